@@ -1,0 +1,1 @@
+"""Asks: a file per verb; parses options, makes one call, prints one result."""

@@ -1,0 +1,177 @@
+"""Source: one version of one file as lines of code. A script and a notebook are the same kind of thing here."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from gitexp.errors import ContentError
+
+if TYPE_CHECKING:
+    import ast
+
+SourceKind = Literal["python", "notebook", "text"]
+
+_MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$")
+_FOREIGN_CELL = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A notebook cell. Code cells hold lines ``start`` to ``stop`` of the source (0-based, half-open); others hold none."""
+
+    id: str
+    code: bool
+    text: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of lines that is parsed by itself (a script, or one code cell). ``tree`` is None where it is not Python.
+
+    Line numbers inside ``tree`` count from 1 at ``start``.
+    """
+
+    start: int
+    stop: int
+    tree: ast.Module | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """One version of one file. ``lines`` are what a person calls its code: of a notebook the lines of its code cells,
+    in order, without outputs, metadata or Markdown. No line has a line end."""
+
+    path: str
+    kind: SourceKind
+    lines: tuple[str, ...]
+    cells: tuple[Cell, ...] = ()
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """What is parsed as Python, in order. Other text has one unit without a tree."""
+        if self.kind == "notebook":
+            return tuple(_unit(self.lines, c.start, c.stop, notebook=True) for c in self.cells if c.code)
+        if self.kind == "python":
+            return (_unit(self.lines, 0, len(self.lines), notebook=False),)
+        return (Unit(0, len(self.lines), None),)
+
+
+def read_source(path: str, data: bytes) -> Source:
+    """Read the bytes of a file as a Source. ``path`` decides how: .py, .ipynb, anything else.
+
+    Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
+    """
+    if b"\0" in data[:8000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ContentError(f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration")
+    if path.endswith(".ipynb"):
+        return _read_notebook(path, data)
+    kind: SourceKind = "python" if path.endswith((".py", ".pyw", ".pyi")) else "text"
+    return Source(path, kind, split_lines(decode(data)))
+
+
+def decode(data: bytes) -> str:
+    """Text of a file: UTF-8 or UTF-16 with a mark, UTF-8, the Japanese encodings where they fit exactly, else Latin-1."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    for encoding in ("utf-8-sig", "cp932", "euc_jp"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Lines without their ends. Only LF and CRLF end a line; a final line end opens no further line."""
+    if not text:
+        return ()
+    lines = text.replace("\r\n", "\n").split("\n")
+    if lines[-1] == "":
+        lines.pop()
+    return tuple(lines)
+
+
+def _read_notebook(path: str, data: bytes) -> Source:
+    try:
+        book = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise ContentError(f"'{path}' is not a notebook: {_where(error)}", "look for conflict marks or a save that broke off") from None
+    raw = _raw_cells(book)
+    if raw is None:
+        raise ContentError(f"'{path}' is not a notebook: it has no list of cells", "open and save it once in Jupyter")
+    lines: list[str] = []
+    cells: list[Cell] = []
+    for item in raw:
+        if not isinstance(item, dict):
+            continue
+        text = _cell_text(item)
+        code = item.get("cell_type") == "code"
+        start = len(lines)
+        if code:
+            lines.extend(split_lines(text))
+        metadata = item.get("metadata")
+        ident = item.get("id") or (metadata.get("id") if isinstance(metadata, dict) else None)
+        cells.append(Cell(str(ident or ""), code, "" if code else text, start, len(lines)))
+    return Source(path, "notebook", tuple(lines), tuple(cells))
+
+
+def _where(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"no valid JSON at line {error.lineno}"
+    return "no valid UTF-8 JSON"
+
+
+def _raw_cells(book: Any) -> list[Any] | None:
+    """The list of cells of nbformat 4, or of nbformat 3 (worksheets)."""
+    if not isinstance(book, dict):
+        return None
+    if isinstance(book.get("cells"), list):
+        return list(book["cells"])
+    sheets = book.get("worksheets")
+    if isinstance(sheets, list):
+        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or []]
+    return None
+
+
+def _cell_text(item: dict[str, Any]) -> str:
+    """Source of a cell: a string or a list of strings; nbformat 3 calls a code cell's source ``input``."""
+    text = item.get("source", item.get("input", ""))
+    if isinstance(text, list):
+        return "".join(part for part in text if isinstance(part, str))
+    return text if isinstance(text, str) else ""
+
+
+def _unit(lines: tuple[str, ...], start: int, stop: int, *, notebook: bool) -> Unit:
+    own = lines[start:stop]
+    first = next((line for line in own if line.strip()), "")
+    if notebook and _FOREIGN_CELL.match(first):
+        return Unit(start, stop, None)
+    tree = _parse("\n".join(own))
+    if tree is None and notebook:
+        tree = _parse("\n".join(_without_magic(line) for line in own))
+    return Unit(start, stop, tree)
+
+
+def _without_magic(line: str) -> str:
+    """A shell or magic line becomes ``pass`` at its indentation, so that the rest of the cell parses."""
+    if not _MAGIC.match(line):
+        return line
+    return line[: len(line) - len(line.lstrip())] + "pass"
+
+
+def _parse(text: str) -> ast.Module | None:
+    import ast
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None

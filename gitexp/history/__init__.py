@@ -1,0 +1,1 @@
+"""The one door: record, read and follow. CLI, hooks, viewer and notebook all come through here."""

@@ -1,0 +1,102 @@
+"""Filters: saved, named choices of code, made of rules."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gitexp.errors import UsageError
+
+RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
+
+_RULE = re.compile(
+    r"""(?P<hide>!)?
+        (?P<path>.+?)
+        (?: ::(?P<symbol>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+          | @(?P<reach>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+          | \#(?P<cell>[^#]*?)(?: :(?P<cell_start>\d+)(?:-(?P<cell_stop>\d+))? )?
+          | :(?P<start>\d+)(?:-(?P<stop>\d+))?
+        )?""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One choice of lines in one file.
+
+    ``name`` is the dotted symbol (kinds ``symbol`` and ``reach``) or the cell reference (kind ``cell``:
+    a heading, a cell id, or the ordinal of a code cell, from 1). ``start`` and ``stop`` are 1-based and inclusive; 0 means
+    "not given". For kind ``lines`` they count the lines of the file (of a notebook: of its code cells, put
+    together in order); for kind ``cell`` they count inside the cell or section.
+    """
+
+    kind: RuleKind
+    path: str
+    name: str = ""
+    start: int = 0
+    stop: int = 0
+    hide: bool = False
+
+    def __str__(self) -> str:
+        span = f":{self.start}-{self.stop}" if self.start else ""
+        joint = {"file": "", "lines": "", "symbol": "::", "cell": "#", "reach": "@"}[self.kind]
+        return f"{'!' if self.hide else ''}{self.path}{joint}{self.name}{span}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A choice of code. Line numbers in its rules are those of version ``anchor`` (a full commit id).
+
+    ``stop``, ``also`` and ``depth`` bound the reach rules: names at which reach ends, names it takes in as well,
+    and how many steps it goes (None: all).
+    """
+
+    name: str
+    rules: tuple[Rule, ...]
+    anchor: str = ""
+    stop: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    depth: int | None = None
+
+
+def parse_rule(text: str) -> Rule:
+    """Read one rule: ``path``, ``path:10-40``, ``path::symbol``, ``path#cell``, ``path#cell:2-5`` or ``path@symbol``, with ``!`` to hide.
+
+    Raises UsageError when the text is no rule or its range runs backwards.
+    """
+    match = _RULE.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"'{text}' is not a rule", "write path, path:10-40, path::symbol, path#cell or path@symbol")
+    part = match.groupdict()
+    path = part["path"].replace("\\", "/").removeprefix("./")
+    hide = part["hide"] is not None
+    if path.startswith("/") or ".." in path.split("/"):
+        raise UsageError(f"rule '{text}' points outside the repository", "give the path from the repository's top folder")
+    if part["symbol"]:
+        return Rule("symbol", path, part["symbol"], hide=hide)
+    if part["reach"]:
+        return Rule("reach", path, part["reach"], hide=hide)
+    if part["cell"] is not None:
+        if not part["cell"].strip():
+            raise UsageError(f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3")
+        start, stop = _span(text, part["cell_start"], part["cell_stop"])
+        return Rule("cell", path, part["cell"].strip(), start, stop, hide)
+    if part["start"]:
+        start, stop = _span(text, part["start"], part["stop"])
+        return Rule("lines", path, "", start, stop, hide)
+    return Rule("file", path, hide=hide)
+
+
+def _span(text: str, start: str | None, stop: str | None) -> tuple[int, int]:
+    """Line numbers of a rule, checked; (0, 0) when none are given."""
+    if start is None:
+        return 0, 0
+    first = int(start)
+    last = int(stop) if stop is not None else first
+    if first < 1:
+        raise UsageError(f"rule '{text}': lines count from 1", "write path:1-20")
+    if last < first:
+        raise UsageError(f"rule '{text}' ends before it starts", f"did you mean {last}-{first}?")
+    return first, last

@@ -1,0 +1,1 @@
+"""Where the record lives: the git objects and refs of one repository."""
