@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from gitexp.model.filter import Rule
+if TYPE_CHECKING:
+    from gitexp.model.filter import Rule
 
 
 @dataclass(frozen=True, slots=True)

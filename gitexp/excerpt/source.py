@@ -45,7 +45,8 @@ class Unit:
 @dataclass(frozen=True)
 class Source:
     """One version of one file. ``lines`` are what a person calls its code: of a notebook the lines of its code cells,
-    in order, without outputs, metadata or Markdown. No line has a line end."""
+    in order, without outputs, metadata or Markdown. No line has a line end.
+    """
 
     path: str
     kind: SourceKind
