@@ -1,0 +1,139 @@
+"""Definitions of a source: functions, classes, methods and top-level assignments, by dotted name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Iterator, Sequence
+
+    from gitexp.excerpt.source import Source, Unit
+
+DefinitionKind = Literal["function", "class", "assignment"]
+
+_COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition. All lines are 0-based and count in ``Source.lines``.
+
+    ``lead`` is the first line of the comment directly above (equal to ``start`` when there is none), ``start`` the first
+    decorator or annotation, ``header`` the line of the definition proper, ``stop`` the line after the last. ``signature`` is
+    the header without white space: two definitions of one name are the same overload if theirs are equal.
+    """
+
+    name: str
+    kind: DefinitionKind
+    lead: int
+    start: int
+    header: int
+    stop: int
+    signature: str = ""
+
+    @property
+    def simple(self) -> str:
+        """Name without the names of what encloses it."""
+        return self.name.rpartition(".")[2]
+
+
+def definitions(source: Source) -> tuple[Definition, ...]:
+    """All definitions of a source in order of their first line; a class comes before its methods."""
+    if source.kind == "text":
+        from gitexp.excerpt.symbols_text import text_definitions
+
+        found = list(text_definitions(source.path, source.lines))
+    else:
+        found = []
+        for unit in source.units:
+            found.extend(_unit_definitions(source.lines, unit))
+    found.sort(key=lambda item: (item.start, -item.stop))
+    return tuple(found)
+
+
+def find(source: Source, dotted_name: str) -> Definition | None:
+    """The definition of ``dotted_name`` that is in force at the end of the source: the last one.
+
+    Outside Python the enclosing names may be left out where what remains is unique.
+    """
+    found = definitions(source)
+    exact = [item for item in found if item.name == dotted_name]
+    if exact:
+        return exact[-1]
+    if source.kind != "text":
+        return None
+    loose = [item for item in found if item.name.endswith("." + dotted_name)]
+    return loose[-1] if len({item.name for item in loose}) == 1 else None
+
+
+def lead_of(lines: Sequence[str], start: int, floor: int = 0) -> int:
+    """First line of the comment that stands directly above line ``start``; ``start`` when there is none."""
+    first = start
+    while first > floor and _COMMENT.match(lines[first - 1]):
+        first -= 1
+    return first
+
+
+def _unit_definitions(lines: tuple[str, ...], unit: Unit) -> Iterator[Definition]:
+    if unit.tree is not None:
+        yield from _from_tree(lines, unit.start, unit.tree.body, "")
+        return
+    from gitexp.excerpt.symbols_text import indented_definitions
+
+    yield from indented_definitions(lines, unit.start, unit.stop)
+
+
+def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], prefix: str) -> Iterator[Definition]:
+    """Definitions in a list of statements, those inside ``if``, ``try``, ``with`` and loops too; assignments at the top only."""
+    import ast
+
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield _from_node(lines, base, node, prefix)
+            yield from _from_tree(lines, base, node.body, f"{prefix}{node.name}.")
+            continue
+        if not prefix:
+            for name in _targets(node):
+                first = base + node.lineno - 1
+                yield Definition(
+                    name, "assignment", lead_of(lines, first, base), first, first, base + (node.end_lineno or node.lineno), name
+                )
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list):
+                yield from _from_tree(lines, base, inner, prefix)
+        for handler in getattr(node, "handlers", ()):
+            yield from _from_tree(lines, base, handler.body, prefix)
+
+
+def _from_node(lines: tuple[str, ...], base: int, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, prefix: str) -> Definition:
+    header = base + node.lineno - 1
+    start = min([header, *(base + item.lineno - 1 for item in node.decorator_list)])
+    stop = base + (node.end_lineno or node.lineno)
+    opening = max(header + 1, base + node.body[0].lineno - 1) if node.body else stop
+    signature = "".join("".join(lines[header:opening]).split())
+    kind: DefinitionKind = "class" if hasattr(node, "bases") else "function"
+    return Definition(prefix + node.name, kind, lead_of(lines, start, base), start, header, stop, signature)
+
+
+def _targets(node: ast.stmt) -> Iterator[str]:
+    """Names that a statement binds by assignment."""
+    import ast
+
+    if isinstance(node, ast.Assign):
+        found: list[ast.expr] = list(node.targets)
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+        found = [node.target]
+    else:
+        return
+    while found:
+        target = found.pop(0)
+        if isinstance(target, ast.Name):
+            yield target.id
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            found[:0] = target.elts
+        elif isinstance(target, ast.Starred):
+            found.insert(0, target.value)

@@ -1,0 +1,110 @@
+"""Definitions in Python, notebooks and languages without a parser."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from gitexp.excerpt.source import Source, read_source
+from gitexp.excerpt.symbols import definitions, find
+
+
+def source(path: str, text: str) -> Source:
+    return read_source(path, text.encode())
+
+
+def shown(item: Source) -> list[tuple[str, int, int, int]]:
+    """Name, first line (from 1), header line, last line."""
+    return [(one.name, one.start + 1, one.header + 1, one.stop) for one in definitions(item)]
+
+
+def test_python_names_are_dotted_and_decorators_belong() -> None:
+    text = "X = 1\n\n# why\n@wrap\ndef f(a):\n    def g():\n        pass\n    return g\n\nclass A:\n    y = 2\n    def m(self): pass\n"
+    found = source("a.py", text)
+    assert shown(found) == [("X", 1, 1, 1), ("f", 4, 5, 8), ("f.g", 6, 6, 7), ("A", 10, 10, 12), ("A.m", 12, 12, 12)]
+    decorated = find(found, "f")
+    assert decorated is not None
+    assert decorated.lead == 2
+    assert decorated.signature == "deff(a):"
+
+
+def test_last_definition_of_a_notebook_wins() -> None:
+    cells = [
+        {"cell_type": "code", "source": "def f():\n    return 1"},
+        {"cell_type": "code", "source": ["!ls\n", "def f():\n", "    return 2"]},
+    ]
+    found = find(read_source("n.ipynb", json.dumps({"cells": cells}).encode()), "f")
+    assert found is not None
+    assert (found.start, found.stop) == (3, 5)
+
+
+def test_python_that_does_not_parse_is_cut_by_indentation() -> None:
+    text = 'print "x"\n@deco\ndef f(a,\n  b):\n    """doc\nx\n    """\n    return 1\n\nclass A(object):\n    def m(self):\n        pass\n'
+    assert shown(source("a.py", text)) == [("f", 2, 3, 8), ("A", 10, 10, 12), ("A.m", 11, 11, 12)]
+
+
+JAVA = """package x;
+/** Doc. */
+@Deprecated
+public class A<T> extends B {
+    int[] v = {1, 2};
+    @Override
+    public void run(int a, String... b) throws E {
+        if (a > 1) { s = "}"; } // {
+        new T() { public int inner() { return '{'; } };
+    }
+    public A(int a) { for (;;) { } }
+    abstract int size();
+    enum K { X, Y }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        (
+            "A.java",
+            JAVA,
+            [
+                ("A", 3, 4, 14),
+                ("A.run", 6, 7, 10),
+                ("A.run.inner", 9, 9, 9),
+                ("A.A", 11, 11, 11),
+                ("A.size", 12, 12, 12),
+                ("A.K", 13, 13, 13),
+            ],
+        ),
+        ("a.c", "#define X {\nstatic int\nfoo(int a)\n{\n if (a) { }\n}\nstruct s *bar(void) { }\n", [("foo", 2, 2, 6), ("bar", 7, 7, 7)]),
+        ("a.cpp", "void Foo::bar(int x) const {\n}\n", [("Foo.bar", 1, 1, 2)]),
+        (
+            "a.go",
+            "package m\nfunc (r *Repo) Name(a int) (string, error) {\n\tx := T{1}\n}\ntype T struct {\n}\n",
+            [("Repo.Name", 2, 2, 4), ("T", 5, 5, 6)],
+        ),
+        ("a.rs", "impl<'a> Foo for Bar<'a> {\n #[inline]\n pub fn x<T>(&'a self) -> Z {\n }\n}\n", [("Bar", 1, 1, 5), ("Bar.x", 2, 3, 4)]),
+        ("a.R", "library(x)\ntrain <- function(x, y = c(1,2),\n    z) {\n}\n", [("train", 2, 2, 4)]),
+        ("a.jl", "function f(x)\n  x\nend\ng(x) = x + 1\n", [("f", 1, 1, 3), ("g", 4, 4, 4)]),
+        (
+            "a.ts",
+            "import a\nexport const f = async (a = {}) => {\n}\nclass C {\n  m(a: string): void {\n  }\n}\n",
+            [("f", 2, 2, 3), ("C", 4, 4, 7), ("C.m", 5, 5, 6)],
+        ),
+    ],
+)
+def test_other_languages(path: str, text: str, names: list[tuple[str, int, int, int]]) -> None:
+    assert shown(source(path, text)) == names
+
+
+def test_enclosing_names_may_be_left_out_where_unique() -> None:
+    found = find(source("A.java", JAVA), "size")
+    assert found is not None
+    assert found.name == "A.size"
+    assert find(source("A.java", JAVA), "nothing") is None
+
+
+def test_unclosed_brackets_and_strings_never_raise() -> None:
+    for text in ("void f() { (", "}}})", 'void f() { "', "/* x", "class", "a(" * 3000):
+        for path in ("a.java", "a.js", "a.c", "a.py", "a.jl"):
+            definitions(source(path, text))
