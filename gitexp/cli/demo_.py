@@ -20,10 +20,8 @@ def command(folder: Path) -> None:
     from gitexp.history.follow import Follower
     from gitexp.history.log import commit_steps
     from gitexp.render.listing import columns_of, listing
-    from gitexp.store.hooks import install
 
     record = build(folder)
-    install(record.repository)
     experiments = record.experiments()
     click.echo(f"$ cd {folder} && git exp")
     click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))

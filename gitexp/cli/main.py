@@ -22,6 +22,8 @@ VERBS = {
     "show": "one experiment: metrics, entries, what changed",
     "excerpt": "the code of a version, cut by a filter",
     "diff": "what changed between two experiments or versions",
+    "compare": "2 to 12 experiments side by side",
+    "lineage": "how an experiment came about, change by change",
     "log": "filtered history: versions whose excerpt changed",
     "filter": "save, list, show and remove filters",
     "use": "make an experiment the active one",

@@ -18,6 +18,7 @@ from gitexp.history.setup import begin
 from gitexp.history.trials import add_images, note, start
 from gitexp.model.filter import Filter, parse_rule
 from gitexp.model.picture import Picture
+from gitexp.store.hooks import install
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def build(folder: Path) -> Record:
     repository = _new_repository(folder)
     record = Record(repository)
     begin(record)
+    install(repository)
     values = dict(START)
     diary = [(_moment(at), idents, text) for at, idents, text in DIARY]
     for trial in TRIALS:

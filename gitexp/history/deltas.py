@@ -1,26 +1,28 @@
-"""What an experiment changed against its parent, in the code that a filter keeps."""
+"""What an experiment changed in the code that a filter keeps, against its parent or another experiment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import GitExpError, NotFoundError
+from gitexp.errors import ContentError, NotFoundError, RepositoryError
 from gitexp.history.filters import filters, find_filter
+from gitexp.history.follow import Follower
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import Delta
     from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment
+    from gitexp.model.filter import Filter
 
 
 @dataclass(frozen=True, slots=True)
-class ParentDelta:
-    """The delta against the parent under a filter, or in ``reason`` why there is none."""
+class ExperimentDelta:
+    """The excerpt of an experiment under a filter and its delta against ``origin``; in ``reason`` why there is none of it."""
 
     filter: str = ""
-    parent: str = ""
+    origin: str = ""
     delta: Delta | None = None
     excerpt: Excerpt | None = None
     reason: str = ""
@@ -30,28 +32,41 @@ class ParentDelta:
         """What the delta is against and how large it is, or why there is none."""
         if self.delta is None:
             return self.reason
-        return f"filter {self.filter}, against {self.parent}: {self.delta.summary}"
+        return f"filter {self.filter}, against {self.origin}: {self.delta.summary}"
 
 
-def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "") -> ParentDelta:
+def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
     """The delta of an experiment against its parent. Raises NotFoundError for a filter that was asked for and is not there."""
-    from gitexp.excerpt.unidiff import compare
-    from gitexp.history.follow import Follower
-
     if not filter_name and not filters(record):
-        return ParentDelta(reason="no filter is saved yet: git exp filter add NAME RULE...")
+        return ExperimentDelta(reason="no filter is saved yet: git exp filter add NAME RULE...")
     choice = find_filter(record, filter_name)
     parent = record.index.row(experiment.parent) if experiment.parent else None
+    with Follower(record.repository) as follower:
+        return delta_against(follower, choice, experiment, parent)
+
+
+def delta_against(follower: Follower, choice: Filter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
+    """The delta of an experiment against another; only its excerpt where there is no other."""
+    from gitexp.excerpt.unidiff import compare
+
     if not experiment.version:
-        return ParentDelta(choice.name, reason="no code is tied to it")
+        return ExperimentDelta(choice.name, reason="no code is tied to it")
     try:
-        follower = Follower(record.repository)
         excerpt = follower.excerpt_at(choice, experiment.version)
-        if parent is None or not parent.version:
-            reason = f"its parent {parent.id} has no code tied to it" if parent else "it has no parent: git exp excerpt shows its code"
-            return ParentDelta(choice.name, experiment.parent, None, excerpt, reason)
-        return ParentDelta(choice.name, parent.id, compare(follower.excerpt_at(choice, parent.version), excerpt), excerpt)
-    except NotFoundError as error:
-        return ParentDelta(choice.name, experiment.parent, reason=error.message)
-    except GitExpError as error:
-        return ParentDelta(choice.name, experiment.parent, reason=f"cannot be cut: {error.message}")
+        if origin is None:
+            return ExperimentDelta(choice.name, "", None, excerpt, "it has no parent: git exp excerpt shows its code")
+        if not origin.version:
+            return ExperimentDelta(choice.name, origin.id, None, excerpt, f"{origin.id} has no code tied to it")
+        return ExperimentDelta(choice.name, origin.id, compare(follower.excerpt_at(choice, origin.version), excerpt), excerpt)
+    except (NotFoundError, ContentError, RepositoryError) as error:
+        return ExperimentDelta(choice.name, reason=f"its code cannot be cut: {error.message}")
+
+
+def lineage(record: Record, experiment: Experiment) -> list[Experiment]:
+    """The experiments from the first ancestor down to this one, along parents."""
+    line = [experiment]
+    seen = {experiment.id}
+    while (parent := record.index.row(line[-1].parent) if line[-1].parent else None) is not None and parent.id not in seen:
+        seen.add(parent.id)
+        line.append(parent)
+    return line[::-1]
