@@ -64,10 +64,12 @@ class Index:
         return int(row[0] or 0)
 
     def advance(self, branch: Branch, tip: str, read_blob: Callable[[str], bytes], progress: Callable[[int], None] | None = None) -> None:
-        """Take in what lies between the tip last seen and ``tip``: new event files, and removed ones (purged)."""
+        """Take in what lies between the tip last seen and the branch's (``tip`` or later): new event files, and removed ones."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             old = self.tip or None
+            # Read again in our turn: a faster process may have taken the index past ``tip``, and it never goes back.
+            tip = branch.tip or tip
             if old == tip:
                 return
             touched: set[str] = set()

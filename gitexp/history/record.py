@@ -130,7 +130,7 @@ class Record:
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
         """
-        with locked(self.repository.state_dir):
+        with locked(self.repository):
             self.refresh()
             first = self.index.lamport + 1
             signed = [event.signed(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]

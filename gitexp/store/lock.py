@@ -9,25 +9,28 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
-from gitexp.store.refs import LOCK_FILE
+from gitexp.store.refs import KEEP, LOCK_FILE, NOTES, branch_ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from gitexp.store.repository import Repository
 
 # How old a ref's lock file must be before whoever holds our own lock may remove it: a killed git left it behind.
 STALE_SECONDS = 30
 
 
 @contextmanager
-def locked(state_dir: Path) -> Iterator[None]:
+def locked(repository: Repository) -> Iterator[None]:
     """Hold the clone's write lock. Raises StorageError when the folder cannot be written.
 
     Where the file system has no locks (some network drives) it goes on without: compare-and-swap still guards the refs.
     """
+    state_dir = repository.state_dir
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
-        handle = (state_dir / LOCK_FILE).open("ab")
+        handle = (state_dir / LOCK_FILE).open("a+b", buffering=0)
     except OSError as error:
         raise unwritable(state_dir, error) from None
     with handle:
@@ -36,7 +39,27 @@ def locked(state_dir: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
                 raise
-        yield
+        # The file says "held" exactly while it is: one that says so to the next holder was left by a process that died.
+        if handle.seek(0, 2):
+            _remove_left_behind(repository)
+        try:
+            handle.write(b"held")
+        except OSError as error:
+            raise unwritable(state_dir, error) from None
+        try:
+            yield
+        finally:
+            handle.truncate(0)
+
+
+def _remove_left_behind(repository: Repository) -> None:
+    """Remove what a dead writer left locked of our own refs, once a plain git that might hold one of them would be done."""
+    keeps = (repository.common_dir / KEEP).glob("*.lock")
+    for lock_file in (*(repository.common_dir / f"{name}.lock" for name in (branch_ref(repository), NOTES)), *keeps):
+        for _ in range(30):
+            if not lock_file.exists() or remove_stale(lock_file, 1):
+                break
+            time.sleep(0.05)
 
 
 def unwritable(path: Path | str, error: OSError) -> StorageError:
@@ -48,10 +71,10 @@ def unwritable(path: Path | str, error: OSError) -> StorageError:
     return StorageError(f"'{path}' was not written: {error.strerror or error}", "nothing was recorded")
 
 
-def remove_stale(lock_file: Path) -> bool:
-    """Remove a ref's lock file that is older than STALE_SECONDS. Only for the holder of the clone's lock."""
+def remove_stale(lock_file: Path, age: float = STALE_SECONDS) -> bool:
+    """Remove a ref's lock file that is older than ``age`` seconds. Only for the holder of the clone's lock."""
     try:
-        if time.time() - lock_file.stat().st_mtime < STALE_SECONDS:
+        if time.time() - lock_file.stat().st_mtime < age:
             return False
         lock_file.unlink()
     except OSError:

@@ -11,7 +11,6 @@ import pytest
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.history.setup import begin
-from gitexp.store import database as database_module
 from tests.project import Project
 
 if TYPE_CHECKING:
@@ -166,7 +165,7 @@ def test_a_fresh_lock_is_waited_for(begun: Project) -> None:
 
 
 def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database_module.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     lock = _lock(begun, 0)
     record = begun.record()
     with pytest.raises(StorageError) as caught:

@@ -1,0 +1,88 @@
+"""Many processes at once, and processes killed in the midst of writing."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from typing import IO, TYPE_CHECKING
+
+from tests.project import ROOT, Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gitexp.model.experiment import Experiment
+
+
+def _start(project: Project, name: str, count: int, out: IO[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.store.writer", str(project.top), name, str(count)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True)
+
+
+def _rebuilt(project: Project) -> list[Experiment]:
+    for path in (project.top / ".git/gitexp").glob("index.sqlite*"):
+        path.unlink()
+    return project.record().experiments()
+
+
+def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
+    processes, appends = (16, 50) if long else (8, 12)
+    names = [f"p{number}" for number in range(processes)]
+    started = [_start(begun, name, appends, sys.stdout) for name in names]
+    errors = [process.communicate()[1] for process in started]
+    assert [process.returncode for process in started] == [0] * processes, "\n".join(errors)
+
+    begun.git("fsck", "--strict")
+    assert begun.git("rev-list", "--count", "--first-parent", "gitexp") == str(1 + processes * appends)
+    files = begun.git("ls-tree", "-r", "--name-only", "gitexp:log").splitlines()
+    assert len(files) == processes * (appends + 1)
+    lived = begun.record().experiments()
+    assert {state.id: [entry.text for entry in state.entries] for state in lived} == {
+        name: [f"{name} {number}" for number in range(appends)] for name in names
+    }
+    assert _rebuilt(begun) == lived
+    assert begun.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(f"exp {name}" for name in names)
+    lamports = [event.lamport for event in begun.record().index.events_of_kind("note")]
+    assert len(set(lamports)) == len(lamports), "two events took the same turn"
+
+
+def test_killed_writers_lose_nothing_that_was_acknowledged(begun: Project, long: bool, tmp_path: Path) -> None:
+    seed = random.randrange(1 << 30)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    log = tmp_path / "acknowledged"
+    log.touch()
+    kills = 300 if long else 40
+    for first in range(0, kills, 4):
+        with log.open("a") as out:
+            batch = [_start(begun, f"k{first + number}", 10_000, out) for number in range(4)]
+            for place, process in enumerate(batch):
+                _wait_for_words(log, chance.randrange(1, 6), batch[place:])
+                time.sleep(chance.random() * 0.02)
+                process.send_signal(signal.SIGKILL)
+            for process in batch:
+                process.communicate()
+                assert process.returncode == -signal.SIGKILL
+        record = begun.record()
+        record.append([record.draft("note", ("survivor",), text=str(first))])
+
+    begun.git("fsck", "--strict")
+    known = {entry.text for state in begun.record().experiments() for entry in state.entries}
+    acknowledged = {line for line in log.read_text().splitlines() if line}
+    assert len(acknowledged) >= kills / 4
+    assert acknowledged <= known
+    lived = begun.record().experiments()
+    assert _rebuilt(begun) == lived
+
+
+def _wait_for_words(log: Path, count: int, batch: list[subprocess.Popen[str]]) -> None:
+    """Until so many more appends are acknowledged: before that a kill would meet only the start of Python."""
+    wanted = log.read_bytes().count(b"\n") + count
+    # A killed writer's lock on a ref holds up the others for a while; that is part of the game.
+    deadline = time.monotonic() + 2
+    while log.read_bytes().count(b"\n") < wanted and time.monotonic() < deadline:
+        assert all(process.poll() is None for process in batch), batch[0].communicate()[1]
+        time.sleep(0.002)

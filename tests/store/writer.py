@@ -1,0 +1,25 @@
+"""A process that appends, and says on its output what was acknowledged: ``python -m tests.store.writer FOLDER NAME COUNT``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gitexp.history.record import Record
+from gitexp.store.repository import Repository
+
+
+def main(folder: str, name: str, count: str) -> None:
+    record = Record(Repository.discover(Path(folder)))
+    head = record.repository.commit_id("HEAD")
+    for number in range(int(count)):
+        # One experiment a process, tied to one commit by all of them: the notes of that commit are the contested thing.
+        drafts = [record.draft("note", (name,), text=f"{name} {number}")]
+        if number == 0:
+            drafts.append(record.draft("link", (name,), commit=head))
+        record.append(drafts)
+        print(f"{name} {number}", flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
