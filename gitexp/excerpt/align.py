@@ -1,0 +1,148 @@
+"""Which line of an older version a line is: unique common lines first (patience diff), then difflib in the gaps.
+
+Lines are compared without white space. The idea of unique lines as anchors is Bram Cohen's patience diff.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.likeness import similarity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SMALL = 40_000
+_FEW = 80
+
+
+def aligned(newer: Sequence[str], older: Sequence[str]) -> list[int]:
+    """For each line of ``newer`` the number of the same line in ``older``, or -1. Increasing."""
+    new_keys = ["".join(line.split()) for line in newer]
+    old_keys = ["".join(line.split()) for line in older]
+    result = [-1] * len(new_keys)
+    jobs = [(0, len(new_keys), 0, len(old_keys))]
+    while jobs:
+        jobs.extend(_step(new_keys, old_keys, jobs.pop(), result))
+    return result
+
+
+def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> list[tuple[int, int, int, int]]:
+    """Align one stretch: equal ends, then anchors. Returns the gaps that are left."""
+    a, b, c, d = job
+    while a < b and c < d and new[a] == old[c]:
+        result[a] = c
+        a, c = a + 1, c + 1
+    while a < b and c < d and new[b - 1] == old[d - 1]:
+        b, d = b - 1, d - 1
+        result[b] = d
+    if a == b or c == d:
+        return []
+    anchors = _anchors(new, old, (a, b, c, d))
+    if not anchors:
+        if (b - a) * (d - c) <= _SMALL:
+            _by_difflib(new, old, (a, b, c, d), result)
+        return []
+    gaps = []
+    for i, j in [*anchors, (b, d)]:
+        if a < i and c < j:
+            gaps.append((a, i, c, j))
+        if i < b:
+            result[i] = j
+        a, c = i + 1, j + 1
+    return gaps
+
+
+def _anchors(new: list[str], old: list[str], job: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+    """Longest increasing run of lines that occur once on each side."""
+    a, b, c, d = job
+    counts = Counter(new[a:b])
+    old_counts = Counter(old[c:d])
+    where = {key: j for j, key in enumerate(old[c:d], c) if key and old_counts[key] == 1}
+    pairs = [(i, where[key]) for i, key in enumerate(new[a:b], a) if counts[key] == 1 and key in where]
+    tails: list[int] = []
+    ends: list[int] = []
+    links: list[int] = []
+    for position, (_, j) in enumerate(pairs):
+        at = bisect_left(tails, j)
+        tails[at : at + 1] = [j]
+        ends[at : at + 1] = [position]
+        links.append(ends[at - 1] if at else -1)
+    chain: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        chain.append(pairs[at])
+        at = links[at]
+    return chain[::-1]
+
+
+def _by_difflib(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> None:
+    from difflib import SequenceMatcher
+
+    a, b, c, d = job
+    for i, j, size in SequenceMatcher(None, new[a:b], old[c:d], autojunk=False).get_matching_blocks():
+        for offset in range(size):
+            result[a + i + offset] = c + j + offset
+
+
+def mapped_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
+    """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none."""
+    first = _edge(newer, older, start, lines, inner=stop)
+    last = len(older) - _edge(newer[::-1], older[::-1], len(newer) - stop, _mirrored(lines, len(older)), inner=len(newer) - start)
+    return (first, last) if first < last else None
+
+
+def _mirrored(lines: list[int], count: int) -> list[int]:
+    return [count - 1 - line if line >= 0 else -1 for line in reversed(lines)]
+
+
+def _edge(newer: Sequence[str], older: Sequence[str], at: int, lines: list[int], inner: int) -> int:
+    """Line of ``older`` at which the range that begins at ``at`` begins."""
+    if at < len(lines) and lines[at] >= 0:
+        return lines[at]
+    before = at - 1
+    while before >= 0 and lines[before] < 0:
+        before -= 1
+    after = at
+    while after < len(lines) and lines[after] < 0:
+        after += 1
+    low = lines[before] + 1 if before >= 0 else 0
+    high = lines[after] if after < len(lines) else len(older)
+    if before + 1 == at or low == high:
+        return low
+    if high - low > _FEW:
+        return low + round((high - low) * (at - before - 1) / (after - before - 1))
+    outside, inside = newer[before + 1 : at], newer[at : min(after, inner)]
+    best, where = -1.0, low
+    for cut in range(low, high + 1):
+        score = similarity(outside, older[low:cut]) * len(outside) + similarity(inside, older[cut:high]) * len(inside)
+        if score > best + 1e-9:
+            best, where = score, cut
+    return where
+
+
+def voted_range(block: Sequence[str], older: Sequence[str]) -> tuple[int, int] | None:
+    """Where a block that moved within a file was: the window of ``older`` for which the most of its telling lines vote."""
+    places: dict[str, list[int]] = {}
+    for number, line in enumerate(older):
+        key = "".join(line.split())
+        if len(key) > 3:
+            places.setdefault(key, []).append(number)
+    votes: Counter[int] = Counter()
+    for number, line in enumerate(block):
+        found = places.get("".join(line.split()), ())
+        if 0 < len(found) <= 4:
+            for place in found:
+                votes[place - number] += 12 // len(found)
+    if not votes:
+        return None
+    offset = max(votes, key=lambda shift: sum(votes[shift + near] for near in (-2, -1, 0, 1, 2)) + votes[shift] / 1000)
+    first, last = max(0, offset - 2), min(len(older), offset + len(block) + 2)
+    keys = {"".join(line.split()) for line in block} - {""}
+    while first < last and "".join(older[first].split()) not in keys:
+        first += 1
+    while last > first and "".join(older[last - 1].split()) not in keys:
+        last -= 1
+    return (first, last) if first < last else None

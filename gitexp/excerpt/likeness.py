@@ -1,0 +1,57 @@
+"""How alike two pieces of code are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+def squeezed(lines: Iterable[str]) -> str:
+    """The text without any white space: equal for two pieces that differ in white space only."""
+    return "".join("".join(lines).split())
+
+
+def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
+    """Pairs of neighbouring tokens with their counts; ``name`` (the code's own) stands as ``?``, so that a renaming alone costs nothing."""
+    found = _TOKEN.findall("\n".join(lines))
+    if name:
+        found = ["?" if token == name else token for token in found]
+    pairs = Counter(pairwise(found))
+    if len(found) == 1:
+        pairs[found[0], ""] += 1
+    return pairs
+
+
+def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
+    """Dice's coefficient of two multisets: 0 (nothing shared) to 1 (the same)."""
+    total = one.total() + other.total()
+    if total == 0:
+        return 1.0
+    small, large = (one, other) if len(one) < len(other) else (other, one)
+    shared = sum(min(count, large[pair]) for pair, count in small.items() if pair in large)
+    return 2 * shared / total
+
+
+def similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")) -> float:
+    """Likeness of two pieces of code, 0 to 1; ``names`` are the names that each gives itself."""
+    return likeness(tokens(one, names[0]), tokens(other, names[1]))
+
+
+def long_lines(lines: Iterable[str]) -> Counter[str]:
+    """Lines that tell something about a file, without white space."""
+    return Counter(key for line in lines if len(key := "".join(line.split())) > 12)
+
+
+def shared_share(one: Counter[str], other: Counter[str]) -> float:
+    """Share of the larger multiset of lines that both hold, 0 to 1."""
+    largest = max(one.total(), other.total())
+    if largest == 0:
+        return 0.0
+    return sum(min(count, other[line]) for line, count in one.items() if line in other) / largest

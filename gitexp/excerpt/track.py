@@ -1,0 +1,420 @@
+"""One step back (or forth) in time: where a block of one version of a file is in another version. Pure: no git, no walk.
+
+In order: the exact text; the definition of the same name; the most similar definition (or cell) that the other version has and this one
+lacks; lines by diff, where the block is no definition; the place for which most of its lines vote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from gitexp.errors import ContentError
+from gitexp.excerpt.likeness import likeness, similarity, squeezed, tokens
+from gitexp.excerpt.source import Source, decode, read_source, split_lines
+from gitexp.excerpt.symbols import Definition, definitions
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+
+Form = Literal["definition", "range", "cell", "file"]
+Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
+
+_LONG = 6
+_MARKS = ("@", "#[", "#![")
+
+
+class Text:
+    """One version of one file, read only as deeply as a question needs: bytes, then lines, then definitions."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self._data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+        self.notebook = path.endswith(".ipynb")
+
+    @cached_property
+    def source(self) -> Source:
+        """The file as a Source. Raises ContentError for a binary file or a broken notebook."""
+        return read_source(self.path, self._data)
+
+    @cached_property
+    def usable(self) -> bool:
+        """Whether this is code at all: not binary, not a broken notebook."""
+        if not self.notebook:
+            return b"\0" not in self._data[:8000] or self._data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        try:
+            return bool(self.source)
+        except ContentError:
+            return False
+
+    @cached_property
+    def framed(self) -> bytes:
+        """The code's bytes between two line feeds, so that whole lines can be searched as ``\\n...\\n``."""
+        body = "\n".join(self.source.lines).encode() if self.notebook else self._data.rstrip(b"\n")
+        return b"\n" + body + b"\n"
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of code."""
+        return self.source.lines if self.notebook else split_lines(decode(self._data))
+
+    @cached_property
+    def definitions(self) -> tuple[Definition, ...]:
+        """All definitions."""
+        return definitions(self.source)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Definition]]:
+        """Definitions by dotted name."""
+        found: dict[str, list[Definition]] = {}
+        for item in self.definitions:
+            found.setdefault(item.name, []).append(item)
+        return found
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[int, int, str], Counter[tuple[str, str]]]:
+        return {}
+
+    def pairs(self, start: int, stop: int, name: str) -> Counter[tuple[str, str]]:
+        """Token pairs of a stretch of lines, kept for the next question."""
+        key = (start, stop, name)
+        known = self._pairs.get(key)
+        if known is None:
+            known = self._pairs[key] = tokens(self.lines[start:stop], name)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines ``start`` to ``stop`` (0-based, half-open) of one version, and what they are there.
+
+    ``name`` is a definition's dotted name or a cell's id. ``docs``: the comment above belongs to the block;
+    ``bare``: the decorators above don't.
+    """
+
+    form: Form
+    start: int
+    stop: int
+    lines: tuple[str, ...]
+    name: str = ""
+    docs: bool = False
+    bare: bool = False
+
+    @property
+    def simple(self) -> str:
+        """A definition's name without what encloses it."""
+        return self.name.rpartition(".")[2] if self.form == "definition" else ""
+
+    @property
+    def weight(self) -> int:
+        """How many lines say something."""
+        return sum(1 for line in self.lines if len(line.strip()) > 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a block is in the other version, how sure that is (0 to 1), and what changed between the two."""
+
+    block: Block
+    confidence: float
+    change: Change
+
+
+def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
+    """The block of a definition."""
+    start = item.lead if docs else item.header if bare else item.start
+    return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare)
+
+
+def range_block(text: Text, start: int, stop: int) -> Block:
+    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines."""
+    best: tuple[int, Definition] | None = None
+    for item in text.definitions:
+        near = item.lead - 1 <= start <= item.header + 1 and abs(item.stop - stop) <= 1
+        overlap = min(stop, item.stop) - max(start, item.start)
+        if near or overlap >= 0.9 * (max(stop, item.stop) - min(start, item.start)):
+            distance = 2 * abs(item.stop - stop) + min(abs(item.start - start), abs(item.lead - start), abs(item.header - start))
+            if best is None or distance < best[0] or (distance == best[0] and item.kind != "class"):
+                best = (distance, item)
+    if best is not None:
+        item = best[1]
+        return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)
+    for cell in text.source.cells:
+        if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
+            return Block("cell", start, stop, text.lines[start:stop], cell.id)
+    form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"
+    return Block(form, start, stop, text.lines[start:stop])
+
+
+def locate(newer: Text, block: Block, older: Text) -> Match | None:
+    """Where ``block`` of ``newer`` is in ``older``, another version of the same (or a renamed) file; None when it isn't there."""
+    if block.form == "file":
+        whole = Block("file", 0, len(older.lines), older.lines)
+        return Match(whole, 1.0, change_of(block, whole))
+    found = exact(newer, block, older)
+    if found is None and block.form == "definition":
+        return _definition(newer, block, older)
+    if found is None and block.form == "cell":
+        found = _cell(newer, block, older)
+    return found or _lines(newer, block, older)
+
+
+def change_of(newer: Block, older: Block) -> Change:
+    """What the texts of two places of a block say about the change between them."""
+    if newer.lines == older.lines:
+        return "none"
+    if squeezed(newer.lines) == squeezed(older.lines):
+        return "format"
+    return "renamed" if newer.simple != older.simple else "body"
+
+
+def _matched(block: Block, found: Block, confidence: float) -> Match:
+    return Match(found, round(confidence, 3), change_of(block, found))
+
+
+def _occurrences(framed: bytes, pattern: bytes) -> list[int]:
+    """Offsets of a pattern that begins and ends with a line feed."""
+    found = []
+    at = framed.find(pattern)
+    while at >= 0:
+        found.append(at)
+        at = framed.find(pattern, at + 1)
+    return found
+
+
+def exact(newer: Text, block: Block, older: Text) -> Match | None:
+    """Where the same text stands in ``older``. Of several, the one whose neighbours fit; None when those belong to other copies."""
+    pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
+    places = _occurrences(older.framed, pattern)
+    if not places or not block.weight:
+        return None
+    starts = [older.framed.count(b"\n", 0, at + 1) - 1 for at in places]
+    if older.framed[:2] == b"\n\n" and not older.lines:
+        return None
+    if len(starts) > 1 or newer.framed.count(pattern) > 1:
+        twins = [newer.framed.count(b"\n", 0, at + 1) - 1 for at in _occurrences(newer.framed, pattern)]
+        start = _own_twin(newer, twins, block, older, starts)
+    else:
+        start = starts[0]
+    if start is None or not _whole(block, older, start):
+        return None
+    stop = start + len(block.lines)
+    name = block.name
+    if block.form == "definition" and len(starts) > 1:
+        name = next((item.name for item in older.definitions if item.stop == stop and start <= item.header), name)
+    return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare), 1.0, "none")
+
+
+def _whole(block: Block, older: Text, start: int) -> bool:
+    """Whether nothing above the place belongs to the definition as well: a decorator that the newer version dropped."""
+    if block.form != "definition" or block.bare or block.docs or start == 0:
+        return True
+    return not older.lines[start - 1].lstrip().startswith(_MARKS)
+
+
+def _own_twin(newer: Text, twins: list[int], block: Block, older: Text, places: list[int]) -> int | None:
+    """Of several places with the same text, the one that our copy was; None when all belong to other copies."""
+    if block.form == "definition":
+        same = [item for item in older.by_name.get(block.name, ()) if item.stop - len(block.lines) in places]
+        if len(same) == 1 and len(newer.by_name.get(block.name, ())) == 1:
+            return same[0].stop - len(block.lines)
+    size = len(block.lines)
+    scores = [
+        (_context(newer, twin, older, place, size), -abs(twins.index(twin) - places.index(place)), twin, place)
+        for twin in twins
+        for place in places
+    ]
+    taken: set[int] = set()
+    given: set[int] = set()
+    for _, _, twin, place in sorted(scores, reverse=True):
+        if twin in given or place in taken:
+            continue
+        if twin == block.start:
+            return place
+        given.add(twin)
+        taken.add(place)
+    return None
+
+
+def _context(newer: Text, here: int, older: Text, there: int, size: int) -> int:
+    """How many lines around two places are the same, up to 12 each way, stopping at the first that differ."""
+    score = 0
+    for step in (-1, 1):
+        i, j = (here - 1, there - 1) if step < 0 else (here + size, there + size)
+        run = 0
+        while run < 12 and 0 <= i < len(newer.lines) and 0 <= j < len(older.lines) and newer.lines[i].strip() == older.lines[j].strip():
+            run += 1
+            i, j = i + step, j + step
+        score += run
+    return score
+
+
+def _definition(newer: Text, block: Block, older: Text) -> Match | None:
+    ours = _definition_of(newer, block)
+    found = same_name(newer, ours, block, older) or _renamed(newer, ours, block, older)
+    if found is None:
+        return None
+    item, confidence = found
+    return _matched(block, definition_block(older, item, docs=block.docs, bare=block.bare), confidence)
+
+
+def _definition_of(text: Text, block: Block) -> Definition:
+    """The definition that a block is, as the text lists it."""
+    for item in text.by_name.get(block.name, ()):
+        if item.stop == block.stop:
+            return item
+    return Definition(block.name, "function", block.start, block.start, block.start, block.stop)
+
+
+def _alike(newer: Text, one: Definition, older: Text, other: Definition) -> float:
+    return likeness(newer.pairs(one.start, one.stop, one.simple), older.pairs(other.start, other.stop, other.simple))
+
+
+def same_name(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[Definition, float] | None:
+    """The definition of the same dotted name; of several overloads or re-definitions the one that pairs with ours."""
+    theirs = older.by_name.get(block.name, [])
+    mine = newer.by_name.get(block.name, []) or [ours]
+    if not theirs:
+        return None
+    if len(theirs) == 1 and len(mine) == 1:
+        alike = _alike(newer, ours, older, theirs[0])
+        if alike < 0.3 and (better := _renamed(newer, ours, block, older)) is not None and better[1] > max(0.75, 2 * alike):
+            return better
+        return theirs[0], 0.7 + 0.3 * alike
+    pairs = sorted(
+        ((_pair_score(newer, one, older, other), -abs(i - j), i, j) for i, one in enumerate(mine) for j, other in enumerate(theirs)),
+        reverse=True,
+    )
+    given: set[int] = set()
+    taken: set[int] = set()
+    for score, _, i, j in pairs:
+        if i in given or j in taken or score < 0.35:
+            continue
+        if mine[i].start == ours.start:
+            return theirs[j], min(1.0, score)
+        given.add(i)
+        taken.add(j)
+    return None
+
+
+def _pair_score(newer: Text, one: Definition, older: Text, other: Definition) -> float:
+    """How well two definitions of one name pair: the same text, then the same signature, then a similar body."""
+    if newer.lines[one.start : one.stop] == older.lines[other.start : other.stop]:
+        return 3.0
+    return _alike(newer, one, older, other) + (1.0 if one.signature == other.signature else 0.0)
+
+
+def _renamed(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[Definition, float] | None:
+    """The most similar definition that ``older`` has and ``newer`` lacks, if ours is also what it is most similar to."""
+    best: tuple[float, float, Definition] | None = None
+    size = block.stop - block.start
+    for item in older.definitions:
+        if item.kind != ours.kind or (item.name in newer.by_name and _stands(newer, older, item)):
+            continue
+        other = item.stop - item.start
+        if 2 * min(size, other) / (size + other) < 0.2:
+            continue
+        alike = _alike(newer, ours, older, item)
+        named = item.simple == ours.simple
+        floor = 0.3 if named else 0.5 if min(block.weight, other) >= _LONG else 0.7
+        if alike >= floor and (best is None or alike + 0.3 * named > best[0]):
+            best = (alike + 0.3 * named, alike, item)
+    if best is None or _claimed(newer, ours, older, best[2], best[0]):
+        return None
+    return best[2], best[1]
+
+
+def _stands(newer: Text, older: Text, item: Definition) -> bool:
+    """Whether a definition of ``older`` still has its own successor in ``newer``: as many of its name, or the same signature."""
+    mine, theirs = newer.by_name[item.name], older.by_name[item.name]
+    return len(mine) >= len(theirs) or any(one.signature == item.signature for one in mine)
+
+
+def _claimed(newer: Text, ours: Definition, older: Text, item: Definition, score: float) -> bool:
+    """Whether another new definition of ``newer`` resembles ``item`` more than ours does."""
+    for rival in newer.definitions:
+        if rival.kind != ours.kind or rival.name in older.by_name or rival.start == ours.start:
+            continue
+        if _alike(newer, rival, older, item) + 0.3 * (rival.simple == item.simple) > score:
+            return True
+    return False
+
+
+def _cell(newer: Text, block: Block, older: Text) -> Match | None:
+    """A notebook cell: by id, else the most similar cell that ``newer`` lacks."""
+    cells = [cell for cell in older.source.cells if cell.code]
+    by_id = [cell for cell in cells if cell.id and cell.id == block.name]
+    if len(by_id) == 1:
+        cell = by_id[0]
+        alike = similarity(block.lines, older.lines[cell.start : cell.stop])
+        return _matched(block, Block("cell", cell.start, cell.stop, older.lines[cell.start : cell.stop], cell.id), 0.6 + 0.4 * alike)
+    standing = {newer.lines[cell.start : cell.stop] for cell in newer.source.cells if cell.code}
+    best, where = 0.5, None
+    for cell in cells:
+        text = older.lines[cell.start : cell.stop]
+        if text in standing:
+            continue
+        alike = similarity(block.lines, text) + (0.1 if text and block.lines[0] == text[0] else 0.0)
+        if alike > best:
+            best, where = alike, cell
+    if where is None:
+        return None
+    return _matched(block, Block("cell", where.start, where.stop, older.lines[where.start : where.stop], where.id), min(1.0, best))
+
+
+def _lines(newer: Text, block: Block, older: Text) -> Match | None:
+    """Lines through a diff; where fewer than half of them have a partner there, the window for which most of them vote."""
+    from gitexp.excerpt.align import aligned, mapped_range, voted_range
+
+    lines = aligned(newer.lines, older.lines)
+    candidates = [mapped_range(newer.lines, older.lines, block.start, block.stop, lines)]
+    telling = [number for number in range(block.start, block.stop) if len(newer.lines[number].strip()) > 2]
+    if 2 * sum(1 for number in telling if lines[number] >= 0) < len(telling):
+        candidates.append(voted_range(block.lines, older.lines))
+    best: Match | None = None
+    for place in candidates:
+        if place is None:
+            continue
+        found = Block("range", *place, older.lines[place[0] : place[1]], block.name if block.form == "cell" else "")
+        alike = similarity(block.lines, found.lines)
+        if alike >= (0.4 if block.weight >= _LONG else 0.5) and (best is None or alike > best.confidence):
+            best = _matched(block, found, alike)
+    return best
+
+
+def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> Match | None:
+    """Where ``block`` was in another file, whose newer version is ``standing`` (None: deleted). What still stands there is no ancestor."""
+    pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
+    telling = (block.weight >= 2 or (block.weight and block.form == "definition")) and len(pattern) > 30
+    copies = older.framed.count(pattern) if telling else 0
+    if copies and (standing is None or standing.framed.count(pattern) < copies):
+        start = older.framed.count(b"\n", 0, older.framed.find(pattern) + 1) - 1
+        stop = start + len(block.lines)
+        name = next((item.name for item in older.definitions if item.stop == stop and start <= item.header), block.name)
+        return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare), 0.95, "moved")
+    if block.form != "definition":
+        return None
+    return _moved_definition(newer, block, older, standing)
+
+
+def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | None) -> Match | None:
+    ours = _definition_of(newer, block)
+    best: tuple[float, Definition] | None = None
+    for item in _gone(older.definitions, standing):
+        if item.simple != ours.simple or item.kind != ours.kind:
+            continue
+        alike = _alike(newer, ours, older, item)
+        if alike >= (0.5 if block.weight >= _LONG else 0.6) and (best is None or alike > best[0]):
+            best = (alike, item)
+    if best is None:
+        return None
+    found = definition_block(older, best[1], docs=block.docs, bare=block.bare)
+    change = change_of(block, found)
+    return Match(found, round(0.9 * best[0], 3), "moved" if change in ("none", "format") else change)
+
+
+def _gone(items: Iterable[Definition], standing: Text | None) -> Iterable[Definition]:
+    """Definitions that the newer version of their file lacks."""
+    return items if standing is None else (item for item in items if item.name not in standing.by_name)

@@ -1,0 +1,197 @@
+"""One commit back: where the code of a commit was in its parent, in the same file or elsewhere."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.likeness import long_lines, shared_share
+from gitexp.excerpt.track import Match, Text, elsewhere, locate
+from gitexp.history.places import Place, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.excerpt.track import Change
+    from gitexp.store.objects import Objects
+    from gitexp.store.paths import PathIndex
+
+    _Changed = tuple[str, bytes | None, bytes | None]
+
+_KEPT_TEXTS = 64
+_SEARCHED = 60
+_FILE_SHARE = 0.45
+_OLDER_VERSIONS = 40
+
+
+class Ancestry:
+    """Steps between versions, on the index of paths and the reader of blobs."""
+
+    def __init__(self, index: PathIndex, objects: Objects) -> None:
+        self.index = index
+        self.objects = objects
+        self._texts: OrderedDict[tuple[str, bytes], Text | None] = OrderedDict()
+        self._steps: dict[tuple[Place, bytes], Match | None] = {}
+
+    def text(self, path: str, blob: bytes) -> Text | None:
+        """A version of a file; None when it cannot be read."""
+        key = (path, blob)
+        if key in self._texts:
+            self._texts.move_to_end(key)
+            return self._texts[key]
+        data = self.objects.read(blob.hex())
+        text = Text(path, data) if data is not None else None
+        self._texts[key] = text
+        if len(self._texts) > _KEPT_TEXTS:
+            self._texts.popitem(last=False)
+        return text
+
+    def lines(self, place: Place) -> tuple[str, ...]:
+        """All lines of the file that holds a place."""
+        text = self.text(place.path, place.blob)
+        return text.lines if text is not None and readable(text) else ()
+
+    def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
+        """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
+        blob = self.index.blobs(place.path)[parent]
+        if blob == place.blob:
+            return place, "none", 1.0
+        newer = self.text(place.path, place.blob)
+        if newer is None:
+            return place, "none", 0.5
+        if blob is not None:
+            if not readable(self.text(place.path, blob)):
+                return place, "none", 0.5
+            match = self.between(place, blob)
+            if match is not None:
+                return Place(place.path, blob, match.block), match.change, match.confidence
+        return self._from_elsewhere(number, parent, place, newer, added=blob is None)
+
+    def between(self, place: Place, blob: bytes) -> Match | None:
+        """Where a place is in another version of its file."""
+        key = (place, blob)
+        if key not in self._steps:
+            newer, older = self.text(place.path, place.blob), self.text(place.path, blob)
+            if newer is None or older is None or not readable(older):
+                return None
+            if len(self._steps) > 50_000:
+                self._steps.clear()
+            self._steps[key] = locate(newer, place.block, older)
+        return self._steps[key]
+
+    def _from_elsewhere(self, number: int, parent: int, place: Place, newer: Text, *, added: bool) -> tuple[Place | None, Change, float]:
+        changed = [item for item in self._changed(number, parent) if item[0] != place.path and item[1] is not None]
+        if added and (found := self._renamed_file(place, newer, changed)) is not None:
+            return found
+        if place.block.form != "file" and (found := self._moved(place, newer, changed)) is not None:
+            return found
+        return None, "introduced", 0.9
+
+    def _changed(self, number: int, parent: int) -> Sequence[_Changed]:
+        """What a commit changed, as the index has it: against the first parent."""
+        return self.index.changed_in(number) if self.index.first_parents[number] == parent else ()
+
+    def _renamed_file(self, place: Place, newer: Text, changed: Sequence[_Changed]) -> tuple[Place, Change, float] | None:
+        """The file that a commit renamed to ours: the same blob, else the most similar deleted file that holds the block."""
+        gone = [(path, old) for path, old, new in changed if new is None and old is not None]
+        same = sorted((path for path, old in gone if old == place.blob), key=lambda path: _nearness(place.path, path), reverse=True)
+        if same:
+            return Place(same[0], place.blob, place.block), "none", 1.0
+        gone = sorted((item for item in gone if _kin(place.path, item[0])), key=lambda item: _nearness(place.path, item[0]), reverse=True)[
+            :_SEARCHED
+        ]
+        self.objects.expect([old.hex() for _, old in gone])
+        mine = long_lines(newer.lines)
+        scored = []
+        for path, old in gone:
+            older = self.text(path, old)
+            if older is None or not readable(older):
+                continue
+            share = shared_share(mine, long_lines(older.lines)) + (0.2 if _base(path) == _base(place.path) else 0.0)
+            if share >= _FILE_SHARE:
+                scored.append((share, path, old))
+        for share, path, old in sorted(scored, reverse=True)[:3]:
+            older = self.text(path, old)
+            if older is not None and (match := locate(newer, place.block, older)) is not None:
+                return Place(path, old, match.block), match.change, min(match.confidence, 0.5 + share / 2)
+        return None
+
+    def _moved(self, place: Place, newer: Text, changed: Sequence[_Changed]) -> tuple[Place, Change, float] | None:
+        """The other file of the same commit from which the block came."""
+        others = [item for item in changed if item[1] is not None and _kin(place.path, item[0])]
+        others.sort(key=lambda item: (item[2] is None, _nearness(place.path, item[0])), reverse=True)
+        others = others[: 2 * _SEARCHED]
+        self.objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
+        needle = place.block.simple.encode() or next((line.strip().encode() for line in place.block.lines if len(line.strip()) > 8), b"")
+        best: tuple[float, Place, Change] | None = None
+        for path, old, new in others:
+            older = self.text(path, old or b"")
+            if older is None or not readable(older) or needle not in older.framed:
+                continue
+            standing = self.text(path, new) if new is not None else None
+            match = elsewhere(newer, place.block, older, standing if standing is not None and readable(standing) else None)
+            if match is not None and (best is None or match.confidence > best[0]):
+                best = (match.confidence, Place(path, old or b"", match.block), match.change)
+                if match.confidence >= 0.95:
+                    break
+        return (best[1], best[2], best[0]) if best is not None else None
+
+    def revived(self, number: int, place: Place) -> tuple[int, Place] | None:
+        """The newest older version of the same path that held the block before it was deleted, with the number of its commit."""
+        if place.block.form == "range" and place.block.weight < 3:
+            return None
+        newer = self.text(place.path, place.blob)
+        before = self._ancestors(number)
+        older = sorted(
+            (n for n, (old, _) in self.index.changes(place.path).items() if n < number and before[n] and old is not None), reverse=True
+        )
+        for at in older[:_OLDER_VERSIONS]:
+            old = self.index.changes(place.path)[at][0]
+            parent = self.index.first_parents[at]
+            text = self.text(place.path, old) if old is not None else None
+            if newer is None or old is None or text is None or parent < 0 or not readable(text):
+                continue
+            if place.block.simple.encode() not in text.framed:
+                continue
+            match = locate(newer, place.block, text)
+            if match is not None and match.confidence >= 0.75:
+                return parent, Place(place.path, old, match.block)
+        return None
+
+    def _ancestors(self, number: int) -> bytearray:
+        """Which commits are ancestors of ``number``: one byte a commit."""
+        marked = bytearray(number + 1)
+        marked[number] = 1
+        for at in range(number, -1, -1):
+            if marked[at]:
+                for parent in self.index.parents(at):
+                    marked[parent] = 1
+        return marked
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _kin(path: str, other: str) -> bool:
+    """Whether code may move between two files: of one extension, or of those that go together."""
+    ours, theirs = path.rpartition(".")[2].lower(), other.rpartition(".")[2].lower()
+    return ours == theirs or any(ours in group and theirs in group for group in _KIN)
+
+
+_KIN = (
+    {"py", "ipynb", "pyx", "pyi"}, {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
+    {"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "inl"},
+    {"java", "kt", "groovy", "scala"},
+)  # fmt: skip
+
+
+def _nearness(path: str, other: str) -> tuple[bool, int]:
+    """For sorting: the same base name first, then the longest common end and start of the path."""
+    end = 0
+    while end < min(len(path), len(other)) and path[-1 - end] == other[-1 - end]:
+        end += 1
+    start = 0
+    while start < min(len(path), len(other)) and path[start] == other[start]:
+        start += 1
+    return _base(path) == _base(other), start + end

@@ -1,0 +1,177 @@
+"""Objects read through one long-lived ``git cat-file --batch``: no process a read, and no pygit2 (its import costs 70 ms)."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitexp.store.repository import Repository
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of the largest blob that is read; a larger one is a gap."""
+
+_CACHED = 40 * 1024 * 1024
+_AHEAD = 48
+
+
+@dataclass(frozen=True, slots=True)
+class CommitInfo:
+    """What a commit object says. Times are seconds since 1970."""
+
+    commit: str
+    parents: tuple[str, ...]
+    author_time: int
+    commit_time: int
+    subject: str
+
+
+class Objects:
+    """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
+
+    Not for several threads at once. Close it, or use it as a context manager.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asked: deque[str] = deque()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+        self.gaps: dict[str, str] = {}
+
+    def __enter__(self) -> Objects:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the git process."""
+        process, self._process = self._process, None
+        if process is not None:
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    with contextlib.suppress(OSError):  # git went first: nothing is left to flush
+                        pipe.close()
+            process.wait()
+        self._asked.clear()
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
+        fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
+        self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
+
+    def read(self, name: str) -> bytes | None:
+        """Bytes of the object ``name``: an id, or ``commit:path``. None when it is missing or too large."""
+        if name in self._kept:
+            self._kept.move_to_end(name)
+            return self._kept[name]
+        if name in self.gaps:
+            return None
+        if "\n" in name:
+            self.gaps[name] = "a path with a line feed cannot be read"
+            return None
+        if name not in self._asked:
+            self._ask([name])
+        while self._asked:
+            got = self._next()
+            if got == name:
+                return self._kept.get(name)
+        return self._kept.get(name)
+
+    def commit(self, name: str) -> CommitInfo | None:
+        """What the commit ``name`` (a full id) says, or None when it is missing or no commit."""
+        data = self.read(name)
+        if data is None or not data.startswith(b"tree "):
+            return None
+        head, _, message = data.partition(b"\n\n")
+        parents: list[str] = []
+        times = {b"author": 0, b"committer": 0}
+        for line in head.split(b"\n"):
+            key, _, value = line.partition(b" ")
+            if key == b"parent":
+                parents.append(value.decode())
+            elif key in times and times[key] == 0:
+                times[key] = _seconds(value)
+        subject = message.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
+        return CommitInfo(name, tuple(parents), times[b"author"], times[b"committer"], subject)
+
+    def _ask(self, names: list[str]) -> None:
+        if not names:
+            return
+        process = self._started()
+        self._asked.extend(names)
+        try:
+            _pipe(process.stdin).write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            _pipe(process.stdin).flush()
+        except OSError:
+            self._broken()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            # A partial clone must answer "missing" at once, not fetch object by object.
+            self._process = subprocess.Popen(
+                ["git", "-c", "protocol.allow=never", "cat-file", "--batch"],
+                cwd=self._repository.worktree or self._repository.git_dir,
+                env={**self._repository.environment, "GIT_NO_LAZY_FETCH": "1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        return self._process
+
+    def _next(self) -> str:
+        """Read the answer to the oldest request; returns its name."""
+        name = self._asked.popleft()
+        stream = _pipe(self._started().stdout)
+        head = stream.readline()
+        words = head.rsplit(b" ", 2)
+        if not head:
+            self._asked.appendleft(name)
+            self._broken()
+        elif len(words) != 3 or not words[2].strip().isdigit():
+            self.gaps[name] = "the object is missing here (a partial or damaged clone)"
+        else:
+            self._take(name, stream, int(words[2]))
+        return name
+
+    def _take(self, name: str, stream: IO[bytes], size: int) -> None:
+        if size > LARGEST:
+            left = size + 1
+            while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
+                left -= len(chunk)
+            self.gaps[name] = f"{size >> 20} MiB is too large to follow"
+            return
+        data = stream.read(size + 1)[:size]
+        self._kept[name] = data
+        self._size += size
+        while self._size > _CACHED and len(self._kept) > 1:
+            _, old = self._kept.popitem(last=False)
+            self._size -= len(old)
+
+    def _broken(self) -> None:
+        """Git ended: the object it was at is a gap, the others are asked for anew when they are needed."""
+        if self._asked:
+            self.gaps[self._asked.popleft()] = "git could not read the object (a partial or damaged clone)"
+        self.close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise BrokenPipeError
+    return pipe
+
+
+def _seconds(person: bytes) -> int:
+    """Time of an author or committer line; 0 when it is malformed."""
+    words = person.rsplit(b" ", 2)
+    try:
+        return int(words[1])
+    except (IndexError, ValueError):
+        return 0

@@ -1,0 +1,308 @@
+"""The index of which commit changed which path: one ``git log --raw`` once, then only of new commits.
+
+Commits are numbered, parents before children. Merges are listed against their first parent, so that the blob of a path at any
+commit follows from the numbers alone: that of its own change, or else that of its first parent.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from array import array
+from typing import TYPE_CHECKING
+
+from gitexp.errors import RepositoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from gitexp.store.repository import Repository
+
+    Progress = Callable[[int, int], None]
+
+_FORMAT = "1"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS segment (first INTEGER PRIMARY KEY, ids BLOB, parents BLOB, extra BLOB);
+CREATE TABLE IF NOT EXISTS path (number INTEGER PRIMARY KEY, name TEXT UNIQUE);
+CREATE TABLE IF NOT EXISTS change (path INTEGER, number INTEGER, old BLOB, new BLOB, PRIMARY KEY (path, number)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_commit ON change (number);
+"""
+
+
+class PathIndex:
+    """Commits reachable from the tips that were asked for, their parents, and the blobs of every path.
+
+    Kept in ``<state_dir>/paths.sqlite``, a cache that may be deleted; in memory where that cannot be written.
+    ``progress`` is called with (commits read, commits in all).
+    """
+
+    def __init__(self, repository: Repository, progress: Progress | None = None) -> None:
+        self._repository = repository
+        self._progress = progress
+        self._width = 20
+        self._ids = b""
+        self._segments = 0
+        self.first_parents: array[int] = array("i")
+        self._extra: dict[int, list[int]] = {}
+        self._blobs: dict[str, list[bytes | None]] = {}
+        self._database = self._open()
+        self._load()
+
+    def __len__(self) -> int:
+        return len(self.first_parents)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def number(self, commit: str) -> int | None:
+        """Number of a commit (a full id), or None when it is not in the index."""
+        try:
+            raw = bytes.fromhex(commit)
+        except ValueError:
+            return None
+        at = self._ids.find(raw)
+        while at >= 0 and at % self._width:
+            at = self._ids.find(raw, at + 1)
+        return at // self._width if at >= 0 and len(raw) == self._width else None
+
+    def commit(self, number: int) -> str:
+        """Full id of a commit."""
+        return self._ids[number * self._width : (number + 1) * self._width].hex()
+
+    def parents(self, number: int) -> tuple[int, ...]:
+        """Numbers of the parents, first parent first; empty for a root or the edge of a shallow clone."""
+        first = self.first_parents[number]
+        return () if first < 0 else (first, *self._extra.get(number, ()))
+
+    def changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
+        """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent."""
+        rows = self._database.execute("SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?)", (path,))
+        return {number: (old, new) for number, old, new in rows if number < len(self)}
+
+    def changed_in(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
+        """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
+        rows = self._database.execute(
+            "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?", (number,)
+        )
+        return list(rows)
+
+    def blobs(self, path: str) -> list[bytes | None]:
+        """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent."""
+        known = self._blobs.get(path)
+        if known is None:
+            changes = self.changes(path)
+            known = []
+            add = known.append
+            if changes:
+                for number, first in enumerate(self.first_parents):
+                    if number in changes:
+                        add(changes[number][1])
+                    else:
+                        add(known[first] if first >= 0 else None)
+            else:
+                known = [None] * len(self)
+            self._blobs[path] = known
+        return known
+
+    def ensure(self, tips: Sequence[str]) -> None:
+        """Make all commits reachable from ``tips`` (full ids) known. Raises RepositoryError when git cannot list them."""
+        if all(self.number(tip) is not None for tip in tips):
+            return
+        try:
+            self._fill(tips)
+        except sqlite3.OperationalError:
+            # A full disk or a folder that turned read-only: what we know is worth more in memory than an error.
+            self._database = self._connect(":memory:")
+            self._load()
+            self._fill(tips)
+
+    def _fill(self, tips: Sequence[str]) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            self._load()
+            missing = [tip for tip in tips if self.number(tip) is None]
+            if missing:
+                known = [value for (value,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")]
+                self._store(missing, known)
+                self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(f"tip {tip}", tip) for tip in missing])
+            self._database.execute("COMMIT")
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            self._load()
+            raise
+        self._blobs.clear()
+
+    def _store(self, tips: list[str], known: list[str]) -> None:
+        """Read new commits from git into the database and into memory."""
+        begin = len(self)
+        paths = dict(self._database.execute("SELECT name, number FROM path"))
+        ids: list[bytes] = []
+        numbers: dict[bytes, int] = {}
+        parents: array[int] = array("i")
+        extra: array[int] = array("i")
+        rows: list[tuple[int, int, bytes | None, bytes | None]] = []
+        for commit, above, changed in _log(self._repository, tips, known, self._progress):
+            if commit in numbers or self.number(commit.hex()) is not None:
+                continue
+            number = begin + len(ids)
+            numbers[commit] = number
+            ids.append(commit)
+            self._width = len(commit)
+            resolved = [found for parent in above if (found := numbers.get(parent, self._raw_number(parent))) is not None]
+            parents.append(resolved[0] if resolved else -1)
+            for parent_number in resolved[1:]:
+                extra.extend((number, parent_number))
+            for name, old, new in changed:
+                rows.append((paths.setdefault(name, len(paths) + 1), number, old, new))
+            if len(rows) > 20000:
+                self._flush(rows)
+        self._flush(rows)
+        self._database.executemany("INSERT OR IGNORE INTO path VALUES (?, ?)", ((number, name) for name, number in paths.items()))
+        self._database.execute("INSERT INTO segment VALUES (?, ?, ?, ?)", (begin, b"".join(ids), parents.tobytes(), extra.tobytes()))
+        self._load()
+
+    def _flush(self, rows: list[tuple[int, int, bytes | None, bytes | None]]) -> None:
+        self._database.executemany("INSERT OR REPLACE INTO change VALUES (?, ?, ?, ?)", rows)
+        rows.clear()
+
+    def _raw_number(self, commit: bytes) -> int | None:
+        return self.number(commit.hex())
+
+    def _load(self) -> None:
+        """Read commits and parents from the database."""
+        ids: list[bytes] = []
+        self.first_parents = array("i")
+        self._extra = {}
+        for first, part, parents, extra in self._database.execute("SELECT first, ids, parents, extra FROM segment ORDER BY first"):
+            ids.append(part)
+            self.first_parents.frombytes(parents)
+            del first
+            pairs = array("i")
+            pairs.frombytes(extra)
+            for child, parent in zip(pairs[::2], pairs[1::2], strict=True):
+                self._extra.setdefault(child, []).append(parent)
+        self._ids = b"".join(ids)
+        if self.first_parents:
+            self._width = len(self._ids) // len(self.first_parents)
+
+    def _open(self) -> sqlite3.Connection:
+        """The database of this clone, made anew when it is of another format, of another shallow edge, or damaged."""
+        file = self._repository.state_dir / "paths.sqlite"
+        for _ in range(2):
+            try:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                database = self._connect(str(file))
+                stamp = database.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
+                if stamp == (self._stamp(),):
+                    return database
+                database.close()
+                file.unlink()
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    break
+                break
+            except sqlite3.DatabaseError:
+                file.unlink(missing_ok=True)
+            except OSError:
+                break
+        return self._connect(":memory:")
+
+    def _connect(self, name: str) -> sqlite3.Connection:
+        database = sqlite3.connect(name, timeout=60, isolation_level=None)
+        database.execute("PRAGMA synchronous = OFF")
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'by_commit'").fetchone():
+            database.executescript(_SCHEMA)
+            database.execute("INSERT OR IGNORE INTO meta VALUES ('stamp', ?)", (self._stamp(),))
+        return database
+
+    def _stamp(self) -> str:
+        """What the cache depends on besides the commits: its format and the edge of a shallow clone."""
+        return f"{_FORMAT} {' '.join(sorted(shallow_edge(self._repository)))}"
+
+
+def shallow_edge(repository: Repository) -> frozenset[str]:
+    """Commits whose parents a shallow clone lacks."""
+    try:
+        return frozenset((repository.common_dir / "shallow").read_text().split())
+    except OSError:
+        return frozenset()
+
+
+_Change = tuple[str, bytes | None, bytes | None]
+
+
+def _log(
+    repository: Repository, tips: list[str], known: list[str], progress: Progress | None
+) -> Iterator[tuple[bytes, list[bytes], list[_Change]]]:
+    """New commits, parents first: raw id, raw ids of parents, changes against the first parent."""
+    wanted = "".join(f"{tip}\n" for tip in tips) + "".join(f"^{tip}\n" for tip in known)
+    total = 0
+    if progress is not None:
+        count = repository.try_git("rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode())
+        total = int(count.stdout or b"0")
+    process = repository.popen(
+        "-c", "log.showRoot=true", "-c", "diff.renames=false", "-c", "core.quotePath=false", "log", "--raw", "--no-abbrev", "--no-renames",
+        "--diff-merges=first-parent", "--ignore-submodules=all", "-z", "--format=%x01%H %P", "--date-order", "--reverse",
+        "--ignore-missing", "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--stdin", "--",
+    )  # fmt: skip
+    if process.stdin is None or process.stdout is None:
+        raise RepositoryError("git log gave no pipe", "try again")
+    process.stdin.write(wanted.encode())
+    process.stdin.close()
+    done = 0
+    for commit in _records(process.stdout.read1 if hasattr(process.stdout, "read1") else process.stdout.read):
+        yield commit
+        done += 1
+        if progress is not None and done % 200 == 0:
+            progress(done, max(total, done))
+    process.stdout.close()
+    if process.wait() != 0:
+        raise RepositoryError("git log could not list the history", "run 'git fsck': objects may be missing or damaged")
+    if progress is not None and total:
+        progress(max(total, done), max(total, done))
+
+
+def _records(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, list[bytes], list[_Change]]]:
+    """Take the stream of ``git log --raw -z`` apart."""
+    rest = b""
+    current: tuple[bytes, list[bytes], list[_Change]] | None = None
+    status = b""
+    while chunk := read(1 << 18):
+        pieces = (rest + chunk).split(b"\0")
+        rest = pieces.pop()
+        for piece in pieces:
+            if status:
+                if current is not None and (change := _change(status, piece)):
+                    current[2].append(change)
+                status = b""
+            elif piece[:1] == b":" or piece[:2] == b"\n:":
+                status = piece.lstrip(b"\n")
+            else:
+                at = piece.find(b"\1")
+                if at >= 0:
+                    if current is not None:
+                        yield current
+                    current = _start(piece[at + 1 :])
+    if rest.find(b"\1") >= 0:
+        if current is not None:
+            yield current
+        current = _start(rest[rest.find(b"\1") + 1 :])
+    if current is not None:
+        yield current
+
+
+def _start(words: bytes) -> tuple[bytes, list[bytes], list[_Change]]:
+    names = [bytes.fromhex(word.decode()) for word in words.split()]
+    return names[0], names[1:], []
+
+
+def _change(status: bytes, path: bytes) -> _Change | None:
+    """One change; None when neither side is a plain file (links and submodules hold no code)."""
+    was, mode, old, new, _ = status[1:].split(b" ")
+    before = None if was[:2] != b"10" else bytes.fromhex(old.decode())
+    after = None if mode[:2] != b"10" else bytes.fromhex(new.decode())
+    if before == after:
+        return None
+    return path.decode("utf-8", "backslashreplace"), before, after
