@@ -261,9 +261,12 @@ def _definition(newer: Text, block: Block, older: Text) -> Match | None:
 
 
 def _definition_of(text: Text, block: Block) -> Definition:
-    """The definition that a block is, as the text lists it."""
+    """The definition that a block is, as the text lists it: by place, for what encloses it may have another name here."""
     for item in text.by_name.get(block.name, ()):
         if item.stop == block.stop:
+            return item
+    for item in text.definitions:
+        if item.stop == block.stop and item.simple == block.simple and block.start <= item.header < block.stop:
             return item
     return Definition(block.name, "function", block.start, block.start, block.start, block.stop)
 
@@ -274,8 +277,8 @@ def _alike(newer: Text, one: Definition, older: Text, other: Definition) -> floa
 
 def same_name(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[Definition, float] | None:
     """The definition of the same dotted name; of several overloads or re-definitions the one that pairs with ours."""
-    theirs = older.by_name.get(block.name, [])
-    mine = newer.by_name.get(block.name, []) or [ours]
+    theirs = older.by_name.get(ours.name, [])
+    mine = newer.by_name.get(ours.name, []) or [ours]
     if not theirs:
         return None
     if len(theirs) == 1 and len(mine) == 1:
