@@ -17,7 +17,6 @@ from gitexp.excerpt.symbols import Definition, definitions
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable
 
 Form = Literal["definition", "range", "cell", "file"]
 Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
@@ -405,8 +404,10 @@ def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> 
 def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | None) -> Match | None:
     ours = _definition_of(newer, block)
     best: tuple[float, Definition] | None = None
-    for item in _gone(older.definitions, standing):
+    for item in older.definitions:
         if item.simple != ours.simple or item.kind != ours.kind:
+            continue
+        if standing is not None and item.name in standing.by_name and _stands(standing, older, item):
             continue
         alike = _alike(newer, ours, older, item)
         if alike >= (0.5 if block.weight >= _LONG else 0.6) and (best is None or alike > best[0]):
@@ -416,8 +417,3 @@ def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | N
     found = definition_block(older, best[1], docs=block.docs, bare=block.bare)
     change = change_of(block, found)
     return Match(found, round(0.9 * best[0], 3), "moved" if change in ("none", "format") else change)
-
-
-def _gone(items: Iterable[Definition], standing: Text | None) -> Iterable[Definition]:
-    """Definitions that the newer version of their file lacks."""
-    return items if standing is None else (item for item in items if item.name not in standing.by_name)

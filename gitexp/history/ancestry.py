@@ -154,7 +154,7 @@ class Ancestry:
             if place.block.simple.encode() not in text.framed:
                 continue
             match = locate(newer, place.block, text)
-            if match is not None and match.confidence >= 0.75:
+            if match is not None and match.confidence >= 0.75 and match.change != "renamed":
                 return parent, Place(place.path, old, match.block)
         return None
 
