@@ -6,17 +6,15 @@ lacks; lines by diff, where the block is no definition; the place for which most
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import likeness, similarity, squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
 from gitexp.excerpt.symbols import Definition, definitions
-
-if TYPE_CHECKING:
-    from collections import Counter
 
 Form = Literal["definition", "range", "cell", "file"]
 Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
@@ -285,13 +283,24 @@ def same_name(newer: Text, ours: Definition, block: Block, older: Text) -> tuple
         if alike < 0.3 and (better := _renamed(newer, ours, block, older)) is not None and better[1] > max(0.75, 2 * alike):
             return better
         return theirs[0], 0.7 + 0.3 * alike
-    pairs = sorted(
-        ((_pair_score(newer, one, older, other), -abs(i - j), i, j) for i, one in enumerate(mine) for j, other in enumerate(theirs)),
-        reverse=True,
-    )
+    signed = [item for item in theirs if item.signature == ours.signature]
+    if len(signed) == 1 and sum(item.signature == ours.signature for item in mine) == 1:
+        return signed[0], 0.7 + 0.3 * _alike(newer, ours, older, signed[0])
+    return _paired(newer, ours, mine, older, theirs)
+
+
+def _paired(
+    newer: Text, ours: Definition, mine: list[Definition], older: Text, theirs: list[Definition]
+) -> tuple[Definition, float] | None:
+    """The partner of ours when the definitions of one name in two versions are paired, best pairs first."""
+    new_signatures, old_signatures = Counter(item.signature for item in mine), Counter(item.signature for item in theirs)
+    settled = {sign for sign, count in new_signatures.items() if count == 1 and old_signatures[sign] == 1}
+    mine = [item for item in mine if item.signature not in settled]
+    theirs = [item for item in theirs if item.signature not in settled]
+    scores = ((_pair_score(newer, one, older, other), -abs(i - j), i, j) for i, one in enumerate(mine) for j, other in enumerate(theirs))
     given: set[int] = set()
     taken: set[int] = set()
-    for score, _, i, j in pairs:
+    for score, _, i, j in sorted(scores, reverse=True):
         if i in given or j in taken or score < 0.35:
             continue
         if mine[i].start == ours.start:
