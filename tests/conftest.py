@@ -47,3 +47,11 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.chdir(made.top)
     made.exp("init")
     return made
+
+
+@pytest.fixture
+def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A repository with one commit and recording begun, without hooks."""
+    made = Project.create(tmp_path / "project").begin()
+    monkeypatch.chdir(made.top)
+    return made

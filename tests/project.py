@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gitexp.history.record import Record
+from gitexp.history.setup import begin
+from gitexp.store.repository import Repository
+
 ROOT = Path(__file__).parent.parent
 
 NOTEBOOK_CELLS = [
@@ -57,6 +61,15 @@ class Project:
         made.write("train.ipynb", notebook(NOTEBOOK_CELLS))
         made.commit("first")
         return made
+
+    def record(self) -> Record:
+        """The record of this repository, opened anew."""
+        return Record(Repository.discover(self.top))
+
+    def begin(self) -> Project:
+        """Begin recording through the library: no hooks."""
+        begin(self.record())
+        return self
 
     def git(self, *args: str, check: bool = True, **env: str) -> str:
         done = subprocess.run(["git", *args], cwd=self.top, capture_output=True, text=True, env={**os.environ, **env}, check=False)

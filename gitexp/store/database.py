@@ -163,8 +163,8 @@ class Database:
         for attempt in range(40):
             try:
                 return self._swap(name, expected, new, message)
-            except pygit2.GitError as error:
-                if "lock" not in str(error).lower():
+            except (pygit2.GitError, OSError) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
+                if "failed to lock" not in str(error):
                     raise _failure(name, error) from None
                 lock_file = self._common_dir / f"{name}.lock"
                 if not remove_stale(lock_file):
@@ -183,6 +183,8 @@ class Database:
             return False
         try:
             found.set_target(new, message)
+        except KeyError:
+            return False
         except pygit2.GitError as error:
             if "old reference value" in str(error):
                 return False
@@ -214,7 +216,12 @@ def _writing(path: Path) -> Iterator[None]:
 
 def _failure(what: Path | str, error: Exception) -> StorageError:
     text = str(error)
-    for phrase, number in (("No space left", errno.ENOSPC), ("Read-only", errno.EROFS), ("ermission denied", errno.EACCES)):
+    for phrase, number in (
+        ("No space left", errno.ENOSPC),
+        ("Read-only", errno.EROFS),
+        ("ermission denied", errno.EACCES),
+        ("not permitted", errno.EPERM),
+    ):
         if phrase in text:
             return unwritable(what, OSError(number, phrase))
     return StorageError(f"'{what}' was not written: {text}", "nothing was recorded")
