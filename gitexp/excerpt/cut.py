@@ -1,11 +1,19 @@
-"""Excerpts: what a filter leaves of one version."""
+"""Excerpts: what a filter leaves of one version, and how rules are cut out of a source."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.excerpt.cells import find_cells
+from gitexp.excerpt.symbols import definitions, find
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gitexp.excerpt.source import Source
     from gitexp.model.filter import Rule
 
 
@@ -60,3 +68,111 @@ class Excerpt:
     def text(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Path and kept lines of each part: two excerpts read the same if and only if these are equal."""
         return tuple((part.path, part.kept) for part in self.parts if part.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one rule chooses in one version: spans by path. The path may differ from the rule's (a file that moved)."""
+
+    rule: Rule
+    spans: Mapping[str, tuple[Span, ...]]
+
+
+def resolve(source: Source, rule: Rule) -> tuple[Span, ...]:
+    """The lines that ``rule`` (file, lines, symbol or cell) chooses in the version it is anchored at.
+
+    Raises NotFoundError for a symbol or cell that is not there, AmbiguousError for a heading that fits several times,
+    UsageError for a range beyond the end, ValueError for a reach rule: that one needs more than one file (see ``reach``).
+    """
+    if rule.kind == "file":
+        return combine([Span(0, len(source.lines))])
+    if rule.kind == "lines":
+        return (inside(Span(0, len(source.lines)), rule),)
+    if rule.kind == "symbol":
+        return (_symbol(source, rule),)
+    if rule.kind == "cell":
+        return combine([inside(Span(*find_cells(source, rule)), rule)])
+    raise ValueError(f"{rule}: reach is not resolved in one source")
+
+
+def inside(whole: Span, rule: Rule) -> Span:
+    """The lines ``rule.start`` to ``rule.stop`` of ``whole``, or all of it where the rule gives none.
+
+    Raises UsageError when the range ends beyond ``whole``.
+    """
+    if not rule.start:
+        return whole
+    size = whole.stop - whole.start
+    if rule.stop > size:
+        what = f"cell '{rule.name}' of '{rule.path}'" if rule.kind == "cell" else f"'{rule.path}'"
+        lines = f"{size} line" if size == 1 else f"{size} lines"
+        hint = f"write {rule.start}-{size}" if rule.start <= size else "check the path and the version"
+        raise UsageError(f"rule '{rule}' ends beyond the end: {what} has {lines}", hint)
+    return Span(whole.start + rule.start - 1, whole.start + rule.stop)
+
+
+def combine(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span, ...]:
+    """Included lines less hidden ones, as disjoint spans in order that neither touch nor are empty."""
+    result: list[Span] = []
+    holes = _merged(hidden)
+    for span in _merged(included):
+        start = span.start
+        for hole in holes:
+            if hole.stop <= start or hole.start >= span.stop:
+                continue
+            if hole.start > start:
+                result.append(Span(start, hole.start))
+            start = hole.stop
+        if start < span.stop:
+            result.append(Span(start, span.stop))
+    return tuple(result)
+
+
+def build(sources: Mapping[str, Source], results: Iterable[Found | Missing]) -> Excerpt:
+    """Put together what the rules of a filter found in one version, in the order of the rules.
+
+    ``sources`` holds every path named in the results. Of a file that has only hide rules the rest is kept.
+    """
+    results = tuple(results)
+    found = [item for item in results if isinstance(item, Found)]
+    wanted = {item.rule.path for item in results if not item.rule.hide}
+    included: dict[str, list[Span]] = {}
+    hidden: dict[str, list[Span]] = {}
+    for item in found:
+        for path, spans in item.spans.items():
+            included.setdefault(path, [])
+            (hidden.setdefault(path, []) if item.rule.hide else included[path]).extend(spans)
+    shown = {path for item in found if not item.rule.hide for path in item.spans}
+    for item in found:
+        if item.rule.hide and item.rule.path not in wanted:
+            for path in item.spans:
+                if path not in shown:
+                    included[path] = [Span(0, len(sources[path].lines))]
+    parts = [
+        FilePart(path, sources[path].lines, combine(spans, hidden.get(path, ())))
+        for path, spans in included.items()
+        if path in shown or spans
+    ]
+    return Excerpt(tuple(parts), tuple(item for item in results if isinstance(item, Missing)))
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    result: list[Span] = []
+    for span in sorted(spans, key=lambda item: (item.start, item.stop)):
+        if span.start >= span.stop:
+            continue
+        if result and span.start <= result[-1].stop:
+            result[-1] = Span(result[-1].start, max(result[-1].stop, span.stop))
+        else:
+            result.append(span)
+    return result
+
+
+def _symbol(source: Source, rule: Rule) -> Span:
+    definition = find(source, rule.name)
+    if definition is not None:
+        return Span(definition.lead, definition.stop)
+    names = list(dict.fromkeys(item.name for item in definitions(source)))
+    near = get_close_matches(rule.name, names, n=3, cutoff=0.5) or [name for name in names if rule.name.lower() in name.lower()][:3]
+    hint = f"near: {', '.join(near)}" if near else "see what it defines, or write path:10-40"
+    raise NotFoundError(f"rule '{rule}': '{source.path}' does not define '{rule.name}'", hint)
