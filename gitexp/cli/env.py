@@ -42,6 +42,28 @@ def open_record(*, reading: bool = False) -> Record:
     return record
 
 
+def open_record_if_any() -> Record:
+    """The record for a verb that can also cut code where nothing is recorded: rules on the spot, plain git revisions."""
+    record = bare_record()
+    if recorded(record):
+        return open_record(reading=True)
+    return record
+
+
+def recorded(record: Record) -> bool:
+    """Whether this repository has a record at all."""
+    from gitexp.store.refs import branch_ref, read_ref
+
+    return read_ref(record.repository, branch_ref(record.repository)) is not None
+
+
+def colour() -> bool:
+    """Whether to colour: on a terminal that does not ask otherwise (https://no-color.org)."""
+    import os
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
 def bare_record() -> Record:
     """The record of a repository that may not have one yet."""
     from gitexp.history.record import Record

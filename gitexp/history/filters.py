@@ -58,6 +58,7 @@ def save_filter(record: Record, choice: Filter) -> None:
         fields["also"] = list(choice.also)
     if choice.depth is not None:
         fields["depth"] = choice.depth
+    record.keep(choice.anchor)
     record.append([record.draft("filter", **fields)])
 
 
@@ -68,12 +69,11 @@ def remove_filter(record: Record, name: str) -> None:
 
 
 def anchor_now(record: Record, choice: Filter) -> str:
-    """The version whose line numbers a person means now: HEAD, or a kept snapshot when a named file differs from HEAD.
+    """The version whose line numbers a person means now: HEAD, or the working tree when a named file differs from HEAD.
 
     Raises UsageError in a repository without a commit and without a working tree.
     """
-    from gitexp.store.lock import locked
-    from gitexp.store.snapshots import keep, take
+    from gitexp.store.snapshots import take
 
     head = record.repository.commit_id("HEAD")
     if record.repository.worktree is None:
@@ -84,7 +84,4 @@ def anchor_now(record: Record, choice: Filter) -> str:
     done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
     if head and not done.stdout:
         return head
-    taken = take(record.repository, record.database, "gitexp: snapshot for a filter\n")
-    with locked(record.repository.state_dir):
-        keep(record.database, record.replica, taken.commit)
-    return taken.commit
+    return take(record.repository, record.database, "gitexp: snapshot for a filter\n").commit

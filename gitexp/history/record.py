@@ -140,6 +140,13 @@ class Record:
             self._project_notes()
         return signed
 
+    def keep(self, commit: str) -> None:
+        """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
+        from gitexp.store.snapshots import keep
+
+        with locked(self.repository.state_dir):
+            keep(self.database, self.replica, commit)
+
     def _project_notes(self) -> None:
         """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
         from gitexp.store.notes import write_notes

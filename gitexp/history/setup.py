@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError
 from gitexp.store.journal import mark_read
 from gitexp.store.lock import unwritable
-from gitexp.store.refs import KEEP, NOTES
+from gitexp.store.refs import KEEP, NOTES, OFFSETS_FILE
 
 if TYPE_CHECKING:
     from gitexp.history.record import Record
@@ -36,7 +36,7 @@ def begin(record: Record) -> bool:
             f"branch '{name}' could not be made", "is there a branch whose name begins with it? git config gitexp.branch <name>"
         )
     record.branch.check_format(tip)
-    first = not record.repository.state_dir.exists()
+    first = not (record.repository.state_dir / OFFSETS_FILE).exists()
     try:
         record.repository.state_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:

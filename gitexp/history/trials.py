@@ -176,12 +176,10 @@ def _next_number(known: Collection[str]) -> str:
 
 
 def _snapshot(record: Record, name: str, at: datetime | None) -> tuple[Event, tuple[str, ...]]:
-    from gitexp.store.lock import locked
-    from gitexp.store.snapshots import keep, take
+    from gitexp.store.snapshots import take
 
     taken = take(record.repository, record.database, f"gitexp: snapshot of {name}\n")
-    with locked(record.repository.state_dir):
-        keep(record.database, record.replica, taken.commit)
+    record.keep(taken.commit)
     event = record.draft("snapshot", (name,), at=at, commit=taken.commit, base=taken.base, left_out=len(taken.left_out))
     return event, taken.left_out
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.unidiff import Delta
     from gitexp.model.experiment import Experiment, Image, Snapshot
     from gitexp.model.filter import Filter
     from gitexp.model.metric import Metric
@@ -61,3 +63,26 @@ def filter_values(choice: Filter) -> dict[str, Any]:
         "also": list(choice.also),
         "depth": choice.depth,
     }
+
+
+def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
+    """An excerpt: of each file the kept spans (1-based, inclusive) with their lines, and how many lines are hidden."""
+    return {
+        "files": [
+            {
+                "path": part.path,
+                "hidden": part.hidden,
+                "spans": [
+                    {"start": span.start + 1, "stop": span.stop, "lines": list(part.lines[span.start : span.stop])} for span in part.spans
+                ],
+            }
+            for part in excerpt.parts
+        ],
+        "missing": [{"rule": str(item.rule), "reason": item.reason} for item in excerpt.missing],
+        "hidden": excerpt.hidden,
+    }
+
+
+def delta_values(delta: Delta) -> dict[str, Any]:
+    """A delta: counts, and the unified diff as text."""
+    return {"added": delta.added, "removed": delta.removed, "diff": delta.unified_text()}

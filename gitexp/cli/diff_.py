@@ -1,0 +1,45 @@
+"""``git exp diff``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gitexp.cli.choice import choice_options, chosen
+from gitexp.cli.env import colour, json_option, open_record_if_any, print_json, recorded
+
+
+@click.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="[B]", default="")
+@choice_options
+@json_option
+def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, *, as_json: bool, **reach: Any) -> None:
+    """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
+    from gitexp.excerpt.unidiff import compare
+    from gitexp.history.follow import Follower
+    from gitexp.history.versions import find_version, working_tree
+    from gitexp.render.code import diff_lines, hidden_mark, missing_line
+    from gitexp.render.json import delta_values
+    from gitexp.render.show import metric_changes
+
+    record = open_record_if_any()
+    choice = chosen(record, filter_name, rules, anchor, **reach)
+    old = find_version(record, before)
+    new = find_version(record, after) if after else working_tree(record)
+    follower = Follower(record.repository)
+    first, second = follower.excerpt_at(choice, old.commit), follower.excerpt_at(choice, new.commit)
+    delta = compare(first, second)
+    if as_json:
+        print_json({"before": old.commit, "after": new.commit, **delta_values(delta)})
+        return
+    sides = [record.index.row(side.label) if recorded(record) else None for side in (old, new)]
+    changes = metric_changes(*(side.metrics if side else () for side in sides))
+    lines = [f"{old.label} → {new.label}" + (f"   {changes}" if changes else "")]
+    lines += diff_lines(delta.unified_text().splitlines(), colour=colour())
+    lines += [f"{name}: {missing_line(item)}" for name, side in ((old.label, first), (new.label, second)) for item in side.missing]
+    if not delta.files:
+        lines.append("the same code, as far as the filter goes")
+    lines.append(hidden_mark(second.hidden))
+    click.echo("\n".join(lines))

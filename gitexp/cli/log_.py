@@ -1,0 +1,118 @@
+"""``git exp log``."""
+
+from __future__ import annotations
+
+import os
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gitexp.cli.choice import choice_options, chosen
+from gitexp.cli.env import bare_record, colour, moment, open_record_if_any, print_json, recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.history.log import LogStep
+    from gitexp.history.record import Record
+    from gitexp.model.filter import Filter
+
+
+@click.command("log")
+@click.argument("version", metavar="[ID|REV]", default="")
+@choice_options
+@click.option("--all-versions", is_flag=True, help="Kept working trees too, not only commits.")
+@click.option("--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits.")
+@click.option("--since", metavar="TIME", help="Not older than this.")
+@click.option("--until", metavar="TIME", help="Not newer than this.")
+@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N.")
+@click.option("--stat", is_flag=True, help="Only how much changed.")
+@click.option("--commits", is_flag=True, help="Only full commit ids, for scripts.")
+@click.option("--reverse", is_flag=True, help="Oldest first.")
+@click.option("--whitespace", is_flag=True, help="A change of white space counts too.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
+def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, **options: Any) -> None:
+    """Filtered history: only the versions whose excerpt changed, newest first, each with what changed.
+
+    Starts at REV (default: HEAD; with --rule and --at, that version).
+    """
+    record = bare_record() if options["commits"] and rules else open_record_if_any()
+    reach = {name: options[name] for name in ("stop", "also", "depth")}
+    choice = chosen(record, filter_name, rules, anchor, **reach)
+    steps = _steps(record, choice, version or ("" if not (rules and anchor) else choice.anchor), options)
+    if options["commits"]:
+        for step in steps:
+            click.echo(step.commit)
+    elif options["as_json"]:
+        print_json([_values(step, whitespace=options["whitespace"]) for step in steps])
+    else:
+        _print(record, steps, stat=options["stat"], whitespace=options["whitespace"])
+
+
+def _steps(record: Record, choice: Filter, version: str, options: dict[str, Any]) -> Iterable[LogStep]:
+    from gitexp.history.follow import Follower
+    from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
+    from gitexp.history.versions import find_version, revision
+
+    follower = Follower(record.repository, whitespace=options["whitespace"], progress=_progress())
+    start = find_version(record, version).commit if version else revision(record.repository, "HEAD")
+    if options["experiments"]:
+        steps = experiment_steps(record, follower, choice)
+    else:
+        steps = commit_steps(record, follower, choice, start, with_record=not options["commits"] and recorded(record))
+        if options["all_versions"]:
+            steps = newest_first(steps, snapshot_steps(record, follower, choice))
+    chosen_steps: Iterable[LogStep] = islice(between(steps, moment(options["since"]), moment(options["until"])), options["number"])
+    return reversed(list(chosen_steps)) if options["reverse"] else chosen_steps
+
+
+def _print(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: bool) -> None:
+    """Print steps as they come, through a pager on a terminal."""
+    lines = _lines(record, steps, stat=stat, whitespace=whitespace)
+    if colour():
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager((line + "\n" for line in lines), color=True)
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _lines(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: bool) -> Iterator[str]:
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.unidiff import compare
+    from gitexp.render.history import step_lines
+
+    found = False
+    for step in steps:
+        found = True
+        delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+        labels = [_label(record, name) for name in step.experiments]
+        yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, stat=stat, colour=colour())
+    if not found:
+        yield "no version changed this code"
+
+
+def _label(record: Record, name: str) -> str:
+    row = record.index.row(name)
+    return name + "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else name
+
+
+def _values(step: LogStep, *, whitespace: bool) -> dict[str, Any]:
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.unidiff import compare
+    from gitexp.render.history import step_values
+    from gitexp.render.json import delta_values, excerpt_values
+
+    delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+    details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
+    return step_values(step.commit, step.time, step.title, step.experiments, step.kinds, step.confidence, details)
+
+
+def _progress() -> Any:
+    """A line on the terminal while the path index is built for the first time."""
+    import sys
+
+    if not sys.stderr.isatty():
+        return None
+    return lambda number: click.echo(f"\rreading the history: {number} commits", nl=False, err=True) if number >= 1000 else None

@@ -1,0 +1,95 @@
+"""Filtered history beyond plain commits: snapshots and experiments as steps, and the choice of steps by time."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from gitexp.errors import GitExpError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.history.follow import Follower
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Experiment
+    from gitexp.model.filter import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class LogStep:
+    """A version whose excerpt differs from the one before it: ``before`` is None where the code first appears.
+
+    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is; ``skipped`` why a version has no delta.
+    """
+
+    commit: str
+    time: int
+    title: str
+    experiments: tuple[str, ...]
+    excerpt: Excerpt
+    before: Excerpt | None
+    kinds: tuple[str, ...] = ()
+    confidence: float = 1.0
+
+
+def commit_steps(record: Record, follower: Follower, choice: Filter, start: str, *, with_record: bool) -> Iterator[LogStep]:
+    """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
+    for step in follower.history(choice, start):
+        names = record.index.linked([step.commit]).get(step.commit, ()) if with_record else ()
+        yield LogStep(
+            step.commit, step.author_time, step.subject, tuple(names), step.excerpt, step.before, tuple(sorted(step.kinds)), step.confidence
+        )
+
+
+def snapshot_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:
+    """The kept working trees whose excerpt differs from that of the commit they were made on, newest first."""
+    found = [(snapshot, experiment.id) for experiment in record.experiments() for snapshot in experiment.snapshots]
+    for snapshot, name in sorted(found, key=lambda item: _seconds(item[0].at), reverse=True):
+        if snapshot.commit == snapshot.base:
+            continue
+        excerpt = follower.excerpt_at(choice, snapshot.commit)
+        before = follower.excerpt_at(choice, snapshot.base) if snapshot.base else None
+        if excerpt.text and (before is None or before.text != excerpt.text):
+            yield LogStep(snapshot.commit, _seconds(snapshot.at), f"working tree of {name}", (name,), excerpt, before, ("snapshot",))
+
+
+def experiment_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:
+    """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first."""
+    experiments = [experiment for experiment in record.experiments() if experiment.version]
+    known = {experiment.id: experiment for experiment in experiments}
+    for number in range(len(experiments) - 1, -1, -1):
+        experiment = experiments[number]
+        origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)
+        excerpt = _cut(follower, choice, experiment)
+        before = _cut(follower, choice, origin) if origin else None
+        if excerpt is not None and excerpt.text and (before is None or before.text != excerpt.text):
+            title = f"changes {origin.id}" if origin else "the first"
+            yield LogStep(experiment.version, _seconds(experiment.at), title, (experiment.id,), excerpt, before, ("experiment",))
+
+
+def newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
+    """Several streams, each newest first, as one."""
+    return heapq.merge(*streams, key=lambda step: -step.time)
+
+
+def between(steps: Iterable[LogStep], since: datetime | None, until: datetime | None) -> Iterator[LogStep]:
+    """Steps from ``since`` to ``until``."""
+    low = since.timestamp() if since else float("-inf")
+    high = until.timestamp() if until else float("inf")
+    return (step for step in steps if low <= step.time <= high)
+
+
+def _cut(follower: Follower, choice: Filter, experiment: Experiment) -> Excerpt | None:
+    """The excerpt of an experiment; None where its code is not in this clone."""
+    try:
+        return follower.excerpt_at(choice, experiment.version)
+    except GitExpError:
+        return None
+
+
+def _seconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp())

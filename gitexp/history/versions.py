@@ -1,0 +1,58 @@
+"""Versions: what a person may mean by one, an experiment or anything git knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
+from gitexp.history.trials import snapshot_of
+
+if TYPE_CHECKING:
+    from gitexp.history.record import Record
+    from gitexp.store.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A commit that holds code, and what to call it."""
+
+    commit: str
+    label: str
+
+
+def revision(repository: Repository, text: str) -> str:
+    """Full id of the commit that a git revision names. Raises NotFoundError."""
+    commit = repository.commit_id(text)
+    if commit is None:
+        if text == "HEAD":
+            raise NotFoundError("this repository has no commit yet", "commit something, or name an experiment")
+        raise NotFoundError(f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag")
+    return commit
+
+
+def find_version(record: Record, text: str) -> Version:
+    """The version that an experiment's id or prefix, or else a git revision, names. Raises NotFoundError or AmbiguousError."""
+    try:
+        ident = record.resolve(text)
+    except AmbiguousError:
+        commit = record.repository.commit_id(text)
+        if commit is None:
+            raise
+        return Version(commit, commit[:12])
+    except (NotFoundError, RepositoryError) as unknown:
+        commit = record.repository.commit_id(text)
+        if commit is None:
+            raise NotFoundError(f"there is no experiment or version '{text}'", unknown.hint) from None
+        return Version(commit, text if len(text) < 40 else text[:12])
+    return Version(snapshot_of(record, ident), ident)
+
+
+def working_tree(record: Record) -> Version:
+    """The code as it is now: HEAD, or the working tree written as a commit that no ref holds."""
+    from gitexp.store.snapshots import take
+
+    if record.repository.worktree is None:
+        return Version(revision(record.repository, "HEAD"), "HEAD")
+    taken = take(record.repository, record.database, "gitexp: the working tree\n")
+    return Version(taken.commit, "the working tree")
