@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -13,10 +14,11 @@ from gitexp.cli.env import columns
 @click.argument("folder", metavar="[DIR]", default="gitexp-demo", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Build a small repository with a notebook and a month of trials, show it, and say what to type next."""
+    from gitexp.cli.log_ import printed
     from gitexp.demo.build import build
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower
-    from gitexp.render.history import step_lines
+    from gitexp.history.log import commit_steps
     from gitexp.render.listing import columns_of, listing
     from gitexp.store.hooks import install
 
@@ -27,10 +29,9 @@ def command(folder: Path) -> None:
     click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))
     click.echo("\n$ git exp log --filter model -n 2")
     choice = find_filter(record, "model")
-    steps = Follower(record.repository).history(choice, record.repository.commit_id("HEAD") or "")
-    for _, step in zip(range(2), steps, strict=False):
-        click.echo("\n".join(step_lines(step, record.index.linked([step.commit]).get(step.commit, []))))
-        click.echo()
+    steps = commit_steps(record, Follower(record.repository), choice, choice.anchor, with_record=True)
+    for line in printed(record, islice(steps, 2)):
+        click.echo(line)
     click.echo(
         f"next:  cd {folder}\n"
         "       git exp show tcn_filter10\n"

@@ -12,7 +12,7 @@ from gitexp.cli.choice import choice_options, chosen
 from gitexp.cli.env import bare_record, colour, moment, open_record_if_any, print_json, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitexp.history.log import LogStep
     from gitexp.history.record import Record
@@ -69,7 +69,7 @@ def _steps(record: Record, choice: Filter, version: str, options: dict[str, Any]
 
 def _print(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: bool) -> None:
     """Print steps as they come, through a pager on a terminal."""
-    lines = _lines(record, steps, stat=stat, whitespace=whitespace)
+    lines = printed(record, steps, stat=stat, whitespace=whitespace)
     if colour():
         os.environ.setdefault("LESS", "FRX")
         click.echo_via_pager((line + "\n" for line in lines), color=True)
@@ -78,7 +78,8 @@ def _print(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: 
         click.echo(line)
 
 
-def _lines(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: bool) -> Iterator[str]:
+def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False) -> Iterator[str]:
+    """The lines of the history, as its steps come."""
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import compare
     from gitexp.render.history import step_lines
@@ -109,10 +110,15 @@ def _values(step: LogStep, *, whitespace: bool) -> dict[str, Any]:
     return step_values(step.commit, step.time, step.title, step.experiments, step.kinds, step.confidence, details)
 
 
-def _progress() -> Any:
+def _progress() -> Callable[[int, int], None] | None:
     """A line on the terminal while the path index is built for the first time."""
     import sys
 
     if not sys.stderr.isatty():
         return None
-    return lambda number: click.echo(f"\rreading the history: {number} commits", nl=False, err=True) if number >= 1000 else None
+
+    def show(done: int, total: int) -> None:
+        if done >= 1000:
+            click.echo(f"\rreading the history: {done} commits", nl=False, err=True)
+
+    return show

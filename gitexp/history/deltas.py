@@ -30,7 +30,7 @@ class ParentDelta:
         """What the delta is against and how large it is, or why there is none."""
         if self.delta is None:
             return self.reason
-        return f"filter {self.filter}, against {self.parent}: {self.delta.summary()}"
+        return f"filter {self.filter}, against {self.parent}: {self.delta.summary}"
 
 
 def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "") -> ParentDelta:

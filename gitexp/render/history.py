@@ -24,7 +24,7 @@ def step_lines(
     tied = f"  [{', '.join(labels)}]" if labels else ""
     lines = [safe_head(short, f"{day}  {title}{tied}")]
     if stat:
-        return [*lines, f"    {safe(delta.summary())}"]
+        return [*lines, f"    {safe(delta.summary)}"]
     lines += diff_lines(delta.unified_text().splitlines(), colour=colour)
     lines += [missing_line(item) for item in excerpt.missing]
     if excerpt.hidden:
