@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitexp.model.event import Event
     from gitexp.store.branch import Branch
 
-VERSION = 1
+VERSION = 2
 _PREFIX_OF_TIP = "tip"
 
 _SCHEMA = """
@@ -33,7 +33,7 @@ CREATE INDEX event_kind ON event(kind);
 CREATE TABLE about(experiment TEXT, event TEXT, PRIMARY KEY (experiment, event)) WITHOUT ROWID;
 CREATE TABLE alias(alias TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE experiment(id TEXT PRIMARY KEY, at REAL, row TEXT) WITHOUT ROWID;
-CREATE TABLE link(commit_id TEXT, experiment TEXT, PRIMARY KEY (commit_id, experiment)) WITHOUT ROWID;
+CREATE TABLE link(commit_id TEXT, experiment TEXT, exact INTEGER, PRIMARY KEY (commit_id, experiment)) WITHOUT ROWID;
 CREATE INDEX link_experiment ON link(experiment);
 CREATE TABLE stale_note(commit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken(path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -154,8 +154,7 @@ class Index:
         self._stale(name)
         self._db.execute("DELETE FROM link WHERE experiment = ?", (name,))
         self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", (name, _epoch(state.at), encode_row(state)))
-        own = {*state.links, *(snapshot.base for snapshot in state.snapshots if snapshot.base)}
-        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?)", [(commit, name) for commit in own])
+        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", [(commit, name, exact) for commit, exact in _ties(state)])
         self._stale(name)
 
     def _forget(self, name: str) -> None:
@@ -186,14 +185,10 @@ class Index:
         rows = self._db.execute("SELECT path, file FROM event WHERE kind = ?", (kind,)).fetchall()
         return events.in_order(_read_event(data, path) for path, data in rows)
 
-    def linked(self, commits: Iterable[str]) -> dict[str, list[str]]:
-        """Experiments tied to each of the commits that has any."""
-        found: dict[str, list[str]] = {}
-        for commit in commits:
-            names = [name for (name,) in self._db.execute("SELECT experiment FROM link WHERE commit_id = ? ORDER BY 1", (commit,))]
-            if names:
-                found[commit] = names
-        return found
+    def linked(self, commit: str) -> dict[str, bool]:
+        """Experiments tied to a commit: True where the commit holds its code, False where the trial was made on top of it."""
+        rows = self._db.execute("SELECT experiment, exact FROM link WHERE commit_id = ? ORDER BY 1", (commit,))
+        return {name: bool(exact) for name, exact in rows}
 
     def stale_notes(self) -> list[str]:
         """Commits whose note may differ from what the record says."""
@@ -215,6 +210,13 @@ class Index:
 
 # Stands in a set of touched names for "the meaning of names changed"; no experiment can be called so.
 _RENAMED = "/renamed"
+
+
+def _ties(state: Experiment) -> Iterator[tuple[str, bool]]:
+    """The commits that hold an experiment's code, then those its working tree stood on."""
+    yield from ((commit, True) for commit in state.links)
+    yield from ((snapshot.commit, True) for snapshot in state.snapshots)
+    yield from ((snapshot.base, False) for snapshot in state.snapshots if snapshot.base)
 
 
 def _follow(target: dict[str, str], name: str) -> str:

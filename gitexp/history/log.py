@@ -39,7 +39,7 @@ class LogStep:
 def commit_steps(record: Record, follower: Follower, choice: Filter, start: str, *, with_record: bool) -> Iterator[LogStep]:
     """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
     for step in follower.history(choice, start):
-        names = record.index.linked([step.commit]).get(step.commit, ()) if with_record else ()
+        names = [name for name, exact in record.index.linked(step.commit).items() if exact] if with_record else ()
         yield LogStep(
             step.commit, step.author_time, step.subject, tuple(names), step.excerpt, step.before, tuple(sorted(step.kinds)), step.confidence
         )

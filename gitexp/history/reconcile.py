@@ -47,11 +47,11 @@ def _links(record: Record, news: Pending) -> list[Event]:
             if name not in known:
                 drafts.append(record.draft("new", (name,)))
                 known[name] = name
-            if commit not in record.index.linked([commit]) or known[name] not in record.index.linked([commit])[commit]:
+            if not record.index.linked(commit).get(known[name]):
                 drafts.append(record.draft("link", (known[name],), commit=commit))
-    ties = record.index.linked(final)
-    for old, names in ties.items():
+    for old in final:
         new = _last(final, old)
+        names = [name for name, exact in record.index.linked(old).items() if exact]
         drafts.extend(record.draft("link", (name,), commit=new, was=old) for name in names)
     return drafts
 

@@ -154,17 +154,20 @@ class Record:
         commits = self.index.stale_notes()
         if not commits:
             return
-        ties = self.index.linked(commits)
         try:
-            write_notes(self.database, {commit: [self._note_line(name) for name in ties.get(commit, ())] for commit in commits})
+            write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
         except StorageError:
             return
         self.index.notes_written(commits)
 
-    def _note_line(self, name: str) -> str:
-        row = self.index.row(name)
-        metrics = "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else ""
-        return f"exp {name}{metrics}"
+    def _note_lines(self, commit: str) -> list[str]:
+        """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""
+        lines = []
+        for name, exact in self.index.linked(commit).items():
+            row = self.index.row(name)
+            metrics = "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else ""
+            lines.append(f"exp {name}{metrics}{'' if exact else ' +changes'}")
+        return lines
 
     # The active experiment of a worktree.
 
