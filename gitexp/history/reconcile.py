@@ -36,12 +36,13 @@ def reconcile(record: Record) -> int:
 
 def _links(record: Record, news: Pending) -> list[Event]:
     final = {change.old: change.new for change in news.rewritten}
-    drafts: list[Event] = []
+    ties = [(old, name) for old in final for name, exact in record.index.linked(old).items() if exact]
+    drafts = [record.draft("link", (name,), commit=_last(final, old), was=old) for old, name in ties]
+    carried = {_last(final, old) for old, _ in ties}
     known = dict(record.index.names())
-    for made in news.made:
-        commit = _last(final, made.commit)
+    for commit, made in {_last(final, made.commit): made for made in news.made}.items():
         details = record.database.commit(commit)
-        if details is None:
+        if details is None or commit in carried:
             continue
         for name in _experiments(record, made, commit, details[0]):
             if name not in known:
@@ -49,10 +50,6 @@ def _links(record: Record, news: Pending) -> list[Event]:
                 known[name] = name
             if not record.index.linked(commit).get(known[name]):
                 drafts.append(record.draft("link", (known[name],), commit=commit))
-    for old in final:
-        new = _last(final, old)
-        names = [name for name, exact in record.index.linked(old).items() if exact]
-        drafts.extend(record.draft("link", (name,), commit=new, was=old) for name in names)
     return drafts
 
 

@@ -68,8 +68,6 @@ def pending(repository: Repository) -> Pending | None:
             _read_spool(text, made, rewritten)
         else:
             _read_reflog(text, str(path.parent.parent), made, rewritten)
-    for change in rewritten.values():
-        made.pop(change.new, None)
     return Pending(tuple(made.values()), tuple(rewritten.values()), offsets)
 
 
