@@ -12,6 +12,7 @@ from gitexp.demo.code import START, files
 from gitexp.demo.story import DIARY, FILTERS, TRIALS, Trial
 from gitexp.errors import UsageError
 from gitexp.history.filters import save_filter
+from gitexp.history.reconcile import reconcile
 from gitexp.history.record import Record
 from gitexp.history.setup import begin
 from gitexp.history.trials import add_images, note, start
@@ -62,8 +63,7 @@ def _tell(record: Record, trial: Trial, when: datetime) -> None:
         stamp = (later + timedelta(minutes=5)).astimezone(UTC).isoformat()
         record.repository.git("add", "--all")
         record.repository.git("commit", "--quiet", "-m", trial.commit, env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
-        commit = record.repository.commit_id("HEAD")
-        record.append([record.draft("link", (trial.id,), at=later, commit=commit)])
+        reconcile(record)
 
 
 def _new_repository(folder: Path) -> Repository:
