@@ -87,28 +87,28 @@ class Project:
         self.git("commit", "-q", "-m", message)
         return self.git("rev-parse", "HEAD")
 
-    def run(self, *args: str, stdin: str = "", cwd: Path | None = None, **env: str) -> Ran:
+    def run(self, *args: str, stdin: str = "", cwd: Path | None = None, env: dict[str, str] | None = None) -> Ran:
         """Run ``git exp ARGS`` as its own process; nobody is at the keyboard."""
         done = subprocess.run(
             [sys.executable, "-m", "gitexp", *args],
             cwd=cwd or self.top,
             input=stdin.encode(),
             capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
             check=False,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def exp(self, *args: str, **env: str) -> str:
         """Run a verb that must succeed; what it printed."""
-        ran = self.run(*args, **env)
+        ran = self.run(*args, env=env)
         assert ran.code == 0, ran.err
         assert "Traceback" not in ran.err
         return ran.out
 
     def fails(self, *args: str, code: int = 1, **env: str) -> str:
         """Run a verb that must fail with one line; that line."""
-        ran = self.run(*args, **env)
+        ran = self.run(*args, env=env)
         assert ran.code == code, (ran.code, ran.out, ran.err)
         assert ran.err.startswith("git exp: "), ran.err
         assert ran.err.count("\n") == 1, ran.err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +21,7 @@ def _at(minute: int) -> str:
 def _events(draw: list[tuple[str, int, int, int]]) -> list[Event]:
     made = []
     for kind, minute, lamport, number in draw:
-        fields: dict[str, object] = {
+        fields: dict[str, Any] = {
             "new": {"parent": f"p{number}"},
             "metric": {"name": f"m{number % 2}", "value": str(number)},
             "tag": {"add": [f"t{number}"], "remove": [f"t{number + 1}"]},

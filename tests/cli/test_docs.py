@@ -1,0 +1,72 @@
+"""The docs say what the commands do: docs/commands.md is their help, and the README's commands run.
+
+``python -m tests.cli.test_docs`` writes docs/commands.md anew.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+from PIL import Image
+
+from gitexp.cli.main import VERBS, cli
+from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.project import Project
+
+COMMANDS = ROOT / "docs" / "commands.md"
+HEAD = "# Commands\n\n`git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works.\n"
+
+
+def _helps(command: click.Command, parent: click.Context, name: str) -> Iterator[tuple[str, str]]:
+    context = click.Context(command, parent=parent, info_name=name, terminal_width=100, help_option_names=["-h", "--help"])
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for sub in command.list_commands(context):
+            child = command.get_command(context, sub)
+            assert child is not None
+            yield from _helps(child, context, sub)
+
+
+def commands_page() -> str:
+    root = click.Context(cli, info_name="git exp", terminal_width=100)
+    parts = [HEAD]
+    for verb in VERBS:
+        command = cli.get_command(root, verb)
+        assert command is not None
+        parts += [f"## {path}\n\n```text\n{text}\n```\n" for path, text in _helps(command, root, verb)]
+    return "\n".join(parts)
+
+
+def test_the_page_of_commands_is_their_help() -> None:
+    assert COMMANDS.read_text(encoding="utf-8") == commands_page(), "python -m tests.cli.test_docs writes it anew"
+
+
+def _readme_commands() -> list[str]:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    use = text[text.index("## Use it") : text.index("## More")]
+    lines = re.findall(r"^    (git .*?)(?:\s{3,}#.*|\s+# .*)?$", use, re.MULTILINE)
+    assert len(lines) > 10
+    return lines
+
+
+def test_the_commands_of_the_readme_run(project: Project) -> None:
+    project.exp("new", "rnn_fdim256")
+    Image.new("RGB", (4, 4)).save(project.top / "loss.png")
+    for line in _readme_commands():
+        words = shlex.split(line)
+        if words[:2] == ["git", "exp"]:
+            ran = project.run(*words[2:])
+            assert ran.code == 0, (line, ran.err)
+        else:
+            project.git(*words[1:])
+
+
+if __name__ == "__main__":
+    COMMANDS.write_text(commands_page(), encoding="utf-8")
