@@ -29,7 +29,7 @@ NOTEBOOK_CELLS = [
 
 
 def notebook(cells: list[tuple[str, str]]) -> str:
-    made = [
+    made: list[dict[str, Any]] = [
         {"cell_type": kind, "metadata": {}, "id": f"cell{number}", "source": text.splitlines(keepends=True)}
         | ({"outputs": [], "execution_count": None} if kind == "code" else {})
         for number, (kind, text) in enumerate(cells)

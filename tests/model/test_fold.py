@@ -21,15 +21,15 @@ def _at(minute: int) -> str:
 def _events(draw: list[tuple[str, int, int, int]]) -> list[Event]:
     made = []
     for kind, minute, lamport, number in draw:
-        fields: dict[str, Any] = {
+        known: dict[str, dict[str, Any]] = {
             "new": {"parent": f"p{number}"},
             "metric": {"name": f"m{number % 2}", "value": str(number)},
             "tag": {"add": [f"t{number}"], "remove": [f"t{number + 1}"]},
             "link": {"commit": f"c{number}", "was": f"c{number + 1}" if number % 2 else ""},
             "note": {},
-        }[kind]
+        }
         made.append(
-            Event(kind, _at(minute), lamport, "k", "me", ("x",), fields, f"text {number}" if kind == "note" else "").signed(
+            Event(kind, _at(minute), lamport, "k", "me", ("x",), known[kind], f"text {number}" if kind == "note" else "").signed(
                 lamport, "k", "me"
             )
         )
