@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DefinitionKind = Literal["function", "class", "assignment"]
 
-_COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
+COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def find(source: Source, dotted_name: str) -> Definition | None:
 def lead_of(lines: Sequence[str], start: int, floor: int = 0) -> int:
     """First line of the comment that stands directly above line ``start``; ``start`` when there is none."""
     first = start
-    while first > floor and _COMMENT.match(lines[first - 1]):
+    while first > floor and COMMENT.match(lines[first - 1]):
         first -= 1
     return first
 

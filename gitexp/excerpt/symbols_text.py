@@ -95,8 +95,9 @@ _DIRECTIVE = r"(?m:^[ \t]*\#(?!!?\[)(?:\\\n|[^\n])*)"
 _PYTHON = r"""[rRbBuUfF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z))|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
 
 _BRACKET = re.compile(r"[{}();]")
-_ANNOTATION = re.compile(r"\s*(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])\s*")
-_LABEL = re.compile(r"\s*(?:(?:public|private|protected|signals|(?:public|private|protected)?\s*slots)\s*:(?!:)|[,;:])\s*")
+_SPACE = re.compile(r"\s*")
+_ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
+_LABEL = re.compile(r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])")
 _STATEMENT = re.compile(
     r"\s*(?:if|else|for|foreach|while|switch|catch|do|try|synchronized|return|throw|new|case|default|finally|using|lock|unsafe"
     r"|select|loop|match|when|elif|elsif|goto|await|yield|assert|with|repeat|until|defer|delete|typeof|guard|extern\s*$)\b"
@@ -156,6 +157,44 @@ def indented_definitions(lines: Sequence[str], start: int, stop: int) -> Iterato
         word = match.groupdict().get("word", "")
         kind: DefinitionKind = "class" if word and ("class" in word or "struct" in word or "module" in word) else "function"
         yield Definition(name, kind, lead_of(lines, first, start), first, header, last, "".join(lines[header].split()))
+
+
+def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | None:
+    """Line after the definition whose header is line ``header``, without reading the rest of the file; ``size``: about how many it has.
+
+    None when it doesn't end, or opens nothing.
+    """
+    extension = path.rpartition(".")[2].lower()
+    reach = 2 * size + 40
+    while True:
+        part = lines[header : header + reach]
+        if extension in _INDENTED:
+            masked = re.sub(_PYTHON, _blank, "\n".join(part), flags=re.DOTALL).split("\n")
+            length = len(part[0][: len(part[0]) - len(part[0].lstrip())].expandtabs(8))
+            stop: int | None = _indented_stop(masked, 0, length)
+        else:
+            stop = _closing_line(mask("\n".join(part), extension))
+        if stop is not None and (stop < len(part) or header + reach >= len(lines)):
+            return header + stop
+        if header + reach >= len(lines):
+            return None
+        reach *= 4
+
+
+def _closing_line(text: str) -> int | None:
+    """Number of lines until the first block that opens is closed, or until a semicolon ends the statement before."""
+    depth = 0
+    for match in _BRACKET.finditer(text):
+        mark = match.group()
+        if mark in "({":
+            depth += 1
+        elif mark in ")}":
+            depth -= 1
+        if depth < 0:
+            return None
+        if depth == 0 and mark in ";}":
+            return text.count("\n", 0, match.start()) + 1
+    return None
 
 
 def _indented_stop(masked: Sequence[str], header: int, indent: int) -> int:
@@ -268,16 +307,24 @@ def _classify(text: str, start: int, at: int, extension: str) -> _Found | None:
 
 def _skip_annotations(text: str, start: int, at: int) -> tuple[int, int]:
     """Offsets of the first annotation and of the header, after labels, commas and white space."""
+    start = _spaced(text, start, at)
     while (label := _LABEL.match(text, start, at)) is not None:
-        start = label.end()
-    start += len(text[start:at]) - len(text[start:at].lstrip())
+        start = _spaced(text, label.end(), at)
     header = start
     while (annotation := _ANNOTATION.match(text, header, at)) is not None:
         header = annotation.end()
         if text.startswith("(", header):
             header = _after_bracket(text, header, at)
-    header += len(text[header:at]) - len(text[header:at].lstrip())
+        elif text.startswith("(", spaced := _spaced(text, header, at)):
+            header = _after_bracket(text, spaced, at)
+        header = _spaced(text, header, at)
     return start, header
+
+
+def _spaced(text: str, start: int, stop: int) -> int:
+    """Offset after white space."""
+    found = _SPACE.match(text, start, stop)
+    return found.end() if found else start
 
 
 def _after_bracket(text: str, at: int, limit: int) -> int:

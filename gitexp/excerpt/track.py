@@ -14,7 +14,9 @@ from typing import Literal
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import likeness, similarity, squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
-from gitexp.excerpt.symbols import Definition, definitions
+from gitexp.excerpt.symbols import COMMENT as _COMMENTED
+from gitexp.excerpt.symbols import Definition, definitions, lead_of
+from gitexp.excerpt.symbols_text import stop_of
 
 Form = Literal["definition", "range", "cell", "file"]
 Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
@@ -98,6 +100,7 @@ class Block:
     name: str = ""
     docs: bool = False
     bare: bool = False
+    head: int = 0
 
     @property
     def simple(self) -> str:
@@ -122,7 +125,7 @@ class Match:
 def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
     """The block of a definition."""
     start = item.lead if docs else item.header if bare else item.start
-    return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare)
+    return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
 
 
 def range_block(text: Text, start: int, stop: int) -> Block:
@@ -201,7 +204,7 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
     name = block.name
     if block.form == "definition" and len(starts) > 1:
         name = next((item.name for item in older.definitions if item.stop == stop and start <= item.header), name)
-    return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare), 1.0, "none")
+    return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare, block.head), 1.0, "none")
 
 
 def _whole(block: Block, older: Text, start: int) -> bool:
@@ -249,12 +252,38 @@ def _context(newer: Text, here: int, older: Text, there: int, size: int) -> int:
 
 
 def _definition(newer: Text, block: Block, older: Text) -> Match | None:
+    near = _by_header(newer, block, older)
+    if near is not None:
+        return near
     ours = _definition_of(newer, block)
     found = same_name(newer, ours, block, older) or _renamed(newer, ours, block, older)
     if found is None:
         return None
     item, confidence = found
     return _matched(block, definition_block(older, item, docs=block.docs, bare=block.bare), confidence)
+
+
+def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
+    """The definition with the same header line, where that line is unique in both versions: found without reading the whole file."""
+    if newer.notebook or block.head >= len(block.lines):
+        return None
+    header = block.lines[block.head]
+    pattern = f"\n{header}\n".encode()
+    if len(header.strip()) < 6 or older.framed.count(pattern) != 1 or newer.framed.count(pattern) != 1:
+        return None
+    at = older.framed.count(b"\n", 0, older.framed.find(pattern) + 1) - 1
+    stop = stop_of(older.path, older.lines, at, len(block.lines))
+    if stop is None:
+        return None
+    start = at
+    while start > 0 and older.lines[start - 1].lstrip().startswith(_MARKS):
+        start -= 1
+    if start > 0 and older.lines[start - 1].rstrip().endswith((")", ",", "(")) and not _COMMENTED.match(older.lines[start - 1]):
+        return None
+    start = lead_of(older.lines, start) if block.docs else at if block.bare else start
+    found = Block("definition", start, stop, older.lines[start:stop], block.name, block.docs, block.bare, at - start)
+    alike = similarity(block.lines, found.lines)
+    return _matched(block, found, 0.7 + 0.3 * alike) if alike >= 0.3 else None
 
 
 def _definition_of(text: Text, block: Block) -> Definition:
@@ -404,7 +433,7 @@ def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> 
         start = older.framed.count(b"\n", 0, older.framed.find(pattern) + 1) - 1
         stop = start + len(block.lines)
         name = next((item.name for item in older.definitions if item.stop == stop and start <= item.header), block.name)
-        return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare), 0.95, "moved")
+        return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare, block.head), 0.95, "moved")
     if block.form != "definition":
         return None
     return _moved_definition(newer, block, older, standing)

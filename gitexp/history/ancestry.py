@@ -12,7 +12,7 @@ from gitexp.history.places import Place, readable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.excerpt.track import Change
+    from gitexp.excerpt.track import Block, Change
     from gitexp.store.objects import Objects
     from gitexp.store.paths import PathIndex
 
@@ -122,7 +122,7 @@ class Ancestry:
         others.sort(key=lambda item: (item[2] is None, _nearness(place.path, item[0])), reverse=True)
         others = others[: 2 * _SEARCHED]
         self.objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
-        needle = place.block.simple.encode() or next((line.strip().encode() for line in place.block.lines if len(line.strip()) > 8), b"")
+        needle = place.block.simple.encode() or _telling(place.block).encode()
         best: tuple[float, Place, Change] | None = None
         for path, old, new in others:
             older = self.text(path, old or b"")
@@ -141,6 +141,7 @@ class Ancestry:
         if place.block.form == "range" and place.block.weight < 3:
             return None
         newer = self.text(place.path, place.blob)
+        needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
         before = self._ancestors(number)
         older = sorted(
             (n for n, (old, _) in self.index.changes(place.path).items() if n < number and before[n] and old is not None), reverse=True
@@ -151,7 +152,7 @@ class Ancestry:
             text = self.text(place.path, old) if old is not None else None
             if newer is None or old is None or text is None or parent < 0 or not readable(text):
                 continue
-            if place.block.simple.encode() not in text.framed:
+            if needle not in text.framed:
                 continue
             match = locate(newer, place.block, text)
             if match is not None and match.confidence >= 0.75 and match.change != "renamed":
@@ -167,6 +168,11 @@ class Ancestry:
                 for parent in self.index.parents(at):
                     marked[parent] = 1
         return marked
+
+
+def _telling(block: Block) -> str:
+    """A line of the block that says something."""
+    return next((line.strip() for line in block.lines if len(line.strip()) > 8), "")
 
 
 def _base(path: str) -> str:
