@@ -53,7 +53,13 @@ class Ancestry:
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
-        blob = self.index.blobs(place.path)[parent]
+        return self._stepped(place, self.index.blobs(place.path)[parent], number, parent, forward=False)
+
+    def step_forth(self, number: int, parent: int, place: Place) -> Place | None:
+        """The place in the commit ``number``, given that in its parent; None where the commit deleted it."""
+        return self._stepped(place, self.index.blobs(place.path)[number], number, parent, forward=True)[0]
+
+    def _stepped(self, place: Place, blob: bytes | None, number: int, parent: int, *, forward: bool) -> tuple[Place | None, Change, float]:
         if blob == place.blob:
             return place, "none", 1.0
         newer = self.text(place.path, place.blob)
@@ -65,7 +71,10 @@ class Ancestry:
             match = self.between(place, blob)
             if match is not None:
                 return Place(place.path, blob, match.block), match.change, match.confidence
-        return self._from_elsewhere(number, parent, place, newer, added=blob is None)
+        changed = self._changed(number, parent)
+        if forward:
+            changed = [(path, new, old) for path, old, new in changed]
+        return self._from_elsewhere(place, newer, changed, added=blob is None)
 
     def between(self, place: Place, blob: bytes) -> Match | None:
         """Where a place is in another version of its file."""
@@ -79,8 +88,8 @@ class Ancestry:
             self._steps[key] = locate(newer, place.block, older)
         return self._steps[key]
 
-    def _from_elsewhere(self, number: int, parent: int, place: Place, newer: Text, *, added: bool) -> tuple[Place | None, Change, float]:
-        changed = [item for item in self._changed(number, parent) if item[0] != place.path and item[1] is not None]
+    def _from_elsewhere(self, place: Place, newer: Text, changed: Sequence[_Changed], *, added: bool) -> tuple[Place | None, Change, float]:
+        changed = [item for item in changed if item[0] != place.path and item[1] is not None]
         if added and (found := self._renamed_file(place, newer, changed)) is not None:
             return found
         if place.block.form != "file" and (found := self._moved(place, newer, changed)) is not None:
@@ -142,7 +151,7 @@ class Ancestry:
             return None
         newer = self.text(place.path, place.blob)
         needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
-        before = self._ancestors(number)
+        before = self.ancestors(number)
         older = sorted(
             (n for n, (old, _) in self.index.changes(place.path).items() if n < number and before[n] and old is not None), reverse=True
         )
@@ -159,8 +168,8 @@ class Ancestry:
                 return parent, Place(place.path, old, match.block)
         return None
 
-    def _ancestors(self, number: int) -> bytearray:
-        """Which commits are ancestors of ``number``: one byte a commit."""
+    def ancestors(self, number: int) -> bytearray:
+        """Which commits are ancestors of ``number``, itself included: one byte a commit, up to ``number``."""
         marked = bytearray(number + 1)
         marked[number] = 1
         for at in range(number, -1, -1):

@@ -6,10 +6,11 @@ import heapq
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.errors import ContentError, NotFoundError
+from gitexp.errors import NotFoundError
 from gitexp.excerpt.likeness import squeezed
 from gitexp.history.ancestry import Ancestry
-from gitexp.history.places import Place, build_excerpt, missing_path, resolve
+from gitexp.history.follow_at import Positions
+from gitexp.history.places import build_excerpt
 from gitexp.store.objects import Objects
 from gitexp.store.paths import PathIndex, shallow_edge
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.track import Change
+    from gitexp.history.places import Place
     from gitexp.model.filter import Filter, Rule
     from gitexp.store.objects import CommitInfo
     from gitexp.store.repository import Repository
@@ -109,6 +111,7 @@ class Follower:
         self.objects = Objects(repository)
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
+        self._known: dict[tuple[Filter, int], Positions] = {}
 
     def __enter__(self) -> Follower:
         return self
@@ -128,9 +131,15 @@ class Follower:
         """
         self.index.ensure([start, filter.anchor] if filter.anchor else [start])
         number = self._number(start)
-        places = self._places(filter, number)
+        positions = self._positions(filter, self._number(filter.anchor or start))
+        places = positions.places(number)
         active = frozenset(n for n, place in enumerate(places) if place is not None)
-        yield from _Walk(self, filter).run(number, _Version(self._ancestry, filter.rules, places, active))
+        begin = [(number, _Version(self._ancestry, filter.rules, places, active))]
+        for rule in range(len(places)):
+            if places[rule] is None and (last := positions.last_before(number, rule)) is not None:
+                alone = tuple(last[1] if n == rule else None for n in range(len(places)))
+                begin.append((last[0], _Version(self._ancestry, filter.rules, alone, frozenset({rule}))))
+        yield from _Walk(self, filter).run(begin)
 
     def _number(self, commit: str) -> int:
         number = self.index.number(commit)
@@ -138,24 +147,27 @@ class Follower:
             raise NotFoundError(f"commit {commit[:12]} is not in this clone", "give a full commit id, or fetch it first")
         return number
 
-    def _places(self, filter: Filter, number: int) -> Places:
-        """Where the rules are at a commit. Rules are read at the anchor, which must hold them."""
-        commit = self.index.commit(number)
-        return tuple(self._resolved(rule, number, commit) for rule in filter.rules)
+    def excerpt_at(self, filter: Filter, version: str) -> Excerpt:
+        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on another branch.
 
-    def _resolved(self, rule: Rule, number: int, commit: str) -> Place | None:
-        blob = self.index.blobs(rule.path)[number]
-        if blob is None:
-            raise missing_path(rule, commit)
-        text = self._ancestry.text(rule.path, blob)
-        if text is None:
-            reason = self.objects.gaps.get(blob.hex(), "it cannot be read")
-            raise ContentError(
-                f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {reason}",
-                "fetch the missing objects, or choose another file",
-            )
-        block = resolve(rule, text)
-        return Place(rule.path, blob, block) if block is not None else None
+        A rule that is not there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
+        when a rule names no file or line at the anchor.
+        """
+        anchor = filter.anchor or version
+        self.index.ensure([version, anchor])
+        places = self._positions(filter, self._number(anchor)).places(self._number(version))
+        return build_excerpt(filter.rules, places, self._ancestry.lines)
+
+    def prepare(self, versions: Sequence[str]) -> None:
+        """Index many versions in one go before they are asked for one by one."""
+        self.index.ensure(versions)
+
+    def _positions(self, filter: Filter, anchor: int) -> Positions:
+        key = (filter, anchor)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = Positions(self._ancestry, filter.rules, anchor)
+        return known
 
 
 class _Walk:
@@ -171,9 +183,10 @@ class _Walk:
         self._heap: list[int] = []
         self._composed = any(rule.hide for rule in filter.rules)
 
-    def run(self, number: int, version: _Version) -> Iterator[Step]:
-        """Steps, newest first."""
-        self._push(number, version)
+    def run(self, begin: Sequence[tuple[int, _Version]]) -> Iterator[Step]:
+        """Steps, newest first, from these commits on."""
+        for number, version in begin:
+            self._push(number, version)
         while self._heap:
             number = -heapq.heappop(self._heap)
             version = self._pending.pop(number)

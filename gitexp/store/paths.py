@@ -32,6 +32,8 @@ CREATE INDEX IF NOT EXISTS by_commit ON change (number);
 class PathIndex:
     """Commits reachable from the tips that were asked for, their parents, and the blobs of every path.
 
+    ``first_parents`` holds the number of each commit's first parent, or -1; ``merges`` the further parents of merges.
+
     Kept in ``<state_dir>/paths.sqlite``, a cache that may be deleted; in memory where that cannot be written.
     ``progress`` is called with (commits read, commits in all).
     """
@@ -43,7 +45,7 @@ class PathIndex:
         self._ids = b""
         self._segments = 0
         self.first_parents: array[int] = array("i")
-        self._extra: dict[int, list[int]] = {}
+        self.merges: dict[int, list[int]] = {}
         self._blobs: dict[str, list[bytes | None]] = {}
         self._database = self._open()
         self._load()
@@ -73,7 +75,7 @@ class PathIndex:
     def parents(self, number: int) -> tuple[int, ...]:
         """Numbers of the parents, first parent first; empty for a root or the edge of a shallow clone."""
         first = self.first_parents[number]
-        return () if first < 0 else (first, *self._extra.get(number, ()))
+        return () if first < 0 else (first, *self.merges.get(number, ()))
 
     def changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
         """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent."""
@@ -86,6 +88,16 @@ class PathIndex:
             "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?", (number,)
         )
         return list(rows)
+
+    def files(self, number: int) -> list[tuple[str, bytes]]:
+        """All files of a commit, with raw ids of their blobs, as git lists them."""
+        listed = self._repository.git("ls-tree", "-r", "-z", "--full-tree", self.commit(number)).split(b"\0")
+        found = []
+        for entry in listed:
+            head, _, name = entry.partition(b"\t")
+            if head.startswith(b"10"):
+                found.append((name.decode("utf-8", "backslashreplace"), bytes.fromhex(head.split()[2].decode())))
+        return found
 
     def blobs(self, path: str) -> list[bytes | None]:
         """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent."""
@@ -174,7 +186,7 @@ class PathIndex:
         """Read commits and parents from the database."""
         ids: list[bytes] = []
         self.first_parents = array("i")
-        self._extra = {}
+        self.merges = {}
         for first, part, parents, extra in self._database.execute("SELECT first, ids, parents, extra FROM segment ORDER BY first"):
             ids.append(part)
             self.first_parents.frombytes(parents)
@@ -182,7 +194,7 @@ class PathIndex:
             pairs = array("i")
             pairs.frombytes(extra)
             for child, parent in zip(pairs[::2], pairs[1::2], strict=True):
-                self._extra.setdefault(child, []).append(parent)
+                self.merges.setdefault(child, []).append(parent)
         self._ids = b"".join(ids)
         if self.first_parents:
             self._width = len(self._ids) // len(self.first_parents)

@@ -1,0 +1,192 @@
+"""Where the rules of a filter are at any commit: older or newer than the anchor, on another branch, or not related at all."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gitexp.errors import ContentError, UsageError
+from gitexp.excerpt.track import elsewhere, locate
+from gitexp.history.places import Place, missing_path, readable, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.history.ancestry import Ancestry
+    from gitexp.model.filter import Rule
+
+_TRIED = 200
+
+
+class Positions:
+    """The rules of one filter, read at its anchor and followed from there to other commits (all by number in the index)."""
+
+    def __init__(self, ancestry: Ancestry, rules: Sequence[Rule], anchor: int) -> None:
+        self._ancestry = ancestry
+        self._index = ancestry.index
+        self._rules = rules
+        self._anchor = anchor
+        self._anchored: dict[int, Place | None] = {}
+        self._known: dict[int, tuple[Place | None, ...]] = {}
+
+    def places(self, number: int) -> tuple[Place | None, ...]:
+        """The place of each rule at a commit; None where it is not there.
+
+        Raises NotFoundError, UsageError or ContentError when the anchor lacks what a rule names.
+        """
+        known = self._known.get(number)
+        if known is None:
+            known = self._known[number] = tuple(self._place(rule, number) for rule in range(len(self._rules)))
+        return known
+
+    def last_before(self, number: int, rule: int) -> tuple[int, Place] | None:
+        """Where a rule that is not at ``number`` was last: the newest ancestor that has it, and the place there."""
+        wanted = self._rules[rule]
+        place = self._anchored.get(rule)
+        before = self._ancestry.ancestors(number)
+        if place is not None and self._anchor <= number and before[self._anchor]:
+            return self._anchor, place
+        if wanted.kind in ("lines", "reach"):
+            return None
+        changes = self._index.changes(wanted.path)
+        for at in sorted((n for n in changes if n <= number and before[n]), reverse=True)[:_TRIED]:
+            found = self._direct(wanted, changes[at][0])
+            if found is not None and self._index.first_parents[at] >= 0:
+                return self._index.first_parents[at], found
+        return None
+
+    def _place(self, rule: int, number: int) -> Place | None:
+        wanted = self._rules[rule]
+        if number != self._anchor and wanted.kind != "lines" and not (wanted.kind == "cell" and (wanted.name.isdigit() or wanted.start)):
+            found = self._direct(wanted, self._index.blobs(wanted.path)[number])
+            if found is not None:
+                return found
+        if rule not in self._anchored:
+            self._anchored[rule] = self._at_anchor(wanted)
+        place = self._anchored[rule]
+        if place is None or number == self._anchor:
+            return place
+        return self._followed(place, number)
+
+    def _direct(self, rule: Rule, blob: bytes | None) -> Place | None:
+        """What a rule names in a version of its own path, by name alone."""
+        text = self._ancestry.text(rule.path, blob) if blob is not None else None
+        if text is None or blob is None or not readable(text):
+            return None
+        try:
+            block = resolve(rule, text)
+        except UsageError:  # lines inside a cell that is shorter here
+            return None
+        return Place(rule.path, blob, block) if block is not None else None
+
+    def _at_anchor(self, rule: Rule) -> Place | None:
+        commit = self._index.commit(self._anchor)
+        blob = self._index.blobs(rule.path)[self._anchor]
+        if blob is None:
+            if rule.kind == "lines":
+                raise missing_path(rule, commit)
+            return None
+        text = self._ancestry.text(rule.path, blob)
+        if text is None:
+            reason = self._ancestry.objects.gaps.get(blob.hex(), "it is missing")
+            raise ContentError(
+                f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {reason}", "fetch what is missing, or choose other code"
+            )
+        if not readable(text):
+            raise ContentError(
+                f"rule '{rule}': '{rule.path}' in {commit[:12]} is not code", "it is binary, or a broken notebook: choose another version"
+            )
+        block = resolve(rule, text)
+        return Place(rule.path, blob, block) if block is not None else None
+
+    def _followed(self, place: Place, number: int) -> Place | None:
+        """Follow a place from the anchor to ``number``: down to the nearest common version, then up."""
+        base = self._base(number)
+        if base is None:
+            return self._by_content(place, number)
+        found: Place | None = place
+        way = self._way(self._anchor, base)
+        for child, parent in itertools.pairwise(way):
+            if found is not None:
+                found = self._ancestry.step(child, parent, found)[0]
+        way = self._way(number, base)[::-1]
+        for parent, child in itertools.pairwise(way):
+            if found is not None:
+                found = self._ancestry.step_forth(child, parent, found)
+        if found is None and (blob := self._index.blobs(place.path)[number]) is not None:
+            return self._same_path(place, blob)
+        return found
+
+    def _same_path(self, place: Place, blob: bytes) -> Place | None:
+        """What was lost on the way may have come back: then the text says so."""
+        match = self._ancestry.between(place, blob)
+        return Place(place.path, blob, match.block) if match is not None and match.confidence >= 0.75 else None
+
+    @cached_property
+    def _older(self) -> bytearray:
+        return self._ancestry.ancestors(self._anchor)
+
+    @cached_property
+    def _younger(self) -> bytearray:
+        return self._descendants(self._anchor)
+
+    def _descendants(self, number: int) -> bytearray:
+        """Which commits have ``number`` among their ancestors, itself included: one byte a commit."""
+        marked = bytearray(len(self._index))
+        marked[number] = 1
+        first = self._index.first_parents
+        merges = self._index.merges
+        for at in range(number + 1, len(self._index)):
+            above = first[at]
+            if (above >= 0 and marked[above]) or (at in merges and any(marked[parent] for parent in merges[at])):
+                marked[at] = 1
+        return marked
+
+    def _base(self, number: int) -> int | None:
+        """The nearest version that the anchor and ``number`` have in common; None when they are not related."""
+        if number <= self._anchor and self._older[number]:
+            return number
+        if number > self._anchor and self._younger[number]:
+            return self._anchor
+        theirs = self._ancestry.ancestors(number)
+        for at in range(min(number, self._anchor), -1, -1):
+            if theirs[at] and self._older[at]:
+                return at
+        return None
+
+    def _way(self, number: int, base: int) -> list[int]:
+        """Commits from ``number`` down to its ancestor ``base``, along first parents where they lead there."""
+        way = [number]
+        first = self._index.first_parents
+        while way[-1] > base and first[way[-1]] >= base:
+            way.append(first[way[-1]])
+        if way[-1] == base:
+            return way
+        towards = self._younger if base == self._anchor else self._descendants(base)
+        way = [number]
+        while way[-1] != base:
+            way.append(next(parent for parent in self._index.parents(way[-1]) if towards[parent]))
+        return way
+
+    def _by_content(self, place: Place, number: int) -> Place | None:
+        """In a version that is not related: by the same path, else in a file of the same kind that holds the same text."""
+        newer = self._ancestry.text(place.path, place.blob)
+        blob = self._index.blobs(place.path)[number]
+        if newer is None:
+            return None
+        if blob is not None and (text := self._ancestry.text(place.path, blob)) is not None and readable(text):
+            match = locate(newer, place.block, text)
+            if match is not None:
+                return Place(place.path, blob, match.block)
+        for path, other in self._kin_files(place.path, number):
+            text = self._ancestry.text(path, other)
+            if text is not None and readable(text) and (match := elsewhere(newer, place.block, text, None)) is not None:
+                return Place(path, other, match.block)
+        return None
+
+    def _kin_files(self, path: str, number: int) -> list[tuple[str, bytes]]:
+        """Files of a version with the same extension, those of the same name first."""
+        base, extension = path.rpartition("/")[2], path.rpartition(".")[2]
+        files = [item for item in self._index.files(number) if item[0] != path and item[0].endswith("." + extension)]
+        return sorted(files, key=lambda item: item[0].rpartition("/")[2] != base)[:_TRIED]
