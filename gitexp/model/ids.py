@@ -1,0 +1,72 @@
+"""Names: event ids, experiment ids, and finding one by a prefix."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from gitexp.errors import AmbiguousError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+EVENT_ID_LENGTH = 12
+_LETTERS = "klmnopqrstuvwxyz"
+_TO_LETTERS = str.maketrans("0123456789abcdef", _LETTERS)
+_MAX_ID_BYTES = 200
+
+# One experiment id inside text. Word letters of any script, joined by . + - @; no colon, comma or bracket, since a
+# diary writes "ID: acc=0.7" and "ID(why) acc 0.8".
+ID_PATTERN = r"\w(?:[\w+@-]|\.(?=[\w+@-]))*"
+_ID = re.compile(ID_PATTERN)
+
+
+def event_id(data: bytes) -> str:
+    """Id of an event: 12 letters of k..z from the SHA-256 of its file's bytes. Never mistaken for a commit id."""
+    return hashlib.sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
+
+
+def replica_id(entropy: bytes) -> str:
+    """Id of a clone: 8 letters of k..z."""
+    return hashlib.sha256(entropy).hexdigest()[:8].translate(_TO_LETTERS)
+
+
+def check_experiment_id(text: str) -> str:
+    """Return the id in NFC. Raises UsageError when it cannot be one."""
+    name = unicodedata.normalize("NFC", text.strip())
+    if _ID.fullmatch(name) and len(name.encode()) <= _MAX_ID_BYTES:
+        return name
+    if "/" in name or "\\" in name:
+        plain = "_".join(part for part in re.split(r"[/\\\\]+", name) if part)
+        raise UsageError(f"'{name}' cannot be an id: it has a slash", f"try '{plain}'")
+    if len(name.encode()) > _MAX_ID_BYTES:
+        raise UsageError(f"id '{name[:40]}...' is longer than {_MAX_ID_BYTES} bytes", "use a shorter one, put the rest into a note")
+    if not name:
+        raise UsageError("an id cannot be empty", "name the trial as you would in a diary: tcn_filter10")
+    raise UsageError(f"'{name}' cannot be an id", "letters of any script, digits and _ . + - @ ; beginning with a letter or digit")
+
+
+def find_id(text: str, known: Collection[str]) -> str:
+    """The one name in ``known`` that ``text`` means: exactly, or as a prefix that fits no other.
+
+    Raises AmbiguousError with the candidates, NotFoundError with near names.
+    """
+    name = unicodedata.normalize("NFC", text.strip())
+    if name in known:
+        return name
+    fits = sorted(item for item in known if item.startswith(name)) if name else []
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        shown = ", ".join(fits[:8]) + (f" and {len(fits) - 8} more" if len(fits) > 8 else "")
+        raise AmbiguousError(f"'{name}' fits {len(fits)} experiments", f"write more of it: {shown}")
+    raise NotFoundError(f"there is no experiment '{name}'", _near(name, known))
+
+
+def _near(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, 3, 0.5) or [item for item in sorted(known) if name and name in item][:3]
+    return f"did you mean {', '.join(near)}?" if near else "'git exp' lists them, 'git exp new ID' makes one"

@@ -1,0 +1,38 @@
+"""Metrics: named numbers of an experiment, possibly unsure or partial."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gitexp.errors import UsageError
+
+NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?"
+_ASSIGNMENT = re.compile(rf"(?P<name>[^\W\d][\w./-]*)\s*=\s*(?P<value>{NUMBER}|nan|[+-]?inf)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number as it was typed. ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on."""
+
+    name: str
+    value: str
+    about: bool = False
+    partial: bool = False
+
+    @property
+    def number(self) -> float:
+        """The value to sort by; a per cent sign divides by 100."""
+        text = self.value.removesuffix("%")
+        return float(text) / (100 if text != self.value else 1)
+
+    def __str__(self) -> str:
+        return f"{'~' if self.about else ''}{self.value}{'…' if self.partial else ''}"
+
+
+def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Metric:
+    """Read ``acc=0.857``. Raises UsageError for anything else."""
+    match = _ASSIGNMENT.fullmatch(text.strip())
+    if match is None:
+        raise UsageError(f"'{text}' is not a metric", "write name=number: acc=0.857")
+    return Metric(match["name"], match["value"], about, partial)
