@@ -1,1 +1,1 @@
-"""Reads the outside (work tree, code patterns, images) and returns values; never writes the record."""
+"""Reads the outside (pictures) and returns values; never writes the record."""

@@ -82,6 +82,6 @@ def _looks_made(word: str) -> bool:
 def _metric_pattern(names: Collection[str]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     return re.compile(
-        rf"[\s　,，、]*(?P<name>{words})\s*[=:：]?\s*(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?![\w])",
+        rf"[\s　,，、]*(?P<name>{words})\s*[=:：]?\s*(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])",
         re.IGNORECASE,
     )

@@ -86,10 +86,15 @@ class Repository:
             stderr=subprocess.DEVNULL,
         )
 
-    def config(self, name: str) -> str | None:
-        """Value of a git configuration name, or None."""
-        done = self.try_git("config", "--get", name)
-        return os.fsdecode(done.stdout).rstrip("\n") if done.returncode == 0 else None
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """The git configuration under ``gitexp.`` and ``user.``: lower-case section and name, the last value of each.
+
+        Of ``gitexp.idPattern`` this is key ``gitexp.idpattern``.
+        """
+        done = self.try_git("config", "--null", "--get-regexp", r"^(gitexp|user)\.")
+        pairs = (item.partition("\n") for item in done.stdout.decode("utf-8", "replace").split("\0") if item)
+        return {name.lower(): value for name, _, value in pairs}
 
     def commit_id(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""

@@ -1,0 +1,49 @@
+"""Reading a picture: what it is, checked before anything is recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from gitexp.errors import ContentError, UsageError
+from gitexp.model.picture import Picture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEFAULT_LIMIT = 5 << 20
+_ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+
+
+def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
+    """Read and check a picture of at most ``limit`` bytes. Raises UsageError (missing, too large), ContentError (no picture)."""
+    try:
+        size = file.stat().st_size
+        if size > limit:
+            raise UsageError(
+                f"'{file}' has {size / 2**20:.1f} MiB, more than {limit / 2**20:.0f} MiB",
+                "shrink it, or raise the limit: git config gitexp.maxImage 20m",
+            )
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give the path of a picture") from None
+    kind, width, height = _inspect(file, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return Picture(file.name, data, f"images/{digest[:2]}/{digest}.{kind}", width, height)
+
+
+def _inspect(file: Path, data: bytes) -> tuple[str, int, int]:
+    """Ending, width and height. The whole picture is decoded, so that a broken one is refused now and not when it is shown."""
+    import io
+    import warnings
+
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(data), formats=tuple(_ENDINGS)) as image:
+                image.load()
+                return _ENDINGS[str(image.format)], image.width, image.height
+        except Exception as error:  # noqa: BLE001 - Pillow's decoders raise anything on hostile bytes
+            raise ContentError(f"'{file}' is no readable picture ({type(error).__name__})", "PNG, JPEG, GIF and WebP are taken") from None

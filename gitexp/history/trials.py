@@ -1,0 +1,219 @@
+"""Recording: what each verb adds to the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
+from gitexp.model.diary import METRIC_NAMES, Reading, read_heads, read_metrics, read_tags
+from gitexp.model.event import Event, clean_text
+from gitexp.model.ids import check_experiment_id
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from gitexp.history.record import Record
+    from gitexp.model.metric import Metric
+    from gitexp.model.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was understood and kept: the experiments made, and those touched with the metrics and tags that each got."""
+
+    created: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    tags: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def start(
+    record: Record,
+    ident: str = "",
+    *,
+    text: str = "",
+    parent: str | None = None,
+    at: datetime | None = None,
+    snapshot: bool = True,
+) -> Recorded:
+    """Begin an experiment and make it the active one; without an id it is taken from the code, else numbered.
+
+    ``parent`` defaults to the experiment active before; "" means none. Raises UsageError when the id is taken.
+    """
+    known = record.index.names()
+    name = check_experiment_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
+    if name in known:
+        raise UsageError(f"experiment '{name}' is there already", f"go on with it: git exp use {name}; or give the new trial its own id")
+    origin = record.active if parent is None else record.resolve(parent) if parent else ""
+    drafts = [record.draft("new", (name,), at=at, parent=origin)]
+    left_out: tuple[str, ...] = ()
+    if snapshot:
+        tie, left_out = _snapshot(record, name, at)
+        drafts.append(tie)
+    elif head := record.repository.commit_id("HEAD"):
+        drafts.append(record.draft("link", (name,), at=at, commit=head))
+    readings, tags = _text_events(record, drafts, (name,), text, {*known, name}, at)
+    record.append(drafts)
+    record.active = name
+    return Recorded((name,), readings, tags, left_out)
+
+
+def take_snapshot(record: Record, ident: str) -> Recorded:
+    """Keep the working tree as it is now as the code of an experiment."""
+    tie, left_out = _snapshot(record, ident, None)
+    record.append([tie])
+    return Recorded((), (Reading(ident, ()),), (), left_out)
+
+
+def note(record: Record, idents: Sequence[str], text: str, *, at: datetime | None = None) -> Recorded:
+    """Add an entry to the journal: to the given experiments, else to those whose ids open its lines, else to the active one.
+
+    An id that nobody recorded yet and that is followed by a metric opens a new experiment.
+    """
+    body = clean_text(text)
+    if not body.strip():
+        raise UsageError("the note is empty: nothing was recorded", "git exp note -m 'what you saw'")
+    known = record.index.names()
+    targets = list(dict.fromkeys(record.resolve(ident) for ident in idents))
+    heads = read_heads(body, known.keys(), metric_names(record))
+    opened = list(dict.fromkeys(known.get(head.experiment, head.experiment) for head in heads))
+    created = [name for name in opened if name not in known.values()]
+    about = tuple(targets or opened or filter(None, [record.active]))
+    drafts = [record.draft("new", (check_experiment_id(name),), at=at) for name in created]
+    if len(created) == 1 and at is None and record.repository.worktree is not None:
+        drafts.append(_snapshot(record, created[0], None)[0])
+    readings, tags = _text_events(record, drafts, about, body, {*known, *created}, at)
+    record.append(drafts)
+    return Recorded(tuple(created), readings or tuple(Reading(name, ()) for name in about), tags)
+
+
+def measure(record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None) -> str:
+    """Record metrics of an experiment; its id."""
+    name = record.resolve(ident)
+    record.append([_metric_event(record, name, metric, at) for metric in metrics])
+    return name
+
+
+def add_images(record: Record, ident: str, pictures: Sequence[Picture], *, at: datetime | None = None) -> str:
+    """Attach pictures to an experiment; its id."""
+    name = record.resolve(ident)
+    drafts = [
+        record.draft("image", (name,), at=at, path=item.path, name=item.name, width=item.width, height=item.height) for item in pictures
+    ]
+    record.append(drafts, {item.path: item.data for item in pictures})
+    return name
+
+
+def tag(record: Record, ident: str, add: Sequence[str], remove: Sequence[str] = ()) -> str:
+    """Add tags to an experiment, or take them off; its id."""
+    name = record.resolve(ident)
+    plain = [text.removeprefix("#") for text in (*add, *remove)]
+    if bad := [text for text in plain if not text or any(char.isspace() or char in "#,/" for char in text)]:
+        raise UsageError(f"'{bad[0]}' cannot be a tag", "one word: letters, digits, - and _")
+    record.append([record.draft("tag", (name,), add=plain[: len(add)], remove=plain[len(add) :])])
+    return name
+
+
+def rename(record: Record, ident: str, to: str) -> tuple[str, str]:
+    """Give an experiment another id; the old one goes on working. The old and the new id."""
+    old, new = record.resolve(ident), check_experiment_id(to)
+    known = record.index.names()
+    if known.get(new, old) != old or new == old:
+        raise UsageError(f"experiment '{new}' is there already", "take another id")
+    was_active = record.active == old
+    record.append([record.draft("rename", (old,), to=new)])
+    if was_active:
+        record.active = new
+    return old, new
+
+
+def use(record: Record, ident: str) -> str:
+    """Make an experiment the active one of this worktree; its id."""
+    name = record.resolve(ident)
+    record.active = name
+    return name
+
+
+def metric_names(record: Record) -> tuple[str, ...]:
+    """Words that name a metric in free text: the common ones and those of config ``gitexp.metrics``."""
+    own = record.repository.settings.get("gitexp.metrics", "")
+    return (*METRIC_NAMES, *own.replace(",", " ").lower().split())
+
+
+def committed_ids(record: Record, commit: str) -> list[str]:
+    """Ids that config ``gitexp.idPattern`` finds in the code files that a commit adds or changes."""
+    text = record.repository.settings.get("gitexp.idpattern")
+    if not text:
+        return []
+    pattern = compile_pattern(text)
+    files = [(path, blob) for path, blob in record.database.committed_files(commit) if path.endswith(CODE)]
+    return find_in_files(pattern, ((path, record.database.read_blob(blob)) for path, blob in files))
+
+
+def _id_from_code(record: Record, known: Collection[str]) -> str:
+    """The id in the code of the working tree; of several that one which is not recorded yet. "" without pattern or match."""
+    text = record.repository.settings.get("gitexp.idpattern")
+    if not text or record.repository.worktree is None:
+        return ""
+    names = record.repository.git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.py", "*.ipynb")
+    top = record.repository.worktree
+    files = [(name, top / name) for name in dict.fromkeys(names.decode("utf-8", "surrogateescape").split("\0")) if name]
+    found = find_in_files(compile_pattern(text), ((name, path.read_bytes()) for name, path in files if path.is_file()))
+    fresh = [name for name in found if name not in known]
+    if len(fresh) > 1:
+        raise UsageError(f"the code holds several new ids: {', '.join(fresh[:5])}", f"say which: git exp new {fresh[0]}")
+    if found and not fresh:
+        raise UsageError(f"the id in the code, '{found[0]}', is recorded already", "change it there, or name the trial: git exp new ID")
+    return check_experiment_id(fresh[0]) if fresh else ""
+
+
+def _next_number(known: Collection[str]) -> str:
+    numbers = [int(name[1:]) for name in known if name[:1] == "e" and name[1:].isascii() and name[1:].isdigit()]
+    return f"e{max(numbers, default=0) + 1:04d}"
+
+
+def _snapshot(record: Record, name: str, at: datetime | None) -> tuple[Event, tuple[str, ...]]:
+    from gitexp.store.lock import locked
+    from gitexp.store.snapshots import keep, take
+
+    taken = take(record.repository, record.database, f"gitexp: snapshot of {name}\n")
+    with locked(record.repository.state_dir):
+        keep(record.database, record.replica, taken.commit)
+    event = record.draft("snapshot", (name,), at=at, commit=taken.commit, base=taken.base, left_out=len(taken.left_out))
+    return event, taken.left_out
+
+
+def _text_events(
+    record: Record, drafts: list[Event], about: tuple[str, ...], text: str, known: Collection[str], at: datetime | None
+) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
+    """Add to ``drafts`` the entry and what is understood of it: metrics of the ids that open its lines, and tags."""
+    body = clean_text(text)
+    if not body.strip():
+        return (), ()
+    drafts.append(record.draft("note", about, at=at, text=body))
+    names = record.index.names()
+    readings = tuple(
+        Reading(names.get(head.experiment, head.experiment), head.metrics) for head in read_heads(body, known, metric_names(record))
+    )
+    if not readings and len(about) == 1 and (metrics := read_metrics(body, metric_names(record))):
+        readings = (Reading(about[0], metrics),)
+    drafts.extend(_metric_event(record, head.experiment, metric, at) for head in readings for metric in head.metrics)
+    tags = read_tags(body)
+    if tags and about:
+        drafts.append(record.draft("tag", about, at=at, add=list(tags), remove=[]))
+    return readings, tags
+
+
+def _metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
+    return record.draft("metric", (name,), at=at, name=metric.name, value=metric.value, about=metric.about, partial=metric.partial)
+
+
+def snapshot_of(record: Record, ident: str) -> str:
+    """The commit that holds the code of an experiment. Raises NotFoundError when none was kept."""
+    experiment = record.experiment(ident)
+    if not experiment.version:
+        raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
+    return experiment.version

@@ -1,0 +1,16 @@
+"""Pictures on their way into the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture's bytes and size in pixels, and its place on the record branch by the SHA-256 of the bytes."""
+
+    name: str
+    data: bytes
+    path: str
+    width: int
+    height: int

@@ -1,0 +1,83 @@
+"""The record branch: where events, images and attachments are appended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.database import Database, Signature, now
+from gitexp.store.refs import FORMAT, FORMAT_FILE, branch_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitexp.store.repository import Repository
+
+_ROOT_SIGNATURE = Signature("gitexp", "gitexp@invalid", 0, 0)
+_ATTEMPTS = 100
+
+
+class Branch:
+    """The record branch of one repository."""
+
+    def __init__(self, repository: Repository, database: Database) -> None:
+        self._database = database
+        self.ref = branch_ref(repository)
+        name = repository.settings.get("user.name", "gitexp")
+        self._who = (name, repository.settings.get("user.email", "gitexp@invalid"))
+
+    @property
+    def author(self) -> str:
+        """Who records here, as ``Name <mail>``."""
+        return f"{self._who[0]} <{self._who[1]}>"
+
+    @property
+    def tip(self) -> str | None:
+        """The branch's commit now, or None before init."""
+        return self._database.ref(self.ref)
+
+    def create(self) -> bool:
+        """Make the branch with its fixed root commit, the same id in every clone. False when it is there already."""
+        blob = self._database.write_blob(f"gitexp {FORMAT}\n".encode())
+        tree = self._database.write_tree(None, {FORMAT_FILE: blob})
+        root = self._database.write_commit(tree, (), "gitexp: the record of this repository begins\n", _ROOT_SIGNATURE)
+        return self._database.move_ref(self.ref, None, root, "gitexp: init")
+
+    def check_format(self, tip: str) -> None:
+        """Raise RepositoryError when the branch was written by a newer gitexp, or is no record at all."""
+        blob = self._database.entry(self._database.tree_of(tip), FORMAT_FILE)
+        text = self._database.read_blob(blob).decode("utf-8", "replace").strip() if blob else ""
+        name, _, number = text.partition(" ")
+        if name != "gitexp" or not number.isdigit():
+            raise RepositoryError(
+                f"branch '{self.ref}' is not a gitexp record", "git config gitexp.branch <another name>, then 'git exp init'"
+            )
+        if int(number) > FORMAT:
+            raise RepositoryError(f"the record has format {number}, this gitexp reads up to {FORMAT}", "upgrade: pip install -U gitexp")
+
+    def append(self, files: Mapping[str, bytes], message: str) -> str:
+        """Add files (path -> bytes) in one commit; the new tip. This is the commit point of every recording.
+
+        Retried on the new tip when another writer was faster, so nothing of either is lost.
+        """
+        blobs: dict[str, str | None] = {path: self._database.write_blob(data) for path, data in files.items()}
+        for _ in range(_ATTEMPTS):
+            tip = self.tip
+            if tip is None:
+                raise RepositoryError("nothing is recorded here yet: the record branch is missing", "run 'git exp init'")
+            tree = self._database.write_tree(self._database.tree_of(tip), blobs)
+            commit = self._database.write_commit(tree, (tip,), message, Signature(*self._who, *now()))
+            if self._database.move_ref(self.ref, tip, commit, f"gitexp: {message.splitlines()[0]}"):
+                return commit
+        raise StorageError(f"'{self.ref}' moved {_ATTEMPTS} times while writing", "nothing was recorded; run it again")
+
+    def files_since(self, old_tip: str | None, tip: str, below: str) -> Iterator[tuple[str, str, bool]]:
+        """Path, blob id and presence of the files below a folder that differ between two tips (None: the empty branch)."""
+        old_tree = self._database.tree_of(old_tip) if old_tip else None
+        return self._database.new_files(old_tree, self._database.tree_of(tip), below)
+
+    def read(self, path: str) -> bytes | None:
+        """Bytes of a file on the branch, or None."""
+        tip = self.tip
+        blob = self._database.entry(self._database.tree_of(tip), path) if tip else None
+        return self._database.read_blob(blob) if blob else None

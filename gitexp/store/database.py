@@ -1,0 +1,233 @@
+"""Writing git objects and moving refs: the one place that speaks to libgit2."""
+
+from __future__ import annotations
+
+import errno
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import pygit2
+from pygit2.enums import FileMode, Option
+
+from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.lock import remove_stale, unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from gitexp.store.repository import Repository
+
+pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+
+class Signature(NamedTuple):
+    """Who and when, of a commit. ``time`` in seconds since 1970, ``offset`` in minutes east of UTC."""
+
+    name: str
+    mail: str
+    time: int
+    offset: int
+
+
+class Database:
+    """The object database and refs of one repository, for writing."""
+
+    def __init__(self, repository: Repository) -> None:
+        """Open it. Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256)."""
+        try:
+            self._repo = pygit2.Repository(str(repository.git_dir))
+        except (pygit2.GitError, ValueError, KeyError) as error:
+            raise _unsupported(repository.git_dir, error) from None
+        self._common_dir = repository.common_dir
+
+    def read_blob(self, oid: str) -> bytes:
+        """Bytes of a blob. Raises RepositoryError when it is missing (partial clone)."""
+        try:
+            blob = self._repo[oid].peel(pygit2.Blob)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise RepositoryError(
+                f"object {oid[:12]} is missing here", "a partial clone? run 'git fetch --refetch' or clone it whole"
+            ) from None
+        return bytes(blob.data)
+
+    def tree_of(self, commit: str) -> str:
+        """Id of a commit's tree."""
+        return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+
+    def entry(self, tree: str, path: str) -> str | None:
+        """Id of what lies at ``path`` in a tree, or None."""
+        try:
+            return str(self._tree(tree)[path].id)
+        except KeyError:
+            return None
+
+    def new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
+        """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
+        old = self.entry(old_tree, below) if old_tree else None
+        new = self.entry(new_tree, below)
+        yield from self._differing(old, new, f"{below}/")
+
+    def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
+        """Message and parents of a commit, or None when it is not here (any more)."""
+        try:
+            found = self._repo[oid].peel(pygit2.Commit)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return found.message, tuple(str(parent) for parent in found.parent_ids)
+
+    def committed_files(self, oid: str) -> Iterator[tuple[str, str]]:
+        """Path and blob id of each file that a commit adds or changes against its first parent."""
+        found = self.commit(oid)
+        parents = found[1] if found else ()
+        old = self.tree_of(parents[0]) if parents and self.commit(parents[0]) else None
+        for path, blob, present in self._differing(old, self.tree_of(oid), ""):
+            if present:
+                yield path, blob
+
+    def _differing(self, old: str | None, new: str | None, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        if old == new:
+            return
+        before = {item.name: item for item in self._tree(old)} if old else {}
+        after = {item.name: item for item in self._tree(new)} if new else {}
+        for name, item in after.items():
+            twin = before.get(name)
+            if twin is not None and twin.id == item.id:
+                continue
+            path = f"{prefix}{name}"
+            if item.filemode == FileMode.TREE:
+                was = str(twin.id) if twin is not None and twin.filemode == FileMode.TREE else None
+                yield from self._differing(was, str(item.id), f"{path}/")
+            else:
+                yield path, str(item.id), True
+        for name, item in before.items():
+            if name not in after:
+                if item.filemode == FileMode.TREE:
+                    yield from self._differing(str(item.id), None, f"{prefix}{name}/")
+                else:
+                    yield f"{prefix}{name}", str(item.id), False
+
+    def _tree(self, oid: str) -> pygit2.Tree:
+        return self._repo[oid].peel(pygit2.Tree)
+
+    def write_blob(self, data: bytes) -> str:
+        """Store a blob; its id."""
+        with _writing(self._common_dir):
+            return str(self._repo.create_blob(data))
+
+    def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
+        """The tree ``base`` with ``files`` put in (path -> blob id) or taken out (None); its id."""
+        here: dict[str, str | None] = {}
+        below: dict[str, dict[str, str | None]] = {}
+        for path, oid in files.items():
+            first, _, rest = path.partition("/")
+            if rest:
+                below.setdefault(first, {})[rest] = oid
+            else:
+                here[first] = oid
+        with _writing(self._common_dir):
+            builder = self._repo.TreeBuilder(self._tree(base)) if base else self._repo.TreeBuilder()
+            for name, oid in here.items():
+                if oid is not None:
+                    builder.insert(name, oid, FileMode.BLOB)
+                elif builder.get(name) is not None:
+                    builder.remove(name)
+            for name, inner in below.items():
+                old = builder.get(name)
+                tree = self.write_tree(str(old.id) if old is not None and old.filemode == FileMode.TREE else None, inner)
+                if tree != EMPTY_TREE:
+                    builder.insert(name, tree, FileMode.TREE)
+                elif old is not None:
+                    builder.remove(name)
+            return str(builder.write())
+
+    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
+        """Store a commit that no ref holds yet; its id."""
+        with _writing(self._common_dir):
+            signature = pygit2.Signature(who.name, who.mail, who.time, who.offset)
+            return str(self._repo.create_commit(None, signature, signature, message, tree, list(parents)))
+
+    def ref(self, name: str) -> str | None:
+        """Id that a ref holds, read now."""
+        found = self._repo.references.get(name)
+        return str(found.resolve().target) if found is not None else None
+
+    def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
+        """Compare-and-swap: set the ref if it still holds ``expected`` (None: does not exist). False when another was faster.
+
+        ``Reference.set_target`` on a freshly read reference makes libgit2 check the old value under the ref's own lock.
+        """
+        for attempt in range(40):
+            try:
+                return self._swap(name, expected, new, message)
+            except pygit2.GitError as error:
+                if "lock" not in str(error).lower():
+                    raise _failure(name, error) from None
+                lock_file = self._common_dir / f"{name}.lock"
+                if not remove_stale(lock_file):
+                    time.sleep(0.01 * min(attempt + 1, 10))
+        raise StorageError(f"'{name}' is locked by another git process", f"if none runs, remove {self._common_dir / name}.lock")
+
+    def _swap(self, name: str, expected: str | None, new: str, message: str) -> bool:
+        if expected is None:
+            try:
+                self._repo.references.create(name, new, force=False)
+            except (pygit2.AlreadyExistsError, ValueError):
+                return False
+            return True
+        found = self._repo.references.get(name)
+        if found is None or str(found.target) != expected:
+            return False
+        try:
+            found.set_target(new, message)
+        except pygit2.GitError as error:
+            if "old reference value" in str(error):
+                return False
+            raise
+        return True
+
+    def delete_ref(self, name: str) -> None:
+        """Delete a ref if it exists."""
+        if self._repo.references.get(name) is not None:
+            self._repo.references.delete(name)
+
+
+def now() -> tuple[int, int]:
+    """Seconds since 1970 and the local offset in minutes."""
+    stamp = int(time.time())
+    return stamp, time.localtime(stamp).tm_gmtoff // 60
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Turn what libgit2 raises while writing into a StorageError."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from None
+    except pygit2.GitError as error:
+        raise _failure(path, error) from None
+
+
+def _failure(what: Path | str, error: Exception) -> StorageError:
+    text = str(error)
+    for phrase, number in (("No space left", errno.ENOSPC), ("Read-only", errno.EROFS), ("ermission denied", errno.EACCES)):
+        if phrase in text:
+            return unwritable(what, OSError(number, phrase))
+    return StorageError(f"'{what}' was not written: {text}", "nothing was recorded")
+
+
+def _unsupported(git_dir: Path, error: Exception) -> RepositoryError:
+    text = str(error)
+    if "refstorage" in text:
+        return RepositoryError(
+            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet", "git refs migrate --ref-format=files"
+        )
+    if "object format" in text or "objectformat" in text:
+        return RepositoryError(
+            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet", "use a SHA-1 repository (git's default)"
+        )
+    return RepositoryError(f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository")

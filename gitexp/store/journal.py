@@ -1,0 +1,131 @@
+"""What the hooks spooled and what the reflogs know: which commits were made or rewritten since we last looked.
+
+The hook is no reliable witness (silent for merge, am and other tools; once per pick in a rebase), so both are read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitexp.store.lock import unwritable
+from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
+
+if TYPE_CHECKING:
+    from gitexp.store.repository import Repository
+
+# Reflog messages of actions that make a new commit of the user's own; the rest only move HEAD.
+_MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|merge [^:]*: Merge made")
+_AMENDS = re.compile(r"commit \(amend\):")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A commit that was made in the worktree whose git folder is ``git_dir``."""
+
+    commit: str
+    git_dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A commit that was rewritten to another by amend or rebase."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What happened since the last look, each once and in order, and the offsets that mark it as read."""
+
+    made: tuple[Made, ...]
+    rewritten: tuple[Rewritten, ...]
+    hook_ran: bool
+    offsets: dict[str, int]
+
+
+def pending(repository: Repository) -> Pending | None:
+    """Read the spool and the HEAD reflogs past the saved offsets; None when nothing new is there."""
+    saved = _saved(repository)
+    sizes = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
+    if saved is None:
+        mark_read(repository, sizes)
+        return None
+    if sizes == saved:
+        return None
+    made: dict[str, Made] = {}
+    rewritten: dict[str, Rewritten] = {}
+    hook_ran = False
+    offsets: dict[str, int] = {}
+    for name, size in sizes.items():
+        path = Path(name)
+        start = saved.get(name, 0)
+        text, offsets[name] = _read_past(path, start if start <= size else 0)
+        if path.name == SPOOL_FILE:
+            hook_ran = "commit " in text
+            _read_spool(text, made, rewritten)
+        else:
+            _read_reflog(text, str(path.parent.parent), made, rewritten)
+    for change in rewritten.values():
+        made.pop(change.new, None)
+    return Pending(tuple(made.values()), tuple(rewritten.values()), hook_ran, offsets)
+
+
+def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
+    """Save how far was read; without offsets: everything that is there now."""
+    if offsets is None:
+        offsets = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
+    target = repository.state_dir / OFFSETS_FILE
+    try:
+        target.with_suffix(".new").write_text(json.dumps(offsets), encoding="utf-8")
+        target.with_suffix(".new").replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from None
+
+
+def _sources(repository: Repository) -> list[Path]:
+    heads = [repository.common_dir / "logs" / "HEAD", *sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD"))]
+    return [repository.state_dir / SPOOL_FILE, *heads]
+
+
+def _saved(repository: Repository) -> dict[str, int] | None:
+    try:
+        saved = json.loads((repository.state_dir / OFFSETS_FILE).read_text(encoding="utf-8"))
+        return {str(name): int(size) for name, size in saved.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _read_past(path: Path, start: int) -> tuple[str, int]:
+    """Whole lines after ``start``, and where the last one ends: a hook may be writing just now."""
+    with path.open("rb") as handle:
+        handle.seek(start)
+        data = handle.read()
+    whole = data[: data.rfind(b"\n") + 1]
+    return os.fsdecode(whole), start + len(whole)
+
+
+def _read_spool(text: str, made: dict[str, Made], rewritten: dict[str, Rewritten]) -> None:
+    for line in text.splitlines():
+        match line.split(" ", 2):
+            case ["commit", commit, git_dir]:
+                made[commit] = Made(commit, git_dir)
+            case ["rewrite", old, rest]:
+                new = rest.split(" ")[0]
+                rewritten[old] = Rewritten(old, new)
+
+
+def _read_reflog(text: str, git_dir: str, made: dict[str, Made], rewritten: dict[str, Rewritten]) -> None:
+    for line in text.splitlines():
+        head, _, message = line.partition("\t")
+        old, _, rest = head.partition(" ")
+        new = rest.partition(" ")[0]
+        if _AMENDS.match(message):
+            rewritten.setdefault(old, Rewritten(old, new))
+        elif _MAKES.match(message):
+            made.setdefault(new, Made(new, git_dir))

@@ -1,0 +1,44 @@
+"""The storage contract in one place: every ref, file and folder name that gitexp owns, and reading a ref cheaply."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitexp.store.repository import Repository
+
+DEFAULT_BRANCH = "gitexp"
+NOTES = "refs/notes/gitexp"
+KEEP = "refs/gitexp/keep/"
+
+FORMAT_FILE = "FORMAT"
+FORMAT = 1
+LOG = "log"
+IMAGES = "images"
+
+LOCK_FILE = "lock"
+REPLICA_FILE = "replica"
+ACTIVE_DIR = "active"
+INDEX_FILE = "index.sqlite"
+SPOOL_FILE = "spool"
+OFFSETS_FILE = "offsets.json"
+
+_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+
+
+def branch_ref(repository: Repository) -> str:
+    """Full name of the record branch."""
+    return f"refs/heads/{repository.settings.get('gitexp.branch', DEFAULT_BRANCH)}"
+
+
+def read_ref(repository: Repository, name: str) -> str | None:
+    """The object id that ref ``name`` holds, or None. Reads the file; asks git only where there is none and it might be packed."""
+    try:
+        text = (repository.common_dir / name).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        text = ""
+    if _OID.fullmatch(text):
+        return text
+    done = repository.try_git("rev-parse", "--verify", "--quiet", name)
+    return done.stdout.decode().strip() or None if done.returncode == 0 else None

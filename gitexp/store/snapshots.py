@@ -1,0 +1,127 @@
+"""Snapshots: the complete working tree of a trial, kept apart, with index, HEAD, branches and stash untouched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitexp.errors import NotFoundError, RepositoryError, StorageError, UsageError
+from gitexp.store.database import EMPTY_TREE, Database, Signature, now
+from gitexp.store.lock import unwritable
+from gitexp.store.refs import KEEP
+
+if TYPE_CHECKING:
+    from gitexp.store.repository import Repository
+
+# Untracked files above this are data, not code: they are counted, not stored.
+LARGE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A snapshot just taken: its commit, the commit it was made on ("" on an unborn branch), untracked files left out."""
+
+    commit: str
+    base: str
+    left_out: tuple[str, ...]
+
+
+def take(repository: Repository, database: Database, message: str) -> Taken:
+    """Store the working tree as a commit on top of HEAD and return it; HEAD itself where nothing differs.
+
+    One ``git status`` names what differs, and ``update-index`` on a copy of the index stores it, so clean filters (LFS) run
+    as they do for the user's own commits. Raises RepositoryError in a bare repository.
+    """
+    if repository.worktree is None:
+        raise RepositoryError("a bare repository has no working tree to keep", "run it in a clone, or pass --no-snapshot")
+    with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
+        index = _copy_index(repository, Path(folder))
+        env = {"GIT_INDEX_FILE": str(index)}
+        base, changed, untracked = _status(repository, env)
+        small, large = _by_size(repository.worktree, untracked)
+        if not changed and not small and base:
+            return Taken(base, base, tuple(large))
+        names = "".join(f"{name}\0" for name in (*changed, *small))
+        repository.git("update-index", "--add", "--remove", "-z", "--stdin", data=os.fsencode(names), env=env)
+        tree = repository.git("write-tree", "--missing-ok", env=env).decode().strip()
+    if base and tree == database.tree_of(base):
+        return Taken(base, base, tuple(large))
+    commit = database.write_commit(tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *now()))
+    return Taken(commit, base, tuple(large))
+
+
+def keep(database: Database, replica: str, commit: str) -> None:
+    """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there are."""
+    ref = KEEP + replica
+    for _ in range(100):
+        tip = database.ref(ref)
+        parents = (tip, commit) if tip else (commit,)
+        link = database.write_commit(EMPTY_TREE, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *now()))
+        if database.move_ref(ref, tip, link, "gitexp: keep"):
+            return
+    raise StorageError(f"'{ref}' moved while writing", "nothing was recorded; run it again")
+
+
+def restore(repository: Repository, commit: str, folder: Path) -> None:
+    """Write a kept tree into a folder that does not exist yet or is empty. Never touches the working tree."""
+    target = folder.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
+    if repository.commit_id(commit) is None:
+        raise NotFoundError(
+            f"snapshot {commit[:12]} is not in this clone", "snapshots stay in the clone that took them until they are pushed"
+        )
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:
+            env = {"GIT_INDEX_FILE": str(Path(scratch) / "index"), "GIT_WORK_TREE": str(target)}
+            repository.git("read-tree", commit, env=env)
+            repository.git("checkout-index", "--all", "--force", f"--prefix={target}/", env=env)
+    except OSError as error:
+        raise unwritable(target, error) from None
+
+
+def _copy_index(repository: Repository, folder: Path) -> Path:
+    """A copy of the index with its own time stamp: git compares that stamp with the files' to know which it must read again."""
+    copy = folder / "index"
+    try:
+        shutil.copy2(repository.git_dir / "index", copy)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise unwritable(copy, error) from None
+    return copy
+
+
+def _status(repository: Repository, env: dict[str, str]) -> tuple[str, list[str], list[str]]:
+    """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked ones."""
+    out = repository.git("status", "--porcelain=v2", "--branch", "-z", "-uall", "--no-renames", "--ignore-submodules=none", env=env)
+    base, changed, untracked = "", [], []
+    for item in os.fsdecode(out).split("\0"):
+        kind, _, rest = item.partition(" ")
+        if item.startswith("# branch.oid "):
+            base = item.removeprefix("# branch.oid ").replace("(initial)", "")
+        elif kind == "1":
+            changed.append(rest.split(" ", 7)[7])
+        elif kind == "u":
+            changed.append(rest.split(" ", 9)[9])
+        elif kind == "?" and not rest.endswith("/"):
+            untracked.append(rest)
+    return base, changed, untracked
+
+
+def _by_size(top: Path, names: list[str]) -> tuple[list[str], list[str]]:
+    """Untracked names that are stored, and those left out for their size or because they are no files at all."""
+    small: list[str] = []
+    large: list[str] = []
+    for name in names:
+        try:
+            info = (top / name).lstat()
+        except OSError:
+            continue
+        (small if info.st_size <= LARGE else large).append(name)
+    return small, large
