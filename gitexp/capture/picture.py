@@ -47,3 +47,13 @@ def _inspect(file: Path, data: bytes) -> tuple[str, int, int]:
                 return _ENDINGS[str(image.format)], image.width, image.height
         except Exception as error:  # noqa: BLE001 - Pillow's decoders raise anything on hostile bytes
             raise ContentError(f"'{file}' is no readable picture ({type(error).__name__})", "PNG, JPEG, GIF and WebP are taken") from None
+
+
+def size_limit(text: str | None) -> int:
+    """Bytes that config ``gitexp.maxImage`` allows: ``800k``, ``20m``, or plain bytes. Raises UsageError."""
+    if not text:
+        return DEFAULT_LIMIT
+    number, unit = (text[:-1], text[-1].lower()) if text[-1:].isalpha() else (text, "")
+    if not number.isdigit() or unit not in ("", "k", "m", "g"):
+        raise UsageError(f"config gitexp.maxImage is no size: '{text}'", "git config gitexp.maxImage 20m")
+    return int(number) << {"": 0, "k": 10, "m": 20, "g": 30}[unit]

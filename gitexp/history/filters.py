@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.model.filter import Filter, parse_rule
@@ -51,7 +51,7 @@ def save_filter(record: Record, choice: Filter) -> None:
     """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
     if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
         raise UsageError(f"'{choice.name}' cannot name a filter", "one word: model, encoder, training")
-    fields: dict[str, object] = {"name": choice.name, "rules": [str(rule) for rule in choice.rules], "anchor": choice.anchor}
+    fields: dict[str, Any] = {"name": choice.name, "rules": [str(rule) for rule in choice.rules], "anchor": choice.anchor}
     if choice.stop:
         fields["stop"] = list(choice.stop)
     if choice.also:

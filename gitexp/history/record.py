@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, RepositoryError, StorageError
 from gitexp.history.index import Index
@@ -90,6 +90,11 @@ class Record:
             raise unwritable(path, error) from None
         return made
 
+    @property
+    def branch_name(self) -> str:
+        """Short name of the record branch."""
+        return branch_ref(self.repository).removeprefix("refs/heads/")
+
     # Reading.
 
     def experiments(self) -> list[Experiment]:
@@ -115,7 +120,7 @@ class Record:
 
     # Appending.
 
-    def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: object) -> Event:
+    def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any) -> Event:
         """An event that is not yet in the record."""
         when = (at or self.clock()).isoformat(timespec="seconds")
         return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)

@@ -59,11 +59,10 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
         line = ""
         for word in re.findall(r"\s*\S+|\s+", paragraph):
             piece = word
-            if line and width(line) + width(piece) > room:
-                if width(piece.lstrip()) <= room and piece.isascii():
-                    lines.append(line)
-                    line = ""
-                    piece = piece.lstrip()
+            if line and width(line) + width(piece) > room and width(piece.lstrip()) <= room and piece.isascii():
+                lines.append(line)
+                line = ""
+                piece = piece.lstrip()
             while width(line) + width(piece) > room:
                 taken = _head(piece, room - width(line))
                 lines.append(line + taken)

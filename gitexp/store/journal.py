@@ -45,7 +45,6 @@ class Pending:
 
     made: tuple[Made, ...]
     rewritten: tuple[Rewritten, ...]
-    hook_ran: bool
     offsets: dict[str, int]
 
 
@@ -60,20 +59,18 @@ def pending(repository: Repository) -> Pending | None:
         return None
     made: dict[str, Made] = {}
     rewritten: dict[str, Rewritten] = {}
-    hook_ran = False
     offsets: dict[str, int] = {}
     for name, size in sizes.items():
         path = Path(name)
         start = saved.get(name, 0)
         text, offsets[name] = _read_past(path, start if start <= size else 0)
         if path.name == SPOOL_FILE:
-            hook_ran = "commit " in text
             _read_spool(text, made, rewritten)
         else:
             _read_reflog(text, str(path.parent.parent), made, rewritten)
     for change in rewritten.values():
         made.pop(change.new, None)
-    return Pending(tuple(made.values()), tuple(rewritten.values()), hook_ran, offsets)
+    return Pending(tuple(made.values()), tuple(rewritten.values()), offsets)
 
 
 def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
@@ -86,6 +83,16 @@ def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> 
         target.with_suffix(".new").replace(target)
     except OSError as error:
         raise unwritable(target, error) from None
+
+
+def hook_saw(repository: Repository, commit: str) -> bool:
+    """Whether the hook spooled this commit, or the rewrite that made it."""
+    try:
+        with (repository.state_dir / SPOOL_FILE).open("rb") as handle:
+            handle.seek(max(0, handle.seek(0, os.SEEK_END) - 65536))
+            return f" {commit}".encode() in handle.read()
+    except OSError:
+        return False
 
 
 def _sources(repository: Repository) -> list[Path]:

@@ -1,0 +1,5 @@
+"""``python -m gitexp``."""
+
+from gitexp.cli.main import run
+
+run()

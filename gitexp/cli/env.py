@@ -1,0 +1,104 @@
+"""What every verb needs: the record of this repository, the time, the width of the terminal, shared options."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gitexp.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.history.record import Record
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
+filter_option = click.option(
+    "--filter", "-f", "filter_name", default="", metavar="NAME", help="A saved filter (default: gitexp.filter, else the first)."
+)
+at_option = click.option("--at", metavar="TIME", help="When it happened: 2019-06-23, '2019-06-23 10:15', or ISO 8601.")
+
+
+def open_record(*, reading: bool = False) -> Record:
+    """The record of the repository around the current folder, with new commits tied in.
+
+    A reading verb goes on where those ties cannot be written (read-only .git).
+    """
+    from gitexp.history.reconcile import reconcile
+    from gitexp.history.record import Record
+    from gitexp.store.repository import Repository
+
+    record = Record(Repository.discover(Path.cwd()), progress=_progress())
+    record.index  # noqa: B018 - refuses here and now when there is no record
+    try:
+        reconcile(record)
+    except StorageError:
+        if not reading:
+            raise
+    return record
+
+
+def bare_record() -> Record:
+    """The record of a repository that may not have one yet."""
+    from gitexp.history.record import Record
+    from gitexp.store.repository import Repository
+
+    return Record(Repository.discover(Path.cwd()))
+
+
+def _progress() -> Callable[[int], None] | None:
+    """Counts events on a terminal while the index is built; silent for a small number and for scripts."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(number: int) -> None:
+        if number >= 2000:
+            click.echo(f"\rreading the record: {number} events", nl=False, err=True)
+
+    return show
+
+
+def columns() -> int:
+    """Width of the terminal; 80 where there is none to ask, or what COLUMNS says."""
+    import shutil
+
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def moment(text: str | None) -> datetime | None:
+    """The time that ``--at`` names, in the local zone where it names none. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        when = datetime.fromisoformat(text.strip().replace("/", "-"))
+    except ValueError:
+        raise UsageError(f"'{text}' is not a time", "write 2019-06-23, '2019-06-23 10:15' or 2019-06-23T10:15:00+09:00") from None
+    return when if when.tzinfo else when.astimezone()
+
+
+def print_json(value: Any) -> None:
+    """Print a JSON value, readable and in the user's own letters."""
+    import json
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def typed_text(message: str | None, file: str | None, template: str = "") -> str:
+    """The text of ``-m``, ``-F FILE``, ``-F -``, or of the editor. Raises UsageError where no person could answer."""
+    if message is not None:
+        return message
+    if file == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    if file is not None:
+        try:
+            return Path(file).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give a text file, or - for standard input") from None
+    if not sys.stdin.isatty():
+        raise UsageError("there is no text and no terminal to ask on", "pass -m TEXT, -F FILE or -F -")
+    edited = click.edit(template, extension=".md", require_save=True)
+    return edited or ""

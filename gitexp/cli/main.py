@@ -1,0 +1,124 @@
+"""The command line: finds the verb, runs it, turns an error into one line."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from gitexp import __version__
+from gitexp.errors import GitExpError
+
+# Verb -> what it does, in the order of help. Each lives in a module of its name and is imported only when it is run.
+VERBS = {
+    "init": "begin recording in this repository",
+    "new": "start an experiment: snapshot, id, first words",
+    "note": "add an entry to the journal",
+    "metric": "record numbers of an experiment",
+    "image": "attach pictures, list them",
+    "list": "every experiment in a table (also: bare 'git exp')",
+    "show": "one experiment: metrics, entries, what changed",
+    "excerpt": "the code of a version, cut by a filter",
+    "diff": "what changed between two experiments or versions",
+    "log": "filtered history: versions whose excerpt changed",
+    "filter": "save, list, show and remove filters",
+    "use": "make an experiment the active one",
+    "tag": "add or remove tags",
+    "rename": "give an experiment another id",
+    "snapshot": "keep the working tree again, list, restore",
+    "status": "active experiment, hooks, what is not pushed",
+    "demo": "build a small repository to look around in",
+    "uninit": "take out hooks and local files again",
+}
+
+
+class Verbs(click.Group):
+    """A group that imports a verb's module only when the verb is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All verbs, in the order of help."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb's command, or None."""
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"gitexp.cli.{cmd_name}_").command
+        assert isinstance(command, click.Command)  # noqa: S101 - each verb's module has one
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the near verbs named when there is none of that name."""
+        name = args[0]
+        if name not in VERBS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, VERBS, 3, 0.5)
+            ctx.fail(f"there is no command '{name}'" + (f"; did you mean {', '.join(near)}?" if near else "; 'git exp -h' lists them"))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="git-exp")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """The record of machine-learning trial and error, kept inside your own git repository.
+
+    Without a command: the list of experiments.
+    """
+    if ctx.invoked_subcommand is None:
+        from gitexp.cli.list_ import command
+
+        ctx.invoke(command)
+
+
+def run(args: list[str] | None = None) -> Any:
+    """Entry point of ``git exp``: exit code 0, 1 (could not) or 2 (asked wrongly); never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        cli.main(args, prog_name="git exp", standalone_mode=False)
+    except GitExpError as error:
+        _complain(error.message, error.hint)
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        _complain(error.format_message().rstrip("."), f"{error.ctx.command_path} -h" if error.ctx else "git exp -h")
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        _complain("stopped")
+        sys.exit(130)
+    except click.ClickException as error:
+        _complain(error.format_message())
+        sys.exit(1)
+    except BrokenPipeError:
+        _close_quietly()
+    except OSError as error:
+        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(1)
+
+
+def _complain(message: str, hint: str = "") -> None:
+    from gitexp.render.terminal import safe
+
+    line = f"git exp: {message}" + (f" ({hint})" if hint else "")
+    click.echo(safe(line.replace("\n", " ")), err=True)
+
+
+def _close_quietly() -> None:
+    """The reader of our output went away: leave without a complaint at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

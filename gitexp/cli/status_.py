@@ -1,0 +1,22 @@
+"""``git exp status``."""
+
+from __future__ import annotations
+
+import click
+
+from gitexp.cli.env import json_option, open_record, print_json
+
+
+@click.command("status")
+@json_option
+def command(*, as_json: bool) -> None:
+    """Which experiment is active, whether the hooks really run, what is not pushed."""
+    from gitexp.history.overview import overview
+    from gitexp.render.terminal import safe
+
+    record = open_record(reading=True)
+    seen = overview(record)
+    if as_json:
+        print_json(seen.values())
+        return
+    click.echo(safe("\n".join(seen.lines())))
