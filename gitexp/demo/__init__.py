@@ -1,0 +1,1 @@
+"""The demo: a small repository with a notebook, a month of trials, pictures and a diary."""
