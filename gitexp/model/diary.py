@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 METRIC_NAMES = ("acc", "accuracy", "val_acc", "loss", "val_loss", "f1", "bleu", "auc", "precision", "recall", "cer", "wer", "mae", "rmse")
 
-_HEAD = re.compile(rf"\s*(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?\s*[:：]?(?P<rest>.*)")
+_HEAD = re.compile(rf"\s*(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
 _TAG = re.compile(r"(?:^|(?<=[\s(（、。]))#([^\W\d]\w*(?:-\w+)*)")
 _ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
@@ -82,6 +82,6 @@ def _looks_made(word: str) -> bool:
 def _metric_pattern(names: Collection[str]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     return re.compile(
-        rf"[\s　,，、]*(?P<name>{words})\s*[=:：]?\s*(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])",
+        rf"[\s　,，、:：]*(?P<name>{words})\s*[=:：]?\s*(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])",
         re.IGNORECASE,
     )

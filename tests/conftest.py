@@ -1,0 +1,49 @@
+"""A sealed world for every test: own HOME, no git configuration of the machine, fixed author."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.project import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the heavy tests at full size")
+
+
+@pytest.fixture(autouse=True)
+def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "EDITOR", "VISUAL", "GIT_EDITOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    values = {
+        "HOME": str(tmp_path_factory.mktemp("home")),
+        "XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("config")),
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Test",
+        "GIT_AUTHOR_EMAIL": "test@example.invalid",
+        "GIT_COMMITTER_NAME": "Test",
+        "GIT_COMMITTER_EMAIL": "test@example.invalid",
+        "TZ": "Asia/Tokyo",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A repository with one commit, and recording begun."""
+    made = Project.create(tmp_path / "project")
+    monkeypatch.chdir(made.top)
+    made.exp("init")
+    return made
