@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,49 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
+from gitexp.store.hookfile import EMPTY, has_lines, objection, with_lines, without_lines
 
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 NAMES = ("post-commit", "post-rewrite")
-
-_OWN = b"#!/bin/sh\n"
-_BLOCK = re.compile(rb"^# >>> gitexp >>>\n.*?^# <<< gitexp <<<(?:\n|\Z)", re.MULTILINE | re.DOTALL)
-_NOTICE = "# Tells 'git exp' about new commits; 'git exp uninit' takes these lines out again.\n"
-
-# The subshell keeps our variables, options and exit to itself; "|| :" holds back a "-e" of the first line.
-_COMMIT_LINES = """\
-if [ -r "${0%/*}/@UP@/gitexp/hooks/post-commit" ]; then
-    (. "${0%/*}/@UP@/gitexp/hooks/post-commit") >/dev/null 2>&1 || :
-fi
-"""
-
-# Git hands the pairs over once. They are read to the end and given back as the standard input of whatever follows.
-_REWRITE_LINES = """\
-if [ -r "${0%/*}/@UP@/gitexp/hooks/post-rewrite" ] && [ ! -t 0 ]; then
-    gitexp_pairs=
-    while IFS= read -r gitexp_pair || [ -n "$gitexp_pair" ]; do
-        gitexp_pairs=$gitexp_pairs${gitexp_pairs:+
-}$gitexp_pair
-    done
-    if [ -n "$gitexp_pairs" ]; then
-        (. "${0%/*}/@UP@/gitexp/hooks/post-rewrite") >/dev/null 2>&1 <<gitexp_end || :
-$gitexp_pairs
-gitexp_end
-        exec <<gitexp_end
-$gitexp_pairs
-gitexp_end
-    fi
-    unset gitexp_pairs gitexp_pair
-fi
-"""
-_LINES = {"post-commit": _COMMIT_LINES, "post-rewrite": _REWRITE_LINES}
-
-_SHELLS = {"sh", "bash", "dash", "ash", "ksh", "mksh"}
-# "-x" and "-v" would show our lines, others may forbid them.
-_HARMLESS_OPTIONS = re.compile(r"-[eufl]+")
-# Scripts that another language reads as well: our lines would be a syntax error there.
-_READ_TWICE = re.compile(rb"^\s*(?:'''|\"\"\")|\bexec\b[^\n]*(?:\$\{?0|BASH_SOURCE)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +125,13 @@ def _state(repository: Repository, path: Path) -> HookState:
     if not os.path.lexists(path):
         return HookState(path.name, False, "'git exp init' installs it")
     text = _content(path)
-    if not _BLOCK.search(text):
-        return HookState(path.name, False, _objection(path, text) or "your own hook is there, 'git exp init' adds to it")
+    if not has_lines(text):
+        return HookState(path.name, False, objection(path, text) or "your own hook is there, 'git exp init' adds to it")
     if not path.stat().st_mode & 0o111:
         return HookState(path.name, False, f"'{path}' is not executable")
     if not _script(repository, path.name).is_file():
         return HookState(path.name, False, "its script is gone, 'git exp init' brings it back")
-    return HookState(path.name, True, "" if _BLOCK.sub(b"", text) == _OWN else "beside your own hook")
+    return HookState(path.name, True, "" if without_lines(text) == EMPTY else "beside your own hook")
 
 
 def _hooks_folder(repository: Repository) -> tuple[Path | None, str]:
@@ -194,42 +156,17 @@ def _put_in(repository: Repository, folder: Path, name: str) -> None:
     """Add our lines to the hook ``name``, made if need be; keep a copy of a foreign one. A hook with an objection stays as it is."""
     path = folder / name
     up = os.path.relpath(repository.common_dir.resolve(), folder)
-    block = f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
     kept = _kept(repository, name)
     if not os.path.lexists(path):
         kept.unlink(missing_ok=True)
-        _write(path, _OWN + block, 0o755)
+        _write(path, with_lines(name, EMPTY, up), 0o755)
         return
     text = _content(path)
-    if _BLOCK.search(text):
-        renewed = _BLOCK.sub(lambda _: block, text, count=1)
-        if renewed != text:
-            _write(path, renewed, path.stat().st_mode & 0o7777)
-        return
-    if _objection(path, text):
-        return
-    seen = path.stat()
-    _write(kept, text, seen.st_mode & 0o7777, seen.st_mtime_ns)
-    first, rest = text.split(b"\n", 1)
-    _write(path, first + b"\n" + block + rest, seen.st_mode & 0o7777)
-
-
-def _objection(path: Path, text: bytes) -> str:
-    """Why no line may be added to a foreign hook; empty when it is a shell script that will not notice."""
-    first, newline, _ = text.partition(b"\n")
-    if path.is_symlink():
-        return f"'{path}' is a symbolic link, left as it is"
-    if not path.is_file():
-        return f"'{path}' is not a file"
-    if not path.stat().st_mode & 0o111:
-        return f"'{path}' is not executable, left as it is"
-    words = first.decode("utf-8", "replace").removeprefix("#!").split()
-    if words and words[0].endswith("/env"):
-        words = words[1:]
-    shell = bool(words) and words[0].rpartition("/")[2] in _SHELLS and all(_HARMLESS_OPTIONS.fullmatch(word) for word in words[1:])
-    if not first.startswith(b"#!") or not newline or not shell or first.endswith(b"\r") or b"\0" in text or _READ_TWICE.search(text):
-        return f"'{path}' is not a plain shell script, left as it is"
-    return ""
+    if not has_lines(text):
+        if objection(path, text):
+            return
+        _write(kept, text, path.stat().st_mode & 0o7777, path.stat().st_mtime_ns)
+    _write(path, with_lines(name, text, up), path.stat().st_mode & 0o7777)
 
 
 def _take_out_all(repository: Repository, folder: Path | None) -> None:
@@ -252,11 +189,11 @@ def _take_out(path: Path, kept: Path | None) -> None:
     if path.is_symlink() or not path.is_file():
         return
     text = path.read_bytes()
-    rest = _BLOCK.sub(b"", text)
+    rest = without_lines(text)
     if rest == text:
         return
     copy = kept.read_bytes() if kept is not None and kept.is_file() else None
-    if rest == _OWN and copy is None:
+    if rest == EMPTY and copy is None:
         path.unlink()
         return
     before = kept.stat().st_mtime_ns if kept is not None and rest == copy else None

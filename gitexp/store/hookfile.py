@@ -1,0 +1,85 @@
+"""One hook file: the marked lines we add to it, and whether a foreign one may be added to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A hook that does nothing: what remains of one that was only ours.
+EMPTY = b"#!/bin/sh\n"
+_BLOCK = re.compile(rb"^# >>> gitexp >>>\n.*?^# <<< gitexp <<<(?:\n|\Z)", re.MULTILINE | re.DOTALL)
+_NOTICE = "# Tells 'git exp' about new commits; 'git exp uninit' takes these lines out again.\n"
+
+# The subshell keeps our variables, options and exit to itself; "|| :" holds back a "-e" of the first line.
+_COMMIT_LINES = """\
+if [ -r "${0%/*}/@UP@/gitexp/hooks/post-commit" ]; then
+    (. "${0%/*}/@UP@/gitexp/hooks/post-commit") >/dev/null 2>&1 || :
+fi
+"""
+
+# Git hands the pairs over once. They are read to the end and given back as the standard input of whatever follows.
+_REWRITE_LINES = """\
+if [ -r "${0%/*}/@UP@/gitexp/hooks/post-rewrite" ] && [ ! -t 0 ]; then
+    gitexp_pairs=
+    while IFS= read -r gitexp_pair || [ -n "$gitexp_pair" ]; do
+        gitexp_pairs=$gitexp_pairs${gitexp_pairs:+
+}$gitexp_pair
+    done
+    if [ -n "$gitexp_pairs" ]; then
+        (. "${0%/*}/@UP@/gitexp/hooks/post-rewrite") >/dev/null 2>&1 <<gitexp_end || :
+$gitexp_pairs
+gitexp_end
+        exec <<gitexp_end
+$gitexp_pairs
+gitexp_end
+    fi
+    unset gitexp_pairs gitexp_pair
+fi
+"""
+_LINES = {"post-commit": _COMMIT_LINES, "post-rewrite": _REWRITE_LINES}
+
+_SHELLS = {"sh", "bash", "dash", "ash", "ksh", "mksh"}
+# "-x" and "-v" would show our lines, others may forbid them.
+_HARMLESS_OPTIONS = re.compile(r"-[eufl]+")
+# Scripts that another language reads as well: our lines would be a syntax error there.
+_READ_TWICE = re.compile(rb"^\s*(?:'''|\"\"\")|\bexec\b[^\n]*(?:\$\{?0|BASH_SOURCE)", re.MULTILINE)
+
+
+def with_lines(name: str, text: bytes, up: str) -> bytes:
+    """A shell hook with our lines right after its first, or renewed where they are. ``up`` leads from its folder to the common dir."""
+    block = f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
+    if has_lines(text):
+        return _BLOCK.sub(lambda _: block, text, count=1)
+    first, rest = text.split(b"\n", 1)
+    return first + b"\n" + block + rest
+
+
+def without_lines(text: bytes) -> bytes:
+    """The hook as it is without us."""
+    return _BLOCK.sub(b"", text)
+
+
+def has_lines(text: bytes) -> bool:
+    """Whether our lines are in the hook."""
+    return _BLOCK.search(text) is not None
+
+
+def objection(path: Path, text: bytes) -> str:
+    """Why no line may be added to a foreign hook; empty when it is a shell script that will not notice."""
+    first, newline, _ = text.partition(b"\n")
+    if path.is_symlink():
+        return f"'{path}' is a symbolic link, left as it is"
+    if not path.is_file():
+        return f"'{path}' is not a file"
+    if not path.stat().st_mode & 0o111:
+        return f"'{path}' is not executable, left as it is"
+    words = first.decode("utf-8", "replace").removeprefix("#!").split()
+    if words and words[0].endswith("/env"):
+        words = words[1:]
+    shell = bool(words) and words[0].rpartition("/")[2] in _SHELLS and all(_HARMLESS_OPTIONS.fullmatch(word) for word in words[1:])
+    if not first.startswith(b"#!") or not newline or not shell or first.endswith(b"\r") or b"\0" in text or _READ_TWICE.search(text):
+        return f"'{path}' is not a plain shell script, left as it is"
+    return ""
