@@ -144,7 +144,7 @@ class Record:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
         from gitexp.store.snapshots import keep
 
-        with locked(self.repository.state_dir):
+        with locked(self.repository):
             keep(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:

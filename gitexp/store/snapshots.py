@@ -47,7 +47,9 @@ def take(repository: Repository, database: Database, message: str) -> Taken:
             return Taken(base, base, tuple(large))
         names = "".join(f"{name}\0" for name in (*changed, *small))
         # A split index would put its shared half beside the user's.
-        repository.git("-c", "core.splitIndex=false", "update-index", "--add", "--remove", "-z", "--stdin", data=os.fsencode(names), env=env)
+        repository.git(
+            "-c", "core.splitIndex=false", "update-index", "--add", "--remove", "-z", "--stdin", data=os.fsencode(names), env=env
+        )
         tree = repository.git("write-tree", "--missing-ok", env=env).decode().strip()
     if base and tree == database.tree_of(base):
         return Taken(base, base, tuple(large))
