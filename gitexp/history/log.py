@@ -46,15 +46,20 @@ def commit_steps(record: Record, follower: Follower, choice: Filter, start: str,
 
 
 def snapshot_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:
-    """The kept working trees whose excerpt differs from that of the commit they were made on, newest first."""
-    found = [(snapshot, experiment.id) for experiment in record.experiments() for snapshot in experiment.snapshots]
-    for snapshot, name in sorted(found, key=lambda item: _seconds(item[0].at), reverse=True):
+    """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
+
+    Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
+    """
+    found = [(snapshot, experiment) for experiment in record.experiments() for snapshot in experiment.snapshots]
+    for snapshot, experiment in sorted(found, key=lambda item: _seconds(item[0].at), reverse=True):
         if snapshot.commit == snapshot.base:
             continue
         excerpt = follower.excerpt_at(choice, snapshot.commit)
         before = follower.excerpt_at(choice, snapshot.base) if snapshot.base else None
-        if excerpt.text and (before is None or before.text != excerpt.text):
-            yield LogStep(snapshot.commit, _seconds(snapshot.at), f"working tree of {name}", (name,), excerpt, before, ("snapshot",))
+        same = any(follower.excerpt_at(choice, commit).text == excerpt.text for commit in experiment.links)
+        if excerpt.text and not same and (before is None or before.text != excerpt.text):
+            title = f"working tree of {experiment.id}"
+            yield LogStep(snapshot.commit, _seconds(snapshot.at), title, (experiment.id,), excerpt, before, ("snapshot",))
 
 
 def experiment_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:

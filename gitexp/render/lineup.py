@@ -63,8 +63,8 @@ def _side_by_side(cells: Sequence[list[list[str]]], room: int, *, colour: bool) 
             continue
         if lines:
             lines.append("─┼─".join("─" * room for _ in row))
-        for parts in zip_longest(*row, fillvalue=""):
-            lines.append(_GAP.join(_painted(pad(part, room), colour=colour) for part in parts).rstrip())
+        joined = (_GAP.join(_painted(pad(part, room), colour=colour) for part in parts) for parts in zip_longest(*row, fillvalue=""))
+        lines.extend(line.rstrip() for line in joined)
     return lines
 
 
