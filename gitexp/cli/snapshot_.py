@@ -60,10 +60,10 @@ def list_snapshots(ident: str, *, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def restore(ident: str, folder: Path) -> None:
     """Write the code of an experiment into a new folder. Your working tree is not touched."""
-    from gitexp.history.trials import snapshot_of
+    from gitexp.history.versions import code_of
     from gitexp.store.snapshots import restore as write_out
 
     record = open_record(reading=True)
-    commit = snapshot_of(record, ident)
+    commit = code_of(record, ident).commit
     write_out(record.repository, commit, folder)
     click.echo(f"{commit[:12]} is in {folder}")

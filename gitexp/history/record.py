@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, RepositoryError, StorageError
-from gitexp.history.index import Index
 from gitexp.model.event import Event, encode
 from gitexp.model.ids import find_id, replica_id
 from gitexp.store.lock import locked, unwritable
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from gitexp.history.index import Index
     from gitexp.model.experiment import Experiment
     from gitexp.store.branch import Branch
     from gitexp.store.database import Database
@@ -56,6 +56,8 @@ class Record:
     @cached_property
     def index(self) -> Index:
         """The index, brought up to date once. Raises RepositoryError when there is no record here."""
+        from gitexp.history.index import Index
+
         index = Index(self.repository.state_dir)
         self._advance(index)
         return index

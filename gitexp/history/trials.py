@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import NotFoundError, UsageError
+from gitexp.errors import UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
 from gitexp.model.diary import METRIC_NAMES, Reading, read_heads, read_metrics, read_tags
 from gitexp.model.event import Event, clean_text
@@ -207,11 +207,3 @@ def _text_events(
 
 def _metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
     return record.draft("metric", (name,), at=at, name=metric.name, value=metric.value, about=metric.about, partial=metric.partial)
-
-
-def snapshot_of(record: Record, ident: str) -> str:
-    """The commit that holds the code of an experiment. Raises NotFoundError when none was kept."""
-    experiment = record.experiment(ident)
-    if not experiment.version:
-        raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
-    return experiment.version

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
-from gitexp.history.trials import snapshot_of
 
 if TYPE_CHECKING:
     from gitexp.history.record import Record
@@ -45,7 +44,15 @@ def find_version(record: Record, text: str) -> Version:
         if commit is None:
             raise NotFoundError(f"there is no experiment or version '{text}'", unknown.hint) from None
         return Version(commit, text if len(text) < 40 else text[:12])
-    return Version(snapshot_of(record, ident), ident)
+    return code_of(record, ident)
+
+
+def code_of(record: Record, ident: str) -> Version:
+    """The version that holds the code of an experiment. Raises NotFoundError when none was kept."""
+    experiment = record.experiment(ident)
+    if not experiment.version:
+        raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
+    return Version(experiment.version, experiment.id)
 
 
 def working_tree(record: Record) -> Version:
