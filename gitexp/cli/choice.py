@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitexp.errors import GitExpError, UsageError
+from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def chosen(
     from dataclasses import replace
 
     from gitexp.history.filters import anchor_now, find_filter
-    from gitexp.history.versions import find_version, revision
+    from gitexp.history.versions import find_version
     from gitexp.model.filter import Filter, parse_rule
 
     if rules and filter_name:
@@ -60,10 +60,4 @@ def chosen(
     choice = Filter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
     if anchor is None:
         return replace(choice, anchor=anchor_now(record, choice))
-    commit = record.repository.commit_id(anchor)
-    if commit is None:
-        try:
-            commit = find_version(record, anchor).commit
-        except GitExpError:
-            commit = revision(record.repository, anchor)
-    return replace(choice, anchor=commit)
+    return replace(choice, anchor=record.repository.commit_id(anchor) or find_version(record, anchor).commit)

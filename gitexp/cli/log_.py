@@ -40,7 +40,8 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     record = bare_record() if options["commits"] and rules else open_record_if_any()
     reach = {name: options[name] for name in ("stop", "also", "depth")}
     choice = chosen(record, filter_name, rules, anchor, **reach)
-    steps = _steps(record, choice, version or ("" if not (rules and anchor) else choice.anchor), options)
+    start = _start(record, version, choice.anchor if rules and anchor else "")
+    steps = _steps(record, choice, start, options)
     if options["commits"]:
         for step in steps:
             click.echo(step.commit)
@@ -50,13 +51,20 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
         _print(record, steps, stat=options["stat"], whitespace=options["whitespace"])
 
 
-def _steps(record: Record, choice: Filter, version: str, options: dict[str, Any]) -> Iterable[LogStep]:
-    from gitexp.history.follow import Follower
-    from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
+def _start(record: Record, version: str, anchor: str) -> str:
+    """The commit at which the history starts."""
     from gitexp.history.versions import find_version, revision
 
+    if version:
+        return find_version(record, version).commit
+    return anchor or revision(record.repository, "HEAD")
+
+
+def _steps(record: Record, choice: Filter, start: str, options: dict[str, Any]) -> Iterable[LogStep]:
+    from gitexp.history.follow import Follower
+    from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
+
     follower = Follower(record.repository, whitespace=options["whitespace"], progress=_progress())
-    start = find_version(record, version).commit if version else revision(record.repository, "HEAD")
     if options["experiments"]:
         steps = experiment_steps(record, follower, choice)
     else:
