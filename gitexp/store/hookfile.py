@@ -20,21 +20,22 @@ if [ -r "${0%/*}/@UP@/gitexp/hooks/post-commit" ]; then
 fi
 """
 
-# Git hands the pairs over once. They are read to the end and given back as the standard input of whatever follows.
+# Git hands the pairs over once. They are read to the end, and the hook runs again with the same pairs as its input: through a
+# pipe, because a here-document needs a temporary file in some shells, and the disk may be full.
 _REWRITE_LINES = """\
-if [ -r "${0%/*}/@UP@/gitexp/hooks/post-rewrite" ] && [ ! -t 0 ]; then
+if [ -n "${gitexp_again-}" ]; then
+    gitexp_seen=1
+    unset gitexp_again
+elif [ -z "${gitexp_seen-}" ] && [ -r "${0%/*}/@UP@/gitexp/hooks/post-rewrite" ] && [ ! -t 0 ]; then
     gitexp_pairs=
     while IFS= read -r gitexp_pair || [ -n "$gitexp_pair" ]; do
         gitexp_pairs=$gitexp_pairs${gitexp_pairs:+
 }$gitexp_pair
     done
     if [ -n "$gitexp_pairs" ]; then
-        (. "${0%/*}/@UP@/gitexp/hooks/post-rewrite") >/dev/null 2>&1 <<gitexp_end || :
-$gitexp_pairs
-gitexp_end
-        exec <<gitexp_end
-$gitexp_pairs
-gitexp_end
+        printf '%s\\n' "$gitexp_pairs" 2>/dev/null | (. "${0%/*}/@UP@/gitexp/hooks/post-rewrite") >/dev/null 2>&1 || :
+        printf '%s\\n' "$gitexp_pairs" 2>/dev/null | gitexp_again=1 "$0" "$@"
+        exit
     fi
     unset gitexp_pairs gitexp_pair
 fi

@@ -184,7 +184,8 @@ def test_hook_finds_the_common_dir_without_git_dir(hooked: Clone, tmp_path: Path
     hooked.commit("a")
     hooked.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     hooked.spool.unlink()
-    env = {key: value for key, value in os.environ.items() if key != "GIT_DIR"} | {"CDPATH": "/:/tmp"}
+    env = {key: value for key, value in os.environ.items() if key != "GIT_DIR"} | {"CDPATH": str(tmp_path / "decoy")}
+    make(tmp_path / "decoy")
     for top in (hooked.top, tmp_path / "side"):
         subprocess.run([hooked.hooks / "post-commit"], cwd=top, env=env, check=True)
     oid = hooked.git("rev-parse", "HEAD")
@@ -245,6 +246,25 @@ def test_no_process_is_started(hooked: Clone) -> None:
     subprocess.run([hooked.hooks / "post-commit"], cwd=hooked.top, env=env, check=True)
     subprocess.run([hooked.hooks / "post-rewrite", "amend"], cwd=hooked.top, env=env, input=f"{oid} {oid}\n".encode(), check=True)
     assert hooked.lines() == [f"commit {oid} {hooked.top}/.git", f"rewrite {oid} {oid} amend"]
+
+
+def test_pairs_that_make_no_sense_are_passed_over(hooked: Clone) -> None:
+    oid = hooked.commit("a")
+    hooked.spool.unlink()
+    script = hooked.repository.state_dir / "hooks" / "post-rewrite"
+    for command, data in (("amend", f"x\ny z\n\n{oid} {oid} more\n"), ("replay", f"{oid} {oid}\n")):
+        subprocess.run(["sh", script, command], cwd=hooked.top, input=data.encode(), check=True)
+    assert hooked.lines() == [f"rewrite {oid} {oid} amend"]
+
+
+def test_path_through_a_symbolic_link_is_told_as_git_knows_it(hooked: Clone, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(hooked.top)
+    subprocess.run([hooked.hooks / "post-commit"], cwd=tmp_path / "link", check=True)
+    linked = Clone(tmp_path / "link")
+    oid = linked.commit("a")
+    env = {**os.environ, "GIT_DIR": str(tmp_path / "link" / ".git")}
+    subprocess.run([hooked.hooks / "post-commit"], cwd=tmp_path, env=env, check=True)
+    assert hooked.lines() == [f"commit {oid} {hooked.repository.git_dir}"] * 2
 
 
 # A commit never notices
@@ -401,6 +421,26 @@ def test_foreign_hook_notices_nothing(clone: Clone, text: str, name: str, data: 
     assert digest(clone.hooks) == before
 
 
+@pytest.mark.skipif(BASH is None, reason="only bash keeps here-documents in files")
+def test_foreign_hook_gets_its_input_without_temporary_files(clone: Clone) -> None:
+    clone.hook("post-rewrite", f"#!{BASH}\ncat >>told\n")
+    hooks.install(clone.repository)
+    data = INPUTS["much"]
+    env = {**os.environ, "TMPDIR": "/nonexistent"}
+    done = subprocess.run(
+        [".git/hooks/post-rewrite", "rebase"], cwd=clone.top, input=data, env=env, capture_output=True, text=True, check=True
+    )
+    assert (done.stderr, (clone.top / "told").read_text(), len(clone.lines())) == ("", data, 3000)
+
+
+def test_our_lines_twice_in_one_hook(clone: Clone) -> None:
+    hooks.install(clone.repository)
+    path = clone.hooks / "post-rewrite"
+    path.write_text(path.read_text() * 2 + 'cat >>told\nenv | grep "^gitexp" >>told\n')
+    assert told(clone, "post-rewrite", PAIR) == (1, "", "", PAIR)
+    assert len(clone.lines()) == 1
+
+
 def test_commit_with_a_failing_foreign_hook(clone: Clone) -> None:
     clone.hook("post-commit", "#!/bin/sh\necho ran >>told\nexit 1\n")
     hooks.install(clone.repository)
@@ -527,6 +567,15 @@ def test_hook_replaced_or_deleted_since_install(clone: Clone) -> None:
     assert hooks.install(clone.repository).installed
     hooks.uninstall(clone.repository)
     assert digest(clone.hooks) == before
+
+
+def test_foreign_hook_deleted_before_a_second_install(clone: Clone) -> None:
+    clone.hook("post-commit", "#!/bin/sh\n")
+    hooks.install(clone.repository)
+    (clone.hooks / "post-commit").unlink()
+    hooks.install(clone.repository)
+    hooks.uninstall(clone.repository)
+    assert not (clone.hooks / "post-commit").exists()
 
 
 def test_hook_moved_aside_by_another_installer(clone: Clone) -> None:
