@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -106,9 +107,32 @@ def run(args: list[str] | None = None) -> Any:
         sys.exit(1)
     except BrokenPipeError:
         _close_quietly()
+    except _index_errors() as error:
+        _complain(*_about_index(error))
+        sys.exit(1)
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(1)
+
+
+def _index_errors() -> type[Exception]:
+    """What a damaged or busy index raises; asked only when something went wrong, so that sqlite is not loaded for nothing."""
+    import sqlite3
+
+    return sqlite3.DatabaseError
+
+
+def _about_index(error: Exception) -> tuple[str, str]:
+    """Message and hint for a failure of the index; a damaged one is removed, since the next command makes it anew."""
+    import sqlite3
+
+    from gitexp.history.index import discard
+    from gitexp.store.repository import Repository
+
+    if isinstance(error, sqlite3.OperationalError):
+        return f"the index cannot be used: {error}", "run it again"
+    discard(Repository.discover(Path.cwd()).state_dir)
+    return "the index was damaged and is removed", "nothing is lost: run it again"
 
 
 def _complain(message: str, hint: str = "") -> None:

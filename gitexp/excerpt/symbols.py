@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.definition import Definition, lead_of
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Sequence
 
     from gitexp.excerpt.source import Source, Unit
-
-DefinitionKind = Literal["function", "class", "assignment"]
-
-COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One definition. All lines are 0-based and count in ``Source.lines``.
-
-    ``lead`` is the first line of the comment directly above (equal to ``start`` when there is none), ``start`` the first
-    decorator or annotation, ``header`` the line of the definition proper, ``stop`` the line after the last. ``signature`` is
-    the header without white space: two definitions of one name are the same overload if theirs are equal.
-    """
-
-    name: str
-    kind: DefinitionKind
-    lead: int
-    start: int
-    header: int
-    stop: int
-    signature: str = ""
-
-    @property
-    def simple(self) -> str:
-        """Name without the names of what encloses it."""
-        return self.name.rpartition(".")[2]
 
 
 def definitions(source: Source) -> tuple[Definition, ...]:
@@ -67,14 +40,6 @@ def find(source: Source, dotted_name: str) -> Definition | None:
         return None
     loose = [item for item in found if item.name.endswith("." + dotted_name)]
     return loose[-1] if len({item.name for item in loose}) == 1 else None
-
-
-def lead_of(lines: Sequence[str], start: int, floor: int = 0) -> int:
-    """First line of the comment that stands directly above line ``start``; ``start`` when there is none."""
-    first = start
-    while first > floor and COMMENT.match(lines[first - 1]):
-        first -= 1
-    return first
 
 
 def _unit_definitions(lines: tuple[str, ...], unit: Unit) -> Iterator[Definition]:

@@ -10,12 +10,12 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.symbols import Definition, lead_of
+from gitexp.excerpt.definition import Definition, lead_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.excerpt.symbols import DefinitionKind
+    from gitexp.excerpt.definition import DefinitionKind
 
     # Name, kind, offset of the first annotation, offset of the header.
     _Found = tuple[str, DefinitionKind, int, int]

@@ -7,7 +7,7 @@ that reading verbs need no git at all while it is up to date.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
@@ -73,7 +73,9 @@ class Index:
             if old == tip:
                 return
             touched: set[str] = set()
-            for number, (path, blob, present) in enumerate(branch.files_since(old, tip, LOG)):
+            # What is gone comes first, so that a file that was moved is not taken for one that is known already.
+            changes = sorted(branch.files_since(old, tip, LOG), key=lambda change: change[2])
+            for number, (path, blob, present) in enumerate(changes):
                 if progress is not None and number % 500 == 0:
                     progress(number)
                 touched |= self._take_in(path, read_blob(blob)) if present else self._take_out(path)
@@ -82,22 +84,23 @@ class Index:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_PREFIX_OF_TIP, tip))
 
     def _take_in(self, path: str, data: bytes) -> set[str]:
+        before = self._take_out(path)  # there is one only where a person edited it
         try:
             event = _read_event(data, path)
         except ContentError:
             self._db.execute("INSERT OR REPLACE INTO broken VALUES (?)", (path,))
-            return set()
+            return before
         row = self._db.execute(
             "INSERT OR IGNORE INTO event(id, path, lamport, kind, file) VALUES (?, ?, ?, ?, ?)",
             (event.id, path, event.lamport, event.kind, data),
         )
         if row.rowcount == 0:
-            return set()
+            return before
         self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, event.id) for name in event.experiments])
         if event.text:
             body = "\n".join((*event.experiments, event.text))
             self._db.execute("INSERT INTO fulltext(rowid, body) VALUES (?, ?)", (row.lastrowid, body))
-        return set(event.experiments) | ({_RENAMED} if event.kind == "rename" else set())
+        return before | set(event.experiments) | ({_RENAMED} if event.kind == "rename" else set())
 
     def _take_out(self, path: str) -> set[str]:
         self._db.execute("DELETE FROM broken WHERE path = ?", (path,))
@@ -113,7 +116,9 @@ class Index:
     def _refold(self, touched: set[str]) -> None:
         """Fold anew every experiment that an event touched, and mark the notes of its commits as stale."""
         if _RENAMED in touched:
-            touched = (touched - {_RENAMED}) | self._renames()
+            renamed = self._renames()
+            children = {event.experiments[0] for event in self.events_of_kind("new") if renamed and event.fields.get("parent") in renamed}
+            touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
         names: dict[str, list[str]] = {}
         for alias, ident in aliases.items():
@@ -127,11 +132,16 @@ class Index:
         """Read every rename again into the alias table; the names whose meaning changed."""
         before = self._aliases()
         target: dict[str, str] = {}
-        for event in events.in_order(self.events_of_kind("rename")):
-            old, new = event.experiments[0], str(event.fields.get("to", ""))
-            if new and _follow(target, new) != old:
-                target[old] = new
+        for event in self.events_of_kind("rename"):
+            if not event.experiments:
+                continue
+            old, new = _follow(target, event.experiments[0]), str(event.fields.get("to", ""))
+            last = _follow(target, new)
+            if last != old:
+                target[old] = last
+            elif new and new != old:  # back to a name it had before
                 target.pop(new, None)
+                target[old] = new
         after = {name: _follow(target, name) for name in target}
         self._db.execute("DELETE FROM alias")
         self._db.executemany("INSERT INTO alias VALUES (?, ?)", after.items())
@@ -192,6 +202,11 @@ class Index:
         rows = self._db.execute("SELECT experiment, exact FROM link WHERE commit_id = ? ORDER BY 1", (commit,))
         return {name: bool(exact) for name, exact in rows}
 
+    def all_notes_stale(self) -> None:
+        """Have every note written again: the notes are gone."""
+        with self._db:
+            self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link")
+
     def stale_notes(self) -> list[str]:
         """Commits whose note may differ from what the record says."""
         return [commit for (commit,) in self._db.execute("SELECT commit_id FROM stale_note")]
@@ -237,9 +252,11 @@ def _epoch(at: str) -> float:
 
 
 def _read_event(data: bytes, path: str) -> Event:
-    """Read an event file; one that a person edited goes through a YAML parser and keeps the id in its name."""
+    """Read an event file; one that a person edited goes through a YAML parser. The id is the one in its name."""
+    ident = path.rsplit("-", 1)[-1].removesuffix(".md")
     try:
-        return events.decode(data)
+        event = events.decode(data)
+        return event if event.id == ident else replace(event, id=ident)
     except ContentError:
         pass
     import yaml
@@ -247,13 +264,19 @@ def _read_event(data: bytes, path: str) -> Event:
     try:
         head, text = events.front_matter(data.decode("utf-8"))
         values = yaml.safe_load(head)
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, RecursionError, yaml.YAMLError):
         raise ContentError(f"'{path}' on the record branch is no event") from None
     if not isinstance(values, dict):
         raise ContentError(f"'{path}' on the record branch is no event")
     if hasattr(values.get("at"), "isoformat"):
         values["at"] = values["at"].isoformat()
-    return events.from_values(values, text, path.rsplit("-", 1)[-1].removesuffix(".md"))
+    return events.from_values(values, text, ident)
+
+
+def discard(state_dir: Path) -> None:
+    """Remove a damaged index; the next opening makes it anew."""
+    for suffix in ("", "-wal", "-shm"):
+        (state_dir / (INDEX_FILE + suffix)).unlink(missing_ok=True)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -273,10 +296,8 @@ def _open(path: Path) -> sqlite3.Connection:
         except sqlite3.DatabaseError:
             if attempt:
                 raise
-            with closing(db):
-                pass
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            db.close()
+            discard(path.parent)
     raise AssertionError("unreachable")
 
 

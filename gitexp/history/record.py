@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from gitexp.errors import NotFoundError, RepositoryError, StorageError
 from gitexp.model.event import Event, encode
 from gitexp.model.ids import find_id, replica_id
 from gitexp.store.lock import locked, unwritable
-from gitexp.store.refs import ACTIVE_DIR, REPLICA_FILE, branch_ref, read_ref
+from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, branch_ref, read_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -59,8 +60,20 @@ class Record:
         from gitexp.history.index import Index
 
         index = Index(self.repository.state_dir)
-        self._advance(index)
+        try:
+            self._advance(index)
+        except sqlite3.DatabaseError:
+            index = self._anew(index)
+            self._advance(index)
         return index
+
+    def _anew(self, index: Index) -> Index:
+        """An empty index in the place of a damaged one."""
+        from gitexp.history.index import Index, discard
+
+        index.close()
+        discard(self.repository.state_dir)
+        return Index(self.repository.state_dir)
 
     def refresh(self) -> None:
         """Bring the index up to date with the branch."""
@@ -138,8 +151,12 @@ class Record:
             signed = [event.signed(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
             content = {**(files or {}), **{event.path: encode(event) for event in signed}}
             self.branch.append(content, _message(signed))
-            self.refresh()
-            self._project_notes()
+            try:
+                self.refresh()
+                self._project_notes()
+            except sqlite3.DatabaseError:  # it is recorded all the same, and running it again would record it twice
+                self.index = self._anew(self.index)
+                self.refresh()
         return signed
 
     def keep(self, commit: str) -> None:
@@ -153,6 +170,8 @@ class Record:
         """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
         from gitexp.store.notes import write_notes
 
+        if self.database.ref(NOTES) is None:
+            self.index.all_notes_stale()
         commits = self.index.stale_notes()
         if not commits:
             return

@@ -13,7 +13,7 @@ from gitexp.errors import ContentError
 from gitexp.model.ids import event_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 # What a reader may meet. Others are kept and ignored: a newer gitexp may have written them.
 KINDS = ("new", "note", "metric", "image", "tag", "rename", "link", "snapshot", "filter")
@@ -92,12 +92,38 @@ def from_values(values: Mapping[str, Any], text: str, ident: str) -> Event:
     try:
         kind, at, lamport, replica, author, names = (values[name] for name in _HEAD)
         datetime.fromisoformat(at)
-        if not (isinstance(lamport, int) and isinstance(kind, str) and all(isinstance(name, str) for name in names)):
+        if not (isinstance(lamport, int) and isinstance(kind, str) and _is_words(names)):
+            raise TypeError
+        if any(name in values and not fits(values[name]) for name, fits in _FITS.items()):
             raise TypeError
     except (KeyError, TypeError, ValueError):
         raise ContentError(f"event {ident} lacks a field or has an impossible one") from None
     fields = {name: value for name, value in values.items() if name not in _HEAD}
     return Event(kind, at, lamport, str(replica), str(author), tuple(names), fields, text, ident)
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(str(value).removesuffix("%"))
+    except ValueError:
+        return False
+    return True
+
+
+# What the fields of the known kinds must be, so that the fold need not doubt them.
+_FITS: Mapping[str, Callable[[Any], bool]] = {
+    "value": _is_number,
+    "width": _is_number,
+    "height": _is_number,
+    "left_out": _is_number,
+    "add": _is_words,
+    "remove": _is_words,
+    "rules": _is_words,
+}
 
 
 def front_matter(data: str) -> tuple[str, str]:
