@@ -94,7 +94,7 @@ class Project:
             cwd=cwd or self.top,
             input=stdin.encode(),
             capture_output=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "GITEXP_TRACEBACK": "1", **(env or {})},
             check=False,
         )
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gitexp.cli.choice import choice_options, chosen
 from gitexp.cli.env import json_option, open_record_if_any, print_json
 
+if TYPE_CHECKING:
+    from gitexp.excerpt.reach import Reached
+
 
 @click.command("excerpt")
 @click.argument("version", metavar="[ID|REV]", default="")
 @choice_options
 @click.option("--all", "everything", is_flag=True, help="Show the hidden lines too; the kept ones carry a bar.")
+@click.option("--why", metavar="NAME", help="Say by which chain a reach rule takes NAME in, instead of showing code.")
 @json_option
-def command(
-    version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, *, everything: bool, as_json: bool, **reach: Any
-) -> None:
+def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
     from gitexp.history.follow import Follower
     from gitexp.history.versions import find_version, working_tree
@@ -25,10 +27,15 @@ def command(
     from gitexp.render.json import excerpt_values
 
     record = open_record_if_any()
-    choice = chosen(record, filter_name, rules, anchor, **reach)
+    everything = options["everything"]
+    choice = chosen(record, filter_name, rules, anchor, **{name: options[name] for name in ("stop", "also", "depth")})
     where = find_version(record, version) if version else working_tree(record)
-    excerpt = Follower(record.repository).excerpt_at(choice, where.commit)
-    if as_json:
+    follower = Follower(record.repository)
+    if why:
+        _explain(follower.reached(choice, where.commit), why)
+        return
+    excerpt = follower.excerpt_at(choice, where.commit)
+    if options["as_json"]:
         print_json({"version": where.commit, "label": where.label, **excerpt_values(excerpt)})
         return
     from gitexp.cli.env import colour
@@ -36,3 +43,16 @@ def command(
     click.echo("\n".join(excerpt_lines(excerpt, everything=everything, colour=colour())))
     if excerpt.hidden and not everything:
         click.echo(f"{hidden_mark(excerpt.hidden)} in all (--all shows them)")
+
+
+def _explain(reached: list[Reached], name: str) -> None:
+    from gitexp.errors import NotFoundError
+    from gitexp.render.terminal import safe
+
+    reasons = [reason for each in reached for reason in each.why(name)]
+    if not reasons:
+        known = sorted({reason.name for each in reached for reason in each.reasons})
+        hint = f"it takes in: {', '.join(known[:20])}" if known else "the filter has no reach rule: path@symbol"
+        raise NotFoundError(f"no reach rule takes '{name}' in here", hint)
+    for reason in reasons:
+        click.echo(safe(f"{reason.path}: {reason}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -113,6 +114,11 @@ def run(args: list[str] | None = None) -> Any:
     except OSError as error:
         _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(1)
+    except Exception as error:  # a mistake of ours: still no traceback unless asked for
+        if os.environ.get("GITEXP_TRACEBACK"):
+            raise
+        _complain(f"a mistake in gitexp: {type(error).__name__}: {error}", "please report it; GITEXP_TRACEBACK=1 shows where it happened")
+        sys.exit(1)
 
 
 def _index_errors() -> type[Exception]:
@@ -144,7 +150,5 @@ def _complain(message: str, hint: str = "") -> None:
 
 def _close_quietly() -> None:
     """The reader of our output went away: leave without a complaint at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)

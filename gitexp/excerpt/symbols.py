@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Definition, lead_of
+from gitexp.excerpt.definition import Definition, DefinitionKind, lead_of
 
 if TYPE_CHECKING:
     import ast

@@ -12,10 +12,10 @@ from functools import cached_property
 from typing import Literal
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.definition import COMMENT as _COMMENTED
 from gitexp.excerpt.definition import Definition, lead_of
 from gitexp.excerpt.likeness import likeness, similarity, squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
-from gitexp.excerpt.symbols import COMMENT as _COMMENTED
 from gitexp.excerpt.symbols import definitions
 from gitexp.excerpt.symbols_text import stop_of
 

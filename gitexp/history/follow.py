@@ -11,6 +11,7 @@ from gitexp.excerpt.likeness import squeezed
 from gitexp.history.ancestry import Ancestry
 from gitexp.history.follow_at import Positions
 from gitexp.history.places import build_excerpt
+from gitexp.history.reaching import Reaching
 from gitexp.store.objects import Objects
 from gitexp.store.paths import PathIndex, shallow_edge
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.reach import Reached
     from gitexp.excerpt.track import Change
     from gitexp.history.places import Place
     from gitexp.model.filter import Filter, Rule
@@ -35,7 +37,12 @@ class Step:
     """
 
     def __init__(
-        self, follower: Follower, commit: str, kinds: frozenset[str], confidence: float, versions: tuple[_Version, _Version | None]
+        self,
+        follower: Follower,
+        commit: str,
+        kinds: frozenset[str],
+        confidence: float,
+        versions: tuple[_Version | _Whole, _Version | _Whole | None],
     ) -> None:
         self.commit = commit
         self.kinds = kinds
@@ -71,6 +78,14 @@ class Step:
     def before(self) -> Excerpt | None:
         """What it leaves of the parent."""
         return self._before.excerpt if self._before is not None and any(self._before.places) else None
+
+
+class _Whole:
+    """A version whose excerpt is known already."""
+
+    def __init__(self, excerpt: Excerpt) -> None:
+        self.excerpt = excerpt
+        self.places = excerpt.parts
 
 
 class _Version:
@@ -132,6 +147,11 @@ class Follower:
         self.index.ensure([start, filter.anchor] if filter.anchor else [start])
         number = self._number(start)
         positions = self._positions(filter, self._number(filter.anchor or start))
+        if _reaches(filter):
+            for at, excerpt, before in Reaching(self._ancestry, filter, positions).history(number, whitespace=self._whitespace):
+                kinds = frozenset({"body" if before is not None else "introduced"})
+                yield Step(self, self.index.commit(at), kinds, 1.0, (_Whole(excerpt), _Whole(before) if before is not None else None))
+            return
         places = positions.places(number)
         active = frozenset(n for n, place in enumerate(places) if place is not None)
         begin = [(number, _Version(self._ancestry, filter.rules, places, active))]
@@ -155,8 +175,18 @@ class Follower:
         """
         anchor = filter.anchor or version
         self.index.ensure([version, anchor])
-        places = self._positions(filter, self._number(anchor)).places(self._number(version))
+        positions = self._positions(filter, self._number(anchor))
+        if _reaches(filter):
+            return Reaching(self._ancestry, filter, positions).excerpt(self._number(version))
+        places = positions.places(self._number(version))
         return build_excerpt(filter.rules, places, self._ancestry.lines)
+
+    def reached(self, filter: Filter, version: str) -> list[Reached]:
+        """What each reach rule of a filter takes in at a commit (a full id), with the reasons."""
+        anchor = filter.anchor or version
+        self.index.ensure([version, anchor])
+        positions = self._positions(filter, self._number(anchor))
+        return list(Reaching(self._ancestry, filter, positions).reached(self._number(version)))
 
     def prepare(self, versions: Sequence[str]) -> None:
         """Index many versions in one go before they are asked for one by one."""
@@ -168,6 +198,10 @@ class Follower:
         if known is None:
             known = self._known[key] = Positions(self._ancestry, filter.rules, anchor)
         return known
+
+
+def _reaches(filter: Filter) -> bool:
+    return any(rule.kind == "reach" for rule in filter.rules)
 
 
 class _Walk:
