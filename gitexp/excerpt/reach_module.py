@@ -1,0 +1,301 @@
+"""Modules as reach sees them: top-level statements in order, what each binds, and which binding is in force where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from gitexp.excerpt.cut import Span
+from gitexp.excerpt.scope import Change, Facts, Import, Use, bound, facts
+from gitexp.excerpt.symbols import lead_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gitexp.excerpt.source import Source, Unit
+
+Kind = Literal["function", "class", "assignment", "import", "other", "text"]
+Branch = tuple[tuple[int, int], ...]
+END = 1 << 60
+
+_TEXT_BINDING = re.compile(r"\s*(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)|([^\W\d]\w*)\s*=(?!=))")
+_TEXT_CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
+_SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
+_WORD = re.compile(r"[^\W\d]\w*")
+_NOT_CODE = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
+
+
+@dataclass(eq=False, slots=True)
+class Item:
+    """A statement that is kept or left as one. ``spans``: its lines, with the heads of the ``if`` and ``try`` around it.
+
+    ``position`` counts statements of the module. ``branch`` names the arms of ``if`` and ``try`` it stands in. ``rest`` are
+    expressions outside the statement that it needs as well: the conditions around it.
+    """
+
+    kind: Kind
+    position: int
+    spans: tuple[Span, ...]
+    binds: dict[str, Import | None]
+    label: str
+    node: ast.stmt | None = None
+    branch: Branch = ()
+    rest: tuple[ast.expr, ...] = ()
+    text: str = ""
+    _facts: Facts | None = field(default=None, repr=False)
+
+    @property
+    def facts(self) -> Facts:
+        """What the statement does to the names of its module."""
+        if self._facts is None:
+            self._facts = _text_facts(self.text) if self.node is None else facts([self.node, *self.rest])
+        return self._facts
+
+
+class Module:
+    """The statements of one source and its module-level bindings."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.path = source.path
+        self.items: list[Item] = []
+        self.sure: dict[int, set[str]] = {}
+        for unit in source.units:
+            for part in _parsable(source, unit):
+                self._read(part)
+        self.bindings: dict[str, list[Item]] = {}
+        for item in self.items:
+            for name in item.binds:
+                self.bindings.setdefault(name, []).append(item)
+        self.stars = self.bindings.pop("*", [])
+
+    @cached_property
+    def changes(self) -> dict[str, list[tuple[Item, Change]]]:
+        """Statements that change what a name holds when they run, by name."""
+        found: dict[str, list[tuple[Item, Change]]] = {}
+        for item in self.items:
+            if item.kind != "import":
+                for change in item.facts.changes:
+                    if not change.late:
+                        found.setdefault(change.path[0], []).append((item, change))
+        return found
+
+    @cached_property
+    def rebinders(self) -> dict[str, list[Item]]:
+        """Functions that bind a module-level name by ``global``, by name."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            if item.kind in {"function", "class"}:
+                for name in item.facts.rebinds:
+                    found.setdefault(name, []).append(item)
+        return found
+
+    def in_force(self, name: str, at: int, branch: Branch = ()) -> tuple[list[Item], bool]:
+        """The bindings of ``name`` that a statement at position ``at`` may see, and whether that is a guess.
+
+        Walks back to the last binding that certainly happens. If there is none before ``at`` (cells run out of order),
+        it is the first one after: a guess.
+        """
+        known = self.bindings.get(name, [])
+        found: list[Item] = []
+        for item in reversed(known):
+            if item.position >= at or _exclusive(item.branch, branch):
+                continue
+            found.append(item)
+            if item.branch == branch[: len(item.branch)] and not _partial(item, name):
+                break
+            top = item.branch[0][0] if item.branch else -1
+            if name in self.sure.get(top, ()) and not any(
+                other.branch[:1] and other.branch[0][0] == top for other in _before(known, item, at)
+            ):
+                break
+        if found or not known:
+            return found[::-1], False
+        first = known[0]
+        group = first.branch[0][0] if first.branch else None
+        return [item for item in known if item is first or (group is not None and item.branch and item.branch[0][0] == group)], True
+
+    def _read(self, part: _Part) -> None:
+        lines = self.source.lines
+        if part.tree is None:
+            text = "\n".join(lines[part.start : part.stop])
+            if text.strip():
+                names: dict[str, Import | None] = dict.fromkeys(_text_names(text))
+                self._add("text", (Span(part.start, part.stop),), names, next(iter(names), "cell"), text=text)
+            return
+        stray = {
+            part.start + offset: match.group(1)
+            for offset, line in enumerate(lines[part.start : part.stop])
+            if (match := _SHELL_RESULT.match(line))
+        }
+        for node in part.tree.body:
+            line = part.start + node.lineno - 1
+            if line in stray:
+                self._add("text", (Span(line, line + 1),), {stray[line]: None}, stray[line], text=lines[line])
+            else:
+                self._statement(node, part.start, (), (), ())
+
+    def _add(self, kind: Kind, spans: tuple[Span, ...], binds: dict[str, Import | None], label: str, **more: object) -> Item:
+        item = Item(kind, len(self.items), spans, binds, label, **more)  # type: ignore[arg-type]  # fields of Item, named by the callers below
+        self.items.append(item)
+        return item
+
+    def _statement(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
+        arms = _arms(node)
+        if not arms:
+            self._leaf(node, base, branch, heads, rest)
+            return
+        # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
+        mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
+        if not branch:
+            self.sure[mark] = _certain(node)
+        opening = Span(base + node.lineno - 1, base + _first_line(arms[0][0]) - 1)
+        conditions = (*rest, *_conditions(node))
+        for test in _conditions(node):
+            if names := bound([test]):
+                label = next(iter(names))
+                self._add("other", (*heads, opening), names, label, node=ast.Expr(test), branch=branch, rest=rest)
+        below = base + node.lineno
+        for number, (body, _) in enumerate(arms):
+            head: tuple[Span, ...] = (Span(opening.start, max(opening.stop, opening.start + 1)),)
+            if number and not _is_elif(body, self.source.lines, base):
+                head = (*head, Span(below, max(base + _first_line(body) - 1, below)))
+            for inner in body:
+                self._statement(inner, base, (*branch, (mark, number)), (*heads, *head), conditions)
+            below = base + (body[-1].end_lineno or body[-1].lineno)
+
+    def _leaf(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
+        lines = self.source.lines
+        start = base + _first_line([node]) - 1
+        stop = base + (node.end_lineno or node.lineno)
+        kind = _kind(node)
+        binds = bound([node])
+        if kind in {"function", "class", "assignment"} and not lines[start][:1].isspace():
+            start = lead_of(lines, start, base)
+        label = next(iter(binds), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
+        self._add(kind, (*heads, Span(start, stop)), binds, label, node=node, branch=branch, rest=rest)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    start: int
+    stop: int
+    tree: ast.Module | None
+
+
+def _parsable(source: Source, unit: Unit) -> Iterator[_Part]:
+    """A unit, or, of a script that does not parse as a whole, its top-level blocks each by itself. Cells stay whole."""
+    if unit.tree is not None or source.kind != "python":
+        yield _Part(unit.start, unit.stop, unit.tree)
+        return
+    lines = source.lines
+    starts = [unit.start]
+    for number in range(unit.start + 1, unit.stop):
+        line = lines[number]
+        opens = line[:1].strip() and not re.match(r"[)\]}#]|(?:else|elif|except|finally)\b", line)
+        if opens and not lines[number - 1].startswith("@"):
+            starts.append(number)
+    for start, stop in zip(starts, [*starts[1:], unit.stop], strict=True):
+        try:
+            yield _Part(start, stop, ast.parse("\n".join(lines[start:stop])))
+        except (SyntaxError, ValueError, RecursionError):
+            yield _Part(start, stop, None)
+
+
+def _kind(node: ast.stmt) -> Kind:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return "function"
+    if isinstance(node, ast.ClassDef):
+        return "class"
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        return "assignment"
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return "import"
+    return "other"
+
+
+def _arms(node: ast.stmt) -> list[tuple[list[ast.stmt], str]]:
+    """The bodies of an ``if`` or ``try`` whose statements are kept one by one; none for all else, which is kept whole."""
+    if isinstance(node, ast.If):
+        return [(node.body, "if"), *([(node.orelse, "else")] if node.orelse else [])]
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        arms = [(node.body, "try"), *((handler.body, "except") for handler in node.handlers)]
+        return [*arms, *((body, "then") for body in (node.orelse, node.finalbody) if body)]
+    return []
+
+
+def _conditions(node: ast.stmt) -> tuple[ast.expr, ...]:
+    if isinstance(node, ast.If):
+        return (node.test,)
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        return tuple(handler.type for handler in node.handlers if handler.type is not None)
+    return ()
+
+
+def _is_elif(body: list[ast.stmt], lines: tuple[str, ...], base: int) -> bool:
+    return isinstance(body[0], ast.If) and lines[base + body[0].lineno - 1].lstrip().startswith("elif")
+
+
+def _first_line(body: Sequence[ast.stmt]) -> int:
+    decorators: list[ast.expr] = getattr(body[0], "decorator_list", [])
+    return min([body[0].lineno, *(item.lineno for item in decorators)])
+
+
+def _certain(node: ast.stmt) -> set[str]:
+    """Names that a statement binds whichever way it goes."""
+    if isinstance(node, ast.If):
+        return _all_certain(node.body) & _all_certain(node.orelse)
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        names = _all_certain([*node.body, *node.orelse])
+        for handler in node.handlers:
+            names &= _all_certain(handler.body)
+        return names | _all_certain(node.finalbody)
+    if isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.AugAssign, ast.Match)):
+        return set()
+    if isinstance(node, ast.Import):
+        # ``import a.b`` after ``import a.c`` adds to ``a``.
+        return {name for name, source in bound([node]).items() if source is not None and not source.whole}
+    return set(bound([node]))
+
+
+def _all_certain(body: Iterable[ast.stmt]) -> set[str]:
+    return {name for node in body for name in _certain(node)}
+
+
+def _partial(item: Item, name: str) -> bool:
+    """Whether ``name`` may keep an earlier value when ``item`` has run."""
+    if item.node is None:
+        return item.kind == "text" and not _SHELL_RESULT.match(item.text)
+    return name not in _certain(item.node)
+
+
+def _exclusive(one: Branch, two: Branch) -> bool:
+    arms = dict(two)
+    return any(mark > 0 and arms.get(mark, arm) != arm for mark, arm in one)
+
+
+def _before(known: Iterable[Item], item: Item, at: int) -> list[Item]:
+    return [other for other in known if other.position < min(item.position, at)]
+
+
+def _text_names(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        match = _TEXT_BINDING.match(line)
+        if match and (match.group(3) is None or not line[:1].isspace()):
+            yield match.group(1) or match.group(2) or match.group(3)
+
+
+def _text_facts(text: str) -> Facts:
+    """What unparsed text may use: every word outside comments and strings. All of it is a guess."""
+    found = Facts()
+    for line in text.split("\n"):
+        match = _TEXT_CHANGE.match(line)
+        if match and not line[:1].isspace():
+            found.changes.append(Change((match.group(1),), guess=True))
+        code = _NOT_CODE.sub(" ", line)
+        found.uses.extend(Use((word,), late=True, guess=True) for word in _WORD.findall(code))
+    found.uses = list(dict.fromkeys(found.uses))
+    return found

@@ -1,0 +1,334 @@
+"""The search behind reach: from a root along free variables, each looked up as the binding in force when it is read.
+
+A free variable is a name that no enclosing scope binds (Python language reference, "Naming and binding"). The search goes
+over pairs of a statement and a time: a function reads its module's names when it is called, everything else when it runs.
+"""
+
+from __future__ import annotations
+
+import builtins
+import heapq
+import itertools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.cut import Span, combine
+from gitexp.excerpt.reach_class import Partial, part_of_class
+from gitexp.excerpt.reach_imports import Library, exported
+from gitexp.excerpt.reach_module import END, Item, Module
+from gitexp.excerpt.reach_time import call_time, effects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitexp.excerpt.reach_module import Branch
+    from gitexp.excerpt.scope import Change, Facts, Import, Use
+
+_BUILTINS = frozenset(dir(builtins))
+_SWITCH = re.compile(r"(?:enable_|disable_|set_|use_|manual_seed|seed)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why ``name`` of file ``path`` is kept: the names from the root down to it; ``guess`` when a step is not certain."""
+
+    name: str
+    path: str
+    chain: tuple[str, ...]
+    guess: bool
+
+    def __str__(self) -> str:
+        return " -> ".join(self.chain) + (" (guess)" if self.guess else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the search came to a statement: names from the root, number of steps, whether a step was a guess."""
+
+    chain: tuple[str, ...]
+    depth: int
+    guess: bool = False
+
+    def to(self, name: str, guess: bool = False) -> _Way:
+        """One step further, to ``name``. An import and what it brings in under the same name are one step."""
+        chain = self.chain if self.chain[-1] == name else (*self.chain, name)
+        return _Way(chain, self.depth + 1, self.guess or guess)
+
+    def beside(self, name: str, guess: bool = False) -> _Way:
+        """Something that comes along with the last step: what configures a name, what an import leads to."""
+        chain = self.chain if self.chain[-1] == name else (*self.chain, name)
+        return _Way(chain, self.depth, self.guess or guess)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """From where a name is looked up: position and branch; and the time at which a function found by it is called."""
+
+    at: int = END
+    time: int = END
+    branch: Branch = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    module: Module
+    item: Item
+    time: int
+    way: _Way
+    facts: Facts
+
+
+class Search:
+    """One reach under way. ``reasons`` and ``stopped`` fill as it runs."""
+
+    def __init__(self, library: Library, path: str, stop: frozenset[str], depth: int | None) -> None:
+        self.library = library
+        self.stop = stop
+        self.depth = depth
+        self.reasons: dict[tuple[str, str], Reason] = {}
+        self.stopped: dict[str, None] = {}
+        self._spans: dict[str, list[Span]] = {path: []}
+        self._kept: set[tuple[str, int]] = set()
+        self._strings: list[tuple[_Way, set[str]]] = []
+        self._dynamic: dict[str, _Way] = {}
+        self._queue: list[tuple[bool, int, int, _Step]] = []
+        self._numbers = itertools.count()
+        self._seen: dict[tuple[str, int, int, bool], int] = {}
+        self._effects: dict[str, dict[str, list[tuple[Item, bool]]]] = {}
+
+    def take(self, path: str, name: str) -> bool:
+        """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
+        where, _, symbol = name.rpartition("::")
+        module = self.library.module(where or path)
+        return module is not None and self.start(module, symbol)
+
+    def start(self, module: Module, symbol: str) -> bool:
+        """Take in a root; False when the module has no such symbol."""
+        name, _, member = symbol.partition(".")
+        items, _ = module.in_force(name, END)
+        way = _Way((symbol,), 0)
+        if not items:
+            return self._by_star(module, name, (), way)
+        time = call_time(module, name, items[-1])
+        for item in items:
+            partial = part_of_class(self.library, module, item, member) if member else ()
+            if member and not partial and item.kind == "class":
+                return False
+            for piece in partial:
+                self._keep_partial(piece, way, time)
+            if not partial:
+                self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
+        if not member:
+            self._keep_changes(module, name, items, time, way)
+        return True
+
+    def run(self) -> None:
+        """Search until nothing new is found."""
+        while self._queue:
+            while self._queue:
+                self._expand(heapq.heappop(self._queue)[-1])
+            self._spelled()
+            self._changed_elsewhere()
+
+    def spans(self) -> dict[str, tuple[Span, ...]]:
+        """What is kept so far, by path."""
+        return {path: combine(kept) for path, kept in self._spans.items() if kept}
+
+    # Reading
+
+    def _expand(self, step: _Step) -> None:
+        if self.depth is not None and step.way.depth >= self.depth:
+            return
+        for use in step.facts.uses:
+            self._use(step, use)
+        for prefix, suffix in step.facts.patterns:
+            for name in step.module.bindings:
+                if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
+                    self._need(step.module, name, (), _View(step.time, step.time), step.way.to(name, guess=True))
+        self._strings.append((step.way, step.facts.strings))
+        if step.facts.dynamic:
+            self._dynamic.setdefault(step.module.path, step.way)
+
+    def _use(self, step: _Step, use: Use) -> None:
+        way = step.way.to(use.path[0], use.guess)
+        if use.source is not None:
+            if not self._is_stopped(use.path):
+                self._follow(step.module, use.source, use.path[1:], way)
+        elif use.late:
+            self._need(step.module, use.path[0], use.path[1:], _View(step.time, step.time), way)
+        else:
+            # A function called while the statement runs sees the names of that moment; one only mentioned is called later.
+            position = step.item.position
+            self._need(
+                step.module, use.path[0], use.path[1:], _View(position, position if use.called else step.time, step.item.branch), way
+            )
+
+    def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: _View, way: _Way) -> None:
+        """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
+        if self._is_stopped((name, *attributes)):
+            return
+        items, unsure = module.in_force(name, view.at, view.branch)
+        for item in module.rebinders.get(name, ()):
+            self._push(module, item, view.time, way.to(item.label, guess=True))
+        if not items:
+            self._by_star(module, name, attributes, way)
+            return
+        for item in _fitting(items, name, attributes):
+            self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
+        self._keep_changes(module, name, items, view.at, way)
+
+    def _is_stopped(self, path: tuple[str, ...]) -> bool:
+        """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
+        for size in range(1, len(path) + 1):
+            for name in (path[size - 1], ".".join(path[:size])):
+                if name in self.stop:
+                    self.stopped[name] = None
+                    return True
+        return False
+
+    # Imports
+
+    def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: _Way) -> None:
+        """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
+        target, name = self.library.target(source, module.path)
+        inner = tuple(source.whole.split(".")[1:])
+        if target is None and inner and attributes[: len(inner)] == inner:
+            target, attributes = self.library.find(source.whole, 0, module.path), attributes[len(inner) :]
+        while target is not None and not name and attributes:
+            first, attributes = attributes[0], attributes[1:]
+            below = None if first in target.bindings else self.library.below(target, first)
+            if below is None:
+                name = first
+            else:
+                target = below
+        if target is not None and name and name != "*":
+            self._need(target, name, attributes, _View(), way.beside(name))
+
+    def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: _Way) -> bool:
+        """Look for a name behind the star imports of a module; foreign ones are kept on suspicion. True when any was kept."""
+        foreign = []
+        for item in reversed(module.stars):
+            target = self.library.star(module, item)
+            if target is None:
+                foreign.append(item)
+            elif self._exports(target, name, set()):
+                self._push(module, item, END, way)
+                self._need(target, name, attributes, _View(), way)
+                return True
+        if name in _BUILTINS:
+            return False
+        for item in foreign:
+            self._push(module, item, END, way.beside(name, guess=True))
+        return bool(foreign)
+
+    def _exports(self, module: Module, name: str, seen: set[str]) -> bool:
+        seen.add(module.path)
+        if name in exported(module):
+            return True
+        targets = (self.library.star(module, item) for item in module.stars)
+        return any(target is not None and target.path not in seen and self._exports(target, name, seen) for target in targets)
+
+    # What changes a kept name
+
+    def _keep_changes(self, module: Module, name: str, items: list[Item], until: int, way: _Way) -> None:
+        """Keep the statements between the binding and ``until`` that change what the name holds."""
+        first = min(item.position for item in items)
+        sources = [item.binds.get(name) for item in items]
+        foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
+        for item, change in module.changes.get(name, ()):
+            if first < item.position < until and (not foreign or change.how == "set" or _switches(change, item)):
+                self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
+        for item, unsure in self._effects_of(module).get(name, ()):
+            if first < item.position < until:
+                self._push(module, item, until, way.beside(item.label, guess=unsure))
+
+    def _effects_of(self, module: Module) -> dict[str, list[tuple[Item, bool]]]:
+        if module.path not in self._effects:
+            self._effects[module.path] = effects(module)
+        return self._effects[module.path]
+
+    def _changed_elsewhere(self) -> None:
+        """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
+        modules = [module for path in list(self._spans) if (module := self.library.module(path)) is not None]
+        for module in modules:
+            for name, found in module.changes.items():
+                for binding in module.bindings.get(name, ()):
+                    source = binding.binds.get(name)
+                    if source is not None:
+                        for item, change in found:
+                            self._change_elsewhere(module, binding, source, item, change)
+
+    def _change_elsewhere(self, module: Module, binding: Item, source: Import, item: Item, change: Change) -> None:
+        target, name = self.library.target(source, module.path)
+        name = name or (change.path[1] if len(change.path) > 1 else "")
+        reason = self.reasons.get((target.path, name)) if target is not None else None
+        if reason is None or (module.path, item.position) in self._kept:
+            return
+        way = _Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or change.how != "set")
+        self._push(module, binding, END, way.beside(change.path[0]))
+        self._push(module, item, item.position, way.beside(item.label))
+
+    def _spelled(self) -> None:
+        """Where a kept statement looks names up by strings, strings that spell a function or class are taken for its name."""
+        for path, reader in self._dynamic.items():
+            module = self.library.modules[path]
+            for way, strings in list(self._strings):
+                for name in sorted(strings & module.bindings.keys()):
+                    callable_ = any(item.kind in {"function", "class"} for item in module.bindings[name])
+                    if callable_ and (path, name) not in self.reasons:
+                        step = _Way(way.chain, max(way.depth, reader.depth), guess=True)
+                        self._need(module, name, (), _View(), step.to(name))
+
+    # Keeping
+
+    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: int, way: _Way) -> None:
+        self._push(module, item, time, way)
+        source = item.binds.get(path[0])
+        if source is not None and (self.depth is None or way.depth <= self.depth):
+            self._follow(module, source, path[1:], way)
+
+    def _push(self, module: Module, item: Item, time: int, way: _Way) -> None:
+        if self.depth is not None and way.depth > self.depth:
+            return
+        if item.label in self.stop and item.kind in {"function", "class"}:
+            self.stopped[item.label] = None
+            return
+        place = (module.path, item.position)
+        if self._seen.get((*place, time, False), END) <= way.depth or self._seen.get((*place, time, way.guess), END) <= way.depth:
+            return
+        self._seen[*place, time, way.guess] = way.depth
+        self._record(module, way.chain[-1] if way.chain[-1] in item.binds else item.label, way)
+        if place not in self._kept:
+            self._kept.add(place)
+            self._spans.setdefault(module.path, []).extend(item.spans)
+        self._enter(_Step(module, item, time, way, item.facts))
+
+    def _keep_partial(self, piece: Partial, way: _Way, time: int) -> None:
+        own = way if piece.root else way.to(piece.label)
+        if self.depth is not None and own.depth > self.depth:
+            return
+        self._record(piece.module, piece.label, own)
+        self._spans.setdefault(piece.module.path, []).extend(piece.spans)
+        self._enter(_Step(piece.module, piece.item, time, own, piece.facts))
+
+    def _enter(self, step: _Step) -> None:
+        heapq.heappush(self._queue, (step.way.guess, step.way.depth, next(self._numbers), step))
+
+    def _record(self, module: Module, name: str, way: _Way) -> None:
+        known = self.reasons.get((module.path, name))
+        if known is None or (known.guess and not way.guess):
+            self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)
+
+
+def _fitting(items: list[Item], name: str, attributes: tuple[str, ...]) -> Iterator[Item]:
+    """Of several ``import a.b``, those that bring in what is read from ``a``."""
+    inner = [tuple(source.whole.split(".")[1:]) if (source := item.binds.get(name)) else () for item in items]
+    exact = [bool(path) and attributes[: len(path)] == path for path in inner]
+    return (item for item, path, fits in zip(items, inner, exact, strict=True) if fits or not path or not any(exact))
+
+
+def _switches(change: Change, item: Item) -> bool:
+    """Whether a call on a foreign module sets how that module works: ``tf.enable_eager_execution()``, ``torch.manual_seed(1)``."""
+    size = len(change.path)
+    return any(_SWITCH.match(use.path[-1]) for use in item.facts.uses if use.called and use.path[:size] == change.path)

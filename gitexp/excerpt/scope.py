@@ -1,0 +1,435 @@
+"""Scopes: which module-level names a statement reads, binds and changes, and when it does."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+_READING = re.compile(
+    r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*|display\w*|view\w*|draw\w*|imshow|hist"
+    r"|save\w*|to|to_\w+|get\w*|is_\w+|has_\w+|predict\w*|evaluate\w*|eval|train|score|write\w*|export\w*|dump\w*|close|flush|cuda|cpu"
+    r"|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run|visuali\w*)"
+)
+_CHANGING = re.compile(r"(?:append|extend|insert|update|add\w*|setdefault|set\w*|remove|pop|clear|sort|reverse|register\w*|__setitem__)")
+_TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Where a name comes from: ``from module import name`` with ``level`` dots, or ``import module`` (``name`` empty).
+
+    ``whole`` is the module that ``import a.b.c`` names in full, where only ``a`` is bound.
+    """
+
+    module: str
+    level: int = 0
+    name: str = ""
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reading of a module-level name, with the attributes that follow it: ``("layers", "Foo")``.
+
+    ``late``: not when the statement runs but when a function in it is called. ``called``: the name is called right there.
+    ``source``: the name was imported inside the function, so that no module-level name is meant.
+    """
+
+    path: tuple[str, ...]
+    late: bool = False
+    called: bool = False
+    guess: bool = False
+    source: Import | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to what a module-level name holds, without binding it anew: ``cfg.x = 1``, ``d["k"] = f``, ``names.append(n)``."""
+
+    path: tuple[str, ...]
+    late: bool = False
+    guess: bool = False
+    how: Literal["set", "method", "argument"] = "set"
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
+    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``.
+    """
+
+    uses: list[Use] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    rebinds: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
+    patterns: set[tuple[str, str]] = field(default_factory=set)
+    dynamic: bool = False
+    own: set[str] = field(default_factory=set)
+    inherited: set[str] = field(default_factory=set)
+    own_set: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Scope:
+    kind: Literal["function", "class", "comprehension"]
+    names: set[str]
+    outer: set[str] = field(default_factory=set)
+    imports: dict[str, Import] = field(default_factory=dict)
+    receiver: str = ""
+
+
+def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
+    """What ``nodes`` (statements or expressions of a module, or of a class body) do, by Python's rules of scope."""
+    walker = _Walker()
+    if enclosing_class:
+        walker.scopes.append(_Scope("class", set()))
+    for node in nodes:
+        walker.visit(node)
+    return walker.facts
+
+
+def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
+    """Names that statements bind in their own scope, with the import that binds them."""
+    names: dict[str, Import | None] = {}
+    for node in _own_scope(nodes):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names[node.name] = None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names[node.id] = None
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(imported(node))
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            names[node.name] = None
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names[node.rest] = None
+    return names
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
+    """Names that an import binds. ``import a.b`` binds ``a``; a star binds ``*``."""
+    if isinstance(node, ast.ImportFrom):
+        return {alias.asname or alias.name: Import(node.module or "", node.level, alias.name) for alias in node.names}
+    found = {}
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        found[alias.asname or top] = Import(alias.name) if alias.asname or top == alias.name else Import(top, whole=alias.name)
+    return found
+
+
+def _own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes that belong to the scope of ``nodes``: not the insides of functions and classes; of comprehensions only ``:=``."""
+    todo = list(nodes)[::-1]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, _Comprehension):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.NamedExpr):
+                    yield inner.target
+            continue
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            todo.extend([*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
+        elif isinstance(node, ast.ClassDef):
+            todo.extend([*node.decorator_list, *node.bases])
+        elif not isinstance(node, ast.Lambda):
+            todo.extend(list(ast.iter_child_nodes(node))[::-1])
+
+
+def dotted(node: ast.AST) -> tuple[str, ...]:
+    """``a.b.c`` as a tuple; empty when the expression does not start at a name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+
+
+class _Walker(ast.NodeVisitor):
+    """Walks statements with a stack of scopes; a name that no scope of the stack binds is one of the module."""
+
+    def __init__(self) -> None:
+        self.facts = Facts()
+        self.scopes: list[_Scope] = []
+
+    # Names
+
+    def _late(self) -> bool:
+        return any(scope.kind == "function" for scope in self.scopes)
+
+    def _owner(self, name: str) -> _Scope | None:
+        """The scope that binds ``name`` as seen from here; None for the module. Class bodies are seen only from within."""
+        for depth, scope in enumerate(reversed(self.scopes)):
+            if name in scope.outer:
+                return None
+            if name in scope.names and (scope.kind != "class" or depth == 0):
+                return scope
+        return None
+
+    def _read(self, path: tuple[str, ...], called: bool = False, guess: bool = False) -> None:
+        owner = self._owner(path[0])
+        if owner is None:
+            self.facts.uses.append(Use(path, self._late(), called, guess))
+        elif path[0] in owner.imports:
+            self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
+        elif path[0] == owner.receiver and len(path) > 1:
+            self.facts.own.add(path[1])
+
+    def _change(self, target: ast.AST, how: Literal["set", "method", "argument"] = "set", guess: bool = False) -> None:
+        while isinstance(target, (ast.Subscript, ast.Starred)):
+            target = target.value
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for item in target.elts:
+                if not isinstance(item, ast.Name):
+                    self._change(item, how, guess)
+            return
+        inner = target
+        while isinstance(inner, (ast.Attribute, ast.Subscript)):
+            inner = inner.value
+        path = dotted(target) or dotted(inner)
+        if not path:
+            return
+        owner = self._owner(path[0])
+        if owner is None:
+            self.facts.changes.append(Change(path, self._late(), guess, how))
+        elif owner.receiver == path[0] and len(path) > 1:
+            self.facts.own_set.add(path[1])
+
+    def visit_Name(self, node: ast.Name) -> None:
+        if isinstance(node.ctx, ast.Load):
+            self._read((node.id,))
+            return
+        scope = self.scopes[-1] if self.scopes else None
+        if scope is not None and scope.kind == "class":
+            scope.names.add(node.id)
+        elif self._late() and self._owner(node.id) is None:
+            self.facts.rebinds.add(node.id)
+            self._read((node.id,))
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        path = dotted(node)
+        if path:
+            self._read(path)
+        elif isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",):
+            self.facts.inherited.add(node.attr)
+        else:
+            self.visit(node.value)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str) and node.value.isidentifier():
+            self.facts.strings.add(node.value)
+
+    # Statements that change what a name holds
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)
+        for target in node.targets:
+            if not isinstance(target, ast.Name):
+                self._change(target)
+            self.visit(target)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        self.visit(node.value)
+        if isinstance(node.target, ast.Name):
+            self._read((node.target.id,))
+        else:
+            self._change(node.target)
+        self.visit(node.target)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self._annotation(node.annotation)
+        if node.value is not None:
+            self.visit(node.value)
+        if not isinstance(node.target, ast.Name):
+            self._change(node.target)
+        self.visit(node.target)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if not isinstance(target, ast.Name):
+                self._change(target)
+                self.visit(target)
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        call = node.value.value if isinstance(node.value, ast.Await) else node.value
+        if isinstance(call, ast.Call):
+            last = call.func.attr if isinstance(call.func, ast.Attribute) else "".join(dotted(call.func))
+            if isinstance(call.func, ast.Attribute) and not _READING.fullmatch(last):
+                self._change(call.func.value, "method", guess=not _CHANGING.fullmatch(last))
+            if _TAKING.fullmatch(last):
+                for item in [*call.args, *(keyword.value for keyword in call.keywords)]:
+                    if isinstance(item, ast.Name):
+                        self._change(item, "argument", guess=True)
+        self.visit(node.value)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        path = dotted(node.func)
+        if path:
+            self._read(path, called=True)
+            self._dispatch(path[-1], node)
+        else:
+            self.visit(node.func)
+        for item in [*node.args, *(keyword.value for keyword in node.keywords)]:
+            self.visit(item)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if isinstance(node.value, ast.Call) and dotted(node.value.func) in {("globals",), ("locals",), ("vars",)}:
+            self._by_string(node.slice)
+        self.generic_visit(node)
+
+    def _dispatch(self, name: str, node: ast.Call) -> None:
+        """Names looked up by strings: getattr(module, "name"), globals().get("name"), eval("name")."""
+        if name == "getattr" and len(node.args) >= 2:
+            path = dotted(node.args[0])
+            if path and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str):
+                self._read((*path, node.args[1].value), guess=True)
+            else:
+                self._by_string(node.args[1])
+        elif name in {"eval", "exec"} and node.args:
+            self._quoted(node.args[0], guess=True)
+            self.facts.dynamic = True
+
+    def _by_string(self, node: ast.expr) -> None:
+        self.facts.dynamic = True
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self._read((node.value,), guess=True)
+            return
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right] if isinstance(node, ast.BinOp) else []
+        if len(parts) > 1:
+            ends = [part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in (parts[0], parts[-1])]
+            if any(ends):
+                self.facts.patterns.add((ends[0], ends[1]))
+
+    def _quoted(self, node: ast.expr, guess: bool = False) -> None:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            try:
+                self.visit(ast.parse(node.value, mode="eval").body)
+            except (SyntaxError, ValueError, RecursionError):
+                return
+        elif not guess:
+            self._annotation(node)
+
+    def _annotation(self, node: ast.expr | None) -> None:
+        """An annotation; strings in it are annotations too, except inside ``Literal[...]``."""
+        if node is None:
+            return
+        if isinstance(node, ast.Constant):
+            self._quoted(node)
+        elif isinstance(node, ast.Subscript):
+            self._annotation(node.value)
+            if dotted(node.value)[-1:] != ("Literal",):
+                self._annotation(node.slice)
+        elif isinstance(node, (ast.Tuple, ast.List, ast.BinOp)):
+            for inner in ast.iter_child_nodes(node):
+                if isinstance(inner, ast.expr):
+                    self._annotation(inner)
+        else:
+            self.visit(node)
+
+    # Scopes
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        for decorator in node.decorator_list:
+            self._decorator(decorator)
+        self._bind_here(node.name)
+        in_class = bool(self.scopes) and self.scopes[-1].kind == "class"
+        self._function(node, node.body, in_class)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._function(node, [node.body], method=False)
+
+    def _decorator(self, node: ast.expr) -> None:
+        path = dotted(node)
+        callee = dotted(node.func) if isinstance(node, ast.Call) else path
+        if len(callee) > 1 and not self.scopes:
+            # ``@registry.register("tcn")`` puts the function into what the name holds.
+            self.facts.changes.append(Change(callee[:-1], guess=True, how="method"))
+        if path:
+            self._read(path, called=True)
+        else:
+            self.visit(node)
+
+    def _bind_here(self, name: str) -> None:
+        if self.scopes and self.scopes[-1].kind == "class":
+            self.scopes[-1].names.add(name)
+        elif self.scopes and name in self.scopes[-1].outer:
+            self.facts.rebinds.add(name)
+
+    def _function(self, node: Function, body: list[ast.stmt] | list[ast.expr], method: bool) -> None:
+        arguments = node.args
+        for default in [*arguments.defaults, *arguments.kw_defaults]:
+            if default is not None:
+                self.visit(default)
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        every += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
+        for item in every:
+            self._annotation(item.annotation)
+        if not isinstance(node, ast.Lambda):
+            self._annotation(node.returns)
+        names = bound(body)
+        outer = {name for inner in _own_scope(body) if isinstance(inner, ast.Global) for name in inner.names}
+        free = {name for inner in _own_scope(body) if isinstance(inner, ast.Nonlocal) for name in inner.names}
+        # What is declared nonlocal belongs to an enclosing function, where it is bound as well.
+        local = ({item.arg for item in every} | set(names)) - outer - free
+        first = every[0].arg if method and every else ""
+        imports = {name: source for name, source in names.items() if source is not None}
+        self.scopes.append(_Scope("function", local, outer, imports, first))
+        for statement in body:
+            self.visit(statement)
+        self.scopes.pop()
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        for decorator in node.decorator_list:
+            self._decorator(decorator)
+        for base in [*node.bases, *(keyword.value for keyword in node.keywords)]:
+            self.visit(base)
+        self._bind_here(node.name)
+        self.scopes.append(_Scope("class", set()))
+        for statement in node.body:
+            self.visit(statement)
+        self.scopes.pop()
+
+    def _comprehension(self, node: _Comprehension) -> None:
+        first, *others = node.generators
+        self.visit(first.iter)
+        targets = bound([generator.target for generator in node.generators])
+        self.scopes.append(_Scope("comprehension", set(targets)))
+        for condition in first.ifs:
+            self.visit(condition)
+        for generator in others:
+            self.visit(generator.iter)
+            for condition in generator.ifs:
+                self.visit(condition)
+        for result in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+            self.visit(result)
+        self.scopes.pop()
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehension(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehension(node)
+
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if self.scopes and self.scopes[-1].kind == "class":
+            self.scopes[-1].imports.update(imported(node))
+            self.scopes[-1].names.update(imported(node))
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        self.visit_Import(node)
