@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gitexp.excerpt.scope import Change, Facts, Import, Use
 
 _BUILTINS = frozenset(dir(builtins))
-_SWITCH = re.compile(r"(?:enable_|disable_|set_|use_|manual_seed|seed)")
+_NEAR = 2
+_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +238,7 @@ class Search:
         sources = [item.binds.get(name) for item in items]
         foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
         for item, change in module.changes.get(name, ()):
-            if first < item.position < until and (not foreign or change.how == "set" or _switches(change, item)):
+            if first < item.position < until and (not foreign or _switches(change, item)):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
         for item, unsure in self._effects_of(module).get(name, ()):
             if first < item.position < until:
@@ -329,6 +330,11 @@ def _fitting(items: list[Item], name: str, attributes: tuple[str, ...]) -> Itera
 
 
 def _switches(change: Change, item: Item) -> bool:
-    """Whether a call on a foreign module sets how that module works: ``tf.enable_eager_execution()``, ``torch.manual_seed(1)``."""
+    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``.
+
+    Seeds and settings deep inside a library say nothing about the code that is cut.
+    """
     size = len(change.path)
+    if change.how == "set":
+        return size <= _NEAR
     return any(_SWITCH.match(use.path[-1]) for use in item.facts.uses if use.called and use.path[:size] == change.path)

@@ -19,6 +19,8 @@ _READING = re.compile(
     r"|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run|visuali\w*)"
 )
 _CHANGING = re.compile(r"(?:append|extend|insert|update|add\w*|setdefault|set\w*|remove|pop|clear|sort|reverse|register\w*|__setitem__)")
+# What runs when an object is called: Python itself, torch, Keras.
+_CALLED = ("__call__", "forward", "call")
 _TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
 
 
@@ -179,8 +181,8 @@ class _Walker(ast.NodeVisitor):
             self.facts.uses.append(Use(path, self._late(), called, guess))
         elif path[0] in owner.imports:
             self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
-        elif path[0] == owner.receiver and len(path) > 1:
-            self.facts.own.add(path[1])
+        elif path[0] == owner.receiver:
+            self.facts.own.update(path[1:2] or (_CALLED if called else ()))
 
     def _change(self, target: ast.AST, how: Literal["set", "method", "argument"] = "set", guess: bool = False) -> None:
         while isinstance(target, (ast.Subscript, ast.Starred)):

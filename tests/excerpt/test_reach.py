@@ -351,6 +351,7 @@ ONE_FILE = {
         +import tensorflow as tf
          tf.test.gpu_device_name()
         +tf.enable_eager_execution()
+         tf.random.set_seed(1)
         +def f():
         +    return tf.constant(1)
     """,
