@@ -17,10 +17,10 @@ from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_imports import Library, exported
 from gitexp.excerpt.reach_module import END, Item, Module
-from gitexp.excerpt.reach_time import call_time, effects
+from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitexp.excerpt.reach_module import Branch
     from gitexp.excerpt.scope import Change, Facts, Import, Use
@@ -96,7 +96,8 @@ class Search:
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
         self._seen: dict[tuple[str, int, int, bool], int] = {}
-        self._effects: dict[str, dict[str, list[tuple[Item, bool]]]] = {}
+        self._changers: dict[str, Mapping[str, set[tuple[str, ...]]]] = {}
+        self._effects: dict[str, dict[str, list[tuple[Item, Change]]]] = {}
 
     def take(self, path: str, name: str) -> bool:
         """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
@@ -121,7 +122,7 @@ class Search:
             if not partial:
                 self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
         if not member:
-            self._keep_changes(module, name, items, time, way)
+            self._keep_changes(module, (name,), items, time, way)
         return True
 
     def run(self) -> None:
@@ -177,7 +178,7 @@ class Search:
             return
         for item in _fitting(items, name, attributes):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
-        self._keep_changes(module, name, items, view.at, way)
+        self._keep_changes(module, (name, *attributes), items, view.at, way)
 
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
@@ -232,22 +233,27 @@ class Search:
 
     # What changes a kept name
 
-    def _keep_changes(self, module: Module, name: str, items: list[Item], until: int, way: _Way) -> None:
-        """Keep the statements between the binding and ``until`` that change what the name holds."""
+    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: int, way: _Way) -> None:
+        """Keep the statements between the binding and ``until`` that change what a name holds; of a module, what is read from it."""
         first = min(item.position for item in items)
-        sources = [item.binds.get(name) for item in items]
+        sources = [item.binds.get(path[0]) for item in items]
         foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
-        for item, change in module.changes.get(name, ()):
-            if first < item.position < until and (not foreign or _switches(change, item)):
+        whole = all(source is not None and not source.name for source in sources)
+        for item, change in (*module.changes.get(path[0], ()), *self._effects_of(module).get(path[0], ())):
+            # Calling a function of a module is no change to the module; what that function changes is found from there.
+            apart = whole and (change.path[1:] == () or any(one != two for one, two in zip(change.path, path, strict=False)))
+            if first < item.position < until and (_switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
-        for item, unsure in self._effects_of(module).get(name, ()):
-            if first < item.position < until:
-                self._push(module, item, until, way.beside(item.label, guess=unsure))
 
-    def _effects_of(self, module: Module) -> dict[str, list[tuple[Item, bool]]]:
+    def _effects_of(self, module: Module) -> dict[str, list[tuple[Item, Change]]]:
         if module.path not in self._effects:
             self._effects[module.path] = effects(module)
         return self._effects[module.path]
+
+    def _changers_of(self, module: Module) -> Mapping[str, set[tuple[str, ...]]]:
+        if module.path not in self._changers:
+            self._changers[module.path] = changed_by_calling(module)
+        return self._changers[module.path]
 
     def _changed_elsewhere(self) -> None:
         """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
@@ -259,15 +265,35 @@ class Search:
                     if source is not None:
                         for item, change in found:
                             self._change_elsewhere(module, binding, source, item, change)
+            for item in module.items:
+                if item.kind not in {"import", "text"}:
+                    self._calls_elsewhere(module, item)
 
     def _change_elsewhere(self, module: Module, binding: Item, source: Import, item: Item, change: Change) -> None:
         target, name = self.library.target(source, module.path)
         name = name or (change.path[1] if len(change.path) > 1 else "")
-        reason = self.reasons.get((target.path, name)) if target is not None else None
+        if target is not None:
+            self._keep_elsewhere(module, (binding, item), (target.path, name), guess=change.how != "set")
+
+    def _calls_elsewhere(self, module: Module, item: Item) -> None:
+        """Keep a statement that calls a function of another file which changes a kept name there: ``@registry.register("tcn")``."""
+        for use in item.facts.uses:
+            for binding in module.bindings.get(use.path[0], ()) if use.called and not use.late else ():
+                source = binding.binds.get(use.path[0])
+                target, name = self.library.target(source, module.path) if source is not None else (None, "")
+                function = name or ".".join(use.path[1:2])
+                for changed in self._changers_of(target).get(function, ()) if target is not None else ():
+                    if target is not None:
+                        self._keep_elsewhere(module, (binding, item), (target.path, changed[0]), guess=True)
+
+    def _keep_elsewhere(self, module: Module, pair: tuple[Item, Item], kept: tuple[str, str], guess: bool) -> None:
+        """Keep a statement and the import it works through, because of what is ``kept`` (path and name) elsewhere."""
+        binding, item = pair
+        reason = self.reasons.get(kept)
         if reason is None or (module.path, item.position) in self._kept:
             return
-        way = _Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or change.how != "set")
-        self._push(module, binding, END, way.beside(change.path[0]))
+        way = _Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess)
+        self._push(module, binding, END, way)
         self._push(module, item, item.position, way.beside(item.label))
 
     def _spelled(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach_module import END
+from gitexp.excerpt.scope import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,15 +42,15 @@ def call_time(module: Module, name: str, root: Item) -> int:
     return END
 
 
-def effects(module: Module) -> dict[str, list[tuple[Item, bool]]]:
-    """Statements that change a module-level name through a function they call, by name; True marks a guess (a decorator)."""
-    inside = _changed_by_calling(module)
-    found: dict[str, list[tuple[Item, bool]]] = {}
+def effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
+    """Statements that change what a module-level name holds through a function they call, by name. Decorators are guesses."""
+    inside = changed_by_calling(module)
+    found: dict[str, list[tuple[Item, Change]]] = {}
     for item in module.items:
         if item.kind not in {"import", "text"}:
             called = {use.path[0] for use in item.facts.uses if use.called and not use.late}
-            for name in sorted({changed for function in called for changed in inside.get(function, ())}):
-                found.setdefault(name, []).append((item, item.kind in _CALLABLE))
+            for path in sorted({changed for function in called for changed in inside.get(function, ())}):
+                found.setdefault(path[0], []).append((item, Change(path, guess=item.kind in _CALLABLE)))
     return found
 
 
@@ -58,15 +59,15 @@ def _runs(item: Item, use: Use) -> bool:
     return not use.late and (use.called or item.kind == "other")
 
 
-def _changed_by_calling(module: Module) -> Mapping[str, set[str]]:
-    """Names that a call of each function changes, through the functions it calls too."""
-    changed: dict[str, set[str]] = {}
+def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
+    """What a call of each function changes (names with attributes), through the functions it calls too."""
+    changed: dict[str, set[tuple[str, ...]]] = {}
     calls: dict[str, set[str]] = {}
     for item in module.items:
         if item.kind == "function":
             found = item.facts
-            changed.setdefault(item.label, set()).update(change.path[0] for change in found.changes if change.late and not change.guess)
-            changed[item.label] |= found.rebinds
+            changed.setdefault(item.label, set()).update(change.path for change in found.changes if change.late and not change.guess)
+            changed[item.label].update((name,) for name in found.rebinds)
             calls.setdefault(item.label, set()).update(use.path[0] for use in found.uses if use.called and use.late)
     growing = True
     while growing:
@@ -75,4 +76,4 @@ def _changed_by_calling(module: Module) -> Mapping[str, set[str]]:
             more = {inner for function in called for inner in changed.get(function, ())} - changed[name]
             growing = growing or bool(more)
             changed[name] |= more
-    return {name: names for name, names in changed.items() if names}
+    return {name: paths for name, paths in changed.items() if paths}

@@ -295,7 +295,7 @@ class _Walker(ast.NodeVisitor):
             else:
                 self._by_string(node.args[1])
         elif name in {"eval", "exec"} and node.args:
-            self._quoted(node.args[0], guess=True)
+            self._quoted(node.args[0])
             self.facts.dynamic = True
 
     def _by_string(self, node: ast.expr) -> None:
@@ -309,14 +309,13 @@ class _Walker(ast.NodeVisitor):
             if any(ends):
                 self.facts.patterns.add((ends[0], ends[1]))
 
-    def _quoted(self, node: ast.expr, guess: bool = False) -> None:
+    def _quoted(self, node: ast.expr) -> None:
+        """Code in a string: an annotation, the argument of eval."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             try:
                 self.visit(ast.parse(node.value, mode="eval").body)
             except (SyntaxError, ValueError, RecursionError):
                 return
-        elif not guess:
-            self._annotation(node)
 
     def _annotation(self, node: ast.expr | None) -> None:
         """An annotation; strings in it are annotations too, except inside ``Literal[...]``."""

@@ -540,6 +540,30 @@ FILES: dict[str, dict[str, str | list[str]]] = {
         "layers.py": "+from config import N\n+class Foo:\n+    n = N",
         "config.py": "+N = 1\n M = 2",
     },
+    "a registry in another file": {
+        "m.py": """
+            +import registry
+            +from registry import add
+            +@registry.register("tcn")
+            +def tcn(): pass
+            +def rnn(): pass
+            +add("rnn", rnn)
+             @registry.other
+             def cnn(): pass
+            +def f(kind): return registry.build(kind)
+        """,
+        "registry.py": """
+            +TABLE = {}
+            +def add(name, g): TABLE[name] = g
+            +def register(name):
+            +    def wrap(g):
+            +        add(name, g)
+            +        return g
+            +    return wrap
+             def other(g): return g
+            +def build(kind): return TABLE[kind]()
+        """,
+    },
     "a repository file that does not parse as a whole": {
         "m.py": "+import old\n+def f(): return old.g()",
         "old.py": "+K = 1\n+def g():\n+    print 'x', K\n def h():\n     print 'y'",
