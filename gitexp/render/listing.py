@@ -38,6 +38,8 @@ def sort_key(name: str) -> Callable[[Experiment], tuple[bool, float | str]]:
     def key(experiment: Experiment) -> tuple[bool, float | str]:
         if name == "when":
             return True, datetime.fromisoformat(experiment.at).timestamp()
+        if name == "images":
+            return True, float(len(experiment.images))
         if name in FIXED:
             return True, _cell(experiment, name, None)
         numbers = [metric.number for metric in experiment.metrics if metric.name == name]

@@ -92,7 +92,8 @@ def table(rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] =
     lines = []
     for row in rows:
         cells = [pad(cell, widths[number], right=number in numbers) for number, cell in enumerate(row[:-1])]
-        lines.append(gap.join([*cells, fit(row[-1], room)]).rstrip())
+        last = pad(row[-1], min(widths[-1], room), right=True) if count - 1 in numbers else row[-1]
+        lines.append(gap.join([*cells, fit(last, room)]).rstrip())
     return lines
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
+# Whose repository may be opened is git's decision, and git found it for us; libgit2 knows less of safe.directory.
+pygit2.option(Option.SET_OWNER_VALIDATION, False)
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 

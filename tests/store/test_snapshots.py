@@ -296,6 +296,7 @@ def test_a_kept_snapshot_outlives_gc(begun: Project) -> None:
         begun.write("layers.py", f"trial {number}")
         kept.append(_take(begun).commit)
         keep(record.database, record.replica, kept[-1])
+    begun.git("fsck", "--strict")
     begun.git("reflog", "expire", "--expire=now", "--all")
     begun.git("gc", "-q", "--prune=now")
     for number, commit in enumerate(kept):
