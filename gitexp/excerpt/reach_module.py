@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.cut import Span
-from gitexp.excerpt.scope import Change, Facts, Import, Use, bound, facts
 from gitexp.excerpt.definition import lead_of
+from gitexp.excerpt.scope import Change, Facts, Import, Use, bound, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

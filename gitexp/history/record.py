@@ -57,8 +57,6 @@ class Record:
     @cached_property
     def index(self) -> Index:
         """The index, brought up to date once. Raises RepositoryError when there is no record here."""
-        import sqlite3
-
         from gitexp.history.index import Index
 
         index = Index(self.repository.state_dir)
@@ -147,8 +145,6 @@ class Record:
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
         """
-        import sqlite3
-
         with locked(self.repository):
             self.refresh()
             first = self.index.lamport + 1
