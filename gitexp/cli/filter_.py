@@ -24,16 +24,14 @@ def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, 
     from dataclasses import replace
 
     from gitexp.cli.choice import chosen
-    from gitexp.errors import NotFoundError
     from gitexp.history.filters import save_filter
     from gitexp.history.follow import Follower
 
     record = open_record()
     choice = replace(chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth), name=name)
-    excerpt = Follower(record.repository).excerpt_at(choice, choice.anchor)
-    if excerpt.missing:
-        item = excerpt.missing[0]
-        raise NotFoundError(f"rule '{item.rule}': {item.reason}", "look at the file, or name another version with --at")
+    follower = Follower(record.repository)
+    follower.check(choice)
+    excerpt = follower.excerpt_at(choice, choice.anchor)
     save_filter(record, choice)
     kept = sum(len(part.kept) for part in excerpt.parts)
     click.echo(f"filter {name}: {kept} lines kept, {excerpt.hidden} hidden")

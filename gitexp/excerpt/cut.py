@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.excerpt.cells import find_cells
@@ -128,7 +128,15 @@ def combine(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span
     return tuple(result)
 
 
-def build(sources: Mapping[str, Source], results: Iterable[Found | Missing]) -> Excerpt:
+class Lined(Protocol):
+    """Anything with the lines of a file."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All of them."""
+
+
+def build(sources: Mapping[str, Lined], results: Iterable[Found | Missing]) -> Excerpt:
     """Put together what the rules of a filter found in one version, in the order of the rules.
 
     ``sources`` holds every path named in the results. Of a file that has only hide rules the rest is kept.

@@ -46,10 +46,10 @@ class Ancestry:
             self._texts.popitem(last=False)
         return text
 
-    def lines(self, place: Place) -> tuple[str, ...]:
-        """All lines of the file that holds a place."""
+    def text_of(self, place: Place) -> Text:
+        """The version of the file that holds a place; empty where it cannot be read."""
         text = self.text(place.path, place.blob)
-        return text.lines if text is not None and readable(text) else ()
+        return text if text is not None and readable(text) else Text(place.path, b"")
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""

@@ -101,7 +101,7 @@ class _Version:
 
     @property
     def excerpt(self) -> Excerpt:
-        return build_excerpt(self.rules, self.places, self.ancestry.lines)
+        return build_excerpt(self.rules, self.places, self.ancestry.text_of)
 
     def joined(self, other: _Version) -> _Version:
         """Two ways to the same commit: what either follows is followed."""
@@ -179,7 +179,12 @@ class Follower:
         if _reaches(filter):
             return Reaching(self._ancestry, filter, positions).excerpt(self._number(version))
         places = positions.places(self._number(version))
-        return build_excerpt(filter.rules, places, self._ancestry.lines)
+        return build_excerpt(filter.rules, places, self._ancestry.text_of)
+
+    def check(self, filter: Filter) -> None:
+        """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError."""
+        self.index.ensure([filter.anchor])
+        self._positions(filter, self._number(filter.anchor)).check()
 
     def reached(self, filter: Filter, version: str) -> list[Reached]:
         """What each reach rule of a filter takes in at a commit (a full id), with the reasons."""

@@ -6,7 +6,7 @@ import itertools
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.errors import ContentError, UsageError
+from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
 from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, missing_path, readable, resolve
 
@@ -75,18 +75,29 @@ class Positions:
         if text is None or blob is None or not readable(text):
             return None
         try:
-            block = resolve(rule, text)
-        except UsageError:  # lines inside a cell that is shorter here
+            return Place(rule.path, blob, resolve(rule, text))
+        except (UsageError, NotFoundError, AmbiguousError):
             return None
-        return Place(rule.path, blob, block) if block is not None else None
+
+    def check(self) -> None:
+        """Raise what is wrong with a rule at the anchor."""
+        for rule in self._rules:
+            self._named(rule)
 
     def _at_anchor(self, rule: Rule) -> Place | None:
+        """The place at the anchor; None for a name that is not there, which may be in other versions."""
+        try:
+            return self._named(rule)
+        except NotFoundError:
+            if rule.kind == "lines":
+                raise
+            return None
+
+    def _named(self, rule: Rule) -> Place:
         commit = self._index.commit(self._anchor)
         blob = self._index.blobs(rule.path)[self._anchor]
         if blob is None:
-            if rule.kind == "lines":
-                raise missing_path(rule, commit)
-            return None
+            raise missing_path(rule, commit)
         text = self._ancestry.text(rule.path, blob)
         if text is None:
             reason = self._ancestry.objects.gaps.get(blob.hex(), "it is missing")
@@ -97,8 +108,7 @@ class Positions:
             raise ContentError(
                 f"rule '{rule}': '{rule.path}' in {commit[:12]} is not code", "it is binary, or a broken notebook: choose another version"
             )
-        block = resolve(rule, text)
-        return Place(rule.path, blob, block) if block is not None else None
+        return Place(rule.path, blob, resolve(rule, text))
 
     def _followed(self, place: Place, number: int) -> Place | None:
         """Follow a place from the anchor to ``number``: down to the nearest common version, then up."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.cut import Excerpt, FilePart, Missing, Span
+from gitexp.errors import NotFoundError
+from gitexp.excerpt.cut import Found, Missing, Span, build
+from gitexp.excerpt.cut import resolve as resolve_in
 from gitexp.excerpt.track import Block, Text, definition_block, range_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gitexp.excerpt.source import Source
+    from gitexp.excerpt.cut import Excerpt, Lined
+    from gitexp.excerpt.definition import Definition
     from gitexp.model.filter import Rule
 
 NOT_HERE = "not here in this version"
@@ -27,71 +29,32 @@ class Place:
     block: Block
 
 
-def resolve(rule: Rule, text: Text) -> Block | None:
-    """The block that a rule names in a version of its own path; None when it names nothing there.
+def resolve(rule: Rule, text: Text) -> Block:
+    """The block that a rule names in a version of its own path; a reach rule names its root.
 
-    Raises UsageError when a range of lines begins beyond the end, ContentError when the file is no text.
+    Raises NotFoundError or AmbiguousError, with what is near, when it names nothing or several things there, and UsageError
+    when a range of lines goes beyond the end.
     """
     if rule.kind == "file":
         return Block("file", 0, len(text.lines), text.lines)
-    if rule.kind == "lines":
-        if rule.stop > len(text.lines):
-            message = f"rule '{rule}' goes beyond the end: '{rule.path}' has {len(text.lines)} lines there"
-            raise UsageError(message, "line numbers are those of the filter's anchor; of a notebook they count its code cells")
-        return range_block(text, rule.start - 1, rule.stop)
-    if rule.kind == "cell":
-        return _cell_block(rule, text)
-    return symbol_block(rule.name, text)
+    if rule.kind in ("symbol", "reach"):
+        found = _symbol(rule.name, text)
+        if found is not None:
+            return definition_block(text, found)
+    span = resolve_in(text.source, replace(rule, kind="symbol") if rule.kind == "reach" else rule)[0]
+    if rule.kind == "cell" and not rule.start:
+        ident = next((cell.id for cell in text.source.cells if cell.code and (cell.start, cell.stop) == (span.start, span.stop)), None)
+        return Block("range" if ident is None else "cell", span.start, span.stop, text.lines[span.start : span.stop], ident or "")
+    return range_block(text, span.start, span.stop)
 
 
-def symbol_block(name: str, text: Text) -> Block | None:
-    """The block of the last definition of a dotted name."""
+def _symbol(name: str, text: Text) -> Definition | None:
+    """The last definition of a dotted name; outside Python what encloses it may be left out where what remains is unique."""
     found = text.by_name.get(name)
     if not found and text.source.kind == "text":
         loose = [item for item in text.definitions if item.name.endswith("." + name)]
         found = loose if len({item.name for item in loose}) == 1 else None
-    return definition_block(text, found[-1]) if found else None
-
-
-def _cell_block(rule: Rule, text: Text) -> Block | None:
-    span = cell_span(text.source, rule.name)
-    if span is None:
-        return None
-    start, stop, ident = span
-    if rule.start:
-        return range_block(text, start + rule.start - 1, min(stop, start + rule.stop))
-    form = "cell" if any((cell.start, cell.stop) == (start, stop) for cell in text.source.cells if cell.code) else "range"
-    return Block("cell" if form == "cell" else "range", start, stop, text.lines[start:stop], ident)
-
-
-def cell_span(source: Source, name: str) -> tuple[int, int, str] | None:
-    """Lines of a cell by id, or of the code cells below a heading, or of a code cell by its ordinal (from 1); and the cell's id."""
-    for cell in source.cells:
-        if cell.code and cell.id == name:
-            return cell.start, cell.stop, cell.id
-    for position, cell in enumerate(source.cells):
-        level = _heading_level(cell.text, name) if not cell.code else 0
-        if level:
-            below = source.cells[position + 1 :]
-            end = next((i for i, later in enumerate(below) if not later.code and 0 < _first_level(later.text) <= level), len(below))
-            code = [later for later in below[:end] if later.code]
-            return (code[0].start, code[-1].stop, code[0].id if len(code) == 1 else "") if code else None
-    ordinals = [cell for cell in source.cells if cell.code]
-    if name.isdigit() and 0 < int(name) <= len(ordinals):
-        cell = ordinals[int(name) - 1]
-        return cell.start, cell.stop, cell.id
-    return None
-
-
-def _first_level(text: str) -> int:
-    return next((len(line) - len(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")), 0)
-
-
-def _heading_level(text: str, name: str) -> int:
-    for line in text.splitlines():
-        if line.startswith("#") and line.strip("# \t").casefold() == name.casefold():
-            return len(line) - len(line.lstrip("#"))
-    return 0
+    return found[-1] if found else None
 
 
 def missing_path(rule: Rule, commit: str) -> NotFoundError:
@@ -101,33 +64,17 @@ def missing_path(rule: Rule, commit: str) -> NotFoundError:
     )
 
 
-def build_excerpt(rules: Sequence[Rule], places: Sequence[Place | None], lines_of: Callable[[Place], tuple[str, ...]]) -> Excerpt:
-    """The excerpt of one version: kept lines by file in the order of the rules, minus what hide rules take."""
-    kept: dict[str, set[int]] = {}
-    sample: dict[str, Place] = {}
-    missing = []
+def build_excerpt(rules: Sequence[Rule], places: Sequence[Place | None], text_of: Callable[[Place], Lined]) -> Excerpt:
+    """The excerpt of one version: what its places choose."""
+    results: list[Found | Missing] = []
+    texts: dict[str, Lined] = {}
     for rule, place in zip(rules, places, strict=True):
-        if place is None:
-            if not rule.hide:
-                missing.append(Missing(rule, NOT_HERE))
+        if place is not None:
+            texts[place.path] = text_of(place)
+            results.append(Found(rule, {place.path: (Span(place.block.start, place.block.stop),)}))
         elif not rule.hide:
-            kept.setdefault(place.path, set()).update(range(place.block.start, place.block.stop))
-            sample.setdefault(place.path, place)
-    for rule, place in zip(rules, places, strict=True):
-        if rule.hide and place is not None and place.path in kept:
-            kept[place.path].difference_update(range(place.block.start, place.block.stop))
-    parts = tuple(FilePart(path, lines_of(sample[path]), _spans(sorted(numbers))) for path, numbers in kept.items())
-    return Excerpt(parts, tuple(missing))
-
-
-def _spans(numbers: Sequence[int]) -> tuple[Span, ...]:
-    spans: list[Span] = []
-    for number in numbers:
-        if spans and spans[-1].stop == number:
-            spans[-1] = Span(spans[-1].start, number + 1)
-        else:
-            spans.append(Span(number, number + 1))
-    return tuple(spans)
+            results.append(Missing(rule, NOT_HERE))
+    return build(texts, results)
 
 
 def readable(text: Text | None) -> bool:
