@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,14 +71,16 @@ def project(top: Path, files: int) -> Path:
 
 
 def fill(top: Path, experiments: int, events_each: int) -> None:
-    """Record that many experiments through the library, in batches."""
+    """Record that many experiments through the library, in batches: twenty a day, as a diary of years has them."""
     record = Record(Repository.discover(top))
+    began = datetime(2019, 1, 1, tzinfo=UTC)
     for first in range(0, experiments, 2000):
         drafts = []
         for number in range(first, min(first + 2000, experiments)):
             name = (f"trial_{number}",)
-            drafts.append(record.draft("new", name, parent=f"trial_{number - 1}" if number else ""))
-            drafts += [record.draft("metric", name, name=f"m{turn}", value=str(number)) for turn in range(events_each - 1)]
+            at = began + timedelta(days=number // 20, minutes=number % 20)
+            drafts.append(record.draft("new", name, at=at, parent=f"trial_{number - 1}" if number else ""))
+            drafts += [record.draft("metric", name, at=at, name=f"m{turn}", value=str(number)) for turn in range(events_each - 1)]
         record.append(drafts)
 
 
