@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 # Reflog messages of actions that make a new commit of the user's own; the rest only move HEAD.
-_MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|merge [^:]*: Merge made")
+_MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|(?:merge|pull) .*: Merge made")
 _AMENDS = re.compile(r"commit \(amend\):")
 
 
@@ -95,7 +95,7 @@ def hook_saw(repository: Repository, commit: str) -> bool:
 
 def _sources(repository: Repository) -> list[Path]:
     heads = [repository.common_dir / "logs" / "HEAD", *sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD"))]
-    return [repository.state_dir / SPOOL_FILE, *heads]
+    return [*heads, repository.state_dir / SPOOL_FILE]
 
 
 def _saved(repository: Repository) -> dict[str, int] | None:
