@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
