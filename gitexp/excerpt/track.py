@@ -209,10 +209,18 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
 
 
 def _whole(block: Block, older: Text, start: int) -> bool:
-    """Whether nothing above the place belongs to the definition as well: a decorator that the newer version dropped."""
-    if block.form != "definition" or block.bare or block.docs or start == 0:
+    """Whether nothing around the place belongs to the definition as well: a decorator above, or lines of its body below."""
+    if block.form != "definition":
         return True
-    return not older.lines[start - 1].lstrip().startswith(_MARKS)
+    depth = _indentation(block.lines[0])
+    below = next((line for line in older.lines[start + len(block.lines) :] if line.strip()), "")
+    if below and _indentation(below) > depth:
+        return False
+    return block.bare or block.docs or start == 0 or not older.lines[start - 1].lstrip().startswith(_MARKS)
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _own_twin(newer: Text, twins: list[int], block: Block, older: Text, places: list[int]) -> int | None:

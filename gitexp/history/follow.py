@@ -126,7 +126,7 @@ class Follower:
         self.objects = Objects(repository)
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
-        self._known: dict[tuple[Filter, int], Positions] = {}
+        self._known: dict[tuple[Filter, int, int], Positions] = {}
         self._reached: dict[Positions, Reaching] = {}
 
     def __enter__(self) -> Follower:
@@ -207,7 +207,7 @@ class Follower:
         self.index.ensure(versions)
 
     def _positions(self, filter: Filter, anchor: int) -> Positions:
-        key = (filter, anchor)
+        key = (filter, anchor, len(self.index))  # what is related to the anchor is known for the commits of that index
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = Positions(self._ancestry, filter.rules, anchor)

@@ -1,0 +1,162 @@
+"""Following code through history, against histories whose truth is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.history.follow import Follower
+from gitexp.model.filter import Filter, parse_rule
+from tests.gitrepo import Past
+from tests.history.generated import LANGUAGES, Story, layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BODY = "def load(path):\n    data = open(path).read()\n    rows = data.split()\n    return [int(row) for row in rows]\n"
+OTHER = "def save(path, rows):\n    with open(path, 'w') as out:\n        out.write(' '.join(rows))\n"
+
+
+def changed_by(past: Past, folder: Path, rule: str, at: int, *, whitespace: bool = False, start: int | None = None) -> list[int]:
+    """Numbers of the commits that changed what a rule chooses, newest first."""
+    repository, ids = past.write(folder)
+    with Follower(repository, whitespace=whitespace) as follower:
+        found = follower.history(Filter("", (parse_rule(rule),), ids[at]), ids[at if start is None else start])
+        return [ids.index(step.commit) for step in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_random_histories_are_told_as_they_were(language: str, tmp_path: Path, long: bool) -> None:
+    """F1 over all functions of all histories; what was told wrongly is printed with its seed."""
+    right = wrong = missed = 0
+    for seed in range(60 if long else 6):
+        story = Story(seed, language)
+        repository, ids = story.past.write(tmp_path / f"{language}{seed}")
+        world = story.worlds[story.tip]
+        with Follower(repository) as follower:
+            for path in world.files:
+                for key, (start, stop) in layout(world, path)[1].items():
+                    rule = parse_rule(f"{path}:{start + 1}-{stop}")
+                    told = {ids.index(step.commit) for step in follower.history(Filter("", (rule,), ids[story.tip]), ids[story.tip])}
+                    truth = story.truth(key)
+                    right, wrong, missed = right + len(told & truth), wrong + len(told - truth), missed + len(truth - told)
+                    if told != truth:
+                        print(f"{language} seed {seed} {rule}: told {sorted(told - truth)} too many, {sorted(truth - told)} too few")
+    assert right > 100
+    score = 2 * right / (2 * right + wrong + missed)
+    print(f"{language}: F1 {score:.4f} ({right} right, {wrong} wrong, {missed} missed)")
+    assert score >= 0.97
+
+
+def test_only_changes_of_the_code_itself_count(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY})
+    past.commit({"a.py": "import os\n\n\n" + BODY}, 0)  # something above
+    past.commit({"a.py": "import os\n\n\n" + BODY.replace("    ", "        ")}, 1)  # white space
+    past.commit({"b.py": "import os\n\n\n" + BODY}, 2)  # the file renamed
+    past.commit({"b.py": "import os\n\n\n" + BODY.replace("int", "float")}, 3)  # the code
+    past.commit({"b.py": OTHER + "\n\n" + BODY.replace("int", "float")}, 4)  # a neighbour
+    assert changed_by(past, tmp_path / "r", "b.py:6-9", 5) == [4, 0]
+
+
+def test_white_space_counts_when_asked(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY})
+    past.commit({"a.py": BODY.replace("    ", "\t")}, 0)
+    assert changed_by(past, tmp_path / "r", "a.py::load", 1) == [0]
+    assert changed_by(past, tmp_path / "s", "a.py::load", 1, whitespace=True) == [1, 0]
+
+
+def test_code_moved_to_another_file_keeps_its_past(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY + "\n\n" + OTHER, "b.py": "x = 1\n"})
+    past.commit({"a.py": BODY.replace("int", "float") + "\n\n" + OTHER, "b.py": "x = 1\n"}, 0)
+    past.commit({"a.py": OTHER, "b.py": "x = 1\n\n\n" + BODY.replace("int", "float")}, 1)
+    assert changed_by(past, tmp_path / "r", "b.py:4-7", 2) == [1, 0]
+
+
+def test_a_renamed_function_keeps_its_past(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY + "\n\n" + OTHER})
+    past.commit({"a.py": OTHER + "\n\n" + BODY.replace("load", "read_rows")}, 0)
+    assert changed_by(past, tmp_path / "r", "a.py::read_rows", 1) == [1, 0]
+
+
+def test_a_merge_that_only_joins_is_no_change(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY + "\n\n" + OTHER})
+    past.commit({"a.py": BODY.replace("int", "float") + "\n\n" + OTHER}, 0)
+    past.commit({"a.py": BODY + "\n\n" + OTHER.replace("' '", "','")}, 0)
+    past.commit({"a.py": BODY.replace("int", "float") + "\n\n" + OTHER.replace("' '", "','")}, 1, 2)
+    past.commit({"a.py": BODY.replace("int", "complex") + "\n\n" + OTHER}, 3)
+    assert changed_by(past, tmp_path / "r", "a.py:1-4", 3) == [1, 0]
+    assert changed_by(past, tmp_path / "s", "a.py:1-4", 4) == [4, 1, 0]
+
+
+def test_a_range_is_followed_forward_too(tmp_path: Path) -> None:
+    lines = [f"{name}_of_the_model: {number}" for number, name in enumerate(("depth", "width", "kernel", "filter", "stride", "dropout"))]
+    older = "\n".join(lines) + "\n"
+    newer = "batch_size: 64\n" + older
+    past = Past()
+    past.commit({"a.yaml": older})
+    past.commit({"a.yaml": newer}, 0)
+    past.commit({"b.yaml": newer.replace("kernel_of_the_model: 2", "kernel_of_the_model: 5")}, 1)
+    repository, ids = past.write(tmp_path / "r")
+    choice = Filter("", (parse_rule("a.yaml:2-3"),), ids[0])
+    with Follower(repository) as follower:
+        kept = [follower.excerpt_at(choice, commit).text for commit in ids]
+        commits = [ids.index(step.commit) for step in follower.history(choice, ids[2])]
+    assert kept == [
+        (("a.yaml", ("width_of_the_model: 1", "kernel_of_the_model: 2")),),
+        (("a.yaml", ("width_of_the_model: 1", "kernel_of_the_model: 2")),),
+        (("b.yaml", ("width_of_the_model: 1", "kernel_of_the_model: 5")),),
+    ]
+    assert commits == [2, 0]
+
+
+def test_a_version_without_the_code_says_so(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": OTHER})
+    past.commit({"a.py": OTHER + "\n\n" + BODY}, 0)
+    past.commit({"c.py": "unrelated = 1\n"})
+    repository, ids = past.write(tmp_path / "r")
+    with Follower(repository) as follower:
+        for commit in (ids[0], ids[2]):
+            excerpt = follower.excerpt_at(Filter("", (parse_rule("a.py:6-9"),), ids[1]), commit)
+            assert excerpt.text == ()
+            assert [item.reason for item in excerpt.missing] == ["not here in this version"]
+
+
+def test_deleted_and_restored_is_one_story(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY + "\n\n" + OTHER})
+    past.commit({"a.py": BODY.replace("int", "float") + "\n\n" + OTHER}, 0)
+    past.commit({"a.py": OTHER}, 1)
+    past.commit({"a.py": OTHER + "\n\n" + BODY.replace("int", "float")}, 2)
+    found = changed_by(past, tmp_path / "r", "a.py::load", 3)
+    assert set(found) >= {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "word"),
+    [("nix.py:1-2", NotFoundError, "no 'nix.py'"), ("a.py:3-99", UsageError, "lines"), ("b.bin:1-1", Exception, "not code")],
+)
+def test_a_rule_that_cannot_be_read_is_named(rule: str, kind: type[Exception], word: str, tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": BODY.encode(), "b.bin": b"\0\1\2"})
+    with pytest.raises(kind, match=word):
+        changed_by(past, tmp_path / "r", rule, 0)
+
+
+def test_reach_changes_when_what_it_needs_changes(tmp_path: Path) -> None:
+    main = "from layers import conv\n\nSIZE = 3\nUNUSED = 1\n\n\ndef model(x):\n    return conv(x, SIZE)\n"
+    layers = "def conv(x, size):\n    return pad(x) * size\n\n\ndef pad(x):\n    return x\n\n\ndef other(x):\n    return -x\n"
+    past = Past()
+    past.commit({"main.py": main, "layers.py": layers})
+    past.commit({"main.py": main.replace("UNUSED = 1", "UNUSED = 2"), "layers.py": layers}, 0)
+    past.commit({"main.py": main, "layers.py": layers.replace("-x", "+x")}, 1)
+    past.commit({"main.py": main, "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 2)
+    past.commit({"main.py": main.replace("SIZE = 3", "SIZE = 5"), "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 3)
+    assert changed_by(past, tmp_path / "r", "main.py@model", 4) == [4, 3, 0]
