@@ -276,11 +276,11 @@ def test_an_empty_list_says_what_to_do(begun: Project) -> None:
 
 
 def test_the_list_is_lined_up_by_display_width(begun: Project) -> None:
-    begun.exp("new", "畳み込み", "-m", "acc 0.5 一")
+    begun.exp("new", "畳み込み", "-m", "acc 0.5 一", "--at", "2019-06-23")
     begun.exp("new", "rnn", "-m", "acc 0.75 two")
     head, *rows = begun.exp("list", "--columns", "id,acc,note").splitlines()
     place = width(head[: head.index("acc")]) + 3
-    for row, value in zip(rows, ("0.75", "0.5"), strict=True):
+    for row, value in zip(rows, ("0.5", "0.75"), strict=True):
         assert width(row[: row.index(value) + len(value)]) == place
 
 
