@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span
 from gitexp.excerpt.reach_module import END
-from gitexp.excerpt.scope import Facts, bound, dotted, facts
+from gitexp.excerpt.scope import facts
+from gitexp.excerpt.scope_names import Facts, bound, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
