@@ -36,11 +36,17 @@ class _Scope:
 
 def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     """What ``nodes`` (statements or expressions of a module, or of a class body) do, by Python's rules of scope."""
+    nodes = tuple(nodes)
     walker = _Walker()
     if enclosing_class:
         walker.scopes.append(_Scope("class", set()))
-    for node in nodes:
-        walker.visit(node)
+    try:
+        for node in nodes:
+            walker.visit(node)
+    except RecursionError:
+        # Generated code nests deeper than the stack: every name in it may then be one of the module.
+        names = {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        return Facts(uses=[Use((name,), late=True, guess=True) for name in sorted(names)])
     return walker.facts
 
 

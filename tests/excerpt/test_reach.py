@@ -668,6 +668,14 @@ def test_guesses_are_marked() -> None:
     assert {reason.name: reason.guess for reason in result.reasons} == {"f": False, "g": True, "SIZE": True}
 
 
+def test_code_nested_deeper_than_the_stack() -> None:
+    deep = " + ".join(["K"] * 900)
+    result, kept, _ = run({"m.py": f" K = 1\n J = 2\n def f(): return {deep}"}, "m.py@f")
+    assert kept["m.py"][0] == "K = 1"
+    assert len(kept["m.py"]) == 2
+    assert result.why("K")
+
+
 def test_what_is_not_there() -> None:
     with pytest.raises(NotFoundError, match="no file"):
         run(dict(SOURCE), "x.py@f")
