@@ -631,6 +631,20 @@ def test_one_method() -> None:
     assert [str(reason) for reason in result.why("K")] == ["Net.run -> Base.shared -> K"]
 
 
+def test_a_class_inside_a_class_comes_whole() -> None:
+    text = """
+        +K = 1
+        +class Net:
+        +    class Inner:
+        +        def run(self):
+        +            return K
+             def other(self): pass
+    """
+    check({"m.py": text}, "m.py@Net.Inner.run")
+    with pytest.raises(NotFoundError):
+        check({"m.py": text}, "m.py@Net.Inner.walk")
+
+
 SOURCE = {
     "m.py": """
         +N = 1
