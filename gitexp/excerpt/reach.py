@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.reach_imports import Library
-from gitexp.excerpt.reach_search import Reason, Search
+from gitexp.excerpt.reach_search import Search
+from gitexp.excerpt.reach_way import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

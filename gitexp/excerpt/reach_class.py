@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span
 from gitexp.excerpt.reach_module import END
-from gitexp.excerpt.scope import Facts, bound, dotted, facts
+from gitexp.excerpt.scope import facts
+from gitexp.excerpt.scope_names import Facts, bound, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,6 +41,7 @@ def part_of_class(library: Library, module: Module, item: Item, member: str) -> 
     """
     if not isinstance(item.node, ast.ClassDef):
         return ()
+    member, _, deeper = member.partition(".")
     imports: list[tuple[Module, Item]] = []
     classes = list(_with_bases(library, module, item, imports))
     todo: list[tuple[str, int]] = [(member, 0)]
@@ -56,7 +58,8 @@ def part_of_class(library: Library, module: Module, item: Item, member: str) -> 
                 found = facts([node], enclosing_class=True)
                 todo.extend((name, 0) for name in sorted(found.own))
                 todo.extend((name, index + 1) for name in sorted(found.inherited))
-    if not any(name == member for _, _, name in chosen.values()):
+    found_there = [node for _, node, name in chosen.values() if name == member]
+    if not found_there or (deeper and not any(_holds(node, deeper) for node in found_there)):
         return ()
     used = {index for index, _, _ in chosen.values()} | {0}
     lines = [Partial(owner, line, line.label, line.spans, Facts(), False) for owner, line in imports]
@@ -83,6 +86,13 @@ def _partials(classes: list[_Class], index: int, chosen: Iterable[tuple[int, ast
             start = min([part.lineno, *(decorator.lineno for decorator in above)])
             span = Span(base + start - 1, base + (part.end_lineno or part.lineno))
             yield Partial(module, item, f"{node.name}.{name}", (span,), facts([part], enclosing_class=True), name == member and index == 0)
+
+
+def _holds(node: ast.stmt, member: str) -> bool:
+    """Whether a class inside a class (which is kept whole) has ``member``."""
+    name, _, deeper = member.partition(".")
+    inner = [part for part in node.body if name in bound([part])] if isinstance(node, ast.ClassDef) else []
+    return bool(inner) and (not deeper or any(_holds(part, deeper) for part in inner))
 
 
 def _with_bases(library: Library, module: Module, item: Item, imports: list[tuple[Module, Item]]) -> Iterator[_Class]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gitexp.excerpt.reach_module import Item
-    from gitexp.excerpt.scope import Import
+    from gitexp.excerpt.scope_names import Import
     from gitexp.excerpt.source import Source
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.cut import Span
 from gitexp.excerpt.definition import lead_of
-from gitexp.excerpt.scope import Change, Facts, Import, Use, bound, facts
+from gitexp.excerpt.scope import facts
+from gitexp.excerpt.scope_names import Change, Facts, Import, Use, bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

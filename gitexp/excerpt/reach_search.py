@@ -18,12 +18,12 @@ from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_imports import Library, exported
 from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
+from gitexp.excerpt.reach_way import Reason, View, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitexp.excerpt.reach_module import Branch
-    from gitexp.excerpt.scope import Change, Facts, Import, Use
+    from gitexp.excerpt.scope_names import Change, Facts, Import, Use
 
 _BUILTINS = frozenset(dir(builtins))
 _NEAR = 2
@@ -31,52 +31,11 @@ _SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why ``name`` of file ``path`` is kept: the names from the root down to it; ``guess`` when a step is not certain."""
-
-    name: str
-    path: str
-    chain: tuple[str, ...]
-    guess: bool
-
-    def __str__(self) -> str:
-        return " -> ".join(self.chain) + (" (guess)" if self.guess else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How the search came to a statement: names from the root, number of steps, whether a step was a guess."""
-
-    chain: tuple[str, ...]
-    depth: int
-    guess: bool = False
-
-    def to(self, name: str, guess: bool = False) -> _Way:
-        """One step further, to ``name``. An import and what it brings in under the same name are one step."""
-        chain = self.chain if self.chain[-1] == name else (*self.chain, name)
-        return _Way(chain, self.depth + 1, self.guess or guess)
-
-    def beside(self, name: str, guess: bool = False) -> _Way:
-        """Something that comes along with the last step: what configures a name, what an import leads to."""
-        chain = self.chain if self.chain[-1] == name else (*self.chain, name)
-        return _Way(chain, self.depth, self.guess or guess)
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """From where a name is looked up: position and branch; and the time at which a function found by it is called."""
-
-    at: int = END
-    time: int = END
-    branch: Branch = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     module: Module
     item: Item
     time: int
-    way: _Way
+    way: Way
     facts: Facts
 
 
@@ -91,8 +50,8 @@ class Search:
         self.stopped: dict[str, None] = {}
         self._spans: dict[str, list[Span]] = {path: []}
         self._kept: set[tuple[str, int]] = set()
-        self._strings: list[tuple[_Way, set[str]]] = []
-        self._dynamic: dict[str, _Way] = {}
+        self._strings: list[tuple[Way, set[str]]] = []
+        self._dynamic: dict[str, Way] = {}
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
         self._seen: dict[tuple[str, int, int, bool], int] = {}
@@ -109,7 +68,7 @@ class Search:
         """Take in a root; False when the module has no such symbol."""
         name, _, member = symbol.partition(".")
         items, _ = module.in_force(name, END)
-        way = _Way((symbol,), 0)
+        way = Way((symbol,), 0)
         if not items:
             return self._by_star(module, name, (), way)
         time = call_time(module, name, items[-1])
@@ -147,7 +106,7 @@ class Search:
         for prefix, suffix in step.facts.patterns:
             for name in step.module.bindings:
                 if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
-                    self._need(step.module, name, (), _View(step.time, step.time), step.way.to(name, guess=True))
+                    self._need(step.module, name, (), View(step.time, step.time), step.way.to(name, guess=True))
         self._strings.append((step.way, step.facts.strings))
         if step.facts.dynamic:
             self._dynamic.setdefault(step.module.path, step.way)
@@ -158,15 +117,13 @@ class Search:
             if not self._is_stopped(use.path):
                 self._follow(step.module, use.source, use.path[1:], way)
         elif use.late:
-            self._need(step.module, use.path[0], use.path[1:], _View(step.time, step.time), way)
+            self._need(step.module, use.path[0], use.path[1:], View(step.time, step.time), way)
         else:
             # A function called while the statement runs sees the names of that moment; one only mentioned is called later.
             position = step.item.position
-            self._need(
-                step.module, use.path[0], use.path[1:], _View(position, position if use.called else step.time, step.item.branch), way
-            )
+            self._need(step.module, use.path[0], use.path[1:], View(position, position if use.called else step.time, step.item.branch), way)
 
-    def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: _View, way: _Way) -> None:
+    def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: View, way: Way) -> None:
         """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
         if self._is_stopped((name, *attributes)):
             return
@@ -191,7 +148,7 @@ class Search:
 
     # Imports
 
-    def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: _Way) -> None:
+    def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: Way) -> None:
         """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
         target, name = self.library.target(source, module.path)
         inner = tuple(source.whole.split(".")[1:])
@@ -205,9 +162,9 @@ class Search:
             else:
                 target = below
         if target is not None and name and name != "*":
-            self._need(target, name, attributes, _View(), way.beside(name))
+            self._need(target, name, attributes, View(), way.beside(name))
 
-    def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: _Way) -> bool:
+    def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: Way) -> bool:
         """Look for a name behind the star imports of a module; foreign ones are kept on suspicion. True when any was kept."""
         foreign = []
         for item in reversed(module.stars):
@@ -216,7 +173,7 @@ class Search:
                 foreign.append(item)
             elif self._exports(target, name, set()):
                 self._push(module, item, END, way)
-                self._need(target, name, attributes, _View(), way)
+                self._need(target, name, attributes, View(), way)
                 return True
         if name in _BUILTINS:
             return False
@@ -233,7 +190,7 @@ class Search:
 
     # What changes a kept name
 
-    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: int, way: _Way) -> None:
+    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: int, way: Way) -> None:
         """Keep the statements between the binding and ``until`` that change what a name holds; of a module, what is read from it."""
         first = min(item.position for item in items)
         sources = [item.binds.get(path[0]) for item in items]
@@ -292,7 +249,7 @@ class Search:
         reason = self.reasons.get(kept)
         if reason is None or (module.path, item.position) in self._kept:
             return
-        way = _Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess)
+        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess)
         self._push(module, binding, END, way)
         self._push(module, item, item.position, way.beside(item.label))
 
@@ -304,18 +261,18 @@ class Search:
                 for name in sorted(strings & module.bindings.keys()):
                     callable_ = any(item.kind in {"function", "class"} for item in module.bindings[name])
                     if callable_ and (path, name) not in self.reasons:
-                        step = _Way(way.chain, max(way.depth, reader.depth), guess=True)
-                        self._need(module, name, (), _View(), step.to(name))
+                        step = Way(way.chain, max(way.depth, reader.depth), guess=True)
+                        self._need(module, name, (), View(), step.to(name))
 
     # Keeping
 
-    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: int, way: _Way) -> None:
+    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: int, way: Way) -> None:
         self._push(module, item, time, way)
         source = item.binds.get(path[0])
         if source is not None and (self.depth is None or way.depth <= self.depth):
             self._follow(module, source, path[1:], way)
 
-    def _push(self, module: Module, item: Item, time: int, way: _Way) -> None:
+    def _push(self, module: Module, item: Item, time: int, way: Way) -> None:
         if self.depth is not None and way.depth > self.depth:
             return
         if item.label in self.stop and item.kind in {"function", "class"}:
@@ -331,7 +288,7 @@ class Search:
             self._spans.setdefault(module.path, []).extend(item.spans)
         self._enter(_Step(module, item, time, way, item.facts))
 
-    def _keep_partial(self, piece: Partial, way: _Way, time: int) -> None:
+    def _keep_partial(self, piece: Partial, way: Way, time: int) -> None:
         own = way if piece.root else way.to(piece.label)
         if self.depth is not None and own.depth > self.depth:
             return
@@ -342,7 +299,7 @@ class Search:
     def _enter(self, step: _Step) -> None:
         heapq.heappush(self._queue, (step.way.guess, step.way.depth, next(self._numbers), step))
 
-    def _record(self, module: Module, name: str, way: _Way) -> None:
+    def _record(self, module: Module, name: str, way: Way) -> None:
         known = self.reasons.get((module.path, name))
         if known is None or (known.guess and not way.guess):
             self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach_module import END
-from gitexp.excerpt.scope import Change
+from gitexp.excerpt.scope_names import Change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitexp.excerpt.reach_module import Item, Module
-    from gitexp.excerpt.scope import Use
+    from gitexp.excerpt.scope_names import Use
 
 _CALLABLE = ("function", "class")
 

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Import, Use, bound, dotted, imported, own_scope
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 _READING = re.compile(
     r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*|display\w*|view\w*|draw\w*|imshow|hist"
@@ -22,61 +23,6 @@ _CHANGING = re.compile(r"(?:append|extend|insert|update|add\w*|setdefault|set\w*
 # What runs when an object is called: Python itself, torch, Keras.
 _CALLED = ("__call__", "forward", "call")
 _TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """Where a name comes from: ``from module import name`` with ``level`` dots, or ``import module`` (``name`` empty).
-
-    ``whole`` is the module that ``import a.b.c`` names in full, where only ``a`` is bound.
-    """
-
-    module: str
-    level: int = 0
-    name: str = ""
-    whole: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One reading of a module-level name, with the attributes that follow it: ``("layers", "Foo")``.
-
-    ``late``: not when the statement runs but when a function in it is called. ``called``: the name is called right there.
-    ``source``: the name was imported inside the function, so that no module-level name is meant.
-    """
-
-    path: tuple[str, ...]
-    late: bool = False
-    called: bool = False
-    guess: bool = False
-    source: Import | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A change to what a module-level name holds, without binding it anew: ``cfg.x = 1``, ``d["k"] = f``, ``names.append(n)``."""
-
-    path: tuple[str, ...]
-    late: bool = False
-    guess: bool = False
-    how: Literal["set", "method", "argument"] = "set"
-
-
-@dataclass(slots=True)
-class Facts:
-    """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
-    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``.
-    """
-
-    uses: list[Use] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    rebinds: set[str] = field(default_factory=set)
-    strings: set[str] = field(default_factory=set)
-    patterns: set[tuple[str, str]] = field(default_factory=set)
-    dynamic: bool = False
-    own: set[str] = field(default_factory=set)
-    inherited: set[str] = field(default_factory=set)
-    own_set: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -90,68 +36,18 @@ class _Scope:
 
 def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     """What ``nodes`` (statements or expressions of a module, or of a class body) do, by Python's rules of scope."""
+    nodes = tuple(nodes)
     walker = _Walker()
     if enclosing_class:
         walker.scopes.append(_Scope("class", set()))
-    for node in nodes:
-        walker.visit(node)
+    try:
+        for node in nodes:
+            walker.visit(node)
+    except RecursionError:
+        # Generated code nests deeper than the stack: every name in it may then be one of the module.
+        names = {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+        return Facts(uses=[Use((name,), late=True, guess=True) for name in sorted(names)])
     return walker.facts
-
-
-def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
-    """Names that statements bind in their own scope, with the import that binds them."""
-    names: dict[str, Import | None] = {}
-    for node in _own_scope(nodes):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names[node.name] = None
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names[node.id] = None
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            names.update(imported(node))
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-            names[node.name] = None
-        elif isinstance(node, ast.MatchMapping) and node.rest:
-            names[node.rest] = None
-    return names
-
-
-def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
-    """Names that an import binds. ``import a.b`` binds ``a``; a star binds ``*``."""
-    if isinstance(node, ast.ImportFrom):
-        return {alias.asname or alias.name: Import(node.module or "", node.level, alias.name) for alias in node.names}
-    found = {}
-    for alias in node.names:
-        top = alias.name.partition(".")[0]
-        found[alias.asname or top] = Import(alias.name) if alias.asname or top == alias.name else Import(top, whole=alias.name)
-    return found
-
-
-def _own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """All nodes that belong to the scope of ``nodes``: not the insides of functions and classes; of comprehensions only ``:=``."""
-    todo = list(nodes)[::-1]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, _Comprehension):
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.NamedExpr):
-                    yield inner.target
-            continue
-        yield node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            todo.extend([*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
-        elif isinstance(node, ast.ClassDef):
-            todo.extend([*node.decorator_list, *node.bases])
-        elif not isinstance(node, ast.Lambda):
-            todo.extend(list(ast.iter_child_nodes(node))[::-1])
-
-
-def dotted(node: ast.AST) -> tuple[str, ...]:
-    """``a.b.c`` as a tuple; empty when the expression does not start at a name."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
 
 
 class _Walker(ast.NodeVisitor):
@@ -366,7 +262,7 @@ class _Walker(ast.NodeVisitor):
         elif self.scopes and name in self.scopes[-1].outer:
             self.facts.rebinds.add(name)
 
-    def _function(self, node: Function, body: list[ast.stmt] | list[ast.expr], method: bool) -> None:
+    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool) -> None:
         arguments = node.args
         for default in [*arguments.defaults, *arguments.kw_defaults]:
             if default is not None:
@@ -378,8 +274,8 @@ class _Walker(ast.NodeVisitor):
         if not isinstance(node, ast.Lambda):
             self._annotation(node.returns)
         names = bound(body)
-        outer = {name for inner in _own_scope(body) if isinstance(inner, ast.Global) for name in inner.names}
-        free = {name for inner in _own_scope(body) if isinstance(inner, ast.Nonlocal) for name in inner.names}
+        outer = {name for inner in own_scope(body) if isinstance(inner, ast.Global) for name in inner.names}
+        free = {name for inner in own_scope(body) if isinstance(inner, ast.Nonlocal) for name in inner.names}
         # What is declared nonlocal belongs to an enclosing function, where it is bound as well.
         local = ({item.arg for item in every} | set(names)) - outer - free
         first = every[0].arg if method and every else ""
@@ -400,7 +296,7 @@ class _Walker(ast.NodeVisitor):
             self.visit(statement)
         self.scopes.pop()
 
-    def _comprehension(self, node: _Comprehension) -> None:
+    def _comprehension(self, node: Comprehension) -> None:
         first, *others = node.generators
         self.visit(first.iter)
         targets = bound([generator.target for generator in node.generators])

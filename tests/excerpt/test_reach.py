@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -151,6 +153,21 @@ ONE_FILE = {
         +def f():
         +    x: Shape = 1
         +    return x
+    """,
+    "annotation with a class of our own in brackets": """
+        +class Box: pass
+        +class Thing: pass
+        +def f(x: Box[Thing]):
+        +    return x
+    """,
+    "the other arm of a condition": """
+        +base = 1
+        +if input():
+             base = 2
+        +else:
+        +    value = base
+        +def f():
+        +    return value
     """,
     "configuration of a kept name": """
         +class Config: pass
@@ -509,6 +526,8 @@ FILES: dict[str, dict[str, str | list[str]]] = {
         "pkg/__init__.py": "+from .layers import Foo\n from .layers import Bar",
         "pkg/layers.py": "+from . import base\n+from .sub.deep import D\n+class Foo(base.Base):\n+    d = D\n class Bar: pass",
         "pkg/base.py": "+class Base: pass\n class Other: pass",
+        "base.py": " class Base: pass",
+        "layers.py": " class Foo: pass",
         "pkg/sub/deep.py": "+from ..base import Base as B\n+D = B()",
     },
     "star import of ours": {
@@ -612,6 +631,20 @@ def test_one_method() -> None:
     assert [str(reason) for reason in result.why("K")] == ["Net.run -> Base.shared -> K"]
 
 
+def test_a_class_inside_a_class_comes_whole() -> None:
+    text = """
+        +K = 1
+        +class Net:
+        +    class Inner:
+        +        def run(self):
+        +            return K
+             def other(self): pass
+    """
+    check({"m.py": text}, "m.py@Net.Inner.run")
+    with pytest.raises(NotFoundError):
+        check({"m.py": text}, "m.py@Net.Inner.walk")
+
+
 SOURCE = {
     "m.py": """
         +N = 1
@@ -649,6 +682,14 @@ def test_guesses_are_marked() -> None:
     assert {reason.name: reason.guess for reason in result.reasons} == {"f": False, "g": True, "SIZE": True}
 
 
+def test_code_nested_deeper_than_the_stack() -> None:
+    deep = " + ".join(["K"] * 900)
+    result, kept, _ = run({"m.py": f" K = 1\n J = 2\n def f(): return {deep}"}, "m.py@f")
+    assert kept["m.py"][0] == "K = 1"
+    assert len(kept["m.py"]) == 2
+    assert result.why("K")
+
+
 def test_what_is_not_there() -> None:
     with pytest.raises(NotFoundError, match="no file"):
         run(dict(SOURCE), "x.py@f")
@@ -657,3 +698,20 @@ def test_what_is_not_there() -> None:
     assert caught.value.hint == "near: create_model"
     with pytest.raises(NotFoundError, match=r"'Net\.walk'"):
         run({"m.py": " class Net:\n     def run(self): pass"}, "m.py@Net.walk")
+
+
+EXAMPLE = re.compile(r"```python (\S+)@(\S+?)((?: --\w+ \S+)*)\n(.*?)```", re.DOTALL)
+PAGE = Path(__file__).parents[2] / "docs" / "reach.md"
+
+
+@pytest.mark.parametrize("example", EXAMPLE.findall(PAGE.read_text()), ids=lambda example: example[0] + example[2])
+def test_examples_of_the_page(example: tuple[str, str, str, str]) -> None:
+    path, symbol, options, body = example
+    words = options.split()
+    given = {word.removeprefix("--"): value for word, value in zip(words[::2], words[1::2], strict=True)}
+    bounds = {"stop": [given["stop"]] if "stop" in given else [], "depth": int(given["depth"]) if "depth" in given else None}
+    files: dict[str, str | list[str]] = {}
+    for name, text in re.findall(r"^# --- (\S+)\n(.*?)(?=^# --- |\Z)", body, re.DOTALL | re.MULTILINE):
+        code = "\n".join(line or " " for line in text.rstrip("\n").split("\n"))
+        files[name] = code.split("\n # ---\n") if name.endswith(".ipynb") else code
+    check(files, f"{path}@{symbol}", **bounds)

@@ -4,14 +4,17 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gitexp.excerpt import unidiff_match
 from gitexp.excerpt.cut import Excerpt, FilePart, Span, combine
 from gitexp.excerpt.unidiff import Delta, compare
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 LINE = st.sampled_from(["", "a = 1", "b = 2", "    return a", "def f():", "x", "y", "z"])
 TEXT = st.lists(LINE, max_size=25)
@@ -157,6 +160,18 @@ def test_context_ends_at_a_gap() -> None:
     (hunk,) = compare(old, new).files[0].hunks
     assert hunk.header == "@@ -11,2 +11,2 @@"
     assert [line.tag + line.text for line in hunk.lines] == ["-l10", "+new", " l11"]
+
+
+@settings(derandomize=True, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TEXT, TEXT)
+def test_split_at_unique_lines_stays_in_order(monkeypatch: pytest.MonkeyPatch, old: list[str], new: list[str]) -> None:
+    monkeypatch.setattr(unidiff_match, "_LARGE", 4)
+    done_old = done_new = 0
+    for a, b, size in unidiff_match.matches(old, new):
+        assert a >= done_old
+        assert b >= done_new
+        assert old[a : a + size] == new[b : b + size]
+        done_old, done_new = a + size, b + size
 
 
 def test_huge_repetitive_input_stays_bounded() -> None:

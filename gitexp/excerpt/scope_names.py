@@ -1,0 +1,123 @@
+"""Names as statements bind and read them: the values that scope analysis gives, and what needs no scopes to tell."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Where a name comes from: ``from module import name`` with ``level`` dots, or ``import module`` (``name`` empty).
+
+    ``whole`` is the module that ``import a.b.c`` names in full, where only ``a`` is bound.
+    """
+
+    module: str
+    level: int = 0
+    name: str = ""
+    whole: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One reading of a module-level name, with the attributes that follow it: ``("layers", "Foo")``.
+
+    ``late``: not when the statement runs but when a function in it is called. ``called``: the name is called right there.
+    ``source``: the name was imported inside the function, so that no module-level name is meant.
+    """
+
+    path: tuple[str, ...]
+    late: bool = False
+    called: bool = False
+    guess: bool = False
+    source: Import | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change to what a module-level name holds, without binding it anew: ``cfg.x = 1``, ``d["k"] = f``, ``names.append(n)``."""
+
+    path: tuple[str, ...]
+    late: bool = False
+    guess: bool = False
+    how: Literal["set", "method", "argument"] = "set"
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
+    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``.
+    """
+
+    uses: list[Use] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    rebinds: set[str] = field(default_factory=set)
+    strings: set[str] = field(default_factory=set)
+    patterns: set[tuple[str, str]] = field(default_factory=set)
+    dynamic: bool = False
+    own: set[str] = field(default_factory=set)
+    inherited: set[str] = field(default_factory=set)
+    own_set: set[str] = field(default_factory=set)
+
+
+def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
+    """Names that statements bind in their own scope, with the import that binds them."""
+    names: dict[str, Import | None] = {}
+    for node in own_scope(nodes):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names[node.name] = None
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names[node.id] = None
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(imported(node))
+        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+            names[node.name] = None
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            names[node.rest] = None
+    return names
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
+    """Names that an import binds. ``import a.b`` binds ``a``; a star binds ``*``."""
+    if isinstance(node, ast.ImportFrom):
+        return {alias.asname or alias.name: Import(node.module or "", node.level, alias.name) for alias in node.names}
+    found = {}
+    for alias in node.names:
+        top = alias.name.partition(".")[0]
+        found[alias.asname or top] = Import(alias.name) if alias.asname or top == alias.name else Import(top, whole=alias.name)
+    return found
+
+
+def own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes that belong to the scope of ``nodes``: not the insides of functions and classes; of comprehensions only ``:=``."""
+    todo = list(nodes)[::-1]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Comprehension):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.NamedExpr):
+                    yield inner.target
+            continue
+        yield node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            todo.extend([*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
+        elif isinstance(node, ast.ClassDef):
+            todo.extend([*node.decorator_list, *node.bases])
+        elif not isinstance(node, ast.Lambda):
+            todo.extend(list(ast.iter_child_nodes(node))[::-1])
+
+
+def dotted(node: ast.AST) -> tuple[str, ...]:
+    """``a.b.c`` as a tuple; empty when the expression does not start at a name."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
