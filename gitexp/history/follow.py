@@ -11,7 +11,6 @@ from gitexp.excerpt.likeness import squeezed
 from gitexp.history.ancestry import Ancestry
 from gitexp.history.follow_at import Positions
 from gitexp.history.places import build_excerpt
-from gitexp.history.reaching import Reaching
 from gitexp.store.objects import Objects
 from gitexp.store.paths import PathIndex, shallow_edge
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach import Reached
     from gitexp.excerpt.track import Change
     from gitexp.history.places import Place
+    from gitexp.history.reaching import Reaching
     from gitexp.model.filter import Filter, Rule
     from gitexp.store.objects import CommitInfo
     from gitexp.store.repository import Repository
@@ -127,6 +127,7 @@ class Follower:
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
         self._known: dict[tuple[Filter, int], Positions] = {}
+        self._reached: dict[Positions, Reaching] = {}
 
     def __enter__(self) -> Follower:
         return self
@@ -148,7 +149,7 @@ class Follower:
         number = self._number(start)
         positions = self._positions(filter, self._number(filter.anchor or start))
         if _reaches(filter):
-            for at, excerpt, before in Reaching(self._ancestry, filter, positions).history(number, whitespace=self._whitespace):
+            for at, excerpt, before in self._reaching(filter, positions).history(number, whitespace=self._whitespace):
                 kinds = frozenset({"body" if before is not None else "introduced"})
                 yield Step(self, self.index.commit(at), kinds, 1.0, (_Whole(excerpt), _Whole(before) if before is not None else None))
             return
@@ -177,7 +178,7 @@ class Follower:
         self.index.ensure([version, anchor])
         positions = self._positions(filter, self._number(anchor))
         if _reaches(filter):
-            return Reaching(self._ancestry, filter, positions).excerpt(self._number(version))
+            return self._reaching(filter, positions).excerpt(self._number(version))
         places = positions.places(self._number(version))
         return build_excerpt(filter.rules, places, self._ancestry.text_of)
 
@@ -191,7 +192,15 @@ class Follower:
         anchor = filter.anchor or version
         self.index.ensure([version, anchor])
         positions = self._positions(filter, self._number(anchor))
-        return list(Reaching(self._ancestry, filter, positions).reached(self._number(version)))
+        return list(self._reaching(filter, positions).reached(self._number(version)))
+
+    def _reaching(self, filter: Filter, positions: Positions) -> Reaching:
+        from gitexp.history.reaching import Reaching
+
+        known = self._reached.get(positions)
+        if known is None:
+            known = self._reached[positions] = Reaching(self._ancestry, filter, positions)
+        return known
 
     def prepare(self, versions: Sequence[str]) -> None:
         """Index many versions in one go before they are asked for one by one."""

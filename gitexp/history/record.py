@@ -9,8 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, RepositoryError, StorageError
-from gitexp.model.event import Event, encode
-from gitexp.model.ids import find_id, replica_id
 from gitexp.store.lock import locked, unwritable
 from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, branch_ref, read_ref
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitexp.history.index import Index
+    from gitexp.model.event import Event
     from gitexp.model.experiment import Experiment
     from gitexp.store.branch import Branch
     from gitexp.store.database import Database
@@ -98,6 +97,8 @@ class Record:
 
     @staticmethod
     def _new_replica(path: Path) -> str:
+        from gitexp.model.ids import replica_id
+
         made = replica_id(os.urandom(16))
         try:
             path.write_text(made + "\n", encoding="ascii")
@@ -125,6 +126,8 @@ class Record:
 
     def resolve(self, text: str) -> str:
         """The id in use that ``text`` means."""
+        from gitexp.model.ids import find_id
+
         known = self.index.names()
         if text in known:
             return known[text]
@@ -137,6 +140,8 @@ class Record:
 
     def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any) -> Event:
         """An event that is not yet in the record."""
+        from gitexp.model.event import Event
+
         when = (at or self.clock()).isoformat(timespec="seconds")
         return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
 
@@ -145,6 +150,8 @@ class Record:
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
         """
+        from gitexp.model.event import encode
+
         with locked(self.repository):
             self.refresh()
             first = self.index.lamport + 1
