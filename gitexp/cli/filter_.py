@@ -34,7 +34,7 @@ def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, 
     excerpt = follower.excerpt_at(choice, choice.anchor)
     save_filter(record, choice)
     kept = sum(len(part.kept) for part in excerpt.parts)
-    click.echo(f"filter {name}: {kept} lines kept, {excerpt.hidden} hidden")
+    click.echo(f"filter {name}: {kept} line{'' if kept == 1 else 's'} kept, {excerpt.hidden} hidden")
 
 
 @command.command("list")
