@@ -71,8 +71,8 @@ class Project:
         begin(self.record())
         return self
 
-    def git(self, *args: str, check: bool = True, **env: str) -> str:
-        done = subprocess.run(["git", *args], cwd=self.top, capture_output=True, text=True, env={**os.environ, **env}, check=False)
+    def git(self, *args: str, check: bool = True, env: dict[str, str] | None = None) -> str:
+        done = subprocess.run(["git", *args], cwd=self.top, capture_output=True, text=True, env={**os.environ, **(env or {})}, check=False)
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -64,7 +64,7 @@ def tell(top: Path) -> Told:
 
     def commit(name: str) -> None:
         project.git("add", "-A")
-        project.git("commit", "-q", "-m", name, **day(len(commits) + 1))
+        project.git("commit", "-q", "-m", name, env=day(len(commits) + 1))
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -97,7 +97,7 @@ def tell(top: Path) -> Told:
     project.git("checkout", "-q", "main")
     project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
     commit("late")
-    project.git("merge", "-q", "--no-ff", "-m", "join", "side", **day(len(commits) + 1))
+    project.git("merge", "-q", "--no-ff", "-m", "join", "side", env=day(len(commits) + 1))
     commits["join"] = project.git("rev-parse", "HEAD")
     return Told(project, commits)
 

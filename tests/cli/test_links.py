@@ -170,7 +170,7 @@ def test_rebased(project: Project) -> None:
 
 def test_squashed(project: Project) -> None:
     _two_lines(project)
-    project.git("rebase", "-q", "-i", "main", GIT_SEQUENCE_EDITOR="sed -i '2s/^pick/squash/'", GIT_EDITOR="true")
+    project.git("rebase", "-q", "-i", "main", env={"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/squash/'", "GIT_EDITOR": "true"})
     head = project.git("rev-parse", "HEAD")
     assert project.experiment("a")["links"] == project.experiment("b")["links"] == [head]
 
