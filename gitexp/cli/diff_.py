@@ -29,7 +29,10 @@ def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], a
     old = find_version(record, before)
     new = find_version(record, after) if after else working_tree(record)
     follower = Follower(record.repository)
+    follower.prepare([old.commit, new.commit])
     first, second = follower.excerpt_at(choice, old.commit), follower.excerpt_at(choice, new.commit)
+    if rules and not first.parts and not second.parts:
+        follower.check(choice)
     delta = compare(first, second)
     if as_json:
         print_json({"before": old.commit, "after": new.commit, **delta_values(delta)})
