@@ -23,6 +23,7 @@ def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], a
     from gitexp.render.code import diff_lines, hidden_mark, missing_line
     from gitexp.render.json import delta_values
     from gitexp.render.show import metric_changes
+    from gitexp.render.terminal import safe
 
     record = open_record_if_any()
     choice = chosen(record, filter_name, rules, anchor, **reach)
@@ -39,9 +40,9 @@ def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], a
         return
     sides = [record.index.row(side.label) if recorded(record) else None for side in (old, new)]
     changes = metric_changes(*(side.metrics if side else () for side in sides))
-    lines = [f"{old.label} → {new.label}" + (f"   {changes}" if changes else "")]
+    lines = [safe(f"{old.label} → {new.label}" + (f"   {changes}" if changes else ""))]
     lines += diff_lines(delta.unified_text().splitlines(), colour=colour())
-    lines += [f"{name}: {missing_line(item)}" for name, side in ((old.label, first), (new.label, second)) for item in side.missing]
+    lines += [f"{safe(name)}: {missing_line(item)}" for name, side in ((old.label, first), (new.label, second)) for item in side.missing]
     if not delta.files:
         lines.append("the same code, as far as the filter goes")
     lines.append(hidden_mark(second.hidden))

@@ -547,6 +547,8 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
     ):
         assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp(*args, COLUMNS="120")), args
     assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp("compare", "one", "two", COLUMNS="50"))
+    begun.git("branch", "向き\u202e")
+    assert "\u202e" not in begun.exp("diff", "向き\u202e", "HEAD~1")
     for args in (("excerpt", bad), ("excerpt", "--rule", f"{bad}.txt"), ("log", "--filter", bad), ("diff", "one", bad)):
         ran = begun.run(*args)
         assert ran.code in (1, 2), ran.err
