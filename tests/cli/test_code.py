@@ -619,3 +619,21 @@ def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
     assert Told(begun, commits).log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
     assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"])
     assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb@create_model", "--at", commits["broken"], commits["broken"])
+
+
+def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:
+    text = (begun.top / "layers.py").read_text()
+    commits = {"first": begun.git("rev-parse", "HEAD")}
+    begun.git("checkout", "-q", "-b", "side")
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'side'"))
+    commits["side"] = begun.commit("side")
+    begun.git("checkout", "-q", "main")
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'main'"))
+    commits["main"] = begun.commit("main")
+    begun.git("merge", "-q", "side", check=False)
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'both'"))
+    commits["merge"] = begun.commit("merge")
+    told = Told(begun, commits)
+    assert set(told.log("--rule", "layers.py:10-20")) == {"merge", "main", "side", "first"}
+    assert told.log("--rule", "layers.py:30-40") == ["first"]
+    assert begun.json("log", "--rule", "layers.py:10-20", "-n", "1")[0]["kinds"] == ["merged"]
