@@ -16,7 +16,7 @@ from gitexp.cli.env import colour, columns, filter_option, json_option, open_rec
 def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, everything: bool, as_json: bool) -> None:
     """2 to 12 experiments side by side: metrics that differ, what changed in the code, the last words on each."""
     from gitexp.errors import UsageError
-    from gitexp.history.deltas import delta_against
+    from gitexp.history.deltas import delta_against, prepare
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower
     from gitexp.render.json import delta_values, experiment_values
@@ -31,6 +31,7 @@ def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, every
         [record.index.row(each.parent) if each.parent else None for each in shown] if to_parent else [None, *[shown[0]] * (len(shown) - 1)]
     )
     with Follower(record.repository) as follower:
+        prepare(follower, [*(each.version for each in shown), *(origin.version for origin in origins if origin)])
         changes = [delta_against(follower, choice, each, origin) for each, origin in zip(shown, origins, strict=True)]
     if as_json:
         print_json(

@@ -35,6 +35,8 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
         _explain(follower.reached(choice, where.commit), why)
         return
     excerpt = follower.excerpt_at(choice, where.commit)
+    if rules and not excerpt.parts:
+        follower.check(choice)
     if options["as_json"]:
         print_json({"version": where.commit, "label": where.label, **excerpt_values(excerpt)})
         return

@@ -14,7 +14,7 @@ from gitexp.cli.env import colour, columns, filter_option, json_option, open_rec
 def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     """How an experiment (default: the active one) came about: the first excerpt of its line in full, then what each changed."""
     from gitexp.errors import UsageError
-    from gitexp.history.deltas import delta_against, lineage
+    from gitexp.history.deltas import delta_against, lineage, prepare
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower
     from gitexp.render.json import delta_values, excerpt_values, experiment_values
@@ -27,6 +27,7 @@ def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     line = lineage(record, record.experiment(name))
     choice = find_filter(record, filter_name)
     with Follower(record.repository) as follower:
+        prepare(follower, (each.version for each in line))
         changes = [delta_against(follower, choice, each, before) for each, before in zip(line, [None, *line], strict=False)]
     if as_json:
         rows = []

@@ -14,6 +14,7 @@ from gitexp.cli.env import bare_record, colour, moment, open_record_if_any, prin
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from gitexp.history.follow import Follower
     from gitexp.history.log import LogStep
     from gitexp.history.record import Record
     from gitexp.model.filter import Filter
@@ -71,8 +72,19 @@ def _steps(record: Record, choice: Filter, start: str, options: dict[str, Any]) 
         steps = commit_steps(record, follower, choice, start, with_record=not options["commits"] and recorded(record))
         if options["all_versions"]:
             steps = newest_first(steps, snapshot_steps(record, follower, choice))
+    steps = _checked(steps, follower, choice)
     chosen_steps: Iterable[LogStep] = islice(between(steps, moment(options["since"]), moment(options["until"])), options["number"])
     return reversed(list(chosen_steps)) if options["reverse"] else chosen_steps
+
+
+def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter) -> Iterator[LogStep]:
+    """The steps; where there are none, an error if a rule that is not saved names nothing at its anchor."""
+    found = False
+    for step in steps:
+        found = True
+        yield step
+    if not found and not choice.name:
+        follower.check(choice)
 
 
 def _print(record: Record, steps: Iterable[LogStep], *, stat: bool, whitespace: bool) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import ContentError, NotFoundError, RepositoryError
+from gitexp.errors import ContentError, GitExpError, NotFoundError, RepositoryError
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.follow import Follower
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import Delta
     from gitexp.history.record import Record
@@ -42,7 +45,19 @@ def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "
     choice = find_filter(record, filter_name)
     parent = record.index.row(experiment.parent) if experiment.parent else None
     with Follower(record.repository) as follower:
+        prepare(follower, [experiment.version, parent.version if parent else ""])
         return delta_against(follower, choice, experiment, parent)
+
+
+def prepare(follower: Follower, versions: Iterable[str]) -> None:
+    """Index all versions at once before they are cut one by one; those that are not in this clone are passed over."""
+    wanted = sorted({version for version in versions if version})
+    try:
+        follower.prepare(wanted)
+    except GitExpError:
+        for version in wanted:
+            with suppress(GitExpError):
+                follower.prepare([version])
 
 
 def delta_against(follower: Follower, choice: Filter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:

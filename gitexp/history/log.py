@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
+from gitexp.history.deltas import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +52,7 @@ def snapshot_steps(record: Record, follower: Follower, choice: Filter) -> Iterat
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
     """
     found = [(snapshot, experiment) for experiment in record.experiments() for snapshot in experiment.snapshots]
+    prepare(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
     for snapshot, experiment in sorted(found, key=lambda item: _seconds(item[0].at), reverse=True):
         if snapshot.commit == snapshot.base:
             continue
@@ -66,6 +68,7 @@ def experiment_steps(record: Record, follower: Follower, choice: Filter) -> Iter
     """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first."""
     experiments = [experiment for experiment in record.experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
+    prepare(follower, (experiment.version for experiment in experiments))
     for number in range(len(experiments) - 1, -1, -1):
         experiment = experiments[number]
         origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)

@@ -27,7 +27,7 @@ def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = Fals
     values = [{metric.name: str(metric) for metric in experiment.metrics} for experiment, _, _ in steps]
     same = [name for name in names if len({each.get(name) for each in values}) == 1]
     differing = [name for name in names if everything or name not in same]
-    above = ["all: " + "  ".join(f"{name}={values[0][name]}" for name in same)] if same and not everything else []
+    above = [safe("all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same and not everything else []
     room = (columns - len(_GAP) * (len(steps) - 1)) // len(steps)
     if room < NARROWEST:
         return above + _rows(steps, values, differing, columns, colour=colour)
@@ -38,7 +38,7 @@ def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = Fals
 def _column(step: LineupStep, values: dict[str, str], names: Sequence[str], room: int) -> list[list[str]]:
     """The cells of one experiment, top to bottom, each a list of lines no wider than ``room``."""
     experiment, delta, reason = step
-    metrics = [f"{name} {values.get(name, '–')}" for name in names]
+    metrics = [fit(safe(f"{name} {values.get(name, '–')}"), room) for name in names]
     code = [fit(line, room) for line in _code(delta)] or ([fit(safe(reason), room)] if reason else [])
     words = wrap(safe(experiment.entries[-1].text), room) if experiment.entries else []
     origin = [fit(safe(f"← {experiment.parent}"), room)] if experiment.parent else []

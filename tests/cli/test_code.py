@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gitexp.render.terminal import width
 from tests.cli.test_record import png
 from tests.project import NOTEBOOK_CELLS, Project, notebook
 
@@ -25,10 +26,9 @@ YAML = "model:\n  filters: 50\n  kernel: 3\ntrain:\n  rate: 0.1\n"
 JAPANESE = "一行目\n二行目\n三行目\n"
 
 
-def day(number: int) -> dict[str, str]:
-    """Git's dates for the n-th day of the story."""
-    at = f"2020-05-{number:02d}T12:00:00+09:00"
-    return {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+def day(number: int) -> str:
+    """Noon of the n-th day of the story."""
+    return f"2020-05-{number:02d}T12:00:00+09:00"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ def tell(top: Path) -> Told:
 
     def commit(name: str) -> None:
         project.git("add", "-A")
+<<<<<<< HEAD
         project.git("commit", "-q", "-m", name, env=day(len(commits) + 1))
+=======
+        at = day(len(commits) + 1)
+        project.git("commit", "-q", "-m", name, GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
+>>>>>>> faeb9b99be4f5b6ee5e513ec59b0856773f25a9d
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -97,7 +102,12 @@ def tell(top: Path) -> Told:
     project.git("checkout", "-q", "main")
     project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
     commit("late")
+<<<<<<< HEAD
     project.git("merge", "-q", "--no-ff", "-m", "join", "side", env=day(len(commits) + 1))
+=======
+    at = day(len(commits) + 1)
+    project.git("merge", "-q", "--no-ff", "-m", "join", "side", GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
+>>>>>>> faeb9b99be4f5b6ee5e513ec59b0856773f25a9d
     commits["join"] = project.git("rev-parse", "HEAD")
     return Told(project, commits)
 
@@ -338,3 +348,300 @@ def test_the_log_without_a_record_leaves_no_trace(bare_story: Told) -> None:
     project.exp("diff", "HEAD~3", "HEAD", "--rule", "b.py:13-15")
     assert (project.untouchable(), project.git("for-each-ref")) == before
     assert "no filter is saved" in project.fails("log") or "git exp init" in project.fails("log")
+
+
+def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
+    cells = [
+        ("code", "import layers\nFILTERS = 10\nUNUSED = 3"),
+        ("code", "print(UNUSED)"),
+        ("code", "def encoder(x):\n    return layers.block(x, FILTERS)"),
+        ("code", "def create_model(x):\n    return encoder(x)"),
+        ("code", "model = create_model(1)"),
+    ]
+    module = "KERNEL = 3\nOTHER = 4\n\ndef deep(x):\n    return x * KERNEL\n\ndef block(x, n):\n    return deep(x)\n"
+    begun.write("train.ipynb", notebook(cells))
+    module += "\ndef unused():\n    return OTHER\n"
+    begun.write("layers.py", module)
+    commits = {"first": begun.git("rev-parse", "HEAD"), "start": begun.commit("start")}
+    for name, path, text in (
+        ("constant", "layers.py", module := module.replace("KERNEL = 3", "KERNEL = 5")),
+        ("unreachable", "layers.py", module := module.replace("OTHER = 4", "OTHER = 5")),
+        ("helper", "layers.py", module.replace("return deep(x)", "return deep(x) + 1")),
+        ("debug", "train.ipynb", notebook([*cells[:1], ("code", "print(UNUSED, 2)"), *cells[2:]])),
+        ("filters", "train.ipynb", notebook([(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells])),
+    ):
+        begun.write(path, text)
+        commits[name] = begun.commit(name)
+    told = Told(begun, commits)
+    rule = ("--rule", "train.ipynb@create_model")
+    cut = begun.json("excerpt", *rule)
+    assert kept(cut)["train.ipynb"] == [1, 2, 5, 6, 7, 8]
+    assert [line for line in lines_of(cut) if line.strip()][6:] == [
+        "KERNEL = 5",
+        "def deep(x):",
+        "    return x * KERNEL",
+        "def block(x, n):",
+        "    return deep(x) + 1",
+    ]
+    assert told.log(*rule) == ["filters", "helper", "constant", "start", "first"]
+    why = begun.exp("excerpt", *rule, "--why", "KERNEL")
+    assert why.count("\n") == 1
+    assert all(name in why for name in ("layers.py", "KERNEL", "deep", "create_model"))
+    assert "it takes in: " in begun.fails("excerpt", *rule, "--why", "UNUSED")
+    assert "has no reach rule" in begun.fails("excerpt", "--rule", "layers.py", "--why", "KERNEL")
+    stopped = "\n".join(lines_of(begun.json("excerpt", *rule, "--stop", "encoder")))
+    assert "create_model" in stopped
+    assert "KERNEL" not in stopped
+    near = "\n".join(lines_of(begun.json("excerpt", *rule, "--depth", "1")))
+    assert "def encoder" in near
+    assert "KERNEL" not in near
+    more = "\n".join(lines_of(begun.json("excerpt", *rule, "--with", "UNUSED")))
+    assert "UNUSED = 3" in more
+
+
+def test_a_diff(story: Told) -> None:
+    project, commits = story.project, story.commits
+    lines = project.exp("diff", "基準", "tcn_filter10", "--filter", "block").splitlines()
+    assert lines[0] == "基準_GRU → tcn_filter10   acc 0.4 → 0.6"
+    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == ["-    y = conv( x,  3 )", "+    y = conv( x, 30 )"]
+    assert lines[-1] == "+ 20 lines hidden"
+    values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
+    assert set(values) == {"before", "after", "added", "removed", "diff"}
+    assert (values["before"], values["after"]) == (commits["first"], commits["join"])
+    assert (values["added"], values["removed"]) == (1, 1)
+    assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
+    assert "the same code, as far as the filter goes" in project.exp("diff", commits["body"], commits["elsewhere"])
+    assert "the same code" in project.exp("diff", "HEAD", "--filter", "block")
+    gone = project.exp("diff", commits["before"], commits["first"], "--filter", "block")
+    assert f"{commits['before'][:12]}: b.py:13-15: not here in this version" in gone
+
+
+def test_show_is_short_and_complete(story: Told) -> None:
+    said = story.project.exp("show", "tcn_filter10")
+    lines = said.splitlines()
+    assert lines[:2] == ["tcn_filter10  2020-06-02 00:00  ← 基準_GRU", "acc=0.6  loss=2"]
+    assert "  幅 10 を試す" in lines
+    assert "filter block, against 基準_GRU: 1 line, block" in lines
+    assert "+    y = conv( x, 30 )" in lines
+    assert "+ 20 lines hidden" in lines
+    assert lines[-1].startswith("loss.png 3x2  gitexp:images/")
+    values = story.project.json("show", "tcn_filter10")
+    assert set(values) == {
+        *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "links", "snapshots"),
+        *("delta", "filter"),
+    }
+    assert set(values["delta"]) == {"added", "removed", "diff"}
+    assert values["filter"] == "block"
+    assert story.project.git("cat-file", "-t", values["images"][0]["object"]) == "blob"
+    first = story.project.json("show", "基準")
+    assert first["delta"] is None
+    assert "it has no parent" in story.project.exp("show", "基準")
+
+
+def test_compare_in_columns_and_in_rows(story: Told) -> None:
+    args = ("compare", "基準", "tcn_filter10", "tcn_filter20")
+    wide = story.project.exp(*args, COLUMNS="120").splitlines()
+    assert wide[0] == "all: loss=2"
+    assert [part.strip() for part in wide[1].split("│")] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
+    assert all(width(line) <= 120 for line in wide)
+    bars = {tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]}
+    assert len(bars) == 1
+    assert len(bars.pop()) == 2
+    assert any("+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide)
+    narrow = story.project.exp(*args, COLUMNS="60").splitlines()
+    assert "│" not in "".join(narrow)
+    assert narrow[1] == "基準_GRU  acc 0.4"
+    assert all(width(line) <= 60 for line in narrow)
+    assert "loss 2" in story.project.exp(*args, "--all")
+    values = story.project.json(*args)
+    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
+    assert [item["delta"] and item["delta"]["added"] for item in values] == [None, 1, 1]
+    by_parent = story.project.json(*args, "--parent")
+    assert "-    y = conv( x, 30 )" in by_parent[2]["delta"]["diff"]
+    assert "-    y = conv( x,  3 )" in values[2]["delta"]["diff"]
+    assert "2 to 12" in story.project.fails("compare", "基準", code=2)
+
+
+def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Told) -> None:
+    values = story.project.json("lineage", "tcn_filter20")
+    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
+    assert [item["excerpt"] is not None for item in values] == [True, False, False]
+    assert [item["delta"] is not None for item in values] == [False, True, True]
+    assert lines_of(values[0]["excerpt"])[0] == "def block(x):"
+    said = story.project.exp("lineage", "tcn_filter20")
+    assert said.index("13  def block(x):") < said.index("+    y = conv( x, 30 )") < said.index("+    y = conv( x, 31 )")
+    assert story.project.exp("lineage") == said
+
+
+def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tmp_path: Path) -> None:
+    project.write("new.py", "a = 1\n")
+    project.commit("through the hook")
+    project.exp("new", "実験", "-m", "acc 1")
+    values = project.json("status")
+    assert set(values) == {"active", "experiments", "hooks", "unpushed", "remote", "broken"}
+    assert (values["active"], values["experiments"], values["remote"], values["broken"]) == ("実験", 1, None, [])
+    assert values["unpushed"] > 0
+    assert values["hooks"][-1].endswith("the hook ran")
+    assert f"not pushed: {values['unpushed']} " in project.exp("status")
+    project.git("init", "-q", "--bare", str(tmp_path / "far"))
+    project.git("remote", "add", "far", str(tmp_path / "far"))
+    project.git("push", "-q", "far", "gitexp")
+    assert project.json("status")["unpushed"] == 0
+    assert project.json("status")["remote"] == "far/gitexp"
+    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook")
+    assert "the hook did not run" in project.exp("status")
+
+
+def test_the_json_of_the_code_verbs_is_as_documented(story: Told) -> None:
+    cut = story.project.json("excerpt")
+    assert set(cut) == {"version", "label", "files", "missing", "hidden"}
+    assert set(cut["files"][0]) == {"path", "hidden", "spans"}
+    (step,) = story.project.json("log", "-n", "1")
+    assert set(step) == {"commit", "time", "title", "experiments", "kinds", "confidence", "added", "removed", "diff", "excerpt"}
+    assert set(step["kinds"]) <= {"introduced", "body", "renamed", "moved", "merged", "format", "snapshot", "experiment"}
+    assert 0 <= step["confidence"] <= 1
+    assert step["time"] == "2020-05-10T12:00:00+09:00"
+    assert set(step["excerpt"]) == {"files", "missing", "hidden"}
+    assert [item["name"] for item in story.project.json("filter", "list")] == ["block", "gist"]
+
+
+READING = [
+    ("excerpt",),
+    ("excerpt", "tcn_filter10", "--all"),
+    ("excerpt", "--filter", "gist", "--why", "encoder_TCN"),
+    ("diff", "基準"),
+    ("log",),
+    ("log", "--all-versions"),
+    ("log", "--experiments"),
+    ("log", "--rule", "b.py:13-15", "--commits"),
+    ("filter", "list"),
+    ("filter", "show", "gist"),
+    ("show",),
+    ("compare", "基準", "tcn_filter10"),
+    ("lineage",),
+    ("status",),
+    ("list",),
+]
+
+
+def test_no_reading_verb_touches_what_is_the_users(story: Told) -> None:
+    project = story.project
+    project.write("未追跡.py", "x = 1\n")
+    project.write("b.py", (text := (project.top / "b.py").read_text()) + "dirty = 1\n")
+    before, refs = project.untouchable(), project.git("for-each-ref")
+    try:
+        for args in READING:
+            assert "\x1b" not in project.exp(*args)
+            assert project.untouchable() == before, args
+            assert project.git("for-each-ref") == refs, args
+    finally:
+        project.write("b.py", text)
+        (project.top / "未追跡.py").unlink()
+
+
+def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
+    bad = "\x1b[31m\x1b]0;title\x07\u202e"
+    begun.write(f"{bad}.py", f"def f():\n    return '{bad}'\n")
+    begun.commit(f"subject {bad}")
+    begun.exp("filter", "add", "bad", f"{bad}.py::f", "layers.py:1-9")
+    begun.exp("new", "one", "-m", f"note {bad}")
+    begun.write(f"{bad}.py", f"def f():\n    return '{bad}', 2\n")
+    begun.exp("new", "two", "-m", f"note {bad}")
+    begun.commit(f"second {bad}")
+    for args in (
+        *(("excerpt",), ("excerpt", "--all"), ("excerpt", "HEAD~2"), ("diff", "one", "two"), ("diff", "HEAD~2"), ("log",)),
+        *(("log", "--stat"), ("log", "--all-versions"), ("show", "two"), ("compare", "one", "two"), ("lineage",), ("list",)),
+        *(("filter", "list"), ("filter", "show", "bad"), ("log", "--experiments"), ("excerpt", "--rule", f"{bad}.py@f", "--why", "f")),
+    ):
+        assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp(*args, COLUMNS="120")), args
+    assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp("compare", "one", "two", COLUMNS="50"))
+    begun.git("branch", "向き\u202e")
+    assert "\u202e" not in begun.exp("diff", "向き\u202e", "HEAD~1")
+    for args in (("excerpt", bad), ("excerpt", "--rule", f"{bad}.txt"), ("log", "--filter", bad), ("diff", "one", bad)):
+        ran = begun.run(*args)
+        assert ran.code in (1, 2), ran.err
+        assert ran.err.count("\n") == 1
+        assert not {"\x1b", "\x07", "\u202e"} & set(ran.err), args
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (("excerpt", "--rule", "gone.py:1-2"), 1, "gone.py"),
+        (("excerpt", "--rule", "gone.py"), 1, "gone.py"),
+        (("excerpt", "--rule", "b.py:9-3"), 2, "did you mean 3-9?"),
+        (("excerpt", "--rule", "b.py:0-3"), 2, "count from 1"),
+        (("excerpt", "--rule", "b.py:5-500"), 2, "23 lines"),
+        (("excerpt", "--rule", "train.ipynb:5-500"), 2, "8 lines"),
+        (("excerpt", "--rule", "../b.py"), 2, "outside the repository"),
+        (("excerpt", "--rule", "train.ipynb#"), 2, ""),
+        (("excerpt", "--rule", "b.py::blok"), 1, "block"),
+        (("excerpt", "--rule", "train.ipynb#Modell"), 1, "Model"),
+        (("excerpt", "--filter", "blok"), 1, "saved are: block, gist"),
+        (("excerpt", "nowhere"), 1, "there is no experiment or version 'nowhere'"),
+        (("excerpt", "--filter", "block", "--rule", "b.py"), 2, "both given"),
+        (("excerpt", "--filter", "block", "--at", "HEAD"), 2, "--at"),
+        (("excerpt", "--rule", "b.py", "--at", "nowhere"), 1, "nowhere"),
+        (("diff", "nowhere", "HEAD"), 1, "nowhere"),
+        (("log", "--rule", "gone.py:1-2"), 1, "gone.py"),
+        (("log", "--rule", "gone.py", "--commits"), 1, "gone.py"),
+        (("diff", "HEAD~1", "HEAD", "--rule", "b.py::blok"), 1, "block"),
+        (("log", "--rule", "gone.py:1-2", "--commits", "--at", "HEAD"), 1, "gone.py"),
+        (("log", "nowhere"), 1, "nowhere"),
+        (("log", "--since", "yesteryear"), 2, "is not a time"),
+        (("log", "-n", "0"), 2, ""),
+        (("show", "nowhere"), 1, "nowhere"),
+        (("show", "--filter", "blok"), 1, "blok"),
+        (("compare", "tcn_filter10", "nowhere"), 1, "nowhere"),
+        (("compare", "tcn_filter10", "tcn_filter20", "--filter", "blok"), 1, "blok"),
+        (("lineage", "nowhere"), 1, "nowhere"),
+        (("filter", "show", "blok"), 1, "blok"),
+        (("filter", "add", "x", "gone.py"), 1, "gone.py"),
+        (("filter", "add", "x", "b.py::blok"), 1, "blok"),
+        (("filter", "add", "a/b", "b.py"), 2, "cannot name a filter"),
+        (("filter", "add", "x"), 2, ""),
+    ],
+)
+def test_errors_are_one_line_and_save_nothing(story: Told, args: tuple[str, ...], code: int, said: str) -> None:
+    before = story.project.git("for-each-ref")
+    assert said in story.project.fails(*args, code=code)
+    assert story.project.git("for-each-ref") == before
+
+
+def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
+    commits = {"whole": begun.git("rev-parse", "HEAD")}
+    begun.write("train.ipynb", notebook(NOTEBOOK_CELLS)[:-40] + "\n<<<<<<< HEAD\n")
+    commits["broken"] = begun.commit("broken")
+    begun.exp("new", "在_broken")
+    begun.write("train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)"))
+    commits["mended"] = begun.commit("mended")
+    begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN", "layers.py:1-9")
+    cut = begun.json("excerpt", commits["broken"])
+    assert kept(cut)["layers.py"] == list(range(1, 10))
+    reach = begun.json("excerpt", commits["broken"], "--rule", "train.ipynb@create_model")
+    assert (reach["files"], [item["rule"] for item in reach["missing"]]) == ([], ["train.ipynb@create_model"])
+    begun.exp("new", "whole")
+    begun.exp("diff", commits["whole"], commits["broken"])
+    for args in (("log",), ("log", "--experiments"), ("lineage",), ("compare", "在_broken", "whole"), ("show", "在")):
+        begun.exp(*args)
+    assert Told(begun, commits).log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
+    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"])
+    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb@create_model", "--at", commits["broken"], commits["broken"])
+
+
+def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:
+    text = (begun.top / "layers.py").read_text()
+    commits = {"first": begun.git("rev-parse", "HEAD")}
+    begun.git("checkout", "-q", "-b", "side")
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'side'"))
+    commits["side"] = begun.commit("side")
+    begun.git("checkout", "-q", "main")
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'main'"))
+    commits["main"] = begun.commit("main")
+    begun.git("merge", "-q", "side", check=False)
+    begun.write("layers.py", text.replace("line15 = 15", "line15 = 'both'"))
+    commits["merge"] = begun.commit("merge")
+    told = Told(begun, commits)
+    assert set(told.log("--rule", "layers.py:10-20")) == {"merge", "main", "side", "first"}
+    assert told.log("--rule", "layers.py:30-40") == ["first"]
+    assert begun.json("log", "--rule", "layers.py:10-20", "-n", "1")[0]["kinds"] == ["merged"]
