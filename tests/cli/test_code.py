@@ -64,12 +64,8 @@ def tell(top: Path) -> Told:
 
     def commit(name: str) -> None:
         project.git("add", "-A")
-<<<<<<< HEAD
-        project.git("commit", "-q", "-m", name, env=day(len(commits) + 1))
-=======
         at = day(len(commits) + 1)
         project.git("commit", "-q", "-m", name, GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
->>>>>>> faeb9b99be4f5b6ee5e513ec59b0856773f25a9d
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -102,12 +98,8 @@ def tell(top: Path) -> Told:
     project.git("checkout", "-q", "main")
     project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
     commit("late")
-<<<<<<< HEAD
-    project.git("merge", "-q", "--no-ff", "-m", "join", "side", env=day(len(commits) + 1))
-=======
     at = day(len(commits) + 1)
     project.git("merge", "-q", "--no-ff", "-m", "join", "side", GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
->>>>>>> faeb9b99be4f5b6ee5e513ec59b0856773f25a9d
     commits["join"] = project.git("rev-parse", "HEAD")
     return Told(project, commits)
 
