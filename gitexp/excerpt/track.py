@@ -123,6 +123,10 @@ class Match:
     change: Change
 
 
+# A range may miss the edge of a definition by a line and still mean it, if the definition has at least this many.
+_NEARLY = 5
+
+
 def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
     """The block of a definition."""
     start = item.lead if docs else item.header if bare else item.start
@@ -133,6 +137,9 @@ def range_block(text: Text, start: int, stop: int) -> Block:
     """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines."""
     best: tuple[int, Definition] | None = None
     for item in text.definitions:
+        exactly = stop == item.stop and start in (item.lead, item.start, item.header)
+        if not exactly and (item.kind == "assignment" or item.stop - item.start < _NEARLY):
+            continue
         near = item.lead - 1 <= start <= item.header + 1 and abs(item.stop - stop) <= 1
         overlap = min(stop, item.stop) - max(start, item.start)
         if near or overlap >= 0.9 * (max(stop, item.stop) - min(start, item.start)):

@@ -67,7 +67,7 @@ class Ancestry:
             return place, "none", 0.5
         if blob is not None:
             if not readable(self.text(place.path, blob)):
-                return place, "none", 0.5
+                return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
             match = self.between(place, blob)
             if match is not None:
                 return Place(place.path, blob, match.block), match.change, match.confidence
@@ -75,6 +75,18 @@ class Ancestry:
         if forward:
             changed = [(path, new, old) for path, old, new in changed]
         return self._from_elsewhere(place, newer, changed, added=blob is None)
+
+    def _past_unreadable(self, place: Place, number: int) -> tuple[Place | None, Change, float]:
+        """Where a place was before a version that cannot be read (a broken notebook): the commit that mended it tells what changed."""
+        blobs = self.index.blobs(place.path)
+        while number >= 0 and (blob := blobs[number]) is not None:
+            if blob == place.blob:
+                break
+            if readable(self.text(place.path, blob)):
+                match = self.between(place, blob)
+                return (Place(place.path, blob, match.block), match.change, match.confidence) if match else (place, "none", 0.5)
+            number = self.index.first_parents[number]
+        return place, "none", 0.5
 
     def between(self, place: Place, blob: bytes) -> Match | None:
         """Where a place is in another version of its file."""

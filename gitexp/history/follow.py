@@ -179,7 +179,7 @@ class Follower:
         positions = self._positions(filter, self._number(anchor))
         if _reaches(filter):
             return self._reaching(filter, positions).excerpt(self._number(version))
-        places = positions.places(self._number(version))
+        places = positions.shown(self._number(version))
         return build_excerpt(filter.rules, places, self._ancestry.text_of)
 
     def check(self, filter: Filter) -> None:

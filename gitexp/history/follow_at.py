@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
 from gitexp.excerpt.track import elsewhere, locate
-from gitexp.history.places import Place, missing_path, readable, resolve
+from gitexp.history.places import Place, as_typed, missing_path, readable, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,18 @@ class Positions:
         if known is None:
             known = self._known[number] = tuple(self._place(rule, number) for rule in range(len(self._rules)))
         return known
+
+    def shown(self, number: int) -> tuple[Place | None, ...]:
+        """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
+        return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.places(number), strict=True))
+
+    def _shown(self, rule: Rule, place: Place | None, number: int) -> Place | None:
+        if place is None or self._index.blobs(place.path)[number] != place.blob:
+            return None
+        text = self._ancestry.text(place.path, place.blob)
+        if number != self._anchor or text is None or place.path != rule.path:
+            return place
+        return Place(place.path, place.blob, as_typed(rule, text, place.block))
 
     def last_before(self, number: int, rule: int) -> tuple[int, Place] | None:
         """Where a rule that is not at ``number`` was last: the newest ancestor that has it, and the place there."""

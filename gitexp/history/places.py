@@ -48,6 +48,14 @@ def resolve(rule: Rule, text: Text) -> Block:
     return range_block(text, span.start, span.stop)
 
 
+def as_typed(rule: Rule, text: Text, block: Block) -> Block:
+    """The block of a rule at its anchor: of a range exactly the lines that were typed, though it is followed as a definition."""
+    if not rule.start:
+        return block
+    span = resolve_in(text.source, rule)[0]
+    return Block("range", span.start, span.stop, text.lines[span.start : span.stop])
+
+
 def _symbol(name: str, text: Text) -> Definition | None:
     """The last definition of a dotted name; outside Python what encloses it may be left out where what remains is unique."""
     found = text.by_name.get(name)

@@ -40,7 +40,7 @@ class Reaching:
         """What the filter leaves of a version."""
         results: list[Found | Missing] = []
         sources: dict[str, Source] = {}
-        for rule, place in zip(self._choice.rules, self._positions.places(number), strict=True):
+        for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
             found = self._found(rule, place, number)
             if found is None:
                 results.append(Missing(rule, NOT_HERE))

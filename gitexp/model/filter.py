@@ -40,7 +40,9 @@ class Rule:
     hide: bool = False
 
     def __str__(self) -> str:
-        span = f":{self.start}-{self.stop}" if self.start else ""
+        span = f":{self.start}" if self.start else ""
+        if self.stop != self.start:
+            span += f"-{self.stop}"
         joint = {"file": "", "lines": "", "symbol": "::", "cell": "#", "reach": "@"}[self.kind]
         return f"{'!' if self.hide else ''}{self.path}{joint}{self.name}{span}"
 

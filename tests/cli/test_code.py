@@ -65,7 +65,7 @@ def tell(top: Path) -> Told:
     def commit(name: str) -> None:
         project.git("add", "-A")
         at = day(len(commits) + 1)
-        project.git("commit", "-q", "-m", name, GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
+        project.git("commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -99,7 +99,7 @@ def tell(top: Path) -> Told:
     project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
     commit("late")
     at = day(len(commits) + 1)
-    project.git("merge", "-q", "--no-ff", "-m", "join", "side", GIT_AUTHOR_DATE=at, GIT_COMMITTER_DATE=at)
+    project.git("merge", "-q", "--no-ff", "-m", "join", "side", env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
     commits["join"] = project.git("rev-parse", "HEAD")
     return Told(project, commits)
 

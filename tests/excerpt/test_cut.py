@@ -101,7 +101,7 @@ def test_hide_alone_keeps_the_rest_of_the_file() -> None:
 def test_a_lost_include_rule_does_not_turn_hiding_into_showing() -> None:
     result = excerpt("b.py:1", "!b.py:2", missing=("b.py:1",))
     assert result.text == ()
-    assert [str(item.rule) for item in result.missing] == ["b.py:1-1"]
+    assert [str(item.rule) for item in result.missing] == ["b.py:1"]
 
 
 def test_hiding_in_a_file_that_another_rule_reached() -> None:

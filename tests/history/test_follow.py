@@ -160,3 +160,29 @@ def test_reach_changes_when_what_it_needs_changes(tmp_path: Path) -> None:
     past.commit({"main.py": main, "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 2)
     past.commit({"main.py": main.replace("SIZE = 3", "SIZE = 5"), "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 3)
     assert changed_by(past, tmp_path / "r", "main.py@model", 4) == [4, 3, 0]
+
+
+def test_a_range_is_at_its_anchor_what_was_typed(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.py": "".join(f"line{n} = {n}\n" for n in range(1, 30)) + "\n\n" + BODY + "    # end\n    print(1)\n"})
+    repository, ids = past.write(tmp_path / "r")
+    with Follower(repository) as follower:
+        for start, stop in ((6, 8), (2, 2), (32, 34), (33, 36), (5, 34)):
+            excerpt = follower.excerpt_at(Filter("", (parse_rule(f"a.py:{start}-{stop}"),), ids[0]), ids[0])
+            assert [(span.start + 1, span.stop) for part in excerpt.parts for span in part.spans] == [(start, stop)]
+
+
+def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> None:
+    from tests.project import NOTEBOOK_CELLS, notebook
+
+    good = notebook(NOTEBOOK_CELLS)
+    past = Past()
+    past.commit({"n.ipynb": good})
+    past.commit({"n.ipynb": good[:-20] + "\n<<<<<<< HEAD\n"}, 0)
+    past.commit({"n.ipynb": good.replace("conv(x, FILTERS)", "conv(x, FILTERS, 3)")}, 1)
+    assert changed_by(past, tmp_path / "r", "n.ipynb::encoder_TCN", 2) == [2, 0]
+    repository, ids = past.write(tmp_path / "s")
+    with Follower(repository) as follower:
+        excerpt = follower.excerpt_at(Filter("", (parse_rule("n.ipynb::encoder_TCN"),), ids[2]), ids[1])
+    assert excerpt.text == ()
+    assert len(excerpt.missing) == 1
