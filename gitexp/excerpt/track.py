@@ -7,153 +7,15 @@ lacks; lines by diff, where the block is no definition; the place for which most
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 
-from gitexp.errors import ContentError
+from gitexp.excerpt.block import Block, Change, Match, Text, definition_block
 from gitexp.excerpt.definition import COMMENT as _COMMENTED
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.likeness import likeness, similarity, squeezed, tokens
-from gitexp.excerpt.source import Source, decode, read_source, split_lines
-from gitexp.excerpt.symbols import definitions
+from gitexp.excerpt.likeness import likeness, similarity, squeezed
 from gitexp.excerpt.symbols_text import stop_of
-
-Form = Literal["definition", "range", "cell", "file"]
-Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
 
 _LONG = 6
 _MARKS = ("@", "#[", "#![")
-
-
-class Text:
-    """One version of one file, read only as deeply as a question needs: bytes, then lines, then definitions."""
-
-    def __init__(self, path: str, data: bytes) -> None:
-        self.path = path
-        self._data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
-        self.notebook = path.endswith(".ipynb")
-
-    @cached_property
-    def source(self) -> Source:
-        """The file as a Source. Raises ContentError for a binary file or a broken notebook."""
-        return read_source(self.path, self._data)
-
-    @cached_property
-    def usable(self) -> bool:
-        """Whether this is code at all: not binary, not a broken notebook."""
-        if not self.notebook:
-            return b"\0" not in self._data[:8000] or self._data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        try:
-            return bool(self.source)
-        except ContentError:
-            return False
-
-    @cached_property
-    def framed(self) -> bytes:
-        """The code's bytes between two line feeds, so that whole lines can be searched as ``\\n...\\n``."""
-        body = "\n".join(self.source.lines).encode() if self.notebook else self._data.rstrip(b"\n")
-        return b"\n" + body + b"\n"
-
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """The lines of code."""
-        return self.source.lines if self.notebook else split_lines(decode(self._data))
-
-    @cached_property
-    def definitions(self) -> tuple[Definition, ...]:
-        """All definitions."""
-        return definitions(self.source)
-
-    @cached_property
-    def by_name(self) -> dict[str, list[Definition]]:
-        """Definitions by dotted name."""
-        found: dict[str, list[Definition]] = {}
-        for item in self.definitions:
-            found.setdefault(item.name, []).append(item)
-        return found
-
-    @cached_property
-    def _pairs(self) -> dict[tuple[int, int, str], Counter[tuple[str, str]]]:
-        return {}
-
-    def pairs(self, start: int, stop: int, name: str) -> Counter[tuple[str, str]]:
-        """Token pairs of a stretch of lines, kept for the next question."""
-        key = (start, stop, name)
-        known = self._pairs.get(key)
-        if known is None:
-            known = self._pairs[key] = tokens(self.lines[start:stop], name)
-        return known
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Lines ``start`` to ``stop`` (0-based, half-open) of one version, and what they are there.
-
-    ``name`` is a definition's dotted name or a cell's id. ``docs``: the comment above belongs to the block;
-    ``bare``: the decorators above don't.
-    """
-
-    form: Form
-    start: int
-    stop: int
-    lines: tuple[str, ...]
-    name: str = ""
-    docs: bool = False
-    bare: bool = False
-    head: int = 0
-
-    @property
-    def simple(self) -> str:
-        """A definition's name without what encloses it."""
-        return self.name.rpartition(".")[2] if self.form == "definition" else ""
-
-    @property
-    def weight(self) -> int:
-        """How many lines say something."""
-        return sum(1 for line in self.lines if len(line.strip()) > 2)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a block is in the other version, how sure that is (0 to 1), and what changed between the two."""
-
-    block: Block
-    confidence: float
-    change: Change
-
-
-# A range may miss the edge of a definition by a line and still mean it, if the definition has at least this many.
-_NEARLY = 5
-
-
-def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
-    """The block of a definition."""
-    start = item.lead if docs else item.header if bare else item.start
-    return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
-
-
-def range_block(text: Text, start: int, stop: int) -> Block:
-    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines."""
-    best: tuple[int, Definition] | None = None
-    for item in text.definitions:
-        exactly = stop == item.stop and start in (item.lead, item.start, item.header)
-        if not exactly and (item.kind == "assignment" or item.stop - item.start < _NEARLY):
-            continue
-        near = item.lead - 1 <= start <= item.header + 1 and abs(item.stop - stop) <= 1
-        overlap = min(stop, item.stop) - max(start, item.start)
-        if near or overlap >= 0.9 * (max(stop, item.stop) - min(start, item.start)):
-            distance = 2 * abs(item.stop - stop) + min(abs(item.start - start), abs(item.lead - start), abs(item.header - start))
-            if best is None or distance < best[0] or (distance == best[0] and item.kind != "class"):
-                best = (distance, item)
-    if best is not None:
-        item = best[1]
-        return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)
-    for cell in text.source.cells:
-        if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
-            return Block("cell", start, stop, text.lines[start:stop], cell.id)
-    form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"
-    return Block(form, start, stop, text.lines[start:stop])
 
 
 def locate(newer: Text, block: Block, older: Text) -> Match | None:

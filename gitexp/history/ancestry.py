@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.block import Match, Text
 from gitexp.excerpt.likeness import long_lines, shared_share
-from gitexp.excerpt.track import Match, Text, elsewhere, locate
+from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.excerpt.track import Block, Change
+    from gitexp.excerpt.block import Block, Change
     from gitexp.store.objects import Objects
     from gitexp.store.paths import PathIndex
 

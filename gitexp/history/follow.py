@@ -17,9 +17,9 @@ from gitexp.store.paths import PathIndex, shallow_edge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from gitexp.excerpt.block import Change
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.reach import Reached
-    from gitexp.excerpt.track import Change
     from gitexp.history.places import Place
     from gitexp.history.reaching import Reaching
     from gitexp.model.filter import Filter, Rule

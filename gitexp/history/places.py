@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
+from gitexp.excerpt.block import Block, Text, definition_block, range_block
 from gitexp.excerpt.cut import Found, Missing, Span, build
 from gitexp.excerpt.cut import resolve as resolve_in
-from gitexp.excerpt.track import Block, Text, definition_block, range_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
