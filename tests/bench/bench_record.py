@@ -64,7 +64,7 @@ def project(top: Path, files: int) -> Path:
         path = top / f"d{number // 200}" / f"f{number}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"value = {number}\n")
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "first"], ["gc", "-q"]):
+    for command in (["init", "-q"], ["config", "gc.auto", "0"], ["add", "-A"], ["commit", "-q", "-m", "first"], ["gc", "-q"]):
         subprocess.run(["git", *command], cwd=top, check=True)
     begin(Record(Repository.discover(top)))
     return top
