@@ -41,7 +41,7 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     record = bare_record() if options["commits"] and rules else open_record_if_any()
     reach = {name: options[name] for name in ("stop", "also", "depth")}
     choice = chosen(record, filter_name, rules, anchor, **reach)
-    start = _start(record, version, choice.anchor if rules and anchor else "")
+    start = "" if options["experiments"] else _start(record, version, choice.anchor if rules and anchor else "")
     steps = _steps(record, choice, start, options)
     if options["commits"]:
         for step in steps:

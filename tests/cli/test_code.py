@@ -637,3 +637,17 @@ def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:
     assert set(told.log("--rule", "layers.py:10-20")) == {"merge", "main", "side", "first"}
     assert told.log("--rule", "layers.py:30-40") == ["first"]
     assert begun.json("log", "--rule", "layers.py:10-20", "-n", "1")[0]["kinds"] == ["merged"]
+
+
+def test_experiments_have_a_history_before_the_first_commit(tmp_path: Path) -> None:
+    top = tmp_path / "unborn"
+    top.mkdir()
+    project = Project(top)
+    project.git("init", "-q")
+    project.exp("init")
+    project.write("a.py", "def f():\n    return 1\n")
+    project.exp("new", "最初")
+    project.write("a.py", "def f():\n    return 2\n")
+    project.exp("new", "次")
+    told = project.exp("log", "--experiments", "--rule", "a.py::f", "--stat")
+    assert [line.split("[")[-1] for line in told.splitlines() if "[" in line] == ["次]", "最初]"]
