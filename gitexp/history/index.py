@@ -47,6 +47,7 @@ class Index:
     def __init__(self, state_dir: Path) -> None:
         self._path = state_dir / INDEX_FILE
         self._db = _open(self._path)
+        self._decoded: dict[str, Event] = {}  # events taken in by the advance under way, to be folded in a moment
 
     def close(self) -> None:
         """Close the database."""
@@ -78,29 +79,32 @@ class Index:
             for number, (path, blob, present) in enumerate(changes):
                 if progress is not None and number % 500 == 0:
                     progress(number)
-                touched |= self._take_in(path, read_blob(blob)) if present else self._take_out(path)
+                if old is not None:
+                    touched |= self._take_out(path)  # of a file that is still there only what a person edited
+                if present:
+                    touched |= self._take_in(path, read_blob(blob))
             if touched:
                 self._refold(touched)
+            self._decoded.clear()
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_PREFIX_OF_TIP, tip))
 
     def _take_in(self, path: str, data: bytes) -> set[str]:
-        before = self._take_out(path)  # there is one only where a person edited it
         try:
-            event = _read_event(data, path)
+            event = self._decoded[path] = _read_event(data, path)
         except ContentError:
             self._db.execute("INSERT OR REPLACE INTO broken VALUES (?)", (path,))
-            return before
+            return set()
         row = self._db.execute(
             "INSERT OR IGNORE INTO event(id, path, lamport, kind, file) VALUES (?, ?, ?, ?, ?)",
             (event.id, path, event.lamport, event.kind, data),
         )
         if row.rowcount == 0:
-            return before
+            return set()
         self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, event.id) for name in event.experiments])
         if event.text:
             body = "\n".join((*event.experiments, event.text))
             self._db.execute("INSERT INTO fulltext(rowid, body) VALUES (?, ?)", (row.lastrowid, body))
-        return before | set(event.experiments) | ({_RENAMED} if event.kind == "rename" else set())
+        return set(event.experiments) | ({_RENAMED} if event.kind == "rename" else set())
 
     def _take_out(self, path: str) -> set[str]:
         self._db.execute("DELETE FROM broken WHERE path = ?", (path,))
@@ -157,7 +161,7 @@ class Index:
             f"SELECT DISTINCT path, file FROM event JOIN about ON event.id = about.event WHERE experiment IN ({marks})",  # noqa: S608 - question marks only
             names,
         )
-        return [_read_event(data, path) for path, data in rows.fetchall()]
+        return [self._decoded.get(path) or _read_event(data, path) for path, data in rows.fetchall()]
 
     def _store(self, name: str, state: Experiment) -> None:
         if not state.at:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 KINDS = ("new", "note", "metric", "image", "tag", "rename", "link", "snapshot", "filter")
 
 _HEAD = ("kind", "at", "lamport", "replica", "author", "exp")
-_FIELD_NAME = re.compile(r"[a-z][a-z_]*")
+# A line that is no field stays as it is, and then the whole is no JSON.
+_FIELD = re.compile(r"^([a-z][a-z_]*): ", re.MULTILINE)
 # Characters that YAML does not take raw inside a quoted string, though JSON does.
 _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -79,7 +80,7 @@ def decode(data: bytes) -> Event:
     """Read an event's file in its canonical form. Raises ContentError for any other; a person may have edited it."""
     try:
         opening, head, text = _split(data.decode())
-        values: dict[str, Any] = json.loads("{" + ",".join(_pair(line) for line in head) + "}")
+        values: dict[str, Any] = json.loads("{" + _FIELD.sub(r'"\1":', "\n".join(head)).replace("\n", ",") + "}")
     except (ValueError, RecursionError):
         raise ContentError("an event file is not in its canonical form") from None
     if opening != "---":
@@ -145,13 +146,6 @@ def _split(data: str) -> tuple[str, list[str], str]:
         raise ValueError("no end of front matter")
     opening, *lines = head.split("\n")
     return opening, lines, text.removesuffix("\n")
-
-
-def _pair(line: str) -> str:
-    name, separator, value = line.partition(": ")
-    if not separator or not _FIELD_NAME.fullmatch(name):
-        raise ValueError(line)
-    return f'"{name}":{value}'
 
 
 def _json(value: Any) -> str:
