@@ -145,7 +145,9 @@ def test_an_event_edited_by_hand_is_read(begun: Project) -> None:
 def test_a_text_edited_in_place_keeps_its_id(begun: Project) -> None:
     _filled(begun)
     (path,) = (path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}"))
-    _edit(begun, path, (begun.git("show", f"gitexp:{path}").replace("50", "60") + "\n").encode().replace(b"tcn_filter60", b"tcn_filter50"))
+    edited = begun.git("show", f"gitexp:{path}").replace("フィルタ50", "フィルタ60")
+    assert "フィルタ60" in edited
+    _edit(begun, path, (edited + "\n").encode())
     (entry,) = begun.record().experiment("tcn_filter50").entries
     assert entry.text == "次はフィルタ60"
     assert path.endswith(f"{entry.id}.md")
