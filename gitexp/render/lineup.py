@@ -72,8 +72,10 @@ def _rows(steps: Sequence[LineupStep], values: Sequence[dict[str, str]], names: 
     lines: list[str] = []
     for step, own in zip(steps, values, strict=True):
         head, metrics, code, words = _column(step, own, names, columns - 2)
+        first, *more = wrap("  ".join([*head, *metrics]), columns - 2)
         lines += [
-            "  ".join([*head, *metrics]),
+            first,
+            *(f"  {line.lstrip()}" for line in more),
             *(f"  {_painted(line, colour=colour)}" for line in code),
             *(f"  {line}" for line in words),
             "",

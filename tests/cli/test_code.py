@@ -444,6 +444,9 @@ def test_compare_in_columns_and_in_rows(story: Told) -> None:
     assert "│" not in "".join(narrow)
     assert narrow[1] == "基準_GRU  acc 0.4"
     assert all(width(line) <= 60 for line in narrow)
+    slim = story.project.exp(*args, "--all", COLUMNS="24").splitlines()
+    assert all(width(line) <= 24 for line in slim)
+    assert "loss 2" in " ".join(slim)
     assert "loss 2" in story.project.exp(*args, "--all")
     values = story.project.json(*args)
     assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
