@@ -1,0 +1,122 @@
+"""Series of a run: read from CSV, JSON Lines and real event files; kept and thinned without loss of shape."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitexp.capture.series import read_series
+from gitexp.errors import ContentError, GitExpError, UsageError
+from gitexp.model.series import Series, decode_series, encode_series, thin
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VALUES = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
+SERIES = st.builds(
+    lambda tag, points: Series(tag, tuple(float(step) for step in sorted(points)), tuple(points[step] for step in sorted(points))),
+    st.text(min_size=1, max_size=12).filter(lambda text: text.isprintable()),
+    st.dictionaries(st.integers(0, 10_000), VALUES, min_size=1, max_size=40),
+)
+
+
+def by_tag(found: tuple[Series, ...]) -> dict[str, Series]:
+    return {one.tag: one for one in found}
+
+
+@given(st.lists(SERIES, unique_by=lambda one: one.tag, max_size=4))
+def test_what_is_written_is_read(series: list[Series]) -> None:
+    assert by_tag(decode_series(encode_series(series))) == by_tag(tuple(series))
+    assert encode_series(series) == encode_series(reversed(series))
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b'{"a": 1}', b'{"a": {"step": [1], "value": []}}', b'{"a": {"step": ["x"], "value": [1]}}', b"[" * 9999]
+)
+def test_what_nobody_wrote_is_refused(data: bytes) -> None:
+    with pytest.raises(ContentError):
+        decode_series(data)
+
+
+def test_a_spike_outlives_thinning() -> None:
+    values = [math.exp(-step / 30_000) for step in range(100_000)]
+    values[61_803] = 7.0
+    series = Series("loss", tuple(map(float, range(100_000))), tuple(values))
+    short = thin(series)
+    assert len(short.steps) == len(short.values) == 2000
+    assert (short.steps[0], short.steps[-1]) == (0.0, 99_999.0)
+    assert short.values[short.steps.index(61_803.0)] == 7.0
+    assert all(series.values[int(step)] == value for step, value in zip(short.steps, short.values, strict=True))
+    assert thin(short) == short
+
+
+def test_a_table_of_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("\ufeffepoch, loss ,val/acc,名前,time\n1,2.5,0.1,あ,9\n0,3,nan,い,8\n2,,inf,う,7\n", encoding="utf-8")
+    found = by_tag(read_series(file))
+    assert found == {
+        "loss": Series("loss", (0.0, 1.0), (3.0, 2.5)),
+        "val/acc": Series("val/acc", (0.0, 1.0, 2.0), (None, 0.1, None)),
+    }
+
+
+def test_lines_of_json(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_text('{"loss": 1, "note": "始め", "step": 10}\n\n{"loss": 0.5, "step": 20, "ok": true}\n', encoding="utf-8")
+    assert read_series(file) == (Series("loss", (10.0, 20.0), (1.0, 0.5)),)
+    file.write_text('{"loss": 1}\n{"loss": \n', encoding="utf-8")
+    with pytest.raises(ContentError, match=r"log\.jsonl:2"):
+        read_series(file)
+
+
+def test_what_the_page_of_tensorboard_downloads(tmp_path: Path) -> None:
+    table = tmp_path / "run-train-tag-epoch_loss.csv"
+    table.write_text("Wall time,Step,Value\n1560000000.1,0,2.5\n1560000001.1,1,1.5\n")
+    array = tmp_path / "run-train-tag-epoch_loss.json"
+    array.write_text("[[1560000000.1, 0, 2.5], [1560000001.1, 1, 1.5]]")
+    assert read_series(table) == read_series(array) == (Series("epoch_loss", (0.0, 1.0), (2.5, 1.5)),)
+
+
+def test_real_event_files(tmp_path: Path) -> None:
+    writer = pytest.importorskip("tensorboard.summary", reason="needs the extra 'tensorboard'").Writer
+    for run in ("train", "validation"):
+        out = writer(str(tmp_path / "logs" / run))
+        for step in range(50):
+            out.add_scalar("損失", 1 / (step + 1) if step != 7 else float("nan"), step)
+        out.close()
+    found = by_tag(read_series(tmp_path / "logs"))
+    assert set(found) == {"train/損失", "validation/損失"}
+    one = found["train/損失"]
+    assert one.steps == tuple(map(float, range(50)))
+    assert one.values[7] is None
+    assert one.values[1] == pytest.approx(0.5)
+    (file,) = (tmp_path / "logs/train").glob("*tfevents*")
+    assert [each.tag for each in read_series(file)] == ["損失"]
+    cut = tmp_path / "events.out.tfevents.cut"
+    cut.write_bytes(file.read_bytes()[: file.stat().st_size // 2])  # the run is still writing
+    assert 0 < len(read_series(cut)[0].steps) < 50
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "error"),
+    [
+        ("missing.csv", None, UsageError),
+        ("words.csv", b"a,b\nx,y\n", ContentError),
+        ("empty.csv", b"", ContentError),
+        ("nul.csv", b"a,b\n\x00,\x00\n", ContentError),
+        ("run.txt", b"1 2", UsageError),
+        ("deep.json", b"[" * 99999, ContentError),
+        ("events.out.tfevents.9", b"\x00\xff" * 99, GitExpError),
+    ],
+)
+def test_what_is_no_series_is_said_in_one_line(tmp_path: Path, name: str, data: bytes | None, error: type[GitExpError]) -> None:
+    file = tmp_path / name
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(error) as caught:
+        read_series(file)
+    assert name in caught.value.message
