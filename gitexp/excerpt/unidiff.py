@@ -55,17 +55,38 @@ class Hunk:
 
 @dataclass(frozen=True, slots=True)
 class FileDelta:
-    """What changed in one file. A path is empty where that side has no such file. ``names``: top-level definitions touched."""
+    """What changed from one version of a file to another; None where that side has no such file."""
 
-    old_path: str
-    new_path: str
+    before: FilePart | None
+    after: FilePart | None
     hunks: tuple[Hunk, ...]
-    names: tuple[str, ...]
+
+    @property
+    def old_path(self) -> str:
+        """Path before, "" where there was no such file."""
+        return self.before.path if self.before else ""
+
+    @property
+    def new_path(self) -> str:
+        """Path after, "" where there is no such file."""
+        return self.after.path if self.after else ""
 
     @property
     def lines(self) -> Iterator[DeltaLine]:
         """The lines of all hunks, in order."""
         return (line for hunk in self.hunks for line in hunk.lines)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Top-level definitions touched, each once, in order."""
+        found = dict.fromkeys(self.name_of(line) for line in self.lines if line.tag != " " and line.text.strip())
+        found.pop("", None)
+        return tuple(found)
+
+    def name_of(self, line: DeltaLine) -> str:
+        """Name of the top-level definition that one of these lines belongs to, or ""."""
+        part, number = (self.after, line.new) if line.new else (self.before, line.old)
+        return enclosing(part.lines, number - 1) if part is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +155,7 @@ def compare(old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int
 def _file_delta(before: FilePart | None, after: FilePart | None, whitespace: bool, context: int) -> FileDelta:
     old, new = _numbered(before), _numbered(after)
     lines = tuple(_diff(old, new, whitespace) if whitespace else _spaced_diff(old, new))
-    names: dict[str, None] = {}
-    for line in lines:
-        part, number = (before, line.old) if line.tag == "-" else (after, line.new)
-        if line.tag != " " and line.text.strip() and part is not None:
-            names.setdefault(_enclosing(part.lines, number - 1))
-    names.pop("", None)
-    return FileDelta(before.path if before else "", after.path if after else "", tuple(_hunks(lines, before, after, context)), tuple(names))
+    return FileDelta(before, after, tuple(_hunks(lines, before, after, context)))
 
 
 def _pairs(old: Sequence[FilePart], new: Sequence[FilePart]) -> Iterator[tuple[FilePart | None, FilePart | None]]:
@@ -270,7 +285,7 @@ def _range(start: int, size: int) -> str:
     return str(start) if size == 1 else f"{start},{size}"
 
 
-def _enclosing(lines: Sequence[str], index: int) -> str:
+def enclosing(lines: Sequence[str], index: int) -> str:
     """Name of the top-level definition that line ``index`` belongs to, or "". Read from indentation, so that it
     works in any version, parsed or not.
     """

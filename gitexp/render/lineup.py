@@ -5,12 +5,14 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.passages import line_up
 from gitexp.render.code import diff_lines
 from gitexp.render.terminal import fit, pad, safe, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.excerpt.passages import Row
     from gitexp.excerpt.unidiff import Delta
     from gitexp.model.experiment import Experiment
 
@@ -22,38 +24,49 @@ _GAP = " │ "
 
 
 def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = False, colour: bool = False) -> list[str]:
-    """Rows id, metrics, delta, last entry; metrics that are the same in all are stated once above."""
+    """Rows id, metrics, changed code by definition, last entry. What is the same in all is stated once above: metrics, and changes
+    that every column with a delta makes alike.
+    """
     names = dict.fromkeys(metric.name for experiment, _, _ in steps for metric in experiment.metrics)
     values = [{metric.name: str(metric) for metric in experiment.metrics} for experiment, _, _ in steps]
     same = [name for name in names if len({each.get(name) for each in values}) == 1]
+    rows = line_up([delta for _, delta, _ in steps])
+    alike = [row for row in rows if _alike(row, steps)]
+    above = [safe("all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same else []
+    above += [safe(f"all the same change: {', '.join(row.name or row.path for row in alike)}")] if alike else []
     differing = [name for name in names if everything or name not in same]
-    above = [safe("all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same and not everything else []
+    shown = [row for row in rows if everything or row not in alike]
     room = (columns - len(_GAP) * (len(steps) - 1)) // len(steps)
-    if room < NARROWEST:
-        return above + _rows(steps, values, differing, columns, colour=colour)
-    cells = [_column(step, own, differing, room) for step, own in zip(steps, values, strict=True)]
-    return above + _side_by_side(cells, room, colour=colour)
+    narrow = room < NARROWEST
+    cells = [
+        _column(step, number, own, differing, shown, columns - 2 if narrow else room)
+        for number, (step, own) in enumerate(zip(steps, values, strict=True))
+    ]
+    body = _rows(cells, columns, colour=colour) if narrow else _side_by_side(cells, room, colour=colour)
+    return body if everything else above + body
 
 
-def _column(step: LineupStep, values: dict[str, str], names: Sequence[str], room: int) -> list[list[str]]:
+def _alike(row: Row, steps: Sequence[LineupStep]) -> bool:
+    """Whether all columns that have a delta, two at least, make the same change here."""
+    changes = [change for change, (_, delta, _) in zip(row.changes, steps, strict=True) if delta is not None]
+    return len(changes) > 1 and len(set(changes)) == 1
+
+
+def _column(step: LineupStep, number: int, values: dict[str, str], names: Sequence[str], rows: Sequence[Row], room: int) -> list[list[str]]:
     """The cells of one experiment, top to bottom, each a list of lines no wider than ``room``."""
     experiment, delta, reason = step
-    metrics = [fit(safe(f"{name} {values.get(name, '–')}"), room) for name in names]
-    code = [fit(line, room) for line in _code(delta)] or ([fit(safe(reason), room)] if reason else [])
-    words = wrap(safe(experiment.entries[-1].text), room) if experiment.entries else []
     origin = [fit(safe(f"← {experiment.parent}"), room)] if experiment.parent else []
-    return [[fit(safe(experiment.id), room), *origin], metrics, code, words]
+    metrics = [fit(safe(f"{name} {values.get(name, '–')}"), room) for name in names]
+    remark = reason or ("the same code" if delta is not None and not delta.files else "")
+    code = [[fit(line, room) for line in _changes(row, number)] for row in rows]
+    words = wrap(safe(experiment.entries[-1].text), room) if experiment.entries else []
+    return [[fit(safe(experiment.id), room), *origin], metrics, [fit(safe(remark), room)] if remark else [], *code, words]
 
 
-def _code(delta: Delta | None) -> list[str]:
-    """The changed lines of a delta with the file they are in; context is left out, columns are narrow."""
-    if delta is None:
-        return []
-    lines = []
-    for file in delta.files:
-        lines.append(safe(file.new_path or file.old_path))
-        lines += [safe(line.tag + line.text) for line in file.lines if line.tag != " "]
-    return lines or ["the same code"]
+def _changes(row: Row, number: int) -> list[str]:
+    """The name of a definition and the lines that one column changed in it; context is left out, columns are narrow."""
+    cell = row.cells[number]
+    return [safe(row.name or row.path), *(safe(line.tag + line.text) for line in cell if line.tag != " ")] if cell else []
 
 
 def _side_by_side(cells: Sequence[list[list[str]]], room: int, *, colour: bool) -> list[str]:
@@ -68,18 +81,13 @@ def _side_by_side(cells: Sequence[list[list[str]]], room: int, *, colour: bool) 
     return lines
 
 
-def _rows(steps: Sequence[LineupStep], values: Sequence[dict[str, str]], names: Sequence[str], columns: int, *, colour: bool) -> list[str]:
+def _rows(cells: Sequence[list[list[str]]], columns: int, *, colour: bool) -> list[str]:
+    """The experiments below each other."""
     lines: list[str] = []
-    for step, own in zip(steps, values, strict=True):
-        head, metrics, code, words = _column(step, own, names, columns - 2)
+    for head, metrics, *rest in cells:
         first, *more = wrap("  ".join([*head, *metrics]), columns - 2)
-        lines += [
-            first,
-            *(f"  {line.lstrip()}" for line in more),
-            *(f"  {_painted(line, colour=colour)}" for line in code),
-            *(f"  {line}" for line in words),
-            "",
-        ]
+        body = [*(line.lstrip() for line in more), *(line for part in rest for line in part)]
+        lines += [first, *(f"  {_painted(line, colour=colour)}" for line in body), ""]
     return lines[:-1]
 
 
