@@ -26,7 +26,8 @@ at_option = click.option("--at", metavar="TIME", help="When it happened: 2019-06
 def open_record(*, reading: bool = False) -> Record:
     """The record of the repository around the current folder, with new commits tied in.
 
-    A reading verb goes on where those ties cannot be written (read-only .git).
+    A reading verb goes on where those ties cannot be written (read-only .git). A clone that has the branch but no folder of
+    ours yet gets one here.
     """
     from gitexp.history.reconcile import reconcile
     from gitexp.history.record import Record
@@ -35,6 +36,10 @@ def open_record(*, reading: bool = False) -> Record:
     record = Record(Repository.discover(Path.cwd()), progress=_progress())
     record.index  # noqa: B018 - refuses here and now when there is no record
     try:
+        if not record.repository.state_dir.exists():
+            from gitexp.history.setup import begin
+
+            begin(record)
         reconcile(record)
     except StorageError:
         if not reading:

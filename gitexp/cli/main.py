@@ -32,6 +32,7 @@ VERBS = {
     "tag": "add or remove tags",
     "rename": "give an experiment another id",
     "snapshot": "keep the working tree again, list, restore",
+    "pages": "write Markdown pages on the record branch, for a forge",
     "status": "active experiment, hooks, what is not pushed",
     "demo": "build a small repository to look around in",
     "uninit": "take out hooks and local files again",

@@ -55,12 +55,14 @@ class Branch:
         if int(number) > FORMAT:
             raise RepositoryError(f"the record has format {number}, this gitexp reads up to {FORMAT}", "upgrade: pip install -U gitexp")
 
-    def append(self, files: Mapping[str, bytes], message: str) -> str:
-        """Add files (path -> bytes) in one commit; the new tip. This is the commit point of every recording.
+    def append(self, files: Mapping[str, bytes | None], message: str) -> str:
+        """Add files (path -> bytes; None: take it out, for what is derived) in one commit; the new tip.
+
+        This is the commit point of every recording.
 
         Retried on the new tip when another writer was faster, so nothing of either is lost.
         """
-        blobs: dict[str, str | None] = {path: self._database.write_blob(data) for path, data in files.items()}
+        blobs: dict[str, str | None] = {path: data if data is None else self._database.write_blob(data) for path, data in files.items()}
         for _ in range(_ATTEMPTS):
             tip = self.tip
             if tip is None:
@@ -75,6 +77,11 @@ class Branch:
         """Path, blob id and presence of the files below a folder that differ between two tips (None: the empty branch)."""
         old_tree = self._database.tree_of(old_tip) if old_tip else None
         return self._database.new_files(old_tree, self._database.tree_of(tip), below)
+
+    def names(self, folder: str) -> list[str]:
+        """Paths of the files below a folder of the branch."""
+        tip = self.tip
+        return [path for path, _, _ in self._database.new_files(None, self._database.tree_of(tip), folder)] if tip else []
 
     def read(self, path: str) -> bytes | None:
         """Bytes of a file on the branch, or None."""

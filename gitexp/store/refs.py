@@ -16,6 +16,8 @@ FORMAT_FILE = "FORMAT"
 FORMAT = 1
 LOG = "log"
 IMAGES = "images"
+PAGES = "pages"
+FRONT_PAGE = "README.md"
 
 LOCK_FILE = "lock"
 REPLICA_FILE = "replica"

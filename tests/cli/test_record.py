@@ -332,3 +332,13 @@ def test_from_a_folder_below(begun: Project) -> None:
     assert begun.run("new", "below", cwd=begun.top / "src").code == 0
     made = begun.experiment("below")["snapshots"][0]["commit"]
     assert begun.git("show", f"{made}:src/model.py") == "1"
+
+
+def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Path) -> None:
+    begun.exp("new", "here")
+    begun.git("clone", "-q", str(begun.top), str(tmp_path / "twin"))
+    begun.git("-C", str(tmp_path / "twin"), "branch", "-q", "gitexp", "origin/gitexp")
+    twin = Project(tmp_path / "twin")
+    twin.exp("note", "here", "-m", "and there")
+    twin.exp("metric", "here", "acc=0.5")
+    assert metrics(twin.experiment("here")) == {"acc": "0.5"}

@@ -1,0 +1,114 @@
+"""Pages on the record branch: what a visitor on a forge reads, the same in every clone, written only where something changed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from markdown_it import MarkdownIt
+from PIL import Image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.project import Project
+
+
+@pytest.fixture
+def told(begun: Project) -> Project:
+    begun.exp("new", "基準_GRU", "-m", "基準_GRU acc 0.4\n最初のモデル #rnn", "--at", "2019-05-31 10:00")
+    begun.exp("filter", "add", "model", "layers.py")
+    begun.write("layers.py", "line1 = 1\nFILTERS = 10\n")
+    Image.new("RGB", (4, 3)).save(begun.top / "loss.png")
+    begun.exp("new", "tcn_filter10", "-m", "tcn_filter10 acc 0.6\nwider | than\nbefore", "--at", "2019-06-02 10:00")
+    begun.exp("image", "add", "tcn_filter10", "loss.png", "--at", "2019-06-02 11:00")
+    return begun
+
+
+def page(project: Project, path: str) -> str:
+    return project.git("show", f"gitexp:{path}")
+
+
+def html(text: str) -> str:
+    return str(MarkdownIt("gfm-like", {"linkify": False}).render(text))
+
+
+def test_a_visitor_reads_the_record(told: Project) -> None:
+    before = told.untouchable()
+    assert told.exp("pages") == "5 pages written on 'gitexp'\n"
+    assert told.untouchable() == before
+    front = html(page(told, "README.md"))
+    assert "2 experiments, 2019-05-31 to 2019-06-02." in front
+    assert '<a href="pages/experiment/tcn_filter10.md">tcn_filter10</a>' in front
+    assert "tcn_filter10 acc 0.6" in front
+    assert front.index("tcn_filter10") < front.index("基準_GRU")
+    links = re.findall(r'href="([^"]+)"', front)
+    stored = told.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    assert {"pages/2019-05.md", "pages/2019-06.md", "pages/experiment/基準_GRU.md"} <= set(stored)
+    from urllib.parse import unquote
+
+    assert {unquote(link) for link in links} <= set(stored)
+    month = html(page(told, "pages/2019-05.md"))
+    assert "基準_GRU acc 0.4<br />\n最初のモデル #rnn" in month
+    one = page(told, "pages/experiment/tcn_filter10.md")
+    assert "+FILTERS = 10" in one
+    assert "wider | than<br />" in html(one)
+    (picture,) = re.findall(r'<img src="../../([^"]+)" alt="loss.png"', html(one))
+    assert picture in stored
+
+
+def test_only_what_changed_is_written(told: Project) -> None:
+    told.exp("pages")
+    tip = told.git("rev-parse", "gitexp")
+    assert told.exp("pages") == "the pages are up to date\n"
+    assert told.git("rev-parse", "gitexp") == tip
+    told.exp("note", "tcn_filter10", "-m", "again", "--at", "2019-06-03")
+    assert told.exp("pages").startswith("3 pages")  # front page, its month, its own
+    told.exp("rename", "基準_GRU", "gru")
+    told.exp("pages")
+    stored = told.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    assert "pages/experiment/gru.md" in stored
+    assert "pages/experiment/基準_GRU.md" not in stored
+    assert "changes [gru](gru.md)" in page(told, "pages/experiment/tcn_filter10.md")
+
+
+def test_two_clones_write_the_same_pages(told: Project, tmp_path: Path) -> None:
+    told.git("push", "-q", str(told.top), "refs/gitexp/keep/*:refs/heads/kept/*", check=False)
+    twin = tmp_path / "twin"
+    told.git("clone", "-q", "--mirror", str(told.top), str(twin / ".git"))
+    told.git("-C", str(twin), "config", "core.bare", "false")
+    told.exp("pages")
+    ran = told.run("pages", cwd=twin)
+    assert ran.code == 0, ran.err
+    assert told.git("rev-parse", "gitexp^{tree}") == told.git("-C", str(twin), "rev-parse", "gitexp^{tree}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "```\nleft open <b>\n",
+        "~~~ x\nleft open",
+        "<!-- swallowed",
+        "<details><summary>x",
+        "a `<b>` c <b>",
+    ],
+)
+def test_hostile_text_stays_text_and_ends_with_its_entry(begun: Project, text: str) -> None:
+    begun.exp("new", "one", "-m", text, "--at", "2019-06-02 10:00")
+    begun.exp("note", "one", "-m", "AFTERWARDS", "--at", "2019-06-02 11:00")
+    begun.exp("pages")
+    shown = (
+        html(page(begun, "pages/experiment/one.md").rsplit("<!--", 1)[0])
+        + html(page(begun, "pages/2019-06.md"))
+        + html(page(begun, "README.md"))
+    )
+    assert not re.search(r"<(script|img|b|details|!--)", shown.replace("<br", ""))
+    assert shown.count("<p>AFTERWARDS") == 2
+
+
+def test_an_empty_record_has_a_front_page(begun: Project) -> None:
+    begun.exp("pages")
+    assert "Nothing yet" in page(begun, "README.md")
