@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
 from gitexp.model.diary import METRIC_NAMES, Reading, read_heads, read_metrics, read_tags
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
+from gitexp.model.series import encode_series, thin
+from gitexp.store.refs import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.history.record import Record
     from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
+    from gitexp.model.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,20 @@ def add_images(record: Record, ident: str, pictures: Sequence[Picture], *, at: d
         record.draft("image", (name,), at=at, path=item.path, name=item.name, width=item.width, height=item.height) for item in pictures
     ]
     record.append(drafts, {item.path: item.data for item in pictures})
+    return name
+
+
+def add_series(record: Record, ident: str, files: Sequence[tuple[str, Sequence[Series]]], *, at: datetime | None = None) -> str:
+    """Attach files of series, given by name, thinned for the eye; the experiment's id."""
+    name = record.resolve(ident)
+    drafts, content = [], {}
+    for file, series in files:
+        data = encode_series([thin(one) for one in series])
+        digest = hashlib.sha256(data).hexdigest()
+        path = f"{DATA}/{digest[:2]}/{digest}.json"
+        content[path] = data
+        drafts.append(record.draft("series", (name,), at=at, path=path, name=file, tags=[one.tag for one in series]))
+    record.append(drafts, content)
     return name
 
 

@@ -19,6 +19,7 @@ METRIC_NAMES = ("acc", "accuracy", "val_acc", "loss", "val_loss", "f1", "bleu", 
 
 _HEAD = re.compile(rf"\s*(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
 _TAG = re.compile(r"(?:^|(?<=[\s(（、。]))#([^\W\d]\w*(?:-\w+)*)")
+_TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
 _PARTIAL = re.compile(r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE)
@@ -72,6 +73,11 @@ def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metr
 def read_tags(text: str) -> tuple[str, ...]:
     """Every ``#tag`` in the text, once, in order. A Markdown heading (``# Title``) is none."""
     return tuple(dict.fromkeys(match[1] for match in _TAG.finditer(text)))
+
+
+def read_topics(text: str) -> tuple[str, ...]:
+    """Every ``[[topic]]`` in the text, once, in order."""
+    return tuple(dict.fromkeys(name for match in _TOPIC.finditer(text) if (name := match[1].strip())))
 
 
 def _looks_made(word: str) -> bool:

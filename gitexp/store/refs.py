@@ -16,6 +16,7 @@ FORMAT_FILE = "FORMAT"
 FORMAT = 1
 LOG = "log"
 IMAGES = "images"
+DATA = "data"
 PAGES = "pages"
 FRONT_PAGE = "README.md"
 

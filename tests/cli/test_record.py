@@ -185,7 +185,7 @@ def test_metrics(begun: Project) -> None:
     assert begun.exp("metric", "tcn", "acc=0.857", "loss=1e-3") == "· tcn acc=0.857 loss=1e-3\n"
     assert begun.exp("metric", "tcn", "acc=85.7%", "--about", "--partial") == "· tcn acc=~85.7%…\n"
     acc, loss = begun.experiment("tcn")["metrics"]
-    assert acc == {"name": "acc", "value": "85.7%", "number": pytest.approx(0.857), "about": True, "partial": True}
+    assert acc == {"name": "acc", "value": "85.7%", "number": pytest.approx(0.857), "about": True, "partial": True, "was": []}
     assert loss["number"] == 0.001
     begun.exp("metric", "tcn", "loss=nan")
     assert begun.experiment("tcn")["metrics"][1]["number"] is None
