@@ -18,6 +18,8 @@ VERBS = {
     "init": "begin recording in this repository",
     "new": "start an experiment: snapshot, id, first words",
     "note": "add an entry to the journal",
+    "diary": "write on the day's page in the editor",
+    "import": "take in diaries and tables of past runs",
     "correct": "correct what was recorded; it stays visible",
     "retract": "take corrections back",
     "undo": "take back what the last command understood",

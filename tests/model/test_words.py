@@ -45,7 +45,7 @@ def test_a_prefix_finds_its_only_match() -> None:
         ("x1 acc 0.82 (途中)", [("x1", ["acc=0.82…"])]),
         ("x1(note in brackets) acc 0.86", [("x1", ["acc=0.86"])]),
         ("x1 val_loss 0.31 acc 0.9", [("x1", ["val_loss=0.31", "acc=0.9"])]),
-        ("x1 acc N/A", []),
+        ("x1 acc N/A", [("x1", [])]),
         ("This acc 0.9 is good", []),
         ("known", [("known", [])]),
         ("known acc is bad", [("known", [])]),
