@@ -40,6 +40,7 @@ def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") 
         if isinstance(row, str):
             complaints.append(Complaint(str(path), number, row))
             continue
+        _check_columns(path, row, id_column, at_column)
         try:
             runs.append(_run(row, path, number, id_column, at_column))
         except UsageError as error:
@@ -49,18 +50,24 @@ def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") 
     return runs, complaints
 
 
+def _check_columns(path: Path, row: Mapping[str, Any], id_column: str, at_column: str) -> None:
+    """Raise UsageError where a column that was asked for, or any of ids, is missing."""
+    columns = ", ".join(str(name) for name in row if name)
+    for asked in filter(None, (id_column, at_column)):
+        if asked not in row:
+            raise UsageError(f"'{path}' has no column '{asked}'", f"columns are {columns}")
+    if not id_column and not {str(name).strip().lower() for name in row} & set(IDS):
+        raise UsageError(f"'{path}' has no column of ids", f"say which it is: --id NAME; columns are {columns}")
+
+
 def _run(row: Mapping[str, Any], path: Path, line: int, id_column: str, at_column: str) -> Run:
-    lower = {str(name).strip().lower(): name for name in row if name is not None}
-    key = id_column if id_column in row else next((lower[name] for name in IDS if name in lower), None)
-    if key is None or (id_column and id_column not in row):
-        raise UsageError(f"there is no column {id_column or 'of ids'}; columns are {', '.join(map(str, row))}")
-    when = at_column if at_column in row else next((lower[name] for name in TIMES if name in lower), None)
-    if at_column and at_column not in row:
-        raise UsageError(f"there is no column '{at_column}'; columns are {', '.join(map(str, row))}")
+    lower = {str(name).strip().lower(): name for name in row if name}
+    key = id_column or next(lower[name] for name in IDS if name in lower)
+    when = at_column or next((lower[name] for name in TIMES if name in lower), None)
     origin = next((lower[name] for name in PARENTS if name in lower), None)
     metrics, words = [], []
     for name, value in row.items():
-        if name in (None, key, when, origin) or value in (None, ""):
+        if not name or name in (key, when, origin) or value in (None, ""):
             continue
         text = str(value).strip()
         plain = re.sub(r"[\s=,:]+", "_", str(name).strip())

@@ -54,8 +54,9 @@ class Block:
 def read_blocks(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Block, ...]:
     """The text in blocks: a line that opens an experiment begins one, and so does a Markdown heading (which opens none).
 
-    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, or an id alone that is known or made like those known. An
-    unknown word opens one only when a metric follows directly, so that prose is never taken for an id; nor is code or a table.
+    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an id alone that is known or made
+    like those known; one in a sentence is a mention. An unknown word opens one only when a metric follows directly, so that prose is
+    never taken for an id; nor is code or a table.
     The blocks' texts joined are the text.
     """
     stems = cache(lambda: _stems(known))  # rarely asked for, and there may be ten thousand ids
@@ -87,7 +88,7 @@ def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]],
     word, rest = match["id"], match["rest"].translate(_PLAIN)
     metrics, measured = _measured(rest, names)
     if word in known:
-        opens = measured or not rest.strip(" :") or rest[0] in " \t,、:"
+        opens = measured or not rest.strip(" :") or rest[0] == ":"
     elif measured:
         opens = _looks_made(word)
     else:
