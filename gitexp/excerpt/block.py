@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import tokens
@@ -83,8 +82,7 @@ class Text:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines ``start`` to ``stop`` (0-based, half-open) of one version, and what they are there.
 
     ``name`` is a definition's dotted name or a cell's id. ``docs``: the comment above belongs to the block;
@@ -111,8 +109,7 @@ class Block:
         return sum(1 for line in self.lines if len(line.strip()) > 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a block is in the other version, how sure that is (0 to 1), and what changed between the two."""
 
     block: Block

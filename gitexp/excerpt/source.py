@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 
@@ -19,8 +18,7 @@ _MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$")
 _FOREIGN_CELL = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A notebook cell. Code cells hold lines ``start`` to ``stop`` of the source (0-based, half-open); others hold none."""
 
     id: str
@@ -30,8 +28,7 @@ class Cell:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A stretch of lines that is parsed by itself (a script, or one code cell). ``tree`` is None where it is not Python.
 
     Line numbers inside ``tree`` count from 1 at ``start``.
@@ -99,6 +96,8 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
+    import json
+
     try:
         book = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -123,8 +122,8 @@ def _read_notebook(path: str, data: bytes) -> Source:
 
 
 def _where(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"no valid JSON at line {error.lineno}"
+    if line := getattr(error, "lineno", 0):
+        return f"no valid JSON at line {line}"
     return "no valid UTF-8 JSON"
 
 

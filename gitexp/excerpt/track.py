@@ -12,7 +12,6 @@ from gitexp.excerpt.block import Block, Change, Match, Text, definition_block
 from gitexp.excerpt.definition import COMMENT as _COMMENTED
 from gitexp.excerpt.definition import Definition, lead_of
 from gitexp.excerpt.likeness import likeness, similarity, squeezed
-from gitexp.excerpt.symbols_text import stop_of
 
 _LONG = 6
 _MARKS = ("@", "#[", "#![")
@@ -143,6 +142,8 @@ def _definition(newer: Text, block: Block, older: Text) -> Match | None:
 
 def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
     """The definition with the same header line, where that line is unique in both versions: found without reading the whole file."""
+    from gitexp.excerpt.symbols_text import stop_of
+
     if newer.notebook or block.head >= len(block.lines):
         return None
     header = block.lines[block.head]

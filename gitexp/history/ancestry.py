@@ -54,7 +54,9 @@ class Ancestry:
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
-        return self._stepped(place, self.index.blobs(place.path)[parent], number, parent, forward=False)
+        changed = self.index.changes(place.path).get(number) if self.index.first_parents[number] == parent else None
+        blob = changed[0] if changed is not None else self.index.blobs(place.path)[parent]
+        return self._stepped(place, blob, number, parent, forward=False)
 
     def step_forth(self, number: int, parent: int, place: Place) -> Place | None:
         """The place in the commit ``number``, given that in its parent; None where the commit deleted it."""
@@ -165,11 +167,10 @@ class Ancestry:
         newer = self.text(place.path, place.blob)
         needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
         before = self.ancestors(number)
-        older = sorted(
-            (n for n, (old, _) in self.index.changes(place.path).items() if n < number and before[n] and old is not None), reverse=True
-        )
+        changes = self.index.changes(place.path)
+        older = sorted((n for n, (old, _) in changes.items() if n < number and before[n] and old is not None), reverse=True)
         for at in older[:_OLDER_VERSIONS]:
-            old = self.index.changes(place.path)[at][0]
+            old = changes[at][0]
             parent = self.index.first_parents[at]
             text = self.text(place.path, old) if old is not None else None
             if newer is None or old is None or text is None or parent < 0 or not readable(text):

@@ -45,7 +45,7 @@ class Positions:
         return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.places(number), strict=True))
 
     def _shown(self, rule: Rule, place: Place | None, number: int) -> Place | None:
-        if place is None or self._index.blobs(place.path)[number] != place.blob:
+        if place is None or self._index.blob(place.path, number) != place.blob:
             return None
         text = self._ancestry.text(place.path, place.blob)
         if number != self._anchor or text is None or place.path != rule.path:
@@ -107,7 +107,7 @@ class Positions:
 
     def _named(self, rule: Rule) -> Place:
         commit = self._index.commit(self._anchor)
-        blob = self._index.blobs(rule.path)[self._anchor]
+        blob = self._index.blob(rule.path, self._anchor)
         if blob is None:
             raise missing_path(rule, commit)
         text = self._ancestry.text(rule.path, blob)

@@ -66,6 +66,12 @@ class Record:
             self._advance(index)
         return index
 
+    def close(self) -> None:
+        """Close the index, if it was opened."""
+        index = self.__dict__.pop("index", None)
+        if index is not None:
+            index.close()
+
     def _anew(self, index: Index) -> Index:
         """An empty index in the place of a damaged one."""
         from gitexp.history.index import Index, discard

@@ -47,6 +47,7 @@ class PathIndex:
         self.first_parents: array[int] = array("i")
         self.merges: dict[int, list[int]] = {}
         self._blobs: dict[str, list[bytes | None]] = {}
+        self._changes: dict[str, dict[int, tuple[bytes | None, bytes | None]]] = {}
         self._database = self._open()
         self._load()
 
@@ -78,9 +79,17 @@ class PathIndex:
         return () if first < 0 else (first, *self.merges.get(number, ()))
 
     def changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
-        """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent."""
-        rows = self._database.execute("SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?)", (path,))
-        return {number: (old, new) for number, old, new in rows if number < len(self)}
+        """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent.
+
+        In order of their numbers.
+        """
+        known = self._changes.get(path)
+        if known is None:
+            query = "SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?) ORDER BY number"
+            size = len(self)
+            known = {number: (old, new) for number, old, new in self._database.execute(query, (path,)) if number < size}
+            self._changes[path] = known
+        return known
 
     def changed_in(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
         """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
@@ -100,7 +109,7 @@ class PathIndex:
         return found
 
     def blobs(self, path: str) -> list[bytes | None]:
-        """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent."""
+        """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent. For one commit: ``blob``."""
         known = self._blobs.get(path)
         if known is None:
             changes = self.changes(path)
@@ -116,6 +125,16 @@ class PathIndex:
                 known = [None] * len(self)
             self._blobs[path] = known
         return known
+
+    def blob(self, path: str, number: int) -> bytes | None:
+        """Raw id of the blob of ``path`` at one commit; None where the path is absent."""
+        if path in self._blobs:
+            return self._blobs[path][number]
+        changes = self.changes(path)
+        first = self.first_parents
+        while number >= 0 and number not in changes:
+            number = first[number]
+        return changes[number][1] if number >= 0 else None
 
     def ensure(self, tips: Sequence[str]) -> None:
         """Make all commits reachable from ``tips`` (full ids) known. Raises RepositoryError when git cannot list them."""
@@ -145,6 +164,7 @@ class PathIndex:
             self._load()
             raise
         self._blobs.clear()
+        self._changes.clear()
 
     def _store(self, tips: list[str], known: list[str]) -> None:
         """Read new commits from git into the database and into memory."""
