@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Blobs asked for at once: few at first, since many walks are short, then as many as git's pipe can hold without waiting.
 _FIRST_BATCH = 4
 _BATCH = 32
+# Histories kept to be told again.
+_TOLD = 64
 
 
 class Step:
@@ -133,6 +135,7 @@ class Follower:
         self._ancestry = Ancestry(self.index, self.objects)
         self._known: dict[tuple[Filter, int, int], Positions] = {}
         self._reached: dict[Positions, Reaching] = {}
+        self._told: dict[tuple[Filter, str], list[Step]] = {}
 
     def __enter__(self) -> Follower:
         return self
@@ -146,10 +149,23 @@ class Follower:
         self.index.close()
 
     def history(self, filter: Filter, start: str) -> Iterator[Step]:
-        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first.
+        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first. Asked again, it is told from memory.
 
         Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor.
         """
+        known = self._told.get((filter, start))
+        if known is not None:
+            yield from known
+            return
+        steps = []
+        for step in self._followed(filter, start):
+            steps.append(step)
+            yield step
+        while len(self._told) >= _TOLD:
+            del self._told[next(iter(self._told))]
+        self._told[filter, start] = steps
+
+    def _followed(self, filter: Filter, start: str) -> Iterator[Step]:
         self.index.ensure([start, filter.anchor] if filter.anchor else [start])
         number = self._number(start)
         positions = self._positions(filter, self._number(filter.anchor or start))

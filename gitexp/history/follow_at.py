@@ -71,7 +71,7 @@ class Positions:
     def _place(self, rule: int, number: int) -> Place | None:
         wanted = self._rules[rule]
         if number != self._anchor and wanted.kind != "lines" and not (wanted.kind == "cell" and (wanted.name.isdigit() or wanted.start)):
-            found = self._direct(wanted, self._index.blobs(wanted.path)[number])
+            found = self._direct(wanted, self._index.blob(wanted.path, number))
             if found is not None:
                 return found
         if rule not in self._anchored:
@@ -136,7 +136,7 @@ class Positions:
         for parent, child in itertools.pairwise(way):
             if found is not None:
                 found = self._ancestry.step_forth(child, parent, found)
-        if found is None and (blob := self._index.blobs(place.path)[number]) is not None:
+        if found is None and (blob := self._index.blob(place.path, number)) is not None:
             return self._same_path(place, blob)
         return found
 
@@ -194,7 +194,7 @@ class Positions:
     def _by_content(self, place: Place, number: int) -> Place | None:
         """In a version that is not related: by the same path, else in a file of the same kind that holds the same text."""
         newer = self._ancestry.text(place.path, place.blob)
-        blob = self._index.blobs(place.path)[number]
+        blob = self._index.blob(place.path, number)
         if newer is None:
             return None
         if blob is not None and (text := self._ancestry.text(place.path, blob)) is not None and readable(text):

@@ -83,12 +83,12 @@ class Reaching:
         path = place.path if place is not None else rule.path
         cuts = self._cuts.setdefault((path, rule.name), [])
         for cut in reversed(cuts):
-            if all(self._ancestry.index.blobs(name)[number] == blob for name, blob in cut.asked.items()):
+            if all(self._ancestry.index.blob(name, number) == blob for name, blob in cut.asked.items()):
                 return cut.reached
         asked: dict[str, bytes | None] = {}
 
         def load(name: str) -> Source | None:
-            asked[name] = self._ancestry.index.blobs(name)[number]
+            asked[name] = self._ancestry.index.blob(name, number)
             return self._source(name, number)
 
         choice = self._choice
@@ -100,7 +100,7 @@ class Reaching:
         return reached
 
     def _source(self, path: str, number: int) -> Source | None:
-        blob = self._ancestry.index.blobs(path)[number]
+        blob = self._ancestry.index.blob(path, number)
         text = self._ancestry.text(path, blob) if blob is not None else None
         return text.source if text is not None and readable(text) else None
 
