@@ -51,6 +51,19 @@ class Text:
         body = "\n".join(self.source.lines).encode() if self.notebook else self._data.rstrip(b"\n")
         return b"\n" + body + b"\n"
 
+    def line_above(self, at: int) -> str:
+        """The line that ends at offset ``at`` of ``framed`` (a line feed); empty at the top."""
+        return self.framed[self.framed.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace") if at > 0 else ""
+
+    def line_below(self, at: int) -> str:
+        """The first line that is not blank from offset ``at`` of ``framed`` on (just after a line feed); empty at the end."""
+        while (stop := self.framed.find(b"\n", at)) >= 0:
+            line = self.framed[at:stop].decode("utf-8", "replace")
+            if line.strip():
+                return line
+            at = stop + 1
+        return ""
+
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines of code."""
@@ -102,6 +115,11 @@ class Block(NamedTuple):
     def simple(self) -> str:
         """A definition's name without what encloses it."""
         return self.name.rpartition(".")[2] if self.form == "definition" else ""
+
+    @property
+    def telling(self) -> bool:
+        """Whether any line says something."""
+        return any(len(line.strip()) > 2 for line in self.lines)
 
     @property
     def weight(self) -> int:
