@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach_module import END
@@ -59,6 +60,7 @@ def _runs(item: Item, use: Use) -> bool:
     return not use.late and (use.called or item.kind == "other")
 
 
+@lru_cache(maxsize=32)
 def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
     """What a call of each function changes (names with attributes), through the functions it calls too."""
     changed: dict[str, set[tuple[str, ...]]] = {}
