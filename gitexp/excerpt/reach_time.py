@@ -43,6 +43,7 @@ def call_time(module: Module, name: str, root: Item) -> int:
     return END
 
 
+@lru_cache(maxsize=32)
 def effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
     """Statements that change what a module-level name holds through a function they call, by name. Decorators are guesses."""
     inside = changed_by_calling(module)

@@ -200,8 +200,7 @@ class Follower:
         positions = self._positions(filter, self._number(anchor))
         if _reaches(filter):
             return self._reaching(filter, positions).excerpt(self._number(version))
-        places = positions.shown(self._number(version))
-        return build_excerpt(filter.rules, places, self._ancestry.text_of)
+        return positions.excerpt(self._number(version))
 
     def check(self, filter: Filter) -> None:
         """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError."""

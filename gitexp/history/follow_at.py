@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
 from gitexp.excerpt.track import elsewhere, locate
-from gitexp.history.places import Place, as_typed, missing_path, readable, resolve
+from gitexp.history.places import Place, as_typed, build_excerpt, missing_path, readable, resolve
+from gitexp.history.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.excerpt.cut import Excerpt
     from gitexp.history.ancestry import Ancestry
     from gitexp.model.filter import Rule
 
 _TRIED = 200
+_KEPT = 1024
 
 
 class Positions:
@@ -29,6 +32,7 @@ class Positions:
         self._anchor = anchor
         self._anchored: dict[int, Place | None] = {}
         self._known: dict[int, tuple[Place | None, ...]] = {}
+        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
 
     def places(self, number: int) -> tuple[Place | None, ...]:
         """The place of each rule at a commit; None where it is not there.
@@ -39,6 +43,10 @@ class Positions:
         if known is None:
             known = self._known[number] = tuple(self._place(rule, number) for rule in range(len(self._rules)))
         return known
+
+    def excerpt(self, number: int) -> Excerpt:
+        """What the rules leave of a version."""
+        return self._excerpts.get(number, lambda: build_excerpt(self._rules, self.shown(number), self._ancestry.text_of))
 
     def shown(self, number: int) -> tuple[Place | None, ...]:
         """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""

@@ -9,6 +9,7 @@ from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build
 from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.reach import reach
 from gitexp.history.places import NOT_HERE, readable
+from gitexp.history.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,16 +38,11 @@ class Reaching:
         self._choice = choice
         self._positions = positions
         self._cuts: dict[tuple[str, str], dict[_Files, dict[_Blobs, Reached | None]]] = {}
-        self._excerpts: dict[int, Excerpt] = {}
+        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
 
     def excerpt(self, number: int) -> Excerpt:
         """What the filter leaves of a version."""
-        known = self._excerpts.get(number)
-        if known is None:
-            while len(self._excerpts) >= _KEPT:
-                del self._excerpts[next(iter(self._excerpts))]
-            known = self._excerpts[number] = self._built(number)
-        return known
+        return self._excerpts.get(number, lambda: self._built(number))
 
     def _built(self, number: int) -> Excerpt:
         results: list[Found | Missing] = []
