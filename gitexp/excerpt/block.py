@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.likeness import tokens
+from gitexp.excerpt.likeness import squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
@@ -135,22 +135,44 @@ class Match(NamedTuple):
     change: Change
 
 
+def change_of(newer: Block, older: Block) -> Change:
+    """What the texts of two places of a block say about the change between them."""
+    if newer.lines == older.lines:
+        return "none"
+    if squeezed(newer.lines) == squeezed(older.lines):
+        return "format"
+    return "renamed" if newer.simple != older.simple else "body"
+
+
+def matched(block: Block, found: Block, confidence: float) -> Match:
+    """The match of a block with its place in another version."""
+    return Match(found, round(confidence, 3), change_of(block, found))
+
+
 def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
     """The block of a definition."""
     start = item.lead if docs else item.header if bare else item.start
     return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
 
 
+def _code_between(text: Text, start: int, stop: int) -> int:
+    """Number of lines that are not blank from ``start`` to ``stop``; negative when ``stop`` comes first."""
+    first, last = min(start, stop), max(start, stop)
+    count = sum(1 for line in text.lines[first:last] if line.strip())
+    return count if start <= stop else -count
+
+
 def range_block(text: Text, start: int, stop: int) -> Block:
-    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines."""
+    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines.
+
+    Nearly: its header is in the range, and no end is more than a line off, blank ones aside.
+    """
     best: tuple[int, Definition] | None = None
     for item in text.definitions:
         exactly = stop == item.stop and start in (item.lead, item.start, item.header)
         if not exactly and (item.kind == "assignment" or item.stop - item.start < _NEARLY):
             continue
-        near = item.lead - 1 <= start <= item.header + 1 and abs(item.stop - stop) <= 1
-        overlap = min(stop, item.stop) - max(start, item.start)
-        if near or overlap >= 0.9 * (max(stop, item.stop) - min(start, item.start)):
+        if _code_between(text, start, item.lead) <= 1 and start <= item.header and -1 <= _code_between(text, item.stop, stop) <= 1:
             distance = 2 * abs(item.stop - stop) + min(abs(item.start - start), abs(item.lead - start), abs(item.header - start))
             if best is None or distance < best[0] or (distance == best[0] and item.kind != "class"):
                 best = (distance, item)

@@ -1,0 +1,112 @@
+"""Where lines that are no definition, or a notebook's cell, are in another version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
+from gitexp.excerpt.likeness import likeness, similarity
+from gitexp.excerpt.track_definition import LONG, followed_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.excerpt.source import Cell
+
+    Place = tuple[int, int]
+
+
+def followed_cell(newer: Text, block: Block, older: Text) -> Match | None:
+    """A notebook cell: by id, else the most similar cell that ``newer`` lacks, unless another new cell resembles that one more."""
+    cells = [cell for cell in older.source.cells if cell.code]
+    by_id = [cell for cell in cells if cell.id and cell.id == block.name]
+    if len(by_id) == 1:
+        return _cell_match(block, older, by_id[0], 0.6 + 0.4 * similarity(block.lines, older.lines[by_id[0].start : by_id[0].stop]))
+    mine = [cell for cell in newer.source.cells if cell.code]
+    standing = Counter(newer.lines[cell.start : cell.stop] for cell in mine)
+    known = {older.lines[cell.start : cell.stop] for cell in cells}
+    best, where = 0.5, None
+    for cell in cells:
+        if standing[older.lines[cell.start : cell.stop]]:
+            continue
+        alike = _cells_alike(newer, block.start, block.stop, older, cell)
+        if alike > best:
+            best, where = alike, cell
+    if where is None:
+        return None
+    rivals = (cell for cell in mine if cell.start != block.start and newer.lines[cell.start : cell.stop] not in known)
+    if any(_cells_alike(newer, rival.start, rival.stop, older, where) > best for rival in rivals):
+        return None
+    return _cell_match(block, older, where, min(1.0, best))
+
+
+def _cells_alike(newer: Text, start: int, stop: int, older: Text, cell: Cell) -> float:
+    """Likeness of two cells, a little more where they begin with the same line."""
+    begin = 0.1 if cell.start < cell.stop and start < stop and newer.lines[start] == older.lines[cell.start] else 0.0
+    return likeness(newer.pairs(start, stop, ""), older.pairs(cell.start, cell.stop, "")) + begin
+
+
+def _cell_match(block: Block, older: Text, cell: Cell, confidence: float) -> Match:
+    return matched(block, Block("cell", cell.start, cell.stop, older.lines[cell.start : cell.stop], cell.id), confidence)
+
+
+def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
+    """Lines through a diff; where fewer than half have a partner, in the definition around them, or where most of them vote."""
+    from gitexp.excerpt.align import aligned, mapped_range, voted_range
+
+    lines = aligned(newer.lines, older.lines)
+    places = [mapped_range(newer.lines, older.lines, block.start, block.stop, lines)]
+    telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
+    if 2 * sum(lines[number] >= 0 for number in telling) < len(telling):
+        taken = {line for number, line in enumerate(lines) if line >= 0 and not block.start <= number < block.stop}
+        places += [_inside_definition(newer, block, older), voted_range(block.lines, older.lines, lambda number: number not in taken)]
+    kept = {lines[number] for number in telling if lines[number] >= 0}
+    found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
+    return max(found, key=lambda match: match.confidence, default=None)
+
+
+def _tells(line: str) -> bool:
+    return len(line.strip()) > 2
+
+
+def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Match | None:
+    """A match with these lines, if they are alike or half of either side's telling lines have their partner on the other."""
+    found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
+    alike = similarity(block.lines, found.lines)
+    if alike >= (0.4 if block.weight >= LONG else 0.5):
+        return matched(block, found, alike)
+    shared = sum(place[0] <= line < place[1] for line in kept)
+    if shared >= 2 and 2 * shared >= min(block.weight, found.weight):
+        return matched(block, found, max(alike, 0.3))
+    return None
+
+
+def _inside_definition(newer: Text, block: Block, older: Text) -> Place | None:
+    """Where lines are inside the definition that holds them all, once that has been followed."""
+    from gitexp.excerpt.align import aligned, mapped_range
+
+    around = [item for item in newer.definitions if item.start <= block.start and block.stop <= item.stop and item.kind != "assignment"]
+    if not around:
+        return None
+    inner = min(around, key=lambda item: item.stop - item.start)
+    match = followed_definition(newer, definition_block(newer, inner), older)
+    if match is None:
+        return None
+    ours, theirs = newer.lines[inner.start : inner.stop], match.block.lines
+    place = mapped_range(ours, theirs, block.start - inner.start, block.stop - inner.start, aligned(ours, theirs))
+    return None if place is None else (match.block.start + place[0], match.block.start + place[1])
+
+
+def moved_lines(block: Block, older: Text, stands: Callable[[str], bool]) -> Match | None:
+    """Where lines were in a file that lost them in the same step, though they were edited on the way; ``stands``: a line that it kept."""
+    from gitexp.excerpt.align import voted_range
+
+    if block.weight < 4:
+        return None
+    place = voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number]))
+    if place is None:
+        return None
+    found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
+    alike = similarity(block.lines, found.lines)
+    return matched(block, found, 0.9 * alike) if alike >= 0.6 else None
