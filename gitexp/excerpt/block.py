@@ -12,6 +12,7 @@ from gitexp.excerpt.symbols import definitions
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Sequence
 
     from gitexp.excerpt.definition import Definition
 
@@ -155,32 +156,31 @@ def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: 
     return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
 
 
-def _code_between(text: Text, start: int, stop: int) -> int:
-    """Number of lines that are not blank from ``start`` to ``stop``; negative when ``stop`` comes first."""
-    first, last = min(start, stop), max(start, stop)
-    count = sum(1 for line in text.lines[first:last] if line.strip())
-    return count if start <= stop else -count
-
-
 def range_block(text: Text, start: int, stop: int) -> Block:
-    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines.
+    """The block of a range of lines: a definition or a cell where it is one, nearly a definition, the whole file, or just lines.
 
-    Nearly: its header is in the range, and no end is more than a line off, blank ones aside.
+    Nearly: its header is in the range, nothing else is but blank lines, and no more than the last line is missing.
     """
-    best: tuple[int, Definition] | None = None
-    for item in text.definitions:
-        exactly = stop == item.stop and start in (item.lead, item.start, item.header)
-        if not exactly and (item.kind == "assignment" or item.stop - item.start < _NEARLY):
-            continue
-        if _code_between(text, start, item.lead) <= 1 and start <= item.header and -1 <= _code_between(text, item.stop, stop) <= 1:
-            distance = 2 * abs(item.stop - stop) + min(abs(item.start - start), abs(item.lead - start), abs(item.header - start))
-            if best is None or distance < best[0] or (distance == best[0] and item.kind != "class"):
-                best = (distance, item)
-    if best is not None:
-        item = best[1]
-        return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)
+    ends = [item for item in text.definitions if start <= item.header and item.stop <= stop + 1]
+    exact = [item for item in ends if stop == item.stop and start in (item.lead, item.start, item.header)]
+    if exact:
+        return _chosen(text, exact, start, stop)
     for cell in text.source.cells:
         if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
             return Block("cell", start, stop, text.lines[start:stop], cell.id)
+    near = [item for item in ends if item.kind != "assignment" and item.stop - item.start >= _NEARLY and _only(text, item, start, stop)]
+    if near:
+        return _chosen(text, near, start, stop)
     form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"
     return Block(form, start, stop, text.lines[start:stop])
+
+
+def _only(text: Text, item: Definition, start: int, stop: int) -> bool:
+    """Whether a range holds nothing but a definition and blank lines."""
+    return not any(line.strip() for line in (*text.lines[start : item.lead], *text.lines[item.stop : stop]))
+
+
+def _chosen(text: Text, fitting: Sequence[Definition], start: int, stop: int) -> Block:
+    """The block of the definition that fits a range best, the inner one of a class and its only method."""
+    item = min(fitting, key=lambda item: (abs(item.stop - stop), abs(item.start - start), item.kind == "class"))
+    return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)

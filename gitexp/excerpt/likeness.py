@@ -38,6 +38,12 @@ def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
     return pairs
 
 
+def containment(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much of the smaller piece of code is in the larger, 0 to 1."""
+    first, second = tokens(one), tokens(other)
+    return (first & second).total() / max(1, min(first.total(), second.total()))
+
+
 def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
     """Dice's coefficient of two multisets: 0 (nothing shared) to 1 (the same)."""
     total = one.total() + other.total()

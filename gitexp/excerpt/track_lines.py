@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
-from gitexp.excerpt.likeness import likeness, similarity
+from gitexp.excerpt.likeness import containment, likeness, similarity
 from gitexp.excerpt.track_definition import LONG, followed_definition
 
 if TYPE_CHECKING:
@@ -71,13 +71,14 @@ def _tells(line: str) -> bool:
 
 
 def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Match | None:
-    """A match with these lines, if they are alike or half of either side's telling lines have their partner on the other."""
+    """A match with these lines, if they are alike, or if at least half of the smaller side is in the larger: it grew, or shrank."""
     found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
     alike = similarity(block.lines, found.lines)
     if alike >= (0.4 if block.weight >= LONG else 0.5):
         return matched(block, found, alike)
+    smaller = min(block.weight, found.weight)
     shared = sum(place[0] <= line < place[1] for line in kept)
-    if shared >= 2 and 2 * shared >= min(block.weight, found.weight):
+    if (shared >= 2 and 2 * shared >= smaller) or (shared and smaller >= 2 and containment(block.lines, found.lines) >= 0.6):
         return matched(block, found, max(alike, 0.3))
     return None
 
