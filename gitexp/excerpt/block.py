@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
 
 Form = Literal["definition", "range", "cell", "file"]
-Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
+Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged", "gap"]
 
 # A range may miss the edge of a definition by a line and still mean it, if the definition has at least this many.
 _NEARLY = 5

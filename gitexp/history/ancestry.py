@@ -54,7 +54,10 @@ class Ancestry:
         return text if text is not None and readable(text) else Text(place.path, b"")
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
-        """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
+        """The place in the parent, what the commit ``number`` changed, and how sure that is.
+
+        (None, "introduced", ...) at a birth; (the same place, "gap", ...) where the version of the parent is not in this clone.
+        """
         first = self.index.first_parents[number] == parent
         if first and place.blob not in self._held and number not in self.index.changes(place.path):
             return place, "none", 1.0
@@ -75,7 +78,10 @@ class Ancestry:
         if newer is None:
             return place, "none", 0.5
         if blob is not None:
-            if not readable(self.text(place.path, blob)):
+            older = self.text(place.path, blob)
+            if older is None and not forward:
+                return place, "gap", 0.5
+            if not readable(older):
                 return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
             match = self.between(place, blob)
             if match is not None:
