@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.likeness import tokens
+from gitexp.excerpt.likeness import long_lines, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
@@ -81,6 +81,11 @@ class Text:
         for item in self.definitions:
             found.setdefault(item.name, []).append(item)
         return found
+
+    @cached_property
+    def long_lines(self) -> Counter[str]:
+        """Its lines that say something, for comparing whole files."""
+        return long_lines(self.lines)
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int, str], Counter[tuple[str, str]]]:

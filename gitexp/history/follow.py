@@ -280,6 +280,7 @@ class _Walk:
         self._filter = filter
         self._ancestry = follower._ancestry
         self._index = follower.index
+        self._touched: dict[frozenset[str], frozenset[int]] = {}
         self._expected: dict[str, _Ahead] = {}
         self._pending: dict[int, _Version] = {}
         self._heap: list[int] = []
@@ -298,19 +299,21 @@ class _Walk:
         """Queue a version at the next commit, from ``number`` on, that changed a path of it (or has no parent)."""
         if not version.active:
             return
-        touched = [self._index.changes(path) for path in {place.path for place in version.places if place is not None}]
+        touched = self._touching(frozenset(place.path for place in version.places if place is not None))
         first = self._index.first_parents
-        if len(touched) == 1:
-            only = touched[0]
-            while number not in only and first[number] >= 0:
-                number = first[number]
-        else:
-            while first[number] >= 0 and not any(number in one for one in touched):
-                number = first[number]
+        while number not in touched and first[number] >= 0:
+            number = first[number]
         known = self._pending.get(number)
         if known is None:
             heapq.heappush(self._heap, -number)
         self._pending[number] = version if known is None else known.joined(version)
+
+    def _touching(self, paths: frozenset[str]) -> frozenset[int]:
+        """Commits that changed any of the paths."""
+        known = self._touched.get(paths)
+        if known is None:
+            known = self._touched[paths] = frozenset().union(*(self._index.changes(path) for path in paths))
+        return known
 
     def _at(self, number: int, version: _Version) -> Iterator[Step]:
         parents = self._index.parents(number)

@@ -53,7 +53,7 @@ def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule
     assert "partial clone leaves it out (git fetch --refetch" in partial.fails("log", "--rule", rule, "--at", "HEAD~2")
 
 
-def test_one_gap_in_the_middle_ends_only_what_passes_through_it(source: Project) -> None:
+def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) -> None:
     source.write("other.py", "def k():\n    return 1\n")
     source.commit("other")
     source.write("other.py", "def k():\n    return 2\n")
@@ -62,8 +62,9 @@ def test_one_gap_in_the_middle_ends_only_what_passes_through_it(source: Project)
     (source.top / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     steps = source.json("log", "--rule", "m.py::a", "--rule", "other.py::k")
     assert [(step["title"], step["kinds"]) for step in steps] == [
-        ("other again", ["body"]), ("other", ["introduced"]), ("c4", ["body"]), ("c3", ["gap"]),
+        ("other again", ["body"]), ("other", ["introduced"]), ("c4", ["body"]), ("c3", ["body"]), ("c1", ["body"]), ("c0", ["introduced"]),
     ]  # fmt: skip
+    assert [step["confidence"] <= 0.5 for step in steps] == [False, False, False, True, False, False]
     assert "the object is missing or damaged" in source.exp("excerpt", "HEAD~4", "--rule", "m.py::a", "--at", "HEAD")
 
 
