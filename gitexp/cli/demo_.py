@@ -22,7 +22,7 @@ def command(folder: Path) -> None:
     from gitexp.render.listing import columns_of, listing
 
     record = build(folder)
-    experiments = record.experiments()
+    experiments = record.summaries()
     click.echo(f"$ cd {folder} && git exp")
     click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))
     click.echo("\n$ git exp log --filter model -n 2")

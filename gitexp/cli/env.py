@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 from gitexp.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gitexp.history.record import Record
 
@@ -21,11 +22,13 @@ filter_option = click.option(
     "--filter", "-f", "filter_name", default="", metavar="NAME", help="A saved filter (default: gitexp.filter, else the first)."
 )
 at_option = click.option("--at", metavar="TIME", help="When it happened: 2019-06-23, '2019-06-23 10:15', or ISO 8601.")
+as_of_option = click.option("--as-of", metavar="DATE", help="What was believed then: later events do not count.")
 
 
-def open_record(*, reading: bool = False) -> Record:
+def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     """The record of the repository around the current folder, with new commits tied in.
 
+    ``as_of``: read it as of that time.
     A reading verb goes on where those ties cannot be written (read-only .git). A clone that has the branch but no folder of
     ours yet gets one here.
     """
@@ -45,14 +48,16 @@ def open_record(*, reading: bool = False) -> Record:
     except StorageError:
         if not reading:
             raise
+    if (until := moment(as_of, end=True)) is not None:
+        record.look_back(until.timestamp())
     return record
 
 
-def open_record_if_any() -> Record:
+def open_record_if_any(as_of: str | None = None) -> Record:
     """The record for a verb that can also cut code where nothing is recorded: rules on the spot, plain git revisions."""
     record = bare_record()
     if recorded(record):
-        return open_record(reading=True)
+        return open_record(reading=True, as_of=as_of)
     return record
 
 
@@ -99,15 +104,33 @@ def columns() -> int:
     return shutil.get_terminal_size((80, 24)).columns
 
 
-def moment(text: str | None) -> datetime | None:
-    """The time that ``--at`` names, in the local zone where it names none. Raises UsageError."""
+def moment(text: str | None, *, end: bool = False) -> datetime | None:
+    """The time that an option names, in the local zone where it names none; of a bare day its ``end`` if asked. Raises UsageError."""
     if text is None:
         return None
     try:
         when = datetime.fromisoformat(text.strip().replace("/", "-"))
     except ValueError:
         raise UsageError(f"'{text}' is not a time", "write 2019-06-23, '2019-06-23 10:15' or 2019-06-23T10:15:00+09:00") from None
+    if end and len(text.strip()) <= len("2019-06-23"):
+        when = when.replace(hour=23, minute=59, second=59)
     return when if when.tzinfo else when.astimezone()
+
+
+def page(lines: Iterable[str], otherwise: str) -> None:
+    """Print lines as they come, on a terminal through a pager; ``otherwise`` where there are none."""
+    import os
+
+    stream = iter(lines)
+    first = next(stream, None)
+    if first is None:
+        click.echo(otherwise)
+    elif colour():
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager((line + "\n" for line in chain([first], stream)), color=True)
+    else:
+        for line in chain([first], stream):
+            click.echo(line)
 
 
 def print_json(value: Any) -> None:

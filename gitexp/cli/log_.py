@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gitexp.cli.choice import choice_options, chosen
-from gitexp.cli.env import bare_record, colour, moment, open_record_if_any, print_json, recorded
+from gitexp.cli.env import as_of_option, bare_record, colour, moment, open_record_if_any, print_json, recorded
 from gitexp.cli.waiting import Waiting
 from gitexp.errors import NotFoundError
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="TIME", help="Not older than this.")
 @click.option("--until", metavar="TIME", help="Not newer than this.")
 @click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N.")
+@as_of_option
 @click.option("--stat", is_flag=True, help="Only how much changed.")
 @click.option("--commits", is_flag=True, help="Only full commit ids, for scripts.")
 @click.option("--reverse", is_flag=True, help="Oldest first.")
@@ -40,7 +41,7 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
 
     Starts at REV (default: HEAD; with --rule and --at, that version).
     """
-    record = bare_record() if options["commits"] and rules else open_record_if_any()
+    record = bare_record() if options["commits"] and rules else open_record_if_any(options["as_of"])
     reach = {name: options[name] for name in ("stop", "also", "depth")}
     choice = chosen(record, filter_name, rules, anchor, **reach)
     start = "" if options["experiments"] else _start(record, version, choice.anchor if rules and anchor else "")

@@ -18,10 +18,19 @@ VERBS = {
     "init": "begin recording in this repository",
     "new": "start an experiment: snapshot, id, first words",
     "note": "add an entry to the journal",
+    "diary": "write on the day's page in the editor",
+    "import": "take in diaries and tables of past runs",
+    "correct": "correct what was recorded; it stays visible",
+    "retract": "take corrections back",
+    "undo": "take back what the last command understood",
     "metric": "record numbers of an experiment",
     "image": "attach pictures, list them",
+    "series": "attach curves of a run, list them",
     "list": "every experiment in a table (also: bare 'git exp')",
     "show": "one experiment: metrics, entries, what changed",
+    "search": "find entries and experiments",
+    "topic": "where it gathers: pages by topic",
+    "journal": "read what was written, day by day",
     "excerpt": "the code of a version, cut by a filter",
     "diff": "what changed between two experiments or versions",
     "compare": "2 to 12 experiments side by side",
@@ -148,7 +157,7 @@ def _about_index(error: Exception) -> tuple[str, str]:
     """Message and hint for a failure of the index; a damaged one is removed, since the next command makes it anew."""
     import sqlite3
 
-    from gitexp.history.index import discard
+    from gitexp.history.index_file import discard
     from gitexp.store.repository import Repository
 
     if isinstance(error, sqlite3.OperationalError):

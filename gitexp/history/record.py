@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gitexp.history.index import Index
     from gitexp.model.event import Event
-    from gitexp.model.experiment import Experiment
+    from gitexp.model.experiment import Experiment, Summary
     from gitexp.store.branch import Branch
     from gitexp.store.database import Database
     from gitexp.store.repository import Repository
@@ -38,6 +38,7 @@ class Record:
         self.repository = repository
         self.clock = clock
         self._progress = progress
+        self._summaries: tuple[str, list[Summary]] | None = None
 
     @cached_property
     def database(self) -> Database:
@@ -66,6 +67,13 @@ class Record:
             self._advance(index)
         return index
 
+    def look_back(self, until: float) -> None:
+        """From now on read the record as it was believed at an earlier time (seconds since 1970)."""
+        from gitexp.history.past import Past
+
+        self.index = Past(self.index, until)
+        self._summaries = None
+
     def close(self) -> None:
         """Close the index, if it was opened."""
         index = self.__dict__.pop("index", None)
@@ -74,7 +82,8 @@ class Record:
 
     def _anew(self, index: Index) -> Index:
         """An empty index in the place of a damaged one."""
-        from gitexp.history.index import Index, discard
+        from gitexp.history.index import Index
+        from gitexp.history.index_file import discard
 
         index.close()
         discard(self.repository.state_dir)
@@ -122,6 +131,13 @@ class Record:
     def experiments(self) -> list[Experiment]:
         """Every experiment, oldest first."""
         return list(self.index.rows())
+
+    def summaries(self) -> list[Summary]:
+        """What tables show of every experiment, oldest first; read once as long as the record stays as it is."""
+        tip = self.index.tip
+        if self._summaries is None or self._summaries[0] != tip:
+            self._summaries = (tip, self.index.summaries())
+        return list(self._summaries[1])
 
     def experiment(self, text: str) -> Experiment:
         """The experiment that an id, an alias or an unambiguous prefix names. Raises NotFoundError or AmbiguousError."""

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 # What a reader may meet. Others are kept and ignored: a newer gitexp may have written them.
-KINDS = ("new", "note", "metric", "image", "tag", "rename", "link", "snapshot", "filter")
+KINDS = (
+    *("new", "note", "metric", "image", "series", "tag", "rename", "link", "snapshot", "filter"),
+    *("correction", "retract", "undo", "topic"),
+)
 
 _HEAD = ("kind", "at", "lamport", "replica", "author", "exp")
-# A line that is no field stays as it is, and then the whole is no JSON.
-_FIELD = re.compile(r"^([a-z][a-z_]*): ", re.MULTILINE)
 # Characters that YAML does not take raw inside a quoted string, though JSON does.
 _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -80,7 +81,8 @@ def decode(data: bytes) -> Event:
     """Read an event's file in its canonical form. Raises ContentError for any other; a person may have edited it."""
     try:
         opening, head, text = _split(data.decode())
-        values: dict[str, Any] = json.loads("{" + _FIELD.sub(r'"\1":', "\n".join(head)).replace("\n", ",") + "}")
+        # A line that is no field makes no JSON.
+        values: dict[str, Any] = json.loads("{" + ",".join(['"' + line.replace(": ", '":', 1) for line in head]) + "}")
     except (ValueError, RecursionError):
         raise ContentError("an event file is not in its canonical form") from None
     if opening != "---":
@@ -95,7 +97,7 @@ def from_values(values: Mapping[str, Any], text: str, ident: str) -> Event:
         datetime.fromisoformat(at)
         if not (isinstance(lamport, int) and isinstance(kind, str) and _is_words(names)):
             raise TypeError
-        if any(name in values and not fits(values[name]) for name, fits in _FITS.items()):
+        if any(name in _FITS and not _FITS[name](value) for name, value in values.items()):
             raise TypeError
     except (KeyError, TypeError, ValueError):
         raise ContentError(f"event {ident} lacks a field or has an impossible one") from None
@@ -105,6 +107,10 @@ def from_values(values: Mapping[str, Any], text: str, ident: str) -> Event:
 
 def _is_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_metrics(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, list) and len(item) == 4 and _is_number(item[1]) for item in value)
 
 
 def _is_number(value: Any) -> bool:
@@ -123,7 +129,8 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
     "left_out": _is_number,
     "add": _is_words,
     "remove": _is_words,
-    "rules": _is_words,
+    **dict.fromkeys(("rules", "tags", "targets", "events", "ids", "pin", "unpin"), _is_words),
+    "metrics": _is_metrics,
 }
 
 

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.event import Event, in_order
 from gitexp.model.metric import Metric
+from gitexp.model.standing import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Free text about one or more experiments."""
+    """Free text about one or more experiments.
+
+    ``kind``: a ``note``, a ``correction`` of others, or a ``retract`` that takes corrections back; ``targets`` are the ids of these
+    others, none where whole experiments are meant. ``corrected``: a correction that holds stands against it. ``retracted``: it was
+    taken back itself.
+    """
 
     id: str
     at: str
     text: str
     experiments: tuple[str, ...]
+    kind: str = "note"
+    targets: tuple[str, ...] = ()
+    corrected: bool = False
+    retracted: bool = False
+
+    @property
+    def moment(self) -> float:
+        """``at`` in seconds since 1970."""
+        return _moment(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,16 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Curves:
+    """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in it."""
+
+    path: str
+    name: str
+    tags: tuple[str, ...]
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A kept working tree: a commit id, the commit it was made on ("" if none), and how many large files were left out."""
 
@@ -41,6 +67,23 @@ class Snapshot:
     base: str
     at: str
     left_out: int = 0
+
+
+class Summary(NamedTuple):
+    """What a table shows of an experiment. ``words``: first line of the last note; ``images``, ``curves``, ``entries`` are counts."""
+
+    id: str
+    at: str
+    parent: str = ""
+    metrics: tuple[Metric, ...] = ()
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    words: str = ""
+    images: int = 0
+    entries: int = 0
+    corrected: bool = False
+    version: str = ""
+    curves: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +100,7 @@ class Experiment:
     links: tuple[str, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     aliases: tuple[str, ...] = ()
+    curves: tuple[Curves, ...] = ()
 
     @property
     def version(self) -> str:
@@ -65,19 +109,57 @@ class Experiment:
             return self.snapshots[-1].commit
         return self.links[-1] if self.links else ""
 
+    @property
+    def summary(self) -> Summary:
+        """What a table shows of it."""
+        return Summary(
+            self.id,
+            self.at,
+            self.parent,
+            self.metrics,
+            self.tags,
+            self.aliases,
+            self._words(),
+            len(self.images),
+            len(self.entries),
+            any(entry.kind == "correction" and not entry.retracted for entry in self.entries),
+            self.version,
+            len(self.curves),
+        )
+
+    def _words(self) -> str:
+        """First line of the last entry that still stands, without the id and the metrics that a table shows already."""
+        standing = [entry for entry in self.entries if not entry.retracted and not entry.corrected and entry.kind != "retract"]
+        lines = [line.strip() for line in standing[-1].text.splitlines() if line.strip()] if standing else []
+        if lines:
+            lines[0] = lines[0].removeprefix(self.id).lstrip(" 　:：,")
+        if len(lines) > 1 and _ONLY_METRICS.fullmatch(lines[0][:200]):
+            del lines[0]
+        return lines[0] if lines else ""
+
+
+# ``acc 0.857 (途中)``: what the table shows in its own columns.
+_ONLY_METRICS = re.compile(
+    r"(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?",
+    re.IGNORECASE,
+)
+
 
 def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:
-    """The state of experiment ``ident`` after ``events`` (in any order, each about it).
+    """The state of experiment ``ident`` after ``events`` (in any order, each about it); ``at`` is "" when nothing holds.
 
     ``canonical`` maps an alias to the id in use. Later events (by Lamport time, then id) win where only one value can hold.
     """
-    ordered = in_order(events)
+    every = in_order(events)
+    standing = Standing(every)
+    ordered = [event for event in every if event.kind != "undo" and not standing.undone(event.id)]
     parent = ""
     metrics: dict[str, Metric] = {}
     tags: dict[str, None] = {}
     links: dict[str, None] = {}
     snapshots: dict[str, Snapshot] = {}
     images: dict[str, Image] = {}
+    curves: dict[str, Curves] = {}
     entries: list[Entry] = []
     aliases = {name for event in ordered for name in event.experiments if name != ident and canonical(name) == ident}
     for event in ordered:
@@ -87,6 +169,9 @@ def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = 
         elif event.kind == "metric":
             name = str(data.get("name", ""))
             metrics[name] = Metric(name, str(data.get("value", "nan")), bool(data.get("about")), bool(data.get("partial")))
+        elif event.kind == "correction":
+            if standing.holds(event.id):
+                _correct(metrics, data.get("metrics", ()))
         elif event.kind == "tag":
             for tag in data.get("remove", ()):
                 tags.pop(tag, None)
@@ -99,20 +184,44 @@ def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = 
         elif event.kind == "image":
             path = str(data.get("path", ""))
             images.setdefault(path, Image(path, str(data.get("name", "")), int(data.get("width", 0)), int(data.get("height", 0)), event.at))
-        if event.text:
-            entries.append(Entry(event.id, event.at, event.text, event.experiments))
+        elif event.kind == "series":
+            path = str(data.get("path", ""))
+            curves.setdefault(path, Curves(path, str(data.get("name", "")), tuple(data.get("tags", ())), event.at))
+        if entry := entry_of(event, standing):
+            entries.append(entry)
     return Experiment(
         ident,
         min((event.at for event in ordered), key=_moment, default=""),
         parent if parent != ident else "",
         tuple(metrics.values()),
         tuple(sorted(tags)),
-        tuple(sorted(entries, key=lambda entry: _moment(entry.at))),
+        tuple(sorted(entries, key=lambda entry: entry.moment)),
         tuple(sorted(images.values(), key=lambda image: _moment(image.at))),
         tuple(links),
         tuple(snapshots.values()),
         tuple(sorted(aliases)),
+        tuple(sorted(curves.values(), key=lambda item: _moment(item.at))),
     )
+
+
+def entry_of(event: Event, standing: Standing) -> Entry | None:
+    """The entry that an event is; None for one that is none. Where it was undone it is about no experiment."""
+    kind = event.kind if event.kind in ("correction", "retract") else "note"
+    if event.kind in ("undo", "topic") or (kind == "note" and not event.text):
+        return None
+    values = ", ".join(f"{name}={value}" for name, value, *_ in event.fields.get("metrics", ()))
+    about = () if standing.undone(event.id) else event.experiments
+    targets = tuple(event.fields.get("targets", ()))
+    held = kind == "note" or standing.holds(event.id)
+    return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.corrected(event.id), not held)
+
+
+def _correct(metrics: dict[str, Metric], corrected: Iterable[Sequence[Any]]) -> None:
+    """Put corrected values in force; what they replace is kept beside them."""
+    for name, value, about, partial in corrected:
+        before = metrics.get(str(name))
+        was = (*before.was, before.value) if before else ()
+        metrics[str(name)] = Metric(str(name), str(value), bool(about), bool(partial), was)
 
 
 def _relink(links: dict[str, None], commit: str, was: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitexp.errors import UsageError
 
@@ -11,14 +11,17 @@ NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?"
 _ASSIGNMENT = re.compile(rf"(?P<name>[^\W\d][\w./-]*)\s*=\s*(?P<value>{NUMBER}|nan|[+-]?inf)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A number as it was typed. ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on."""
+class Metric(NamedTuple):
+    """A number as it was typed. ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on.
+
+    ``was``: the values that corrections replaced, oldest first.
+    """
 
     name: str
     value: str
     about: bool = False
     partial: bool = False
+    was: tuple[str, ...] = ()
 
     @property
     def number(self) -> float:
@@ -27,7 +30,7 @@ class Metric:
         return float(text) / (100 if text != self.value else 1)
 
     def __str__(self) -> str:
-        return f"{'~' if self.about else ''}{self.value}{'…' if self.partial else ''}"
+        return f"{'~' if self.about else ''}{self.value}{'…' if self.partial else ''}{'*' if self.was else ''}"
 
 
 def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Metric:

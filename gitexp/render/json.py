@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import Delta
-    from gitexp.model.experiment import Experiment, Image, Snapshot
+    from gitexp.model.experiment import Entry, Experiment, Image, Snapshot
     from gitexp.model.filter import Filter
     from gitexp.model.metric import Metric
 
@@ -20,13 +20,28 @@ def experiment_values(experiment: Experiment, branch: str) -> dict[str, Any]:
         "parent": experiment.parent or None,
         "metrics": [metric_values(metric) for metric in experiment.metrics],
         "tags": list(experiment.tags),
-        "entries": [
-            {"id": entry.id, "at": entry.at, "text": entry.text, "experiments": list(entry.experiments)} for entry in experiment.entries
-        ],
+        "entries": [entry_values(entry) for entry in experiment.entries],
         "images": [image_values(image, branch) for image in experiment.images],
+        "series": [
+            {"name": item.name, "tags": list(item.tags), "at": item.at, "object": f"{branch}:{item.path}"} for item in experiment.curves
+        ],
         "links": list(experiment.links),
         "snapshots": [snapshot_values(snapshot) for snapshot in experiment.snapshots],
         "aliases": list(experiment.aliases),
+    }
+
+
+def entry_values(entry: Entry) -> dict[str, Any]:
+    """An entry; ``targets`` are the ids of what it corrects or takes back."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "kind": entry.kind,
+        "text": entry.text,
+        "experiments": list(entry.experiments),
+        "targets": list(entry.targets),
+        "corrected": entry.corrected,
+        "retracted": entry.retracted,
     }
 
 
@@ -40,6 +55,7 @@ def metric_values(metric: Metric) -> dict[str, Any]:
         "number": number if finite else None,
         "about": metric.about,
         "partial": metric.partial,
+        "was": list(metric.was),
     }
 
 

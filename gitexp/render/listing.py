@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from gitexp.model.experiment import Experiment
+    from gitexp.model.experiment import Summary
 
 FIXED = ("id", "when", "parent", "tags", "images", "note")
 
 
-def columns_of(experiments: Sequence[Experiment], asked: str = "") -> tuple[str, ...]:
+def columns_of(experiments: Sequence[Summary], asked: str = "") -> tuple[str, ...]:
     """Names of the columns: those asked for (comma-separated), else id, when, every metric, parent, note.
 
     Raises UsageError for a name that is neither a column nor a metric of any experiment.
@@ -31,15 +31,15 @@ def columns_of(experiments: Sequence[Experiment], asked: str = "") -> tuple[str,
     return names
 
 
-def sort_key(name: str) -> Callable[[Experiment], tuple[bool, float | str]]:
+def sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
     """Key by which a column sorts; experiments without the value come last in descending order, first in ascending."""
     from datetime import datetime
 
-    def key(experiment: Experiment) -> tuple[bool, float | str]:
+    def key(experiment: Summary) -> tuple[bool, float | str]:
         if name == "when":
             return True, datetime.fromisoformat(experiment.at).timestamp()
         if name == "images":
-            return True, float(len(experiment.images))
+            return True, float(experiment.images)
         if name in FIXED:
             return True, _cell(experiment, name, None)
         numbers = [metric.number for metric in experiment.metrics if metric.name == name]
@@ -48,7 +48,7 @@ def sort_key(name: str) -> Callable[[Experiment], tuple[bool, float | str]]:
     return key
 
 
-def listing(experiments: Sequence[Experiment], names: Sequence[str], active: str, now: datetime, columns: int) -> list[str]:
+def listing(experiments: Sequence[Summary], names: Sequence[str], active: str, now: datetime, columns: int) -> list[str]:
     """Lines of the table, newest last as given. A column in which all rows agree stands once above it; an empty one nowhere."""
     grid = [[_cell(experiment, name, now) for name in names] for experiment in experiments]
     constant: list[str] = []
@@ -76,25 +76,16 @@ def _title(name: str) -> str:
     return "last entry" if name == "note" else safe(name)
 
 
-def _cell(experiment: Experiment, name: str, now: datetime | None) -> str:
+def _cell(experiment: Summary, name: str, now: datetime | None) -> str:
     """What a column shows of an experiment."""
     fixed: dict[str, Callable[[], str]] = {
         "id": lambda: safe(experiment.id),
         "when": lambda: ago(experiment.at, now) if now else experiment.at,
         "parent": lambda: safe(experiment.parent),
         "tags": lambda: safe(" ".join(experiment.tags)),
-        "images": lambda: str(len(experiment.images) or ""),
-        "note": lambda: safe(_first_line(experiment)),
+        "images": lambda: str(experiment.images or ""),
+        "note": lambda: safe(experiment.words),
     }
     if name in fixed:
         return fixed[name]()
     return next((str(metric) for metric in experiment.metrics if metric.name == name), "")
-
-
-def _first_line(experiment: Experiment) -> str:
-    """First line of the last entry, without the id and metrics that the table shows already."""
-    if not experiment.entries:
-        return ""
-    lines = [line.strip() for line in experiment.entries[-1].text.splitlines() if line.strip()]
-    line = lines[0] if lines else ""
-    return line.removeprefix(experiment.id).lstrip(" 　:：,") or line

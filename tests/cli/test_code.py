@@ -419,8 +419,8 @@ def test_show_is_short_and_complete(story: Told) -> None:
     assert lines[-1].startswith("loss.png 3x2  gitexp:images/")
     values = story.project.json("show", "tcn_filter10")
     assert set(values) == {
-        *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "links", "snapshots"),
-        *("delta", "filter"),
+        *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "series", "links", "snapshots"),
+        *("delta", "filter", "mentions"),
     }
     assert set(values["delta"]) == {"added", "removed", "diff"}
     assert values["filter"] == "block"

@@ -1,0 +1,158 @@
+"""Evaluating a query over the record, as sets of experiments and of entries that are about none."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gitexp.model.query import AllOf, AnyOf, Field, Measured, Not, Query, Text
+from gitexp.model.searching import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Summary
+
+# A key is an experiment's id, or the number of an entry that is about none.
+Key = str | int
+Gather = Callable[[str], tuple[set[str], set[int]]]
+
+
+class Search:
+    """One evaluation. ``evidence``: numbers of the entries that hold a text, by experiment.
+
+    ``gather`` says what is under a topic: ids of experiments and numbers of entries. ``code`` gives the text of an experiment's
+    excerpt, None where it cannot be read; without it code is not searched.
+    """
+
+    def __init__(self, record: Record, gather: Gather, code: Callable[[Summary], str | None] | None = None) -> None:
+        self._record = record
+        self._gather = gather
+        self._code = code
+        self._summaries = record.summaries()
+        self.evidence: dict[str, set[int]] = {}
+        self.unread = 0
+
+    def keys(self, query: Query) -> set[Key]:
+        """Everything that the query finds."""
+        if isinstance(query, AllOf):
+            found = self.keys(query.parts[0])
+            for part in query.parts[1:]:
+                found &= self.keys(part)
+            return found
+        if isinstance(query, AnyOf):
+            return set().union(*map(self.keys, query.parts))
+        if isinstance(query, Not):
+            kept = {name: set(numbers) for name, numbers in self.evidence.items()}
+            found = self._everything() - self.keys(query.inner)
+            self.evidence = kept  # what is not wanted is no evidence
+            return found
+        if isinstance(query, Text):
+            return self._with_text(query.text)
+        if isinstance(query, Measured):
+            return {summary.id for summary in self._summaries if _measures(summary, query)}
+        return self._with_property(query)
+
+    def _everything(self) -> set[Key]:
+        return {summary.id for summary in self._summaries} | set(self._record.index.loose())
+
+    def _with_text(self, text: str) -> set[Key]:
+        known = self._record.index.names()
+        found: set[Key] = set()
+        for number, name in self._record.index.about(self._record.index.holding(text)):
+            ident = known.get(name)
+            if ident is not None:
+                self.evidence.setdefault(ident, set()).add(number)
+            found.add(ident if ident is not None else number)
+        wanted = folded(text)
+        found.update(summary.id for summary in self._summaries if any(wanted in folded(name) for name in (summary.id, *summary.aliases)))
+        if self._code is not None:
+            found.update(self._with_code(wanted))
+        return found
+
+    def _with_code(self, wanted: str) -> Iterable[str]:
+        self.unread = 0
+        for summary in self._summaries:
+            text = self._code(summary) if self._code and summary.version else None
+            if text is None:
+                self.unread += bool(summary.version)
+            elif wanted in folded(text):
+                yield summary.id
+
+    def _with_property(self, query: Field) -> set[Key]:
+        if query.name == "topic":
+            experiments, entries = self._gather(query.value)
+            return {*experiments, *(number for number, name in self._record.index.about(entries) if not name)}
+        if query.name in ("before", "after", "since", "on"):
+            fits = _day_test(query.name, query.value, self._record.clock())
+            loose = self._record.index.loose()
+            entries = {number for number, event in self._record.index.numbered(loose) if fits(event.at)}
+            return {summary.id for summary in self._summaries if fits(summary.at)} | entries
+        test = _tests(query)
+        return {summary.id for summary in self._summaries if test(summary)}
+
+
+def _tests(query: Field) -> Callable[[Summary], bool]:
+    """What a field asks of one experiment."""
+    value = folded(query.value)
+    if query.name in ("id", "parent", "tag"):
+        fits = re.compile(fnmatch.translate(value)).match
+        if query.name == "id":
+            return lambda summary: any(fits(folded(name)) for name in (summary.id, *summary.aliases))
+        if query.name == "parent":
+            return lambda summary: bool(summary.parent and fits(folded(summary.parent)))
+        return lambda summary: any(fits(folded(tag)) for tag in summary.tags)
+    if query.name == "corrected":
+        return lambda summary: summary.corrected == (value == "yes")
+    known: dict[str, Callable[[Summary], bool]] = {
+        "image": lambda summary: summary.images > 0,
+        "series": lambda summary: summary.curves > 0,
+        "code": lambda summary: bool(summary.version),
+        "parent": lambda summary: bool(summary.parent),
+        "correction": lambda summary: summary.corrected,
+        "entry": lambda summary: summary.entries > 0,
+        "metric": lambda summary: bool(summary.metrics),
+    }
+    return known.get(value, lambda summary: any(folded(metric.name) == value for metric in summary.metrics))
+
+
+def _measures(summary: Summary, query: Measured) -> bool:
+    name, wanted = folded(query.metric), query.number
+    for metric in summary.metrics:
+        if folded(metric.name) == name:
+            number = metric.number
+            return {
+                ">": number > wanted,
+                ">=": number >= wanted,
+                "<": number < wanted,
+                "<=": number <= wanted,
+                "=": number == wanted,
+                "!=": number != wanted,
+            }[query.comparison]
+    return False
+
+
+def _day_test(name: str, value: str, now: datetime) -> Callable[[str], bool]:
+    """What a day, month, year or a time ago asks of an ISO time, in that time's own offset."""
+    day = _day(value, now)
+    size = len(day)
+    return {
+        "before": lambda at: at[:size] < day,
+        "after": lambda at: at[:size] > day,
+        "since": lambda at: at[:size] >= day,
+        "on": lambda at: at[:size] == day,
+    }[name]
+
+
+def _day(value: str, now: datetime) -> str:
+    """``2019-06`` padded, ``2w`` or ``yesterday`` as the day it was."""
+    if value in ("today", "yesterday"):
+        return (now - timedelta(days=value == "yesterday")).date().isoformat()
+    if value[-1] in "dwmy":
+        days = int(value[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[value[-1]]
+        return (now - timedelta(days=days)).date().isoformat()
+    return "-".join(part.zfill(2) for part in value.split("-"))

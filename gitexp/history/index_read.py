@@ -1,0 +1,180 @@
+"""Reading the index: experiments, events, entries, what mentions what. No git is needed for any of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.history.index_file import read_event
+from gitexp.history.index_text import numbers_with
+from gitexp.history.rows import decode_row, decode_summaries
+from gitexp.model import event as events
+from gitexp.model.standing import KINDS as STANDING
+from gitexp.model.standing import Standing
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment, Summary
+
+TIP = "tip"
+
+
+class Reader:
+    """What the index knows, read by whoever has its database."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._decoded: dict[str, Event] = {}  # events taken in by an advance under way, to be folded in a moment; by path
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    @property
+    def tip(self) -> str:
+        """The branch tip that the index reflects, "" when it is empty."""
+        return self._meta(TIP)
+
+    @property
+    def lamport(self) -> int:
+        """The highest Lamport time of any event."""
+        row = self._db.execute("SELECT max(lamport) FROM event").fetchone()
+        return int(row[0] or 0)
+
+    def rows(self) -> Iterator[Experiment]:
+        """Every experiment, oldest first."""
+        for (row,) in self._db.execute("SELECT row FROM experiment JOIN whole USING (id) ORDER BY at, id"):
+            yield decode_row(row)
+
+    def summaries(self) -> list[Summary]:
+        """What tables show of every experiment, oldest first."""
+        return decode_summaries([text for (text,) in self._db.execute("SELECT summary FROM experiment ORDER BY at, id")])
+
+    def row(self, ident: str) -> Experiment | None:
+        """One experiment by its id in use."""
+        found = self._db.execute("SELECT row FROM whole WHERE id = ?", (ident,)).fetchone()
+        return decode_row(found[0]) if found else None
+
+    def names(self) -> dict[str, str]:
+        """Every id and alias, each with the id in use."""
+        known = {name: name for (name,) in self._db.execute("SELECT id FROM experiment")}
+        return {**self._aliases(), **known}
+
+    def events_of_kind(self, kind: str) -> list[Event]:
+        """All events of one kind that were not undone, in order of effect."""
+        found = self._of_kind(kind)
+        if not found or kind in STANDING:
+            return found
+        standing = Standing(self._of_kind("undo"))
+        return [event for event in found if not standing.undone(event.id)]
+
+    def _of_kind(self, kind: str) -> list[Event]:
+        rows = self._db.execute("SELECT path, file FROM event WHERE kind = ?", (kind,)).fetchall()
+        return events.in_order(read_event(data, path) for path, data in rows)
+
+    def event(self, ident: str) -> Event | None:
+        """An event by its whole id."""
+        found = self._db.execute("SELECT path, file FROM event WHERE id = ?", (ident,)).fetchone()
+        return read_event(found[1], found[0]) if found else None
+
+    def event_ids(self, prefix: str) -> list[str]:
+        """Ids of the events that begin with some letters."""
+        return [
+            ident
+            for (ident,) in self._db.execute("SELECT id FROM event WHERE id >= ? AND id < ? ORDER BY id", (prefix, prefix + "\U0010ffff"))
+        ]
+
+    def entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
+        """Every event that a person reads as text, from one time to another (seconds since 1970), in time order; or the last ones."""
+        rows = self._db.execute(
+            "SELECT path, file FROM event JOIN (SELECT number FROM entry WHERE at BETWEEN ? AND ? ORDER BY at DESC, number DESC LIMIT ?)"
+            " USING (number) ORDER BY at, lamport, id",
+            (since, until, -1 if last is None else last),
+        )
+        return (read_event(data, path) for path, data in rows)
+
+    def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
+        """Events by their numbers in this index, in time order."""
+        wanted = ",".join(str(int(number)) for number in numbers)
+        rows = self._db.execute(f"SELECT number, path, file FROM event WHERE number IN ({wanted}) ORDER BY at, lamport, id")  # noqa: S608 - whole numbers only
+        return [(number, read_event(data, path)) for number, path, data in rows]
+
+    def _texts_of(self, numbers: Iterable[int] | None) -> Iterator[tuple[int, Event]]:
+        wanted = numbers if numbers is not None else [number for (number,) in self._db.execute("SELECT number FROM entry")]
+        return iter(self.numbered(wanted))
+
+    def holding(self, text: str) -> list[int]:
+        """Numbers of the events whose text holds ``text``, letters of any case and width."""
+        return numbers_with(self._db, text)
+
+    def numbers_of(self, idents: Iterable[str]) -> dict[str, int]:
+        """Numbers of events by their ids."""
+        ask = "SELECT number FROM event WHERE id = ?"
+        return {ident: row[0] for ident in idents if (row := self._db.execute(ask, (ident,)).fetchone())}
+
+    def about(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
+        """Which events, by number, are about which experiments; with "" for those about none. Undone ones are about none."""
+        wanted = ",".join(str(int(number)) for number in numbers)
+        undone = Standing(self._of_kind("undo"))
+        rows = self._db.execute(
+            f"SELECT number, event.id, experiment FROM event LEFT JOIN about ON about.event = event.id WHERE number IN ({wanted})"  # noqa: S608 - whole numbers only
+        )
+        return list(dict.fromkeys((number, "" if undone.undone(ident) else name or "") for number, ident, name in rows))
+
+    def loose(self) -> list[int]:
+        """Numbers of the entries that are about no experiment."""
+        rows = self._db.execute("SELECT number FROM entry JOIN event USING (number) LEFT JOIN about ON event = id WHERE experiment IS NULL")
+        undone = [event.fields.get("events", ()) for event in self._of_kind("undo")]
+        ids = [ident for group in undone for ident in group]
+        marks = ",".join("?" * len(ids))
+        back = self._db.execute(f"SELECT number FROM entry JOIN event USING (number) WHERE id IN ({marks})", ids)  # noqa: S608 - question marks
+        return [number for (number,) in (*rows, *back)]
+
+    def mentions_of(self, names: Iterable[str]) -> list[int]:
+        """Numbers of the entries that mention an experiment by one of its names without being about it."""
+        return self._numbers("mention", "name", names)
+
+    def gathered(self, topic_names: Iterable[str]) -> list[int]:
+        """Numbers of the entries that name one of these topics as #NAME or [[NAME]]."""
+        return self._numbers("gather", "topic", topic_names)
+
+    def topics_named(self) -> dict[str, int]:
+        """Every topic that some text names, with how many entries do."""
+        return dict(self._db.execute("SELECT topic, count(*) FROM gather GROUP BY topic"))
+
+    def _numbers(self, table: str, column: str, values: Iterable[str]) -> list[int]:
+        keys = list(values)
+        marks = ",".join("?" * len(keys))
+        rows = self._db.execute(f"SELECT DISTINCT number FROM {table} WHERE {column} IN ({marks})", keys)  # noqa: S608 - question marks, names of our own
+        return [number for (number,) in rows]
+
+    def sources(self) -> dict[str, str]:
+        """Everything that was imported and not undone: its key, and the id of the event that holds it."""
+        standing = Standing(self._of_kind("undo"))
+        return {key: event for key, event in self._db.execute("SELECT key, event FROM source") if not standing.undone(event)}
+
+    def linked(self, commit: str) -> dict[str, bool]:
+        """Experiments tied to a commit: True where the commit holds its code, False where the trial was made on top of it."""
+        rows = self._db.execute("SELECT experiment, exact FROM link WHERE commit_id = ? ORDER BY 1", (commit,))
+        return {name: bool(exact) for name, exact in rows}
+
+    def _aliases(self) -> dict[str, str]:
+        return dict(self._db.execute("SELECT alias, id FROM alias"))
+
+    def _events_of(self, names: list[str]) -> list[Event]:
+        marks = ",".join("?" * len(names))
+        rows = self._db.execute(
+            f"SELECT DISTINCT path, file FROM event JOIN about ON event.id = about.event WHERE experiment IN ({marks})",  # noqa: S608 - question marks only
+            names,
+        )
+        return [self._decoded.get(path) or read_event(data, path) for path, data in rows.fetchall()]
+
+    def broken(self) -> list[str]:
+        """Event files that nobody can read."""
+        return [path for (path,) in self._db.execute("SELECT path FROM broken ORDER BY path")]
+
+    def _meta(self, key: str) -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""

@@ -1,0 +1,47 @@
+"""The journal: every entry in time order, whatever it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.model.experiment import entry_of
+from gitexp.model.standing import KINDS, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.history.record import Record
+    from gitexp.model.event import Event
+    from gitexp.model.experiment import Entry, Experiment
+
+
+def standing(record: Record) -> Standing:
+    """What holds in the whole record."""
+    return Standing(event for kind in KINDS for event in record.index.events_of_kind(kind))
+
+
+def journal(record: Record, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Entry]:
+    """Every entry from one time to another (seconds since 1970), or the ``last`` of them, oldest first. Ids are those in use."""
+    return _entries(record, record.index.entries(since, until, last))
+
+
+def numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
+    """Entries by their numbers in the index, oldest first."""
+    return list(_entries(record, (event for _, event in record.index.numbered(numbers))))
+
+
+def mentions(record: Record, experiment: Experiment) -> list[Entry]:
+    """The entries that mention an experiment without being about it, oldest first."""
+    return numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
+
+
+def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
+    from dataclasses import replace
+
+    names = record.index.names()
+    holds = standing(record)
+    for event in events:
+        entry = entry_of(event, holds)
+        if entry is not None:
+            about = tuple(dict.fromkeys(names[name] for name in entry.experiments if name in names))
+            yield entry if about == entry.experiments else replace(entry, experiments=about)

@@ -1,0 +1,50 @@
+"""What a search or a topic brings together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitexp.model.experiment import Entry, Summary
+    from gitexp.model.topic import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An experiment with those of its entries that hold a searched text, or (None) an entry that is about none."""
+
+    summary: Summary | None
+    entries: tuple[Entry, ...]
+
+    @property
+    def at(self) -> str:
+        """When it began."""
+        return self.summary.at if self.summary else self.entries[0].at
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits, oldest first; ``total`` counts those left out too. ``unread``: experiments whose code could not be searched."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An experiment with the size of its delta to its parent ("" where there is none to see), or an entry."""
+
+    at: str
+    summary: Summary | None = None
+    delta: str = ""
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """A topic and what gathers under it, oldest first."""
+
+    topic: Topic
+    items: tuple[Item, ...]
