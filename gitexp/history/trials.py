@@ -77,6 +77,20 @@ def note(record: Record, idents: Sequence[str], text: str, *, at: datetime | Non
 
     An id that nobody recorded yet and that is followed by a metric opens a new experiment.
     """
+    drafts, recorded = _noted(record, idents, text, at)
+    if len(recorded.created) == 1 and at is None and record.repository.worktree is not None:
+        drafts.insert(1, _snapshot(record, recorded.created[0], None)[0])
+    record.append(drafts)
+    return recorded
+
+
+def understand(record: Record, idents: Sequence[str], text: str) -> Recorded:
+    """What ``note`` would record of a text; nothing is kept."""
+    return _noted(record, idents, text, None)[1]
+
+
+def _noted(record: Record, idents: Sequence[str], text: str, at: datetime | None) -> tuple[list[Event], Recorded]:
+    """The events of an entry, those of experiments that it opens first, and what is understood of it."""
     body = clean_text(text)
     if not body.strip():
         raise UsageError("the note is empty: nothing was recorded", "git exp note -m 'what you saw'")
@@ -87,11 +101,8 @@ def note(record: Record, idents: Sequence[str], text: str, *, at: datetime | Non
     created = [name for name in opened if name not in known.values()]
     about = tuple(targets or opened or filter(None, [record.active]))
     drafts = [record.draft("new", (check_experiment_id(name),), at=at) for name in created]
-    if len(created) == 1 and at is None and record.repository.worktree is not None:
-        drafts.append(_snapshot(record, created[0], None)[0])
     readings, tags = _text_events(record, drafts, about, body, {*known, *created}, at)
-    record.append(drafts)
-    return Recorded(tuple(created), readings or tuple(Reading(name, ()) for name in about), tags)
+    return drafts, Recorded(tuple(created), readings or tuple(Reading(name, ()) for name in about), tags)
 
 
 def measure(record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None) -> str:
