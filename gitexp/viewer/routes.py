@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 from importlib.resources import files
@@ -69,8 +70,8 @@ async def index(request: Request) -> Response:
     stream = await house_of(request).stream()
     if request.path_params["tip"] != stream.tip:
         raise HTTPException(404)
-    text = await asyncio.to_thread(lambda: json.dumps(cards.columns(stream), ensure_ascii=False, separators=(",", ":")))
-    return Response(text, media_type="application/json", headers=FOREVER)
+    data = await asyncio.to_thread(lambda: gzip.compress(json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0))
+    return Response(data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"})
 
 
 async def fragment(request: Request) -> Response:

@@ -111,7 +111,7 @@ function ghost(/** @type {string} */ text) {
   const columns = view.columns;
   const last = view.card_of(store.count - 1)?.parentElement;
   if (last && store.count % columns) last.append(card);
-  else document.getElementById("write")?.before(card);
+  else one("line").before(card);
   return () => card.remove();
 }
 
