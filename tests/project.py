@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -113,6 +114,27 @@ class Project:
         assert ran.err.startswith("git exp: "), ran.err
         assert ran.err.count("\n") == 1, ran.err
         return ran.err
+
+    def typed(self, *args: str, **env: str) -> str:
+        """Run a verb on a terminal of its own, as a person at the keyboard; all that it printed."""
+        end, other = pty.openpty()
+        values = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
+        with subprocess.Popen(
+            [sys.executable, "-m", "gitexp", *args], cwd=self.top, stdin=other, stdout=other, stderr=other, env=values, close_fds=True
+        ) as process:
+            os.close(other)
+            said = b""
+            while True:
+                try:
+                    piece = os.read(end, 65536)
+                except OSError:  # how Linux says that the other end is closed
+                    break
+                if not piece:
+                    break
+                said += piece
+            process.wait(timeout=60)
+        os.close(end)
+        return said.decode().replace("\r\n", "\n")
 
     def json(self, *args: str) -> Any:
         return json.loads(self.exp(*args, "--json"))

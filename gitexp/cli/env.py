@@ -37,6 +37,7 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     from gitexp.store.repository import Repository
 
     record = Record(Repository.discover(Path.cwd()), progress=_progress())
+    click.get_current_context().call_on_close(record.close)
     record.index  # noqa: B018 - refuses here and now when there is no record
     try:
         if not record.repository.state_dir.exists():
@@ -79,7 +80,9 @@ def bare_record() -> Record:
     from gitexp.history.record import Record
     from gitexp.store.repository import Repository
 
-    return Record(Repository.discover(Path.cwd()))
+    record = Record(Repository.discover(Path.cwd()))
+    click.get_current_context().call_on_close(record.close)
+    return record
 
 
 def _progress() -> Callable[[int], None] | None:

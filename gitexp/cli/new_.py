@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from gitexp.cli.env import at_option, moment, open_record
@@ -18,8 +20,9 @@ def command(ident: str, message: str, parent: str | None, at: str | None, *, no_
 
     Without ID it is taken from the code by the pattern in config gitexp.idPattern, else numbered e0001, e0002 ...
     """
-    from gitexp.cli.echo import echo_recorded
+    from gitexp.cli.echo import echo_recorded, pictures_in
     from gitexp.history.trials import start
 
     record = open_record()
-    echo_recorded(start(record, ident, text=message, parent=parent, at=moment(at), snapshot=not no_snapshot))
+    pictures = pictures_in(record, message, Path.cwd())
+    echo_recorded(start(record, ident, text=message, parent=parent, at=moment(at), snapshot=not no_snapshot, pictures=pictures))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from gitexp.cli.env import at_option, moment, open_record, typed_text
@@ -15,11 +17,13 @@ from gitexp.cli.env import at_option, moment, open_record, typed_text
 def command(idents: tuple[str, ...], message: str | None, file: str | None, at: str | None) -> None:
     """Add an entry: to the IDs given, else to those that open its lines, else to the active experiment.
 
-    A line 'ID acc 0.857' records the metric, and opens the experiment if it is new; '#tag' tags. Without -m or -F the
-    editor opens.
+    A line 'ID acc 0.857' records the metric, and opens the experiment if it is new; what follows belongs to it. '#tag'
+    tags, '![](loss.png)' or a path alone on its line takes the picture in. Without -m or -F the editor opens.
+    'git exp undo' takes back what was understood wrongly.
     """
-    from gitexp.cli.echo import echo_recorded
+    from gitexp.cli.echo import echo_recorded, pictures_in
     from gitexp.history.trials import note
 
     record = open_record()
-    echo_recorded(note(record, idents, typed_text(message, file), at=moment(at)))
+    text = typed_text(message, file)
+    echo_recorded(note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd())))

@@ -27,7 +27,7 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
 
     Words and "phrases" stand in entries or ids, letters of any case and width. Fields: id:tcn_* parent:ID tag:x (#x)
     topic:NAME before:2019-07-01 after: since:2w on:2019-06 has:image corrected:yes; metrics: acc>0.8 loss<=30%.
-    Joined by and (or nothing), or, not (-), parentheses.
+    Joined by and (or nothing), or, not (also -, but not as the first letter), parentheses. "a = 3" in quotes is text.
     """
     from gitexp.history.search import search
     from gitexp.model.query import parse_query, texts_in

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import tokens
@@ -52,6 +51,19 @@ class Text:
         body = "\n".join(self.source.lines).encode() if self.notebook else self._data.rstrip(b"\n")
         return b"\n" + body + b"\n"
 
+    def line_above(self, at: int) -> str:
+        """The line that ends at offset ``at`` of ``framed`` (a line feed); empty at the top."""
+        return self.framed[self.framed.rfind(b"\n", 0, at) + 1 : at].decode("utf-8", "replace") if at > 0 else ""
+
+    def line_below(self, at: int) -> str:
+        """The first line that is not blank from offset ``at`` of ``framed`` on (just after a line feed); empty at the end."""
+        while (stop := self.framed.find(b"\n", at)) >= 0:
+            line = self.framed[at:stop].decode("utf-8", "replace")
+            if line.strip():
+                return line
+            at = stop + 1
+        return ""
+
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines of code."""
@@ -83,8 +95,7 @@ class Text:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines ``start`` to ``stop`` (0-based, half-open) of one version, and what they are there.
 
     ``name`` is a definition's dotted name or a cell's id. ``docs``: the comment above belongs to the block;
@@ -106,13 +117,17 @@ class Block:
         return self.name.rpartition(".")[2] if self.form == "definition" else ""
 
     @property
+    def telling(self) -> bool:
+        """Whether any line says something."""
+        return any(len(line.strip()) > 2 for line in self.lines)
+
+    @property
     def weight(self) -> int:
         """How many lines say something."""
         return sum(1 for line in self.lines if len(line.strip()) > 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """Where a block is in the other version, how sure that is (0 to 1), and what changed between the two."""
 
     block: Block

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.cells import find_cells
 from gitexp.excerpt.symbols import definitions, find
 
 if TYPE_CHECKING:
@@ -17,24 +14,21 @@ if TYPE_CHECKING:
     from gitexp.model.filter import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Lines ``start`` to ``stop`` of a source: 0-based, half-open."""
 
     start: int
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A rule that finds nothing in this version, and why in a few words ("not here in this version")."""
 
     rule: Rule
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class FilePart:
+class FilePart(NamedTuple):
     """The kept lines of one file of one version: disjoint ``spans`` in order over ``lines`` (the whole source)."""
 
     path: str
@@ -52,8 +46,7 @@ class FilePart:
         return len(self.lines) - sum(span.stop - span.start for span in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """What a filter leaves of one version: parts in the order of the filter's rules, one a file, and the rules that found nothing."""
 
     parts: tuple[FilePart, ...]
@@ -70,8 +63,7 @@ class Excerpt:
         return tuple((part.path, part.kept) for part in self.parts if part.kept)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What one rule chooses in one version: spans by path. The path may differ from the rule's (a file that moved)."""
 
     rule: Rule
@@ -91,6 +83,8 @@ def resolve(source: Source, rule: Rule) -> tuple[Span, ...]:
     if rule.kind == "symbol":
         return (_symbol(source, rule),)
     if rule.kind == "cell":
+        from gitexp.excerpt.cells import find_cells
+
         return combine([inside(Span(*find_cells(source, rule)), rule)])
     raise ValueError(f"{rule}: reach is not resolved in one source")
 
@@ -180,6 +174,8 @@ def _symbol(source: Source, rule: Rule) -> Span:
     definition = find(source, rule.name)
     if definition is not None:
         return Span(definition.lead, definition.stop)
+    from difflib import get_close_matches
+
     names = list(dict.fromkeys(item.name for item in definitions(source)))
     near = get_close_matches(rule.name, names, n=3, cutoff=0.5) or [name for name in names if rule.name.lower() in name.lower()][:3]
     hint = f"near: {', '.join(near)}" if near else "see what it defines, or write path:10-40"

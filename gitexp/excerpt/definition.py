@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +13,7 @@ DefinitionKind = Literal["function", "class", "assignment"]
 COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """One definition. All lines are 0-based and count in ``Source.lines``.
 
     ``lead`` is the first line of the comment directly above (equal to ``start`` when there is none), ``start`` the first

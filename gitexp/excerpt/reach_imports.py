@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach_module import Item
     from gitexp.excerpt.scope_names import Import
     from gitexp.excerpt.source import Source
+
+
+@lru_cache(maxsize=32)
+def _module(source: Source) -> Module:
+    """The statements of a source: many versions of a repository hold the same one."""
+    return Module(source)
 
 
 class Library:
@@ -38,7 +45,7 @@ class Library:
             if source is None:
                 self._absent.add(path)
                 return None
-            self.modules[path] = Module(source)
+            self.modules[path] = _module(source)
         return self.modules[path]
 
     def find(self, name: str, level: int, importer: str) -> Module | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.cut import Span
@@ -52,7 +52,7 @@ class Item:
     def facts(self) -> Facts:
         """What the statement does to the names of its module."""
         if self._facts is None:
-            self._facts = _text_facts(self.text) if self.node is None else facts([self.node, *self.rest])
+            self._facts = _text_facts(self.text) if self.node is None else _facts(self.node, *self.rest)
         return self._facts
 
 
@@ -173,7 +173,7 @@ class Module:
         start = base + _first_line([node]) - 1
         stop = base + (node.end_lineno or node.lineno)
         kind = _kind(node)
-        binds = bound([node])
+        binds = _binds(node)
         if kind in {"function", "class", "assignment"} and not lines[start][:1].isspace():
             start = lead_of(lines, start, base)
         label = next(iter(binds), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
@@ -204,6 +204,19 @@ def _parsable(source: Source, unit: Unit) -> Iterator[_Part]:
             yield _Part(start, stop, ast.parse("\n".join(lines[start:stop])))
         except (SyntaxError, ValueError, RecursionError):
             yield _Part(start, stop, None)
+
+
+# Versions of a file share the trees of what is the same in them (``source``): what is known of a node is known in all of them.
+
+
+@lru_cache(maxsize=4096)
+def _facts(*nodes: ast.AST) -> Facts:
+    return facts(nodes)
+
+
+@lru_cache(maxsize=4096)
+def _binds(node: ast.stmt) -> dict[str, Import | None]:
+    return bound([node])
 
 
 def _kind(node: ast.stmt) -> Kind:
@@ -258,8 +271,8 @@ def _certain(node: ast.stmt) -> set[str]:
         return set()
     if isinstance(node, ast.Import):
         # ``import a.b`` after ``import a.c`` adds to ``a``.
-        return {name for name, source in bound([node]).items() if source is not None and not source.whole}
-    return set(bound([node]))
+        return {name for name, source in _binds(node).items() if source is not None and not source.whole}
+    return set(_binds(node))
 
 
 def _all_certain(body: Iterable[ast.stmt]) -> set[str]:

@@ -21,7 +21,7 @@ from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 from gitexp.excerpt.reach_way import Reason, View, Way
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from gitexp.excerpt.scope_names import Change, Facts, Import, Use
 
@@ -55,8 +55,6 @@ class Search:
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
         self._seen: dict[tuple[str, int, int, bool], int] = {}
-        self._changers: dict[str, Mapping[str, set[tuple[str, ...]]]] = {}
-        self._effects: dict[str, dict[str, list[tuple[Item, Change]]]] = {}
 
     def take(self, path: str, name: str) -> bool:
         """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
@@ -196,21 +194,11 @@ class Search:
         sources = [item.binds.get(path[0]) for item in items]
         foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
         whole = all(source is not None and not source.name for source in sources)
-        for item, change in (*module.changes.get(path[0], ()), *self._effects_of(module).get(path[0], ())):
+        for item, change in (*module.changes.get(path[0], ()), *effects(module).get(path[0], ())):
             # Calling a function of a module is no change to the module; what that function changes is found from there.
             apart = whole and (change.path[1:] == () or any(one != two for one, two in zip(change.path, path, strict=False)))
             if first < item.position < until and (_switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
-
-    def _effects_of(self, module: Module) -> dict[str, list[tuple[Item, Change]]]:
-        if module.path not in self._effects:
-            self._effects[module.path] = effects(module)
-        return self._effects[module.path]
-
-    def _changers_of(self, module: Module) -> Mapping[str, set[tuple[str, ...]]]:
-        if module.path not in self._changers:
-            self._changers[module.path] = changed_by_calling(module)
-        return self._changers[module.path]
 
     def _changed_elsewhere(self) -> None:
         """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
@@ -239,7 +227,7 @@ class Search:
                 source = binding.binds.get(use.path[0])
                 target, name = self.library.target(source, module.path) if source is not None else (None, "")
                 function = name or ".".join(use.path[1:2])
-                for changed in self._changers_of(target).get(function, ()) if target is not None else ():
+                for changed in changed_by_calling(target).get(function, ()) if target is not None else ():
                     if target is not None:
                         self._keep_elsewhere(module, (binding, item), (target.path, changed[0]), guess=True)
 

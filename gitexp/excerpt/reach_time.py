@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach_module import END
@@ -42,6 +43,7 @@ def call_time(module: Module, name: str, root: Item) -> int:
     return END
 
 
+@lru_cache(maxsize=32)
 def effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
     """Statements that change what a module-level name holds through a function they call, by name. Decorators are guesses."""
     inside = changed_by_calling(module)
@@ -59,6 +61,7 @@ def _runs(item: Item, use: Use) -> bool:
     return not use.late and (use.called or item.kind == "other")
 
 
+@lru_cache(maxsize=32)
 def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
     """What a call of each function changes (names with attributes), through the functions it calls too."""
     changed: dict[str, set[tuple[str, ...]]] = {}

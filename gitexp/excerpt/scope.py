@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Import, Use, bound, dotted, imported, own_scope
+from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Import, Use, bound, bound_by, dotted, imported, own_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -273,9 +273,10 @@ class _Walker(ast.NodeVisitor):
             self._annotation(item.annotation)
         if not isinstance(node, ast.Lambda):
             self._annotation(node.returns)
-        names = bound(body)
-        outer = {name for inner in own_scope(body) if isinstance(inner, ast.Global) for name in inner.names}
-        free = {name for inner in own_scope(body) if isinstance(inner, ast.Nonlocal) for name in inner.names}
+        inside = list(own_scope(body))
+        names = bound_by(inside)
+        outer = {name for inner in inside if isinstance(inner, ast.Global) for name in inner.names}
+        free = {name for inner in inside if isinstance(inner, ast.Nonlocal) for name in inner.names}
         # What is declared nonlocal belongs to an enclosing function, where it is bound as well.
         local = ({item.arg for item in every} | set(names)) - outer - free
         first = every[0].arg if method and every else ""

@@ -69,8 +69,13 @@ class Facts:
 
 def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
     """Names that statements bind in their own scope, with the import that binds them."""
+    return bound_by(own_scope(nodes))
+
+
+def bound_by(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
+    """Names that the nodes of one scope (``own_scope``) bind, with the import that binds them."""
     names: dict[str, Import | None] = {}
-    for node in own_scope(nodes):
+    for node in nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names[node.name] = None
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

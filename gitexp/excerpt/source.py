@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.definition import lead_of
 
 if TYPE_CHECKING:
     import ast
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
 SourceKind = Literal["python", "notebook", "text"]
 
 _MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$")
+_CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
 _FOREIGN_CELL = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A notebook cell. Code cells hold lines ``start`` to ``stop`` of the source (0-based, half-open); others hold none."""
 
     id: str
@@ -30,8 +31,7 @@ class Cell:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A stretch of lines that is parsed by itself (a script, or one code cell). ``tree`` is None where it is not Python.
 
     Line numbers inside ``tree`` count from 1 at ``start``.
@@ -55,11 +55,14 @@ class Source:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """What is parsed as Python, in order. Other text has one unit without a tree."""
+        """What is parsed as Python, in order: cells, or the pieces of a script that parse by themselves, else all of it.
+
+        Other text has one unit without a tree.
+        """
         if self.kind == "notebook":
-            return tuple(_unit(self.lines, c.start, c.stop, notebook=True) for c in self.cells if c.code)
+            return tuple(_cell_unit(self.lines, c.start, c.stop) for c in self.cells if c.code)
         if self.kind == "python":
-            return (_unit(self.lines, 0, len(self.lines), notebook=False),)
+            return _pieces(self.lines) or (Unit(0, len(self.lines), _parse.__wrapped__("\n".join(self.lines))),)
         return (Unit(0, len(self.lines), None),)
 
 
@@ -99,6 +102,8 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
+    import json
+
     try:
         book = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -123,8 +128,8 @@ def _read_notebook(path: str, data: bytes) -> Source:
 
 
 def _where(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"no valid JSON at line {error.lineno}"
+    if line := getattr(error, "lineno", 0):
+        return f"no valid JSON at line {line}"
     return "no valid UTF-8 JSON"
 
 
@@ -148,13 +153,35 @@ def _cell_text(item: dict[str, Any]) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _unit(lines: tuple[str, ...], start: int, stop: int, *, notebook: bool) -> Unit:
+def _pieces(lines: tuple[str, ...]) -> tuple[Unit, ...]:
+    """A script as the stretches from one statement at the margin to the next; none where one of them does not parse alone.
+
+    The next version of a script has most of them unchanged: what was parsed once is not parsed again.
+    """
+    starts = [0]
+    decorated = False
+    for number, line in enumerate(lines):
+        if not line[:1].strip() or _CONTINUED.match(line):
+            continue
+        if not decorated and number:
+            starts.append(lead_of(lines, number, starts[-1]))
+        decorated = line.startswith("@")
+    found = []
+    for start, stop in pairwise([*dict.fromkeys(starts), len(lines)]):
+        tree = _parse("\n".join(lines[start:stop]))
+        if tree is None:
+            return ()
+        found.append(Unit(start, stop, tree))
+    return tuple(found)
+
+
+def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     own = lines[start:stop]
     first = next((line for line in own if line.strip()), "")
-    if notebook and _FOREIGN_CELL.match(first):
+    if _FOREIGN_CELL.match(first):
         return Unit(start, stop, None)
     tree = _parse("\n".join(own))
-    if tree is None and notebook:
+    if tree is None:
         tree = _parse("\n".join(_without_magic(line) for line in own))
     return Unit(start, stop, tree)
 
@@ -166,6 +193,7 @@ def _without_magic(line: str) -> str:
     return line[: len(line) - len(line.lstrip())] + "pass"
 
 
+@lru_cache(maxsize=2048)
 def _parse(text: str) -> ast.Module | None:
     import ast
     import warnings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, DefinitionKind, lead_of
@@ -44,11 +45,20 @@ def find(source: Source, dotted_name: str) -> Definition | None:
 
 def _unit_definitions(lines: tuple[str, ...], unit: Unit) -> Iterator[Definition]:
     if unit.tree is not None:
-        yield from _from_tree(lines, unit.start, unit.tree.body, "")
+        base = unit.start
+        for item in _in_piece(lines[base : unit.stop], unit.tree):
+            name, kind, lead, start, header, stop, signature = item
+            yield Definition(name, kind, base + lead, base + start, base + header, base + stop, signature)
         return
     from gitexp.excerpt.symbols_text import indented_definitions
 
     yield from indented_definitions(lines, unit.start, unit.stop)
+
+
+@lru_cache(maxsize=2048)
+def _in_piece(lines: tuple[str, ...], tree: ast.Module) -> tuple[Definition, ...]:
+    """Definitions of a cell or a piece of a script by itself: the next version of the file has most of them unchanged."""
+    return tuple(_from_tree(lines, 0, tree.body, ""))
 
 
 def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], prefix: str) -> Iterator[Definition]:

@@ -12,7 +12,6 @@ from gitexp.excerpt.block import Block, Change, Match, Text, definition_block
 from gitexp.excerpt.definition import COMMENT as _COMMENTED
 from gitexp.excerpt.definition import Definition, lead_of
 from gitexp.excerpt.likeness import likeness, similarity, squeezed
-from gitexp.excerpt.symbols_text import stop_of
 
 _LONG = 6
 _MARKS = ("@", "#[", "#![")
@@ -58,17 +57,15 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
     """Where the same text stands in ``older``. Of several, the one whose neighbours fit; None when those belong to other copies."""
     pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
     places = _occurrences(older.framed, pattern)
-    if not places or not block.weight:
+    if not places or not block.telling or (older.framed == b"\n\n" and not older.lines):
         return None
     starts = [older.framed.count(b"\n", 0, at + 1) - 1 for at in places]
-    if older.framed[:2] == b"\n\n" and not older.lines:
-        return None
     if len(starts) > 1 or newer.framed.count(pattern) > 1:
         twins = [newer.framed.count(b"\n", 0, at + 1) - 1 for at in _occurrences(newer.framed, pattern)]
         start = _own_twin(newer, twins, block, older, starts)
     else:
         start = starts[0]
-    if start is None or not _whole(block, older, start):
+    if start is None or not _whole(block, older, places[starts.index(start)], len(pattern)):
         return None
     stop = start + len(block.lines)
     name = block.name
@@ -77,15 +74,14 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
     return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare, block.head), 1.0, "none")
 
 
-def _whole(block: Block, older: Text, start: int) -> bool:
+def _whole(block: Block, older: Text, at: int, size: int) -> bool:
     """Whether nothing around the place belongs to the definition as well: a decorator above, or lines of its body below."""
     if block.form != "definition":
         return True
-    depth = _indentation(block.lines[0])
-    below = next((line for line in older.lines[start + len(block.lines) :] if line.strip()), "")
-    if below and _indentation(below) > depth:
+    below = older.line_below(at + size)
+    if _indentation(below) > _indentation(block.lines[0]):
         return False
-    return block.bare or block.docs or start == 0 or not older.lines[start - 1].lstrip().startswith(_MARKS)
+    return block.bare or block.docs or not older.line_above(at).lstrip().startswith(_MARKS)
 
 
 def _indentation(line: str) -> int:
@@ -143,6 +139,8 @@ def _definition(newer: Text, block: Block, older: Text) -> Match | None:
 
 def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
     """The definition with the same header line, where that line is unique in both versions: found without reading the whole file."""
+    from gitexp.excerpt.symbols_text import stop_of
+
     if newer.notebook or block.head >= len(block.lines):
         return None
     header = block.lines[block.head]

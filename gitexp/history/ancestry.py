@@ -33,6 +33,7 @@ class Ancestry:
         self.objects = objects
         self._texts: OrderedDict[tuple[str, bytes], Text | None] = OrderedDict()
         self._steps: dict[tuple[Place, bytes], Match | None] = {}
+        self._held: set[bytes] = set()  # blobs of places kept over versions that cannot be read: not those of the versions themselves
 
     def text(self, path: str, blob: bytes) -> Text | None:
         """A version of a file; None when it cannot be read."""
@@ -54,11 +55,18 @@ class Ancestry:
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
-        return self._stepped(place, self.index.blobs(place.path)[parent], number, parent, forward=False)
+        first = self.index.first_parents[number] == parent
+        if first and place.blob not in self._held and number not in self.index.changes(place.path):
+            return place, "none", 1.0
+        blob = self.index.before(place.path, number) if first else self.index.blob(place.path, parent)
+        found = self._stepped(place, blob, number, parent, forward=False)
+        if found[0] is not None and found[0].path == place.path and found[0].blob != blob:
+            self._held.add(found[0].blob)
+        return found
 
     def step_forth(self, number: int, parent: int, place: Place) -> Place | None:
         """The place in the commit ``number``, given that in its parent; None where the commit deleted it."""
-        return self._stepped(place, self.index.blobs(place.path)[number], number, parent, forward=True)[0]
+        return self._stepped(place, self.index.blob(place.path, number), number, parent, forward=True)[0]
 
     def _stepped(self, place: Place, blob: bytes | None, number: int, parent: int, *, forward: bool) -> tuple[Place | None, Change, float]:
         if blob == place.blob:
@@ -79,8 +87,7 @@ class Ancestry:
 
     def _past_unreadable(self, place: Place, number: int) -> tuple[Place | None, Change, float]:
         """Where a place was before a version that cannot be read (a broken notebook): the commit that mended it tells what changed."""
-        blobs = self.index.blobs(place.path)
-        while number >= 0 and (blob := blobs[number]) is not None:
+        while number >= 0 and (blob := self.index.blob(place.path, number)) is not None:
             if blob == place.blob:
                 break
             if readable(self.text(place.path, blob)):
@@ -164,12 +171,13 @@ class Ancestry:
             return None
         newer = self.text(place.path, place.blob)
         needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
+        changes = self.index.changes(place.path)
+        older = [n for n, (old, _) in changes.items() if n < number and old is not None]
+        if not older:
+            return None
         before = self.ancestors(number)
-        older = sorted(
-            (n for n, (old, _) in self.index.changes(place.path).items() if n < number and before[n] and old is not None), reverse=True
-        )
-        for at in older[:_OLDER_VERSIONS]:
-            old = self.index.changes(place.path)[at][0]
+        for at in [n for n in reversed(older) if before[n]][:_OLDER_VERSIONS]:
+            old = changes[at][0]
             parent = self.index.first_parents[at]
             text = self.text(place.path, old) if old is not None else None
             if newer is None or old is None or text is None or parent < 0 or not readable(text):
@@ -183,12 +191,15 @@ class Ancestry:
 
     def ancestors(self, number: int) -> bytearray:
         """Which commits are ancestors of ``number``, itself included: one byte a commit, up to ``number``."""
-        marked = bytearray(number + 1)
+        first, merges = self.index.first_parents, self.index.merges
+        marked = bytearray(number + 2)  # the last one is for the parent that a root lacks: -1
         marked[number] = 1
         for at in range(number, -1, -1):
             if marked[at]:
-                for parent in self.index.parents(at):
-                    marked[parent] = 1
+                marked[first[at]] = 1
+                if at in merges:
+                    for parent in merges[at]:
+                        marked[parent] = 1
         return marked
 
 

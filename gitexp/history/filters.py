@@ -73,8 +73,6 @@ def anchor_now(record: Record, choice: Filter) -> str:
 
     Raises UsageError in a repository without a commit and without a working tree.
     """
-    from gitexp.store.snapshots import take
-
     head = record.repository.commit_id("HEAD")
     if record.repository.worktree is None:
         if head is None:
@@ -84,4 +82,6 @@ def anchor_now(record: Record, choice: Filter) -> str:
     done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
     if head and not done.stdout:
         return head
+    from gitexp.store.snapshots import take
+
     return take(record.repository, record.database, "gitexp: snapshot for a filter\n").commit

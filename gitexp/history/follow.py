@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
     Places = tuple[Place | None, ...]
+
+# Blobs asked for at once: few at first, since many walks are short, then as many as git's pipe can hold without waiting.
+_FIRST_BATCH = 4
+_BATCH = 32
+# Histories kept to be told again.
+_TOLD = 64
 
 
 class Step:
@@ -128,6 +135,7 @@ class Follower:
         self._ancestry = Ancestry(self.index, self.objects)
         self._known: dict[tuple[Filter, int, int], Positions] = {}
         self._reached: dict[Positions, Reaching] = {}
+        self._told: dict[tuple[Filter, str], list[Step]] = {}
 
     def __enter__(self) -> Follower:
         return self
@@ -141,10 +149,23 @@ class Follower:
         self.index.close()
 
     def history(self, filter: Filter, start: str) -> Iterator[Step]:
-        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first.
+        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first. Asked again, it is told from memory.
 
         Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor.
         """
+        known = self._told.get((filter, start))
+        if known is not None:
+            yield from known
+            return
+        steps = []
+        for step in self._followed(filter, start):
+            steps.append(step)
+            yield step
+        while len(self._told) >= _TOLD:
+            del self._told[next(iter(self._told))]
+        self._told[filter, start] = steps
+
+    def _followed(self, filter: Filter, start: str) -> Iterator[Step]:
         self.index.ensure([start, filter.anchor] if filter.anchor else [start])
         number = self._number(start)
         positions = self._positions(filter, self._number(filter.anchor or start))
@@ -179,8 +200,7 @@ class Follower:
         positions = self._positions(filter, self._number(anchor))
         if _reaches(filter):
             return self._reaching(filter, positions).excerpt(self._number(version))
-        places = positions.shown(self._number(version))
-        return build_excerpt(filter.rules, places, self._ancestry.text_of)
+        return positions.excerpt(self._number(version))
 
     def check(self, filter: Filter) -> None:
         """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError."""
@@ -218,6 +238,28 @@ def _reaches(filter: Filter) -> bool:
     return any(rule.kind == "reach" for rule in filter.rules)
 
 
+class _Ahead:
+    """The older blobs of one path, a batch at a time, in the order in which a walk will want them."""
+
+    def __init__(self, changes: dict[int, tuple[bytes | None, bytes | None]]) -> None:
+        self._changes = changes
+        self._numbers = list(changes)
+        self._asked = len(self._numbers)
+        self._size = _FIRST_BATCH
+
+    def next(self, number: int) -> list[str]:
+        """Names of the blobs to ask for when the walk is at commit ``number``; none while enough of them are on their way."""
+        here = bisect_right(self._numbers, number)
+        self._asked = min(self._asked, here)
+        if here - self._asked > self._size // 4:
+            return []
+        start = max(0, self._asked - self._size)
+        batch = self._numbers[start : self._asked]
+        self._asked = start
+        self._size = min(2 * self._size, _BATCH)
+        return [old.hex() for at in reversed(batch) if (old := self._changes[at][0]) is not None]
+
+
 class _Walk:
     """One walk from a commit back to where all its code was introduced."""
 
@@ -226,7 +268,7 @@ class _Walk:
         self._filter = filter
         self._ancestry = follower._ancestry
         self._index = follower.index
-        self._touched: dict[str, dict[int, tuple[bytes | None, bytes | None]]] = {}
+        self._expected: dict[str, _Ahead] = {}
         self._pending: dict[int, _Version] = {}
         self._heap: list[int] = []
         self._composed = any(rule.hide for rule in filter.rules)
@@ -244,7 +286,7 @@ class _Walk:
         """Queue a version at the next commit, from ``number`` on, that changed a path of it (or has no parent)."""
         if not version.active:
             return
-        touched = [self._changes(path) for path in {place.path for place in version.places if place is not None}]
+        touched = [self._index.changes(path) for path in {place.path for place in version.places if place is not None}]
         first = self._index.first_parents
         if len(touched) == 1:
             only = touched[0]
@@ -257,12 +299,6 @@ class _Walk:
         if known is None:
             heapq.heappush(self._heap, -number)
         self._pending[number] = version if known is None else known.joined(version)
-
-    def _changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
-        known = self._touched.get(path)
-        if known is None:
-            known = self._touched[path] = self._index.changes(path)
-        return known
 
     def _at(self, number: int, version: _Version) -> Iterator[Step]:
         parents = self._index.parents(number)
@@ -280,17 +316,12 @@ class _Walk:
             yield from self._merge(number, parents, version, found)
 
     def _expect(self, number: int, version: _Version) -> None:
-        """Ask for the blobs of the commits to come."""
-        names = []
+        """Ask for the blobs of the commits to come, so that git reads while we compare."""
         for path in {place.path for place in version.places if place is not None}:
-            changes = self._changes(path)
-            at = number
-            for _ in range(12):
-                if at in changes and (old := changes[at][0]) is not None:
-                    names.append(old.hex())
-                at -= 1
-        if names:
-            self._follower.objects.expect(names)
+            ahead = self._expected.get(path)
+            if ahead is None:
+                ahead = self._expected[path] = _Ahead(self._index.changes(path))
+            self._follower.objects.expect(ahead.next(number))
 
     def _counts(self, change: Change) -> bool:
         return change in ("body", "renamed", "introduced") or (change == "format" and self._follower._whitespace)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
 from gitexp.excerpt.track import elsewhere, locate
-from gitexp.history.places import Place, as_typed, missing_path, readable, resolve
+from gitexp.history.places import Place, as_typed, build_excerpt, missing_path, readable, resolve
+from gitexp.history.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.excerpt.cut import Excerpt
     from gitexp.history.ancestry import Ancestry
     from gitexp.model.filter import Rule
 
 _TRIED = 200
+_KEPT = 1024
 
 
 class Positions:
@@ -29,6 +32,7 @@ class Positions:
         self._anchor = anchor
         self._anchored: dict[int, Place | None] = {}
         self._known: dict[int, tuple[Place | None, ...]] = {}
+        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
 
     def places(self, number: int) -> tuple[Place | None, ...]:
         """The place of each rule at a commit; None where it is not there.
@@ -40,12 +44,16 @@ class Positions:
             known = self._known[number] = tuple(self._place(rule, number) for rule in range(len(self._rules)))
         return known
 
+    def excerpt(self, number: int) -> Excerpt:
+        """What the rules leave of a version."""
+        return self._excerpts.get(number, lambda: build_excerpt(self._rules, self.shown(number), self._ancestry.text_of))
+
     def shown(self, number: int) -> tuple[Place | None, ...]:
         """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
         return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.places(number), strict=True))
 
     def _shown(self, rule: Rule, place: Place | None, number: int) -> Place | None:
-        if place is None or self._index.blobs(place.path)[number] != place.blob:
+        if place is None or self._index.blob(place.path, number) != place.blob:
             return None
         text = self._ancestry.text(place.path, place.blob)
         if number != self._anchor or text is None or place.path != rule.path:
@@ -71,7 +79,7 @@ class Positions:
     def _place(self, rule: int, number: int) -> Place | None:
         wanted = self._rules[rule]
         if number != self._anchor and wanted.kind != "lines" and not (wanted.kind == "cell" and (wanted.name.isdigit() or wanted.start)):
-            found = self._direct(wanted, self._index.blobs(wanted.path)[number])
+            found = self._direct(wanted, self._index.blob(wanted.path, number))
             if found is not None:
                 return found
         if rule not in self._anchored:
@@ -107,7 +115,7 @@ class Positions:
 
     def _named(self, rule: Rule) -> Place:
         commit = self._index.commit(self._anchor)
-        blob = self._index.blobs(rule.path)[self._anchor]
+        blob = self._index.blob(rule.path, self._anchor)
         if blob is None:
             raise missing_path(rule, commit)
         text = self._ancestry.text(rule.path, blob)
@@ -136,7 +144,7 @@ class Positions:
         for parent, child in itertools.pairwise(way):
             if found is not None:
                 found = self._ancestry.step_forth(child, parent, found)
-        if found is None and (blob := self._index.blobs(place.path)[number]) is not None:
+        if found is None and (blob := self._index.blob(place.path, number)) is not None:
             return self._same_path(place, blob)
         return found
 
@@ -194,7 +202,7 @@ class Positions:
     def _by_content(self, place: Place, number: int) -> Place | None:
         """In a version that is not related: by the same path, else in a file of the same kind that holds the same text."""
         newer = self._ancestry.text(place.path, place.blob)
-        blob = self._index.blobs(place.path)[number]
+        blob = self._index.blob(place.path, number)
         if newer is None:
             return None
         if blob is not None and (text := self._ancestry.text(place.path, blob)) is not None and readable(text):

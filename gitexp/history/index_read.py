@@ -139,9 +139,8 @@ class Reader:
 
     def numbers_of(self, idents: Iterable[str]) -> dict[str, int]:
         """Numbers of events by their ids."""
-        keys = list(idents)
-        marks = ",".join("?" * len(keys))
-        return dict(self._db.execute(f"SELECT id, number FROM event WHERE id IN ({marks})", keys))  # noqa: S608 - question marks only
+        ask = "SELECT number FROM event WHERE id = ?"
+        return {ident: row[0] for ident in idents if (row := self._db.execute(ask, (ident,)).fetchone())}
 
     def about(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
         """Which events, by number, are about which experiments; with "" for those about none. Undone ones are about none."""
@@ -179,10 +178,10 @@ class Reader:
         rows = self._db.execute(f"SELECT DISTINCT number FROM {table} WHERE {column} IN ({marks})", keys)  # noqa: S608 - question marks, names of our own
         return [number for (number,) in rows]
 
-    def known_sources(self) -> set[str]:
-        """Keys of everything that was imported and not undone."""
+    def sources(self) -> dict[str, str]:
+        """Everything that was imported and not undone: its key, and the id of the event that holds it."""
         standing = Standing(self._of_kind("undo"))
-        return {key for key, event in self._db.execute("SELECT key, event FROM source") if not standing.undone(event)}
+        return {key: event for key, event in self._db.execute("SELECT key, event FROM source") if not standing.undone(event)}
 
     def linked(self, commit: str) -> dict[str, bool]:
         """Experiments tied to a commit: True where the commit holds its code, False where the trial was made on top of it."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
 from gitexp.history.deltas import prepare
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from gitexp.model.filter import Filter
 
 
-@dataclass(frozen=True, slots=True)
-class LogStep:
+class LogStep(NamedTuple):
     """A version whose excerpt differs from the one before it: ``before`` is None where the code first appears.
 
     ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is; ``skipped`` why a version has no delta.

@@ -74,7 +74,9 @@ class Past(Index):
         return {name: ident for name, ident in self._now.names().items() if ident in began}
 
     def events_of_kind(self, kind: str) -> list[Event]:
-        """All events of one kind until then, in order of effect."""
+        """All events of one kind until then, in order of effect. A filter is no belief: it works backwards."""
+        if kind == "filter":
+            return self._now.events_of_kind(kind)
         return [event for event in self._now.events_of_kind(kind) if event.when.timestamp() <= self._until]
 
     def entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:

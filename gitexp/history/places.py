@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.block import Block, Text, definition_block, range_block
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 NOT_HERE = "not here in this version"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A block of the file ``path`` as the blob ``blob`` (raw id) holds it."""
 
     path: str

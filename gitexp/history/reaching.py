@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build
 from gitexp.excerpt.likeness import squeezed
-from gitexp.excerpt.reach import Reached, reach
+from gitexp.excerpt.reach import reach
 from gitexp.history.places import NOT_HERE, readable
+from gitexp.history.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitexp.excerpt.reach import Reached
     from gitexp.excerpt.source import Source
     from gitexp.history.ancestry import Ancestry
     from gitexp.history.follow_at import Positions
@@ -20,11 +22,12 @@ if TYPE_CHECKING:
     from gitexp.model.filter import Filter, Rule
 
 
-class _Cut(NamedTuple):
-    """One reach, and every file that was asked for on its way with the blob that it had (None: no such file)."""
+# Excerpts kept to be shown again: more than the experiments of a year.
+_KEPT = 1024
 
-    reached: Reached | None
-    asked: dict[str, bytes | None]
+# Every file that was asked for on the way of a reach; the blobs that they had (None: no such file).
+_Files = tuple[str, ...]
+_Blobs = tuple[bytes | None, ...]
 
 
 class Reaching:
@@ -34,10 +37,14 @@ class Reaching:
         self._ancestry = ancestry
         self._choice = choice
         self._positions = positions
-        self._cuts: dict[tuple[str, str], list[_Cut]] = {}
+        self._cuts: dict[tuple[str, str], dict[_Files, dict[_Blobs, Reached | None]]] = {}
+        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
 
     def excerpt(self, number: int) -> Excerpt:
         """What the filter leaves of a version."""
+        return self._excerpts.get(number, lambda: self._built(number))
+
+    def _built(self, number: int) -> Excerpt:
         results: list[Found | Missing] = []
         sources: dict[str, Source] = {}
         for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
@@ -81,14 +88,16 @@ class Reaching:
     def _cut(self, rule: Rule, place: Place | None, number: int) -> Reached | None:
         """The reach of a rule at a version; taken from another version where no file asked for differs."""
         path = place.path if place is not None else rule.path
-        cuts = self._cuts.setdefault((path, rule.name), [])
-        for cut in reversed(cuts):
-            if all(self._ancestry.index.blobs(name)[number] == blob for name, blob in cut.asked.items()):
-                return cut.reached
+        blob = self._ancestry.index.blob
+        cuts = self._cuts.setdefault((path, rule.name), {})
+        for files, known in cuts.items():
+            blobs = tuple(blob(name, number) for name in files)
+            if blobs in known:
+                return known[blobs]
         asked: dict[str, bytes | None] = {}
 
         def load(name: str) -> Source | None:
-            asked[name] = self._ancestry.index.blobs(name)[number]
+            asked[name] = blob(name, number)
             return self._source(name, number)
 
         choice = self._choice
@@ -96,11 +105,11 @@ class Reaching:
             reached = reach(load, path, rule.name, stop=choice.stop, also=choice.also, depth=choice.depth)
         except NotFoundError:
             reached = None
-        cuts.append(_Cut(reached, asked))
+        cuts.setdefault(tuple(asked), {})[tuple(asked.values())] = reached
         return reached
 
     def _source(self, path: str, number: int) -> Source | None:
-        blob = self._ancestry.index.blobs(path)[number]
+        blob = self._ancestry.index.blob(path, number)
         text = self._ancestry.text(path, blob) if blob is not None else None
         return text.source if text is not None and readable(text) else None
 

@@ -74,6 +74,12 @@ class Record:
         self.index = Past(self.index, until)
         self._summaries = None
 
+    def close(self) -> None:
+        """Close the index, if it was opened."""
+        index = self.__dict__.pop("index", None)
+        if index is not None:
+            index.close()
+
     def _anew(self, index: Index) -> Index:
         """An empty index in the place of a damaged one."""
         from gitexp.history.index import Index

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
-from gitexp.model.diary import METRIC_NAMES, Reading, read_heads, read_metrics, read_tags
+from gitexp.history.writing import Kept, Writing, metric_event, picture_event
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
 from gitexp.model.series import encode_series, thin
 from gitexp.store.refs import DATA
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from gitexp.history.record import Record
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was understood and kept: the experiments made, and those touched with the metrics and tags that each got."""
+    """What was understood and kept, by experiment; and what was too large for the snapshot."""
 
-    created: tuple[str, ...]
-    readings: tuple[Reading, ...]
-    tags: tuple[str, ...] = ()
+    kept: tuple[Kept, ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -42,10 +40,12 @@ def start(
     parent: str | None = None,
     at: datetime | None = None,
     snapshot: bool = True,
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Recorded:
     """Begin an experiment and make it the active one; without an id it is taken from the code, else numbered.
 
-    ``parent`` defaults to the experiment active before; "" means none. Raises UsageError when the id is taken.
+    ``parent`` defaults to the experiment active before; "" means none. ``pictures`` are those that the text names, by path.
+    Raises UsageError when the id is taken.
     """
     known = record.index.names()
     name = check_experiment_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
@@ -59,66 +59,70 @@ def start(
         drafts.append(tie)
     elif head := record.repository.commit_id("HEAD"):
         drafts.append(record.draft("link", (name,), at=at, commit=head))
-    readings, tags = _text_events(record, drafts, (name,), text, {*known, name}, at)
-    record.append(drafts)
+    writing = Writing(record, pictures)
+    writing.known[name] = name
+    writing.kept[name] = Kept(name, created=True)
+    if clean_text(text).strip():
+        writing.within(text, (name,), at)
+    record.append([*drafts, *writing.drafts], writing.files)
     record.active = name
-    return Recorded((name,), readings, tags, left_out)
+    return Recorded(tuple(writing.kept.values()), left_out)
 
 
 def take_snapshot(record: Record, ident: str) -> Recorded:
     """Keep the working tree as it is now as the code of an experiment."""
     tie, left_out = _snapshot(record, ident, None)
     record.append([tie])
-    return Recorded((), (Reading(ident, ()),), (), left_out)
+    return Recorded((Kept(ident),), left_out)
 
 
-def note(record: Record, idents: Sequence[str], text: str, *, at: datetime | None = None) -> Recorded:
-    """Add an entry to the journal: to the given experiments, else to those whose ids open its lines, else to the active one.
+def note(
+    record: Record, idents: Sequence[str], text: str, *, at: datetime | None = None, pictures: Mapping[str, Picture] | None = None
+) -> Recorded:
+    """Add to the journal: to the given experiments, else an entry for each line that opens an experiment, else to the active one.
 
-    An id that nobody recorded yet and that is followed by a metric opens a new experiment.
+    An id that nobody recorded yet and that is followed by a metric opens a new experiment. ``pictures`` are those that the text
+    names, by path.
     """
-    drafts, recorded = _noted(record, idents, text, at)
-    if len(recorded.created) == 1 and at is None and record.repository.worktree is not None:
-        drafts.insert(1, _snapshot(record, recorded.created[0], None)[0])
-    record.append(drafts)
-    return recorded
+    writing = _written(record, idents, text, at, pictures)
+    drafts = writing.drafts
+    if len(writing.created) == 1 and at is None and record.repository.worktree is not None:
+        drafts = [*drafts, _snapshot(record, writing.created[0], None)[0]]
+    record.append(drafts, writing.files)
+    return Recorded(tuple(writing.kept.values()))
 
 
 def understand(record: Record, idents: Sequence[str], text: str) -> Recorded:
     """What ``note`` would record of a text; nothing is kept."""
-    return _noted(record, idents, text, None)[1]
+    return Recorded(tuple(_written(record, idents, text).kept.values()))
 
 
-def _noted(record: Record, idents: Sequence[str], text: str, at: datetime | None) -> tuple[list[Event], Recorded]:
-    """The events of an entry, those of experiments that it opens first, and what is understood of it."""
+def _written(
+    record: Record, idents: Sequence[str], text: str, at: datetime | None = None, pictures: Mapping[str, Picture] | None = None
+) -> Writing:
+    """A text, read as an addition to the journal."""
     body = clean_text(text)
     if not body.strip():
         raise UsageError("the note is empty: nothing was recorded", "git exp note -m 'what you saw'")
-    known = record.index.names()
-    targets = list(dict.fromkeys(record.resolve(ident) for ident in idents))
-    heads = read_heads(body, known.keys(), metric_names(record))
-    opened = list(dict.fromkeys(known.get(head.experiment, head.experiment) for head in heads))
-    created = [name for name in opened if name not in known.values()]
-    about = tuple(targets or opened or filter(None, [record.active]))
-    drafts = [record.draft("new", (check_experiment_id(name),), at=at) for name in created]
-    readings, tags = _text_events(record, drafts, about, body, {*known, *created}, at)
-    return drafts, Recorded(tuple(created), readings or tuple(Reading(name, ()) for name in about), tags)
+    writing = Writing(record, pictures)
+    if idents:
+        writing.within(body, tuple(dict.fromkeys(record.resolve(ident) for ident in idents)), at)
+    else:
+        writing.text(body, tuple(filter(None, [record.active])), at)
+    return writing
 
 
 def measure(record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None) -> str:
     """Record metrics of an experiment; its id."""
     name = record.resolve(ident)
-    record.append([_metric_event(record, name, metric, at) for metric in metrics])
+    record.append([metric_event(record, name, metric, at) for metric in metrics])
     return name
 
 
 def add_images(record: Record, ident: str, pictures: Sequence[Picture], *, at: datetime | None = None) -> str:
     """Attach pictures to an experiment; its id."""
     name = record.resolve(ident)
-    drafts = [
-        record.draft("image", (name,), at=at, path=item.path, name=item.name, width=item.width, height=item.height) for item in pictures
-    ]
-    record.append(drafts, {item.path: item.data for item in pictures})
+    record.append([picture_event(record, name, item, at) for item in pictures], {item.path: item.data for item in pictures})
     return name
 
 
@@ -166,12 +170,6 @@ def use(record: Record, ident: str) -> str:
     return name
 
 
-def metric_names(record: Record) -> tuple[str, ...]:
-    """Words that name a metric in free text: the common ones and those of config ``gitexp.metrics``."""
-    own = record.repository.settings.get("gitexp.metrics", "")
-    return (*METRIC_NAMES, *own.replace(",", " ").lower().split())
-
-
 def committed_ids(record: Record, commit: str) -> list[str]:
     """Ids that config ``gitexp.idPattern`` finds in the code files that a commit adds or changes."""
     text = record.repository.settings.get("gitexp.idpattern")
@@ -211,28 +209,3 @@ def _snapshot(record: Record, name: str, at: datetime | None) -> tuple[Event, tu
     record.keep(taken.commit)
     event = record.draft("snapshot", (name,), at=at, commit=taken.commit, base=taken.base, left_out=len(taken.left_out))
     return event, taken.left_out
-
-
-def _text_events(
-    record: Record, drafts: list[Event], about: tuple[str, ...], text: str, known: Collection[str], at: datetime | None
-) -> tuple[tuple[Reading, ...], tuple[str, ...]]:
-    """Add to ``drafts`` the entry and what is understood of it: metrics of the ids that open its lines, and tags."""
-    body = clean_text(text)
-    if not body.strip():
-        return (), ()
-    drafts.append(record.draft("note", about, at=at, text=body))
-    names = record.index.names()
-    readings = tuple(
-        Reading(names.get(head.experiment, head.experiment), head.metrics) for head in read_heads(body, known, metric_names(record))
-    )
-    if not readings and len(about) == 1 and (metrics := read_metrics(body, metric_names(record))):
-        readings = (Reading(about[0], metrics),)
-    drafts.extend(_metric_event(record, head.experiment, metric, at) for head in readings for metric in head.metrics)
-    tags = read_tags(body)
-    if tags and about:
-        drafts.append(record.draft("tag", about, at=at, add=list(tags), remove=[]))
-    return readings, tags
-
-
-def _metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
-    return record.draft("metric", (name,), at=at, name=metric.name, value=metric.value, about=metric.about, partial=metric.partial)

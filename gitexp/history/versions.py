@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """A commit that holds code, and what to call it."""
 
     commit: str

@@ -6,23 +6,33 @@ The text itself is never changed; what is understood here is recorded beside it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.model.ids import ID_PATTERN
 from gitexp.model.metric import NUMBER, Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
 METRIC_NAMES = ("acc", "accuracy", "val_acc", "loss", "val_loss", "f1", "bleu", "auc", "precision", "recall", "cer", "wer", "mae", "rmse")
 
-_HEAD = re.compile(rf"\s*(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
+_HEAD = re.compile(rf" {{0,3}}　?(?:[-*・]\s+)?(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
 _TAG = re.compile(r"(?:^|(?<=[\s(（、。]))#([^\W\d]\w*(?:-\w+)*)")
 _TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
 _PARTIAL = re.compile(r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE)
+_NOTHING = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)", re.IGNORECASE)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_TABLE = re.compile(r"\s*\|.*\|\s*$")
+_HEADING = re.compile(r"#{1,6}(?:\s|$)")
+_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)>\n]+?)>?(?:\s+\"[^\"]*\")?\)")
+_PATH = re.compile(r"\s*(['\"]?)(\S.*?\.(?:png|jpe?g|gif|webp))\1\s*", re.IGNORECASE)
+# Letters that a Japanese input method types instead of plain ones, one for one.
+_PLAIN = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +43,121 @@ class Reading:
     metrics: tuple[Metric, ...]
 
 
-def read_heads(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Reading, ...]:
-    """The lines that open an experiment: ``ID acc 0.857``, ``ID: acc=0.73``, or a known id alone on its line.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of text, to the letter, and what its first line opens; None for text before the first such line."""
 
-    An unknown word opens one only when metrics follow it directly, so that prose is never taken for an id.
+    text: str
+    reading: Reading | None
+
+
+def read_blocks(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Block, ...]:
+    """The text in blocks: a line that opens an experiment begins one, and so does a Markdown heading (which opens none).
+
+    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an id alone that is known or made
+    like those known; one in a sentence is a mention. An unknown word opens one only when a metric follows directly, so that prose is
+    never taken for an id; nor is code or a table.
+    The blocks' texts joined are the text.
     """
-    found = []
-    for line in text.splitlines():
-        match = _HEAD.match(line)
-        if match is None:
-            continue
-        metrics = read_metrics(match["rest"], names)
-        word = match["id"]
-        if word.lower() in names:
-            continue
-        if word in known:
-            if metrics or not match["rest"].strip() or match["rest"][0] in " \t　,，、:：":
-                found.append(Reading(word, metrics))
-        elif metrics and _looks_made(word):
-            found.append(Reading(word, metrics))
-    return tuple(found)
+    stems = cache(lambda: _stems(known))  # rarely asked for, and there may be ten thousand ids
+    blocks: list[tuple[list[str], Reading | None]] = [([], None)]
+    fence = ""
+    for line in text.splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip() else fence
+        elif mark:
+            fence = mark[1]
+        elif _HEADING.match(line):
+            blocks.append(([], None))
+        elif not _TABLE.match(line) and (reading := _read_head(line.rstrip("\n"), known, stems, names)):
+            blocks.append(([], reading))
+        blocks[-1][0].append(line)
+    return tuple(Block("".join(lines), reading) for lines, reading in blocks if lines)
+
+
+def read_heads(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Reading, ...]:
+    """What the lines of a text open, in order."""
+    return tuple(block.reading for block in read_blocks(text, known, names) if block.reading)
+
+
+def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]) -> Reading | None:
+    match = _HEAD.match(line)
+    if match is None or match["id"].lower() in names:
+        return None
+    word, rest = match["id"], match["rest"].translate(_PLAIN)
+    metrics, measured = _measured(rest, names)
+    if word in known:
+        opens = measured or not rest.strip(" :") or rest[0] == ":"
+    elif measured:
+        opens = _looks_made(word)
+    else:
+        opens = not rest.strip(" :") and not match["aside"] and _looks_made(word) and _stem(word) in stems()
+    return Reading(word, metrics) if opens else None
 
 
 def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metric, ...]:
     """The metrics at the beginning of ``text``, up to the first word that is none."""
-    pattern = _metric_pattern(names)
+    return _measured(text.translate(_PLAIN), names)[0]
+
+
+def _measured(text: str, names: Collection[str]) -> tuple[tuple[Metric, ...], bool]:
+    """The metrics at the beginning of a text, and whether any was named at all: ``acc N/A`` names one that has no value."""
+    name, number = _metric_patterns(tuple(names))
     metrics: list[Metric] = []
-    position = 0
-    while match := pattern.match(text, position):
-        position = match.end()
-        about = bool(match["before"])
+    position, named = 0, False
+    while match := name.match(text, position):
+        value = number.match(text, match.end())
+        if value is None:
+            nothing = _NOTHING.match(text, match.end())
+            named = named or nothing is not None
+            position = nothing.end() if nothing else len(text)
+            continue
+        named, position = True, value.end()
+        about = bool(value["before"])
         if more := _ABOUT.match(text, position):
             about, position = True, more.end()
         partial = _PARTIAL.match(text, position)
-        metrics.append(Metric(match["name"], match["value"].rstrip("."), about, partial is not None))
-    return tuple(metrics)
+        metrics.append(Metric(match["name"], value["value"].rstrip("."), about, partial is not None))
+    return tuple(metrics), named
 
 
 def read_tags(text: str) -> tuple[str, ...]:
-    """Every ``#tag`` in the text, once, in order. A Markdown heading (``# Title``) is none."""
-    return tuple(dict.fromkeys(match[1] for match in _TAG.finditer(text)))
+    """Every ``#tag`` in the text, once, in order. A Markdown heading (``# Title``) is none, nor is anything in code."""
+    return tuple(dict.fromkeys(match[1] for match in _TAG.finditer(_prose(text))))
 
 
 def read_topics(text: str) -> tuple[str, ...]:
-    """Every ``[[topic]]`` in the text, once, in order."""
-    return tuple(dict.fromkeys(name for match in _TOPIC.finditer(text) if (name := match[1].strip())))
+    """Every ``[[topic]]`` in the text, once, in order; nothing in code."""
+    return tuple(dict.fromkeys(name for match in _TOPIC.finditer(_prose(text)) if (name := match[1].strip())))
+
+
+def read_images(text: str) -> tuple[str, ...]:
+    """Paths of pictures: ``![](loss.png)``, or a path alone on its line. Addresses on the net are none."""
+    found: dict[str, None] = {}
+    for line in _prose(text).splitlines():
+        paths = [match[1].strip() for match in _IMAGE.finditer(line)]
+        if not paths and (alone := _PATH.fullmatch(line)):
+            paths = [alone[2]]
+        found.update(dict.fromkeys(path for path in paths if "://" not in path))
+    return tuple(found)
+
+
+def _prose(text: str) -> str:
+    """The text without its fenced code and code spans."""
+    if "`" not in text and "~~~" not in text:
+        return text
+    lines: list[str] = []
+    fence = ""
+    for line in text.splitlines():
+        mark = _FENCE.match(line)
+        if fence:
+            fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip() else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            lines.append(re.sub(r"`[^`]*`", "", line))
+    return "\n".join(lines)
 
 
 def _looks_made(word: str) -> bool:
@@ -85,9 +165,23 @@ def _looks_made(word: str) -> bool:
     return any(char in "_-+@." or char.isdigit() for char in word)
 
 
-def _metric_pattern(names: Collection[str]) -> re.Pattern[str]:
+def _stem(word: str) -> str:
+    """What ids of one family share: the letters before the first digit, and how its parts are joined."""
+    letters = re.match(r"[^\W\d_]+", word)
+    joints = "".join(sorted({char for char in word if char in "_-+@."}))
+    return f"{letters[0].lower()} {joints}" if letters else ""
+
+
+def _stems(known: Collection[str]) -> set[str]:
+    """Families with at least two known ids."""
+    counts = Counter(_stem(word) for word in known if _looks_made(word))
+    return {stem for stem, count in counts.items() if stem and count > 1}
+
+
+@lru_cache(maxsize=8)
+def _metric_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What names a metric, and the number behind it."""
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(
-        rf"[\s　,，、:：]*(?P<name>{words})\s*[=:：]?\s*(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])",
-        re.IGNORECASE,
-    )
+    name = re.compile(rf"[\s,、:]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*", re.IGNORECASE)
+    number = re.compile(rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])", re.IGNORECASE)
+    return name, number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -127,11 +128,21 @@ class Experiment:
         )
 
     def _words(self) -> str:
-        """First line of the last entry that still stands, without the id that a table shows already."""
+        """First line of the last entry that still stands, without the id and the metrics that a table shows already."""
         standing = [entry for entry in self.entries if not entry.retracted and not entry.corrected and entry.kind != "retract"]
         lines = [line.strip() for line in standing[-1].text.splitlines() if line.strip()] if standing else []
-        line = lines[0] if lines else ""
-        return line.removeprefix(self.id).lstrip(" 　:：,") or line
+        if lines:
+            lines[0] = lines[0].removeprefix(self.id).lstrip(" 　:：,")
+        if len(lines) > 1 and _ONLY_METRICS.fullmatch(lines[0][:200]):
+            del lines[0]
+        return lines[0] if lines else ""
+
+
+# ``acc 0.857 (途中)``: what the table shows in its own columns.
+_ONLY_METRICS = re.compile(
+    r"(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?",
+    re.IGNORECASE,
+)
 
 
 def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:

@@ -38,8 +38,10 @@ def _entry_lines(
     names = ", ".join(_head(one) for one in about[:3]) + (f" and {len(about) - 3} more" if len(about) > 3 else "")
     kind = {"correction": "corrects ", "retract": "takes back a correction of "}.get(entry.kind, "")
     state = "  ✗ taken back" if entry.retracted else "  ✗ corrected later" if entry.corrected else ""
-    head = safe(f"{entry.at[11:16]}  {kind}{names}").rstrip() + (f"  {entry.id}" if ids else "") + state
-    yield fit(head, columns)
+    time = "" if entry.at[11:16] == "00:00" else f"{entry.at[11:16]}  "  # imported: only its day is known
+    head = safe(f"{time}{kind}{names}").rstrip() + (f"  {entry.id}" if ids else "") + state
+    if head:
+        yield fit(head, columns)
     for target in entry.targets:
         if target in texts:
             yield fit(f"  > {safe(texts[target])}", columns)

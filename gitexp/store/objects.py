@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
 from collections import OrderedDict, deque
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterable
 
     from gitexp.store.repository import Repository
@@ -20,8 +19,7 @@ _CACHED = 40 * 1024 * 1024
 _AHEAD = 48
 
 
-@dataclass(frozen=True, slots=True)
-class CommitInfo:
+class CommitInfo(NamedTuple):
     """What a commit object says. Times are seconds since 1970."""
 
     commit: str
@@ -116,14 +114,7 @@ class Objects:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
             # A partial clone must answer "missing" at once, not fetch object by object.
-            self._process = subprocess.Popen(
-                ["git", "-c", "protocol.allow=never", "cat-file", "--batch"],
-                cwd=self._repository.worktree or self._repository.git_dir,
-                env={**self._repository.environment, "GIT_NO_LAZY_FETCH": "1"},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process = self._repository.popen("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
         return self._process
 
     def _next(self) -> str:

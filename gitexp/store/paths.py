@@ -47,6 +47,8 @@ class PathIndex:
         self.first_parents: array[int] = array("i")
         self.merges: dict[int, list[int]] = {}
         self._blobs: dict[str, list[bytes | None]] = {}
+        self._walked: dict[str, int] = {}
+        self._changes: dict[str, dict[int, tuple[bytes | None, bytes | None]]] = {}
         self._database = self._open()
         self._load()
 
@@ -78,9 +80,17 @@ class PathIndex:
         return () if first < 0 else (first, *self.merges.get(number, ()))
 
     def changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
-        """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent."""
-        rows = self._database.execute("SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?)", (path,))
-        return {number: (old, new) for number, old, new in rows if number < len(self)}
+        """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent.
+
+        In order of their numbers.
+        """
+        known = self._changes.get(path)
+        if known is None:
+            query = "SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?) ORDER BY number"
+            size = len(self)
+            known = {number: (old, new) for number, old, new in self._database.execute(query, (path,)) if number < size}
+            self._changes[path] = known
+        return known
 
     def changed_in(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
         """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
@@ -99,23 +109,44 @@ class PathIndex:
                 found.append((name.decode("utf-8", "backslashreplace"), bytes.fromhex(head.split()[2].decode())))
         return found
 
-    def blobs(self, path: str) -> list[bytes | None]:
+    def _table(self, path: str) -> list[bytes | None]:
         """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent."""
-        known = self._blobs.get(path)
-        if known is None:
-            changes = self.changes(path)
-            known = []
-            add = known.append
-            if changes:
-                for number, first in enumerate(self.first_parents):
-                    if number in changes:
-                        add(changes[number][1])
-                    else:
-                        add(known[first] if first >= 0 else None)
+        changes = self.changes(path)
+        if not changes:
+            return [None] * len(self)
+        found: list[bytes | None] = []
+        add = found.append
+        for number, first in enumerate(self.first_parents):
+            if number in changes:
+                add(changes[number][1])
             else:
-                known = [None] * len(self)
-            self._blobs[path] = known
-        return known
+                add(found[first] if first >= 0 else None)
+        return found
+
+    def blob(self, path: str, number: int) -> bytes | None:
+        """Raw id of the blob of ``path`` at one commit; None where the path is absent."""
+        known = self._blobs.get(path)
+        if known is not None:
+            return known[number]
+        changes = self.changes(path)
+        first = self.first_parents
+        steps = 0
+        while number >= 0 and number not in changes:
+            number = first[number]
+            steps += 1
+        # Walking down is right for a few questions; after as many steps as there are commits a table answers the rest.
+        self._walked[path] = self._walked.get(path, 0) + steps
+        if self._walked[path] > len(self):
+            self._blobs[path] = self._table(path)
+        return changes[number][1] if number >= 0 else None
+
+    def before(self, path: str, number: int) -> bytes | None:
+        """Raw id of the blob of ``path`` in the first parent of a commit; None where the path or the parent is absent."""
+        changed = self.changes(path).get(number)
+        if changed is not None:
+            return changed[0]
+        parent = self.first_parents[number]
+        return self.blob(path, parent) if parent >= 0 else None
 
     def ensure(self, tips: Sequence[str]) -> None:
         """Make all commits reachable from ``tips`` (full ids) known. Raises RepositoryError when git cannot list them."""
@@ -145,6 +176,8 @@ class PathIndex:
             self._load()
             raise
         self._blobs.clear()
+        self._walked.clear()
+        self._changes.clear()
 
     def _store(self, tips: list[str], known: list[str]) -> None:
         """Read new commits from git into the database and into memory."""

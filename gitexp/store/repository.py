@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
+from gitexp.store.discover import head_commit, plain_worktree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +30,14 @@ class Repository:
     @classmethod
     def discover(cls, start: Path) -> Repository:
         """Find the repository that holds ``start``. Raises RepositoryError when there is none or git refuses it."""
+        plain = plain_worktree(start)
+        if plain is not None:
+            return cls(plain / ".git", plain / ".git", plain)
         command = ["git", "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository", "--show-toplevel"]
         try:
             done = subprocess.run(command, cwd=start, capture_output=True, check=False)
-        except FileNotFoundError:
-            raise RepositoryError("git is not installed or not on PATH", "install git 2.31 or newer") from None
+        except FileNotFoundError as error:
+            raise _no_git(error) from None
         lines = os.fsdecode(done.stdout).splitlines()
         if len(lines) < 3:
             raise _refusal(start, os.fsdecode(done.stderr))
@@ -65,26 +69,32 @@ class Repository:
 
     def try_git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run git here and return the finished process, whatever its exit code."""
-        return subprocess.run(
-            ["git", *args],
-            cwd=self.worktree or self.git_dir,
-            env={**self.environment, **(env or {})},
-            input=data,
-            stdin=subprocess.DEVNULL if data is None else None,
-            capture_output=True,
-            check=False,
-        )
+        try:
+            return subprocess.run(
+                ["git", *args],
+                cwd=self.worktree or self.git_dir,
+                env={**self.environment, **(env or {})},
+                input=data,
+                stdin=subprocess.DEVNULL if data is None else None,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise _no_git(error) from None
 
-    def popen(self, *args: str) -> subprocess.Popen[bytes]:
+    def popen(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
         """Start a long-lived git process with pipes on its standard input and output."""
-        return subprocess.Popen(
-            ["git", *args],
-            cwd=self.worktree or self.git_dir,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        try:
+            return subprocess.Popen(
+                ["git", *args],
+                cwd=self.worktree or self.git_dir,
+                env={**self.environment, **(env or {})},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except FileNotFoundError as error:
+            raise _no_git(error) from None
 
     @cached_property
     def settings(self) -> dict[str, str]:
@@ -98,8 +108,16 @@ class Repository:
 
     def commit_id(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""
+        if revision == "HEAD" and (commit := head_commit(self.git_dir, self.common_dir)) is not None:
+            return commit
         done = self.try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def _no_git(error: FileNotFoundError) -> Exception:
+    if error.filename != "git":  # the folder is gone
+        return error
+    return RepositoryError("git is not installed or not on PATH", "install git 2.31 or newer")
 
 
 def _refusal(start: Path, complaint: str) -> RepositoryError:

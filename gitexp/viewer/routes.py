@@ -166,7 +166,7 @@ async def echo(request: Request) -> Response:
     from gitexp.history.trials import understand
 
     text, idents = await _typed(request)
-    return JSONResponse(_recorded(await house_of(request).desk.read(lambda record: understand(record, idents, text))))
+    return JSONResponse({"kept": _recorded(await house_of(request).desk.read(lambda record: understand(record, idents, text)))})
 
 
 async def note(request: Request) -> Response:
@@ -176,7 +176,7 @@ async def note(request: Request) -> Response:
     text, idents = await _typed(request)
     house = house_of(request)
     recorded = await house.desk.write(lambda record: keep(record, idents, text))
-    return JSONResponse({**_recorded(recorded), "tip": (await house.stream()).tip})
+    return JSONResponse({"kept": _recorded(recorded), "tip": (await house.stream()).tip})
 
 
 async def image(request: Request) -> Response:
@@ -222,12 +222,16 @@ async def _body(request: Request, limit: int) -> bytes:
     return bytes(data)
 
 
-def _recorded(recorded: Recorded) -> dict[str, Any]:
-    return {
-        "created": list(recorded.created),
-        "readings": [{"experiment": item.experiment, "metrics": [f"{m.name}={m}" for m in item.metrics]} for item in recorded.readings],
-        "tags": list(recorded.tags),
-    }
+def _recorded(recorded: Recorded) -> list[dict[str, Any]]:
+    return [
+        {
+            "experiment": one.experiment,
+            "created": one.created,
+            "metrics": [f"{metric.name}={metric}" for metric in one.metrics],
+            "tags": list(one.tags),
+        }
+        for one in recorded.kept
+    ]
 
 
 def _shell(house: House, template: str, title: str, **values: Any) -> str:

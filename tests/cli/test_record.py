@@ -141,11 +141,11 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
     begun.exp("new", "b2")
     assert begun.exp("note", "-m", "about the active one") == "· b2\n"
     assert begun.exp("note", "a1", "-m", "about another") == "· a1\n"
-    assert begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late") == "+ c_3 acc=0.7 #late\n· a1 acc=0.5 #late\n"
+    assert begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late") == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
     texts = {item["id"]: [entry["text"] for entry in item["entries"]] for item in begun.json("list")}
     assert texts["b2"] == ["about the active one"]
-    assert texts["a1"] == ["about another", "a1 acc 0.5\nc_3 acc 0.7 #late"]
-    assert texts["c_3"] == ["a1 acc 0.5\nc_3 acc 0.7 #late"]
+    assert texts["a1"] == ["about another", "a1 acc 0.5"]
+    assert texts["c_3"] == ["c_3 acc 0.7 #late"]
 
 
 def test_a_note_without_any_experiment_is_in_the_journal(begun: Project) -> None:

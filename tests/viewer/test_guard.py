@@ -110,13 +110,13 @@ def test_a_write_from_elsewhere_is_refused(begun: Project, headers: dict[str, st
 def test_our_own_page_writes(begun: Project) -> None:
     answer = _ask(begun, "POST", "/note", json={"text": "tcn_8 acc 0.7\n学習 #tcn"}, headers={"sec-fetch-site": "same-origin"})
     assert answer.status_code == 200
-    assert answer.json()["created"] == ["tcn_8"]
+    assert answer.json()["kept"] == [{"experiment": "tcn_8", "created": True, "metrics": ["acc=0.7"], "tags": ["tcn"]}]
     assert begun.experiment("tcn_8")["metrics"][0]["value"] == "0.7"
 
 
 def test_an_echo_keeps_nothing(begun: Project) -> None:
     answer = _ask(begun, "POST", "/echo", json={"text": "tcn_8 acc 0.7 #tcn"})
-    assert answer.json()["readings"] == [{"experiment": "tcn_8", "metrics": ["acc=0.7"]}]
+    assert answer.json()["kept"] == [{"experiment": "tcn_8", "created": True, "metrics": ["acc=0.7"], "tags": ["tcn"]}]
     assert begun.json("list") == []
 
 

@@ -11,9 +11,9 @@ async function post(where, body, kind) {
 
 /** @param {any} values what an entry is understood to say */
 function said(values) {
-  const parts = values.readings.map((/** @type {any} */ one) =>
-    [values.created.includes(one.experiment) ? "+" : "·", one.experiment, ...one.metrics].join(" "));
-  return [...(parts.length ? parts : ["· in the journal"]), ...values.tags.map((/** @type {string} */ tag) => `#${tag}`)].join("   ");
+  const parts = values.kept.map((/** @type {any} */ one) =>
+    [one.created ? "+" : "·", one.experiment, ...one.metrics, ...one.tags.map((/** @type {string} */ tag) => `#${tag}`)].join(" "));
+  return parts.length ? parts.join("   ") : "· in the journal";
 }
 
 /**

@@ -1,0 +1,52 @@
+"""What is read from outside on its way into the record."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gitexp.model.metric import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a diary under one date: ``at`` is that day's first moment, or the time its heading names. ``line`` counts from 1."""
+
+    at: datetime
+    text: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One past run from a table. ``at`` is None where the table does not say when."""
+
+    id: str
+    at: datetime | None
+    parent: str
+    metrics: tuple[Metric, ...]
+    text: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What could not be read, and where; ``line`` 0 for a file as a whole."""
+
+    file: str
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
+
+
+def source_key(*parts: object) -> str:
+    """By what an imported thing is known again: the same parts give the same key."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]

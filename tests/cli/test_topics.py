@@ -1,0 +1,162 @@
+"""Topics, search and suggestions, as a person uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.project import Project
+
+
+@pytest.fixture
+def told(begun: Project) -> Project:
+    begun.exp("filter", "add", "model", "layers.py")
+    for number, (name, text) in enumerate(
+        [
+            ("tcn_filter10", "tcn_filter10 acc 0.6\nマスクを直した #tcn"),
+            ("tcn_filter50", "tcn_filter50 acc 0.7\nkernel 5 [[エンコーダ]]"),
+            ("gru_plain", "gru_plain acc 0.4\nFilter size does not matter"),
+            ("gru_wide", "gru_wide loss 0.2\nｋｅｒｎｅｌ を変えた"),
+        ],
+        1,
+    ):
+        begun.write("layers.py", f"FILTERS = {number}\n")
+        begun.exp("new", name, "-m", text, "--at", f"2019-06-0{number} 10:00")
+    begun.exp("use", "gru_wide")
+    return begun
+
+
+def ids(project: Project, query: str) -> list[str]:
+    return [hit["experiment"] for hit in project.json("search", query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("kernel", ["tcn_filter50", "gru_wide"]),
+        ("マスク", ["tcn_filter10"]),
+        ("を", ["tcn_filter10", "gru_wide"]),
+        ("filter", ["tcn_filter10", "tcn_filter50", "gru_plain"]),
+        ('"filter size"', ["gru_plain"]),
+        ("acc>0.5", ["tcn_filter10", "tcn_filter50"]),
+        ("acc>=60% acc!=0.7", ["tcn_filter10"]),
+        ("loss<1 or acc<0.5", ["gru_plain", "gru_wide"]),
+        ("id:GRU_*", ["gru_plain", "gru_wide"]),
+        ("#tcn", ["tcn_filter10"]),
+        ("topic:エンコーダ", []),
+        ("parent:tcn_filter10", ["tcn_filter50"]),
+        ("before:2019-06-02", ["tcn_filter10"]),
+        ("since:2019-06-03 -kernel", ["gru_plain"]),
+        ("on:2019-06", ["tcn_filter10", "tcn_filter50", "gru_plain", "gru_wide"]),
+        ("since:2w", []),
+        ("has:loss", ["gru_wide"]),
+        ("has:code not has:parent", ["tcn_filter10"]),
+        ("has:image", []),
+        ("（マスク or kernel）　acc＞０．６５", ["tcn_filter50"]),
+        ("corrected:yes", []),
+    ],
+)
+def test_what_a_query_finds(told: Project, query: str, found: list[str]) -> None:
+    assert ids(told, query) == found
+
+
+def test_search_shows_the_line_that_matched(told: Project) -> None:
+    assert told.exp("search", "kernel").splitlines() == [
+        "2019-06-02  tcn_filter50  acc=0.7",
+        "    kernel 5 [[エンコーダ]]",
+        "2019-06-04  gru_wide  loss=0.2",
+        "    ｋｅｒｎｅｌ を変えた",
+    ]
+    assert told.exp("search", "nowhere") == "nothing found\n"
+    assert "the last 1 of 2" in told.exp("search", "kernel", "-n", "1")
+    assert "column 1" in told.fails("search", "(kernel", code=2)
+
+
+def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
+    begun.exp("note", "-m", "thinking about kernels", "--at", "2019-06-01")
+    (hit,) = begun.json("search", "kernel")
+    assert (hit["experiment"], hit["entries"][0]["text"]) == (None, "thinking about kernels")
+    assert begun.json("search", "not kernel") == []
+    assert "thinking" in begun.exp("search", "on:2019-06-01")
+
+
+def test_code_is_searched_when_asked(told: Project) -> None:
+    assert ids(told, '"FILTERS = 3"') == []
+    assert [hit["experiment"] for hit in told.json("search", '"FILTERS = 3"', "--code")] == ["gru_plain"]
+
+
+def test_corrections_are_found_under_what_they_reach(told: Project) -> None:
+    told.exp("correct", "gru_plain..gru_wide", "-m", "逆だった")
+    assert ids(told, "逆だった") == ["gru_plain", "gru_wide"]
+    assert ids(told, "corrected:yes acc>0") == ["gru_plain"]
+
+
+def test_a_topic_gathers_by_itself_and_by_hand(told: Project) -> None:
+    assert told.exp("topic").splitlines() == ["tcn  1 experiment, 1 entry", "エンコーダ  0 experiments, 1 entry"]
+    assert (
+        told.exp("topic", "add", "kernels", "--match", "kernel|filter size", "--ids", "tcn_*")
+        == "· topic kernels: 2 experiments, 3 entries\n"
+    )
+    told.exp("topic", "write", "kernels", "-m", "first view")
+    told.exp("topic", "write", "kernels", "-m", "3 is enough")
+    lines = told.exp("topic", "kernels").splitlines()
+    assert lines[:2] == ["# kernels", "3 is enough"]
+    assert "  tcn_filter50  acc=0.7  ← tcn_filter10  (1 line, FILTERS)" in lines
+    assert lines.index("2019-06-02") < lines.index("2019-06-03") < lines.index("2019-06-04")
+    assert "first view" not in lines
+    assert "  first view" in told.exp("topic", "show", "kernels", "--history").splitlines()
+    told.exp("topic", "unpin", "kernels", "tcn_filter10")
+    told.exp("topic", "pin", "kernels", "gru_plain")
+    names = [item.get("experiment") for item in told.json("topic", "kernels")["items"] if "experiment" in item]
+    assert names == ["tcn_filter50", "gru_plain"]
+    assert ids(told, "topic:kernels acc<0.5") == ["gru_plain"]
+    late = told.exp("note", "gru_plain", "-m", "a later kernel")
+    assert late
+    assert "a later kernel" in told.exp("topic", "kernels")
+    assert [item["text"] for item in told.json("journal", "--topic", "tcn")] == ["tcn_filter10 acc 0.6\nマスクを直した #tcn"]
+
+
+def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(told: Project) -> None:
+    told.exp("topic", "add", "good", "--query", "acc>0.65 or topic:good")
+    assert [item["experiment"] for item in told.json("topic", "good")["items"]] == ["tcn_filter50"]
+    assert "column 5" in told.fails("topic", "add", "bad", "--query", "acc>x", code=2)
+
+
+def test_topics_are_renamed_merged_and_forgotten(told: Project) -> None:
+    told.exp("topic", "rename", "エンコーダ", "encoder")
+    assert [item["text"][-9:] for item in told.json("topic", "encoder")["items"]] == ["[[エンコーダ]]"]
+    assert told.json("topic", "エンコーダ")["name"] == "encoder"
+    told.exp("topic", "merge", "tcn", "encoder")
+    values = told.json("topic", "encoder")
+    assert values["also"] == ["tcn", "エンコーダ"]
+    assert [item["experiment"] for item in values["items"] if "experiment" in item] == ["tcn_filter10"]
+    told.exp("topic", "add", "list", "-m", "a topic called as a verb")
+    assert "a topic called" in told.exp("topic", "show", "list")
+    told.exp("topic", "remove", "list")
+    assert "there is no topic 'list'" in told.fails("topic", "show", "list")
+    assert "did you mean encoder" in told.fails("topic", "encode")
+    assert "cannot name a topic" in told.fails("topic", "add", "a[b", code=2)
+    assert "called so already" in told.fails("topic", "rename", "encoder", "encoder", code=2)
+
+
+def test_what_recurs_is_suggested(told: Project) -> None:
+    told.exp("new", "tcn_filter90", "-m", "kernel again")
+    words = {item["word"]: item for item in told.json("topic", "suggest")}
+    assert words["kernel"]["experiments"] == ["tcn_filter50", "gru_wide", "tcn_filter90"]
+    assert "filter" in words
+    assert words["filter"]["in_ids"]
+    assert "tcn" not in words  # is one already
+
+
+def test_an_empty_record_has_no_topics(begun: Project) -> None:
+    assert begun.exp("topic").startswith("no topics yet")
+    assert begun.exp("topic", "suggest") == "nothing recurs that is no topic yet\n"
+    assert "there is no topic" in begun.fails("topic", "x")
+
+
+def test_hostile_names_do_not_steer_the_terminal(begun: Project) -> None:
+    begun.exp("new", "a", "-m", "[[x\x1b3\u202ey]] \u202e back")
+    for args in (("topic",), ("search", "back"), ("journal",), ("topic", "x\x1b3\u202ey")):
+        assert not {"\x1b", "\u202e"} & set(begun.exp(*args))

@@ -1,0 +1,196 @@
+"""A thousand lines of diary, read as they were meant; imported once however often; nothing lost, nothing half."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+
+from tests.diary.make import DIARY, TRUTH
+from tests.project import Project, notebook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def entries(project: Project) -> list[dict[str, Any]]:
+    return list(project.json("journal"))
+
+
+@pytest.fixture
+def imported(begun: Project) -> Project:
+    out = begun.exp("import", "diary", str(DIARY))
+    assert out.splitlines()[-1] == f"imported {len(json.loads(TRUTH.read_text(encoding='utf-8')))} entries"
+    return begun
+
+
+def test_the_whole_diary_is_understood_as_it_was_meant(imported: Project) -> None:
+    truth = json.loads(TRUTH.read_text(encoding="utf-8"))
+    assert len(DIARY.read_text(encoding="utf-8").splitlines()) > 1000
+    found = entries(imported)
+    assert [(item["at"][:10], item["text"], item["experiments"]) for item in found] == [
+        (item["day"], item["text"], [item["experiment"]] if item["experiment"] else []) for item in truth
+    ]
+    meant: dict[str, dict[str, list[Any]]] = {}
+    for item in truth:
+        values = meant.setdefault(item["experiment"], {}) if item["experiment"] else {}
+        values.update({metric[0]: metric for metric in item["metrics"]})
+    understood = {
+        one["id"]: {metric["name"]: [metric["name"], metric["value"], metric["about"], metric["partial"]] for metric in one["metrics"]}
+        for one in imported.json("list")
+    }
+    assert understood == meant
+    days = {one["id"]: one["at"][:10] for one in imported.json("list")}
+    assert days == {item["experiment"]: item["day"] for item in reversed(truth) if item["experiment"]}
+
+
+def test_a_second_import_adds_nothing_and_a_grown_diary_only_the_rest(imported: Project, tmp_path: Path) -> None:
+    before = entries(imported)
+    assert imported.exp("import", "diary", str(DIARY)) == f"imported 0 entries, {len(before)} were there already\n"
+    imported.exp("new", "plain_gru_units512", "-m", "an id that was only a word when the diary came in")
+    grown = tmp_path / "grown.md"
+    grown.write_text(
+        DIARY.read_text(encoding="utf-8") + "\nplain_gru_new1 acc 0.5\n続き\n\n## 2020-01-01\n\nplain_gru_new2 acc 0.6\n", encoding="utf-8"
+    )
+    assert imported.exp("import", "diary", str(grown)).splitlines() == [
+        "+ plain_gru_new1 acc=0.5",
+        "+ plain_gru_new2 acc=0.6",
+        f"imported 2 entries, {len(before)} were there already",
+    ]
+    texts = [item["text"] for item in entries(imported)]
+    assert texts[: len(before)] == [item["text"] for item in before]
+    assert "plain_gru_new1 acc 0.5\n続き" in texts
+    imported.exp("undo")
+    imported.exp("undo")
+
+
+def test_growing_by_any_lines_is_the_same_as_coming_at_once(tmp_path: Path) -> None:
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    chance = random.Random(seed)
+    lines = DIARY.read_text(encoding="utf-8").splitlines(keepends=True)
+    start = next(number for number in range(chance.randrange(6, 700), len(lines)) if lines[number].startswith(("## 2", "### 2")))
+    part = lines[start : start + 60]
+    at_once, by_parts = (Project.create(tmp_path / name).begin() for name in ("once", "parts"))
+    file = tmp_path / "log.md"
+    for stop in sorted({*chance.sample(range(1, len(part)), 4), len(part)}):
+        file.write_text("".join(part[:stop]), encoding="utf-8")
+        by_parts.exp("import", "diary", str(file))
+    at_once.exp("import", "diary", str(file))
+
+    def lines_of(project: Project) -> list[tuple[str, str]]:
+        return [(item["at"][:10], line) for item in entries(project) for line in item["text"].splitlines() if line.strip()]
+
+    assert lines_of(by_parts) == lines_of(at_once)
+
+
+def test_nothing_is_written_on_a_dry_run(begun: Project) -> None:
+    tip = begun.git("rev-parse", "gitexp")
+    out = begun.exp("import", "diary", str(DIARY), "--dry-run")
+    assert out.splitlines()[-1].startswith("would import ")
+    assert begun.git("rev-parse", "gitexp") == tip
+
+
+@pytest.mark.parametrize(
+    ("heading", "at"),
+    [
+        ("### 2019/06/23", "2019-06-23T00:00:00+09:00"),
+        ("## 2019-06-23", "2019-06-23T00:00:00+09:00"),
+        ("# June 23, 2019", "2019-06-23T00:00:00+09:00"),
+        ("# Sunday, Jun 23rd, 2019", "2019-06-23T00:00:00+09:00"),
+        ("# 23 June 2019", "2019-06-23T00:00:00+09:00"),
+        ("## 2019年6月23日(日)", "2019-06-23T00:00:00+09:00"),
+        ("### 2019/6/23 (日) 10:15", "2019-06-23T10:15:00+09:00"),
+        ("<2019-06-23>", "2019-06-23T00:00:00+09:00"),
+        ("* <2019-06-23 Sun>", "2019-06-23T00:00:00+09:00"),
+        ("## [[2019-06-23]]", "2019-06-23T00:00:00+09:00"),
+        ("[2019-06-23 10:15] began", "2019-06-23T10:15:00+09:00"),
+        ("[2019-06-23 10:15:30 PM] began", "2019-06-23T22:15:00+09:00"),
+    ],
+)
+def test_the_common_forms_of_a_date(begun: Project, heading: str, at: str) -> None:
+    begun.write("log.md", f"{heading}\ntcn_1 acc 0.5\n")
+    begun.exp("import", "diary", "log.md")
+    found = entries(begun)
+    assert {item["at"][:16] for item in found} == {at[:16]}
+    assert found[-1]["experiments"] == ["tcn_1"]
+
+
+@pytest.mark.parametrize("name", ["2019_06_23.md", "2019-06-23.md"])
+def test_a_day_in_the_name_of_the_file(begun: Project, name: str) -> None:
+    begun.write(name, "- tcn_1 acc 0.5\n")
+    begun.exp("import", "diary", name)
+    assert entries(begun)[0]["at"] == "2019-06-23T00:00:00+09:00"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp932", "euc_jp"])
+def test_other_encodings_and_line_ends(begun: Project, encoding: str) -> None:
+    (begun.top / "log.md").write_bytes("### 2019/06/23\r\n手書き文字の認識を試す\r\n学習が進まない\r\n".encode(encoding))
+    out = begun.exp("import", "diary", "log.md")
+    assert entries(begun)[0]["text"] == "手書き文字の認識を試す\n学習が進まない"
+    assert ("read as" in out) == (encoding != "utf-8-sig")
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_comes(begun: Project) -> None:
+    begun.write("log.md", "no day yet\n\n### 2019/02/30\nnowhere\n\n### 2019/06/23\ntcn_1 acc 0.5\n")
+    ran = begun.run("import", "diary", "log.md")
+    assert ran.code == 0
+    assert "log.md:3: there is no such day" in ran.err
+    assert "log.md:1: text before the first date" in ran.err
+    assert [item["text"] for item in entries(begun)] == ["tcn_1 acc 0.5"]
+    begun.write("other.md", "### 2019/06/24\ntcn_2 acc 0.5\n### 2019/13/01\n")
+    tip = begun.git("rev-parse", "gitexp")
+    assert "other.md:3" in begun.fails("import", "diary", "other.md", "--strict")
+    assert begun.git("rev-parse", "gitexp") == tip
+
+
+@pytest.mark.parametrize(("data", "word"), [(b"a\0b", "zero bytes"), (b"\xff\x80\xfd\x81 \xa0", "encoding"), (None, "cannot be read")])
+def test_files_that_are_no_diary(begun: Project, data: bytes | None, word: str) -> None:
+    if data is not None:
+        (begun.top / "log.md").write_bytes(data)
+    assert word in begun.fails("import", "diary", "log.md", code=2 if data is None else 1)
+
+
+def test_pictures_are_found_beside_the_diary(begun: Project, tmp_path: Path) -> None:
+    Image.new("RGB", (3, 2)).save(tmp_path / "損失.png")
+    (tmp_path / "log.md").write_text("### 2019/06/23\ntcn_1 acc 0.5\n![loss](損失.png)\n![gone](gone.png)\n", encoding="utf-8")
+    out = begun.exp("import", "diary", str(tmp_path / "log.md"))
+    assert "gone.png' cannot be read" in out
+    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png"]
+
+
+def test_tables_of_past_runs(begun: Project) -> None:
+    begun.write(
+        "runs.csv", '名前,acc,optimizer,date\n"run 1",0.5,adam,2019/7/1\nrun/2,88%,"sgd, momentum",2019-07-02 10:00\nshort,1\n,0.1,x,\n'
+    )
+    ran = begun.run("import", "csv", "runs.csv")
+    assert ran.out.splitlines() == ["+ run_1 acc=0.5", "+ run_2 acc=88%", "imported 2 runs"]
+    assert "runs.csv:4: 2 columns where the head has 4" in ran.err
+    assert "runs.csv:5:" in ran.err
+    two = begun.experiment("run_2")
+    assert (two["at"][:16], two["entries"][0]["text"]) == ("2019-07-02T10:00", "optimizer: sgd, momentum")
+    assert begun.run("import", "csv", "runs.csv").out == "imported 0 runs, 2 were there already\n"
+    begun.write("runs.jsonl", '{"model": "a_1", "loss": 0.25, "parent": "run_1", "timestamp": 1561939200}\n{"model": \n')
+    ran = begun.run("import", "jsonl", "runs.jsonl")
+    assert ran.out.splitlines() == ["+ a_1 loss=0.25", "imported 1 run"]
+    assert "runs.jsonl:2: no JSON" in ran.err
+    assert begun.experiment("a_1")["parent"] == "run_1"
+    assert "has no column 'nope'" in begun.fails("import", "csv", "runs.csv", "--id", "nope", code=2)
+    assert "nothing was imported" in begun.fails("import", "jsonl", "runs.jsonl", "--strict")
+
+
+def test_tables_in_a_notebook(begun: Project) -> None:
+    cells = [("markdown", "# 結果\n\n| model | acc | 備考 |\n|---|---|---|\n| `tcn_1` | 0.5 | 遅い |\n| tcn_2 | 0.6 | |"), ("code", "df")]
+    content = json.loads(notebook(cells))
+    html = "<table><tr><th></th><th>name</th><th>val_loss</th></tr><tr><th>0</th><td>gru_1</td><td>0.31</td></tr></table>"
+    output = {"output_type": "execute_result", "data": {"text/html": [html]}, "metadata": {}, "execution_count": 1}
+    content["cells"][1]["outputs"] = [output]
+    begun.write("runs.ipynb", json.dumps(content, ensure_ascii=False))
+    out = begun.exp("import", "notebook", "runs.ipynb")
+    assert out.splitlines() == ["+ tcn_1 acc=0.5", "+ tcn_2 acc=0.6", "+ gru_1 val_loss=0.31", "imported 3 runs"]
+    assert begun.experiment("tcn_1")["entries"][0]["text"] == "備考: 遅い"
+    begun.write("broken.ipynb", "{")
+    assert "is no notebook" in begun.fails("import", "notebook", "broken.ipynb")

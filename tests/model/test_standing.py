@@ -1,0 +1,98 @@
+"""Corrections, retractions and undos: what holds depends on what was said, not on the order in which a clone heard it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitexp.model.event import Event
+from gitexp.model.experiment import fold
+from gitexp.model.standing import Standing
+from gitexp.model.thread import threaded
+
+if TYPE_CHECKING:
+    import random
+
+
+def event(kind: str, lamport: int, *, text: str = "", **fields: object) -> Event:
+    at = f"2019-06-{1 + lamport % 28:02d}T10:00:00+09:00"
+    return Event(kind, at, lamport, "klmnopqr", "A <a@b>", ("x",), fields, text).signed(lamport, "klmnopqr", "A <a@b>")
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Event]:
+    """Events each of which may speak of earlier ones."""
+    made = [event("new", 1), event("metric", 2, name="acc", value="0.5", about=False, partial=False), event("note", 3, text="first")]
+    for number in range(draw(st.integers(0, 10))):
+        targets = [one.id for one in draw(st.lists(st.sampled_from(made), min_size=1, max_size=2, unique_by=lambda one: one.id))]
+        kind = draw(st.sampled_from(["note", "correction", "retract", "undo", "metric"]))
+        lamport = 4 + number - draw(st.integers(0, 1))  # two clones may give the same
+        if kind == "undo":
+            made.append(event(kind, lamport, events=targets))
+        elif kind == "metric":
+            made.append(event(kind, lamport, name="acc", value=f"0.{number}", about=False, partial=False))
+        elif kind == "correction":
+            values = [["acc", f"0.{number}5", False, False]] if draw(st.booleans()) else []
+            made.append(event(kind, lamport, text=f"no {number}", targets=targets, metrics=values))
+        else:
+            made.append(event(kind, lamport, text=f"{kind} {number}", **({"targets": targets} if kind == "retract" else {})))
+    return made
+
+
+@given(histories(), st.randoms())
+def test_any_order_and_any_split_between_two_clones_folds_to_the_same(history: list[Event], chance: random.Random) -> None:
+    mixed = [*history, *chance.sample(history, len(history) // 2)]  # what both clones have comes twice
+    chance.shuffle(mixed)
+    once = {one.id: one for one in mixed}
+    assert fold("x", once.values()) == fold("x", history)
+
+
+@given(histories())
+def test_what_holds_is_what_nothing_that_holds_takes_back(history: list[Event]) -> None:
+    standing = Standing(history)
+    for one in history:
+        back = [other for other in history if one.id in other.fields.get("targets" if other.kind == "retract" else "events", ())]
+        takers = [other for other in back if other.kind in ("retract", "undo")]
+        assert standing.holds(one.id) == (not any(standing.holds(other.id) for other in takers))
+
+
+@given(histories())
+def test_no_text_is_lost_but_what_was_undone(history: list[Event]) -> None:
+    standing = Standing(history)
+    shown = {entry.id for entry in fold("x", history).entries}
+    texts = {one.id for one in history if one.text and one.kind != "undo"}
+    assert shown == {ident for ident in texts if not standing.undone(ident)}
+    threads = threaded(fold("x", history).entries)
+    assert {entry.id for _, entry in threads} == shown
+    assert all(depth == 0 or entry.targets for depth, entry in threads)
+
+
+def test_a_metric_shows_what_it_was() -> None:
+    base = [event("new", 1), event("metric", 2, name="acc", value="0.857", about=False, partial=False)]
+    first = event("correction", 3, text="256 in truth", targets=[base[1].id], metrics=[["acc", "0.2", True, False]])
+    (metric,) = fold("x", [*base, first]).metrics
+    assert (str(metric), metric.was) == ("~0.2*", ("0.857",))
+    second = event("correction", 4, text="no: 0.3", targets=[first.id], metrics=[["acc", "0.3", False, False]])
+    (metric,) = fold("x", [*base, first, second]).metrics
+    assert (str(metric), metric.was) == ("0.3*", ("0.857", "0.2"))
+    entries = {entry.text: entry for entry in fold("x", [*base, first, second]).entries}
+    assert entries["256 in truth"].corrected
+    back = event("retract", 5, targets=[second.id], text="it was right")
+    state = fold("x", [*base, first, second, back])
+    assert state.metrics[0].was == ("0.857",)
+    assert {entry.text: (entry.corrected, entry.retracted) for entry in state.entries} == {
+        "256 in truth": (False, False),
+        "no: 0.3": (False, True),
+        "it was right": (False, False),
+    }
+    again = event("retract", 6, targets=[back.id])
+    assert fold("x", [*base, first, second, back, again]).metrics[0].value == "0.3"
+
+
+def test_a_thousand_undos_of_undos_exhaust_nothing() -> None:
+    chain = [event("note", 1, text="x")]
+    for number in range(2, 3000):
+        chain.append(event("undo", number, events=[chain[-1].id]))
+    assert Standing(chain).undone(chain[0].id) == (len(chain) % 2 == 0)
