@@ -44,6 +44,7 @@ VERBS = {
     "snapshot": "keep the working tree again, list, restore",
     "pages": "write Markdown pages on the record branch, for a forge",
     "status": "active experiment, hooks, what is not pushed",
+    "view": "read the record in the browser",
     "demo": "build a small repository to look around in",
     "uninit": "take out hooks and local files again",
 }

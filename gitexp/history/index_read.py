@@ -95,6 +95,34 @@ class Reader:
         )
         return (read_event(data, path) for path, data in rows)
 
+    def entry_places(self) -> list[tuple[int, float, str]]:
+        """Number, time (seconds since 1970) and day (YYYY-MM-DD, where it was written) of every entry, in time order."""
+        rows = self._db.execute("SELECT number, entry.at, path FROM entry JOIN event USING (number) ORDER BY entry.at, lamport, id")
+        return [(number, at, f"{path[4:11]}-{path[12:14]}") for number, at, path in rows]
+
+    def entry_ids(self) -> dict[int, str]:
+        """The event id of every entry by its number."""
+        return dict(self._db.execute("SELECT number, id FROM entry JOIN event USING (number)"))
+
+    def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The ids of some events by their numbers."""
+        wanted = ",".join(str(int(number)) for number in numbers)
+        return dict(self._db.execute(f"SELECT number, id FROM event WHERE number IN ({wanted})"))  # noqa: S608 - whole numbers only
+
+    def about_entries(self) -> dict[int, list[str]]:
+        """Which experiments, as they were called then, each entry is about, by its number. Undone ones are about none."""
+        numbers = {ident: number for number, ident in self.entry_ids().items()}
+        undone = Standing(self._of_kind("undo"))
+        found: dict[int, list[str]] = {}
+        for name, ident in self._db.execute("SELECT experiment, event FROM about"):
+            if ident in numbers and not undone.undone(ident):
+                found.setdefault(numbers[ident], []).append(name)
+        return found
+
+    def row_texts(self) -> dict[str, str]:
+        """Every experiment as the index keeps it: equal texts, equal experiments."""
+        return dict(self._db.execute("SELECT id, row FROM whole"))
+
     def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events by their numbers in this index, in time order."""
         wanted = ",".join(str(int(number)) for number in numbers)
