@@ -29,6 +29,7 @@ VERBS = {
     "list": "every experiment in a table (also: bare 'git exp')",
     "show": "one experiment: metrics, entries, what changed",
     "search": "find entries and experiments",
+    "similar": "have I tried this? the nearest earlier experiments",
     "topic": "where it gathers: pages by topic",
     "journal": "read what was written, day by day",
     "excerpt": "the code of a version, cut by a filter",
