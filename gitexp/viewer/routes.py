@@ -81,7 +81,9 @@ async def fragment(request: Request) -> Response:
     number = stream.places.get(request.path_params["name"])
     if number is None:
         raise HTTPException(404)
-    html = await house.desk.read(lambda record: cards.chunk_html(record, stream, number))
+    html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
+    if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
+        raise HTTPException(404)
     return HTMLResponse(html, headers=FOREVER)
 
 
