@@ -27,12 +27,17 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give the path of a picture") from None
-    kind, width, height = _inspect(file, data)
+    return picture_of(str(file), file.name, data)
+
+
+def picture_of(source: str, name: str, data: bytes) -> Picture:
+    """Check bytes that should be a picture; ``source`` names them in a complaint. Raises ContentError."""
+    kind, width, height = _inspect(source, data)
     digest = hashlib.sha256(data).hexdigest()
-    return Picture(file.name, data, f"images/{digest[:2]}/{digest}.{kind}", width, height)
+    return Picture(name, data, f"images/{digest[:2]}/{digest}.{kind}", width, height)
 
 
-def _inspect(file: Path, data: bytes) -> tuple[str, int, int]:
+def _inspect(file: str, data: bytes) -> tuple[str, int, int]:
     """Ending, width and height. The whole picture is decoded, so that a broken one is refused now and not when it is shown."""
     import io
     import warnings

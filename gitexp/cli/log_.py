@@ -10,9 +10,11 @@ import click
 
 from gitexp.cli.choice import choice_options, chosen
 from gitexp.cli.env import as_of_option, bare_record, colour, moment, open_record_if_any, print_json, recorded
+from gitexp.cli.waiting import Waiting
+from gitexp.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from gitexp.history.follow import Follower
     from gitexp.history.log import LogStep
@@ -66,24 +68,35 @@ def _steps(record: Record, choice: Filter, start: str, options: dict[str, Any]) 
     from gitexp.history.follow import Follower
     from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
 
-    follower = Follower(record.repository, whitespace=options["whitespace"], progress=_progress())
+    waiting = Waiting()
+    follower = Follower(record.repository, whitespace=options["whitespace"], progress=waiting.on("reading the history, commits"))
+    click.get_current_context().call_on_close(follower.close)
     if options["experiments"]:
-        steps = experiment_steps(record, follower, choice)
+        steps = experiment_steps(record, follower, choice, waiting.on("cutting the code of experiments"))
     else:
         steps = commit_steps(record, follower, choice, start, with_record=not options["commits"] and recorded(record))
         if options["all_versions"]:
-            steps = newest_first(steps, snapshot_steps(record, follower, choice))
-    steps = _checked(steps, follower, choice)
+            steps = newest_first(steps, snapshot_steps(record, follower, choice, waiting.on("cutting snapshots")))
+    steps = _checked(steps, follower, choice, start, waiting)
     chosen_steps: Iterable[LogStep] = islice(between(steps, moment(options["since"]), moment(options["until"])), options["number"])
     return reversed(list(chosen_steps)) if options["reverse"] else chosen_steps
 
 
-def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter) -> Iterator[LogStep]:
-    """The steps; where there are none, an error if a rule that is not saved names nothing at its anchor."""
+def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start: str, waiting: Waiting) -> Iterator[LogStep]:
+    """The steps; where the history of commits has none, an error that says what was searched."""
     found = False
     for step in steps:
+        waiting.done()
         found = True
         yield step
+    waiting.done()
+    if not found and start:
+        searched = f"none of the {follower.reachable(start):,} commits from {start[:12]} back"
+        try:
+            follower.check(choice)
+        except NotFoundError as error:
+            raise NotFoundError(f"{error.message}, and {searched} has it", error.hint) from None
+        raise NotFoundError(f"{searched} has the code of {choice.title}", "name another start: git exp log REV, or an experiment")
     if not found and not choice.name:
         follower.check(choice)
 
@@ -110,7 +123,7 @@ def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whi
         found = True
         delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
         labels = [_label(record, name) for name in step.experiments]
-        yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, stat=stat, colour=colour())
+        yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, kinds=step.kinds, stat=stat, colour=colour())
     if not found:
         yield "no version changed this code"
 
@@ -129,17 +142,3 @@ def _values(step: LogStep, *, whitespace: bool) -> dict[str, Any]:
     delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
     details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
     return step_values(step.commit, step.time, step.title, step.experiments, step.kinds, step.confidence, details)
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """A line on the terminal while the path index is built for the first time."""
-    import sys
-
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, total: int) -> None:
-        if done >= 1000:
-            click.echo(f"\rreading the history: {done} commits", nl=False, err=True)
-
-    return show

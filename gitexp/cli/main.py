@@ -29,6 +29,7 @@ VERBS = {
     "list": "every experiment in a table (also: bare 'git exp')",
     "show": "one experiment: metrics, entries, what changed",
     "search": "find entries and experiments",
+    "similar": "have I tried this? the nearest earlier experiments",
     "topic": "where it gathers: pages by topic",
     "journal": "read what was written, day by day",
     "excerpt": "the code of a version, cut by a filter",
@@ -43,6 +44,7 @@ VERBS = {
     "snapshot": "keep the working tree again, list, restore",
     "pages": "write Markdown pages on the record branch, for a forge",
     "status": "active experiment, hooks, what is not pushed",
+    "view": "read the record in the browser",
     "demo": "build a small repository to look around in",
     "uninit": "take out hooks and local files again",
 }

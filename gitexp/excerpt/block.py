@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.likeness import squeezed, tokens
+from gitexp.excerpt.likeness import long_lines, squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
 
 Form = Literal["definition", "range", "cell", "file"]
-Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged"]
+Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged", "gap"]
 
 # A range may miss the edge of a definition by a line and still mean it, if the definition has at least this many.
 _NEARLY = 5
@@ -82,6 +82,11 @@ class Text:
         for item in self.definitions:
             found.setdefault(item.name, []).append(item)
         return found
+
+    @cached_property
+    def long_lines(self) -> Counter[str]:
+        """Its lines that say something, for comparing whole files."""
+        return long_lines(self.lines)
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int, str], Counter[tuple[str, str]]]:

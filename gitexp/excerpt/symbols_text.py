@@ -390,6 +390,9 @@ def _bodiless(text: str, start: int, at: int) -> _Found | None:
     if not head.rstrip() or "=" in head or "(" not in head or _STATEMENT.match(head):
         return None
     found = _CALLED.search(head)
-    if found is None or not head[: found.start()].strip() or "." in head[: found.start()].split("<")[0].replace("...", "").split()[-1]:
+    if found is None or not head[: found.start()].strip():
+        return None
+    before = head[: found.start()].split("<")[0].replace("...", "").split()  # empty where type parameters come first: <T> void add(T item);
+    if before and "." in before[-1]:
         return None
     return found["name"].replace("::", "."), "function", start, header

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import Match, Text
-from gitexp.excerpt.likeness import long_lines, shared_share
+from gitexp.excerpt.likeness import shared_share
 from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, readable
 
@@ -23,6 +23,7 @@ _KEPT_TEXTS = 64
 _SEARCHED = 60
 _FILE_SHARE = 0.45
 _OLDER_VERSIONS = 40
+_MISSING = 40
 
 
 class Ancestry:
@@ -33,6 +34,7 @@ class Ancestry:
         self.objects = objects
         self._texts: OrderedDict[tuple[str, bytes], Text | None] = OrderedDict()
         self._steps: dict[tuple[Place, bytes], Match | None] = {}
+        self.bridged: set[bytes] = set()  # those of them kept over files that are not in this clone: where they began is not known
         self._held: set[bytes] = set()  # blobs of places kept over versions that cannot be read: not those of the versions themselves
 
     def text(self, path: str, blob: bytes) -> Text | None:
@@ -54,7 +56,10 @@ class Ancestry:
         return text if text is not None and readable(text) else Text(place.path, b"")
 
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
-        """The place in the parent, what the commit ``number`` changed, and how sure that is. (None, "introduced", ...) at a birth."""
+        """The place in the parent, what the commit ``number`` changed, and how sure that is.
+
+        (None, "introduced", ...) at a birth; (the same place, "gap", ...) where no version before is in this clone.
+        """
         first = self.index.first_parents[number] == parent
         if first and place.blob not in self._held and number not in self.index.changes(place.path):
             return place, "none", 1.0
@@ -62,6 +67,8 @@ class Ancestry:
         found = self._stepped(place, blob, number, parent, forward=False)
         if found[0] is not None and found[0].path == place.path and found[0].blob != blob:
             self._held.add(found[0].blob)
+        if found[1] == "introduced" and place.blob in self.bridged:
+            return None, "gap", 0.5
         return found
 
     def step_forth(self, number: int, parent: int, place: Place) -> Place | None:
@@ -86,15 +93,25 @@ class Ancestry:
         return self._from_elsewhere(place, newer, changed, added=blob is None)
 
     def _past_unreadable(self, place: Place, number: int) -> tuple[Place | None, Change, float]:
-        """Where a place was before a version that cannot be read (a broken notebook): the commit that mended it tells what changed."""
-        while number >= 0 and (blob := self.index.blob(place.path, number)) is not None:
+        """Where a place was before versions that cannot be read: broken notebooks, files that are not in this clone.
+
+        The commit after them tells what changed; where nothing that can be read is behind missing files, that is a gap.
+        """
+        missing: set[bytes] = set()
+        while number >= 0 and len(missing) < _MISSING and (blob := self.index.blob(place.path, number)) is not None:
             if blob == place.blob:
                 break
-            if readable(self.text(place.path, blob)):
+            text = self.text(place.path, blob)
+            if text is None:
+                missing.add(blob)
+            elif readable(text):
                 match = self.between(place, blob)
-                return (Place(place.path, blob, match.block), match.change, match.confidence) if match else (place, "none", 0.5)
+                sure = min(match.confidence, 0.5) if match and missing else match.confidence if match else 0.5
+                return (Place(place.path, blob, match.block), match.change, sure) if match else (place, "none", 0.5)
             number = self.index.first_parents[number]
-        return place, "none", 0.5
+        if missing:
+            self.bridged.add(place.blob)
+        return place, "gap" if missing and (number < 0 or len(missing) >= _MISSING) else "none", 0.5
 
     def between(self, place: Place, blob: bytes) -> Match | None:
         """Where a place is in another version of its file."""
@@ -130,13 +147,12 @@ class Ancestry:
             :_SEARCHED
         ]
         self.objects.expect([old.hex() for _, old in gone])
-        mine = long_lines(newer.lines)
         scored = []
         for path, old in gone:
             older = self.text(path, old)
             if older is None or not readable(older):
                 continue
-            share = shared_share(mine, long_lines(older.lines)) + (0.2 if _base(path) == _base(place.path) else 0.0)
+            share = shared_share(newer.long_lines, older.long_lines) + (0.2 if _base(path) == _base(place.path) else 0.0)
             if share >= _FILE_SHARE:
                 scored.append((share, path, old))
         for share, path, old in sorted(scored, reverse=True)[:3]:

@@ -40,13 +40,18 @@ class ExperimentDelta:
 
 def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
     """The delta of an experiment against its parent. Raises NotFoundError for a filter that was asked for and is not there."""
+    with Follower(record.repository) as follower:
+        return delta_of(record, follower, experiment, filter_name)
+
+
+def delta_of(record: Record, follower: Follower, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
+    """The delta of an experiment against its parent, cut by a follower that lives longer."""
     if not filter_name and not filters(record):
         return ExperimentDelta(reason="no filter is saved yet: git exp filter add NAME RULE...")
     choice = find_filter(record, filter_name)
     parent = record.index.row(experiment.parent) if experiment.parent else None
-    with Follower(record.repository) as follower:
-        prepare(follower, [experiment.version, parent.version if parent else ""])
-        return delta_against(follower, choice, experiment, parent)
+    prepare(follower, [experiment.version, parent.version if parent else ""])
+    return delta_against(follower, choice, experiment, parent)
 
 
 def prepare(follower: Follower, versions: Iterable[str]) -> None:

@@ -37,7 +37,8 @@ _TOLD = 64
 
 
 class Step:
-    """One commit that changed the excerpt. ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here).
+    """One commit that changed the excerpt. ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
+    (the version before is not in this clone, or too large to read).
 
     ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the commit says are read when asked for:
     ask while the Follower is open.
@@ -171,8 +172,8 @@ class Follower:
         positions = self._positions(filter, self._number(filter.anchor or start))
         if _reaches(filter):
             for at, excerpt, before in self._reaching(filter, positions).history(number, whitespace=self._whitespace):
-                kinds = frozenset({"body" if before is not None else "introduced"})
-                yield Step(self, self.index.commit(at), kinds, 1.0, (_Whole(excerpt), _Whole(before) if before is not None else None))
+                kind = "body" if before is not None else self._beginning(at, positions)
+                yield Step(self, self.index.commit(at), frozenset({kind}), 1.0, (_Whole(excerpt), _Whole(before) if before else None))
             return
         places = positions.places(number)
         active = frozenset(n for n, place in enumerate(places) if place is not None)
@@ -182,6 +183,12 @@ class Follower:
                 alone = tuple(last[1] if n == rule else None for n in range(len(places)))
                 begin.append((last[0], _Version(self._ancestry, filter.rules, alone, frozenset({rule}))))
         yield from _Walk(self, filter).run(begin)
+
+    def _beginning(self, number: int, positions: Positions) -> str:
+        """How a history begins at a commit before which nothing is found."""
+        if self.index.commit(number) in self._edge:
+            return "shallow"
+        return "gap" if any(positions.gaps(parent) for parent in self.index.parents(number)) else "introduced"
 
     def _number(self, commit: str) -> int:
         number = self.index.number(commit)
@@ -201,6 +208,11 @@ class Follower:
         if _reaches(filter):
             return self._reaching(filter, positions).excerpt(self._number(version))
         return positions.excerpt(self._number(version))
+
+    def reachable(self, start: str) -> int:
+        """How many commits a history from ``start`` (a full id) has to search."""
+        self.index.ensure([start])
+        return sum(self._ancestry.ancestors(self._number(start))[:-1])
 
     def check(self, filter: Filter) -> None:
         """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError."""
@@ -268,6 +280,7 @@ class _Walk:
         self._filter = filter
         self._ancestry = follower._ancestry
         self._index = follower.index
+        self._touched: dict[frozenset[str], frozenset[int]] = {}
         self._expected: dict[str, _Ahead] = {}
         self._pending: dict[int, _Version] = {}
         self._heap: list[int] = []
@@ -286,19 +299,21 @@ class _Walk:
         """Queue a version at the next commit, from ``number`` on, that changed a path of it (or has no parent)."""
         if not version.active:
             return
-        touched = [self._index.changes(path) for path in {place.path for place in version.places if place is not None}]
+        touched = self._touching(frozenset(place.path for place in version.places if place is not None))
         first = self._index.first_parents
-        if len(touched) == 1:
-            only = touched[0]
-            while number not in only and first[number] >= 0:
-                number = first[number]
-        else:
-            while first[number] >= 0 and not any(number in one for one in touched):
-                number = first[number]
+        while number not in touched and first[number] >= 0:
+            number = first[number]
         known = self._pending.get(number)
         if known is None:
             heapq.heappush(self._heap, -number)
         self._pending[number] = version if known is None else known.joined(version)
+
+    def _touching(self, paths: frozenset[str]) -> frozenset[int]:
+        """Commits that changed any of the paths."""
+        known = self._touched.get(paths)
+        if known is None:
+            known = self._touched[paths] = frozenset().union(*(self._index.changes(path) for path in paths))
+        return known
 
     def _at(self, number: int, version: _Version) -> Iterator[Step]:
         parents = self._index.parents(number)
@@ -307,13 +322,16 @@ class _Walk:
             yield self._step(number, {kind}, 1.0, version, None)
             return
         self._expect(number, version)
-        found = [
-            [self._ancestry.step(number, parent, place) if place is not None else None for place in version.places] for parent in parents
-        ]
+        found = [[self._seen(number, parent, place) if place is not None else None for place in version.places] for parent in parents]
         if len(parents) == 1:
             yield from self._plain(number, parents[0], version, found[0])
         else:
             yield from self._merge(number, parents, version, found)
+
+    def _seen(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
+        """A step back; at a gap the story ends, for what is behind it cannot be told."""
+        found = self._ancestry.step(number, parent, place)
+        return (None, found[1], found[2]) if found[1] == "gap" else found
 
     def _expect(self, number: int, version: _Version) -> None:
         """Ask for the blobs of the commits to come, so that git reads while we compare."""
@@ -324,7 +342,7 @@ class _Walk:
             self._follower.objects.expect(ahead.next(number))
 
     def _counts(self, change: Change) -> bool:
-        return change in ("body", "renamed", "introduced") or (change == "format" and self._follower._whitespace)
+        return change in ("body", "renamed", "introduced", "gap") or (change == "format" and self._follower._whitespace)
 
     def _plain(self, number: int, parent: int, version: _Version, found: list[tuple[Place | None, Change, float] | None]) -> Iterator[Step]:
         places = tuple(item[0] if item is not None else None for item in found)
@@ -336,7 +354,8 @@ class _Walk:
             yield self._step(number, kinds, min(item[2] for item in changes.values()), version, older)
         self._push(parent, older)
         for n in version.active - active:
-            self._revive(number, n, version)
+            if n not in changes or changes[n][1] != "gap":
+                self._revive(number, n, version)
 
     def _revive(self, number: int, rule: int, version: _Version) -> None:
         """A birth may be the return of what was deleted before: go on there, with this rule alone."""
@@ -373,7 +392,8 @@ class _Walk:
                 follow[n].add(rule)
             place = version.places[rule]
             if place is not None and not _joined([item[0] for item in results], place):
-                kinds.add("merged" if living else "introduced")
+                gap = any(item[1] == "gap" for item in results)
+                kinds.add("merged" if living else "gap" if gap else "introduced")
                 sure = min(sure, *(item[2] for item in results))
             if not living:
                 self._revive(number, rule, version)

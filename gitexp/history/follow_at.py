@@ -46,7 +46,21 @@ class Positions:
 
     def excerpt(self, number: int) -> Excerpt:
         """What the rules leave of a version."""
-        return self._excerpts.get(number, lambda: build_excerpt(self._rules, self.shown(number), self._ancestry.text_of))
+        return self._excerpts.get(number, lambda: self._built(number))
+
+    def _built(self, number: int) -> Excerpt:
+        places = self.shown(number)
+        gaps = self.gaps(number) if None in places else {}
+        return build_excerpt(self._rules, places, self._ancestry.text_of, gaps)
+
+    def gaps(self, number: int) -> dict[str, str]:
+        """The files of the rules that a version has and that cannot be read here, and why."""
+        found = {}
+        for path in {rule.path for rule in self._rules}:
+            blob = self._index.blob(path, number)
+            if blob is not None and self._ancestry.text(path, blob) is None:
+                found[path] = self._ancestry.objects.gaps[blob.hex()].reason
+        return found
 
     def shown(self, number: int) -> tuple[Place | None, ...]:
         """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
@@ -120,15 +134,16 @@ class Positions:
             raise missing_path(rule, commit)
         text = self._ancestry.text(rule.path, blob)
         if text is None:
-            reason = self._ancestry.objects.gaps.get(blob.hex(), "it is missing")
-            raise ContentError(
-                f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {reason}", "fetch what is missing, or choose other code"
-            )
+            gap = self._ancestry.objects.gaps[blob.hex()]
+            raise ContentError(f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {gap.reason}", gap.hint)
         if not readable(text):
             raise ContentError(
                 f"rule '{rule}': '{rule.path}' in {commit[:12]} is not code", "it is binary, or a broken notebook: choose another version"
             )
-        return Place(rule.path, blob, resolve(rule, text))
+        try:
+            return Place(rule.path, blob, resolve(rule, text))
+        except NotFoundError as error:
+            raise NotFoundError(f"{error.message} in {commit[:12]}", error.hint) from None
 
     def _followed(self, place: Place, number: int) -> Place | None:
         """Follow a place from the anchor to ``number``: down to the nearest common version, then up."""

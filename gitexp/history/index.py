@@ -78,7 +78,7 @@ class Index(Reader):
         )
         if row.rowcount == 0 or row.lastrowid is None:
             return set()
-        self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, event.id) for name in event.experiments])
+        self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, row.lastrowid) for name in event.experiments])
         take_in_text(self._db, row.lastrowid, event, at)
         if event.text:
             self._texts[row.lastrowid] = event
@@ -91,8 +91,8 @@ class Index(Reader):
         row = self._db.execute("SELECT number, id FROM event WHERE path = ?", (path,)).fetchone()
         if row is None:
             return set()
-        names = {name for (name,) in self._db.execute("SELECT experiment FROM about WHERE event = ?", (row[1],))}
-        self._db.execute("DELETE FROM about WHERE event = ?", (row[1],))
+        names = {name for (name,) in self._db.execute("SELECT experiment FROM about WHERE number = ?", (row[0],))}
+        self._db.execute("DELETE FROM about WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM event WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM source WHERE event = ?", (row[1],))
         take_out_text(self._db, row[0])

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
 
-VERSION = 3
+VERSION = 4
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE event(number INTEGER PRIMARY KEY, id TEXT UNIQUE, path TEXT UNIQUE, lamport INTEGER, at REAL, kind TEXT, file BLOB);
 CREATE INDEX event_kind ON event(kind);
 CREATE INDEX event_lamport ON event(lamport);
-CREATE TABLE about(experiment TEXT, event TEXT, PRIMARY KEY (experiment, event)) WITHOUT ROWID;
+CREATE TABLE about(experiment TEXT, number INTEGER, PRIMARY KEY (experiment, number)) WITHOUT ROWID;
+CREATE INDEX about_number ON about(number, experiment);
 CREATE TABLE alias(alias TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE experiment(id TEXT PRIMARY KEY, at REAL, summary TEXT) WITHOUT ROWID;
 CREATE TABLE whole(id TEXT PRIMARY KEY, row TEXT);

@@ -95,6 +95,33 @@ class Reader:
         )
         return (read_event(data, path) for path, data in rows)
 
+    def entry_places(self) -> list[tuple[int, float, str]]:
+        """Number, time (seconds since 1970) and day (YYYY-MM-DD, where it was written) of every entry, in time order."""
+        rows = self._db.execute("SELECT number, entry.at, path FROM entry JOIN event USING (number) ORDER BY entry.at, lamport, id")
+        return [(number, at, f"{path[4:11]}-{path[12:14]}") for number, at, path in rows]
+
+    def entry_ids(self) -> dict[int, str]:
+        """The event id of every entry by its number."""
+        return dict(self._db.execute("SELECT number, id FROM entry JOIN event USING (number)"))
+
+    def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The ids of some events by their numbers."""
+        wanted = ",".join(str(int(number)) for number in numbers)
+        return dict(self._db.execute(f"SELECT number, id FROM event WHERE number IN ({wanted})"))  # noqa: S608 - whole numbers only
+
+    def about_entries(self) -> dict[int, list[str]]:
+        """Which experiments, as they were called then, each entry is about, by its number. Undone ones are about none."""
+        undone = self._undone()
+        found: dict[int, list[str]] = {}
+        for name, number in self._db.execute("SELECT experiment, about.number FROM about JOIN entry USING (number)"):
+            if number not in undone:
+                found.setdefault(number, []).append(name)
+        return found
+
+    def row_texts(self) -> dict[str, str]:
+        """Every experiment as the index keeps it: equal texts, equal experiments."""
+        return dict(self._db.execute("SELECT id, row FROM whole"))
+
     def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events by their numbers in this index, in time order."""
         wanted = ",".join(str(int(number)) for number in numbers)
@@ -116,21 +143,26 @@ class Reader:
 
     def about(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
         """Which events, by number, are about which experiments; with "" for those about none. Undone ones are about none."""
-        wanted = ",".join(str(int(number)) for number in numbers)
-        undone = Standing(self._of_kind("undo"))
-        rows = self._db.execute(
-            f"SELECT number, event.id, experiment FROM event LEFT JOIN about ON about.event = event.id WHERE number IN ({wanted})"  # noqa: S608 - whole numbers only
-        )
-        return list(dict.fromkeys((number, "" if undone.undone(ident) else name or "") for number, ident, name in rows))
+        wanted = {int(number) for number in numbers}
+        marks = ",".join(map(str, wanted))
+        rows = self._db.execute(f"SELECT number, experiment FROM about WHERE number IN ({marks})").fetchall()  # noqa: S608 - whole numbers
+        undone = wanted & self._undone()
+        found = [(number, name) for number, name in rows if number not in undone]
+        return found + [(number, "") for number in wanted.difference(number for number, _ in found)]
 
     def loose(self) -> list[int]:
         """Numbers of the entries that are about no experiment."""
-        rows = self._db.execute("SELECT number FROM entry JOIN event USING (number) LEFT JOIN about ON event = id WHERE experiment IS NULL")
-        undone = [event.fields.get("events", ()) for event in self._of_kind("undo")]
-        ids = [ident for group in undone for ident in group]
-        marks = ",".join("?" * len(ids))
-        back = self._db.execute(f"SELECT number FROM entry JOIN event USING (number) WHERE id IN ({marks})", ids)  # noqa: S608 - question marks
+        rows = self._db.execute("SELECT entry.number FROM entry LEFT JOIN about ON about.number = entry.number WHERE experiment IS NULL")
+        undone = self._undone()
+        marks = ",".join(map(str, undone))
+        back = self._db.execute(f"SELECT number FROM entry WHERE number IN ({marks})")  # noqa: S608 - whole numbers
         return [number for (number,) in (*rows, *back)]
+
+    def _undone(self) -> set[int]:
+        """Numbers of the events that were undone."""
+        standing = Standing(undos := self._of_kind("undo"))
+        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.undone(ident)}
+        return set(self.numbers_of(named).values())
 
     def mentions_of(self, names: Iterable[str]) -> list[int]:
         """Numbers of the entries that mention an experiment by one of its names without being about it."""
@@ -166,7 +198,7 @@ class Reader:
     def _events_of(self, names: list[str]) -> list[Event]:
         marks = ",".join("?" * len(names))
         rows = self._db.execute(
-            f"SELECT DISTINCT path, file FROM event JOIN about ON event.id = about.event WHERE experiment IN ({marks})",  # noqa: S608 - question marks only
+            f"SELECT DISTINCT path, file FROM event JOIN about USING (number) WHERE experiment IN ({marks})",  # noqa: S608 - question marks only
             names,
         )
         return [self._decoded.get(path) or read_event(data, path) for path, data in rows.fetchall()]

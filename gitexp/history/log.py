@@ -10,13 +10,19 @@ from gitexp.errors import GitExpError
 from gitexp.history.deltas import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.history.follow import Follower
     from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import Filter
+
+    Progress = Callable[[int, int], None]
+
+
+def _silent(done: int, total: int) -> None:
+    """For those who do not ask how far it is."""
 
 
 class LogStep(NamedTuple):
@@ -44,14 +50,16 @@ def commit_steps(record: Record, follower: Follower, choice: Filter, start: str,
         )
 
 
-def snapshot_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:
+def snapshot_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
     """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
 
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
+    ``progress`` is called with (read, all).
     """
     found = [(snapshot, experiment) for experiment in record.experiments() for snapshot in experiment.snapshots]
     prepare(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
-    for snapshot, experiment in sorted(found, key=lambda item: _seconds(item[0].at), reverse=True):
+    for number, (snapshot, experiment) in enumerate(sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)):
+        progress(number, len(found))
         if snapshot.commit == snapshot.base:
             continue
         excerpt = follower.excerpt_at(choice, snapshot.commit)
@@ -62,12 +70,16 @@ def snapshot_steps(record: Record, follower: Follower, choice: Filter) -> Iterat
             yield LogStep(snapshot.commit, _seconds(snapshot.at), title, (experiment.id,), excerpt, before, ("snapshot",))
 
 
-def experiment_steps(record: Record, follower: Follower, choice: Filter) -> Iterator[LogStep]:
-    """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first."""
+def experiment_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
+    """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first.
+
+    ``progress`` is called with (read, all).
+    """
     experiments = [experiment for experiment in record.experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
     prepare(follower, (experiment.version for experiment in experiments))
     for number in range(len(experiments) - 1, -1, -1):
+        progress(len(experiments) - 1 - number, len(experiments))
         experiment = experiments[number]
         origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)
         excerpt = _cut(follower, choice, experiment)

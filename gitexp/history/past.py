@@ -30,7 +30,7 @@ class Past(Index):
     @cached_property
     def _changed(self) -> set[str]:
         """Ids of the experiments that later events touched."""
-        query = "SELECT DISTINCT experiment FROM about JOIN event ON event.id = about.event WHERE event.at > ?"
+        query = "SELECT DISTINCT experiment FROM about JOIN event USING (number) WHERE event.at > ?"
         aliases = self._aliases()
         return {aliases.get(name, name) for (name,) in self._db.execute(query, (self._until,))}
 

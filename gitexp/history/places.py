@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
@@ -11,7 +12,7 @@ from gitexp.excerpt.cut import Found, Missing, Span, build
 from gitexp.excerpt.cut import resolve as resolve_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gitexp.excerpt.cut import Excerpt, Lined
     from gitexp.excerpt.definition import Definition
@@ -71,8 +72,10 @@ def missing_path(rule: Rule, commit: str) -> NotFoundError:
     )
 
 
-def build_excerpt(rules: Sequence[Rule], places: Sequence[Place | None], text_of: Callable[[Place], Lined]) -> Excerpt:
-    """The excerpt of one version: what its places choose."""
+def build_excerpt(
+    rules: Sequence[Rule], places: Sequence[Place | None], text_of: Callable[[Place], Lined], gaps: Mapping[str, str] = MappingProxyType({})
+) -> Excerpt:
+    """The excerpt of one version: what its places choose. ``gaps`` says by path why a file of this version cannot be read."""
     results: list[Found | Missing] = []
     texts: dict[str, Lined] = {}
     for rule, place in zip(rules, places, strict=True):
@@ -80,8 +83,13 @@ def build_excerpt(rules: Sequence[Rule], places: Sequence[Place | None], text_of
             texts[place.path] = text_of(place)
             results.append(Found(rule, {place.path: (Span(place.block.start, place.block.stop),)}))
         elif not rule.hide:
-            results.append(Missing(rule, NOT_HERE))
+            results.append(Missing(rule, absence(rule, gaps)))
     return build(texts, results)
+
+
+def absence(rule: Rule, gaps: Mapping[str, str]) -> str:
+    """Why a rule finds nothing in a version."""
+    return f"cannot be read in this version: {gaps[rule.path]}" if rule.path in gaps else NOT_HERE
 
 
 def readable(text: Text | None) -> bool:

@@ -8,7 +8,7 @@ from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build
 from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.reach import reach
-from gitexp.history.places import NOT_HERE, readable
+from gitexp.history.places import absence, readable
 from gitexp.history.recent import Recent
 
 if TYPE_CHECKING:
@@ -46,11 +46,12 @@ class Reaching:
 
     def _built(self, number: int) -> Excerpt:
         results: list[Found | Missing] = []
+        gaps = self._positions.gaps(number)
         sources: dict[str, Source] = {}
         for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
             found = self._found(rule, place, number)
             if found is None:
-                results.append(Missing(rule, NOT_HERE))
+                results.append(Missing(rule, absence(rule, gaps)))
                 continue
             for path in found:
                 source = self._source(path, number)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitexp.history.topics import topics
 from gitexp.model.searching import folded
+from gitexp.model.words import parts_of, words_of
 
 if TYPE_CHECKING:
     from gitexp.history.record import Record
 
-# Words: letters of the alphabet, runs of katakana, runs of kanji. Hiragana is mostly grammar.
-_WORD = re.compile(r"[a-z][a-z]{2,}|[ァ-ヶー]{2,}|[一-龯々]{2,}")
-_PART = re.compile(r"[a-z]{2,}|[ァ-ヶー]{2,}|[一-龯々]{2,}")
-_COMMON = frozenset(
-    """
-    the and for but not was are with that this than then from have has had its all too more less only just same also can did does
-    one two out into over under now new old try tried again still very much what when where which while will would there here
-    these those they them their after before because between about acc accuracy loss val metric nothing something rest say
-    """.split()  # noqa: SIM905 - words, not strings
-)
 # A word in more than this share of all experiments tells none of them apart.
 _EVERYWHERE = 0.6
 _LEAST = 3
@@ -50,17 +40,18 @@ def suggestions(record: Record, count: int = 12) -> list[Suggestion]:
     places: dict[tuple[str, bool], set[str]] = defaultdict(set)
     entries: dict[str, int] = defaultdict(int)
     for summary in summaries:
-        for part in _PART.findall(folded(summary.id)):
-            places[part, True].add(summary.id)
+        for part in parts_of(summary.id):
+            if not part.isdigit():
+                places[part, True].add(summary.id)
     for event in record.index.entries():
         about = [known[name] for name in event.experiments if name in known]
-        for word in set(_WORD.findall(folded(event.text))) if about else ():
+        for word in words_of(event.text) if about else ():
             places[word, False].update(about)
             entries[word] += 1
     found = []
     for (word, in_ids), experiments in places.items():
         share = len(experiments) / max(1, len(order))
-        if len(experiments) < _LEAST or share > _EVERYWHERE or word in taken or word in _COMMON:
+        if len(experiments) < _LEAST or share > _EVERYWHERE or word in taken:
             continue
         # One entry about many experiments is no recurrence.
         if in_ids or ((word, True) not in places and entries[word] >= _LEAST):

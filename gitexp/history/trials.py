@@ -84,6 +84,23 @@ def note(
     An id that nobody recorded yet and that is followed by a metric opens a new experiment. ``pictures`` are those that the text
     names, by path.
     """
+    writing = _written(record, idents, text, at, pictures)
+    drafts = writing.drafts
+    if len(writing.created) == 1 and at is None and record.repository.worktree is not None:
+        drafts = [*drafts, _snapshot(record, writing.created[0], None)[0]]
+    record.append(drafts, writing.files)
+    return Recorded(tuple(writing.kept.values()))
+
+
+def understand(record: Record, idents: Sequence[str], text: str) -> Recorded:
+    """What ``note`` would record of a text; nothing is kept."""
+    return Recorded(tuple(_written(record, idents, text).kept.values()))
+
+
+def _written(
+    record: Record, idents: Sequence[str], text: str, at: datetime | None = None, pictures: Mapping[str, Picture] | None = None
+) -> Writing:
+    """A text, read as an addition to the journal."""
     body = clean_text(text)
     if not body.strip():
         raise UsageError("the note is empty: nothing was recorded", "git exp note -m 'what you saw'")
@@ -92,11 +109,7 @@ def note(
         writing.within(body, tuple(dict.fromkeys(record.resolve(ident) for ident in idents)), at)
     else:
         writing.text(body, tuple(filter(None, [record.active])), at)
-    drafts = writing.drafts
-    if len(writing.created) == 1 and at is None and record.repository.worktree is not None:
-        drafts = [*drafts, _snapshot(record, writing.created[0], None)[0]]
-    record.append(drafts, writing.files)
-    return Recorded(tuple(writing.kept.values()))
+    return writing
 
 
 def measure(record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None) -> str:

@@ -62,6 +62,11 @@ class Filter:
     also: tuple[str, ...] = ()
     depth: int | None = None
 
+    @property
+    def title(self) -> str:
+        """What to call it: its name, or the rules of one that has none."""
+        return f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+
 
 def parse_rule(text: str) -> Rule:
     """Read one rule: ``path``, ``path:10-40``, ``path::symbol``, ``path#cell``, ``path#cell:2-5`` or ``path@symbol``, with ``!`` to hide.

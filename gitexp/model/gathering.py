@@ -48,3 +48,12 @@ class TopicPage:
 
     topic: Topic
     items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An experiment that is near another: how near (0 to 1), and why in a few words."""
+
+    summary: Summary
+    score: float
+    reason: str

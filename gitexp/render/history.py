@@ -15,14 +15,33 @@ if TYPE_CHECKING:
     from gitexp.excerpt.unidiff import Delta
 
 
+_ENDS = {
+    "shallow": "    not its beginning: this shallow clone ends here (git fetch --unshallow)",
+    "gap": "    not its beginning: the version before cannot be read in this clone",
+}
+
+
 def step_lines(
-    commit: str, time: int, title: str, labels: Sequence[str], delta: Delta, excerpt: Excerpt, *, stat: bool = False, colour: bool = False
+    commit: str,
+    time: int,
+    title: str,
+    labels: Sequence[str],
+    delta: Delta,
+    excerpt: Excerpt,
+    *,
+    kinds: Sequence[str] = (),
+    stat: bool = False,
+    colour: bool = False,
 ) -> list[str]:
-    """Head line (commit, day, title, experiments with their metrics), then the delta, or with ``stat`` only its size."""
+    """Head line (commit, day, title, experiments with their metrics), then the delta, or with ``stat`` only its size.
+
+    Where the history ends only because this clone has no more of it (``kinds``), a line says so.
+    """
     day = datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d")
     short = f"\x1b[33m{commit[:7]}\x1b[0m" if colour else commit[:7]
     tied = f"  [{', '.join(labels)}]" if labels else ""
     lines = [safe_head(short, f"{day}  {title}{tied}")]
+    lines += [_ENDS[kind] for kind in kinds if kind in _ENDS]
     if stat:
         return [*lines, f"    {safe(delta.summary)}"]
     lines += diff_lines(delta.unified_text().splitlines(), colour=colour)

@@ -10,7 +10,7 @@ from gitexp.render.terminal import fit, safe
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.model.gathering import Hit
+    from gitexp.model.gathering import Hit, Near
 
 # Letters before the match that are kept when a line is cut around it.
 _BEFORE = 20
@@ -30,6 +30,17 @@ def hit_lines(hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour
                 yield (
                     "    " + ("✗ " if entry.corrected or entry.retracted else "") + _around(line.strip(), texts, columns - 6, colour=colour)
                 )
+
+
+def near_lines(found: Sequence[Near], columns: int) -> Iterator[str]:
+    """Each near experiment with its outcome, and below it why it is near."""
+    for near in found:
+        one = near.summary
+        values = "".join(f"  {metric.name}={metric}" for metric in one.metrics)
+        yield fit(safe(f"{one.at[:10]}  {one.id}{values}" + ("  ✗ corrected" if one.corrected else "")), columns)
+        for line in (near.reason, one.words):
+            if line:
+                yield fit(safe(f"    {line}"), columns)
 
 
 def find_any(line: str, texts: Sequence[str]) -> tuple[int, int] | None:

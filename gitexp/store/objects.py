@@ -29,6 +29,17 @@ class CommitInfo(NamedTuple):
     subject: str
 
 
+class Gap(NamedTuple):
+    """Why an object cannot be read, and what to do about it."""
+
+    reason: str
+    hint: str
+
+
+_LEFT_OUT = Gap("this partial clone leaves it out", "git fetch --refetch --filter=blob:limit=32m")
+_MISSING = Gap("the object is missing or damaged", "see what 'git fsck' says")
+
+
 class Objects:
     """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
 
@@ -41,7 +52,7 @@ class Objects:
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
-        self.gaps: dict[str, str] = {}
+        self.gaps: dict[str, Gap] = {}
 
     def __enter__(self) -> Objects:
         return self
@@ -73,14 +84,12 @@ class Objects:
         if name in self.gaps:
             return None
         if "\n" in name:
-            self.gaps[name] = "a path with a line feed cannot be read"
+            self.gaps[name] = Gap("a path with a line feed cannot be asked for", "rename it")
             return None
-        if name not in self._asked:
-            self._ask([name])
-        while self._asked:
-            got = self._next()
-            if got == name:
-                return self._kept.get(name)
+        while name not in self._kept and name not in self.gaps:
+            if name not in self._asked:
+                self._ask([name])
+            self._next()
         return self._kept.get(name)
 
     def commit(self, name: str) -> CommitInfo | None:
@@ -117,8 +126,10 @@ class Objects:
             self._process = self._repository.popen("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
         return self._process
 
-    def _next(self) -> str:
-        """Read the answer to the oldest request; returns its name."""
+    def _next(self) -> None:
+        """Read the answer to the oldest request, if git is still there."""
+        if not self._asked:
+            return
         name = self._asked.popleft()
         stream = _pipe(self._started().stdout)
         head = stream.readline()
@@ -127,17 +138,21 @@ class Objects:
             self._asked.appendleft(name)
             self._broken()
         elif len(words) != 3 or not words[2].strip().isdigit():
-            self.gaps[name] = "the object is missing here (a partial or damaged clone)"
+            self.gaps[name] = self._why()
         else:
             self._take(name, stream, int(words[2]))
-        return name
+
+    def _why(self) -> Gap:
+        """Why git lacks an object."""
+        promised = any((self._repository.common_dir / "objects" / "pack").glob("*.promisor"))
+        return _LEFT_OUT if promised else _MISSING
 
     def _take(self, name: str, stream: IO[bytes], size: int) -> None:
         if size > LARGEST:
             left = size + 1
             while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
                 left -= len(chunk)
-            self.gaps[name] = f"{size >> 20} MiB is too large to follow"
+            self.gaps[name] = Gap(f"it is too large, {size >> 20} MiB", f"files up to {LARGEST >> 20} MiB are cut: choose other code")
             return
         data = stream.read(size + 1)[:size]
         self._kept[name] = data
@@ -149,7 +164,7 @@ class Objects:
     def _broken(self) -> None:
         """Git ended: the object it was at is a gap, the others are asked for anew when they are needed."""
         if self._asked:
-            self.gaps[self._asked.popleft()] = "git could not read the object (a partial or damaged clone)"
+            self.gaps[self._asked.popleft()] = self._why()
         self.close()
 
 

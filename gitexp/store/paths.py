@@ -48,6 +48,7 @@ class PathIndex:
         self.merges: dict[int, list[int]] = {}
         self._blobs: dict[str, list[bytes | None]] = {}
         self._walked: dict[str, int] = {}
+        self._last: tuple[int, list[_Change]] = (-1, [])
         self._changes: dict[str, dict[int, tuple[bytes | None, bytes | None]]] = {}
         self._database = self._open()
         self._load()
@@ -94,10 +95,10 @@ class PathIndex:
 
     def changed_in(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
         """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
-        rows = self._database.execute(
-            "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?", (number,)
-        )
-        return list(rows)
+        if self._last[0] != number:  # several rules ask the same of one commit
+            query = "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?"
+            self._last = number, list(self._database.execute(query, (number,)))
+        return self._last[1]
 
     def files(self, number: int) -> list[tuple[str, bytes]]:
         """All files of a commit, with raw ids of their blobs, as git lists them."""

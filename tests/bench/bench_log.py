@@ -72,8 +72,8 @@ def _edit(chance: random.Random, functions: list[list[str]], number: int) -> Non
         functions[place][line] = f"    {functions[place][0][4:6]}_{line} = step{chance.randrange(999)}(x, {number})"
 
 
-def some_ranges(repository: Path, count: int, seed: int = 3) -> list[Range]:
-    """Definitions of HEAD to follow, as line ranges."""
+def some_ranges(repository: Path, count: int, each: int = 2, seed: int = 3) -> list[Range]:
+    """Definitions of HEAD to follow, as line ranges, up to ``each`` of a file."""
     from gitexp.excerpt.source import read_source
     from gitexp.excerpt.symbols import definitions
 
@@ -84,10 +84,22 @@ def some_ranges(repository: Path, count: int, seed: int = 3) -> list[Range]:
     for name in names:
         data = subprocess.run(["git", "show", f"HEAD:{name}"], cwd=repository, capture_output=True, check=False).stdout
         items = [item for item in definitions(read_source(name, data)) if item.kind == "function" and item.stop - item.start > 4]
-        found += [(name, item.start + 1, item.stop) for item in chance.sample(items, min(2, len(items)))]
+        found += [(name, item.start + 1, item.stop) for item in chance.sample(items, min(each, len(items)))]
         if len(found) >= count:
             break
     return found[:count]
+
+
+def tens(repository: Path, count: int = 12) -> list[list[Range]]:
+    """Sets of ten ranges in three files, ordered as git wants them."""
+    sets = []
+    for seed in range(count):
+        by_file: dict[str, list[Range]] = {}
+        for item in some_ranges(repository, 60, each=4, seed=seed):
+            by_file.setdefault(item[0], []).append(item)
+        full = [sorted(items) for items in by_file.values() if len(items) == 4][:3]
+        sets.append([item for items in full for item in items][:10])
+    return [group for group in sets if len(group) == 10]
 
 
 def _git(repository: Path, *args: str) -> str:
@@ -136,14 +148,11 @@ def compare(repository: Path, ranges: list[Range]) -> None:
     mine = [timed(ours, each) for each in ranges]
     _line("git log -L, one range, plain clone", plain)
     _line("git exp log --rule, one range, whole process", mine, plain)
-    groups = [group for at in range(0, len(ranges) - 9, 10) if git_log(*(group := ranges[at : at + 10]))]
-    if not groups:
-        groups = [ranges[:1]]
-        print("git log gives up on every ten ranges; the next two lines are for one")
+    groups = [group for group in tens(repository) if git_log(*group)]
     plain_ten = [timed(git_log, *each) for each in groups]
     mine_ten = [timed(ours, *each) for each in groups]
-    _line("git log with ten -L", plain_ten)
-    _line("git exp log, ten rules", mine_ten, plain_ten)
+    _line(f"git log with ten -L in 3 files ({len(groups)} sets)", plain_ten)
+    _line("git exp log, ten rules in 3 files", mine_ten, plain_ten)
     library, cached = _in_library(repository, ranges, head)
     _line("inside the library, not cached", library, plain)
     _line("inside the library, asked again", cached, plain)

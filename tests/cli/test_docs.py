@@ -68,5 +68,25 @@ def test_the_commands_of_the_readme_run(project: Project) -> None:
             project.git(*words[1:])
 
 
+def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Project) -> None:
+    text = (ROOT / "docs" / "diary.md").read_text(encoding="utf-8")
+    begun.write("log.md", "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n")
+    begun.write("runs.csv", "name,acc\nold_1,0.3\n")
+    examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
+    assert len(examples) > 20
+    for example in examples:
+        lines = [line.removeprefix("    ") for line in example.split("\n")]
+        command = lines.pop(0)
+        while command.count("'") % 2:
+            command += "\n" + lines.pop(0)
+        words = shlex.split(command)
+        if words[:2] == ["git", "config"]:
+            begun.git(*words[1:])
+            continue
+        ran = begun.run(*words[2:])
+        assert ran.code == 0, (command, ran.err)
+        assert not lines or ran.out.splitlines() == lines, command
+
+
 if __name__ == "__main__":
     COMMANDS.write_text(commands_page(), encoding="utf-8")

@@ -160,3 +160,25 @@ def test_hostile_names_do_not_steer_the_terminal(begun: Project) -> None:
     begun.exp("new", "a", "-m", "[[x\x1b3\u202ey]] \u202e back")
     for args in (("topic",), ("search", "back"), ("journal",), ("topic", "x\x1b3\u202ey")):
         assert not {"\x1b", "\u202e"} & set(begun.exp(*args))
+
+
+def test_have_i_tried_this(told: Project) -> None:
+    told.write("layers.py", "FILTERS = 2\nEXTRA = 1\n")
+    told.exp("new", "tcn_filter55", "-m", "kernel 5 once more", "--at", "2019-06-09")
+    found = told.json("similar")
+    assert found[0]["experiment"] == "tcn_filter50"
+    assert "code differs in 1 line, EXTRA" in found[0]["reason"]
+    assert "both say kernel" in found[0]["reason"]
+    assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
+    told.exp("correct", "tcn_filter50", "-m", "wrong data")
+    assert told.exp("similar", "tcn_filter55").splitlines()[0] == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    assert told.exp("similar", "tcn_filter10") == "nothing earlier is like it\n"
+
+
+def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
+    for number, text in enumerate(["dropout everywhere", "padding masked", "学習率 を下げた"]):
+        begun.exp("new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}")
+    begun.exp("new", "other", "--no-snapshot", "-m", "学習率 again", "--at", "2019-06-09")
+    found = begun.json("similar", "other")
+    assert [item["experiment"] for item in found] == ["run_2"]
+    assert "学習率" in found[0]["reason"]

@@ -108,3 +108,8 @@ def test_unclosed_brackets_and_strings_never_raise() -> None:
     for text in ("void f() { (", "}}})", 'void f() { "', "/* x", "class", "a(" * 3000):
         for path in ("a.java", "a.js", "a.c", "a.py", "a.jl"):
             definitions(source(path, text))
+
+
+def test_a_method_without_a_body_may_begin_with_type_parameters() -> None:
+    text = "interface Box {\n    <T> void add(T item);\n    <T> T last(Box<T> one,\n        int n);\n}\n"
+    assert "Box.add" in [item.name for item in definitions(source("Box.java", text))]

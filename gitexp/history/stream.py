@@ -1,0 +1,147 @@
+"""The journal as a stream of posts: what was written on one day about the same experiments, in time order.
+
+Posts are cut into chunks, each named by a fingerprint of all that it shows: a chunk whose fingerprint is the same reads the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.history.journal import numbered_entries, standing
+from gitexp.model.metric import less_is_better
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Entry, Experiment, Summary
+    from gitexp.model.metric import Metric
+
+CHUNK = 12
+"""Posts of a chunk."""
+
+# Counts what a post looks like: raised when the same post is to be shown anew.
+_LOOK = 1
+
+
+class Post(NamedTuple):
+    """One place in the stream. ``day`` as YYYY-MM-DD; ``entries`` are numbers in the index; ``opens``: the experiment began here."""
+
+    day: str
+    experiments: tuple[str, ...]
+    entries: tuple[int, ...]
+    opens: bool
+
+
+class Chunk(NamedTuple):
+    """Posts read whole: the entries of each, and the experiments that any of them is about."""
+
+    posts: tuple[tuple[Post, tuple[Entry, ...]], ...]
+    experiments: dict[str, Experiment]
+
+
+class Stream:
+    """All posts at one tip of the record, oldest first. Holds no connection: any thread may read it."""
+
+    def __init__(self, tip: str, posts: Sequence[Post], summaries: Sequence[Summary], prints: Sequence[str]) -> None:
+        self.tip = tip
+        self.posts = posts
+        self.summaries = summaries
+        self.prints = prints
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Number of the chunk of each fingerprint."""
+        return {name: number for number, name in enumerate(self.prints)}
+
+    @cached_property
+    def metric(self) -> str:
+        """Name of the metric that most experiments have: the one that stands in their heads. "" when none has any."""
+        counts: dict[str, int] = {}
+        for summary in self.summaries:
+            for metric in summary.metrics:
+                counts[metric.name] = counts.get(metric.name, 0) + 1
+        return max(counts, key=lambda name: counts[name], default="")
+
+    @cached_property
+    def best(self) -> str:
+        """Id of the experiment with the best sure value of that metric; "" when there is none."""
+        values = [
+            (metric.number, summary.id)
+            for summary in self.summaries
+            for metric in summary.metrics
+            if metric.name == self.metric and metric.sure
+        ]
+        if not values:
+            return ""
+        return (min if less_is_better(self.metric) else max)(values, key=lambda item: item[0])[1]
+
+    def head(self, summary: Summary) -> Metric | None:
+        """The metric that stands in the head of an experiment."""
+        return next((metric for metric in summary.metrics if metric.name == self.metric), next(iter(summary.metrics), None))
+
+    def posts_of(self, number: int) -> Sequence[Post]:
+        """The posts of a chunk."""
+        return self.posts[number * CHUNK : (number + 1) * CHUNK]
+
+
+def read_stream(record: Record) -> Stream:
+    """The stream as the record is now."""
+    record.refresh()
+    tip = record.index.tip
+    summaries = record.summaries()
+    posts = _posts(record, summaries)
+    rows = record.index.row_texts()
+    fold = standing(record)
+    ids = record.index.entry_ids()
+    marks = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident)) for number, ident in ids.items()}
+    made = Stream(tip, posts, summaries, ())
+    prints = []
+    for start in range(0, len(posts), CHUNK):
+        before = posts[start - 1].day if start else ""
+        digest = hashlib.sha256(f"{_LOOK} {start} {before} {made.metric}".encode())
+        for post in posts[start : start + CHUNK]:
+            digest.update(repr((post, [marks[number] for number in post.entries], made.best in post.experiments)).encode())
+            for name in post.experiments:
+                digest.update(rows.get(name, "").encode())
+        prints.append(digest.hexdigest()[:32])
+    made.prints = prints
+    return made
+
+
+def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
+    """What the posts of a chunk say."""
+    every = list(posts)
+    texts = {entry.id: entry for entry in numbered_entries(record, (number for post in every for number in post.entries))}
+    ids = record.index.ids_of(number for post in every for number in post.entries)
+    whole = {name: record.index.row(name) for post in every for name in post.experiments}
+    read = tuple((post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts)) for post in every)
+    return Chunk(read, {name: found for name, found in whole.items() if found is not None})
+
+
+def _posts(record: Record, summaries: Sequence[Summary]) -> list[Post]:
+    names = record.index.names()
+    about = record.index.about_entries()
+    found: list[tuple[float, Post]] = []
+    last: dict[tuple[str, tuple[str, ...]], int] = {}
+    opened: set[str] = set()
+    for number, moment, day in record.index.entry_places():
+        experiments = tuple(dict.fromkeys(names[name] for name in about.get(number, ()) if name in names))
+        key = (day, experiments)
+        if experiments and key in last:
+            at, post = found[last[key]]
+            found[last[key]] = (at, post._replace(entries=(*post.entries, number)))
+            continue
+        opens = len(experiments) == 1 and experiments[0] not in opened
+        opened.update(experiments[:1] if opens else ())
+        last[key] = len(found)
+        found.append((moment, Post(day, experiments, (number,), opens)))
+    silent = [summary for summary in summaries if summary.id not in opened]
+    if silent:
+        from datetime import datetime
+
+        found += [(datetime.fromisoformat(one.at).timestamp(), Post(one.at[:10], (one.id,), (), opens=True)) for one in silent]
+        found.sort(key=lambda item: item[0])
+    return [post for _, post in found]

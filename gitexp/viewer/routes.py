@@ -1,0 +1,221 @@
+"""The viewer's doors. Objects are addressed by id or fingerprint alone, and looked up in the record: no path reaches a file."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from gitexp.errors import NotFoundError
+from gitexp.history.stream import CHUNK
+from gitexp.render.html import experiment_html
+from gitexp.viewer import cards, lineup
+from gitexp.viewer.answer import FOREVER, body_of, house_of, shell, typed_entry
+from gitexp.viewer.sheets import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from gitexp.history.follow import Follower
+    from gitexp.history.record import Record
+    from gitexp.history.trials import Recorded
+
+_KINDS = {"js": "text/javascript", "css": "text/css"}
+_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
+_ORIGINAL = re.compile(r"([0-9a-f]{64})\.(png|jpg|gif|webp)")
+_FIRST_CHUNKS = 3
+
+
+async def journal(request: Request) -> Response:
+    """``/``: the stream, its last chunks in place."""
+    house = house_of(request)
+    stream = await house.stream()
+    last = range(max(0, len(stream.prints) - _FIRST_CHUNKS), len(stream.prints))
+    first = await house.desk.read(
+        lambda record: [(number, stream.prints[number], cards.chunk_html(record, stream, number)) for number in last]
+    )
+    return HTMLResponse(shell(house, "journal.html", house.name, tip=stream.tip, count=len(stream.posts), chunks=first, script="journal"))
+
+
+async def static(request: Request) -> Response:
+    """``/static/NAME``: one of our own scripts and styles."""
+    name = request.path_params["name"]
+    folder = files("gitexp.viewer") / "static"
+    if name not in {item.name for item in folder.iterdir()}:
+        raise HTTPException(404)
+    return Response((folder / name).read_bytes(), media_type=_KINDS[name.rpartition(".")[2]], headers={"cache-control": "no-cache"})
+
+
+async def index(request: Request) -> Response:
+    """``/i/TIP.json``: the columnar index."""
+    stream = await house_of(request).stream()
+    if request.path_params["tip"] != stream.tip:
+        raise HTTPException(404)
+    data = await asyncio.to_thread(lambda: gzip.compress(json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0))
+    return Response(data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"})
+
+
+async def fragment(request: Request) -> Response:
+    """``/f/FINGERPRINT``: the cards of a chunk."""
+    house = house_of(request)
+    stream = await house.stream()
+    number = stream.places.get(request.path_params["name"])
+    if number is None:
+        raise HTTPException(404)
+    html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
+    if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
+        raise HTTPException(404)
+    return HTMLResponse(html, headers=FOREVER)
+
+
+async def thumbnails(request: Request) -> Response:
+    """``/s/FINGERPRINT.webp``: the contact sheet of a chunk."""
+    house = house_of(request)
+    stream = await house.stream()
+    name = request.path_params["name"]
+    number = stream.places.get(name)
+    if number is None:
+        raise HTTPException(404)
+    cache = house.desk.repository.state_dir / "cache" / "sheets"
+    data = await house.desk.read(lambda record: sheet(cache, name, lambda: cards.chunk_pictures(record, stream, number)))
+    return Response(data, media_type="image/webp", headers=FOREVER)
+
+
+async def original(request: Request) -> Response:
+    """``/o/SHA256.png``: a picture as it was recorded, typed by what it is."""
+    match = _ORIGINAL.fullmatch(request.path_params["name"])
+    if match is None:
+        raise HTTPException(404)
+    path = f"images/{match[1][:2]}/{match[0]}"
+    data = await house_of(request).desk.read(lambda record: record.branch.read(path))
+    if data is None:
+        raise HTTPException(404)
+    return Response(data, media_type=_PICTURES[match[2]], headers=FOREVER)
+
+
+async def experiment(request: Request) -> Response:
+    """``/experiment/ID``: a page; ``/x/ID``: the same for a dialog."""
+    house = house_of(request)
+    name = request.path_params["ident"]
+    body = await house.desk.cut(lambda record, follower: _experiment(record, follower, name))
+    if request.url.path.startswith("/x/"):
+        return HTMLResponse(body)
+    from markupsafe import Markup
+
+    return HTMLResponse(shell(house, "single.html", name, body=Markup(body)))  # noqa: S704 - rendered by our own template
+
+
+def _experiment(record: Record, follower: Follower, text: str) -> str:
+    from gitexp.history.deltas import delta_of
+
+    name = record.index.names().get(text)
+    if name is None:
+        raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
+    one = record.experiment(name)
+    change = delta_of(record, follower, one)
+    children = [summary.id for summary in record.summaries() if summary.parent == name]
+    return experiment_html(one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0)
+
+
+async def deltas(request: Request) -> Response:
+    """``/d?id=A&id=B``: the size of what each changed against its parent, in words."""
+    names = request.query_params.getlist("id")[:CHUNK]
+
+    def sizes(record: Record, follower: Follower) -> dict[str, str]:
+        from gitexp.history.deltas import delta_of
+
+        found = {}
+        for name in names:
+            if (one := record.index.row(name)) is not None:
+                change = delta_of(record, follower, one)
+                found[name] = change.delta.summary if change.delta else ""
+        return found
+
+    return JSONResponse(await house_of(request).desk.cut(sizes))
+
+
+async def events(request: Request) -> Response:
+    """``/e``: an event with the new tip whenever the record moves."""
+
+    async def lines() -> AsyncIterator[str]:
+        async for tip in house_of(request).tips():
+            yield f"data: {tip}\n\n"
+
+    return StreamingResponse(lines(), media_type="text/event-stream")
+
+
+async def echo(request: Request) -> Response:
+    """``POST /echo``: what an entry would be understood to say; nothing is kept."""
+    from gitexp.history.trials import understand
+
+    text, idents = await typed_entry(request)
+    return JSONResponse({"kept": _recorded(await house_of(request).desk.read(lambda record: understand(record, idents, text)))})
+
+
+async def note(request: Request) -> Response:
+    """``POST /note``: keep an entry."""
+    from gitexp.history.trials import note as keep
+
+    text, idents = await typed_entry(request)
+    house = house_of(request)
+    recorded = await house.desk.write(lambda record: keep(record, idents, text))
+    return JSONResponse({"kept": _recorded(recorded), "tip": (await house.stream()).tip})
+
+
+async def image(request: Request) -> Response:
+    """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
+    from gitexp.capture.picture import picture_of, size_limit
+    from gitexp.history.trials import add_images
+
+    house = house_of(request)
+    ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
+    limit = size_limit(house.desk.repository.settings.get("gitexp.maximage"))
+    data = await body_of(request, limit)
+
+    def attach(record: Record) -> str:
+        known = record.index.names()
+        if ident not in known:
+            raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
+        return add_images(record, known[ident], [picture_of(name, name, data)])
+
+    await house.desk.write(attach)
+    return JSONResponse({"tip": (await house.stream()).tip})
+
+
+def _recorded(recorded: Recorded) -> list[dict[str, Any]]:
+    return [
+        {
+            "experiment": one.experiment,
+            "created": one.created,
+            "metrics": [f"{metric.name}={metric}" for metric in one.metrics],
+            "tags": list(one.tags),
+        }
+        for one in recorded.kept
+    ]
+
+
+ROUTES = [
+    Route("/", journal),
+    Route("/static/{name}", static),
+    Route("/i/{tip}.json", index),
+    Route("/f/{name}", fragment),
+    Route("/s/{name}.webp", thumbnails),
+    Route("/o/{name}", original),
+    Route("/experiment/{ident}", experiment),
+    Route("/x/{ident}", experiment),
+    Route("/d", deltas),
+    Route("/e", events),
+    Route("/echo", echo, methods=["POST"]),
+    Route("/note", note, methods=["POST"]),
+    Route("/image", image, methods=["POST"]),
+    *lineup.ROUTES,
+]

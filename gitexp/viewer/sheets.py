@@ -1,0 +1,48 @@
+"""Contact sheets: the thumbnails of a chunk as one picture, one under the other. A cache that can be deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+CELL = (256, 160)
+"""Pixels of a thumbnail; shown at half of it."""
+
+
+def sheet(cache: Path, name: str, pictures: Callable[[], Sequence[bytes | None]]) -> bytes:
+    """The sheet of a chunk, kept in ``cache`` under its fingerprint; ``pictures`` are read when it is not there yet."""
+    kept = cache / f"{name}.webp"
+    try:
+        return kept.read_bytes()
+    except OSError:
+        data = _draw(pictures())
+    with contextlib.suppress(OSError):  # a read-only clone: drawn again next time
+        cache.mkdir(parents=True, exist_ok=True)
+        fresh = cache / f"{name}.{threading.get_ident()}.new"
+        fresh.write_bytes(data)
+        fresh.replace(kept)
+    return data
+
+
+def _draw(pictures: Sequence[bytes | None]) -> bytes:
+    from PIL import Image, ImageOps
+
+    whole = Image.new("RGB", (CELL[0], CELL[1] * max(1, len(pictures))), "white")
+    for number, data in enumerate(pictures):
+        if data is None:
+            continue
+        try:
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
+                small = ImageOps.pad(image.convert("RGB"), CELL, Image.Resampling.LANCZOS, color="white")
+        except Exception:  # noqa: BLE001, S112 - Pillow's decoders raise anything on hostile bytes; one bad picture spoils no sheet
+            continue
+        whole.paste(small, (0, CELL[1] * number))
+    out = io.BytesIO()
+    whole.save(out, "WEBP", quality=82, method=2)
+    return out.getvalue()

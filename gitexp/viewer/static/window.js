@@ -1,0 +1,146 @@
+// @ts-check
+// The window on the stream: chunks of uniform, known height; only what is near the view is in the page, only what is rested on is loaded.
+import { CHUNK, nodes } from "./store.js";
+
+/** @typedef {import("./store.js").Store} Store */
+
+const FAST = 90; // pixels a frame beyond which nothing is loaded
+const REST = 70; // milliseconds without a scroll after which all in view is loaded
+
+export class Window {
+  /** @param {Store} store @param {HTMLElement} stream @param {HTMLElement} field @param {() => void} shown called when cards changed */
+  constructor(store, stream, field, shown) {
+    this.store = store;
+    this.stream = stream;
+    this.field = field;
+    this.shown = shown;
+    /** @type {Map<number, HTMLElement>} */ this.sections = new Map();
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (field.querySelectorAll(".chunk"))) this.sections.set(Number(node.dataset.c), node);
+    // Columns of the grid, height of a card and of a chunk in pixels; read by the first layout.
+    this.columns = 1;
+    this.card = 0;
+    this.height = 0;
+    this.last = 0;
+    this.frame = 0;
+    this.timer = 0;
+    stream.addEventListener("scroll", () => this.moved(), { passive: true });
+    new ResizeObserver(() => this.layout()).observe(stream);
+  }
+
+  /** Pixels from the top of the field to the top of the view. */
+  get top() {
+    return this.stream.scrollTop + this.stream.scrollHeight - this.stream.clientHeight;
+  }
+  set top(pixels) {
+    this.stream.scrollTop = pixels - (this.stream.scrollHeight - this.stream.clientHeight);
+  }
+
+  /** Read the sizes, give the field its height, put every chunk in its place. */
+  layout() {
+    const atEnd = this.stream.scrollTop > -2;
+    const first = this.height ? Math.floor(this.top / this.card) * this.columns : 0;
+    const style = getComputedStyle(this.field);
+    this.columns = Number(style.getPropertyValue("--cols"));
+    this.card = Number.parseFloat(style.getPropertyValue("--card"));
+    this.height = (CHUNK / this.columns) * this.card;
+    const rows = Math.ceil(this.store.count / this.columns);
+    this.field.style.height = `${rows * this.card}px`;
+    this.field.classList.add("placed");
+    for (const [chunk, node] of this.sections) node.style.transform = `translateY(${chunk * this.height}px)`;
+    if (atEnd) this.stream.scrollTop = 0;
+    else this.top = Math.floor(first / this.columns) * this.card;
+    this.draw(true);
+  }
+
+  moved() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.draw(true), REST);
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      const speed = Math.abs(this.stream.scrollTop - this.last);
+      this.last = this.stream.scrollTop;
+      this.draw(speed < FAST);
+    });
+  }
+
+  /** Have the chunks in view in the page; load them when ``slow``. @param {boolean} slow */
+  draw(slow) {
+    if (!this.height || !this.store.columns) return;
+    const from = Math.max(0, Math.floor((this.top - 80) / this.height));
+    const to = Math.min(this.store.columns.prints.length - 1, Math.floor((this.top + this.stream.clientHeight + 80) / this.height));
+    for (const [chunk, node] of this.sections) {
+      if (chunk < from - 1 || chunk > to + 1) {
+        node.remove();
+        this.sections.delete(chunk);
+      }
+    }
+    this.store.abandon((chunk) => chunk >= from - 1 && chunk <= to + 1);
+    for (let chunk = from; chunk <= to; chunk++) {
+      const node = this.sections.get(chunk) ?? this.put(chunk);
+      if (slow && node.dataset.print !== this.store.columns.prints[chunk]) void this.fill(chunk);
+    }
+    this.shown();
+  }
+
+  /** A chunk of id and metric alone, painted from the index. @param {number} chunk */
+  put(chunk) {
+    const node = document.createElement("section");
+    node.className = "chunk";
+    node.dataset.c = String(chunk);
+    node.style.transform = `translateY(${chunk * this.height}px)`;
+    const end = Math.min(this.store.count, (chunk + 1) * CHUNK);
+    for (let post = chunk * CHUNK; post < end; post++) {
+      const card = node.appendChild(document.createElement("article"));
+      card.className = "card";
+      card.dataset.n = String(post);
+      card.tabIndex = -1;
+      const [id, metric] = this.store.head(post);
+      if (id) card.dataset.id = id;
+      const head = card.appendChild(document.createElement("header"));
+      const name = head.appendChild(document.createElement("span"));
+      name.className = "id";
+      name.textContent = id;
+      const value = head.appendChild(document.createElement("b"));
+      value.className = "metric";
+      value.textContent = metric;
+    }
+    this.sections.set(chunk, node);
+    this.field.append(node);
+    return node;
+  }
+
+  /** Put the loaded cards in the place of what was painted. @param {number} chunk */
+  async fill(chunk) {
+    const html = await this.store.fragment(chunk);
+    const node = this.sections.get(chunk);
+    const print = this.store.columns?.prints[chunk];
+    if (html === undefined || !node || !print) return;
+    const focused = node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.n : undefined;
+    node.replaceChildren(nodes(html));
+    node.dataset.print = print;
+    if (focused) /** @type {HTMLElement | null} */ (node.querySelector(`[data-n="${focused}"]`))?.focus({ preventScroll: true });
+    this.shown();
+  }
+
+  /** Bring a post into view, its card painted at once. @param {number} post @param {boolean} [middle] */
+  show(post, middle = false) {
+    if (!this.height) return undefined;
+    const y = Math.floor(post / this.columns) * this.card;
+    const room = this.stream.clientHeight;
+    if (middle || y < this.top - room || y > this.top + 2 * room) this.top = y - (room - this.card) / 2;
+    else if (y < this.top) this.top = y;
+    else if (y + this.card > this.top + room) this.top = y + this.card - room;
+    this.draw(true);
+    return this.card_of(post);
+  }
+
+  /** The card of a post, if it is in the page. @param {number} post @returns {HTMLElement | null} */
+  card_of(post) {
+    return this.field.querySelector(`[data-n="${post}"]`);
+  }
+
+  /** The post at the top of the view. */
+  get first() {
+    return this.card ? Math.max(0, Math.round(this.top / this.card)) * this.columns : 0;
+  }
+}

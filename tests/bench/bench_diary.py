@@ -1,0 +1,82 @@
+"""What reading the diary costs at 10,000 experiments and 100,000 entries: ``python -m tests.bench.bench_diary [FOLDER]``.
+
+FOLDER keeps the generated record for the next run. Figures are medians of seven in the library, warm, and ratios to a ``git commit``
+of the same run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitexp.capture.diary import read_diary
+from gitexp.history.importing import import_diary
+from gitexp.history.journal import journal
+from gitexp.history.record import Record
+from gitexp.history.search import search
+from gitexp.history.setup import begin
+from gitexp.history.similar import similar
+from gitexp.history.topic_page import topic_page
+from gitexp.history.topics import members
+from gitexp.model.query import parse_query
+from gitexp.store.repository import Repository
+from tests.bench.bench_record import SEALED, line, timed
+from tests.bench.years import years
+from tests.diary.make import DIARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROUNDS = 7
+
+
+def main() -> None:
+    """Print the table."""
+    os.environ.update(SEALED)
+    with tempfile.TemporaryDirectory() as name:
+        top = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(name) / "years"
+        record = Record(Repository.discover(top)) if top.exists() else years(top)
+        commit = timed(lambda: subprocess.run(["git", "commit", "-q", "--allow-empty", "-m", "x"], cwd=top, check=True), ROUNDS)
+
+        def row(what: str, work: Callable[[], object], budget: str) -> None:
+            line(what, timed(work, ROUNDS), "git commit", commit, budget)
+
+        row("list, read anew", record.index.summaries, "100 ms")
+        row("list, warm", record.summaries, "100 ms")
+        for query in ("kernel", "マスクのバグ", "を", "acc>0.8 id:tcn_*", "dropout acc>0.9 -id:gru_*", "dropouts nowhere"):
+            row(f"search {query}", lambda query=query: search(record, parse_query(query), 30), "100 ms; first hits 30 ms")  # type: ignore[misc]
+        row("last 100 entries of the journal", lambda: list(journal(record, last=100)), "100 ms")
+        ids = [summary.id for summary in record.summaries()[:300]]
+        if "bench" not in record.index.topics_named():
+            record.append([record.draft("topic", name="bench", pin=ids)])
+        row("members of a topic of 300", lambda: members(record, "bench"), "100 ms")
+        row("page of a topic of 300, with deltas", lambda: topic_page(record, "bench"), "100 ms warm")
+        last = record.experiment(record.summaries()[-1].id)
+        start = time.perf_counter()
+        similar(record, last)
+        print(f"similar among {len(record.summaries())}, code included, once: {time.perf_counter() - start:.2f} s")
+        _import(Path(name), commit)
+
+
+def _import(folder: Path, commit: float) -> None:
+    """A diary of 3,000 lines, once into an empty record, then again."""
+    top = folder / "import"
+    subprocess.run(["git", "init", "-q", str(top)], check=True)
+    begin(Record(Repository.discover(top)))
+    text = DIARY.read_text(encoding="utf-8")
+    file = folder / "long.md"
+    file.write_text("\n".join(text.replace("2019", str(year)) for year in (2017, 2018, 2019)), encoding="utf-8")
+    for what in ("import", "import again"):
+        start = time.perf_counter()
+        import_diary(Record(Repository.discover(top)), read_diary(file)[0], {})
+        spent = (time.perf_counter() - start) * 1000
+        line(f"{what}: {len(file.read_text(encoding='utf-8').splitlines())} lines", spent, "git commit", commit, "2000 ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""A viewer in a process of its own, and a real Chromium before it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.project import Project
+
+
+@dataclass
+class Viewer:
+    """``git exp view`` under way; ``address`` opens it once."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    @property
+    def origin(self) -> str:
+        return self.address.partition("/?")[0]
+
+
+@pytest.fixture
+def view() -> Iterator[Callable[..., Viewer]]:
+    begun: list[subprocess.Popen[str]] = []
+
+    def start(project: Project, *args: str) -> Viewer:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gitexp", "view", "--no-browser", *args],
+            cwd=project.top,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        begun.append(process)
+        assert process.stdout is not None
+        return Viewer(process, process.stdout.readline().strip())
+
+    yield start
+    for process in begun:
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=20)
+        assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed: apt-get install chromium")
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with sync_playwright() as play:
+        made = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page whose errors and refused scripts fail the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    made = context.new_page()
+    wrong: list[str] = []
+    made.on("pageerror", lambda error: wrong.append(str(error)))
+    made.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    yield made
+    context.close()
+    assert not [text for text in wrong if "507" not in text and "400" not in text], wrong
