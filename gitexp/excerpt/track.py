@@ -123,7 +123,7 @@ def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> 
         return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare, block.head), 0.95, "moved")
     if block.form != "definition":
         kept = set(standing.lines) if standing is not None else set()
-        return moved_lines(block, older, kept.__contains__)
+        return moved_lines(newer, block, older, kept.__contains__, lambda outer: elsewhere(newer, outer, older, standing))
     return _moved_definition(newer, block, older, standing)
 
 

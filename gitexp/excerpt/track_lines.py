@@ -12,6 +12,7 @@ from gitexp.excerpt.track_definition import LONG, followed_definition
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitexp.excerpt.definition import Definition
     from gitexp.excerpt.source import Cell
 
     Place = tuple[int, int]
@@ -60,7 +61,8 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
     telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
     if 2 * sum(lines[number] >= 0 for number in telling) < len(telling):
         taken = {line for number, line in enumerate(lines) if line >= 0 and not block.start <= number < block.stop}
-        places += [_inside_definition(newer, block, older), voted_range(block.lines, older.lines, lambda number: number not in taken)]
+        places.append(_with_definition(newer, block, lambda outer: followed_definition(newer, outer, older)))
+        places.append(voted_range(block.lines, older.lines, lambda number: number not in taken))
     kept = {lines[number] for number in telling if lines[number] >= 0}
     found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
     return max(found, key=lambda match: match.confidence, default=None)
@@ -83,31 +85,45 @@ def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Mat
     return None
 
 
-def _inside_definition(newer: Text, block: Block, older: Text) -> Place | None:
-    """Where lines are inside the definition that holds them all, once that has been followed."""
+def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match | None]) -> Place | None:
+    """Where lines went with the definition that most of them are in, once ``follow`` has found that."""
     from gitexp.excerpt.align import aligned, mapped_range
 
-    around = [item for item in newer.definitions if item.start <= block.start and block.stop <= item.stop and item.kind != "assignment"]
-    if not around:
+    item = _main_definition(newer, block)
+    outer = definition_block(newer, item, docs=True) if item is not None else None
+    match = follow(outer) if outer is not None else None
+    if outer is None or match is None:
         return None
-    inner = min(around, key=lambda item: item.stop - item.start)
-    match = followed_definition(newer, definition_block(newer, inner), older)
-    if match is None:
-        return None
-    ours, theirs = newer.lines[inner.start : inner.stop], match.block.lines
-    place = mapped_range(ours, theirs, block.start - inner.start, block.stop - inner.start, aligned(ours, theirs))
+    ours, theirs = outer.lines, match.block.lines
+    first, last = max(block.start, outer.start) - outer.start, min(block.stop, outer.stop) - outer.start
+    place = mapped_range(ours, theirs, first, last, aligned(ours, theirs))
     return None if place is None else (match.block.start + place[0], match.block.start + place[1])
 
 
-def moved_lines(block: Block, older: Text, stands: Callable[[str], bool]) -> Match | None:
-    """Where lines were in a file that lost them in the same step, though they were edited on the way; ``stands``: a line that it kept."""
+def _main_definition(newer: Text, block: Block) -> Definition | None:
+    """The smallest definition that holds most of the telling lines of a block."""
+    telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
+    around = [item for item in newer.definitions if item.kind != "assignment" and item.start < block.stop and block.start < item.stop]
+    holding = [item for item in around if 2 * sum(item.lead <= number < item.stop for number in telling) > len(telling)]
+    return min(holding, key=lambda item: item.stop - item.start, default=None)
+
+
+def moved_lines(
+    newer: Text, block: Block, older: Text, stands: Callable[[str], bool], follow: Callable[[Block], Match | None]
+) -> Match | None:
+    """Where lines were in another file, though they were edited on the way.
+
+    They went with their definition, which ``follow`` finds there, or the file lost them in the same step; ``stands``: a line that it kept.
+    """
     from gitexp.excerpt.align import voted_range
 
-    if block.weight < 4:
-        return None
-    place = voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number]))
-    if place is None:
-        return None
-    found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
-    alike = similarity(block.lines, found.lines)
-    return matched(block, found, 0.9 * alike) if alike >= 0.6 else None
+    places = [(0.4, _with_definition(newer, block, follow))]
+    if block.weight >= 4:
+        places.append((0.6, voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number]))))
+    found = []
+    for least, place in places:
+        if place is not None:
+            other = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
+            alike = similarity(block.lines, other.lines)
+            found += [matched(block, other, 0.9 * alike)] if alike >= least else []
+    return max(found, key=lambda match: match.confidence, default=None)
