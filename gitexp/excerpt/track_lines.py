@@ -85,11 +85,11 @@ def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Mat
     return None
 
 
-def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match | None]) -> Place | None:
-    """Where lines went with the definition that most of them are in, once ``follow`` has found that."""
+def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match | None], share: float = 0.5) -> Place | None:
+    """Where lines went with the definition that more than ``share`` of them are in, once ``follow`` has found that."""
     from gitexp.excerpt.align import aligned, mapped_range
 
-    item = _main_definition(newer, block)
+    item = _main_definition(newer, block, share)
     outer = definition_block(newer, item, docs=True) if item is not None else None
     match = follow(outer) if outer is not None else None
     if outer is None or match is None:
@@ -100,11 +100,11 @@ def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match 
     return None if place is None else (match.block.start + place[0], match.block.start + place[1])
 
 
-def _main_definition(newer: Text, block: Block) -> Definition | None:
-    """The smallest definition that holds most of the telling lines of a block."""
+def _main_definition(newer: Text, block: Block, share: float) -> Definition | None:
+    """The smallest definition that holds more than ``share`` of the telling lines of a block."""
     telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
     around = [item for item in newer.definitions if item.kind != "assignment" and item.start < block.stop and block.start < item.stop]
-    holding = [item for item in around if 2 * sum(item.lead <= number < item.stop for number in telling) > len(telling)]
+    holding = [item for item in around if sum(item.lead <= number < item.stop for number in telling) > share * len(telling)]
     return min(holding, key=lambda item: item.stop - item.start, default=None)
 
 
@@ -117,13 +117,14 @@ def moved_lines(
     """
     from gitexp.excerpt.align import voted_range
 
-    places = [(0.4, _with_definition(newer, block, follow))]
-    if block.weight >= 4:
-        places.append((0.6, voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number]))))
-    found = []
-    for least, place in places:
-        if place is not None:
-            other = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
-            alike = similarity(block.lines, other.lines)
-            found += [matched(block, other, 0.9 * alike)] if alike >= least else []
-    return max(found, key=lambda match: match.confidence, default=None)
+    def match(place: Place | None, least: float) -> Match | None:
+        found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "") if place else None
+        alike = similarity(block.lines, found.lines) if found else 0.0
+        return matched(block, found, 0.9 * alike) if found and alike >= least else None
+
+    place = _with_definition(newer, block, follow, 0.75)
+    if place is not None:
+        return match(place, 0.4)
+    votes = voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number])) if block.weight >= 4 else None
+    moved = (match(_with_definition(newer, block, follow), 0.4), match(votes, 0.6))
+    return max((one for one in moved if one), key=lambda one: one.confidence, default=None)

@@ -150,7 +150,7 @@ class Ancestry:
             if needle not in text.framed:
                 continue
             match = locate(newer, place.block, text)
-            if match is not None and match.confidence >= 0.75 and match.change != "renamed":
+            if match is not None and match.confidence >= (0.75 if place.block.simple else 0.9) and match.change != "renamed":
                 found = Place(place.path, old, match.block)
                 return None if self._lives(found, number) else (parent, found)
         return None
