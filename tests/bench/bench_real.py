@@ -43,7 +43,8 @@ def score(count: Counter[str]) -> str:
     """Precision, recall and F1 of right, wrong and missed commits."""
     right, wrong, missed = count["right"], count["wrong"], count["missed"]
     precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
-    return f"{precision:.3f}  {recall:.3f}  {2 * right / max(1, 2 * right + wrong + missed):.3f}  {right:4} right {wrong:3} wrong {missed:3} missed"
+    both = 2 * right / max(1, 2 * right + wrong + missed)
+    return f"{precision:.3f}  {recall:.3f}  {both:.3f}  {right:4} right {wrong:3} wrong {missed:3} missed"
 
 
 def main() -> None:
