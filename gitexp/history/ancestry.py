@@ -151,15 +151,8 @@ class Ancestry:
                 continue
             match = locate(newer, place.block, text)
             if match is not None and match.confidence >= (0.75 if place.block.simple else 0.9) and match.change != "renamed":
-                found = Place(place.path, old, match.block)
-                return None if self._lives(found, number) else (parent, found)
+                return parent, Place(place.path, old, match.block)
         return None
-
-    def _lives(self, place: Place, number: int) -> bool:
-        """Whether code of an older version is still there just before the commit ``number``."""
-        blob = self.index.before(place.path, number)
-        match = self.between(place, blob) if blob is not None else None
-        return match is not None and match.confidence >= 0.75
 
     def ancestors(self, number: int) -> bytearray:
         """Which commits are ancestors of ``number``, itself included: one byte a commit, up to ``number``."""

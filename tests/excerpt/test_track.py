@@ -74,11 +74,19 @@ def test_a_formatter_does_not_drag_the_edges_of_a_range() -> None:
     assert found(text(newer), 3, 9, text(older)) == tuple(older[2:5])
 
 
-def test_what_is_taken_away_below_a_range_is_not_in_it() -> None:
-    head = ['"""Core of it.', "", "License: ISC.", '"""', ""]
-    older = [*head, "import urllib", "import socket", "import zlib", "", "", "class Request:", "    url = None"]
-    newer = [*head, "", "class Request:", "    url = None", "", "limit = 3"]
-    assert found(text(newer), 3, 5, text(older)) == tuple(older[2:5])
+def test_a_formatter_leaves_each_line_its_partner() -> None:
+    older = ["table = {", *(f"    'key{n}': value{n}," for n in range(150)), "}"]
+    newer = ["table = {", *(f'    "extra{n}": None,' for n in range(9)), *(f'    "key{n}": value{n},' for n in range(150)), "}"]
+    assert found(text(newer), 81, 84, text(older)) == tuple(older[71:75])
+
+
+def test_what_is_taken_away_beside_a_range_is_not_in_it() -> None:
+    gone = ["@skip_unless(PYTHON_26)", "def test_ssl_26():", "    assert info()['ssl'] == {'version': ''}", "", ""]
+    kept = ["def test_ssl():", '    """It is there."""', "    assert info()['ssl']['version'] != ''"]
+    newer = text(["import info", "", "", *kept, "", "", "limit = 3"])
+    older = text(["import info", "", "", *gone, *kept, "", "", "limit = 3"])
+    assert locate(newer, range_block(newer, 2, 5), older) is not None
+    assert found(newer, 3, 5, older) == ("", *kept[:2])
 
 
 def test_a_closing_bracket_is_the_nearest_one() -> None:
@@ -92,29 +100,24 @@ def test_a_closing_bracket_is_the_nearest_one() -> None:
 
 
 def test_lines_that_grew_out_of_few_are_not_new() -> None:
-    few = [
-        "class Server:",
-        "    def run(self, handler):",
-        "        from wsgi import listen, serve",
-        "        serve(listen(self.port), handler)",
-    ]
-    more = ["        if not patched(threads):", "            message = 'patch the threads first, before the import'"]
-    more += ["            raise RuntimeError(message)", "        log('the threads are patched, all of them, ready to run')"]
-    newer = [*few[:2], "        from wsgi import listen, patched, serve", *more, few[3]]
-    assert found(text(newer), 2, 6, text(few)) == tuple(few[1:3])
+    few = ["class Server:", "    def run(self, handler):", "        from wsgi import listen, serve", "        serve(listen(), handler)"]
+    more = [f"        if not patched(thread{n}): raise RuntimeError('patch thread {n} first')" for n in range(9)]
+    newer = [*few[:2], "        from wsgi import listen, patched, serve", *more, "        log('ready')", few[3]]
+    assert found(text(newer), 2, 12, text(few)) == tuple(few[1:3])
+    assert found(text(newer), 4, 12, text(few)) is None
 
 
 def test_a_function_inside_one_that_was_renamed() -> None:
-    inner = ["    def cmd(a):", "        x, y = a", "        print(x + y)"]
-    changed = ["    def cmd(a):", "        x, y = a", "        print(repr(a))"]
-    body = ["    result = invoke(cmd, [])", "    assert result.output.strip() == '3'", "    assert not result.exception"]
-    others = ["def test_other(runner):", *inner, "    result = invoke(cmd, [])", ""]
-    older = text([*others, "def test_defaults(runner):", *inner, *body])
-    newer = text([*others, "def test_good_defaults(runner):", *changed, *body])
-    assert range_block(newer, 7, 10).name == "test_good_defaults.cmd"
-    match = locate(newer, range_block(newer, 7, 10), older)
+    def outer(name: str, inner: str, *steps: str) -> list[str]:
+        return [f"def {name}(runner):", "    def cmd(a):", f"        print({inner})", *(f"    {step}(runner)" for step in steps), ""]
+
+    first, second = ("invoke", "begin", "check_first", "finish"), ("open", "report", "count_second", "close")
+    older = text([*outer("test_one", "repr(a)", *first), *outer("test_two", "str(a)", *second)])
+    newer = text([*outer("test_first", "str(a), 1", *first), *outer("test_second", "repr(a), 1", *second)])
+    assert range_block(newer, 1, 3).name == "test_first.cmd"
+    match = locate(newer, range_block(newer, 1, 3), older)
     assert match is not None
-    assert (match.block.name, match.change) == ("test_defaults.cmd", "body")
+    assert (match.block.name, match.change) == ("test_one.cmd", "body")
 
 
 def test_lines_that_moved_with_their_definition_and_were_edited() -> None:
@@ -125,3 +128,15 @@ def test_lines_that_moved_with_their_definition_and_were_edited() -> None:
     assert match is not None
     assert match.block.lines == tuple(SAVE[1:])
     assert elsewhere(newer, range_block(newer, 4, 7), older, older) is None
+
+
+def test_the_definition_around_lines_says_more_than_lines_like_them() -> None:
+    setup = ["    def upper(flags, name):", "        return Name(name.upper())", "", "    command = Command()"]
+    passed = ["def test_passed_on(check):", *setup, "    command.normalize(upper)", "    child = Command()", "    command.add(child)"]
+    passed += ["    assert child.flags.lookup('flag') is child.flags.lookup('FLAG')"]
+    decoy = ["def test_consistent(check):", *setup, "    command.normalize(upper)", "    command.normalize(lower)"]
+    before = ["def test_passed_on(check):", "    def n(flags, name):", *setup[1:], "    command.add(first)", *passed[6:]]
+    older, newer = text([*before, "", *decoy], "old.py"), text(["import os", "", *passed], "new.py")
+    match = elsewhere(newer, range_block(newer, 2, 8), older, None)
+    assert match is not None
+    assert match.block.start == 0

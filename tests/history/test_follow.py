@@ -145,18 +145,18 @@ def functions(*names: str) -> str:
 
 
 def test_a_file_goes_on_in_one_place_only(tmp_path: Path) -> None:
-    models, drugs = (
-        functions("cnn", "rnn", "mlp", "test"),
-        functions("cnn", "rnn", "mlp", "fit", "test").replace("test_step_2", "drug_step_2"),
-    )
+    models = functions("cnn", "rnn", "mlp", "fit", "test")
+    drugs = functions("cnn", "rnn", "dose", "test").replace("test_step_2", "drug_step_2")
     past = Past()
     past.commit({"models.py": models.replace("test_step_4", "old_step_4"), "drugs.py": drugs})
     past.commit({"models.py": models, "drugs.py": drugs}, 0)
-    past.commit({"models.py": models, "drugs.py": drugs.replace("drug_step_2", "drug_step_3")}, 1)
-    pairs = functions("mlp", "test").replace("mlp_step_1", "pair_step_1")  # what is left of models.py; drugs.py goes on whole
-    past.commit({"pairs.py": pairs, "compounds.py": drugs.replace("drug_step_2", "drug_step_3")}, 2)
+    drugs = drugs.replace("drug_step_2", "drug_step_3")
+    past.commit({"models.py": models, "drugs.py": drugs}, 1)
+    extra = functions("one", "two", "three") + "\n\n" + functions("dose")
+    past.commit({"pairs.py": functions("cnn", "rnn", "test"), "compounds.py": drugs, "extra.py": extra}, 2)
     assert changed_by(past, tmp_path / "r", "pairs.py::test", 3) == [1, 0]
     assert changed_by(past, tmp_path / "s", "compounds.py::test", 3) == [2, 0]
+    assert changed_by(past, tmp_path / "t", "extra.py::dose", 3) == [3]
 
 
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
