@@ -85,8 +85,8 @@ def test_what_is_taken_away_beside_a_range_is_not_in_it() -> None:
     kept = ["def test_ssl():", '    """It is there."""', "    assert info()['ssl']['version'] != ''"]
     newer = text(["import info", "", "", *kept, "", "", "limit = 3"])
     older = text(["import info", "", "", *gone, *kept, "", "", "limit = 3"])
-    assert locate(newer, range_block(newer, 2, 5), older) is not None
     assert found(newer, 3, 5, older) == ("", *kept[:2])
+    assert found(text(["import a", "", "limit = 3"]), 1, 2, text(["import a", "import c", "", "limit = 3"])) == ("import a",)
 
 
 def test_a_closing_bracket_is_the_nearest_one() -> None:
