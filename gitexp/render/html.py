@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gitexp.excerpt.symbols import definitions
 from gitexp.model.metric import less_is_better
 from gitexp.model.thread import threaded
 from gitexp.render.highlight import highlight
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.cut import Excerpt, FilePart
     from gitexp.excerpt.passages import Row
+    from gitexp.excerpt.source import Source
     from gitexp.excerpt.unidiff import Delta, DeltaLine
     from gitexp.model.experiment import Entry, Experiment, Summary
     from gitexp.model.gathering import Found
@@ -199,6 +201,37 @@ def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[int, Markup]]]
             rows.append((0, escape(len(part.lines) - at)))
         files.append((part.path, rows))
     return files
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a filter leaves of one experiment's code, or why it cannot be seen."""
+
+    summary: Summary
+    excerpt: Excerpt | None
+    reason: str
+
+    @property
+    def kept(self) -> int:
+        """How many lines it keeps."""
+        return sum(len(part.kept) for part in self.excerpt.parts) if self.excerpt else 0
+
+
+def source_html(source: Source, kept: FilePart | None) -> str:
+    """A whole file, line by line: kept ones marked, definitions and cells with a handle to choose them by."""
+    from markupsafe import Markup
+
+    chosen = {number for span in kept.spans for number in range(span.start, span.stop)} if kept else set()
+    names = {one.header: one.name for one in definitions(source)}
+    cells = {cell.start: number for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)}
+    painted = [Markup(text) for text in highlight(source.path, "\n".join(source.lines))]  # noqa: S704 - escaped there
+    lines = [(number + 1, text, number in chosen, names.get(number, ""), cells.get(number, 0)) for number, text in enumerate(painted)]
+    return page("source.html", lines=lines if source.lines else [])
+
+
+def effects_html(effects: Sequence[Effect], reasons: Sequence[str]) -> str:
+    """What a filter leaves of each of some experiments, the newest first; ``reasons`` of reach."""
+    return page("effects.html", effects=effects, reasons=reasons)
 
 
 def _cell(path: str, changed: Sequence[DeltaLine], own: Sequence[str]) -> list[tuple[str, Markup]]:

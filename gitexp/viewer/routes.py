@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError
 from gitexp.history.stream import CHUNK
 from gitexp.render.html import experiment_html
-from gitexp.viewer import cards, lineup
+from gitexp.viewer import cards, filtering, lineup, reading
 from gitexp.viewer.answer import FOREVER, body_of, house_of, shell, typed_entry
 from gitexp.viewer.sheets import sheet
 
@@ -217,5 +217,7 @@ ROUTES = [
     Route("/echo", echo, methods=["POST"]),
     Route("/note", note, methods=["POST"]),
     Route("/image", image, methods=["POST"]),
+    *filtering.ROUTES,
     *lineup.ROUTES,
+    *reading.ROUTES,
 ]
