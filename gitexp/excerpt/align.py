@@ -1,6 +1,6 @@
 """Which line of an older version a line is: unique common lines first (patience diff), then difflib in the gaps.
 
-Lines are compared without white space. The idea of unique lines as anchors is Bram Cohen's patience diff.
+Lines are compared without white space, case and the kind of quotes. The idea of unique lines as anchors is Bram Cohen's patience diff.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.likeness import similarity
+from gitexp.excerpt.likeness import plain, similarity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _SMALL = 40_000
 _FEW = 80
@@ -20,13 +20,17 @@ _FEW = 80
 
 def aligned(newer: Sequence[str], older: Sequence[str]) -> list[int]:
     """For each line of ``newer`` the number of the same line in ``older``, or -1. Increasing."""
-    new_keys = ["".join(line.split()) for line in newer]
-    old_keys = ["".join(line.split()) for line in older]
+    new_keys = [_key(line) for line in newer]
+    old_keys = [_key(line) for line in older]
     result = [-1] * len(new_keys)
     jobs = [(0, len(new_keys), 0, len(old_keys))]
     while jobs:
         jobs.extend(_step(new_keys, old_keys, jobs.pop(), result))
     return result
+
+
+def _key(line: str) -> str:
+    return plain("".join(line.split()))
 
 
 def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> list[tuple[int, int, int, int]]:
@@ -88,10 +92,40 @@ def _by_difflib(new: list[str], old: list[str], job: tuple[int, int, int, int], 
 
 
 def mapped_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
-    """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none."""
-    first = _edge(newer, older, start, lines, inner=stop)
-    last = len(older) - _edge(newer[::-1], older[::-1], len(newer) - stop, _mirrored(lines, len(older)), inner=len(newer) - start)
-    return (first, last) if first < last else None
+    """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none.
+
+    Blank lines at the ends of the range follow its code: they are alike everywhere, so that their own partners say nothing.
+    """
+    code = [number for number in range(start, stop) if newer[number].strip()]
+    if not code:
+        return None
+    inner, outer = code[0], code[-1] + 1
+    first = _edge(newer, older, inner, lines, inner=outer)
+    mirrored, size = _mirrored(lines, len(older)), len(newer)
+    last = len(older) - _edge(newer[::-1], older[::-1], size - outer, mirrored, inner=size - inner)
+    last = min(last, len(older) - _slid(older[::-1], size - outer, size - inner, mirrored, len(older) - last))
+    first = max(first, _slid(older, inner, outer, lines, first))
+    if first >= last:
+        return None
+    for _ in range(inner - start):
+        first -= first > 0 and not older[first - 1].strip()
+    for _ in range(stop - outer):
+        last += last < len(older) and not older[last].strip()
+    return first, last
+
+
+def _slid(older: Sequence[str], start: int, stop: int, lines: list[int], first: int) -> int:
+    """Where a range begins when its first lines also stand directly before the rest of it in ``older``, past a gap: closing brackets do."""
+    if lines[start] != first:
+        return first
+    run = 1
+    while start + run < stop and lines[start + run] == first + run:
+        run += 1
+    after = lines[start + run] if start + run < stop else -1
+    slid = after - run
+    if slid <= first or any(_key(older[first + at]) != _key(older[slid + at]) for at in range(run)):
+        return first
+    return slid
 
 
 def _mirrored(lines: list[int], count: int) -> list[int]:
@@ -123,16 +157,19 @@ def _edge(newer: Sequence[str], older: Sequence[str], at: int, lines: list[int],
     return where
 
 
-def voted_range(block: Sequence[str], older: Sequence[str]) -> tuple[int, int] | None:
-    """Where a block that moved within a file was: the window of ``older`` for which the most of its telling lines vote."""
+def voted_range(block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]) -> tuple[int, int] | None:
+    """Where a block that moved was: the window of ``older`` for which the most of its telling lines vote.
+
+    Only lines of ``older`` that are ``free`` count: what still stands elsewhere in the newer version is no ancestor.
+    """
     places: dict[str, list[int]] = {}
     for number, line in enumerate(older):
-        key = "".join(line.split())
-        if len(key) > 3:
+        key = _key(line)
+        if len(key) > 3 and free(number):
             places.setdefault(key, []).append(number)
     votes: Counter[int] = Counter()
     for number, line in enumerate(block):
-        found = places.get("".join(line.split()), ())
+        found = places.get(_key(line), ())
         if 0 < len(found) <= 4:
             for place in found:
                 votes[place - number] += 12 // len(found)
@@ -140,9 +177,9 @@ def voted_range(block: Sequence[str], older: Sequence[str]) -> tuple[int, int] |
         return None
     offset = max(votes, key=lambda shift: sum(votes[shift + near] for near in (-2, -1, 0, 1, 2)) + votes[shift] / 1000)
     first, last = max(0, offset - 2), min(len(older), offset + len(block) + 2)
-    keys = {"".join(line.split()) for line in block} - {""}
-    while first < last and "".join(older[first].split()) not in keys:
+    keys = {_key(line) for line in block} - {""}
+    while first < last and not (free(first) and _key(older[first]) in keys):
         first += 1
-    while last > first and "".join(older[last - 1].split()) not in keys:
+    while last > first and not (free(last - 1) and _key(older[last - 1]) in keys):
         last -= 1
     return (first, last) if first < last else None

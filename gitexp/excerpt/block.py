@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.likeness import long_lines, tokens
+from gitexp.excerpt.likeness import long_lines, squeezed, tokens
 from gitexp.excerpt.source import Source, decode, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Sequence
 
     from gitexp.excerpt.definition import Definition
 
@@ -140,6 +141,20 @@ class Match(NamedTuple):
     change: Change
 
 
+def change_of(newer: Block, older: Block) -> Change:
+    """What the texts of two places of a block say about the change between them."""
+    if newer.lines == older.lines:
+        return "none"
+    if squeezed(newer.lines) == squeezed(older.lines):
+        return "format"
+    return "renamed" if newer.simple != older.simple else "body"
+
+
+def matched(block: Block, found: Block, confidence: float) -> Match:
+    """The match of a block with its place in another version."""
+    return Match(found, round(confidence, 3), change_of(block, found))
+
+
 def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
     """The block of a definition."""
     start = item.lead if docs else item.header if bare else item.start
@@ -147,23 +162,30 @@ def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: 
 
 
 def range_block(text: Text, start: int, stop: int) -> Block:
-    """The block of a range of lines: a definition or a cell where it is (nearly) one, the whole file, or just lines."""
-    best: tuple[int, Definition] | None = None
-    for item in text.definitions:
-        exactly = stop == item.stop and start in (item.lead, item.start, item.header)
-        if not exactly and (item.kind == "assignment" or item.stop - item.start < _NEARLY):
-            continue
-        near = item.lead - 1 <= start <= item.header + 1 and abs(item.stop - stop) <= 1
-        overlap = min(stop, item.stop) - max(start, item.start)
-        if near or overlap >= 0.9 * (max(stop, item.stop) - min(start, item.start)):
-            distance = 2 * abs(item.stop - stop) + min(abs(item.start - start), abs(item.lead - start), abs(item.header - start))
-            if best is None or distance < best[0] or (distance == best[0] and item.kind != "class"):
-                best = (distance, item)
-    if best is not None:
-        item = best[1]
-        return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)
+    """The block of a range of lines: a definition or a cell where it is one, nearly a definition, the whole file, or just lines.
+
+    Nearly: its header is in the range, nothing else is but blank lines, and no more than the last line is missing.
+    """
+    ends = [item for item in text.definitions if start <= item.header and item.stop <= stop + 1]
+    exact = [item for item in ends if stop == item.stop and start in (item.lead, item.start, item.header)]
+    if exact:
+        return _chosen(text, exact, start, stop)
     for cell in text.source.cells:
         if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
             return Block("cell", start, stop, text.lines[start:stop], cell.id)
+    near = [item for item in ends if item.kind != "assignment" and item.stop - item.start >= _NEARLY and _only(text, item, start, stop)]
+    if near:
+        return _chosen(text, near, start, stop)
     form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"
     return Block(form, start, stop, text.lines[start:stop])
+
+
+def _only(text: Text, item: Definition, start: int, stop: int) -> bool:
+    """Whether a range holds nothing but a definition and blank lines."""
+    return not any(line.strip() for line in (*text.lines[start : item.lead], *text.lines[item.stop : stop]))
+
+
+def _chosen(text: Text, fitting: Sequence[Definition], start: int, stop: int) -> Block:
+    """The block of the definition that fits a range best, the inner one of a class and its only method."""
+    item = min(fitting, key=lambda item: (abs(item.stop - stop), abs(item.start - start), item.kind == "class"))
+    return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)

@@ -18,15 +18,30 @@ def squeezed(lines: Iterable[str]) -> str:
     return "".join("".join(lines).split())
 
 
+def plain(text: str) -> str:
+    """The text as likeness sees it: what formatters and changes of naming style do to every line makes no two lines strangers."""
+    return text.replace('"', "'").lower()
+
+
 def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
-    """Pairs of neighbouring tokens with their counts; ``name`` (the code's own) stands as ``?``, so that a renaming alone costs nothing."""
-    found = _TOKEN.findall("\n".join(lines))
+    """Pairs of neighbouring tokens with their counts.
+
+    ``name`` (the code's own) stands as ``?``, so that a renaming alone costs nothing; neither does another quote or another case.
+    """
+    found = _TOKEN.findall(plain("\n".join(lines)))
     if name:
+        name = name.lower()
         found = ["?" if token == name else token for token in found]
     pairs = Counter(pairwise(found))
     if len(found) == 1:
         pairs[found[0], ""] += 1
     return pairs
+
+
+def containment(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much of the smaller piece of code is in the larger, 0 to 1."""
+    first, second = tokens(one), tokens(other)
+    return (first & second).total() / max(1, min(first.total(), second.total()))
 
 
 def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:

@@ -6,22 +6,19 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import Match, Text
-from gitexp.excerpt.likeness import shared_share
-from gitexp.excerpt.track import elsewhere, locate
+from gitexp.excerpt.track import locate
+from gitexp.history.moves import Moves
 from gitexp.history.places import Place, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.block import Block, Change
+    from gitexp.history.moves import Changed
     from gitexp.store.objects import Objects
     from gitexp.store.paths import PathIndex
 
-    _Changed = tuple[str, bytes | None, bytes | None]
-
 _KEPT_TEXTS = 64
-_SEARCHED = 60
-_FILE_SHARE = 0.45
 _OLDER_VERSIONS = 40
 _MISSING = 40
 
@@ -125,61 +122,13 @@ class Ancestry:
             self._steps[key] = locate(newer, place.block, older)
         return self._steps[key]
 
-    def _from_elsewhere(self, place: Place, newer: Text, changed: Sequence[_Changed], *, added: bool) -> tuple[Place | None, Change, float]:
-        changed = [item for item in changed if item[0] != place.path and item[1] is not None]
-        if added and (found := self._renamed_file(place, newer, changed)) is not None:
-            return found
-        if place.block.form != "file" and (found := self._moved(place, newer, changed)) is not None:
-            return found
-        return None, "introduced", 0.9
+    def _from_elsewhere(self, place: Place, newer: Text, changed: Sequence[Changed], *, added: bool) -> tuple[Place | None, Change, float]:
+        found = Moves(changed, place.path, self.objects, self.text).origin(place, newer, added=added)
+        return found or (None, "introduced", 0.9)
 
-    def _changed(self, number: int, parent: int) -> Sequence[_Changed]:
+    def _changed(self, number: int, parent: int) -> Sequence[Changed]:
         """What a commit changed, as the index has it: against the first parent."""
         return self.index.changed_in(number) if self.index.first_parents[number] == parent else ()
-
-    def _renamed_file(self, place: Place, newer: Text, changed: Sequence[_Changed]) -> tuple[Place, Change, float] | None:
-        """The file that a commit renamed to ours: the same blob, else the most similar deleted file that holds the block."""
-        gone = [(path, old) for path, old, new in changed if new is None and old is not None]
-        same = sorted((path for path, old in gone if old == place.blob), key=lambda path: _nearness(place.path, path), reverse=True)
-        if same:
-            return Place(same[0], place.blob, place.block), "none", 1.0
-        gone = sorted((item for item in gone if _kin(place.path, item[0])), key=lambda item: _nearness(place.path, item[0]), reverse=True)[
-            :_SEARCHED
-        ]
-        self.objects.expect([old.hex() for _, old in gone])
-        scored = []
-        for path, old in gone:
-            older = self.text(path, old)
-            if older is None or not readable(older):
-                continue
-            share = shared_share(newer.long_lines, older.long_lines) + (0.2 if _base(path) == _base(place.path) else 0.0)
-            if share >= _FILE_SHARE:
-                scored.append((share, path, old))
-        for share, path, old in sorted(scored, reverse=True)[:3]:
-            older = self.text(path, old)
-            if older is not None and (match := locate(newer, place.block, older)) is not None:
-                return Place(path, old, match.block), match.change, min(match.confidence, 0.5 + share / 2)
-        return None
-
-    def _moved(self, place: Place, newer: Text, changed: Sequence[_Changed]) -> tuple[Place, Change, float] | None:
-        """The other file of the same commit from which the block came."""
-        others = [item for item in changed if item[1] is not None and _kin(place.path, item[0])]
-        others.sort(key=lambda item: (item[2] is None, _nearness(place.path, item[0])), reverse=True)
-        others = others[: 2 * _SEARCHED]
-        self.objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
-        needle = place.block.simple.encode() or _telling(place.block).encode()
-        best: tuple[float, Place, Change] | None = None
-        for path, old, new in others:
-            older = self.text(path, old or b"")
-            if older is None or not readable(older) or needle not in older.framed:
-                continue
-            standing = self.text(path, new) if new is not None else None
-            match = elsewhere(newer, place.block, older, standing if standing is not None and readable(standing) else None)
-            if match is not None and (best is None or match.confidence > best[0]):
-                best = (match.confidence, Place(path, old or b"", match.block), match.change)
-                if match.confidence >= 0.95:
-                    break
-        return (best[1], best[2], best[0]) if best is not None else None
 
     def revived(self, number: int, place: Place) -> tuple[int, Place] | None:
         """The newest older version of the same path that held the block before it was deleted, with the number of its commit."""
@@ -201,9 +150,16 @@ class Ancestry:
             if needle not in text.framed:
                 continue
             match = locate(newer, place.block, text)
-            if match is not None and match.confidence >= 0.75 and match.change != "renamed":
-                return parent, Place(place.path, old, match.block)
+            if match is not None and match.confidence >= (0.75 if place.block.simple else 0.9) and match.change != "renamed":
+                found = Place(place.path, old, match.block)
+                return None if self._lives(found, number) else (parent, found)
         return None
+
+    def _lives(self, place: Place, number: int) -> bool:
+        """Whether code of an older version is still there just before the commit ``number``."""
+        blob = self.index.before(place.path, number)
+        match = self.between(place, blob) if blob is not None else None
+        return match is not None and match.confidence >= 0.75
 
     def ancestors(self, number: int) -> bytearray:
         """Which commits are ancestors of ``number``, itself included: one byte a commit, up to ``number``."""
@@ -222,31 +178,3 @@ class Ancestry:
 def _telling(block: Block) -> str:
     """A line of the block that says something."""
     return next((line.strip() for line in block.lines if len(line.strip()) > 8), "")
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def _kin(path: str, other: str) -> bool:
-    """Whether code may move between two files: of one extension, or of those that go together."""
-    ours, theirs = path.rpartition(".")[2].lower(), other.rpartition(".")[2].lower()
-    return ours == theirs or any(ours in group and theirs in group for group in _KIN)
-
-
-_KIN = (
-    {"py", "ipynb", "pyx", "pyi"}, {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
-    {"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "inl"},
-    {"java", "kt", "groovy", "scala"},
-)  # fmt: skip
-
-
-def _nearness(path: str, other: str) -> tuple[bool, int]:
-    """For sorting: the same base name first, then the longest common end and start of the path."""
-    end = 0
-    while end < min(len(path), len(other)) and path[-1 - end] == other[-1 - end]:
-        end += 1
-    start = 0
-    while start < min(len(path), len(other)) and path[start] == other[start]:
-        start += 1
-    return _base(path) == _base(other), start + end

@@ -1,0 +1,130 @@
+"""Where lines that are no definition, or a notebook's cell, are in another version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
+from gitexp.excerpt.likeness import containment, likeness, similarity
+from gitexp.excerpt.track_definition import LONG, followed_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.excerpt.definition import Definition
+    from gitexp.excerpt.source import Cell
+
+    Place = tuple[int, int]
+
+
+def followed_cell(newer: Text, block: Block, older: Text) -> Match | None:
+    """A notebook cell: by id, else the most similar cell that ``newer`` lacks, unless another new cell resembles that one more."""
+    cells = [cell for cell in older.source.cells if cell.code]
+    by_id = [cell for cell in cells if cell.id and cell.id == block.name]
+    if len(by_id) == 1:
+        return _cell_match(block, older, by_id[0], 0.6 + 0.4 * similarity(block.lines, older.lines[by_id[0].start : by_id[0].stop]))
+    mine = [cell for cell in newer.source.cells if cell.code]
+    standing = Counter(newer.lines[cell.start : cell.stop] for cell in mine)
+    known = {older.lines[cell.start : cell.stop] for cell in cells}
+    best, where = 0.5, None
+    for cell in cells:
+        if standing[older.lines[cell.start : cell.stop]]:
+            continue
+        alike = _cells_alike(newer, block.start, block.stop, older, cell)
+        if alike > best:
+            best, where = alike, cell
+    if where is None:
+        return None
+    rivals = (cell for cell in mine if cell.start != block.start and newer.lines[cell.start : cell.stop] not in known)
+    if any(_cells_alike(newer, rival.start, rival.stop, older, where) > best for rival in rivals):
+        return None
+    return _cell_match(block, older, where, min(1.0, best))
+
+
+def _cells_alike(newer: Text, start: int, stop: int, older: Text, cell: Cell) -> float:
+    """Likeness of two cells, a little more where they begin with the same line."""
+    begin = 0.1 if cell.start < cell.stop and start < stop and newer.lines[start] == older.lines[cell.start] else 0.0
+    return likeness(newer.pairs(start, stop, ""), older.pairs(cell.start, cell.stop, "")) + begin
+
+
+def _cell_match(block: Block, older: Text, cell: Cell, confidence: float) -> Match:
+    return matched(block, Block("cell", cell.start, cell.stop, older.lines[cell.start : cell.stop], cell.id), confidence)
+
+
+def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
+    """Lines through a diff; where fewer than half have a partner, in the definition around them, or where most of them vote."""
+    from gitexp.excerpt.align import aligned, mapped_range, voted_range
+
+    lines = aligned(newer.lines, older.lines)
+    places = [mapped_range(newer.lines, older.lines, block.start, block.stop, lines)]
+    telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
+    if 2 * sum(lines[number] >= 0 for number in telling) < len(telling):
+        taken = {line for number, line in enumerate(lines) if line >= 0 and not block.start <= number < block.stop}
+        places.append(_with_definition(newer, block, lambda outer: followed_definition(newer, outer, older)))
+        places.append(voted_range(block.lines, older.lines, lambda number: number not in taken))
+    kept = {lines[number] for number in telling if lines[number] >= 0}
+    found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
+    return max(found, key=lambda match: match.confidence, default=None)
+
+
+def _tells(line: str) -> bool:
+    return len(line.strip()) > 2
+
+
+def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Match | None:
+    """A match with these lines, if they are alike, or if at least half of the smaller side is in the larger: it grew, or shrank."""
+    found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
+    alike = similarity(block.lines, found.lines)
+    if alike >= (0.4 if block.weight >= LONG else 0.5):
+        return matched(block, found, alike)
+    smaller = min(block.weight, found.weight)
+    shared = sum(place[0] <= line < place[1] for line in kept)
+    if (shared >= 2 and 2 * shared >= smaller) or (shared and smaller >= 2 and containment(block.lines, found.lines) >= 0.6):
+        return matched(block, found, max(alike, 0.3))
+    return None
+
+
+def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match | None], share: float = 0.5) -> Place | None:
+    """Where lines went with the definition that more than ``share`` of them are in, once ``follow`` has found that."""
+    from gitexp.excerpt.align import aligned, mapped_range
+
+    item = _main_definition(newer, block, share)
+    outer = definition_block(newer, item, docs=True) if item is not None else None
+    match = follow(outer) if outer is not None else None
+    if outer is None or match is None:
+        return None
+    ours, theirs = outer.lines, match.block.lines
+    first, last = max(block.start, outer.start) - outer.start, min(block.stop, outer.stop) - outer.start
+    place = mapped_range(ours, theirs, first, last, aligned(ours, theirs))
+    return None if place is None else (match.block.start + place[0], match.block.start + place[1])
+
+
+def _main_definition(newer: Text, block: Block, share: float) -> Definition | None:
+    """The smallest definition that holds more than ``share`` of the telling lines of a block."""
+    telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
+    around = [item for item in newer.definitions if item.kind != "assignment" and item.start < block.stop and block.start < item.stop]
+    holding = [item for item in around if sum(item.lead <= number < item.stop for number in telling) > share * len(telling)]
+    return min(holding, key=lambda item: item.stop - item.start, default=None)
+
+
+def moved_lines(
+    newer: Text, block: Block, older: Text, stands: Callable[[str], bool], follow: Callable[[Block], Match | None]
+) -> Match | None:
+    """Where lines were in another file, though they were edited on the way.
+
+    They went with their definition, which ``follow`` finds there, or the file lost them in the same step; ``stands``: a line that it kept.
+    """
+    from gitexp.excerpt.align import voted_range
+
+    def match(place: Place | None, least: float) -> Match | None:
+        found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "") if place else None
+        alike = similarity(block.lines, found.lines) if found else 0.0
+        return matched(block, found, 0.9 * alike) if found and alike >= least else None
+
+    place = _with_definition(newer, block, follow, 0.75)
+    if place is not None:
+        return match(place, 0.4)
+    votes = voted_range(block.lines, older.lines, lambda number: not stands(older.lines[number])) if block.weight >= 4 else None
+    moved = (match(_with_definition(newer, block, follow), 0.4), match(votes, 0.6))
+    return max((one for one in moved if one), key=lambda one: one.confidence, default=None)

@@ -1,0 +1,155 @@
+"""From which other file of the same commit code came: the file was renamed, or the code moved out of another one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.likeness import shared_share, similarity
+from gitexp.excerpt.track import elsewhere, locate
+from gitexp.history.places import Place, readable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from gitexp.excerpt.block import Block, Change, Text
+    from gitexp.store.objects import Objects
+
+    Changed = tuple[str, bytes | None, bytes | None]
+    Origin = tuple[Place, Change, float]
+
+_SEARCHED = 60
+_RIVALS = 12
+_FILE_SHARE = 0.45
+_FEW_LINES = 5
+
+_KIN = (
+    {"py", "ipynb", "pyx", "pyi"}, {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
+    {"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "inl"},
+    {"java", "kt", "groovy", "scala"},
+)  # fmt: skip
+
+
+class Moves:
+    """One commit's changes of files (path, older blob, newer blob; None: not there), and what they say about code in ``path``.
+
+    ``text`` reads a version of a file: None when that cannot be done.
+    """
+
+    def __init__(self, changed: Sequence[Changed], path: str, objects: Objects, text: Callable[[str, bytes], Text | None]) -> None:
+        self._objects = objects
+        self._text = text
+        self._sources = [item for item in changed if item[0] != path and item[1] is not None]
+        self._added = [(other, new) for other, old, new in changed if old is None and new is not None and _kin(path, other)]
+
+    def origin(self, place: Place, newer: Text, *, added: bool) -> Origin | None:
+        """Where a place was before the commit, what changed on the way, how sure that is; ``added``: its file is new."""
+        if added and (found := self._renamed_file(place, newer)) is not None:
+            return found
+        return self._moved(place, newer) if place.block.form != "file" else None
+
+    def _renamed_file(self, place: Place, newer: Text) -> Origin | None:
+        """The file that the commit renamed to ours: the same blob, else the most similar that went on in no other file."""
+        same = [path for path, old, new in self._sources if new is None and old == place.blob]
+        if same:
+            return Place(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0
+        near = sorted((item for item in self._sources if _kin(place.path, item[0])), key=lambda item: _near_first(place.path, item))
+        self._objects.expect([old.hex() for _, old, _ in near[:_SEARCHED] if old is not None])
+        scored = []
+        for item in near[:_SEARCHED]:
+            older = self._read(item[0], item[1])
+            if older is not None and (share := _share(place.path, newer, item[0], older)) >= _FILE_SHARE:
+                scored.append((share, item[2] is None, item, older))
+        scored.sort(key=lambda entry: entry[:2], reverse=True)
+        for share, _, item, older in scored[:3]:
+            if self._successor(item, older) == place.path and (match := locate(newer, place.block, older)) is not None:
+                return Place(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
+        return None
+
+    def _successor(self, source: Changed, older: Text) -> str:
+        """The path at which the commit goes on with a file that it deleted or rewrote; empty when there is none."""
+        path, old, new = source
+        rivals = [(path, new)] if new is not None else []
+        rivals += sorted(self._added, key=lambda item: _nearness(path, item[0]), reverse=True)[:_RIVALS]
+        best, found = _FILE_SHARE, ""
+        for rival, blob in rivals:
+            text = self._read(rival, blob) if blob != old else older
+            share = _share(rival, text, path, older) if text is not None else 0.0
+            if share > best:
+                best, found = share, rival
+        return found
+
+    def _moved(self, place: Place, newer: Text) -> Origin | None:
+        """The other file from which the block came: what still stands there, or where that file goes on, is no ancestor."""
+        others = sorted((item for item in self._sources if _kin(place.path, item[0])), key=lambda item: _near_first(place.path, item))
+        others = others[: 2 * _SEARCHED]
+        self._objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
+        needles = _needles(place.block)
+        best: Origin | None = None
+        for path, old, new in others:
+            older = self._read(path, old)
+            if older is None or not any(needle in older.framed for needle in needles):
+                continue
+            match = elsewhere(newer, place.block, older, self._standing((path, old, new), older, place.path))
+            if match is not None and (best is None or match.confidence > best[2]):
+                best = (Place(path, old or b"", match.block), match.change, match.confidence)
+                if match.confidence >= 0.95:
+                    break
+        return best
+
+    def _standing(self, source: Changed, older: Text, ours: str) -> Text | None:
+        """What a file became, unless it became ours."""
+        path, _, new = source
+        if new is not None:
+            return self._read(path, new)
+        successor = self._successor(source, older)
+        if successor in ("", ours):
+            return None
+        return self._read(successor, dict(self._added)[successor])
+
+    def _read(self, path: str, blob: bytes | None) -> Text | None:
+        text = self._text(path, blob) if blob is not None else None
+        return text if readable(text) else None
+
+
+def _share(path: str, text: Text, other: str, older: Text) -> float:
+    """How much of two files is the same, a little more where their names are; small files of short lines by their tokens."""
+    if min(text.long_lines.total(), older.long_lines.total()) < _FEW_LINES:
+        alike = similarity(text.lines, older.lines)
+    else:
+        alike = shared_share(text.long_lines, older.long_lines)
+    return alike + (0.2 if _base(path) == _base(other) else 0.0)
+
+
+def _needles(block: Block) -> Iterable[bytes]:
+    """Of these at least one is in a file that the block came from."""
+    if block.simple:
+        return (block.simple.encode(),)
+    telling = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
+    return [line.encode() for line in telling[:5]]
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _kin(path: str, other: str) -> bool:
+    """Whether code may move between two files: of one extension, or of those that go together."""
+    ours, theirs = path.rpartition(".")[2].lower(), other.rpartition(".")[2].lower()
+    return ours == theirs or any(ours in group and theirs in group for group in _KIN)
+
+
+def _near_first(path: str, source: Changed) -> tuple[bool, bool, int]:
+    """For sorting: deleted files first, then the nearest."""
+    same_base, near = _nearness(path, source[0])
+    return source[2] is not None, not same_base, -near
+
+
+def _nearness(path: str, other: str) -> tuple[bool, int]:
+    """For sorting: the same base name first, then the longest common end and start of the path."""
+    end = 0
+    while end < min(len(path), len(other)) and path[-1 - end] == other[-1 - end]:
+        end += 1
+    start = 0
+    while start < min(len(path), len(other)) and path[start] == other[start]:
+        start += 1
+    return _base(path) == _base(other), start + end
