@@ -156,10 +156,13 @@ def test_files_that_are_no_diary(begun: Project, data: bytes | None, word: str) 
 
 def test_pictures_are_found_beside_the_diary(begun: Project, tmp_path: Path) -> None:
     Image.new("RGB", (3, 2)).save(tmp_path / "損失.png")
-    (tmp_path / "log.md").write_text("### 2019/06/23\ntcn_1 acc 0.5\n![loss](損失.png)\n![gone](gone.png)\n", encoding="utf-8")
+    Image.new("RGB", (4, 2)).save(tmp_path / "a b.png")
+    text = "### 2019/06/23\ntcn_1 acc 0.5\n![loss](損失.png)\n![gone](gone.png)\n![](a%20b.png)\n~no_such_user/c.png\n"
+    (tmp_path / "log.md").write_text(text, encoding="utf-8")
     out = begun.exp("import", "diary", str(tmp_path / "log.md"))
     assert "gone.png' cannot be read" in out
-    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png"]
+    assert "no_such_user/c.png' cannot be read" in out
+    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png", "a b.png"]
 
 
 def test_tables_of_past_runs(begun: Project) -> None:
