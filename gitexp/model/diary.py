@@ -29,7 +29,7 @@ _NOTHING = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s+\"[^\"]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s\"[^\"\n]{0,200}\")?\)")
 _PATH = re.compile(r"\s*(['\"]?)(\S.*?\.(?:png|jpe?g|gif|webp))\1\s*", re.IGNORECASE)
 # Letters that a Japanese input method types instead of plain ones, one for one.
 _PLAIN = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "−": "-"})

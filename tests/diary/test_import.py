@@ -104,6 +104,10 @@ def test_nothing_is_written_on_a_dry_run(begun: Project) -> None:
         ("# 23 June 2019", "2019-06-23T00:00:00+09:00"),
         ("## 2019年6月23日(日)", "2019-06-23T00:00:00+09:00"),
         ("### 2019/6/23 (日) 10:15", "2019-06-23T10:15:00+09:00"),
+        ("### Sun 2019-06-23", "2019-06-23T00:00:00+09:00"),
+        ("# Sun Jun 23 2019", "2019-06-23T00:00:00+09:00"),
+        ("## 2019-06-23 (Sun) 10:15 ##", "2019-06-23T10:15:00+09:00"),
+        ("## 2019-06-23 日曜日", "2019-06-23T00:00:00+09:00"),
         ("<2019-06-23>", "2019-06-23T00:00:00+09:00"),
         ("* <2019-06-23 Sun>", "2019-06-23T00:00:00+09:00"),
         ("## [[2019-06-23]]", "2019-06-23T00:00:00+09:00"),
@@ -119,7 +123,34 @@ def test_the_common_forms_of_a_date(begun: Project, heading: str, at: str) -> No
     assert found[-1]["experiments"] == ["tcn_1"]
 
 
-@pytest.mark.parametrize("name", ["2019_06_23.md", "2019-06-23.md"])
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("### 2019/06/23 TCN を試す", "TCN を試す"),
+        ("## 2019-06-23: masking, C#", "masking, C#"),
+        ("## 2019年6月23日(日) - 日本語データ [[tcn]]", "日本語データ [[tcn]]"),
+        ("# June 23, 2019 – Monitoring", "Monitoring"),
+        ("## 2019-06-23 日本語データ", "日本語データ"),
+        ("## 2019-06-23 Monitor the loss", "Monitor the loss"),
+        ("## 2019-06-23 tcn_9 acc 0.4", "tcn_9 acc 0.4"),
+    ],
+)
+def test_what_a_heading_says_behind_its_date_is_text_of_that_day(begun: Project, heading: str, title: str) -> None:
+    begun.write("log.md", f"## 2019-06-22\nold\n\n{heading}\n\nnew\n")
+    begun.exp("import", "diary", "log.md")
+    assert [(item["at"][:10], item["text"]) for item in entries(begun)] == [("2019-06-22", "old"), ("2019-06-23", f"{title}\n\nnew")]
+
+
+@pytest.mark.parametrize(
+    "line", ["### 2019-06-23 の結果を見直す", "* 2019-06-23 bought a disk", "## Layer 12 2048 units", "2019-06-23 acc 0.5"]
+)
+def test_what_only_names_a_date_opens_no_day(begun: Project, line: str) -> None:
+    begun.write("log.md", f"## 2019-07-01\n{line}\nnew\n")
+    assert begun.run("import", "diary", "log.md").err == ""
+    assert {item["at"][:10] for item in entries(begun)} == {"2019-07-01"}
+
+
+@pytest.mark.parametrize("name", ["2019_06_23.md", "2019-06-23.md", "2019-06-23 TCN.md"])
 def test_a_day_in_the_name_of_the_file(begun: Project, name: str) -> None:
     begun.write(name, "- tcn_1 acc 0.5\n")
     begun.exp("import", "diary", name)
