@@ -91,7 +91,7 @@ def test_what_follows_belongs_to_it_until_the_next_or_a_heading() -> None:
 
 def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
     text = "#one （#二つ [[学習 率]] `#no [[no]]` http://x/#no [x](#no)「#三」\n```\n#no [[no]] ![](no.png)\n```\n"
-    text += "![](a b.png) ![](loss (1).png) ![x](t.png  "a title") ![x](http://x/no.png)\n~/pics/損失.JPG\n"
+    text += '![](a b.png) ![](loss (1).png) ![x](t.png  "a title") ![x](http://x/no.png)\n~/pics/損失.JPG\n'
     assert read_tags(text) == ("one", "二つ", "三")
     assert read_topics(text) == ("学習 率",)
     assert read_images(text) == ("a b.png", "loss (1).png", "t.png", "~/pics/損失.JPG")
