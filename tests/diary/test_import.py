@@ -216,6 +216,18 @@ def test_tables_of_past_runs(begun: Project) -> None:
     assert "nothing was imported" in begun.fails("import", "jsonl", "runs.jsonl", "--strict")
 
 
+def test_odd_rows_of_tables(begun: Project) -> None:
+    begun.write("runs.csv", 'name,note,acc\na_1,"one\ntwo\u2028three",0.5\na_2,"open,0.6\na_3,x,0.7\n')
+    ran = begun.run("import", "csv", "runs.csv")
+    assert begun.experiment("a_1")["entries"][0]["text"] == "note: one\ntwo\u2028three"
+    assert "runs.csv:4: broken: unexpected end of data; lines 4 to 5 are left out" in ran.err
+    begun.write("runs.jsonl", '{"id": null, "acc": 0.4}\n{"id": "b_1", "acc": 0.5, "ok": true, "layers": [64, "全結合"]}\n')
+    ran = begun.run("import", "jsonl", "runs.jsonl")
+    assert "runs.jsonl:1: an id cannot be empty" in ran.err
+    assert ran.out.splitlines() == ["+ b_1 acc=0.5", "imported 1 run"]
+    assert begun.experiment("b_1")["entries"][0]["text"] == 'ok: true\nlayers: [64, "全結合"]'
+
+
 def test_tables_in_a_notebook(begun: Project) -> None:
     cells = [("markdown", "# 結果\n\n| model | acc | 備考 |\n|---|---|---|\n| `tcn_1` | 0.5 | 遅い |\n| tcn_2 | 0.6 | |"), ("code", "df")]
     content = json.loads(notebook(cells))
