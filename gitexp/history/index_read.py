@@ -111,12 +111,11 @@ class Reader:
 
     def about_entries(self) -> dict[int, list[str]]:
         """Which experiments, as they were called then, each entry is about, by its number. Undone ones are about none."""
-        numbers = {ident: number for number, ident in self.entry_ids().items()}
-        undone = Standing(self._of_kind("undo"))
+        undone = self._undone()
         found: dict[int, list[str]] = {}
-        for name, ident in self._db.execute("SELECT experiment, event FROM about"):
-            if ident in numbers and not undone.undone(ident):
-                found.setdefault(numbers[ident], []).append(name)
+        for name, number in self._db.execute("SELECT experiment, about.number FROM about JOIN entry USING (number)"):
+            if number not in undone:
+                found.setdefault(number, []).append(name)
         return found
 
     def row_texts(self) -> dict[str, str]:

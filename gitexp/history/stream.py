@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.journal import numbered_entries, standing
+from gitexp.model.metric import less_is_better
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,6 @@ CHUNK = 12
 
 # Counts what a post looks like: raised when the same post is to be shown anew.
 _LOOK = 1
-_LESS_IS_BETTER = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
 
 
 class Post(NamedTuple):
@@ -72,12 +72,11 @@ class Stream:
             (metric.number, summary.id)
             for summary in self.summaries
             for metric in summary.metrics
-            if metric.name == self.metric and not metric.about and not metric.partial and metric.number == metric.number
+            if metric.name == self.metric and metric.sure
         ]
         if not values:
             return ""
-        less = any(word in self.metric.lower() for word in _LESS_IS_BETTER)
-        return (min if less else max)(values, key=lambda item: item[0])[1]
+        return (min if less_is_better(self.metric) else max)(values, key=lambda item: item[0])[1]
 
     def head(self, summary: Summary) -> Metric | None:
         """The metric that stands in the head of an experiment."""

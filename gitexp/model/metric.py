@@ -29,6 +29,11 @@ class Metric(NamedTuple):
         text = self.value.removesuffix("%")
         return float(text) / (100 if text != self.value else 1)
 
+    @property
+    def sure(self) -> bool:
+        """Whether the value can be compared: a number, not guessed, of a run that ended."""
+        return not self.about and not self.partial and self.number == self.number
+
     def __str__(self) -> str:
         return f"{'~' if self.about else ''}{self.value}{'…' if self.partial else ''}{'*' if self.was else ''}"
 
@@ -39,3 +44,11 @@ def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Me
     if match is None:
         raise UsageError(f"'{text}' is not a metric", "write name=number: acc=0.857")
     return Metric(match["name"], match["value"], about, partial)
+
+
+_LESS = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
+
+
+def less_is_better(name: str) -> bool:
+    """Whether a metric is the better the smaller it is, as far as its name tells."""
+    return any(word in name.lower() for word in _LESS)

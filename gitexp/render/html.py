@@ -5,20 +5,33 @@ Values are escaped by Jinja2 wherever they stand; only ``markdown`` and ``highli
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from gitexp.excerpt.symbols import definitions
+from gitexp.model.metric import less_is_better
+from gitexp.model.thread import threaded
 from gitexp.render.highlight import highlight
 from gitexp.render.markdown import markdown
+from gitexp.render.search import find_any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from gitexp.excerpt.unidiff import Delta
-    from gitexp.model.experiment import Entry, Experiment
+    from gitexp.excerpt.cut import Excerpt, FilePart
+    from gitexp.excerpt.passages import Row
+    from gitexp.excerpt.source import Source
+    from gitexp.excerpt.unidiff import Delta, DeltaLine
+    from gitexp.model.experiment import Entry, Experiment, Summary
+    from gitexp.model.gathering import Found
+
+
+# Pixels of the widest picture in a line-up; the others keep their size beside it.
+_PICTURE = 320
 
 
 @cache
@@ -32,6 +45,9 @@ def _environment() -> Environment:
     made.filters["markdown"] = lambda text: Markup(markdown(text))  # noqa: S704 - sanitised there
     made.filters["weekday"] = _weekday
     made.globals["delta_rows"] = _delta_rows
+    made.globals["excerpt_rows"] = _excerpt_rows
+    made.globals["marked"] = marked
+    made.globals["find_any"] = find_any
     return made
 
 
@@ -55,6 +71,182 @@ def experiment_html(experiment: Experiment, children: Sequence[str], delta: Delt
     """Everything of one experiment."""
     entries = told(experiment.entries, experiment.id)
     return page("experiment.html", one=experiment, entries=entries, children=children, delta=delta, title=title, hidden=hidden)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a line-up: its number from 1, the experiment, what it changed or why that cannot be seen."""
+
+    number: int
+    one: Experiment
+    delta: Delta | None
+    reason: str
+
+    @property
+    def remark(self) -> str:
+        """Words in the place of code, where there is none."""
+        return self.reason if self.delta is None else "" if self.delta.files else "the same code"
+
+    @property
+    def thread(self) -> list[tuple[int, Entry]]:
+        """Its entries, corrections under what they correct."""
+        return threaded(self.one.entries)
+
+
+def lineup_html(
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    alike: set[tuple[str, str]],
+    texts: Mapping[tuple[str, str], Sequence[str]],
+    plots: Sequence[str],
+    *,
+    parents: bool,
+) -> str:
+    """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG."""
+    values = [{metric.name: metric for metric in column.one.metrics} for column in columns]
+    names = list(dict.fromkeys(name for each in values for name in each))
+    differing = [name for name in names if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1]
+    images = [{image.name: image for image in column.one.images} for column in columns]
+    widest = max((image.width for each in images for image in each.values()), default=1)
+    painted = [
+        [_cell(row.path, cell, texts.get((row.path, row.name), ()) if number == 0 else ()) for number, cell in enumerate(row.cells)]
+        for row in rows
+    ]
+    return page(
+        "lineup_table.html",
+        columns=columns,
+        rows=rows,
+        alike=alike,
+        painted=painted,
+        values=values,
+        differing=differing,
+        same=[values[0][name] for name in names if name not in differing],
+        best={name: best for name in differing if (best := _best(columns, name))},
+        images=images,
+        pictures=list(dict.fromkeys(name for each in images for name in each)),
+        scale=min(1.0, _PICTURE / widest),
+        plots=plots,
+        reasons=any(column.remark for column in columns[1:]) or any(column.remark for column in columns if parents),
+        parents=parents,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One experiment of a lineage: the first with its excerpt, the others with what they changed, or why that cannot be seen."""
+
+    one: Experiment
+    delta: Delta | None
+    excerpt: Excerpt | None
+    reason: str
+
+
+def lineage_html(
+    generations: Sequence[Generation], summaries: Mapping[str, Summary], children: Mapping[str, Sequence[str]], root: str
+) -> str:
+    """A lineage: its line from the first on, and the tree below the first ancestor."""
+    line = {generation.one.id for generation in generations}
+    return page("lineage.html", generations=generations, tree=_tree(root, children, line), summaries=summaries, line=line)
+
+
+# Nodes of a tree that are shown; beyond, only the line itself.
+_NODES = 400
+
+
+def _tree(root: str, children: Mapping[str, Sequence[str]], line: set[str]) -> list[tuple[int, str]]:
+    """Depth and id of what descends from ``root``, parents before children; of a very large tree the line alone."""
+    found: list[tuple[int, str]] = []
+    todo = [(0, root)]
+    seen = {root}
+    while todo:
+        depth, name = todo.pop()
+        found.append((depth, name))
+        fresh = [child for child in children.get(name, ()) if child not in seen]
+        seen.update(fresh)
+        todo += [(depth + 1, child) for child in reversed(fresh)]
+    return found if len(found) <= _NODES else [item for item in found if item[1] in line]
+
+
+def found_html(found: Found, texts: Sequence[str]) -> str:
+    """Hits of a search, the newest first, searched words marked."""
+    return page("found.html", found=found, texts=texts)
+
+
+def marked(text: str, texts: Sequence[str]) -> Markup:
+    """A line of text with the first searched text in it marked."""
+    from markupsafe import Markup, escape
+
+    place = find_any(text, texts)
+    if place is None:
+        return escape(text)
+    start, stop = place
+    return escape(text[:start]) + Markup("<mark>") + escape(text[start:stop]) + Markup("</mark>") + escape(text[stop:])
+
+
+def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[int, Markup]]]]:
+    """Of each file its path and kept lines: number and highlighted text; number 0 where lines are hidden, with their count."""
+    from markupsafe import Markup, escape
+
+    files = []
+    for part in excerpt.parts:
+        painted = highlight(part.path, "\n".join(part.lines))
+        rows: list[tuple[int, Markup]] = []
+        at = 0
+        for span in part.spans:
+            if span.start > at:
+                rows.append((0, escape(span.start - at)))
+            rows += [(number + 1, Markup(painted[number])) for number in range(span.start, span.stop)]  # noqa: S704 - escaped there
+            at = span.stop
+        if at < len(part.lines):
+            rows.append((0, escape(len(part.lines) - at)))
+        files.append((part.path, rows))
+    return files
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a filter leaves of one experiment's code, or why it cannot be seen."""
+
+    summary: Summary
+    excerpt: Excerpt | None
+    reason: str
+
+    @property
+    def kept(self) -> int:
+        """How many lines it keeps."""
+        return sum(len(part.kept) for part in self.excerpt.parts) if self.excerpt else 0
+
+
+def source_html(source: Source, kept: FilePart | None) -> str:
+    """A whole file, line by line: kept ones marked, definitions and cells with a handle to choose them by."""
+    from markupsafe import Markup
+
+    chosen = {number for span in kept.spans for number in range(span.start, span.stop)} if kept else set()
+    names = {one.header: one.name for one in definitions(source)}
+    cells = {cell.start: number for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)}
+    painted = [Markup(text) for text in highlight(source.path, "\n".join(source.lines))]  # noqa: S704 - escaped there
+    lines = [(number + 1, text, number in chosen, names.get(number, ""), cells.get(number, 0)) for number, text in enumerate(painted)]
+    return page("source.html", lines=lines if source.lines else [])
+
+
+def effects_html(effects: Sequence[Effect], reasons: Sequence[str]) -> str:
+    """What a filter leaves of each of some experiments, the newest first; ``reasons`` of reach."""
+    return page("effects.html", effects=effects, reasons=reasons)
+
+
+def _cell(path: str, changed: Sequence[DeltaLine], own: Sequence[str]) -> list[tuple[str, Markup]]:
+    """Lines of a cell with their signs: what changed, or the first column's own lines."""
+    from markupsafe import Markup
+
+    lines = [(line.tag, line.text) for line in changed] or [(" ", text) for text in own]
+    painted = highlight(path, "\n".join(text for _, text in lines)) if lines else ()
+    return [(tag, Markup(text)) for (tag, _), text in zip(lines, painted, strict=True)]  # noqa: S704 - escaped there
+
+
+def _best(columns: Sequence[Column], name: str) -> str:
+    """Id of the column with the best sure value of a metric, "" where only one has any."""
+    found = [(metric.number, column.one.id) for column in columns for metric in column.one.metrics if metric.name == name and metric.sure]
+    return (min if less_is_better(name) else max)(found)[1] if len(found) > 1 else ""
 
 
 def _delta_rows(delta: Delta) -> list[tuple[str, list[list[tuple[str, Markup]]]]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from gitexp.errors import GitExpError
 from gitexp.history.stream import read_stream
 from gitexp.store.refs import branch_ref, read_ref
 from gitexp.viewer.desk import Desk
@@ -48,7 +51,8 @@ class House:
 
     async def _look(self) -> None:
         while True:
-            await self.stream()
+            with suppress(GitExpError, sqlite3.Error):  # said to whoever asks for a page; looked at again in a moment
+                await self.stream()
             await asyncio.sleep(_EVERY)
 
     async def tips(self) -> AsyncIterator[str]:

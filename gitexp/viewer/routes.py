@@ -13,10 +13,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from gitexp.errors import GitExpError, NotFoundError, StorageError, UsageError
+from gitexp.errors import NotFoundError
 from gitexp.history.stream import CHUNK
-from gitexp.render.html import experiment_html, page
-from gitexp.viewer import cards
+from gitexp.render.html import experiment_html
+from gitexp.viewer import cards, filtering, lineup, reading
+from gitexp.viewer.answer import FOREVER, body_of, house_of, shell, typed_entry
 from gitexp.viewer.sheets import sheet
 
 if TYPE_CHECKING:
@@ -27,22 +28,11 @@ if TYPE_CHECKING:
     from gitexp.history.follow import Follower
     from gitexp.history.record import Record
     from gitexp.history.trials import Recorded
-    from gitexp.viewer.house import House
-
-FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
-LONGEST_TEXT = 1 << 20
-"""Bytes of the largest JSON that is taken."""
 
 _KINDS = {"js": "text/javascript", "css": "text/css"}
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 _ORIGINAL = re.compile(r"([0-9a-f]{64})\.(png|jpg|gif|webp)")
 _FIRST_CHUNKS = 3
-
-
-def house_of(request: Request) -> House:
-    """The house of this app."""
-    house: House = request.app.state.house
-    return house
 
 
 async def journal(request: Request) -> Response:
@@ -53,7 +43,7 @@ async def journal(request: Request) -> Response:
     first = await house.desk.read(
         lambda record: [(number, stream.prints[number], cards.chunk_html(record, stream, number)) for number in last]
     )
-    return HTMLResponse(_shell(house, "journal.html", house.name, tip=stream.tip, count=len(stream.posts), chunks=first, scripts=True))
+    return HTMLResponse(shell(house, "journal.html", house.name, tip=stream.tip, count=len(stream.posts), chunks=first, script="journal"))
 
 
 async def static(request: Request) -> Response:
@@ -81,7 +71,9 @@ async def fragment(request: Request) -> Response:
     number = stream.places.get(request.path_params["name"])
     if number is None:
         raise HTTPException(404)
-    html = await house.desk.read(lambda record: cards.chunk_html(record, stream, number))
+    html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
+    if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
+        raise HTTPException(404)
     return HTMLResponse(html, headers=FOREVER)
 
 
@@ -119,7 +111,7 @@ async def experiment(request: Request) -> Response:
         return HTMLResponse(body)
     from markupsafe import Markup
 
-    return HTMLResponse(_shell(house, "single.html", name, body=Markup(body)))  # noqa: S704 - rendered by our own template
+    return HTMLResponse(shell(house, "single.html", name, body=Markup(body)))  # noqa: S704 - rendered by our own template
 
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
@@ -165,7 +157,7 @@ async def echo(request: Request) -> Response:
     """``POST /echo``: what an entry would be understood to say; nothing is kept."""
     from gitexp.history.trials import understand
 
-    text, idents = await _typed(request)
+    text, idents = await typed_entry(request)
     return JSONResponse({"kept": _recorded(await house_of(request).desk.read(lambda record: understand(record, idents, text)))})
 
 
@@ -173,7 +165,7 @@ async def note(request: Request) -> Response:
     """``POST /note``: keep an entry."""
     from gitexp.history.trials import note as keep
 
-    text, idents = await _typed(request)
+    text, idents = await typed_entry(request)
     house = house_of(request)
     recorded = await house.desk.write(lambda record: keep(record, idents, text))
     return JSONResponse({"kept": _recorded(recorded), "tip": (await house.stream()).tip})
@@ -187,7 +179,7 @@ async def image(request: Request) -> Response:
     house = house_of(request)
     ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
     limit = size_limit(house.desk.repository.settings.get("gitexp.maximage"))
-    data = await _body(request, limit)
+    data = await body_of(request, limit)
 
     def attach(record: Record) -> str:
         known = record.index.names()
@@ -197,29 +189,6 @@ async def image(request: Request) -> Response:
 
     await house.desk.write(attach)
     return JSONResponse({"tip": (await house.stream()).tip})
-
-
-async def _typed(request: Request) -> tuple[str, list[str]]:
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise HTTPException(415)
-    try:
-        values = json.loads(await _body(request, LONGEST_TEXT))
-        text, idents = values["text"], values.get("experiments", [])
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError("the request is no entry", '{"text": "..."}') from None
-    if not isinstance(text, str) or not isinstance(idents, list) or not all(isinstance(item, str) for item in idents):
-        raise UsageError("the request is no entry", '{"text": "..."}')
-    return text, idents
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    """The body, read no further than ``limit`` bytes. Raises UsageError beyond."""
-    data = bytearray()
-    async for piece in request.stream():
-        data += piece
-        if len(data) > limit:
-            raise UsageError(f"more than {limit / 2**20:.0f} MiB", "of a picture: git config gitexp.maxImage 20m")
-    return bytes(data)
 
 
 def _recorded(recorded: Recorded) -> list[dict[str, Any]]:
@@ -232,24 +201,6 @@ def _recorded(recorded: Recorded) -> list[dict[str, Any]]:
         }
         for one in recorded.kept
     ]
-
-
-def _shell(house: House, template: str, title: str, **values: Any) -> str:
-    given = {"tip": "", "count": 0, "scripts": False, **values}
-    return page(template, title=title, lang="en", read_only=house.read_only, screens="experiment", **given)
-
-
-async def problem(request: Request, error: Exception) -> Response:
-    """An error as a line of JSON for scripts, as a page for a person."""
-    message, hint, status = "a mistake in gitexp", "please report it", 500
-    if isinstance(error, GitExpError):
-        message, hint = error.message, error.hint
-        status = 404 if isinstance(error, NotFoundError) else 507 if isinstance(error, StorageError) else 400
-    elif isinstance(error, HTTPException):
-        message, hint, status = {404: "there is nothing here"}.get(error.status_code, error.detail), "", error.status_code
-    if request.method == "POST":
-        return JSONResponse({"error": message, "hint": hint}, status)
-    return HTMLResponse(_shell(house_of(request), "problem.html", message, hint=hint), status)
 
 
 ROUTES = [
@@ -266,4 +217,7 @@ ROUTES = [
     Route("/echo", echo, methods=["POST"]),
     Route("/note", note, methods=["POST"]),
     Route("/image", image, methods=["POST"]),
+    *filtering.ROUTES,
+    *lineup.ROUTES,
+    *reading.ROUTES,
 ]

@@ -10,8 +10,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from gitexp.errors import GitExpError, UsageError
+from gitexp.viewer.answer import problem
 from gitexp.viewer.house import House
-from gitexp.viewer.routes import ROUTES, problem
+from gitexp.viewer.routes import ROUTES
 from gitexp.viewer.security import Guard, Keys
 
 if TYPE_CHECKING:

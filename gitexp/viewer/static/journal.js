@@ -90,8 +90,11 @@ const table = [
   { keys: [" ", "x"], says: "mark it, or not", run: mark },
   { keys: ["c"], says: "line up the marked", screen: "lineup", run: () => location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
+  { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
   { keys: ["n"], says: "a new entry", run: () => document.querySelector("textarea")?.focus() },
-  { keys: ["/"], says: "go to an id", run: find },
+  { keys: [":"], says: "go to an id", run: find },
+  { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },
+  { keys: ["t"], says: "topics", screen: "topic", run: () => location.assign("/topics") },
   { keys: ["Escape"], says: "back, unmark", run: () => { marked.clear(); cursor = -1; shown(); } },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
 ];

@@ -1,0 +1,98 @@
+"""Line-up: 2 to 12 experiments as columns, the same thing in the same row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.excerpt.passages import definition_lines, line_up
+from gitexp.history.curves import read_curves
+from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
+from gitexp.history.filters import filters, find_filter
+from gitexp.render.html import Column, lineup_html
+from gitexp.render.plot import plot
+from gitexp.viewer.answer import house_of, shell
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gitexp.excerpt.passages import Row
+    from gitexp.history.follow import Follower
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Experiment
+    from gitexp.model.series import Series
+
+MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What stands in the address: the columns in order, and whether deltas are against parents instead of the first."""
+
+    names: tuple[str, ...]
+    parents: bool
+
+
+async def lineup(request: Request) -> Response:
+    """``/lineup?id=A&id=B``: the screen; ``part=1`` gives its table alone."""
+    asked = Asked(tuple(dict.fromkeys(request.query_params.getlist("id"))), request.query_params.get("against") == "parent")
+    if len(asked.names) > MOST:
+        raise UsageError(f"{len(asked.names)} experiments cannot be lined up", f"{MOST} at most")
+    house = house_of(request)
+    table = await house.desk.cut(lambda record, follower: _table(record, follower, asked)) if asked.names else ""
+    if request.query_params.get("part"):
+        return HTMLResponse(table)
+    return HTMLResponse(shell(house, "lineup.html", "line-up", table=table, script="lineup"))
+
+
+def _table(record: Record, follower: Follower, asked: Asked) -> str:
+    known = record.index.names()
+    missing = [name for name in asked.names if name not in known]
+    if missing:
+        raise NotFoundError(f"there is no experiment '{missing[0]}'", "the journal lists them")
+    shown = [record.experiment(known[name]) for name in dict.fromkeys(asked.names)]
+    changes = _changes(record, follower, shown, parents=asked.parents)
+    rows = line_up([change.delta for change in changes])
+    base = changes[0].excerpt
+    texts = {(row.path, row.name): definition_lines(base, row.path, row.name) for row in rows} if base and not asked.parents else {}
+    columns = [
+        Column(number, one, change.delta, "" if number == 1 and not asked.parents else change.reason)
+        for number, (one, change) in enumerate(zip(shown, changes, strict=True), 1)
+    ]
+    return lineup_html(columns, rows, _alike(rows, changes), texts, _plots(record, shown), parents=asked.parents)
+
+
+def _changes(record: Record, follower: Follower, shown: list[Experiment], *, parents: bool) -> list[ExperimentDelta]:
+    """Each column's delta: against its own parent, or against the first column, which has none."""
+    if not filters(record):
+        return [ExperimentDelta(reason="no filter is saved yet") for _ in shown]
+    choice = find_filter(record)
+    origins: list[Experiment | None] = [None, *[shown[0]] * (len(shown) - 1)]
+    if parents:
+        origins = [record.index.row(one.parent) if one.parent else None for one in shown]
+    prepare(follower, (one.version for one in (*shown, *origins) if one))
+    return [delta_against(follower, choice, one, origin) for one, origin in zip(shown, origins, strict=True)]
+
+
+def _alike(rows: tuple[Row, ...], changes: list[ExperimentDelta]) -> set[tuple[str, str]]:
+    """Rows in which all columns with a delta, two at least, make the same change."""
+    compared = [number for number, change in enumerate(changes) if change.delta is not None]
+    if len(compared) < 2:
+        return set()
+    return {(row.path, row.name) for row in rows if len({row.changes[number] for number in compared}) == 1}
+
+
+def _plots(record: Record, shown: list[Experiment]) -> list[str]:
+    """One plot for each tag that any column has series of."""
+    tags: dict[str, list[tuple[int, str, Series]]] = {}
+    for number, one in enumerate(shown, 1):
+        for series in read_curves(record, one):
+            tags.setdefault(series.tag, []).append((number, one.id, series))
+    return [drawn for tag, curves in tags.items() if (drawn := plot(tag, curves))]
+
+
+ROUTES = [Route("/lineup", lineup)]

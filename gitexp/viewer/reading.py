@@ -1,0 +1,116 @@
+"""Screens to read along: the lineage of an experiment, topics, search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.history.deltas import delta_against, lineage, prepare
+from gitexp.history.filters import filters, find_filter
+from gitexp.history.search import search
+from gitexp.history.topic_page import topic_page
+from gitexp.history.topics import members, topics
+from gitexp.model.query import parse_query, texts_in
+from gitexp.render.html import Generation, found_html, lineage_html, page
+from gitexp.viewer.answer import house_of, shell
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gitexp.history.follow import Follower
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Experiment
+
+HITS = 100
+"""Hits of a search that are shown at once, the newest."""
+
+
+async def descent(request: Request) -> Response:
+    """``/lineage/ID``: the first excerpt whole, then change after change; beside it the tree it stands in."""
+    house = house_of(request)
+    name = request.path_params["ident"]
+    body = await house.desk.cut(lambda record, follower: _descent(record, follower, name))
+    return HTMLResponse(shell(house, "reading.html", f"{name}: lineage", body=body, script="reading"))
+
+
+def _descent(record: Record, follower: Follower, text: str) -> str:
+    known = record.index.names()
+    if text not in known:
+        raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
+    line = lineage(record, record.experiment(known[text]))
+    children: dict[str, list[str]] = {}
+    summaries = {summary.id: summary for summary in record.summaries()}
+    for summary in summaries.values():
+        children.setdefault(summary.parent, []).append(summary.id)
+    return lineage_html(_generations(record, follower, line), summaries, children, line[0].id)
+
+
+def _generations(record: Record, follower: Follower, line: list[Experiment]) -> list[Generation]:
+    if not filters(record):
+        return [Generation(one, None, None, "no filter is saved yet: git exp filter add NAME RULE...") for one in line]
+    choice = find_filter(record)
+    prepare(follower, (one.version for one in line))
+    changes = [delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
+    return [
+        Generation(one, change.delta, change.excerpt if number == 0 else None, change.reason if number else "")
+        for number, (one, change) in enumerate(zip(line, changes, strict=True))
+    ]
+
+
+async def topic(request: Request) -> Response:
+    """``/topic/NAME``: what gathers under it, in time order."""
+    house = house_of(request)
+    name = request.path_params["name"]
+    body = await house.desk.read(lambda record: page("topic.html", page=topic_page(record, name)))
+    return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
+
+
+async def topic_list(request: Request) -> Response:
+    """``/topics``: every topic with how much gathers under it."""
+
+    def body(record: Record) -> str:
+        found = [(one, *members(record, name)) for name, one in sorted(topics(record).items())]
+        return page("topics.html", found=[(one, len(experiments), len(entries)) for one, experiments, entries in found])
+
+    house = house_of(request)
+    return HTMLResponse(shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading"))
+
+
+async def searching(request: Request) -> Response:
+    """``/search?q=QUERY``: the screen; ``part=1`` gives the hits alone."""
+    house = house_of(request)
+    text = request.query_params.get("q", "").strip()
+    body = await house.desk.read(lambda record: _hits(record, text)) if text else ""
+    if request.query_params.get("part"):
+        return HTMLResponse(body)
+    return HTMLResponse(shell(house, "search.html", "search", body=body, text=text, script="search"))
+
+
+def _hits(record: Record, text: str) -> str:
+    try:
+        query = parse_query(text)
+    except UsageError as error:
+        return page("unread.html", message=error.message, hint=error.hint)
+    return found_html(search(record, query, HITS), texts_in(query))
+
+
+async def idents(request: Request) -> Response:
+    """``/ids?q=TEXT``: ids that hold a text, the newest first."""
+    text = request.query_params.get("q", "").lower()
+
+    def fitting(record: Record) -> list[str]:
+        return [summary.id for summary in reversed(record.summaries()) if text in summary.id.lower()][:12]
+
+    return JSONResponse(await house_of(request).desk.read(fitting))
+
+
+ROUTES = [
+    Route("/lineage/{ident}", descent),
+    Route("/topics", topic_list),
+    Route("/topic/{name:path}", topic),
+    Route("/search", searching),
+    Route("/ids", idents),
+]

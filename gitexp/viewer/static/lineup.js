@@ -1,0 +1,155 @@
+// @ts-check
+// The line-up: columns chosen, moved, added and taken out; the address says which. Rows that are alike unfold.
+import { nodes } from "./store.js";
+import { explain, listen } from "./keys.js";
+
+const one = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+const stage = one("lineup");
+let column = 0;
+
+const heads = () => /** @type {HTMLElement[]} */ ([...stage.querySelectorAll("thead th")]);
+const ids = () => heads().map((head) => /** @type {string} */ (head.dataset.id));
+const against = () => stage.querySelector("table")?.dataset.against ?? "first";
+
+/** @param {string[]} names @param {string} base @param {boolean} [back] came from the history */
+async function load(names, base, back = false) {
+  const asked = new URLSearchParams(names.map((id) => ["id", id]));
+  if (base === "parent") asked.set("against", base);
+  if (!back) history.pushState(null, "", `/lineup?${asked}`);
+  asked.set("part", "1");
+  const answer = await fetch(`/lineup?${asked}`);
+  const text = await answer.text();
+  if (!answer.ok) {
+    one("add").elements.id.setCustomValidity("there is no such experiment");
+    one("add").elements.id.reportValidity();
+    history.back();
+    return;
+  }
+  stage.replaceChildren(nodes(text));
+  select(Math.min(column, names.length - 1));
+}
+
+/** @param {number} number */
+function select(number) {
+  const all = heads();
+  if (!all.length) return;
+  column = Math.max(0, Math.min(all.length - 1, number));
+  for (const [place, head] of all.entries()) head.classList.toggle("cursor", place === column);
+  all[column].scrollIntoView({ inline: "nearest", block: "nearest" });
+  all[column].focus({ preventScroll: true });
+}
+
+/** @param {number} from @param {number} to */
+function move(from, to) {
+  const names = ids();
+  if (to < 0 || to >= names.length || from === to) return;
+  names.splice(to, 0, ...names.splice(from, 1));
+  column = to;
+  void load(names, against());
+}
+
+/** @param {string} id */
+function away(id) {
+  const names = ids().filter((name) => name !== id);
+  if (names.length) void load(names, against());
+  else location.assign("/");
+}
+
+function unfold() {
+  const rows = stage.querySelectorAll("tr.alike");
+  for (const row of rows) row.hidden = !row.hidden;
+  stage.querySelector(".unfold")?.setAttribute("aria-expanded", String(rows.length > 0 && !rows[0].hidden));
+}
+
+const turn = () => void load(ids(), against() === "first" ? "parent" : "first");
+
+/** @type {import("./keys.js").Key[]} */
+const table = [
+  { keys: ["l", "ArrowRight"], says: "the column to the right", run: () => select(column + 1) },
+  { keys: ["h", "ArrowLeft"], says: "the column to the left", run: () => select(column - 1) },
+  { keys: ["L"], says: "move it right", run: () => move(column, column + 1) },
+  { keys: ["H"], says: "move it left", run: () => move(column, column - 1) },
+  { keys: ["j", "ArrowDown"], says: "down", run: () => stage.scrollBy(0, 80) },
+  { keys: ["k", "ArrowUp"], says: "up", run: () => stage.scrollBy(0, -80) },
+  { keys: ["x"], says: "take it out", run: () => ids()[column] && away(ids()[column]) },
+  { keys: ["a", "/"], says: "add an id", run: () => one("add").elements.id.select() },
+  { keys: ["="], says: "against the first, or each against its parent", run: turn },
+  { keys: ["o"], says: "what all changed alike", run: unfold },
+  { keys: ["e", "Enter"], says: "its page", run: () => ids()[column] && location.assign(`/experiment/${encodeURIComponent(ids()[column])}`) },
+  { keys: ["Escape"], says: "back", run: () => location.assign("/") },
+  { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
+];
+
+listen(table);
+one("help").addEventListener("click", () => explain(one("keys"), table));
+one("against").addEventListener("click", turn);
+one("add").addEventListener("submit", (/** @type {Event} */ event) => {
+  event.preventDefault();
+  const box = one("add").elements.id;
+  const id = box.value.trim();
+  if (!id || ids().includes(id)) return;
+  box.value = "";
+  column = ids().length;
+  void load([...ids(), id], against());
+});
+one("add").addEventListener("input", async () => {
+  const box = one("add").elements.id;
+  box.setCustomValidity("");
+  const answer = await fetch(`/ids?${new URLSearchParams({ q: box.value })}`);
+  if (!answer.ok) return;
+  one("near").replaceChildren(...(await answer.json()).map((/** @type {string} */ id) => Object.assign(document.createElement("option"), { value: id })));
+});
+one("add").addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  if (event.key === "Escape") select(column);
+});
+
+stage.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const button = /** @type {HTMLElement | null} */ (target.closest("button"));
+  if (button?.classList.contains("away")) away(button.dataset.id ?? "");
+  else if (button?.classList.contains("unfold")) unfold();
+  else if (target.closest("thead th")) select(heads().indexOf(/** @type {HTMLElement} */ (target.closest("th"))));
+});
+
+let dragged = -1;
+stage.addEventListener("dragstart", (/** @type {DragEvent} */ event) => {
+  dragged = heads().indexOf(/** @type {HTMLElement} */ (/** @type {HTMLElement} */ (event.target).closest?.("th")));
+});
+stage.addEventListener("dragover", (/** @type {DragEvent} */ event) => {
+  if (dragged >= 0 && /** @type {HTMLElement} */ (event.target).closest?.("th")) event.preventDefault();
+});
+stage.addEventListener("drop", (/** @type {DragEvent} */ event) => {
+  const head = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("thead th"));
+  if (dragged < 0 || !head) return;
+  event.preventDefault();
+  move(dragged, heads().indexOf(head));
+  dragged = -1;
+});
+
+// The value of each curve at the step that is pointed at.
+stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
+  const plot = /** @type {SVGSVGElement | null} */ (/** @type {Element} */ (event.target).closest?.("svg.plot"));
+  const said = stage.querySelector(".reading-of");
+  if (!plot || !said) return;
+  const [left, , right] = /** @type {string} */ (plot.dataset.frame).split(" ").map(Number);
+  const [from, , to] = /** @type {string} */ (plot.dataset.range).split(" ").map(Number);
+  const box = plot.getBoundingClientRect();
+  const x = ((event.clientX - box.left) / box.width) * plot.viewBox.baseVal.width;
+  const step = from + ((x - left) / (right - left)) * (to - from);
+  /** @type {Map<string, [number, string]>} */ const near = new Map();
+  for (const curve of /** @type {NodeListOf<SVGPolylineElement>} */ (plot.querySelectorAll("polyline"))) {
+    const steps = (curve.dataset.steps ?? "").split(" ").map(Number);
+    const values = (curve.dataset.values ?? "").split(" ");
+    const place = steps.reduce((best, at, number) => (Math.abs(at - step) < Math.abs(steps[best] - step) ? number : best), 0);
+    const label = curve.dataset.label ?? "";
+    const known = near.get(label);
+    if (!known || Math.abs(steps[place] - step) < Math.abs(known[0] - step)) near.set(label, [steps[place], values[place]]);
+  }
+  said.textContent = [...near].map(([label, [at, value]]) => `${label} ${value} at ${at}`).join("   ");
+});
+
+addEventListener("popstate", () => {
+  const asked = new URLSearchParams(location.search);
+  void load(asked.getAll("id"), asked.get("against") ?? "first", true);
+});
+select(0);
