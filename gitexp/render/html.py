@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from gitexp.excerpt.symbols import definitions
 from gitexp.model.metric import less_is_better
@@ -52,8 +53,13 @@ def _environment() -> Environment:
 
 
 def page(template: str, **values: Any) -> str:
-    """A template with its values."""
-    return _environment().get_template(template).render(**values)
+    """A template with its values. ``to`` says where a thing is: ``to("experiment", id)``; by default in the viewer."""
+    return _environment().get_template(template).render(**{"to": live, **values})
+
+
+def live(kind: str, name: str) -> str:
+    """The viewer's address of an experiment, a lineage, a topic, or of a picture by its path on the record branch."""
+    return f"/o/{name.rpartition('/')[2]}" if kind == "picture" else f"/{kind}/{quote(name, safe='')}"
 
 
 def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:

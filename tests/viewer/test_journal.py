@@ -97,7 +97,7 @@ def test_every_key_of_the_journal(told: Project, view: Callable[..., Viewer], pa
     page.keyboard.press("?")
     assert "a new entry" in page.locator("dialog#keys").inner_text()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    page.keyboard.press(":")
     page.keyboard.type("tcn_020")
     page.keyboard.press("Enter")
     page.wait_for_selector(".cursor .meta")
