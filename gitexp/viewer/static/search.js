@@ -10,7 +10,11 @@ const found = /** @type {HTMLElement} */ (document.getElementById("found"));
 let under = new AbortController();
 let timer = 0;
 
+let answered = box.value;
+
 async function ask() {
+  if (box.value === answered) return;
+  answered = box.value;
   under.abort();
   under = new AbortController();
   const asked = new URLSearchParams({ q: box.value });
