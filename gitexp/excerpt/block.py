@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Form = Literal["definition", "range", "cell", "file"]
 Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "merged", "gap"]
 
-# A range may miss the edge of a definition by a line and still mean it, if the definition has at least this many.
+# A range may miss the last line of a definition and still mean it, if the definition has at least this many.
 _NEARLY = 5
 
 
@@ -164,7 +164,7 @@ def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: 
 def range_block(text: Text, start: int, stop: int) -> Block:
     """The block of a range of lines: a definition or a cell where it is one, nearly a definition, the whole file, or just lines.
 
-    Nearly: its header is in the range, nothing else is but blank lines, and no more than the last line is missing.
+    Nearly: its header is in the range, nothing else is but blank lines, and of a long one no more than the last line is missing.
     """
     ends = [item for item in text.definitions if start <= item.header and item.stop <= stop + 1]
     exact = [item for item in ends if stop == item.stop and start in (item.lead, item.start, item.header)]
@@ -173,7 +173,7 @@ def range_block(text: Text, start: int, stop: int) -> Block:
     for cell in text.source.cells:
         if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
             return Block("cell", start, stop, text.lines[start:stop], cell.id)
-    near = [item for item in ends if item.kind != "assignment" and item.stop - item.start >= _NEARLY and _only(text, item, start, stop)]
+    near = [item for item in ends if (item.stop <= stop or item.stop - item.start >= _NEARLY) and _only(text, item, start, stop)]
     if near:
         return _chosen(text, near, start, stop)
     form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"

@@ -123,7 +123,8 @@ class Story:
 
     def _statement(self) -> str:
         one, two, three = self.random.sample(WORDS, 3)
-        return f"{one} = {two} ( {three} , {self.random.randint(1, 999)} ) + {self.random.choice(WORDS)}"
+        text = f'"{three}"' if self.random.random() < 0.3 and self.language not in ("java", "c", "go") else three
+        return f"{one} = {two} ( {text} , {self.random.randint(1, 999)} ) + {self.random.choice(WORDS)}"
 
     def _function(self) -> Function:
         self._keys += 1
@@ -141,6 +142,7 @@ class Story:
         for _ in range(self.random.randint(1, 2)):
             edits = [self._edit, self._edit, self._edit, self._rename, self._shift, self._move, self._space]
             larger = [self._rename_file, self._add, self._remove, self._restore, self._twin, self._split, self._swap]
+            larger += [self._rename_and_edit, self._new_layout, self._restyle, self._rewrite_beside]
             self.random.choice(edits + larger)(world)
         return world
 
@@ -190,6 +192,29 @@ class Story:
     def _rename_file(self, world: World) -> None:
         path, _ = self._any(world)
         world.files[self._path(self.random.randint(100, 9999))] = world.files.pop(path)
+
+    def _rename_and_edit(self, world: World) -> None:
+        path, place = self._any(world)
+        world.files[path][place].body[0] = self._statement()
+        world.files[self._path(self.random.randint(100, 9999))] = world.files.pop(path)
+
+    def _new_layout(self, world: World) -> None:
+        """Every file moves to another folder, and one function is edited on the way."""
+        folder = self.random.choice(("src", "lib", "package/inner"))
+        world.files = {f"{folder}/{path.rpartition('/')[2]}": functions for path, functions in world.files.items()}
+        self._edit(world)
+
+    def _restyle(self, world: World) -> None:
+        """A formatter changes the quotes of a file: that is a change of the code, to every line with a text in it."""
+        path, _ = self._any(world)
+        for function in world.files[path]:
+            function.body = [line.translate(str.maketrans("\"'", "'\"")) for line in function.body]
+
+    def _rewrite_beside(self, world: World) -> None:
+        """A file's functions go on under a new name, and the old name begins anew with others."""
+        path, _ = self._any(world)
+        world.files[self._path(self.random.randint(100, 9999))] = world.files[path]
+        world.files[path] = [self._function() for _ in range(3)]
 
     def _add(self, world: World) -> None:
         path, place = self._any(world)

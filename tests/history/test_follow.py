@@ -139,6 +139,66 @@ def test_deleted_and_restored_is_one_story(tmp_path: Path) -> None:
     assert set(found) >= {0, 1}
 
 
+def functions(*names: str) -> str:
+    """A module of these functions, each of six lines of its own."""
+    return "\n\n".join(f"def {name}(x):\n" + "".join(f"    x = {name}_step_{n}(x, {n})\n" for n in range(5)) for name in names)
+
+
+def test_a_file_goes_on_in_one_place_only(tmp_path: Path) -> None:
+    models, drugs = (
+        functions("cnn", "rnn", "mlp", "test"),
+        functions("cnn", "rnn", "mlp", "fit", "test").replace("test_step_2", "drug_step_2"),
+    )
+    past = Past()
+    past.commit({"models.py": models.replace("test_step_4", "old_step_4"), "drugs.py": drugs})
+    past.commit({"models.py": models, "drugs.py": drugs}, 0)
+    past.commit({"models.py": models, "drugs.py": drugs.replace("drug_step_2", "drug_step_3")}, 1)
+    pairs = functions("mlp", "test").replace("mlp_step_1", "pair_step_1")  # what is left of models.py; drugs.py goes on whole
+    past.commit({"pairs.py": pairs, "compounds.py": drugs.replace("drug_step_2", "drug_step_3")}, 2)
+    assert changed_by(past, tmp_path / "r", "pairs.py::test", 3) == [1, 0]
+    assert changed_by(past, tmp_path / "s", "compounds.py::test", 3) == [2, 0]
+
+
+def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
+    old, other = functions("load", "train", "score"), functions("load", "train", "show")
+    past = Past()
+    past.commit({"three.py": old.replace("score_step_0", "rate_step_0"), "four.py": other})
+    past.commit({"three.py": old, "four.py": other}, 0)
+    past.commit({"three.py": functions("encode", "decode"), "legacy_three.py": old.replace("score_step_4", "mean_step_4")}, 1)
+    assert changed_by(past, tmp_path / "r", "legacy_three.py::score", 2) == [2, 1, 0]
+
+
+def test_small_files_of_short_lines_are_known_by_their_tokens(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"a.yaml": "lr: 1\nbs: 64\nmom: 0\nwd: 3\n"})
+    past.commit({"a.yaml": "lr: 2\nbs: 64\nmom: 0\nwd: 3\n"}, 0)
+    past.commit({"conf/run.yaml": "lr: 2\nbs: 64\nmom: 0\nwd: 4\n"}, 1)
+    assert changed_by(past, tmp_path / "r", "conf/run.yaml:1-4", 2) == [2, 1, 0]
+
+
+def test_code_that_still_lives_is_not_revived(tmp_path: Path) -> None:
+    step = "old = fit(model, rate, 3)\nnew = fit(model, rate, 5)\nplot_both(old, new)\nsave_fig(old, new)\n"
+    first, second = f"import os\n{step}", f"import os\n{step}print(1)\n{step.replace('rate', 'speed')}"
+    past = Past()
+    past.commit({"a.py": first})
+    past.commit({"a.py": first + "print(1)\n"}, 0)
+    past.commit({"a.py": second}, 1)
+    assert changed_by(past, tmp_path / "r", "a.py:7-10", 2) == [2]
+
+
+def test_python_2_goes_on_in_python_3(tmp_path: Path) -> None:
+    old = functions("load") + "\n\ndef show(rows):\n    for row in rows:\n        print row, len(row)\n    print 'end'\n"
+    new = old.replace("print row, len(row)", "print(row, len(row))").replace("print 'end'", "print('end')")
+    past = Past()
+    past.commit({"a.py": old.replace("len(row)", "row[0]")})
+    past.commit({"a.py": old}, 0)
+    past.commit({"a.py": new}, 1)
+    past.commit({"src/pkg/a.py": new}, 2)
+    start = new[: new.index("def show")].count("\n") + 1
+    assert changed_by(past, tmp_path / "r", f"src/pkg/a.py:{start}-{start + 3}", 3) == [2, 1, 0]
+    assert changed_by(past, tmp_path / "s", f"src/pkg/a.py:{start + 1}-{start + 2}", 3) == [2, 1, 0]
+
+
 @pytest.mark.parametrize(
     ("rule", "kind", "word"),
     [("nix.py:1-2", NotFoundError, "no 'nix.py'"), ("a.py:3-99", UsageError, "lines"), ("b.bin:1-1", Exception, "not code")],
