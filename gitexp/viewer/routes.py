@@ -123,7 +123,9 @@ def _experiment(record: Record, follower: Follower, text: str) -> str:
     one = record.experiment(name)
     change = delta_of(record, follower, one)
     children = [summary.id for summary in record.summaries() if summary.parent == name]
-    return experiment_html(one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0)
+    return experiment_html(
+        one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0, names=record.index.names()
+    )
 
 
 async def deltas(request: Request) -> Response:

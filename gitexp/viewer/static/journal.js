@@ -147,5 +147,5 @@ const wanted = new URLSearchParams(location.search).get("id");
 await store.load(/** @type {string} */ (document.body.dataset.tip));
 view.layout();
 if (wanted) go(store.find(wanted), true);
-else one("stream").focus();
+else if (document.activeElement === document.body) one("stream").focus();
 new EventSource("/e").onmessage = (event) => void renew(event.data);
