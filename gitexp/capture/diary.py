@@ -24,17 +24,20 @@ _MONTHS = {
     for name in names.split()
 }
 _TIME = r"(?:[ T,　]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?:\s*(?P<half>[ap]m))?)?"
-_WEEKDAY = r"(?:[ ,　]*[(（]?(?:mon|tue|wed|thu|fri|sat|sun|[月火水木金土日])[a-z]*曜?日?[)）]?)?"
+_MONTH = "|".join(_MONTHS)
+_DAY_NAME = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_WEEKDAY = rf"(?:[ ,　]*(?:[(（](?:{_DAY_NAME}|[月火水木金土日](?:曜日?)?)[)）]|(?:{_DAY_NAME}|[月火水木金土日](?:曜日?)?)(?!\w)))?"
+_TITLE = r"(?:(?:[ 　]*[:：,、|–—-][ 　]*|[ 　]+)(?!の|から|まで|以降)(?P<title>\S.*))?"
 _DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(rf"(?:{_DAY_NAME}[.,]?\s+)?{pattern}{_TIME}{_TITLE}", re.IGNORECASE)
     for pattern in (
-        rf"(?P<year>\d{{4}})[-/._](?P<month>\d{{1,2}})[-/._](?P<day>\d{{1,2}}){_WEEKDAY}{_TIME}",
-        rf"(?P<year>\d{{4}})年\s*(?P<month>\d{{1,2}})月\s*(?P<day>\d{{1,2}})日{_WEEKDAY}{_TIME}",
-        rf"(?:[a-z]+day,?\s+)?(?P<name>[a-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){_TIME}",
-        rf"(?:[a-z]+day,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<name>[a-z]{{3,9}})\.?,?\s+(?P<year>\d{{4}}){_TIME}",
+        rf"(?P<year>\d{{4}})[-/._](?P<month>\d{{1,2}})[-/._](?P<day>\d{{1,2}})(?!\d){_WEEKDAY}",
+        rf"(?P<year>\d{{4}})年\s*(?P<month>\d{{1,2}})月\s*(?P<day>\d{{1,2}})日{_WEEKDAY}",
+        rf"(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<name>{_MONTH})\.?,?\s+(?P<year>\d{{4}})(?!\d)",
     )
 )
-_HEADING = re.compile(r"(?:#{1,6}|\*+)[ \t　]+(?P<rest>.*?)[ \t#]*$")
+_HEADING = re.compile(r"(?:#{1,6}|\*+)[ \t　]+(?P<rest>.*)")
 _ORG = re.compile(r"\s*[<\[](?P<rest>\d{4}-\d{2}-\d{2}[^>\]]*)[>\]]\s*$")
 _JRNL = re.compile(r"\[(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)\]\s?(?P<text>.*)$", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -44,8 +47,10 @@ def read_diary(path: Path) -> tuple[list[Passage], list[Complaint], str]:
     """The dated passages of a diary in order, what could not be understood, and the file's encoding.
 
     Dates stand in headings (``### 2019/06/23``, ``# June 23, 2019``, ``## 2019年6月23日(日)``), alone in brackets (``<2019-06-23>``),
-    before an entry (``[2019-06-23 10:15] text``) or in the file's name (``2019_06_23.md``). Front matter is passed over. Times are in the
-    local zone. Raises UsageError or ContentError for a file that cannot be read at all.
+    before an entry (``[2019-06-23 10:15] text``) or in the file's name (``2019_06_23.md``). What a ``#`` heading says behind
+    its date is text of that day. Front matter is passed over. Times are in the local zone.
+
+    Raises UsageError or ContentError for a file that cannot be read at all.
     """
     text, encoding = read_text(path)
     lines = text.split("\n")
@@ -93,8 +98,14 @@ def _dated(line: str) -> tuple[re.Match[str] | None, str]:
     heading = _HEADING.match(line) or _ORG.match(line)
     if heading is None:
         return None, ""
-    inner = heading["rest"].strip().removeprefix("[[").removesuffix("]]").strip("<>[] ")
-    return _whole(inner), ""
+    rest = heading["rest"].strip()
+    bare = rest.rstrip("#")
+    rest = rest if bare.rstrip() == bare else bare.rstrip()  # what closes a heading stands apart: C# stays
+    inner = rest.removeprefix("[[").removesuffix("]]").strip("<>[] ")
+    if (match := _whole(inner)) and not match["title"]:
+        return match, ""
+    match = _whole(rest) if line.startswith("#") else None  # with a star it may be one of a list of dates
+    return match, (match["title"] or "") if match else ""
 
 
 def _whole(text: str) -> re.Match[str] | None:

@@ -25,6 +25,8 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
                 "shrink it, or raise the limit: git config gitexp.maxImage 20m",
             )
         data = file.read_bytes()
+    except ValueError:
+        raise UsageError(f"'{file}' cannot be the name of a file", "give the path of a picture") from None
     except OSError as error:
         raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give the path of a picture") from None
     return picture_of(str(file), file.name, data)

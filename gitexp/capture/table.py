@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from datetime import datetime
@@ -69,14 +70,14 @@ def _run(row: Mapping[str, Any], path: Path, line: int, id_column: str, at_colum
     for name, value in row.items():
         if not name or name in (key, when, origin) or value in (None, ""):
             continue
-        text = str(value).strip()
+        text = _words(value).strip()
         plain = re.sub(r"[\s=,:]+", "_", str(name).strip())
         if _NUMBER.fullmatch(text) and not isinstance(value, bool) and re.match(r"[^\W\d]", plain):
             metrics.append(Metric(plain, text))
         elif text:
             words.append(f"{str(name).strip()}: {text}")
     return Run(
-        _ident(str(row[key])),
+        _ident("" if row[key] is None else str(row[key])),
         _time(row[when]) if when is not None else None,
         _ident(str(row[origin])) if origin is not None and row[origin] else "",
         tuple(metrics),
@@ -84,6 +85,11 @@ def _run(row: Mapping[str, Any], path: Path, line: int, id_column: str, at_colum
         str(path),
         line,
     )
+
+
+def _words(value: Any) -> str:
+    """A value as a person reads it: text as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _ident(text: str) -> str:
@@ -112,25 +118,25 @@ def _iso(match: re.Match[str]) -> str:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     text, _ = read_text(path)
-    lines = text.splitlines()
-    reader = csv.reader(lines, delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
     head: list[str] = []
     while True:
+        line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, f"broken: {error}"
+            yield line, f"broken: {error}" + (f"; lines {line} to {reader.line_num} are left out" if reader.line_num > line else "")
             continue
         if not any(cell.strip() for cell in cells):
             continue
         if not head:
             head = [cell.strip() for cell in cells]
         elif len(cells) != len(head):
-            yield reader.line_num, f"{len(cells)} columns where the head has {len(head)}"
+            yield line, f"{len(cells)} columns where the head has {len(head)}"
         else:
-            yield reader.line_num, dict(zip(head, cells, strict=True))
+            yield line, dict(zip(head, cells, strict=True))
 
 
 def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:

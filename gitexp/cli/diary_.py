@@ -61,7 +61,8 @@ def _written(record: Record, day: str) -> str:
     start = datetime.fromisoformat(day).astimezone()
     entries = journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)
     parts = [f"# {day}"]
-    parts += [f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text}" for entry in entries]
+    # A mark inside an old text would have the rest of that text recorded as new.
+    parts += [f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text.replace(MARK, MARK.replace(':', ''))}" for entry in entries]
     return "\n\n".join(parts)
 
 
@@ -70,26 +71,54 @@ def _edited(record: Record, page: Path, above: str) -> str:
     import subprocess
 
     from gitexp.errors import StorageError, UsageError
-    from gitexp.store.lock import unwritable
 
-    left = _below(page.read_text(encoding="utf-8", errors="replace"))[1] if page.exists() else ""
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(f"{above}\n\n{MARK}\n{left or chr(10)}", encoding="utf-8")
-    except OSError as error:
-        raise unwritable(page, error) from None
+    left = _below(_read(page))[1] if page.exists() else ""
+    _put(page, f"{above}\n\n{MARK}\n{left or chr(10)}")
     editor = record.repository.git("var", "GIT_EDITOR").decode().strip()
     done = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(page)], check=False)
     if done.returncode:
         raise StorageError(f"the editor '{editor}' ended with {done.returncode}", f"your text is kept in {page}: run git exp diary again")
-    before, text = _below(page.read_text(encoding="utf-8", errors="replace"))
+    before, text = _below(_read(page))
     if before is None:
         raise UsageError(
             "the line that parts old from new is gone from the page", f"your text is kept in {page}: put it back, or delete the page"
         )
-    if before.strip() != above.strip():
-        click.echo("what stands above the line was changed; that is not recorded (git exp correct says what was wrong)")
+    if _lines(before) != _lines(above):
+        aside = page.with_name(f"{page.stem}-changed-{record.clock():%H%M%S}.md")
+        _put(aside, before)
+        click.echo(f"what stands above the line was changed; that is not recorded, but kept in {aside}")
+        click.echo("  git exp correct says what was wrong; what is new belongs below the line")
     return text
+
+
+def _read(page: Path) -> str:
+    """The page as it was saved. Raises ContentError where an editor saved it in another encoding."""
+    from gitexp.errors import ContentError
+
+    try:
+        return page.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ContentError(
+            f"'{page}' was not saved as UTF-8: nothing was recorded", "save it as UTF-8 and run git exp diary again"
+        ) from None
+
+
+def _put(page: Path, text: str) -> None:
+    """Write the page, whole or not at all: it may hold what was typed and not yet recorded."""
+    from gitexp.store.lock import unwritable
+
+    new = page.with_suffix(".new")
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(text, encoding="utf-8")
+        new.replace(page)
+    except OSError as error:
+        raise unwritable(page, error) from None
+
+
+def _lines(text: str) -> list[str]:
+    """The lines without what editors add or take off by themselves: blanks at their ends."""
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def _below(text: str) -> tuple[str | None, str]:

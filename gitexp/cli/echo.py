@@ -31,10 +31,23 @@ def pictures_in(record: Record, text: str, folder: Path) -> dict[str, Picture]:
         from gitexp.capture.picture import read_picture, size_limit
 
         try:
-            found[path] = read_picture(folder / Path(path).expanduser(), size_limit(record.repository.settings.get("gitexp.maximage")))
+            found[path] = read_picture(_named(path, folder), size_limit(record.repository.settings.get("gitexp.maximage")))
         except (ContentError, UsageError) as error:
             click.echo(safe(f"  not taken in: {error.message}"))
     return found
+
+
+def _named(path: str, folder: Path) -> Path:
+    """The file that a path in a text means: as it stands there, else with ``%20`` and the like read as in an address."""
+    from contextlib import suppress
+    from urllib.parse import unquote
+
+    file = Path(path)
+    with suppress(RuntimeError):  # of a user who is not here
+        file = file.expanduser()
+    file = folder / file
+    plain = folder / unquote(path)
+    return plain if "%" in path and not file.exists() and plain.exists() else file
 
 
 def echo_recorded(recorded: Recorded) -> None:

@@ -42,6 +42,7 @@ VERBS = {
     "tag": "add or remove tags",
     "rename": "give an experiment another id",
     "snapshot": "keep the working tree again, list, restore",
+    "export": "write the record as static pages",
     "pages": "write Markdown pages on the record branch, for a forge",
     "status": "active experiment, hooks, what is not pushed",
     "view": "read the record in the browser",

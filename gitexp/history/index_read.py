@@ -168,6 +168,13 @@ class Reader:
         """Numbers of the entries that mention an experiment by one of its names without being about it."""
         return self._numbers("mention", "name", names)
 
+    def mentioned(self) -> dict[int, list[str]]:
+        """The ids that each entry mentions, by its number."""
+        found: dict[int, list[str]] = {}
+        for number, name in self._db.execute("SELECT number, name FROM mention ORDER BY number, name"):
+            found.setdefault(number, []).append(name)
+        return found
+
     def gathered(self, topic_names: Iterable[str]) -> list[int]:
         """Numbers of the entries that name one of these topics as #NAME or [[NAME]]."""
         return self._numbers("gather", "topic", topic_names)

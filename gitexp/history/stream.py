@@ -57,6 +57,11 @@ class Stream:
         return {name: number for number, name in enumerate(self.prints)}
 
     @cached_property
+    def names(self) -> set[str]:
+        """Every id and alias."""
+        return {name for summary in self.summaries for name in (summary.id, *summary.aliases)}
+
+    @cached_property
     def metric(self) -> str:
         """Name of the metric that most experiments have: the one that stands in their heads. "" when none has any."""
         counts: dict[str, int] = {}
@@ -96,7 +101,8 @@ def read_stream(record: Record) -> Stream:
     rows = record.index.row_texts()
     fold = standing(record)
     ids = record.index.entry_ids()
-    marks = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident)) for number, ident in ids.items()}
+    links = record.index.mentioned()
+    marks = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident), links.get(number)) for number, ident in ids.items()}
     made = Stream(tip, posts, summaries, ())
     prints = []
     for start in range(0, len(posts), CHUNK):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 METRIC_NAMES = ("acc", "accuracy", "val_acc", "loss", "val_loss", "f1", "bleu", "auc", "precision", "recall", "cer", "wer", "mae", "rmse")
 
 _HEAD = re.compile(rf" {{0,3}}　?(?:[-*・]\s+)?(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
-_TAG = re.compile(r"(?:^|(?<=[\s(（、。]))#([^\W\d]\w*(?:-\w+)*)")
+_TAG = re.compile(r"(?:^|(?<=[\s(（、。「]))(?<!\]\()#([^\W\d]\w*(?:-\w+)*)")
 _TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
@@ -29,10 +29,12 @@ _NOTHING = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\(<?([^)>\n]+?)>?(?:\s+\"[^\"]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s\"[^\"\n]{0,200}\")?\)")
 _PATH = re.compile(r"\s*(['\"]?)(\S.*?\.(?:png|jpe?g|gif|webp))\1\s*", re.IGNORECASE)
 # Letters that a Japanese input method types instead of plain ones, one for one.
-_PLAIN = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " "})
+_PLAIN = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "−": "-"})
+# What names a part of a trial or a kind of metric, not a trial.
+_PART = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def _measured(text: str, names: Collection[str]) -> tuple[tuple[Metric, ...], bo
         if more := _ABOUT.match(text, position):
             about, position = True, more.end()
         partial = _PARTIAL.match(text, position)
-        metrics.append(Metric(match["name"], value["value"].rstrip("."), about, partial is not None))
+        metrics.append(Metric(match["name"], value["value"].rstrip(".") + value["percent"].strip(), about, partial is not None))
     return tuple(metrics), named
 
 
@@ -161,8 +163,9 @@ def _prose(text: str) -> str:
 
 
 def _looks_made(word: str) -> bool:
-    """Whether a word that nobody recorded yet may open an experiment: slugs do, plain English words do not."""
-    return any(char in "_-+@." or char.isdigit() for char in word)
+    """Whether a word that nobody recorded yet may open an experiment: slugs do; plain words, dates, numbers, ``top-5`` do not."""
+    joined = any(char in "_-+@." or char.isdigit() for char in word)
+    return joined and any(char.isalpha() for char in word) and not _PART.fullmatch(word)
 
 
 def _stem(word: str) -> str:
@@ -182,6 +185,8 @@ def _stems(known: Collection[str]) -> set[str]:
 def _metric_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What names a metric, and the number behind it."""
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    name = re.compile(rf"[\s,、:]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*", re.IGNORECASE)
-    number = re.compile(rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?!\.?[0-9A-Za-z_])", re.IGNORECASE)
+    name = re.compile(rf"[\s,、:;/]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*", re.IGNORECASE)
+    number = re.compile(
+        rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?![.,]?[0-9]|\.?[A-Za-z_])(?P<percent>(?:\s*%)?)", re.IGNORECASE
+    )
     return name, number

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from gitexp.excerpt.symbols import definitions
 from gitexp.model.metric import less_is_better
 from gitexp.model.thread import threaded
 from gitexp.render.highlight import highlight
@@ -16,13 +18,14 @@ from gitexp.render.markdown import markdown
 from gitexp.render.search import find_any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.cut import Excerpt, FilePart
     from gitexp.excerpt.passages import Row
+    from gitexp.excerpt.source import Source
     from gitexp.excerpt.unidiff import Delta, DeltaLine
     from gitexp.model.experiment import Entry, Experiment, Summary
     from gitexp.model.gathering import Found
@@ -34,13 +37,13 @@ _PICTURE = 320
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
     from markupsafe import Markup
 
     made = Environment(
         loader=PackageLoader("gitexp.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters["markdown"] = lambda text: Markup(markdown(text))  # noqa: S704 - sanitised there
+    made.filters["markdown"] = pass_context(lambda here, text: Markup(markdown(text, here["names"], here["to"])))  # noqa: S704 - sanitised
     made.filters["weekday"] = _weekday
     made.globals["delta_rows"] = _delta_rows
     made.globals["excerpt_rows"] = _excerpt_rows
@@ -50,8 +53,16 @@ def _environment() -> Environment:
 
 
 def page(template: str, **values: Any) -> str:
-    """A template with its values."""
-    return _environment().get_template(template).render(**values)
+    """A template with its values.
+
+    ``to`` says where a thing is, ``to("experiment", id)``, by default in the viewer; ``names`` are the ids that are links in texts.
+    """
+    return _environment().get_template(template).render(**{"to": live, "names": (), **values})
+
+
+def live(kind: str, name: str) -> str:
+    """The viewer's address of an experiment, a lineage, a topic, or of a picture by its path on the record branch."""
+    return f"/o/{name.rpartition('/')[2]}" if kind == "picture" else f"/{kind}/{quote(name, safe='')}"
 
 
 def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:
@@ -65,10 +76,27 @@ def without_head(text: str, experiment: str) -> str:
     return rest.lstrip(" \t　:：,\n") if rest != text and (not rest or not (rest[0].isalnum() or rest[0] in "_+@-.")) else text
 
 
-def experiment_html(experiment: Experiment, children: Sequence[str], delta: Delta | None, title: str, hidden: int) -> str:
-    """Everything of one experiment."""
-    entries = told(experiment.entries, experiment.id)
-    return page("experiment.html", one=experiment, entries=entries, children=children, delta=delta, title=title, hidden=hidden)
+def experiment_html(
+    experiment: Experiment,
+    children: Sequence[str],
+    delta: Delta | None,
+    title: str,
+    hidden: int,
+    to: Callable[[str, str], str] | None = None,
+    names: Collection[str] = (),
+) -> str:
+    """Everything of one experiment; ``to`` says where things are, by default in the viewer; ``names`` become links in texts."""
+    return page(
+        "experiment.html",
+        one=experiment,
+        entries=told(experiment.entries, experiment.id),
+        children=children,
+        delta=delta,
+        title=title,
+        hidden=hidden,
+        to=to or live,
+        names=names,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +127,12 @@ def lineup_html(
     plots: Sequence[str],
     *,
     parents: bool,
+    names: Collection[str] = (),
 ) -> str:
     """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG."""
     values = [{metric.name: metric for metric in column.one.metrics} for column in columns]
-    names = list(dict.fromkeys(name for each in values for name in each))
-    differing = [name for name in names if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1]
+    metrics = list(dict.fromkeys(name for each in values for name in each))
+    differing = [name for name in metrics if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1]
     images = [{image.name: image for image in column.one.images} for column in columns]
     widest = max((image.width for each in images for image in each.values()), default=1)
     painted = [
@@ -112,13 +141,14 @@ def lineup_html(
     ]
     return page(
         "lineup_table.html",
+        names=names,
         columns=columns,
         rows=rows,
         alike=alike,
         painted=painted,
         values=values,
         differing=differing,
-        same=[values[0][name] for name in names if name not in differing],
+        same=[values[0][name] for name in metrics if name not in differing],
         best={name: best for name in differing if (best := _best(columns, name))},
         images=images,
         pictures=list(dict.fromkeys(name for each in images for name in each)),
@@ -144,7 +174,7 @@ def lineage_html(
 ) -> str:
     """A lineage: its line from the first on, and the tree below the first ancestor."""
     line = {generation.one.id for generation in generations}
-    return page("lineage.html", generations=generations, tree=_tree(root, children, line), summaries=summaries, line=line)
+    return page("lineage.html", generations=generations, tree=_tree(root, children, line), summaries=summaries, line=line, names=summaries)
 
 
 # Nodes of a tree that are shown; beyond, only the line itself.
@@ -199,6 +229,37 @@ def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[int, Markup]]]
             rows.append((0, escape(len(part.lines) - at)))
         files.append((part.path, rows))
     return files
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a filter leaves of one experiment's code, or why it cannot be seen."""
+
+    summary: Summary
+    excerpt: Excerpt | None
+    reason: str
+
+    @property
+    def kept(self) -> int:
+        """How many lines it keeps."""
+        return sum(len(part.kept) for part in self.excerpt.parts) if self.excerpt else 0
+
+
+def source_html(source: Source, kept: FilePart | None) -> str:
+    """A whole file, line by line: kept ones marked, definitions and cells with a handle to choose them by."""
+    from markupsafe import Markup
+
+    chosen = {number for span in kept.spans for number in range(span.start, span.stop)} if kept else set()
+    names = {one.header: one.name for one in definitions(source)}
+    cells = {cell.start: number for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)}
+    painted = [Markup(text) for text in highlight(source.path, "\n".join(source.lines))]  # noqa: S704 - escaped there
+    lines = [(number + 1, text, number in chosen, names.get(number, ""), cells.get(number, 0)) for number, text in enumerate(painted)]
+    return page("source.html", lines=lines if source.lines else [])
+
+
+def effects_html(effects: Sequence[Effect], reasons: Sequence[str]) -> str:
+    """What a filter leaves of each of some experiments, the newest first; ``reasons`` of reach."""
+    return page("effects.html", effects=effects, reasons=reasons)
 
 
 def _cell(path: str, changed: Sequence[DeltaLine], own: Sequence[str]) -> list[tuple[str, Markup]]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.excerpt.unidiff import Delta
-    from gitexp.model.experiment import Entry, Experiment, Image
+    from gitexp.model.experiment import Entry, Experiment, Image, Summary
+    from gitexp.model.gathering import TopicPage
 
 # Experiments on the front page.
 LATEST = 30
@@ -25,8 +26,8 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~]|^[#+-]|(?<!\w)_|_(?!\w))")
 
 
-def front_page(experiments: Sequence[Experiment]) -> str:
-    """The page that a visitor sees first: the latest experiments, then the months. ``experiments``: all, oldest first."""
+def front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) -> str:
+    """The page that a visitor sees first: the latest experiments, the months, the topics. ``experiments``: all, oldest first."""
     if not experiments:
         return "# What was tried\n\nNothing yet.\n"
     months = [(month, len(list(found))) for month, found in groupby(experiments, key=_month)]
@@ -45,6 +46,8 @@ def front_page(experiments: Sequence[Experiment]) -> str:
         "## Months",
         "",
         *(f"- [{month}](pages/{month}.md): {_count(number, 'experiment')}" for month, number in reversed(months)),
+        *(["", "## Topics", ""] if topics else []),
+        *(f"- [{_plain(name)}]({_page_of(name, 'pages/topic/')})" for name in topics),
     ]
     return "\n".join(lines) + "\n"
 
@@ -58,7 +61,7 @@ def month_page(month: str, entries: Sequence[Entry], experiments: Mapping[str, E
         for entry in found:
             about = [experiments[name] for name in entry.experiments if name in experiments]
             heads = "; ".join(f"[{_plain(one.id)}]({_page_of(one.id, 'experiment/')}){_metrics(one)}" for one in about)
-            lines += ["", f"**{entry.at[11:16]}** {heads}".rstrip(), "", _body(entry.text)]
+            lines += ["", f"**{entry.at[11:16]}** {heads}{_standing(entry)}".rstrip(), "", _body(entry.text)]
             lines += [f"\n{_picture(image, '../')}" for one in about if one.id not in shown for image in one.images if image.at[:10] == day]
             shown.update(one.id for one in about)
     return "\n".join(lines) + "\n"
@@ -78,7 +81,7 @@ def experiment_page(experiment: Experiment, children: Iterable[str], delta: Delt
         lines += ["", *(f"- {_plain(metric.name)} **{_plain(str(metric))}**" for metric in experiment.metrics)]
     lines += [f"\n{_picture(image, '../../')}" for image in experiment.images]
     for entry in experiment.entries:
-        lines += ["", f"**{day_and_time(entry.at)}**", "", _body(entry.text)]
+        lines += ["", f"**{day_and_time(entry.at)}**{_standing(entry)}", "", _body(entry.text)]
     if remark:
         lines += ["", f"## Code\n\n{_plain(remark)}"]
     if delta is not None and delta.files:
@@ -88,6 +91,26 @@ def experiment_page(experiment: Experiment, children: Iterable[str], delta: Delt
     if followers := list(children):
         lines += ["", "Changed further in " + ", ".join(f"[{_plain(name)}]({_page_of(name)})" for name in followers)]
     return "\n".join(lines) + "\n"
+
+
+def topic_page(page: TopicPage) -> str:
+    """A topic: its summary, then what gathers, in time order."""
+    lines = [f"# {_plain(page.topic.name)}", "", "[all](../../README.md)"]
+    lines += ["", _body(page.topic.summary)] if page.topic.summary else []
+    for item in page.items:
+        if item.summary is not None:
+            one = item.summary
+            size = f" ({_plain(item.delta)})" if item.delta else ""
+            lines += ["", f"**{item.at[:10]}** [{_plain(one.id)}]({_page_of(one.id, '../experiment/')}){_metrics(one)}{size}"]
+        if item.entry is not None:
+            lines += ["", f"{item.at[:10]}{_standing(item.entry)}", "", _body(item.entry.text)]
+    return "\n".join(lines) + "\n"
+
+
+def _standing(entry: Entry) -> str:
+    """What became of an entry, or what it is said of others."""
+    kind = {"correction": " corrects:", "retract": " takes back:"}.get(entry.kind, "")
+    return kind + (" ✗ *taken back*" if entry.retracted else " ✗ *corrected*" if entry.corrected else "")
 
 
 def _table_row(experiment: Experiment, metrics: Sequence[str]) -> str:
@@ -112,7 +135,7 @@ def _picture(image: Image, top: str) -> str:
     return f"![{_plain(image.name)}]({top}{quote(image.path)})"
 
 
-def _metrics(experiment: Experiment) -> str:
+def _metrics(experiment: Experiment | Summary) -> str:
     return "".join(f" {_plain(metric.name)}={_plain(str(metric))}" for metric in experiment.metrics)
 
 

@@ -26,7 +26,7 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
         rows.append((start + place, post, told(entries, name), post.day != before, cell))
         before = post.day
     heads = {name: metric for name, one in chunk.experiments.items() if (metric := stream.head(one.summary))}
-    return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best)
+    return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best, names=stream.names)
 
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:

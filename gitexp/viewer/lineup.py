@@ -63,7 +63,7 @@ def _table(record: Record, follower: Follower, asked: Asked) -> str:
         Column(number, one, change.delta, "" if number == 1 and not asked.parents else change.reason)
         for number, (one, change) in enumerate(zip(shown, changes, strict=True), 1)
     ]
-    return lineup_html(columns, rows, _alike(rows, changes), texts, _plots(record, shown), parents=asked.parents)
+    return lineup_html(columns, rows, _alike(rows, changes), texts, _plots(record, shown), parents=asked.parents, names=known)
 
 
 def _changes(record: Record, follower: Follower, shown: list[Experiment], *, parents: bool) -> list[ExperimentDelta]:

@@ -13,7 +13,10 @@ from gitexp.history.deltas import delta_against, prepare
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.follow import Follower
 from gitexp.history.rows import encode_row
+from gitexp.history.topic_page import topic_page
+from gitexp.history.topics import topics
 from gitexp.render.pages import experiment_page, front_page, month_page
+from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from gitexp.model.filter import Filter
 
 # Counts what pages look like: raised when a page of the same experiment is to be written anew.
-LOOK = 1
+LOOK = 2
 
 
 def write_pages(record: Record, progress: Callable[[int, int], None] | None = None) -> int:
@@ -45,7 +48,10 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
 def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
     experiments = record.experiments()
     known = {experiment.id: experiment for experiment in experiments}
-    yield FRONT_PAGE, front_page(experiments).encode()
+    names = [name for name in sorted(topics(record)) if "/" not in name]
+    yield FRONT_PAGE, front_page(experiments, names).encode()
+    for name in names:
+        yield f"{PAGES}/topic/{name}.md", topic_text(topic_page(record, name)).encode()
     for month, entries in groupby(_journal(experiments), key=lambda entry: entry.at[:7]):
         yield f"{PAGES}/{month}.md", month_page(month, list(entries), known).encode()
     choice = find_filter(record) if filters(record) else None

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError
 from gitexp.history.stream import CHUNK
 from gitexp.render.html import experiment_html
-from gitexp.viewer import cards, lineup
+from gitexp.viewer import cards, filtering, lineup, reading
 from gitexp.viewer.answer import FOREVER, body_of, house_of, shell, typed_entry
 from gitexp.viewer.sheets import sheet
 
@@ -123,7 +123,9 @@ def _experiment(record: Record, follower: Follower, text: str) -> str:
     one = record.experiment(name)
     change = delta_of(record, follower, one)
     children = [summary.id for summary in record.summaries() if summary.parent == name]
-    return experiment_html(one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0)
+    return experiment_html(
+        one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0, names=record.index.names()
+    )
 
 
 async def deltas(request: Request) -> Response:
@@ -217,5 +219,7 @@ ROUTES = [
     Route("/echo", echo, methods=["POST"]),
     Route("/note", note, methods=["POST"]),
     Route("/image", image, methods=["POST"]),
+    *filtering.ROUTES,
     *lineup.ROUTES,
+    *reading.ROUTES,
 ]

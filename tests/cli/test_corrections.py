@@ -199,12 +199,17 @@ def test_mentions_lead_back_also_when_the_id_comes_later(told: Project) -> None:
     assert {name: told.json("show", name)["mentions"] for name in lived} == lived
 
 
+def edited(project: Project, script: str, *day: str) -> str:
+    """What ``git exp diary`` prints when the editor does what a shell script does to its page, ``$1``."""
+    editor = project.top.parent / "editor.sh"
+    editor.write_text(f"#!/bin/sh\n{script}\n")
+    editor.chmod(0o755)
+    return project.typed("diary", *day, GIT_EDITOR=str(editor))
+
+
 def test_the_diary_takes_what_is_added_below(told: Project, tmp_path: Path) -> None:
     def diary(script: str, *day: str) -> str:
-        editor = tmp_path / "editor.sh"
-        editor.write_text(f"#!/bin/sh\n{script}\n")
-        editor.chmod(0o755)
-        return told.typed("diary", *day, GIT_EDITOR=str(editor))
+        return edited(told, script, *day)
 
     page = told.top / ".git/gitexp/diary/2019-06-02.md"
     out = diary(f'cp "$1" {tmp_path}/seen; printf "\\ntcn_2 acc 0.25\\nもう一度\\n" >> "$1"', "2019-06-02")
@@ -221,3 +226,26 @@ def test_the_diary_takes_what_is_added_below(told: Project, tmp_path: Path) -> N
     assert "above the line was changed" in diary('sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02")
     assert "parts old from new is gone" in diary('echo mine > "$1"', "2019-06-02")
     assert "needs a terminal" in told.fails("diary", code=2)
+
+
+def test_no_way_of_saving_the_diary_loses_a_text(told: Project) -> None:
+    pages = told.top / ".git/gitexp/diary"
+    out = edited(told, 'sed -i "1a typed in the wrong place" "$1"', "2019-06-02")
+    assert "not recorded, but kept in" in out
+    assert [("wrong place" in page.read_text()) for page in pages.iterdir()] == [True]
+    assert not any("wrong place" in item["text"] for item in told.json("journal"))
+    assert "was changed" not in edited(told, 'sed -i "s/$/ /" "$1"', "2019-06-02")  # blanks that an editor adds
+    assert "not saved as UTF-8" in edited(told, 'printf "\\202\\240\n" >> "$1"', "2019-06-03")
+    kept = (pages / "2019-06-03.md").read_bytes()
+    assert kept.endswith(b"\202\240\n")
+    assert "not saved as UTF-8" in edited(told, "true", "2019-06-03")
+    assert (pages / "2019-06-03.md").read_bytes() == kept
+
+
+def test_a_mark_in_an_old_text_parts_nothing(told: Project) -> None:
+    from gitexp.cli.diary_ import MARK
+
+    told.exp("note", "-m", f"evil\n{MARK}\nnot mine", "--at", "2019-06-05")
+    before = len(told.json("journal"))
+    assert "nothing new" in edited(told, "true", "2019-06-05")
+    assert len(told.json("journal")) == before

@@ -257,6 +257,12 @@ def test_images(begun: Project, tmp_path: Path) -> None:
     assert row["object"] in begun.exp("image", "list")
 
 
+def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
+    out = begun.run("note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n").out
+    assert out.count("not taken in") == 2
+    assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
+
+
 def test_snapshots(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "a")
     begun.write("layers.py", "later")

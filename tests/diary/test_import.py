@@ -104,6 +104,10 @@ def test_nothing_is_written_on_a_dry_run(begun: Project) -> None:
         ("# 23 June 2019", "2019-06-23T00:00:00+09:00"),
         ("## 2019年6月23日(日)", "2019-06-23T00:00:00+09:00"),
         ("### 2019/6/23 (日) 10:15", "2019-06-23T10:15:00+09:00"),
+        ("### Sun 2019-06-23", "2019-06-23T00:00:00+09:00"),
+        ("# Sun Jun 23 2019", "2019-06-23T00:00:00+09:00"),
+        ("## 2019-06-23 (Sun) 10:15 ##", "2019-06-23T10:15:00+09:00"),
+        ("## 2019-06-23 日曜日", "2019-06-23T00:00:00+09:00"),
         ("<2019-06-23>", "2019-06-23T00:00:00+09:00"),
         ("* <2019-06-23 Sun>", "2019-06-23T00:00:00+09:00"),
         ("## [[2019-06-23]]", "2019-06-23T00:00:00+09:00"),
@@ -119,7 +123,34 @@ def test_the_common_forms_of_a_date(begun: Project, heading: str, at: str) -> No
     assert found[-1]["experiments"] == ["tcn_1"]
 
 
-@pytest.mark.parametrize("name", ["2019_06_23.md", "2019-06-23.md"])
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("### 2019/06/23 TCN を試す", "TCN を試す"),
+        ("## 2019-06-23: masking, C#", "masking, C#"),
+        ("## 2019年6月23日(日) - 日本語データ [[tcn]]", "日本語データ [[tcn]]"),
+        ("# June 23, 2019 – Monitoring", "Monitoring"),
+        ("## 2019-06-23 日本語データ", "日本語データ"),
+        ("## 2019-06-23 Monitor the loss", "Monitor the loss"),
+        ("## 2019-06-23 tcn_9 acc 0.4", "tcn_9 acc 0.4"),
+    ],
+)
+def test_what_a_heading_says_behind_its_date_is_text_of_that_day(begun: Project, heading: str, title: str) -> None:
+    begun.write("log.md", f"## 2019-06-22\nold\n\n{heading}\n\nnew\n")
+    begun.exp("import", "diary", "log.md")
+    assert [(item["at"][:10], item["text"]) for item in entries(begun)] == [("2019-06-22", "old"), ("2019-06-23", f"{title}\n\nnew")]
+
+
+@pytest.mark.parametrize(
+    "line", ["### 2019-06-23 の結果を見直す", "* 2019-06-23 bought a disk", "## Layer 12 2048 units", "2019-06-23 acc 0.5"]
+)
+def test_what_only_names_a_date_opens_no_day(begun: Project, line: str) -> None:
+    begun.write("log.md", f"## 2019-07-01\n{line}\nnew\n")
+    assert begun.run("import", "diary", "log.md").err == ""
+    assert {item["at"][:10] for item in entries(begun)} == {"2019-07-01"}
+
+
+@pytest.mark.parametrize("name", ["2019_06_23.md", "2019-06-23.md", "2019-06-23 TCN.md"])
 def test_a_day_in_the_name_of_the_file(begun: Project, name: str) -> None:
     begun.write(name, "- tcn_1 acc 0.5\n")
     begun.exp("import", "diary", name)
@@ -156,10 +187,13 @@ def test_files_that_are_no_diary(begun: Project, data: bytes | None, word: str) 
 
 def test_pictures_are_found_beside_the_diary(begun: Project, tmp_path: Path) -> None:
     Image.new("RGB", (3, 2)).save(tmp_path / "損失.png")
-    (tmp_path / "log.md").write_text("### 2019/06/23\ntcn_1 acc 0.5\n![loss](損失.png)\n![gone](gone.png)\n", encoding="utf-8")
+    Image.new("RGB", (4, 2)).save(tmp_path / "a b.png")
+    text = "### 2019/06/23\ntcn_1 acc 0.5\n![loss](損失.png)\n![gone](gone.png)\n![](a%20b.png)\n~no_such_user/c.png\n"
+    (tmp_path / "log.md").write_text(text, encoding="utf-8")
     out = begun.exp("import", "diary", str(tmp_path / "log.md"))
     assert "gone.png' cannot be read" in out
-    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png"]
+    assert "no_such_user/c.png' cannot be read" in out
+    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png", "a b.png"]
 
 
 def test_tables_of_past_runs(begun: Project) -> None:
@@ -180,6 +214,18 @@ def test_tables_of_past_runs(begun: Project) -> None:
     assert begun.experiment("a_1")["parent"] == "run_1"
     assert "has no column 'nope'" in begun.fails("import", "csv", "runs.csv", "--id", "nope", code=2)
     assert "nothing was imported" in begun.fails("import", "jsonl", "runs.jsonl", "--strict")
+
+
+def test_odd_rows_of_tables(begun: Project) -> None:
+    begun.write("runs.csv", 'name,note,acc\na_1,"one\ntwo\u2028three",0.5\na_2,"open,0.6\na_3,x,0.7\n')
+    ran = begun.run("import", "csv", "runs.csv")
+    assert begun.experiment("a_1")["entries"][0]["text"] == "note: one\ntwo\u2028three"
+    assert "runs.csv:4: broken: unexpected end of data; lines 4 to 5 are left out" in ran.err
+    begun.write("runs.jsonl", '{"id": null, "acc": 0.4}\n{"id": "b_1", "acc": 0.5, "ok": true, "layers": [64, "全結合"]}\n')
+    ran = begun.run("import", "jsonl", "runs.jsonl")
+    assert "runs.jsonl:1: an id cannot be empty" in ran.err
+    assert ran.out.splitlines() == ["+ b_1 acc=0.5", "imported 1 run"]
+    assert begun.experiment("b_1")["entries"][0]["text"] == 'ok: true\nlayers: [64, "全結合"]'
 
 
 def test_tables_in_a_notebook(begun: Project) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.diary import read_blocks, read_images, read_tags, read_topics
+from gitexp.model.diary import read_blocks, read_images, read_metrics, read_tags, read_topics
 
 KNOWN = ("plain_gru_1", "plain_gru_2", "tcn", "基準_GRU")
 PIECES = st.sampled_from(
@@ -44,11 +44,39 @@ def test_the_blocks_are_the_text(text: str) -> None:
         ("| new_1 acc 0.5 |", []),
         ("        new_1 acc 0.5", []),
         ("> new_1 acc 0.5", []),
+        ("2019-06-23 acc 0.9", []),  # neither a date nor a number is an id
+        ("20 acc 0.4", []),
+        ("0.5 acc 0.6", []),
+        ("top-5 acc 0.9", []),  # nor is a kind of metric or a part of a trial
+        ("top1 acc 0.9", []),
+        ("epoch10 acc 0.5", []),
+        ("fold_2: acc 0.5", []),
+        ("top5cnn acc 0.5", ["top5cnn"]),
         ("new_1 acc 0.5\n# まとめ\n続き", ["new_1"]),
     ],
 )
 def test_what_opens_an_experiment(text: str, opened: list[str]) -> None:
     assert [block.reading.experiment for block in read_blocks(text, KNOWN) if block.reading] == opened
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("acc 85.7 %", ["acc=85.7%"]),
+        ("acc ８５．７ ％", ["acc=85.7%"]),
+        ("acc 0,85", []),  # rather unread than 0
+        ("loss 1,234", []),
+        ("acc 0.857,", ["acc=0.857"]),
+        ("acc 0.857,loss 0.3", ["acc=0.857", "loss=0.3"]),
+        ("acc 0.857.", ["acc=0.857"]),
+        ("val_acc: 0.8 / loss: 0.3", ["val_acc=0.8", "loss=0.3"]),
+        ("acc 0.8；loss −0.5", ["acc=0.8", "loss=-0.5"]),
+        ("acc ~0.3", ["acc=~0.3"]),
+        ("acc 0.82（途中）", ["acc=0.82…"]),
+    ],
+)
+def test_the_values_behind_an_id(text: str, metrics: list[str]) -> None:
+    assert [f"{metric.name}={metric}" for metric in read_metrics(text)] == metrics
 
 
 def test_what_follows_belongs_to_it_until_the_next_or_a_heading() -> None:
@@ -62,8 +90,8 @@ def test_what_follows_belongs_to_it_until_the_next_or_a_heading() -> None:
 
 
 def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
-    text = "#one （#二つ [[学習 率]] `#no [[no]]` http://x/#no\n```\n#no [[no]] ![](no.png)\n```\n"
-    text += "![](a b.png) ![x](http://x/no.png)\n~/pics/損失.JPG\n"
-    assert read_tags(text) == ("one", "二つ")
+    text = "#one （#二つ [[学習 率]] `#no [[no]]` http://x/#no [x](#no)「#三」\n```\n#no [[no]] ![](no.png)\n```\n"
+    text += '![](a b.png) ![](loss (1).png) ![x](t.png  "a title") ![x](http://x/no.png)\n~/pics/損失.JPG\n'
+    assert read_tags(text) == ("one", "二つ", "三")
     assert read_topics(text) == ("学習 率",)
-    assert read_images(text) == ("a b.png", "~/pics/損失.JPG")
+    assert read_images(text) == ("a b.png", "loss (1).png", "t.png", "~/pics/損失.JPG")

@@ -84,3 +84,12 @@ def page(browser: Browser) -> Iterator[Page]:
     yield made
     context.close()
     assert not [text for text in wrong if "507" not in text and "400" not in text], wrong
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait for an expression to hold. Playwright's own waiting evaluates text inside the page, which the policy forbids."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(25)
+    raise AssertionError(f"never came true: {expression}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -33,7 +34,8 @@ def _ask(project: Project, method: str, path: str, *, keys: Keys | None = None, 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
             return await client.request(method, path, headers=headers, **given)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # the browser of other tests may keep a loop running in this one
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def test_with_the_cookie_the_journal_is_given(begun: Project) -> None:

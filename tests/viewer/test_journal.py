@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.viewer.conftest import until
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,15 +36,6 @@ def _tell(project: Project, count: int) -> None:
 def _open(page: Page, viewer: Viewer) -> None:
     page.goto(viewer.address)
     page.wait_for_selector("#field.placed")
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait for an expression to hold. Playwright's own waiting evaluates text inside the page, which the policy forbids."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(25)
-    raise AssertionError(f"never came true: {expression}")
 
 
 def _cursor(page: Page) -> str:
@@ -104,7 +97,7 @@ def test_every_key_of_the_journal(told: Project, view: Callable[..., Viewer], pa
     page.keyboard.press("?")
     assert "a new entry" in page.locator("dialog#keys").inner_text()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    page.keyboard.press(":")
     page.keyboard.type("tcn_020")
     page.keyboard.press("Enter")
     page.wait_for_selector(".cursor .meta")

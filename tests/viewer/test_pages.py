@@ -36,7 +36,7 @@ def html(text: str) -> str:
 
 def test_a_visitor_reads_the_record(told: Project) -> None:
     before = told.untouchable()
-    assert told.exp("pages") == "5 pages written on 'gitexp'\n"
+    assert told.exp("pages") == "6 pages written on 'gitexp'\n"
     assert told.untouchable() == before
     front = html(page(told, "README.md"))
     assert "2 experiments, 2019-05-31 to 2019-06-02." in front
@@ -56,6 +56,22 @@ def test_a_visitor_reads_the_record(told: Project) -> None:
     assert "wider | than<br />" in html(one)
     (picture,) = re.findall(r'<img src="../../([^"]+)" alt="loss.png"', html(one))
     assert picture in stored
+
+
+def test_topics_and_corrections_are_read_too(told: Project) -> None:
+    told.exp("topic", "write", "rnn", "-m", "wide is not better")
+    told.exp(
+        "correct", told.experiment("tcn_filter10")["entries"][0]["id"], "-m", "256 in truth", "--metric", "acc=0.2", "--at", "2019-06-03"
+    )
+    told.exp("pages")
+    assert '<a href="pages/topic/rnn.md">rnn</a>' in html(page(told, "README.md"))
+    topic = html(page(told, "pages/topic/rnn.md"))
+    assert "wide is not better" in topic
+    assert '<a href="../experiment/%E5%9F%BA%E6%BA%96_GRU.md">基準_GRU</a> acc=0.4' in topic
+    one = html(page(told, "pages/experiment/tcn_filter10.md"))
+    assert "✗ <em>corrected</em>" in one
+    assert "corrects:" in one
+    assert "0.2*" in one
 
 
 def test_only_what_changed_is_written(told: Project) -> None:

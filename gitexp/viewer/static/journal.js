@@ -90,6 +90,7 @@ const table = [
   { keys: [" ", "x"], says: "mark it, or not", run: mark },
   { keys: ["c"], says: "line up the marked", screen: "lineup", run: () => location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
+  { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
   { keys: ["n"], says: "a new entry", run: () => document.querySelector("textarea")?.focus() },
   { keys: [":"], says: "go to an id", run: find },
   { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },
@@ -146,5 +147,5 @@ const wanted = new URLSearchParams(location.search).get("id");
 await store.load(/** @type {string} */ (document.body.dataset.tip));
 view.layout();
 if (wanted) go(store.find(wanted), true);
-else one("stream").focus();
+else if (document.activeElement === document.body) one("stream").focus();
 new EventSource("/e").onmessage = (event) => void renew(event.data);

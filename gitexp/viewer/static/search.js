@@ -6,19 +6,24 @@ import { begin } from "./reading.js";
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
 const box = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
 const place = /** @type {HTMLElement} */ (document.getElementById("reading"));
+const found = /** @type {HTMLElement} */ (document.getElementById("found"));
 let under = new AbortController();
 let timer = 0;
 
+let answered = box.value;
+
 async function ask() {
+  if (box.value === answered) return;
+  answered = box.value;
   under.abort();
   under = new AbortController();
   const asked = new URLSearchParams({ q: box.value });
   history.replaceState(null, "", box.value ? `/search?${asked}` : "/search");
-  if (!box.value.trim()) return place.replaceChildren();
+  if (!box.value.trim()) return found.replaceChildren();
   asked.set("part", "1");
   try {
     const answer = await fetch(`/search?${asked}`, { signal: under.signal });
-    place.replaceChildren(nodes(await answer.text()));
+    found.replaceChildren(nodes(await answer.text()));
     begin();
   } catch (error) {
     if (/** @type {Error} */ (error).name !== "AbortError") throw error;

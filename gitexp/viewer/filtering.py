@@ -1,0 +1,157 @@
+"""The filter screen: a file at a version, lines chosen with the mouse or the keys, the effect on the last experiments beside it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from gitexp.errors import GitExpError, NotFoundError, UsageError
+from gitexp.excerpt.source import read_source
+from gitexp.history.deltas import prepare
+from gitexp.history.filters import filters, save_filter
+from gitexp.model.filter import Filter, parse_rule
+from gitexp.render.html import Effect, effects_html, source_html
+from gitexp.viewer.answer import LONGEST_TEXT, body_of, house_of, shell
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from gitexp.history.follow import Follower
+    from gitexp.history.record import Record
+    from gitexp.model.experiment import Summary
+
+LAST = 10
+"""Experiments on which the effect of a filter is shown."""
+
+_CODE = (
+    ".py",
+    ".ipynb",
+    ".js",
+    ".ts",
+    ".java",
+    ".c",
+    ".h",
+    ".cc",
+    ".cpp",
+    ".go",
+    ".rs",
+    ".r",
+    ".jl",
+    ".m",
+    ".scala",
+    ".kt",
+    ".sh",
+    ".yaml",
+    ".yml",
+)
+
+
+async def screen(request: Request) -> Response:
+    """``/filter?id=ID&name=FILTER``: the code of an experiment (the newest, if none is named) under a saved filter."""
+    house = house_of(request)
+    asked, name = request.query_params.get("id", ""), request.query_params.get("name", "")
+    values = await house.desk.read(lambda record: _opening(record, asked, name))
+    return HTMLResponse(shell(house, "filter.html", "filter", script="filter", **values))
+
+
+def _opening(record: Record, asked: str, name: str) -> dict[str, Any]:
+    known = record.index.names()
+    if asked and asked not in known:
+        raise NotFoundError(f"there is no experiment '{asked}'", "the journal lists them")
+    summaries = [summary for summary in record.summaries() if summary.version]
+    shown = next((one for one in reversed(summaries) if not asked or one.id == known[asked]), None)
+    if shown is None:
+        raise NotFoundError("no code is tied to this experiment" if asked else "no code is tied to any experiment yet", "git exp new ID")
+    saved = filters(record)
+    choice = saved.get(name)
+    names = record.repository.git("ls-tree", "-r", "-z", "--name-only", shown.version).decode("utf-8", "replace").split("\0")
+    paths = [path for path in names if path.lower().endswith(_CODE)]
+    first = choice.rules[0].path if choice else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
+    return {
+        "version": shown.version,
+        "ident": shown.id,
+        "paths": paths,
+        "path": first,
+        "rules": [str(rule) for rule in choice.rules] if choice else [],
+        "anchor": choice.anchor if choice else shown.version,
+        "names": list(saved),
+        "name": name,
+    }
+
+
+async def effect(request: Request) -> Response:
+    """``POST /filter/see``: the file with what is kept, the reasons of reach, the excerpts of the last experiments; nothing is saved."""
+    choice, path, version = await _posted(request)
+
+    def see(record: Record, follower: Follower) -> dict[str, Any]:
+        done = record.repository.try_git("cat-file", "blob", f"{version}:{path}")
+        if done.returncode:
+            raise NotFoundError(f"'{path}' is not in this version", "choose another file")
+        source = read_source(path, done.stdout)
+        if not choice.rules:
+            return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
+        excerpt = follower.excerpt_at(choice, version)
+        kept = next((part for part in excerpt.parts if part.path == path), None)
+        last = [summary for summary in record.summaries() if summary.version][-LAST:]
+        prepare(follower, (summary.version for summary in last))
+        return {
+            "source": source_html(source, kept),
+            "effect": effects_html([_effect(follower, choice, one) for one in reversed(last)], _reasons(follower, choice, version)),
+            "hidden": excerpt.hidden,
+        }
+
+    return JSONResponse(await house_of(request).desk.cut(see))
+
+
+def _effect(follower: Follower, choice: Filter, summary: Summary) -> Effect:
+    try:
+        return Effect(summary, follower.excerpt_at(choice, summary.version), "")
+    except GitExpError as error:
+        return Effect(summary, None, error.message)
+
+
+def _reasons(follower: Follower, choice: Filter, version: str) -> list[str]:
+    """By which chain each name came in that reach rules took."""
+    if not any(rule.kind == "reach" for rule in choice.rules):
+        return []
+    return [str(reason) for each in follower.reached(choice, version) for reason in each.reasons]
+
+
+async def save(request: Request) -> Response:
+    """``POST /filter``: save the rules under a name."""
+    from dataclasses import replace
+
+    choice, _, _ = await _posted(request)
+    house = house_of(request)
+
+    def keep(record: Record, follower: Follower) -> str:
+        follower.check(choice)
+        anchor = record.repository.commit_id(choice.anchor)
+        if anchor is None:
+            raise NotFoundError("the version is not in this clone", "choose another experiment")
+        save_filter(record, replace(choice, anchor=anchor))
+        return choice.name
+
+    return JSONResponse({"name": await house.desk.cut(keep)})
+
+
+async def _posted(request: Request) -> tuple[Filter, str, str]:
+    """The filter, the path and the version that are posted. Raises UsageError."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise HTTPException(415)
+    try:
+        values = json.loads(await body_of(request, LONGEST_TEXT))
+        rules = tuple(parse_rule(text) for text in values["rules"])
+        version, path, anchor, name = (str(values.get(key, "")) for key in ("version", "path", "anchor", "name"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise UsageError("the request is no filter", '{"rules": ["path::symbol"], "version": "..."}') from None
+    if not all(char in "0123456789abcdef" for char in version + anchor):
+        raise UsageError("the version is no commit id", "open the screen again")
+    return Filter(name, rules, anchor or version), path, version
+
+
+ROUTES = [Route("/filter", screen), Route("/filter/see", effect, methods=["POST"]), Route("/filter", save, methods=["POST"])]

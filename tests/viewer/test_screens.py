@@ -1,0 +1,272 @@
+"""Line-up, lineage, topic, search and filter in a real Chromium: with the mouse, with the keys, and what axe says of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from PIL import Image
+
+from tests.viewer.conftest import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.project import Project
+    from tests.viewer.conftest import Viewer
+
+CODE = "FILTERS = {0}\nKERNEL = 3\n\n\ndef encode(x):\n    x = conv(x, FILTERS)\n    return x[:, -1]\n\n\ndef unused(x):\n    return {0}\n"
+
+
+@pytest.fixture
+def told(begun: Project) -> Project:
+    """Four trials: a line of three and a side branch, with pictures, curves, a correction and a topic."""
+    for number, name in enumerate(("基準", "tcn_10", "tcn_20", "gru_1"), 1):
+        begun.write("model.py", CODE.format(number).replace("return x[:, -1]", "return x" if number > 1 else "return x[:, -1]"))
+        parent = {"tcn_20": "tcn_10", "gru_1": "基準"}.get(name)
+        begun.exp(
+            "new",
+            name,
+            *(("--parent", parent) if parent else ()),
+            "-m",
+            f"{name} acc 0.{number}\n考え {number} #tcn",
+            "--at",
+            f"2019-06-0{number}",
+        )
+        begun.exp("metric", name, "loss=2")
+        Image.new("RGB", (40 * number, 20)).save(begun.top / "loss.png")
+        begun.exp("image", "add", name, "loss.png")
+        begun.write("log.csv", "step,loss\n" + "".join(f"{step},{number / (step + 1)}\n" for step in range(20)))
+        begun.exp("series", "add", name, "log.csv")
+    begun.exp("filter", "add", "model", "model.py::FILTERS", "model.py::encode")
+    begun.exp("correct", "tcn_20", "-m", "取り違え", "--metric", "acc=0.9")
+    begun.exp("topic", "write", "tcn", "-m", "masking matters")
+    return begun
+
+
+@pytest.fixture
+def opened(told: Project, view: Callable[..., Viewer], page: Page) -> Callable[[str], Page]:
+    viewer = view(told)
+    page.goto(viewer.address)
+
+    def at(path: str) -> Page:
+        page.goto(viewer.origin + path)
+        return page
+
+    return at
+
+
+def lineup_of(*names: str) -> str:
+    return "/lineup?" + "&".join(f"id={quote(name)}" for name in names)
+
+
+def columns(page: Page) -> list[str]:
+    return page.locator(".lineup thead .id").all_inner_texts()
+
+
+def test_a_line_up_lines_up(opened: Callable[[str], Page]) -> None:
+    page = opened(lineup_of("基準", "tcn_10", "tcn_20"))
+    assert columns(page) == ["基準", "tcn_10", "tcn_20"]
+    rows = page.locator(".lineup tbody tr")
+    heads = [text.split("\n")[0] for text in rows.locator("th").all_inner_texts()]
+    assert heads[:4] == ["acc", "in all", "loss.png", "curves"]
+    assert rows.nth(0).locator("td").all_inner_texts() == ["0.1", "0.2", "0.9* 0.3"]
+    assert rows.nth(0).locator(".best").inner_text() == "0.9*"
+    assert rows.nth(1).inner_text().split("\t")[-1].strip() == "loss 2"
+    widths = [image.evaluate("node => node.getBoundingClientRect().width") for image in page.locator(".images img").all()]
+    assert widths[1] == pytest.approx(2 * widths[0] - 2, abs=3)
+    assert page.locator("polyline").count() == 3
+    code = page.locator("tr.code", has=page.locator("th", has_text="FILTERS"))
+    assert code.locator("td").nth(1).locator(".add").inner_text().strip("+\n ") == "FILTERS = 2"
+    alike = page.locator("tr.alike")
+    assert alike.count() == 1
+    assert not alike.is_visible()
+    page.keyboard.press("o")
+    assert alike.is_visible()
+    assert "取り違え" in page.locator(".words").inner_text()
+    head = page.locator(".lineup thead th").first
+    before = head.bounding_box()
+    page.locator("#lineup").evaluate("node => node.scrollTo(0, 300)")
+    assert head.bounding_box() == before, "heads stay in view"
+
+
+def test_columns_are_chosen_moved_added_and_taken_out(opened: Callable[[str], Page]) -> None:
+    page = opened(lineup_of("基準", "tcn_10", "tcn_20"))
+    page.keyboard.press("l")
+    page.keyboard.press("L")
+    until(page, "[...document.querySelectorAll('.lineup thead .id')].map(node => node.textContent).join() === '基準,tcn_20,tcn_10'")
+    assert columns(page) == ["基準", "tcn_20", "tcn_10"]
+    assert page.url.endswith(lineup_of("基準", "tcn_20", "tcn_10").partition("?")[2])
+    page.keyboard.press("x")
+    until(page, "document.querySelectorAll('.lineup thead .id').length === 2")
+    assert columns(page) == ["基準", "tcn_20"]
+    page.keyboard.press("a")
+    page.keyboard.type("gru_1")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelectorAll('.lineup thead .id').length === 3")
+    page.locator(".lineup thead th").nth(2).drag_to(page.locator(".lineup thead th").nth(0))
+    until(page, "document.querySelector('.lineup thead .id').textContent === 'gru_1'")
+    assert columns(page) == ["gru_1", "基準", "tcn_20"]
+    page.locator("body").press("=")
+    until(page, "document.querySelector('.lineup').dataset.against === 'parent'")
+    assert "against=parent" in page.url
+    page.go_back()
+    until(page, "document.querySelector('.lineup').dataset.against === 'first'")
+    assert columns(page) == ["gru_1", "基準", "tcn_20"]
+
+
+def test_a_curve_is_read_where_it_is_pointed_at(opened: Callable[[str], Page]) -> None:
+    page = opened(lineup_of("基準", "tcn_10"))
+    box = page.locator("svg.plot").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 52 / 480 + 1, box["y"] + 100)
+    until(page, "document.querySelector('.reading-of').textContent !== ''")
+    assert page.locator(".reading-of").inner_text() == "基準 1 at 0   tcn_10 2 at 0"
+
+
+def test_marks_in_the_journal_become_columns(opened: Callable[[str], Page]) -> None:
+    page = opened("/")
+    page.wait_for_selector("#field.placed")
+    page.keyboard.press("g")
+    for _ in range(2):
+        page.keyboard.press("x")
+        page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.wait_for_selector(".lineup")
+    assert columns(page) == ["基準", "tcn_10"]
+
+
+def test_a_lineage_begins_in_full_and_goes_on_in_deltas(opened: Callable[[str], Page]) -> None:
+    page = opened("/lineage/tcn_20")
+    steps = page.locator(".step")
+    assert steps.locator("h2").all_inner_texts() == ["基準", "tcn_10", "tcn_20"]
+    assert "+ 5 lines hidden" in steps.nth(0).inner_text() or "lines hidden" in steps.nth(0).inner_text()
+    assert "def encode(x):" in steps.nth(0).inner_text()
+    assert steps.nth(1).locator(".add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 2"
+    assert page.locator(".tree li").all_inner_texts() == ["基準 0.1", "tcn_10 0.2", "tcn_20 0.9*", "gru_1 0.4"]
+    assert page.locator(".tree [aria-current]").inner_text() == "tcn_20"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/experiment/tcn_10")
+
+
+def test_a_topic_gathers(opened: Callable[[str], Page]) -> None:
+    page = opened("/topic/tcn")
+    assert page.locator(".summary").inner_text() == "masking matters"
+    assert page.locator(".row .id").all_inner_texts() == ["基準", "tcn_10", "tcn_20", "gru_1"]
+    assert "1 line, FILTERS" in page.locator(".row").nth(2).inner_text()
+    page = opened("/topics")
+    assert page.locator(".row").inner_text().startswith("tcn 4 experiments, 4 entries")
+
+
+def test_search_as_one_types(opened: Callable[[str], Page]) -> None:
+    page = opened("/search")
+    page.keyboard.type("考え acc>0.15")
+    until(page, "document.querySelectorAll('section.row').length === 3")
+    assert page.locator(".row .id").all_inner_texts() == ["gru_1", "tcn_20", "tcn_10"]
+    assert page.locator("mark").first.inner_text() == "考え"
+    assert "q=" in page.url
+    page.keyboard.type(" or (")
+    until(page, "document.querySelector('#found').textContent.includes('column')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("取り違え")
+    until(page, "document.querySelectorAll('section.row').length === 1")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.wait_for_url("**/experiment/tcn_20")
+
+
+def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(told: Project, opened: Callable[[str], Page]) -> None:
+    page = opened("/filter?id=tcn_10")
+    page.select_option("#path", "model.py")
+    until(page, "document.querySelectorAll('[data-n]').length === 11")
+    page.locator("[data-n='5'] i").hover()
+    page.mouse.down()
+    page.locator("[data-n='7'] i").hover()
+    page.mouse.up()
+    assert [node.get_attribute("data-n") for node in page.locator(".chosen").all()] == ["5", "6", "7"]
+    page.keyboard.press("+")
+    until(page, "document.querySelectorAll('.source .kept').length === 3")
+    page.locator("[data-symbol='FILTERS']").click()
+    until(page, "document.querySelectorAll('.source .kept').length === 4")
+    assert page.locator("#rules li").all_inner_texts() == ["× model.py:5-7", "× model.py::FILTERS"]
+    assert page.locator(".effect summary").all_inner_texts()[0].startswith("gru_1 4 kept, ")
+    assert len(page.locator(".effect").all()) == 4
+    assert page.locator("#hidden").inner_text() == "7 lines hidden"
+    page.keyboard.press("s")
+    page.keyboard.type("mine")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#said').textContent === 'saved as mine'")
+    assert {item["name"]: item["rules"] for item in told.json("filter", "list")}["mine"] == ["model.py:5-7", "model.py::FILTERS"]
+    assert "FILTERS = 1" in told.exp("excerpt", "基準", "--filter", "mine")
+
+
+def test_a_filter_by_keys_reach_and_what_cannot_be(opened: Callable[[str], Page]) -> None:
+    page = opened("/filter?id=tcn_10")
+    page.select_option("#path", "model.py")
+    until(page, "document.querySelectorAll('[data-n]').length === 11")
+    page.locator("#source").focus()
+    for _ in range(5):
+        page.keyboard.press("j")
+    page.keyboard.press("r")
+    until(page, "document.querySelectorAll('.source .kept').length === 4")
+    assert "encode -> FILTERS" in (page.locator(".reasons").text_content() or "")
+    page.keyboard.press("J")
+    page.keyboard.press("-")
+    until(page, "document.querySelectorAll('.source .kept').length === 2")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    until(page, "document.querySelectorAll('.source .kept').length === 0")
+    page.keyboard.press("s")
+    page.keyboard.type("a b")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#said').textContent.includes('cannot name a filter')")
+
+
+SCREENS = (
+    "/",
+    lineup_of("基準", "tcn_10", "tcn_20"),
+    "/lineage/tcn_20",
+    "/topic/tcn",
+    "/topics",
+    "/search?q=%E8%80%83",
+    "/filter?id=tcn_10",
+    "/experiment/tcn_20",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
+    import axe_playwright_python
+
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    found = {}
+    for path in SCREENS:
+        page = opened(path)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_timeout(400)
+        page.evaluate(script)
+        result = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        if result["violations"]:
+            found[path] = [(item["id"], [node["html"][:160] for node in item["nodes"][:3]]) for item in result["violations"]]
+    assert not found
+
+
+def test_what_is_not_there_is_said(opened: Callable[[str], Page], page: Page) -> None:
+    opened("/")
+    for path, words in (
+        ("/lineage/no", "there is no experiment"),
+        (lineup_of("no"), "there is no experiment"),
+        ("/topic/no", "there is no topic"),
+    ):
+        answer = page.request.get(page.url.rstrip("/") + path)
+        assert answer.status == 404
+        assert words in answer.text()
+    assert page.request.get(page.url.rstrip("/") + lineup_of(*map(str, range(13)))).status == 400
