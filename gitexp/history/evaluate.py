@@ -6,6 +6,7 @@ import fnmatch
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from gitexp.model.query import AllOf, AnyOf, Field, Measured, Not, Query, Text
@@ -54,7 +55,8 @@ class Search:
         if isinstance(query, Text):
             return self._with_text(query.text)
         if isinstance(query, Measured):
-            return {summary.id for summary in self._summaries if _measures(summary, query)}
+            test = _measured(query)
+            return {summary.id for summary in self._summaries if test(summary)}
         return self._with_property(query)
 
     def _everything(self) -> set[Key]:
@@ -120,20 +122,18 @@ def _tests(query: Field) -> Callable[[Summary], bool]:
     return known.get(value, lambda summary: any(folded(metric.name) == value for metric in summary.metrics))
 
 
-def _measures(summary: Summary, query: Measured) -> bool:
-    name, wanted = folded(query.metric), query.number
-    for metric in summary.metrics:
-        if folded(metric.name) == name:
-            number = metric.number
-            return {
-                ">": number > wanted,
-                ">=": number >= wanted,
-                "<": number < wanted,
-                "<=": number <= wanted,
-                "=": number == wanted,
-                "!=": number != wanted,
-            }[query.comparison]
-    return False
+def _measured(query: Measured) -> Callable[[Summary], bool]:
+    """What a comparison asks of one experiment; one that lacks the metric does not fit."""
+    compare = {">": gt, ">=": ge, "<": lt, "<=": le, "=": eq, "!=": ne}[query.comparison]
+    wanted, name = query.number, folded(query.metric)
+
+    def test(summary: Summary) -> bool:
+        for metric in summary.metrics:
+            if metric.name == query.metric or folded(metric.name) == name:
+                return bool(compare(metric.number, wanted))
+        return False
+
+    return test
 
 
 def _day_test(name: str, value: str, now: datetime) -> Callable[[str], bool]:

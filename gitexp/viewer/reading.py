@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment
 
-HITS = 100
+HITS = 40
 """Hits of a search that are shown at once, the newest."""
 
 
