@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gitexp.history.deltas import delta_against, prepare
+from gitexp.history.filters import filters, find_filter
+from gitexp.history.follow import Follower
 from gitexp.history.journal import numbered_entries
 from gitexp.history.topics import find_topic, members
 from gitexp.model.gathering import Item, TopicPage
@@ -14,28 +17,27 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Summary
 
 
-def topic_page(record: Record, name: str, filter_name: str = "") -> TopicPage:
-    """Everything under a topic. Raises NotFoundError for one that is not there."""
+def topic_page(record: Record, name: str, filter_name: str = "", follower: Follower | None = None) -> TopicPage:
+    """Everything under a topic; ``follower`` is one that lives longer, if there is any. Raises NotFoundError."""
     topic = find_topic(record, name)
     experiments, numbers = members(record, topic.name)
     chosen = [summary for summary in record.summaries() if summary.id in experiments]
-    sizes = _sizes(record, chosen, filter_name)
+    if follower is not None:
+        sizes = _sizes(record, follower, chosen, filter_name)
+    else:
+        with Follower(record.repository) as own:
+            sizes = _sizes(record, own, chosen, filter_name)
     items = [Item(summary.at, summary, sizes.get(summary.id, "")) for summary in chosen]
     items += [Item(entry.at, entry=entry) for entry in numbered_entries(record, numbers)]
     return TopicPage(topic, tuple(sorted(items, key=lambda item: (datetime.fromisoformat(item.at).timestamp(), item.entry is not None))))
 
 
-def _sizes(record: Record, summaries: list[Summary], filter_name: str) -> dict[str, str]:
+def _sizes(record: Record, follower: Follower, summaries: list[Summary], filter_name: str) -> dict[str, str]:
     """How much each experiment changed against its parent, in a few words; nothing where no filter is saved."""
-    from gitexp.history.deltas import delta_against, prepare
-    from gitexp.history.filters import filters, find_filter
-    from gitexp.history.follow import Follower
-
     if not filter_name and not filters(record):
         return {}
     choice = find_filter(record, filter_name)
     pairs = [(record.index.row(one.id), record.index.row(one.parent)) for one in summaries if one.parent and one.version]
-    with Follower(record.repository) as follower:
-        prepare(follower, (version.version for pair in pairs for version in pair if version))
-        found = {one.id: delta_against(follower, choice, one, parent).delta for one, parent in pairs if one}
+    prepare(follower, (version.version for pair in pairs for version in pair if version))
+    found = {one.id: delta_against(follower, choice, one, parent).delta for one, parent in pairs if one}
     return {name: delta.summary for name, delta in found.items() if delta}

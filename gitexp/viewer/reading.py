@@ -64,7 +64,9 @@ async def topic(request: Request) -> Response:
     """``/topic/NAME``: what gathers under it, in time order."""
     house = house_of(request)
     name = request.path_params["name"]
-    body = await house.desk.read(lambda record: page("topic.html", page=topic_page(record, name), names=record.index.names()))
+    body = await house.desk.cut(
+        lambda record, follower: page("topic.html", page=topic_page(record, name, follower=follower), names=record.index.names())
+    )
     return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
 
 
