@@ -17,7 +17,7 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
     """One experiment (default: the active one), short: parent, metrics, entries, what changed in the code, pictures."""
     from gitexp.errors import UsageError
     from gitexp.history.deltas import delta_to_parent
-    from gitexp.history.journal import mentions
+    from gitexp.history.journal import mentioned_by, mentions
     from gitexp.render.json import delta_values, entry_values, experiment_values
     from gitexp.render.show import show_lines
 
@@ -27,19 +27,18 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
         raise UsageError("no experiment is active", "git exp show ID")
     experiment = record.experiment(name)
     change = delta_to_parent(record, experiment, filter_name)
-    elsewhere = mentions(record, experiment)
     if as_json:
         print_json(
             {
                 **experiment_values(experiment, record.branch_name),
                 "delta": delta_values(change.delta) if change.delta else None,
                 "filter": change.filter or None,
-                "mentions": [entry_values(entry) for entry in elsewhere],
+                "mentions": [entry_values(entry) for entry in mentions(record, experiment)],
             }
         )
         return
-    where = list(dict.fromkeys(name for entry in elsewhere for name in entry.experiments or (f"the journal of {entry.at[:10]}",)))
+    spoken = mentioned_by(record, experiment)
     lines = show_lines(
-        experiment, change.delta, change.excerpt, change.title, record.branch_name, columns(), mentions=where, ids=ids, colour=colour()
+        experiment, change.delta, change.excerpt, change.title, record.branch_name, columns(), mentions=spoken, ids=ids, colour=colour()
     )
     click.echo("\n".join(lines))

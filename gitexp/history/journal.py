@@ -35,6 +35,11 @@ def mentions(record: Record, experiment: Experiment) -> list[Entry]:
     return numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
 
 
+def mentioned_by(record: Record, experiment: Experiment) -> list[str]:
+    """Ids of the experiments whose entries mention this one, and the days (``2019-06-23``) of entries about none, oldest first."""
+    return list(dict.fromkeys(name for entry in mentions(record, experiment) for name in entry.experiments or (entry.at[:10],)))
+
+
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
     from dataclasses import replace
 

@@ -84,8 +84,12 @@ def experiment_html(
     hidden: int,
     to: Callable[[str, str], str] | None = None,
     names: Collection[str] = (),
+    mentions: Sequence[str] = (),
 ) -> str:
-    """Everything of one experiment; ``to`` says where things are, by default in the viewer; ``names`` become links in texts."""
+    """Everything of one experiment; ``to`` says where things are, by default in the viewer; ``names`` become links in texts.
+
+    ``mentions``: ids of experiments, or days, whose entries speak of it.
+    """
     return page(
         "experiment.html",
         one=experiment,
@@ -96,6 +100,7 @@ def experiment_html(
         hidden=hidden,
         to=to or live,
         names=names,
+        mentions=mentions,
     )
 
 

@@ -21,6 +21,7 @@ LATEST = 30
 
 _SPAN = re.compile(r"(`+[^`]*`+)")
 _HTML = re.compile(r"<(?=[a-zA-Z/!?])")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # An underscore inside a word is no emphasis; ids are full of them.
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~]|^[#+-]|(?<!\w)_|_(?!\w))")
@@ -67,8 +68,10 @@ def month_page(month: str, entries: Sequence[Entry], experiments: Mapping[str, E
     return "\n".join(lines) + "\n"
 
 
-def experiment_page(experiment: Experiment, children: Iterable[str], delta: Delta | None, remark: str) -> str:
-    """Everything of one experiment. ``remark`` says what the delta is against, or why there is none."""
+def experiment_page(experiment: Experiment, children: Iterable[str], mentions: Iterable[str], delta: Delta | None, remark: str) -> str:
+    """Everything of one experiment. ``mentions``: ids or days whose entries speak of it; ``remark`` says what the delta is against,
+    or why there is none.
+    """
     parent = [f"changes [{_plain(experiment.parent)}]({_page_of(experiment.parent)})"] if experiment.parent else []
     lines = [
         f"# {_plain(experiment.id)}",
@@ -90,6 +93,8 @@ def experiment_page(experiment: Experiment, children: Iterable[str], delta: Delt
         lines += ["", f"{fence}diff\n{text}{fence}"]
     if followers := list(children):
         lines += ["", "Changed further in " + ", ".join(f"[{_plain(name)}]({_page_of(name)})" for name in followers)]
+    if spoken := [name if _DAY.fullmatch(name) else f"[{_plain(name)}]({_page_of(name)})" for name in mentions]:
+        lines += ["", f"Mentioned in {', '.join(spoken)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gitexp.history.deltas import delta_against, prepare
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.follow import Follower
+from gitexp.history.journal import mentioned_by
 from gitexp.history.rows import encode_row
 from gitexp.history.topic_page import topic_page
 from gitexp.history.topics import topics
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from gitexp.model.filter import Filter
 
 # Counts what pages look like: raised when a page of the same experiment is to be written anew.
-LOOK = 2
+LOOK = 3
 
 
 def write_pages(record: Record, progress: Callable[[int, int], None] | None = None) -> int:
@@ -65,7 +66,8 @@ def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[
                 progress(number, len(experiments))
             path = f"{PAGES}/experiment/{experiment.id}.md"
             parent = known.get(experiment.parent)
-            stamp = _stamp(experiment, parent, choice, children.get(experiment.id, ()))
+            spoken = mentioned_by(record, experiment)
+            stamp = _stamp(experiment, parent, choice, (*children.get(experiment.id, ()), "", *spoken))
             before = old.get(path)
             if before is not None and before.endswith(stamp):
                 yield path, before
@@ -74,12 +76,12 @@ def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[
             if choice is not None:
                 change = delta_against(follower, choice, experiment, parent)
                 delta, remark = change.delta, change.title
-            yield path, experiment_page(experiment, children.get(experiment.id, ()), delta, remark).encode() + stamp
+            yield path, experiment_page(experiment, children.get(experiment.id, ()), spoken, delta, remark).encode() + stamp
 
 
-def _stamp(experiment: Experiment, parent: Experiment | None, choice: Filter | None, children: Sequence[str]) -> bytes:
+def _stamp(experiment: Experiment, parent: Experiment | None, choice: Filter | None, around: Sequence[str]) -> bytes:
     """A line that a reader does not see and that says what the page was made of."""
-    made_of = (LOOK, encode_row(experiment), parent.version if parent else "", choice, children)
+    made_of = (LOOK, encode_row(experiment), parent.version if parent else "", choice, around)
     return f"\n<!-- {hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]} -->\n".encode()
 
 

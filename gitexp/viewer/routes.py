@@ -116,16 +116,16 @@ async def experiment(request: Request) -> Response:
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
     from gitexp.history.deltas import delta_of
+    from gitexp.history.journal import mentioned_by
 
-    name = record.index.names().get(text)
-    if name is None:
+    known = record.index.names()
+    if text not in known:
         raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
-    one = record.experiment(name)
+    one = record.experiment(known[text])
     change = delta_of(record, follower, one)
-    children = [summary.id for summary in record.summaries() if summary.parent == name]
-    return experiment_html(
-        one, children, change.delta, change.title, change.excerpt.hidden if change.excerpt else 0, names=record.index.names()
-    )
+    children = [summary.id for summary in record.summaries() if summary.parent == one.id]
+    hidden = change.excerpt.hidden if change.excerpt else 0
+    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=mentioned_by(record, one))
 
 
 async def deltas(request: Request) -> Response:

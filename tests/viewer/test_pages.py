@@ -63,7 +63,9 @@ def test_topics_and_corrections_are_read_too(told: Project) -> None:
     told.exp(
         "correct", told.experiment("tcn_filter10")["entries"][0]["id"], "-m", "256 in truth", "--metric", "acc=0.2", "--at", "2019-06-03"
     )
+    told.exp("note", "基準_GRU", "-m", "see tcn_filter10", "--at", "2019-06-04")
     told.exp("pages")
+    assert "Mentioned in [基準_GRU]" in page(told, "pages/experiment/tcn_filter10.md")
     assert '<a href="pages/topic/rnn.md">rnn</a>' in html(page(told, "README.md"))
     topic = html(page(told, "pages/topic/rnn.md"))
     assert "wide is not better" in topic

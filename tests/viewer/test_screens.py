@@ -259,6 +259,15 @@ def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
     assert not found
 
 
+def test_an_experiment_says_where_it_is_mentioned(told: Project, opened: Callable[[str], Page]) -> None:
+    told.exp("note", "gru_1", "-m", "tcn_10 より悪い", "--at", "2019-06-09")
+    page = opened("/experiment/tcn_10")
+    page.locator("p.meta a", has_text="gru_1").last.click()
+    page.wait_for_url("**/experiment/gru_1")
+    page.locator(".entry a", has_text="tcn_10").click()
+    page.wait_for_url("**/experiment/tcn_10")
+
+
 def test_what_is_not_there_is_said(opened: Callable[[str], Page], page: Page) -> None:
     opened("/")
     for path, words in (
