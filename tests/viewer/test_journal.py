@@ -35,7 +35,7 @@ def _tell(project: Project, count: int) -> None:
 
 def _open(page: Page, viewer: Viewer) -> None:
     page.goto(viewer.address)
-    page.wait_for_selector("#field.placed")
+    page.wait_for_selector("body[data-ready]")
 
 
 def _cursor(page: Page) -> str:

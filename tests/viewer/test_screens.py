@@ -130,7 +130,7 @@ def test_a_curve_is_read_where_it_is_pointed_at(opened: Callable[[str], Page]) -
 
 def test_marks_in_the_journal_become_columns(opened: Callable[[str], Page]) -> None:
     page = opened("/")
-    page.wait_for_selector("#field.placed")
+    page.wait_for_selector("body[data-ready]")
     page.keyboard.press("g")
     for _ in range(2):
         page.keyboard.press("x")

@@ -49,7 +49,8 @@ let address = 0;
 
 /** The post that keys start from: the cursor, else the newest in view. */
 const here = () => (cursor >= 0 ? cursor : store.count);
-const chosen = () => (cursor >= 0 ? store.head(cursor)[0] : "");
+// Before the index is here the cards that came with the page know their ids.
+const chosen = () => (cursor >= 0 ? store.head(cursor)[0] || view.card_of(cursor)?.dataset.id || "" : "");
 
 /** @param {string} id @param {string} [at] a place in it */
 async function open(id, at) {
@@ -148,4 +149,5 @@ await store.load(/** @type {string} */ (document.body.dataset.tip));
 view.layout();
 if (wanted) go(store.find(wanted), true);
 else if (document.activeElement === document.body) one("stream").focus();
+document.body.dataset.ready = "";
 new EventSource("/e").onmessage = (event) => void renew(event.data);
