@@ -14,6 +14,7 @@ from gitexp.history.index_read import TIP, Reader
 from gitexp.history.index_text import link_mentions, take_in_text, take_out_text
 from gitexp.history.rows import encode_row, encode_summary
 from gitexp.model.experiment import Experiment, fold
+from gitexp.model.ids import last_name
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -120,14 +121,14 @@ class Index(Reader):
         for event in self.events_of_kind("rename"):
             if not event.experiments:
                 continue
-            old, new = _follow(target, event.experiments[0]), str(event.fields.get("to", ""))
-            last = _follow(target, new)
+            old, new = last_name(target, event.experiments[0]), str(event.fields.get("to", ""))
+            last = last_name(target, new)
             if last != old:
                 target[old] = last
             elif new and new != old:  # back to a name it had before
                 target.pop(new, None)
                 target[old] = new
-        after = {name: _follow(target, name) for name in target}
+        after = {name: last_name(target, name) for name in target}
         self._db.execute("DELETE FROM alias")
         self._db.executemany("INSERT INTO alias VALUES (?, ?)", after.items())
         changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
@@ -177,12 +178,3 @@ def _ties(state: Experiment) -> Iterator[tuple[str, bool]]:
     yield from ((commit, True) for commit in state.links)
     yield from ((snapshot.commit, True) for snapshot in state.snapshots)
     yield from ((snapshot.base, False) for snapshot in state.snapshots if snapshot.base)
-
-
-def _follow(target: dict[str, str], name: str) -> str:
-    """The last name in a chain of renames."""
-    seen = {name}
-    while (following := target.get(name)) is not None and following not in seen:
-        name = following
-        seen.add(name)
-    return name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
 from gitexp.history.trials import committed_ids
-from gitexp.model.ids import check_experiment_id
+from gitexp.model.ids import check_experiment_id, last_name
 from gitexp.store.journal import Made, Pending, mark_read, pending
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def reconcile(record: Record) -> int:
 def _links(record: Record, news: Pending) -> list[Event]:
     final = {change.old: change.new for change in news.rewritten}
     ties = [(old, name) for old in final for name, exact in record.index.linked(old).items() if exact]
-    drafts = [record.draft("link", (name,), commit=_last(final, old), was=old) for old, name in ties]
-    carried = {_last(final, old) for old, _ in ties}
+    drafts = [record.draft("link", (name,), commit=last_name(final, old), was=old) for old, name in ties]
+    carried = {last_name(final, old) for old, _ in ties}
     known = dict(record.index.names())
-    for commit, made in {_last(final, made.commit): made for made in news.made}.items():
+    for commit, made in {last_name(final, made.commit): made for made in news.made}.items():
         details = record.database.commit(commit)
         if details is None or commit in carried:
             continue
@@ -71,12 +71,3 @@ def _valid(names: list[str]) -> list[str]:
         except GitExpError:
             continue
     return list(dict.fromkeys(good))
-
-
-def _last(final: dict[str, str], commit: str) -> str:
-    """Where a chain of rewrites ends."""
-    seen = {commit}
-    while (following := final.get(commit)) is not None and following not in seen:
-        commit = following
-        seen.add(commit)
-    return commit

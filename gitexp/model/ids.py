@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 EVENT_ID_LENGTH = 12
 _LETTERS = "klmnopqrstuvwxyz"
@@ -46,6 +46,15 @@ def check_experiment_id(text: str) -> str:
     if not name:
         raise UsageError("an id cannot be empty", "name the trial as you would in a diary: tcn_filter10")
     raise UsageError(f"'{name}' cannot be an id", "letters of any script, digits and _ . + - @ ; beginning with a letter or digit")
+
+
+def last_name(follows: Mapping[str, str], name: str) -> str:
+    """Where a chain of names ends (renames, merges, rewritten commits); at the last new one where it runs in a circle."""
+    seen = {name}
+    while (following := follows.get(name)) is not None and following not in seen:
+        name = following
+        seen.add(name)
+    return name
 
 
 def find_id(text: str, known: Collection[str]) -> str:

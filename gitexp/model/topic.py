@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitexp.model.event import in_order
+from gitexp.model.ids import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +47,7 @@ def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
     led: dict[str, str] = {}
 
     def named(name: str) -> Topic:
-        name = _follow(led, name)
+        name = last_name(led, name)
         return topics.setdefault(name, Topic(name, {name}))
 
     for event in in_order(events):
@@ -76,7 +77,7 @@ def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
 
 def _join(topics: dict[str, Topic], led: dict[str, str], topic: Topic, target: str) -> None:
     """Let one topic's name lead to another, which takes over what was said of it."""
-    other = _follow(led, target)
+    other = last_name(led, target)
     if other == topic.name:
         led.pop(target, None)  # back to a name it had before
         if target == topic.name:
@@ -92,11 +93,3 @@ def _join(topics: dict[str, Topic], led: dict[str, str], topic: Topic, target: s
         mine += [item for item in theirs if item not in mine]
     into.pinned |= topic.pinned
     into.unpinned |= topic.unpinned
-
-
-def _follow(led: dict[str, str], name: str) -> str:
-    seen = {name}
-    while (following := led.get(name)) is not None and following not in seen:
-        name = following
-        seen.add(name)
-    return name
