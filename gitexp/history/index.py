@@ -51,20 +51,21 @@ class Index(Reader):
                     touched |= self._take_out(path)  # of a file that is still there only what a person edited
                 if present:
                     touched |= self._take_in(path, read_blob(blob))
-            fresh = self._unknown(touched) if old is not None else set()
+            before = self._known(touched) if old is not None else set()
             if touched:
                 self._refold(touched)
-            link_mentions(self._db, self._texts, fresh, self._texts_of)
+            changed = before ^ self._known(touched) if old is not None else set()
+            link_mentions(self._db, self._texts, changed, self._texts_of)
             self._decoded.clear()
             self._texts.clear()
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (TIP, tip))
 
-    def _unknown(self, names: set[str]) -> set[str]:
-        """Those names that no text from before was searched for."""
-        if _RENAMED in names:
-            names = names | {str(event.fields.get("to", "")) for event in self.events_of_kind("rename")} - {""}
+    def _known(self, touched: set[str]) -> set[str]:
+        """Those of the touched names that are ids or aliases now; all ids and aliases where the meaning of names changes."""
+        if _RENAMED in touched:
+            return set(self.names())
         known = "SELECT 1 FROM experiment WHERE id = ? UNION SELECT 1 FROM alias WHERE alias = ?"
-        return {name for name in names - {_RENAMED} if self._db.execute(known, (name, name)).fetchone() is None}
+        return {name for name in touched if self._db.execute(known, (name, name)).fetchone()}
 
     def _take_in(self, path: str, data: bytes) -> set[str]:
         try:

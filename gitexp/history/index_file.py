@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
 
-VERSION = 4
+VERSION = 5
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

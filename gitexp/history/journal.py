@@ -32,7 +32,8 @@ def numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
 
 def mentions(record: Record, experiment: Experiment) -> list[Entry]:
     """The entries that mention an experiment without being about it, oldest first."""
-    return numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
+    found = numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
+    return [entry for entry in found if experiment.id not in entry.experiments]  # about it under a name that it had or got
 
 
 def mentioned_by(record: Record, experiment: Experiment) -> list[str]:

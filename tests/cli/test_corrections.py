@@ -193,6 +193,8 @@ def test_mentions_lead_back_also_when_the_id_comes_later(told: Project) -> None:
     told.exp("rename", "tcn_1", "first")
     assert told.json("show", "first")["mentions"]
     assert told.json("show", "tcn_3")["mentions"] == []
+    told.exp("note", "first", "-m", "first, once tcn_1, says nothing of others")
+    assert "mentioned in: tcn_3\n" in told.exp("show", "first")
     lived = {name: told.json("show", name)["mentions"] for name in ("first", "gru_9", "基準_X", "tcn_2")}
     for path in (told.top / ".git/gitexp").glob("index.sqlite*"):
         path.unlink()

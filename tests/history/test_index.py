@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitexp.history.index import Index
+from gitexp.history.journal import journal
 from gitexp.history.trials import measure, note, rename, start, tag
+from gitexp.history.undo import undo
 from gitexp.model.event import Event, encode
 from gitexp.model.metric import parse_metric
 from tests.project import Project
@@ -20,9 +22,10 @@ from tests.project import Project
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment
 
-NAMES = ("a", "b", "実験", "d")
+NAMES = ("a", "b", "実験", "実験は", "d")
 
 
 def _index(project: Project) -> Path:
@@ -62,14 +65,22 @@ def _replace(index: Path, data: bytes) -> None:
 def _same_when_rebuilt(project: Project) -> list[Experiment]:
     """What the living index says; it must be what one made anew says."""
     with_it = project.record()
-    lived, names, broken = with_it.experiments(), with_it.index.names(), with_it.index.broken()
+    lived, names, broken, texts = with_it.experiments(), with_it.index.names(), with_it.index.broken(), _texts(with_it)
     for path in _index(project).parent.glob("index.sqlite*"):
         path.unlink()
     anew = project.record()
     assert anew.experiments() == lived
     assert anew.index.names() == names
     assert anew.index.broken() == broken
+    assert _texts(anew) == texts
     return lived
+
+
+def _texts(record: Record) -> list[object]:
+    """What the index knows of texts: the journal, who mentions whom, what gathers where."""
+    ids = record.index.entry_ids()
+    mentioned = {ids[number]: names for number, names in record.index.mentioned().items() if number in ids}
+    return [list(journal(record)), mentioned, record.index.topics_named(), sorted(ids.values())]
 
 
 def test_deleted_it_comes_back(begun: Project) -> None:
@@ -240,6 +251,24 @@ def test_renamed_and_back_again(begun: Project) -> None:
     _same_when_rebuilt(begun)
 
 
+def test_a_longer_id_that_comes_and_goes_changes_what_is_mentioned(begun: Project) -> None:
+    start(begun.record(), "a", text="実験1bより悪い、tcn-も")
+
+    def mentioned() -> list[str]:
+        _same_when_rebuilt(begun)
+        return [name for names in begun.record().index.mentioned().values() for name in names]
+
+    start(begun.record(), "実験1b")
+    start(begun.record(), "tcn")
+    assert mentioned() == ["tcn", "実験1b"]
+    start(begun.record(), "tcn-")
+    start(begun.record(), "実験1bより")
+    assert mentioned() == ["tcn-", "実験1bより"]
+    undo(begun.record())
+    undo(begun.record())
+    assert mentioned() == ["tcn", "実験1b"]
+
+
 def test_what_is_recorded_under_an_old_name_goes_to_the_new(begun: Project) -> None:
     _filled(begun)
     note(begun.record(), ["tcn_filter10"], "to the alias")
@@ -253,23 +282,30 @@ def test_what_is_recorded_under_an_old_name_goes_to_the_new(begun: Project) -> N
 
 _FACT = st.one_of(
     st.tuples(st.just("new"), st.sampled_from(NAMES), st.sampled_from(("", *NAMES))),
-    st.tuples(st.just("note"), st.sampled_from(NAMES), st.sampled_from(("one", "二", "three"))),
+    st.tuples(st.just("note"), st.sampled_from(NAMES), st.sampled_from(("one", "二", "a->b", "実験は#d、実験2は別", "a-b [[d]]"))),
     st.tuples(st.just("metric"), st.sampled_from(NAMES), st.sampled_from(("1", "2"))),
     st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+    st.tuples(st.sampled_from(("correction", "retract", "undo")), st.sampled_from(NAMES), st.sampled_from(("0", "1", "4", "9"))),
     st.tuples(st.just("link"), st.sampled_from(NAMES), st.sampled_from(("1" * 40, "2" * 40))),
 )
 _BATCHES = st.lists(st.lists(_FACT, min_size=1, max_size=4), min_size=1, max_size=5)
 
 
-def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str) -> list[Event]:
+def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, earlier: list[Event]) -> list[Event]:
+    """The facts as events; of those that speak of other events the value is which of the ``earlier`` ones, to which these are added."""
     field = {"new": "parent", "metric": "value", "rename": "to", "link": "commit"}
     made = []
     for number, (kind, name, value) in enumerate(facts):
-        fields = {field[kind]: value} if kind in field else {}
-        text = value if kind == "note" else ""
+        fields: dict[str, object] = {field[kind]: value} if kind in field else {}
+        if kind in ("correction", "retract", "undo"):
+            targets = [earlier[int(value) % len(earlier)].id] if earlier else []
+            fields = {"events" if kind == "undo" else "targets": targets}
+            fields |= {"metrics": [["acc", "3", False, False]]} if kind == "correction" else {}
+        text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
         at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
         event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
         made.append(event.signed(lamport + number, replica, "me"))
+    earlier += made
     return made
 
 
@@ -284,7 +320,7 @@ def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
     return record.experiments(), record.index.names()
 
 
-_SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+_SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @_SLOW
@@ -292,8 +328,9 @@ _SLOW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCh
 def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Project.create(Path(folder) / "project").begin()
+        earlier: list[Event] = []
         for number, facts in enumerate(batches):
-            _append(project, _events(facts, 1 + number * 3, "k"))
+            _append(project, _events(facts, 1 + number * 3, "k", earlier))
         _same_when_rebuilt(project)
 
 
@@ -302,9 +339,10 @@ def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, s
 def test_the_union_of_two_clones_is_the_same_from_either_side(
     ours: list[list[tuple[str, str, str]]], theirs: list[list[tuple[str, str, str]]]
 ) -> None:
-    batches = [
-        [_events(facts, 1 + number * 3, replica) for number, facts in enumerate(side)] for side, replica in ((ours, "k"), (theirs, "l"))
-    ]
+    batches = []
+    for side, replica in ((ours, "k"), (theirs, "l")):
+        earlier: list[Event] = []
+        batches.append([_events(facts, 1 + number * 3, replica, earlier) for number, facts in enumerate(side)])
     with tempfile.TemporaryDirectory() as folder:
         one = Project.create(Path(folder) / "one").begin()
         other = Project.create(Path(folder) / "other").begin()
