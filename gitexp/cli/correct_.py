@@ -20,9 +20,10 @@ def command(targets: tuple[str, ...], message: str | None, file: str | None, val
     TARGET is an experiment, an entry (git exp journal --ids), or a range A..B of either in time order. One correction
     is shown on every record it reaches; it can be corrected or taken back (git exp retract) itself.
     """
-    from gitexp.history.corrections import Reach, correct, reach_of
+    from gitexp.history.corrections import Reach, correct, reach_of, values_before
     from gitexp.history.search import find
     from gitexp.model.metric import parse_metric
+    from gitexp.render.echo import corrected_lines
     from gitexp.render.terminal import safe
 
     record = open_record()
@@ -33,11 +34,10 @@ def command(targets: tuple[str, ...], message: str | None, file: str | None, val
         reach += Reach(tuple(find(record, query)))
     metrics = [parse_metric(value) for value in values]
     text = "" if metrics and message is None and file is None else typed_text(message, file)
+    before = values_before(record, reach)
     made = correct(record, reach, text, metrics, at=moment(at))
-    for name in made.experiments:
-        row = record.index.row(name)
-        shown = [metric for metric in row.metrics if metric.was and metric.name in {each.name for each in metrics}] if row else []
-        click.echo(safe(f"✗ {name}" + "".join(f"  {metric.name}={metric} (was {metric.was[-1]})" for metric in shown)))
+    for line in corrected_lines(made.experiments, metrics, before):
+        click.echo(safe(line))
     entries = f", {len(reach.events)} of their entries" if reach.events else ""
     count = f"{len(made.experiments)} experiment{'' if len(made.experiments) == 1 else 's'}"
     click.echo(f"corrected {count}{entries}; taken back by: git exp retract {made.id}")

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.render.echo import kept_lines
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gitexp.history.record import Record
     from gitexp.history.trials import Recorded
-    from gitexp.history.writing import Kept
     from gitexp.model.picture import Picture
 
 
@@ -52,17 +50,8 @@ def _named(path: str, folder: Path) -> Path:
 
 def echo_recorded(recorded: Recorded) -> None:
     """What was kept, and what the snapshot left out."""
-    echo_kept(recorded.kept)
-    if not recorded.kept:
-        click.echo("· in the journal")
+    for line in kept_lines(recorded.kept):
+        click.echo(safe(line))
     if recorded.left_out:
         shown = ", ".join(recorded.left_out[:3]) + (" ..." if len(recorded.left_out) > 3 else "")
         click.echo(safe(f"  left out of the snapshot, over 1 MiB and not in git: {shown}"))
-
-
-def echo_kept(every: Iterable[Kept]) -> None:
-    """``+ tcn_filter10 acc=0.645 #tcn`` for each experiment; ``+`` where it is new, ``·`` where it was known."""
-    for kept in every:
-        values = "".join(f" {metric.name}={metric}" for metric in kept.metrics) + "".join(f" #{tag}" for tag in kept.tags)
-        pictures = f" {kept.images} picture{'' if kept.images == 1 else 's'}" if kept.images else ""
-        click.echo(safe(f"{'+' if kept.created else '·'} {kept.experiment}{values}{pictures}"))

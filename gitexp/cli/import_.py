@@ -113,10 +113,11 @@ def _check(complaints: Sequence[Complaint], *, strict: bool) -> None:
 
 def _echo(imported: Imported, complaints: Sequence[Complaint], what: str, endings: tuple[str, str], *, dry_run: bool) -> None:
     """A line for each experiment, what could not be read, and the sum."""
-    from gitexp.cli.echo import echo_kept
+    from gitexp.render.echo import kept_lines
     from gitexp.render.terminal import safe
 
-    echo_kept(imported.kept)
+    for line in kept_lines(imported.kept) if imported.kept else ():
+        click.echo(safe(line))
     for complaint in (*complaints, *imported.complaints):
         click.echo(safe(f"not understood: {complaint}"), err=True)
     count = f"{imported.new} {what}{endings[imported.new != 1]}"

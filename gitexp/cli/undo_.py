@@ -14,16 +14,11 @@ def command() -> None:
     The text it was given stays in the journal, to the letter. Again: the command before.
     """
     from gitexp.history.undo import undo
+    from gitexp.render.echo import undone_lines
     from gitexp.render.terminal import safe
 
     events = undo(open_record())
-    names = dict.fromkeys(name for event in events for name in event.experiments)
-    created = {name for event in events if event.kind == "new" for name in event.experiments}
-    for name in names or {"": None}:
-        about = [event for event in events if not name or name in event.experiments]
-        values = "".join(f" {event.fields['name']}={event.fields['value']}" for event in about if event.kind == "metric")
-        kinds = dict.fromkeys(event.kind for event in about if event.kind not in ("new", "metric", "note", "link"))
-        more = "".join(f" {kind}" for kind in kinds)
-        click.echo(safe(f"- {name or 'the last entry'}{values}{more}" + ("  (experiment)" if name in created else "")))
+    for line in undone_lines(events):
+        click.echo(safe(line))
     if any(event.text for event in events):
         click.echo("  the text stays in the journal")

@@ -48,6 +48,22 @@ def correct(record: Record, reach: Reach, text: str, metrics: Sequence[Metric] =
     return record.append([draft])[0]
 
 
+def values_before(record: Record, reach: Reach) -> dict[str, dict[str, str]]:
+    """What the metrics of each reached experiment are now, by its id and their names."""
+    rows = {name: record.index.row(name) for name in reach.experiments}
+    return {name: {metric.name: metric.value for metric in row.metrics} for name, row in rows.items() if row}
+
+
+def set_right(record: Record, reach: Reach, text: str) -> list[Metric]:
+    """The metrics that a correction's text sets right: ``acc=0.654``, of one experiment that has such a metric."""
+    from gitexp.model.metric import assignments
+
+    if len(reach.experiments) != 1:
+        return []
+    known = values_before(record, reach).get(reach.experiments[0], {})
+    return list({metric.name: metric for metric in assignments(text) if metric.name in known}.values())
+
+
 def retract(record: Record, targets: Sequence[str], text: str = "", *, at: datetime | None = None) -> list[Event]:
     """Take corrections back; those that were. Raises NotFoundError or UsageError for what is no correction that holds."""
     found = [_event(record, target) for target in targets]

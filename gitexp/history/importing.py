@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
-from gitexp.history.writing import Kept, Writing
+from gitexp.history.writing import Writing
 from gitexp.model.diary import Block
 from gitexp.model.event import clean_text
 from gitexp.model.imported import Complaint, Passage, Run, source_key
+from gitexp.model.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -23,7 +23,7 @@ CHUNK = 12
 """Posts of a chunk."""
 
 # Counts what a post looks like: raised when the same post is to be shown anew.
-_LOOK = 1
+_LOOK = 2
 
 
 class Post(NamedTuple):
@@ -36,10 +36,11 @@ class Post(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Posts read whole: the entries of each, and the experiments that any of them is about."""
+    """Posts read whole: the entries of each, the experiments that any of them is about, what corrections answer in other posts."""
 
     posts: tuple[tuple[Post, tuple[Entry, ...]], ...]
     experiments: dict[str, Experiment]
+    answered: tuple[Entry, ...]
 
 
 class Stream:
@@ -124,7 +125,9 @@ def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
     ids = record.index.ids_of(number for post in every for number in post.entries)
     whole = {name: record.index.row(name) for post in every for name in post.experiments}
     read = tuple((post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts)) for post in every)
-    return Chunk(read, {name: found for name, found in whole.items() if found is not None})
+    far = {target for _, entries in read for entry in entries for target in entry.targets if target not in {one.id for one in entries}}
+    answered = numbered_entries(record, record.index.numbers_of(sorted(far)).values())
+    return Chunk(read, {name: found for name, found in whole.items() if found is not None}, tuple(answered))
 
 
 def _posts(record: Record, summaries: Sequence[Summary]) -> list[Post]:

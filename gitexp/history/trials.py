@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
-from gitexp.history.writing import Kept, Writing, metric_event, picture_event
+from gitexp.history.writing import Writing, metric_event, picture_event
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
+from gitexp.model.kept import Kept
 from gitexp.model.series import encode_series, thin
 from gitexp.store.refs import DATA
 

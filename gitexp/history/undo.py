@@ -24,19 +24,27 @@ def undo(record: Record) -> list[Event]:
 
     Where it made the active experiment, the parent becomes active again. Raises NotFoundError when there is nothing left.
     """
+    events = last_command(record)
+    names = tuple(dict.fromkeys(name for event in events for name in event.experiments))
+    active = record.active
+    record.append([record.draft("undo", names, events=[event.id for event in events])])
+    known = record.index.names()
+    for event in events:
+        if event.kind == "new" and active in event.experiments and active not in known:
+            record.active = known.get(str(event.fields.get("parent", "")), "")
+    return events
+
+
+def last_command(record: Record) -> list[Event]:
+    """What ``undo`` would take back: the events of the last recording command of this clone that still count.
+
+    Raises NotFoundError when there is nothing left.
+    """
     holds = standing(record)
     for command in _commands(record):
-        open_ones = [event for event in command if not holds.undone(event.id)]
-        if not open_ones or all(event.kind in _NOT_GIVEN for event in open_ones):
-            continue
-        names = tuple(dict.fromkeys(name for event in open_ones for name in event.experiments))
-        active = record.active
-        record.append([record.draft("undo", names, events=[event.id for event in open_ones])])
-        known = record.index.names()
-        for event in open_ones:
-            if event.kind == "new" and active in event.experiments and active not in known:
-                record.active = known.get(str(event.fields.get("parent", "")), "")
-        return open_ones
+        events = [event for event in command if not holds.undone(event.id)]
+        if any(event.kind not in _NOT_GIVEN for event in events):
+            return events
     raise NotFoundError("there is nothing to undo in this clone", "git exp correct and git exp retract work on any record")
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitexp.model.diary import METRIC_NAMES, Block, read_blocks, read_images, read_metrics, read_tags
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_experiment_id
+from gitexp.model.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from gitexp.model.event import Event
     from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
-
-
-@dataclass(slots=True)
-class Kept:
-    """What was understood of one experiment."""
-
-    experiment: str
-    created: bool = False
-    metrics: list[Metric] = field(default_factory=list)
-    tags: dict[str, None] = field(default_factory=dict)
-    images: int = 0
 
 
 class Writing:

@@ -9,6 +9,7 @@ from gitexp.errors import UsageError
 
 NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?"
 _ASSIGNMENT = re.compile(rf"(?P<name>[^\W\d][\w./-]*)\s*=\s*(?P<value>{NUMBER}|nan|[+-]?inf)", re.IGNORECASE)
+_WITHIN = re.compile(rf"(?<![\w./-]){_ASSIGNMENT.pattern}(?![A-Za-z0-9_]|\.\d)", re.IGNORECASE)
 
 
 class Metric(NamedTuple):
@@ -44,6 +45,11 @@ def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Me
     if match is None:
         raise UsageError(f"'{text}' is not a metric", "write name=number: acc=0.857")
     return Metric(match["name"], match["value"], about, partial)
+
+
+def assignments(text: str) -> list[Metric]:
+    """Every ``name=number`` that a text holds, in order."""
+    return [Metric(match["name"], match["value"]) for match in _WITHIN.finditer(text)]
 
 
 _LESS = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")

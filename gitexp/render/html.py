@@ -55,9 +55,10 @@ def _environment() -> Environment:
 def page(template: str, **values: Any) -> str:
     """A template with its values.
 
-    ``to`` says where a thing is, ``to("experiment", id)``, by default in the viewer; ``names`` are the ids that are links in texts.
+    ``to`` says where a thing is, ``to("experiment", id)``, by default in the viewer; ``names`` are the ids that are links in texts;
+    ``quoted`` the first lines of entries, by id, that others on the page correct from afar.
     """
-    return _environment().get_template(template).render(**{"to": live, "names": (), **values})
+    return _environment().get_template(template).render(**{"to": live, "names": (), "quoted": {}, **values})
 
 
 def live(kind: str, name: str) -> str:
@@ -68,6 +69,11 @@ def live(kind: str, name: str) -> str:
 def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:
     """Entries with what a card shows of their text: without the id that stands in its head already."""
     return [(entry, without_head(entry.text, experiment)) for entry in entries]
+
+
+def thread(experiment: Experiment) -> list[tuple[int, Entry, str]]:
+    """Its entries, each with its depth and what is shown of its text; corrections under what they correct."""
+    return [(depth, entry, without_head(entry.text, experiment.id)) for depth, entry in threaded(experiment.entries)]
 
 
 def without_head(text: str, experiment: str) -> str:
@@ -93,7 +99,7 @@ def experiment_html(
     return page(
         "experiment.html",
         one=experiment,
-        entries=told(experiment.entries, experiment.id),
+        entries=thread(experiment),
         children=children,
         delta=delta,
         title=title,
@@ -119,9 +125,9 @@ class Column:
         return self.reason if self.delta is None else "" if self.delta.files else "the same code"
 
     @property
-    def thread(self) -> list[tuple[int, Entry]]:
+    def thread(self) -> list[tuple[int, Entry, str]]:
         """Its entries, corrections under what they correct."""
-        return threaded(self.one.entries)
+        return thread(self.one)
 
 
 def lineup_html(

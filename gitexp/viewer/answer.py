@@ -32,22 +32,27 @@ def house_of(request: Request) -> House:
 
 def shell(house: House, template: str, title: str, **values: Any) -> str:
     """A screen's template with the page around it."""
-    given = {"tip": "", "count": 0, "script": "", **values}
+    given = {"tip": house.tip, "count": 0, "script": "", **values}
     return page(template, title=title, lang="en", read_only=house.read_only, screens=SCREENS, **given)
 
 
-async def typed_entry(request: Request) -> tuple[str, list[str]]:
-    """Text and experiments of an entry that is posted as JSON. Raises UsageError or HTTPException."""
+async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
+    """The named values of a posted JSON object: each a text, or a list of texts, as its default in ``wanted`` is; None: it must be there.
+
+    Raises HTTPException for what is no JSON, UsageError for another ``shape`` (said as an example).
+    """
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise HTTPException(415)
     try:
         values = json.loads(await body_of(request, LONGEST_TEXT))
-        text, idents = values["text"], values.get("experiments", [])
+        found = {name: values[name] if default is None else values.get(name, default) for name, default in wanted.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError("the request is no entry", '{"text": "..."}') from None
-    if not isinstance(text, str) or not isinstance(idents, list) or not all(isinstance(item, str) for item in idents):
-        raise UsageError("the request is no entry", '{"text": "..."}')
-    return text, idents
+        raise UsageError("the request is not understood", shape) from None
+    for name, default in wanted.items():
+        texts = found[name] if isinstance(default, list) else [found[name]]
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise UsageError("the request is not understood", shape)
+    return found
 
 
 async def body_of(request: Request, limit: int) -> bytes:

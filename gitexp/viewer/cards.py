@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.history.stream import CHUNK, Chunk, read_chunk
-from gitexp.render.html import page, told
+from gitexp.render.html import page, told, without_head
 
 if TYPE_CHECKING:
     from gitexp.history.record import Record
     from gitexp.history.stream import Post, Stream
-    from gitexp.model.experiment import Experiment, Image
+    from gitexp.model.experiment import Entry, Experiment, Image
 
 
 def chunk_html(record: Record, stream: Stream, number: int) -> str:
@@ -26,7 +26,14 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
         rows.append((start + place, post, told(entries, name), post.day != before, cell))
         before = post.day
     heads = {name: metric for name, one in chunk.experiments.items() if (metric := stream.head(one.summary))}
-    return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best, names=stream.names)
+    quoted = {entry.id: _first_line(entry) for entry in chunk.answered}
+    return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best, names=stream.names, quoted=quoted)
+
+
+def _first_line(entry: Entry) -> str:
+    """Enough of an entry to know it by."""
+    lines = [line.strip() for line in without_head(entry.text, "".join(entry.experiments[:1])).splitlines() if line.strip()]
+    return lines[0][:60] if lines else ", ".join(entry.experiments)
 
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
@@ -15,7 +13,7 @@ from gitexp.history.deltas import prepare
 from gitexp.history.filters import filters, save_filter
 from gitexp.model.filter import Filter, parse_rule
 from gitexp.render.html import Effect, effects_html, source_html
-from gitexp.viewer.answer import LONGEST_TEXT, body_of, house_of, shell
+from gitexp.viewer.answer import house_of, posted, shell
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -141,14 +139,10 @@ async def save(request: Request) -> Response:
 
 async def _posted(request: Request) -> tuple[Filter, str, str]:
     """The filter, the path and the version that are posted. Raises UsageError."""
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        raise HTTPException(415)
-    try:
-        values = json.loads(await body_of(request, LONGEST_TEXT))
-        rules = tuple(parse_rule(text) for text in values["rules"])
-        version, path, anchor, name = (str(values.get(key, "")) for key in ("version", "path", "anchor", "name"))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise UsageError("the request is no filter", '{"rules": ["path::symbol"], "version": "..."}') from None
+    shape = '{"rules": ["path::symbol"], "version": "..."}'
+    values = await posted(request, shape, rules=[], version="", path="", anchor="", name="")
+    rules = tuple(parse_rule(text) for text in values["rules"])
+    version, path, anchor, name = (values[key] for key in ("version", "path", "anchor", "name"))
     if not all(char in "0123456789abcdef" for char in version + anchor):
         raise UsageError("the version is no commit id", "open the screen again")
     return Filter(name, rules, anchor or version), path, version

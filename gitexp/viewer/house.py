@@ -45,6 +45,11 @@ class House:
                     self._moved.notify_all()
             return self._stream
 
+    @property
+    def tip(self) -> str:
+        """The tip of the record that was last seen."""
+        return self._stream.tip if self._stream else ""
+
     def open(self) -> None:
         """Begin to watch the record."""
         self._watch = asyncio.create_task(self._look())

@@ -7,7 +7,7 @@ import gzip
 import json
 import re
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
@@ -16,8 +16,8 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError
 from gitexp.history.stream import CHUNK
 from gitexp.render.html import experiment_html
-from gitexp.viewer import cards, filtering, lineup, reading
-from gitexp.viewer.answer import FOREVER, body_of, house_of, shell, typed_entry
+from gitexp.viewer import cards, filtering, lineup, reading, writing
+from gitexp.viewer.answer import FOREVER, house_of, shell
 from gitexp.viewer.sheets import sheet
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from gitexp.history.follow import Follower
     from gitexp.history.record import Record
-    from gitexp.history.trials import Recorded
 
 _KINDS = {"js": "text/javascript", "css": "text/css"}
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -109,9 +108,7 @@ async def experiment(request: Request) -> Response:
     body = await house.desk.cut(lambda record, follower: _experiment(record, follower, name))
     if request.url.path.startswith("/x/"):
         return HTMLResponse(body)
-    from markupsafe import Markup
-
-    return HTMLResponse(shell(house, "single.html", name, body=Markup(body)))  # noqa: S704 - rendered by our own template
+    return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
 
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
@@ -155,56 +152,6 @@ async def events(request: Request) -> Response:
     return StreamingResponse(lines(), media_type="text/event-stream")
 
 
-async def echo(request: Request) -> Response:
-    """``POST /echo``: what an entry would be understood to say; nothing is kept."""
-    from gitexp.history.trials import understand
-
-    text, idents = await typed_entry(request)
-    return JSONResponse({"kept": _recorded(await house_of(request).desk.read(lambda record: understand(record, idents, text)))})
-
-
-async def note(request: Request) -> Response:
-    """``POST /note``: keep an entry."""
-    from gitexp.history.trials import note as keep
-
-    text, idents = await typed_entry(request)
-    house = house_of(request)
-    recorded = await house.desk.write(lambda record: keep(record, idents, text))
-    return JSONResponse({"kept": _recorded(recorded), "tip": (await house.stream()).tip})
-
-
-async def image(request: Request) -> Response:
-    """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
-    from gitexp.capture.picture import picture_of, size_limit
-    from gitexp.history.trials import add_images
-
-    house = house_of(request)
-    ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
-    limit = size_limit(house.desk.repository.settings.get("gitexp.maximage"))
-    data = await body_of(request, limit)
-
-    def attach(record: Record) -> str:
-        known = record.index.names()
-        if ident not in known:
-            raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
-        return add_images(record, known[ident], [picture_of(name, name, data)])
-
-    await house.desk.write(attach)
-    return JSONResponse({"tip": (await house.stream()).tip})
-
-
-def _recorded(recorded: Recorded) -> list[dict[str, Any]]:
-    return [
-        {
-            "experiment": one.experiment,
-            "created": one.created,
-            "metrics": [f"{metric.name}={metric}" for metric in one.metrics],
-            "tags": list(one.tags),
-        }
-        for one in recorded.kept
-    ]
-
-
 ROUTES = [
     Route("/", journal),
     Route("/static/{name}", static),
@@ -216,10 +163,8 @@ ROUTES = [
     Route("/x/{ident}", experiment),
     Route("/d", deltas),
     Route("/e", events),
-    Route("/echo", echo, methods=["POST"]),
-    Route("/note", note, methods=["POST"]),
-    Route("/image", image, methods=["POST"]),
     *filtering.ROUTES,
     *lineup.ROUTES,
     *reading.ROUTES,
+    *writing.ROUTES,
 ]

@@ -102,7 +102,7 @@ def test_the_token_works_once_and_leaves_a_strict_cookie(begun: Project) -> None
         {"sec-fetch-site": "same-site"},
     ],
 )
-@pytest.mark.parametrize("path", ["/note", "/echo", "/image?id=a"])
+@pytest.mark.parametrize("path", ["/note", "/note/see", "/image?id=a"])
 def test_a_write_from_elsewhere_is_refused(begun: Project, headers: dict[str, str], path: str) -> None:
     answer = _ask(begun, "POST", path, json={"text": "evil acc 1"}, headers=headers)
     assert answer.status_code == 403
@@ -112,13 +112,13 @@ def test_a_write_from_elsewhere_is_refused(begun: Project, headers: dict[str, st
 def test_our_own_page_writes(begun: Project) -> None:
     answer = _ask(begun, "POST", "/note", json={"text": "tcn_8 acc 0.7\n学習 #tcn"}, headers={"sec-fetch-site": "same-origin"})
     assert answer.status_code == 200
-    assert answer.json()["kept"] == [{"experiment": "tcn_8", "created": True, "metrics": ["acc=0.7"], "tags": ["tcn"]}]
+    assert answer.json()["said"] == "+ tcn_8 acc=0.7 #tcn"
     assert begun.experiment("tcn_8")["metrics"][0]["value"] == "0.7"
 
 
 def test_an_echo_keeps_nothing(begun: Project) -> None:
-    answer = _ask(begun, "POST", "/echo", json={"text": "tcn_8 acc 0.7 #tcn"})
-    assert answer.json()["kept"] == [{"experiment": "tcn_8", "created": True, "metrics": ["acc=0.7"], "tags": ["tcn"]}]
+    answer = _ask(begun, "POST", "/note/see", json={"text": "tcn_8 acc 0.7 #tcn"})
+    assert answer.json()["said"] == "+ tcn_8 acc=0.7 #tcn"
     assert begun.json("list") == []
 
 

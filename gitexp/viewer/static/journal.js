@@ -1,6 +1,6 @@
 // @ts-check
 // The journal screen: cursor, marks, keys, dialogs, the address, and what other processes record.
-import { Store, nodes } from "./store.js";
+import { Store, live, nodes } from "./store.js";
 import { Window } from "./window.js";
 import { explain, listen } from "./keys.js";
 import { writing } from "./write.js";
@@ -92,7 +92,7 @@ const table = [
   { keys: ["c"], says: "line up the marked", screen: "lineup", run: () => location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
   { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
-  { keys: ["n"], says: "a new entry", run: () => document.querySelector("textarea")?.focus() },
+  ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: renew, ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
   { keys: [":"], says: "go to an id", run: find },
   { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },
   { keys: ["t"], says: "topics", screen: "topic", run: () => location.assign("/topics") },
@@ -120,7 +120,6 @@ function ghost(/** @type {string} */ text) {
 }
 
 listen(table);
-writing({ kept: renew, ghost, chosen, leave: () => one("stream").focus() });
 one("help").addEventListener("click", () => explain(one("keys"), table));
 one("find").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
@@ -150,4 +149,4 @@ view.layout();
 if (wanted) go(store.find(wanted), true);
 else if (document.activeElement === document.body) one("stream").focus();
 document.body.dataset.ready = "";
-new EventSource("/e").onmessage = (event) => void renew(event.data);
+live((tip) => void renew(tip));

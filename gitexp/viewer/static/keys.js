@@ -1,7 +1,7 @@
 // @ts-check
 // Single keys. They never fire while somebody types, composes a word, or holds Ctrl, Alt or Meta.
 
-/** @typedef {{keys: string[], says: string, run: () => void, screen?: string}} Key */
+/** @typedef {{keys: string[], says: string, run: () => void, screen?: string, card?: boolean}} Key ``card``: also while the card of one is open */
 
 /** @param {Key[]} table @returns {Key[]} those whose screen this viewer has */
 export function usable(table) {
@@ -17,9 +17,9 @@ export function listen(table) {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "Enter" && target.closest("a, button, summary")) return;
-    if (document.querySelector("dialog[open]") && event.key !== "?") return;
     const key = known.get(event.key);
-    if (!key) return;
+    const open = document.querySelector("dialog[open]");
+    if (!key || (open && event.key !== "?" && !(key.card && open.id === "card"))) return;
     event.preventDefault();
     key.run();
   });

@@ -1,7 +1,8 @@
 // @ts-check
 // The line-up: columns chosen, moved, added and taken out; the address says which. Rows that are alike unfold.
-import { nodes } from "./store.js";
+import { live, nodes } from "./store.js";
 import { explain, listen } from "./keys.js";
+import { writing } from "./write.js";
 
 const one = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const stage = one("lineup");
@@ -63,6 +64,11 @@ function unfold() {
 
 const turn = () => void load(ids(), against() === "first" ? "parent" : "first");
 
+/** Show what the record says now. */
+async function renew() {
+  if (ids().length) await load(ids(), against(), true);
+}
+
 /** @type {import("./keys.js").Key[]} */
 const table = [
   { keys: ["l", "ArrowRight"], says: "the column to the right", run: () => select(column + 1) },
@@ -76,6 +82,7 @@ const table = [
   { keys: ["="], says: "against the first, or each against its parent", run: turn },
   { keys: ["o"], says: "what all changed alike", run: unfold },
   { keys: ["e", "Enter"], says: "its page", run: () => ids()[column] && location.assign(`/experiment/${encodeURIComponent(ids()[column])}`) },
+  ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: renew, leave: () => select(column) }),
   { keys: ["Escape"], says: "back", run: () => location.assign("/") },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
 ];
@@ -148,6 +155,11 @@ stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
   said.textContent = [...near].map(([label, [at, value]]) => `${label} ${value} at ${at}`).join("   ");
 });
 
+let tip = document.body.dataset.tip;
+live((now) => {
+  if (now !== tip) void renew();
+  tip = now;
+});
 addEventListener("popstate", () => {
   const asked = new URLSearchParams(location.search);
   void load(asked.getAll("id"), asked.get("against") ?? "first", true);

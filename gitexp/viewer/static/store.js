@@ -15,6 +15,31 @@ export function nodes(html) {
   return made.content;
 }
 
+/** Read the page anew and put what it now says in the place of what stands in ``selector``. @param {string} selector */
+export async function again(selector) {
+  const answer = await fetch(location.href);
+  const fresh = answer.ok ? nodes(await answer.text()).querySelector(selector) : null;
+  if (fresh) document.querySelector(selector)?.replaceChildren(...fresh.childNodes);
+}
+
+/** Call ``renew`` with the record's tip, now and whenever it moves, while the page is seen: a browser gives one place six connections in all.
+ * @param {(tip: string) => void} renew */
+export function live(renew) {
+  /** @type {EventSource | null} */ let source = null;
+  const look = () => {
+    if (document.hidden) {
+      source?.close();
+      source = null;
+    } else if (!source) {
+      source = new EventSource("/e");
+      source.onmessage = (event) => renew(event.data);
+    }
+  };
+  document.addEventListener("visibilitychange", look);
+  addEventListener("pagehide", () => source?.close());
+  look();
+}
+
 export class Store {
   constructor() {
     /** @type {Columns | null} */ this.columns = null;

@@ -1,0 +1,20 @@
+"""What was understood of a text, by experiment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitexp.model.metric import Metric
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was understood of one experiment."""
+
+    experiment: str
+    created: bool = False
+    metrics: list[Metric] = field(default_factory=list)
+    tags: dict[str, None] = field(default_factory=dict)
+    images: int = 0

@@ -1,0 +1,169 @@
+"""Doors that add to the record: entries, corrections, pictures, topics; and that take back what was said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.history.corrections import Reach, correct, reach_of, retract, set_right, values_before
+from gitexp.history.topics import change_topic, find_topic, members, pin_targets, topics
+from gitexp.history.trials import add_images, note, understand
+from gitexp.history.undo import last_command, undo
+from gitexp.render.echo import corrected_lines, kept_lines, undone_lines
+from gitexp.viewer.answer import body_of, house_of, posted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from gitexp.history.record import Record
+
+_ENTRY = '{"text": "...", "experiments": ["ID"]}'
+_CORRECTION = '{"text": "...", "targets": ["ENTRY or ID"]}'
+
+
+async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
+    """Do what adds to the record; what was done, in words, and the record's tip after it."""
+    house = house_of(request)
+    said = await house.desk.write(work)
+    return JSONResponse({"said": said, "tip": (await house.stream()).tip})
+
+
+async def see_entry(request: Request) -> Response:
+    """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
+    values = await posted(request, _ENTRY, text=None, experiments=[])
+    work = house_of(request).desk.read(lambda record: understand(record, values["experiments"], values["text"]))
+    return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
+
+
+async def keep_entry(request: Request) -> Response:
+    """``POST /note``: keep an entry."""
+    values = await posted(request, _ENTRY, text=None, experiments=[])
+    return await _kept(request, lambda record: "   ".join(kept_lines(note(record, values["experiments"], values["text"]).kept)))
+
+
+async def see_correction(request: Request) -> Response:
+    """``POST /correct/see``: what a correction would reach and which metrics it would set right; nothing is kept."""
+    values = await posted(request, _CORRECTION, text=None, targets=[])
+
+    def see(record: Record) -> str:
+        reach = _reach(record, values["targets"])
+        return "   ".join(_corrected(record, reach, values["text"])) or "✗ an entry"
+
+    return JSONResponse({"said": await house_of(request).desk.read(see)})
+
+
+async def keep_correction(request: Request) -> Response:
+    """``POST /correct``: correct entries or experiments; ``acc=0.654`` in the text sets a metric right that the experiment has."""
+    values = await posted(request, _CORRECTION, text=None, targets=[])
+
+    def keep(record: Record) -> str:
+        reach = _reach(record, values["targets"])
+        lines = _corrected(record, reach, values["text"])
+        correct(record, reach, values["text"], set_right(record, reach, values["text"]))
+        return "   ".join(lines) or "✗ an entry"
+
+    return await _kept(request, keep)
+
+
+def _reach(record: Record, targets: list[str]) -> Reach:
+    reach = Reach(())
+    for target in targets:
+        reach += reach_of(record, target)
+    return reach
+
+
+def _corrected(record: Record, reach: Reach, text: str) -> list[str]:
+    return corrected_lines(reach.experiments, set_right(record, reach, text), values_before(record, reach))
+
+
+async def take_back(request: Request) -> Response:
+    """``POST /retract``: take corrections back; the text says why, it may be empty."""
+    values = await posted(request, '{"targets": ["CORRECTION"], "text": "why"}', targets=[], text="")
+
+    def keep(record: Record) -> str:
+        if not values["targets"]:
+            raise UsageError("no correction is named", "choose one")
+        return "   ".join(f"taken back: {event.text.partition(chr(10))[0]}" for event in retract(record, values["targets"], values["text"]))
+
+    return await _kept(request, keep)
+
+
+async def see_last(request: Request) -> Response:
+    """``/undo``: what was last recorded in this clone, in words, and its events."""
+
+    def see(record: Record) -> dict[str, object]:
+        events = last_command(record)
+        return {"said": "   ".join(undone_lines(events)), "events": [event.id for event in events]}
+
+    return JSONResponse(await house_of(request).desk.read(see))
+
+
+async def undo_last(request: Request) -> Response:
+    """``POST /undo``: take back what was last recorded, if that is still what the page showed."""
+    values = await posted(request, '{"events": ["..."]}', events=[])
+
+    def keep(record: Record) -> str:
+        if [event.id for event in last_command(record)] != values["events"]:
+            raise UsageError("something else was recorded meanwhile", "look again at what would be taken back")
+        return "   ".join(undone_lines(undo(record)))
+
+    return await _kept(request, keep)
+
+
+async def topic_names(request: Request) -> Response:
+    """``/names``: the names of all topics."""
+    return JSONResponse(await house_of(request).desk.read(lambda record: sorted(topics(record))))
+
+
+async def keep_topic(request: Request) -> Response:
+    """``POST /topic``: say something of a topic: its summary, what is pinned or kept out, another name."""
+    shape = '{"name": "...", "text": "...", "pin": [], "unpin": [], "to": "..."}'
+    values = await posted(request, shape, name=None, text="", pin=[], unpin=[], to="")
+
+    def keep(record: Record) -> str:
+        fields: dict[str, object] = {how: pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]}
+        name = values["name"]
+        if values["to"]:
+            name, fields["to"] = find_topic(record, name).name, values["to"].strip().removeprefix("#")
+        elif not fields and not values["text"].strip():
+            raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
+        name = change_topic(record, name, text=values["text"], **fields)
+        experiments, entries = members(record, str(fields.get("to") or name))
+        return f"· topic {fields.get('to') or name}: {len(experiments)} experiments, {len(entries)} entries"
+
+    return await _kept(request, keep)
+
+
+async def image(request: Request) -> Response:
+    """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
+    from gitexp.capture.picture import picture_of, size_limit
+
+    ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
+    data = await body_of(request, size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage")))
+
+    def attach(record: Record) -> str:
+        known = record.index.names()
+        if ident not in known:
+            raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
+        return f"· {add_images(record, known[ident], [picture_of(name, name, data)])} {name}"
+
+    return await _kept(request, attach)
+
+
+ROUTES = [
+    Route("/note/see", see_entry, methods=["POST"]),
+    Route("/note", keep_entry, methods=["POST"]),
+    Route("/correct/see", see_correction, methods=["POST"]),
+    Route("/correct", keep_correction, methods=["POST"]),
+    Route("/retract", take_back, methods=["POST"]),
+    Route("/undo", see_last),
+    Route("/undo", undo_last, methods=["POST"]),
+    Route("/names", topic_names),
+    Route("/topic", keep_topic, methods=["POST"]),
+    Route("/image", image, methods=["POST"]),
+]
