@@ -167,6 +167,7 @@ def _known(name: str) -> str:
 
 def _change(name: str, **fields: Any) -> None:
     from gitexp.history.topics import change_topic, members
+    from gitexp.render.echo import topic_line
     from gitexp.render.terminal import safe
 
     record = open_record()
@@ -175,8 +176,7 @@ def _change(name: str, **fields: Any) -> None:
         click.echo(safe(f"· topic {done} is forgotten"))
         return
     shown = str(fields.get("to") or fields.get("into") or done)
-    experiments, entries = members(record, shown)
-    click.echo(safe(f"· topic {shown}: {len(experiments)} experiments, {len(entries)} entries"))
+    click.echo(safe(topic_line(shown, *map(len, members(record, shown)))))
 
 
 def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:

@@ -32,6 +32,11 @@ def _was(values: Mapping[str, str], metric: Metric) -> str:
     return f"* (was {values[metric.name]})" if metric.name in values else ""
 
 
+def topic_line(name: str, experiments: int, entries: int) -> str:
+    """``· topic encoder: 3 experiments, 1 entry``: how much gathers under a topic."""
+    return f"· topic {name}: {experiments} experiment{'' if experiments == 1 else 's'}, {entries} entr{'y' if entries == 1 else 'ies'}"
+
+
 def undone_lines(events: Sequence[Event]) -> list[str]:
     """``- tcn_filter10 acc=0.645 tag  (experiment)`` for each experiment that some recorded events were about."""
     names = dict.fromkeys(name for event in events for name in event.experiments)

@@ -12,7 +12,7 @@ from gitexp.history.corrections import Reach, correct, reach_of, retract, set_ri
 from gitexp.history.topics import change_topic, find_topic, members, pin_targets, topics
 from gitexp.history.trials import add_images, note, understand
 from gitexp.history.undo import last_command, undo
-from gitexp.render.echo import corrected_lines, kept_lines, undone_lines
+from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
 from gitexp.viewer.answer import body_of, house_of, posted
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ async def keep_topic(request: Request) -> Response:
         elif not fields and not values["text"].strip():
             raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
         name = change_topic(record, name, text=values["text"], **fields)
-        experiments, entries = members(record, str(fields.get("to") or name))
-        return f"· topic {fields.get('to') or name}: {len(experiments)} experiments, {len(entries)} entries"
+        name = str(fields.get("to") or name)
+        return topic_line(name, *map(len, members(record, name)))
 
     return await _kept(request, keep)
 

@@ -51,7 +51,7 @@ const purposes = {
   /** To correct what stands there: each entry, the newest first, then the experiment as a whole. @param {HTMLElement} here @returns {Purpose[]} */
   correction(here) {
     const open = entries(here).filter((entry) => !entry.matches(".retract, .retracted"));
-    const each = [...new Map(open.reverse().map((entry) => [entry.dataset.entry ?? "", words(entry)])).entries()].map(([target, says]) => [says, target]);
+    const each = [...new Map(open.reverse().map((entry) => [entry.dataset.entry ?? "", `“${words(entry)}”`]))].map(([target, says]) => [says, target]);
     if (here.dataset.id) each.push([here.dataset.id, here.dataset.id]);
     return each.map(([says, target]) => (
       { says: `corrects ${says}`, door: "/correct", see: "/correct/see", values: { targets: [target] }, entry: true, hint: "what is right; acc=0.654 sets a metric right" }));
@@ -59,7 +59,7 @@ const purposes = {
 
   /** To take back a correction that stands there. @param {HTMLElement} here @returns {Purpose[]} */
   retraction: (here) => entries(here).filter((entry) => entry.matches(".correction:not(.retracted)")).reverse().map((entry) => (
-    { says: `takes back ${words(entry)}`, door: "/retract", values: { targets: [entry.dataset.entry] }, bare: true, hint: "why, if there is anything to say" })),
+    { says: `takes back “${words(entry)}”`, door: "/retract", values: { targets: [entry.dataset.entry] }, bare: true, hint: "why, if there is anything to say" })),
 
   /** To take back what was last recorded. @returns {Promise<Purpose[]>} */
   async undoing() {
