@@ -176,7 +176,7 @@ def _change(name: str, **fields: Any) -> None:
         click.echo(safe(f"· topic {done} is forgotten"))
         return
     shown = str(fields.get("to") or fields.get("into") or done)
-    click.echo(safe(topic_line(shown, *map(len, members(record, shown)))))
+    click.echo(safe(topic_line(shown, *(len(each) for each in members(record, shown)))))
 
 
 def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:

@@ -134,7 +134,7 @@ async def keep_topic(request: Request) -> Response:
             raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
         name = change_topic(record, name, text=values["text"], **fields)
         name = str(fields.get("to") or name)
-        return topic_line(name, *map(len, members(record, name)))
+        return topic_line(name, *(len(each) for each in members(record, name)))
 
     return await _kept(request, keep)
 

@@ -226,3 +226,58 @@ def test_hostile_text_does_nothing(begun: Project, view: Callable[..., Viewer], 
     assert page.locator("#field a[href^='javascript']").count() == 0
     assert all(url.startswith(viewer.origin) for url in asked if not url.startswith("data:"))
     assert "{{ 7 * 7 }}" in page.locator("#field").inner_text()
+
+
+def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+    """The limit is put down to 3 chunks of 12; the stream has 40 posts, four chunks."""
+    _open(page, view(told))
+    page.evaluate("import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    until(page, "document.getElementById('field').offsetHeight <= 3 * 4 * 206")
+    page.keyboard.press("g")
+    page.wait_for_selector(".card.cursor[data-n='0'] .meta")
+    _in_view(page, ".card.cursor")
+    seen = []
+    for _ in range(40):
+        seen.append(_cursor(page))
+        _in_view(page, ".card.cursor")
+        page.keyboard.press("j")
+    assert seen == [f"tcn_{number:03d}" for number in range(40)]
+    page.mouse.move(600, 200)
+    for _ in range(60):
+        page.mouse.wheel(0, -200)
+    page.wait_for_selector(".card[data-n='0'] .meta")
+    until(page, "document.querySelector(\".card[data-n='0']\").getBoundingClientRect().top >= -1")
+    for _ in range(60):
+        page.mouse.wheel(0, 200)
+    page.wait_for_selector(".card[data-n='39'] .meta")
+    _in_view(page, ".card[data-n='39']")
+    told.exp("note", "-m", "cnn_7 acc 0.61")
+    page.wait_for_selector(".card[data-id='cnn_7']")
+    _in_view(page, ".card[data-id='cnn_7']")
+
+
+def _in_view(page: Page, what: str) -> None:
+    """Wait until something stands in view, above the line."""
+    until(
+        page,
+        f"(() => {{ const box = document.querySelector({what!r})?.getBoundingClientRect(); const line = document.getElementById('line');"
+        " return box && box.top >= -1 && box.bottom <= line.getBoundingClientRect().top + 1 })()",
+    )
+
+
+def test_cards_have_three_sizes(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+    viewer = view(told)
+    _open(page, viewer)
+    heights = []
+    for key in "132":
+        page.keyboard.press(key)
+        heights.append(page.evaluate("document.querySelector('.card').offsetHeight"))
+    assert heights == [92, 412, 206]
+    page.keyboard.press("k")
+    page.keyboard.press("1")
+    assert _cursor(page) == "tcn_039"
+    _in_view(page, ".card.cursor")
+    page.goto(viewer.origin)
+    page.wait_for_selector("body[data-ready]")
+    assert page.evaluate("document.querySelector('.card').offsetHeight") == 92

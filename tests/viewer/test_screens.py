@@ -279,3 +279,19 @@ def test_what_is_not_there_is_said(opened: Callable[[str], Page], page: Page) ->
         assert answer.status == 404
         assert words in answer.text()
     assert page.request.get(page.url.rstrip("/") + lineup_of(*map(str, range(13)))).status == 400
+
+
+def test_pictures_blink_in_one_place(opened: Callable[[str], Page]) -> None:
+    page = opened(lineup_of("基準", "tcn_10", "gru_1"))
+    places, widths = [], []
+    for name in ("基準", "tcn_10", "gru_1", "基準"):
+        page.keyboard.press("b")
+        until(page, f"document.querySelector('#blink h2').textContent.startsWith({name!r})")
+        box = page.locator("#blink img").bounding_box()
+        assert box is not None
+        places.append(box["y"])
+        widths.append(page.locator("#blink img").get_attribute("width"))
+    assert len(set(places)) == 1
+    assert widths == ["40", "80", "160", "40"]
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0

@@ -67,6 +67,15 @@ function mark() {
   shown();
 }
 
+/** Cards of another height, here and the next time. @param {string} key */
+function size(key) {
+  document.documentElement.dataset.size = key;
+  localStorage.setItem("gitexp-size", key);
+  const post = cursor >= 0 ? cursor : view.first;
+  view.layout();
+  view.show(post);
+}
+
 function find() {
   one("find").hidden = false;
   one("find").elements.q.select();
@@ -93,6 +102,7 @@ const table = [
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
   { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
   ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: renew, ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
+  { keys: ["1", "2", "3"], says: "small, middle, large cards", run: (key) => size(key) },
   { keys: [":"], says: "go to an id", run: find },
   { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },
   { keys: ["t"], says: "topics", screen: "topic", run: () => location.assign("/topics") },
@@ -143,6 +153,7 @@ one("field").addEventListener("click", (/** @type {MouseEvent} */ event) => {
 });
 one("card").addEventListener("click", (/** @type {MouseEvent} */ event) => event.target === one("card") && one("card").close());
 
+document.documentElement.dataset.size = localStorage.getItem("gitexp-size") ?? "2";
 const wanted = new URLSearchParams(location.search).get("id");
 await store.load(/** @type {string} */ (document.body.dataset.tip));
 view.layout();

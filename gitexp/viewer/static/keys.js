@@ -1,7 +1,7 @@
 // @ts-check
 // Single keys. They never fire while somebody types, composes a word, or holds Ctrl, Alt or Meta.
 
-/** @typedef {{keys: string[], says: string, run: () => void, screen?: string, card?: boolean}} Key ``card``: also while the card of one is open */
+/** @typedef {{keys: string[], says: string, run: (key: string) => void, screen?: string, card?: boolean}} Key ``card``: also while the card of one is open */
 
 /** @param {Key[]} table @returns {Key[]} those whose screen this viewer has */
 export function usable(table) {
@@ -19,9 +19,9 @@ export function listen(table) {
     if (event.key === "Enter" && target.closest("a, button, summary")) return;
     const key = known.get(event.key);
     const open = document.querySelector("dialog[open]");
-    if (!key || (open && event.key !== "?" && !(key.card && open.id === "card"))) return;
+    if (!key || (open && event.key !== "?" && !(key.card && open.id !== "keys"))) return;
     event.preventDefault();
-    key.run();
+    key.run(event.key);
   });
 }
 

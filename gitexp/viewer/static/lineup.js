@@ -62,6 +62,20 @@ function unfold() {
   stage.querySelector(".unfold")?.setAttribute("aria-expanded", String(rows.length > 0 && !rows[0].hidden));
 }
 
+/** The pictures of one column in the place of the others', so that the eye sees what differs: again, those of the next. */
+function blink() {
+  const dialog = /** @type {HTMLDialogElement} */ (one("blink"));
+  if (dialog.open) select((column + 1) % heads().length);
+  const rows = /** @type {HTMLTableRowElement[]} */ ([...stage.querySelectorAll("tr.images")]);
+  if (!rows.length) return;
+  const head = document.createElement("h2");
+  const metrics = [...stage.querySelectorAll("tr.numbers")].map((row) => `${row.cells[0].textContent} ${row.cells[column + 1].textContent.trim()}`);
+  head.textContent = [ids()[column], ...metrics].join("   ");
+  const images = rows.map((row) => row.cells[column + 1].querySelector("img")?.cloneNode() ?? Object.assign(document.createElement("p"), { textContent: `no ${row.cells[0].textContent}` }));
+  dialog.replaceChildren(head, ...images);
+  if (!dialog.open) dialog.showModal();
+}
+
 const turn = () => void load(ids(), against() === "first" ? "parent" : "first");
 
 /** Show what the record says now. */
@@ -80,6 +94,7 @@ const table = [
   { keys: ["x"], says: "take it out", run: () => ids()[column] && away(ids()[column]) },
   { keys: ["a", "/"], says: "add an id", run: () => one("add").elements.id.select() },
   { keys: ["="], says: "against the first, or each against its parent", run: turn },
+  { keys: ["b"], says: "pictures in one place, column after column", card: true, run: blink },
   { keys: ["o"], says: "what all changed alike", run: unfold },
   { keys: ["e", "Enter"], says: "its page", run: () => ids()[column] && location.assign(`/experiment/${encodeURIComponent(ids()[column])}`) },
   ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: renew, leave: () => select(column) }),

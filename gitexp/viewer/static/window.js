@@ -6,8 +6,12 @@ import { CHUNK, nodes } from "./store.js";
 
 const FAST = 90; // pixels a frame beyond which nothing is loaded
 const REST = 70; // milliseconds without a scroll after which all in view is loaded
+const EDGE = 2; // screens from an end of the field at which it moves on
 
 export class Window {
+  /** Pixels of the tallest field: browsers lay out nothing beyond some 17 million. A longer stream is shown a stretch at a time. */
+  static tallest = 12e6;
+
   /** @param {Store} store @param {HTMLElement} stream @param {HTMLElement} field @param {() => void} shown called when cards changed */
   constructor(store, stream, field, shown) {
     this.store = store;
@@ -20,6 +24,10 @@ export class Window {
     this.columns = 1;
     this.card = 0;
     this.height = 0;
+    // The chunks that the field has places for: from `base`, `span` of them.
+    this.base = 0;
+    this.span = 0;
+    this.all = 0; // chunks at the last layout
     this.last = 0;
     this.frame = 0;
     this.timer = 0;
@@ -27,26 +35,57 @@ export class Window {
     new ResizeObserver(() => this.layout()).observe(stream);
   }
 
-  /** Pixels from the top of the field to the top of the view. */
+  /** Pixels from the beginning of the stream to the top of the view. */
   get top() {
-    return this.stream.scrollTop + this.stream.scrollHeight - this.stream.clientHeight;
+    return this.base * this.height + this.stream.scrollTop + this.stream.scrollHeight - this.stream.clientHeight;
   }
   set top(pixels) {
-    this.stream.scrollTop = pixels - (this.stream.scrollHeight - this.stream.clientHeight);
+    this.reach(pixels);
+    this.stream.scrollTop = pixels - this.base * this.height - (this.stream.scrollHeight - this.stream.clientHeight);
+  }
+
+  /** How many chunks there are. */
+  get chunks() {
+    return Math.ceil(this.store.count / CHUNK);
+  }
+
+  /** Have the field hold the stretch around a place. @param {number} pixels from the beginning of the stream */
+  reach(pixels) {
+    const room = EDGE * this.stream.clientHeight;
+    const start = this.base * this.height;
+    const end = start + this.span * this.height;
+    const early = this.base > 0 && pixels < start + room;
+    const late = this.base + this.span < this.all && pixels + this.stream.clientHeight > end - room;
+    const middle = Math.round((pixels + this.stream.clientHeight / 2) / this.height - this.span / 2);
+    if (early) this.put_base(Math.min(middle, this.base - 1));
+    else if (late) this.put_base(Math.max(middle, this.base + 1));
+  }
+
+  /** @param {number} chunk the first of the field, or as near to it as there are chunks */
+  put_base(chunk) {
+    this.base = Math.max(0, Math.min(chunk, this.all - this.span));
+    const left = Math.min(this.store.count - this.base * CHUNK, this.span * CHUNK);
+    this.field.style.height = `${Math.ceil(left / this.columns) * this.card}px`;
+    for (const [at, node] of this.sections) node.style.transform = this.at(at);
+  }
+
+  /** Where a chunk stands in the field. @param {number} chunk */
+  at(chunk) {
+    return `translateY(${(chunk - this.base) * this.height}px)`;
   }
 
   /** Read the sizes, give the field its height, put every chunk in its place. */
   layout() {
-    const atEnd = this.stream.scrollTop > -2;
+    const atEnd = this.stream.scrollTop > -2 && this.base + this.span >= this.all;
     const first = this.height ? Math.floor(this.top / this.card) * this.columns : 0;
     const style = getComputedStyle(this.field);
     this.columns = Number(style.getPropertyValue("--cols"));
     this.card = Number.parseFloat(style.getPropertyValue("--card"));
     this.height = (CHUNK / this.columns) * this.card;
-    const rows = Math.ceil(this.store.count / this.columns);
-    this.field.style.height = `${rows * this.card}px`;
+    this.all = this.chunks;
+    this.span = Math.max(1, Math.min(this.chunks, Math.floor(Window.tallest / this.height)));
+    this.put_base(atEnd ? this.all : this.base);
     this.field.classList.add("placed");
-    for (const [chunk, node] of this.sections) node.style.transform = `translateY(${chunk * this.height}px)`;
     if (atEnd) this.stream.scrollTop = 0;
     else this.top = Math.floor(first / this.columns) * this.card;
     this.draw(true);
@@ -66,6 +105,10 @@ export class Window {
   /** Have the chunks in view in the page; load them when ``slow``. @param {boolean} slow */
   draw(slow) {
     if (!this.height || !this.store.columns) return;
+    const top = this.top;
+    const base = this.base;
+    this.reach(top);
+    if (base !== this.base) this.top = top;
     const from = Math.max(0, Math.floor((this.top - 80) / this.height));
     const to = Math.min(this.store.columns.prints.length - 1, Math.floor((this.top + this.stream.clientHeight + 80) / this.height));
     for (const [chunk, node] of this.sections) {
@@ -87,7 +130,7 @@ export class Window {
     const node = document.createElement("section");
     node.className = "chunk";
     node.dataset.c = String(chunk);
-    node.style.transform = `translateY(${chunk * this.height}px)`;
+    node.style.transform = this.at(chunk);
     const end = Math.min(this.store.count, (chunk + 1) * CHUNK);
     for (let post = chunk * CHUNK; post < end; post++) {
       const card = node.appendChild(document.createElement("article"));

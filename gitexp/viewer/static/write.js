@@ -112,7 +112,6 @@ export function writing(place) {
     say("");
     line.hidden = false;
     area.focus();
-    void see();
   }
 
   function leave() {
@@ -231,12 +230,16 @@ export function writing(place) {
     } },
     { keys: ["u"], says: "take back a correction, or what was last recorded", card: true, run: async () => {
       const card = document.querySelector("dialog[open] [data-id]") || place.here() ? here() : null;
+      const corrections = card ? purposes.retraction(card) : [];
+      /** @type {Purpose[]} */ const waiting = [{ says: "takes back …", door: "/undo", values: { events: [] }, field: "" }];
+      turn(corrections.length ? corrections : waiting);
+      const open = choices;
       try {
-        take([...(card ? purposes.retraction(card) : []), ...await purposes.undoing().catch((error) => {
-          if (!card || !purposes.retraction(card).length) throw error;
-          return [];
-        })], "there is nothing to take back");
+        const wanted = [...corrections, ...await purposes.undoing()];
+        if (choices === open && !area.value.trim()) turn(wanted, at);
       } catch (error) {
+        if (choices !== waiting) return;
+        leave();
         say(/** @type {Error} */ (error).message, true);
       }
     } },
@@ -245,8 +248,9 @@ export function writing(place) {
       const where = marked.length ? null : here();
       const targets = marked.length ? marked : !where ? [] : idOf(where) && !where.matches("[data-entry]") ? [idOf(where)] : entries(where).map((entry) => entry.dataset.entry ?? "");
       if (!targets.length) return;
-      topics = await told(await fetch("/names")).catch(() => []);
       turn(purposes.gathering(targets, targets.length > 1 ? `${targets.length} gather` : `${marked[0] || idOf(where) || "it"} gathers`));
+      topics = await told(await fetch("/names")).catch(() => []);
+      if (choices[at].field === "name") void see();
     } },
     ...topicKeys(),
   ];
