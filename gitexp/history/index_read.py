@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.index_file import read_event
 from gitexp.history.index_text import numbers_with
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
 
 TIP = "tip"
+
+
+class EntryPlace(NamedTuple):
+    """Where an entry stands in time. ``at`` in seconds since 1970; ``day`` as YYYY-MM-DD, where it was written."""
+
+    number: int
+    at: float
+    lamport: int
+    id: str
+    day: str
 
 
 class Reader:
@@ -95,27 +106,29 @@ class Reader:
         )
         return (read_event(data, path) for path, data in rows)
 
-    def entry_places(self) -> list[tuple[int, float, str]]:
-        """Number, time (seconds since 1970) and day (YYYY-MM-DD, where it was written) of every entry, in time order."""
-        rows = self._db.execute("SELECT number, entry.at, path FROM entry JOIN event USING (number) ORDER BY entry.at, lamport, id")
-        return [(number, at, f"{path[4:11]}-{path[12:14]}") for number, at, path in rows]
+    def entry_count(self) -> int:
+        """How many entries there are."""
+        return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
-    def entry_ids(self) -> dict[int, str]:
-        """The event id of every entry by its number."""
-        return dict(self._db.execute("SELECT number, id FROM entry JOIN event USING (number)"))
+    def entry_places(self, after: int = 0) -> list[EntryPlace]:
+        """Where the entries with a number higher than ``after`` stand, in time order."""
+        rows = self._db.execute(
+            "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
+            " WHERE number > ? ORDER BY entry.at, lamport, id",
+            (after,),
+        )
+        return [EntryPlace(*row, sys.intern(f"{path[4:11]}-{path[12:14]}")) for *row, path in rows]
 
     def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
         wanted = ",".join(str(int(number)) for number in numbers)
         return dict(self._db.execute(f"SELECT number, id FROM event WHERE number IN ({wanted})"))  # noqa: S608 - whole numbers only
 
-    def about_entries(self) -> dict[int, list[str]]:
-        """Which experiments, as they were called then, each entry is about, by its number. Undone ones are about none."""
-        undone = self._undone()
-        found: dict[int, list[str]] = {}
-        for name, number in self._db.execute("SELECT experiment, about.number FROM about JOIN entry USING (number)"):
-            if number not in undone:
-                found.setdefault(number, []).append(name)
+    def about_entries(self, after: int = 0) -> dict[int, tuple[str, ...]]:
+        """Which experiments, as they were called then, the entries with a number higher than ``after`` are about, by their number."""
+        found: dict[int, tuple[str, ...]] = {}
+        for name, number in self._db.execute("SELECT experiment, number FROM about JOIN entry USING (number) WHERE number > ?", (after,)):
+            found[number] = (*found.get(number, ()), name)
         return found
 
     def row_texts(self) -> dict[str, str]:
@@ -146,19 +159,19 @@ class Reader:
         wanted = {int(number) for number in numbers}
         marks = ",".join(map(str, wanted))
         rows = self._db.execute(f"SELECT number, experiment FROM about WHERE number IN ({marks})").fetchall()  # noqa: S608 - whole numbers
-        undone = wanted & self._undone()
+        undone = wanted & self.undone()
         found = [(number, name) for number, name in rows if number not in undone]
         return found + [(number, "") for number in wanted.difference(number for number, _ in found)]
 
     def loose(self) -> list[int]:
         """Numbers of the entries that are about no experiment."""
         rows = self._db.execute("SELECT entry.number FROM entry LEFT JOIN about ON about.number = entry.number WHERE experiment IS NULL")
-        undone = self._undone()
+        undone = self.undone()
         marks = ",".join(map(str, undone))
         back = self._db.execute(f"SELECT number FROM entry WHERE number IN ({marks})")  # noqa: S608 - whole numbers
         return [number for (number,) in (*rows, *back)]
 
-    def _undone(self) -> set[int]:
+    def undone(self) -> set[int]:
         """Numbers of the events that were undone."""
         standing = Standing(undos := self._of_kind("undo"))
         named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.undone(ident)}

@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.journal import numbered_entries, standing
+from gitexp.history.timeline import read_timeline
 from gitexp.model.metric import less_is_better
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.history.record import Record
+    from gitexp.history.timeline import Timeline
     from gitexp.model.experiment import Entry, Experiment, Summary
     from gitexp.model.metric import Metric
 
@@ -46,8 +48,11 @@ class Chunk(NamedTuple):
 class Stream:
     """All posts at one tip of the record, oldest first. Holds no connection: any thread may read it."""
 
-    def __init__(self, tip: str, posts: Sequence[Post], summaries: Sequence[Summary], prints: Sequence[str]) -> None:
+    def __init__(
+        self, tip: str, timeline: Timeline, posts: Sequence[Post], summaries: Sequence[Summary], prints: Sequence[str] = ()
+    ) -> None:
         self.tip = tip
+        self.timeline = timeline
         self.posts = posts
         self.summaries = summaries
         self.prints = prints
@@ -93,29 +98,36 @@ class Stream:
         return self.posts[number * CHUNK : (number + 1) * CHUNK]
 
 
-def read_stream(record: Record) -> Stream:
-    """The stream as the record is now."""
+def read_stream(record: Record, before: Stream | None = None) -> Stream:
+    """The stream as the record is now; ``before`` is an earlier one of the same record: only what came since is read."""
     record.refresh()
-    tip = record.index.tip
+    index = record.index
+    timeline = read_timeline(index, before.timeline if before else None)
     summaries = record.summaries()
-    posts = _posts(record, summaries)
-    rows = record.index.row_texts()
-    fold = standing(record)
-    ids = record.index.entry_ids()
-    links = record.index.mentioned()
-    marks = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident), links.get(number)) for number, ident in ids.items()}
-    made = Stream(tip, posts, summaries, ())
+    made = Stream(index.tip, timeline, _posts(record, timeline, summaries), summaries)
+    rows = index.row_texts()
+    marks = _marks(record)
     prints = []
-    for start in range(0, len(posts), CHUNK):
-        before = posts[start - 1].day if start else ""
-        digest = hashlib.sha256(f"{_LOOK} {start} {before} {made.metric}".encode())
-        for post in posts[start : start + CHUNK]:
-            digest.update(repr((post, [marks[number] for number in post.entries], made.best in post.experiments)).encode())
+    for start in range(0, len(made.posts), CHUNK):
+        before_day = made.posts[start - 1].day if start else ""
+        digest = hashlib.sha256(f"{_LOOK} {start} {before_day} {made.metric}".encode())
+        for post in made.posts[start : start + CHUNK]:
+            said = [marks[number] for number in post.entries if number in marks]
+            digest.update(repr((post, said, made.best in post.experiments)).encode())
             for name in post.experiments:
                 digest.update(rows.get(name, "").encode())
         prints.append(digest.hexdigest()[:32])
     made.prints = prints
     return made
+
+
+def _marks(record: Record) -> dict[int, tuple[object, ...]]:
+    """How each entry stands of which anything is said elsewhere, and what it mentions; by its number."""
+    fold = standing(record)
+    numbers = record.index.numbers_of(fold.named)
+    links = record.index.mentioned()
+    stand = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident)) for ident, number in numbers.items()}
+    return {number: (*stand.get(number, ()), links.get(number)) for number in stand.keys() | links.keys()}
 
 
 def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
@@ -130,27 +142,34 @@ def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
     return Chunk(read, {name: found for name, found in whole.items() if found is not None}, tuple(answered))
 
 
-def _posts(record: Record, summaries: Sequence[Summary]) -> list[Post]:
+def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> list[Post]:
     names = record.index.names()
-    about = record.index.about_entries()
-    found: list[tuple[float, Post]] = []
-    last: dict[tuple[str, tuple[str, ...]], int] = {}
+    undone = record.index.undone()
+    called: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
+    moments: list[float] = []
+    found: list[tuple[str, tuple[str, ...], list[int], bool]] = []
+    last: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     opened: set[str] = set()
-    for number, moment, day in record.index.entry_places():
-        experiments = tuple(dict.fromkeys(names[name] for name in about.get(number, ()) if name in names))
-        key = (day, experiments)
-        if experiments and key in last:
-            at, post = found[last[key]]
-            found[last[key]] = (at, post._replace(entries=(*post.entries, number)))
+    for number, moment, day in timeline.entries:
+        said = timeline.about.get(number, ()) if number not in undone else ()
+        experiments = called.get(said)
+        if experiments is None:
+            experiments = called[said] = tuple(dict.fromkeys(names[name] for name in said if name in names))
+        entries = last.get((day, experiments)) if experiments else None
+        if entries is not None:
+            entries.append(number)
             continue
         opens = len(experiments) == 1 and experiments[0] not in opened
         opened.update(experiments[:1] if opens else ())
-        last[key] = len(found)
-        found.append((moment, Post(day, experiments, (number,), opens)))
+        last[day, experiments] = entries = [number]
+        moments.append(moment)
+        found.append((day, experiments, entries, opens))
+    posts = [Post(day, experiments, tuple(entries), opens) for day, experiments, entries, opens in found]
     silent = [summary for summary in summaries if summary.id not in opened]
-    if silent:
-        from datetime import datetime
+    if not silent:
+        return posts
+    from datetime import datetime
 
-        found += [(datetime.fromisoformat(one.at).timestamp(), Post(one.at[:10], (one.id,), (), opens=True)) for one in silent]
-        found.sort(key=lambda item: item[0])
-    return [post for _, post in found]
+    moments += [datetime.fromisoformat(one.at).timestamp() for one in silent]
+    posts += [Post(one.at[:10], (one.id,), (), opens=True) for one in silent]
+    return [posts[place] for place in sorted(range(len(posts)), key=moments.__getitem__)]

@@ -30,6 +30,11 @@ class Standing:
                 for target in event.fields.get("targets", ()):
                     self._corrections.setdefault(target, {})[event.id] = event
 
+    @property
+    def named(self) -> set[str]:
+        """Ids of the events of which anything is said."""
+        return self._back.keys() | self._corrections.keys()
+
     def holds(self, ident: str) -> bool:
         """Whether nothing that holds takes this event back."""
         return not self._taken(ident, "retract") and not self._taken(ident, "undo")

@@ -40,7 +40,8 @@ class House:
         async with self._turn:
             tip = await asyncio.to_thread(read_ref, self.desk.repository, self._ref)
             if self._stream is None or self._stream.tip != tip:
-                self._stream = await self.desk.read(read_stream)
+                before = self._stream
+                self._stream = await self.desk.read(lambda record: read_stream(record, before))
                 async with self._moved:
                     self._moved.notify_all()
             return self._stream

@@ -78,7 +78,7 @@ def _same_when_rebuilt(project: Project) -> list[Experiment]:
 
 def _texts(record: Record) -> list[object]:
     """What the index knows of texts: the journal, who mentions whom, what gathers where."""
-    ids = record.index.entry_ids()
+    ids = {place.number: place.id for place in record.index.entry_places()}
     mentioned = {ids[number]: names for number, names in record.index.mentioned().items() if number in ids}
     return [list(journal(record)), mentioned, record.index.topics_named(), sorted(ids.values())]
 

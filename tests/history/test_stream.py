@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gitexp.history.corrections import correct, reach_of
 from gitexp.history.stream import CHUNK, read_chunk, read_stream
-from gitexp.history.trials import note, start
+from gitexp.history.trials import note, rename, start
+from gitexp.history.undo import undo
 
 if TYPE_CHECKING:
+    from gitexp.history.record import Record
+    from gitexp.history.stream import Stream
     from tests.project import Project
 
 _FIRST = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
@@ -55,3 +59,55 @@ def test_the_best_of_a_loss_is_the_least(begun: Project) -> None:
     for name, value in (("tcn_1", "0.5"), ("tcn_2", "0.4"), ("tcn_3", "~0.1")):
         note(record, (), f"{name} loss {value}", at=_FIRST)
     assert read_stream(record).best == "tcn_2"
+
+
+def _same(grown: Stream, whole: Stream) -> None:
+    assert grown.posts == whole.posts
+    assert grown.prints == whole.prints
+    assert grown.timeline.entries == whole.timeline.entries
+
+
+def test_a_stream_that_grew_is_one_read_whole(begun: Project) -> None:
+    seed = random.randrange(10**6)
+    print("seed", seed)
+    dice = random.Random(seed)
+    record = begun.record()
+    stream = read_stream(record)
+    for number in range(60):
+        at = _FIRST + timedelta(hours=6 * number - (dice.randrange(400) if dice.random() < 0.2 else 0))
+        _anything(record, dice, number, at)
+        stream = read_stream(record, stream)
+        _same(stream, read_stream(record))
+
+
+def _anything(record: Record, dice: random.Random, number: int, at: datetime) -> None:
+    known = sorted(record.index.names())
+    deed = dice.choice(["new", "note", "both", "loose", "undo", "rename", "correct"]) if len(known) > 2 else "new"
+    if deed == "new":
+        note(record, (), f"tcn_{number} acc 0.{number + 1}", at=at)
+    elif deed == "note":
+        note(record, (dice.choice(known),), f"見直した {dice.choice(known)}", at=at)
+    elif deed == "both":
+        note(record, dice.sample(known, 2), "both", at=at)
+    elif deed == "loose":
+        note(record, (), "独り言", at=at)
+    elif deed == "undo":
+        undo(record)
+    elif deed == "rename":
+        rename(record, dice.choice(known), f"named_{number}")
+    else:
+        correct(record, reach_of(record, dice.choice(known)), "違う", at=at)
+
+
+def test_a_stream_of_a_branch_that_was_set_back_is_read_whole(begun: Project) -> None:
+    """The last event goes and another takes its number."""
+    record = begun.record()
+    note(record, (), "tcn_1 acc 0.1", at=_FIRST)
+    kept = begun.git("rev-parse", "gitexp").strip()
+    note(record, ("tcn_1",), "goes", at=_FIRST + timedelta(days=1))
+    before = read_stream(record)
+    begun.git("update-ref", "refs/heads/gitexp", kept)
+    note(record, ("tcn_1",), "comes", at=_FIRST + timedelta(days=2))
+    stream = read_stream(record, before)
+    _same(stream, read_stream(record))
+    assert [entry.text for _, entries in read_chunk(record, stream.posts).posts for entry in entries][-1] == "comes"
