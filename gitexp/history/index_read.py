@@ -117,7 +117,7 @@ class Reader:
             " WHERE number > ? ORDER BY entry.at, lamport, id",
             (after,),
         )
-        return [EntryPlace(*row, sys.intern(f"{path[4:11]}-{path[12:14]}")) for *row, path in rows]
+        return [EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows]
 
     def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
@@ -230,3 +230,8 @@ class Reader:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
+
+
+def _day(path: str) -> str:
+    """The day in the path of an event: ``log/2019-06/23...``."""
+    return sys.intern(f"{path[4:11]}-{path[12:14]}")
