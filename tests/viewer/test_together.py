@@ -1,0 +1,76 @@
+"""Two viewers and the command line on one record at the same time: nothing that was accepted is lost, nothing is there twice."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import httpx
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.project import Project
+    from tests.viewer.conftest import Viewer
+
+EACH = 12
+
+
+def _client(viewer: Viewer) -> httpx.Client:
+    """A browser that came with the token."""
+    client = httpx.Client(base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True)
+    client.get(viewer.address).raise_for_status()
+    return client
+
+
+def _picture(number: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (20 + number, 10), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callable[..., Viewer]) -> None:
+    begun.exp("note", "-m", "base_0 acc 0.1")
+    browsers = [_client(view(begun)) for _ in range(2)]
+    accepted: list[str] = []
+    refused: list[str] = []
+    lock = threading.Lock()
+
+    def told(ok: bool, text: str, why: str) -> None:
+        with lock:
+            (accepted if ok else refused).append(text if ok else why)
+
+    def in_browser(client: httpx.Client, who: int) -> None:
+        for number in range(EACH):
+            text = f"view{who}_{number} acc 0.{number + 1}"
+            answer = client.post("/note", json={"text": text})
+            told(answer.status_code == 200, text, answer.text)
+            answer = client.post("/image", params={"id": "base_0", "name": f"{who}_{number}.png"}, content=_picture(who * EACH + number))
+            told(answer.status_code == 200, f"{who}_{number}.png", answer.text)
+
+    def on_the_line() -> None:
+        for number in range(EACH):
+            text = f"line_{number} acc 0.{number + 1}"
+            ran = begun.run("note", "-m", text)
+            told(ran.code == 0, text, ran.err)
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(in_browser, client, who) for who, client in enumerate(browsers)]
+        jobs += [pool.submit(on_the_line)]
+        for job in jobs:
+            job.result()
+
+    assert not refused
+    assert len(accepted) == 5 * EACH
+    kept = Counter(entry["text"] for entry in begun.json("journal"))
+    kept.update(image["name"] for image in begun.experiment("base_0")["images"])
+    del kept["base_0 acc 0.1"]
+    assert kept == Counter(accepted)
+    begun.git("fsck", "--strict")
+    tip = begun.git("rev-parse", "gitexp").strip()
+    assert {client.get(f"/i/{tip}.json").status_code for client in browsers} == {200}
+    assert len({client.get(f"/i/{tip}.json").text for client in browsers}) == 1
