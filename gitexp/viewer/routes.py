@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
@@ -55,10 +55,10 @@ async def static(request: Request) -> Response:
 
 
 async def index(request: Request) -> Response:
-    """``/i/TIP.json``: the columnar index."""
+    """``/i/TIP.json``: the columnar index. Where the record moved on meanwhile, the way to the one that holds."""
     stream = await house_of(request).stream()
     if request.path_params["tip"] != stream.tip:
-        raise HTTPException(404)
+        return RedirectResponse(f"/i/{stream.tip}.json", headers={"cache-control": "no-store"})
     data = await asyncio.to_thread(lambda: gzip.compress(json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0))
     return Response(data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"})
 

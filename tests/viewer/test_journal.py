@@ -281,3 +281,51 @@ def test_cards_have_three_sizes(told: Project, view: Callable[..., Viewer], page
     page.goto(viewer.origin)
     page.wait_for_selector("body[data-ready]")
     assert page.evaluate("document.querySelector('.card').offsetHeight") == 92
+
+
+def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
+    """Drop files (name, type, bytes) on what a selector finds."""
+    page.evaluate(
+        """([where, files]) => {
+            const carried = new DataTransfer();
+            for (const [name, type, data] of files)
+                carried.items.add(new File([Uint8Array.from(atob(data), c => c.charCodeAt(0))], name, {type}));
+            for (const kind of ["dragover", "drop"])
+                document.querySelector(where).dispatchEvent(new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true}));
+        }""",
+        [where, [[name, kind, base64.b64encode(data).decode()] for name, kind, data in files]],
+    )
+
+
+def _png(width: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (width, 40), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+    told.git("config", "gitexp.maxImage", "4k")
+    _open(page, view(told))
+    page.keyboard.press("n")
+    page.keyboard.type("書きかけ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    _drop(page, ".card[data-id='tcn_037'] .body", [("曲線.png", "image/png", _png(64)), ("two.png", "image/png", _png(65))])
+    until(page, "document.querySelector('.card[data-id=tcn_037] .thumb')?.naturalWidth === 128")
+    for _ in range(100):
+        if len(images := told.experiment("tcn_037")["images"]) == 2:
+            break
+    assert {image["name"] for image in images} == {"曲線.png", "two.png"}
+    assert told.experiment("tcn_039")["images"] == []
+    assert page.locator(".over").count() == 0
+    for name, data, reason in (("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"), ("b.png", b"GIF", "not")):
+        _drop(page, ".card[data-id='tcn_037']", [(name, "image/png", data)])
+        until(page, f"document.querySelector('#echo.failed')?.textContent.includes({reason!r})")
+        page.evaluate("document.getElementById('echo').textContent = ''")
+    _drop(page, ".card[data-id='tcn_036']", [("big.png", "image/png", b"\0" * 5000)])
+    until(page, "document.querySelector('#echo.failed')?.textContent.includes('MiB')")
+    assert len(told.experiment("tcn_037")["images"]) == 2
+    assert told.experiment("tcn_036")["images"] == []
+    assert page.locator("textarea").input_value() == "書きかけ"
+    _drop(page, "#line", [("where.png", "image/png", _png(64))])
+    until(page, "document.getElementById('echo').textContent.includes('choose an experiment first')")

@@ -48,7 +48,7 @@ export class Store {
     /** @type {Map<string, string>} sizes of deltas by experiment */ this.deltas = new Map();
   }
 
-  /** Load the index of a tip; false when it has moved on meanwhile. @param {string} tip */
+  /** Load the index of a tip, or of the one that holds when it has moved on meanwhile; false where that failed. @param {string} tip */
   async load(tip) {
     const answer = await fetch(`/i/${tip}.json`);
     if (!answer.ok) return false;
