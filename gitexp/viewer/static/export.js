@@ -31,6 +31,7 @@
   /** What is told of an experiment. @param {string} file @returns {Promise<Told>} */
   const load = (file) =>
     new Promise((resolve, reject) => {
+      if (!file) return reject(new Error("choose an experiment in the journal"));
       const script = document.createElement("script");
       script.src = `data/${file}.js`;
       script.onerror = () => reject(new Error("not in this export"));
@@ -54,6 +55,7 @@
     },
     /** @param {HTMLElement} place */
     async lineage(place) {
+      if (!location.hash) await load("");
       const line = [];
       for (let file = location.hash.slice(1); file && line.length < 500; file = index.find((one) => one[1] === file)?.[2] ?? "") line.unshift(file);
       const told = await Promise.all(line.map(load));
