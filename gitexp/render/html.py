@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from gitexp.excerpt.passages import line_up
 from gitexp.excerpt.symbols import definitions
 from gitexp.model.metric import less_is_better
 from gitexp.model.thread import threaded
@@ -168,6 +169,11 @@ def lineup_html(
         reasons=any(column.remark for column in columns[1:]) or any(column.remark for column in columns if parents),
         parents=parents,
     )
+
+
+def passages_html(delta: Delta) -> list[tuple[str, str, str]]:
+    """What a delta changed, definition by definition: path, name, lines with their signs."""
+    return [(row.path, row.name, page("passage.html", cell=_cell(row.path, row.cells[0], ()))) for row in line_up([delta])]
 
 
 @dataclass(frozen=True, slots=True)

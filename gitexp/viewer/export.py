@@ -19,7 +19,7 @@ from gitexp.history.follow import Follower
 from gitexp.history.journal import journal
 from gitexp.history.topic_page import topic_page
 from gitexp.history.topics import members, topics
-from gitexp.render.html import page, told
+from gitexp.render.html import page, passages_html, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -162,6 +162,7 @@ class _Export:
                     "id": one.id,
                     "whole": shown,
                     "delta": delta,
+                    "passages": passages_html(change.delta) if change.delta else [],
                     "reason": change.reason,
                     "excerpt": excerpt if not one.parent or one.parent not in self._shown else "",
                     "entries": page("export_entries.html", entries=told(one.entries, one.id)),

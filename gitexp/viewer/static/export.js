@@ -1,7 +1,8 @@
 // @ts-check
 // An export, opened from a folder: marks that last, line-up and lineage put together from one script an experiment.
 (() => {
-  /** @typedef {{id: string, whole: string, delta: string, reason: string, excerpt: string, entries: string, pictures: string, metrics: Record<string, string>}} Told */
+  /** @typedef {{id: string, whole: string, delta: string, reason: string, excerpt: string, entries: string, pictures: string, metrics: Record<string, string>,
+   *   passages: [path: string, name: string, html: string][]}} Told */
   /** @type {Map<string, (told: Told) => void>} */ const waiting = new Map();
   /** @type {[string, string, string, string][]} id, file, file of the parent, day */ let index = [];
   const shared = /** @type {any} */ (globalThis);
@@ -94,7 +95,13 @@
         for (const [number, one] of told.entries()) table.rows[table.rows.length - 1].cells[number + 1].textContent = one.metrics[name] ?? "–";
       }
       row("pictures", told.map((one) => one.pictures));
-      row("changed", told.map((one) => one.delta || one.excerpt || one.reason));
+      // What each changed against its parent, the same definition in the same row; the first of a line shows its code.
+      const passages = new Map(told.flatMap((one) => one.passages.map(([path, name]) => [`${path} ${name}`, name || path])));
+      for (const [key, name] of passages) {
+        row(name, told.map((one) => one.passages.find((passage) => `${passage[0]} ${passage[1]}` === key)?.[2] ?? ""));
+        table.rows[table.rows.length - 1].cells[0].title = key;
+      }
+      if (told.some((one) => !one.passages.length)) row("code", told.map((one) => (one.passages.length ? "" : one.excerpt || one.reason || "the same code")));
       row("entries", told.map((one) => one.entries));
       place.replaceChildren(table);
     },
