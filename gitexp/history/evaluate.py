@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ Gather = Callable[[str], tuple[set[str], set[int]]]
 
 
 class Search:
-    """One evaluation. ``evidence``: numbers of the entries that hold a text, by experiment.
+    """One evaluation.
 
     ``gather`` says what is under a topic: ids of experiments and numbers of entries. ``code`` gives the text of an experiment's
     excerpt, None where it cannot be read; without it code is not searched.
@@ -35,8 +35,13 @@ class Search:
         self._gather = gather
         self._code = code
         self._summaries = record.summaries()
-        self.evidence: dict[str, set[int]] = {}
+        self._known = record.index.names()
+        self._holding: list[list[tuple[int, str]]] = []  # numbers of the entries that hold a wanted text, each with what it is about
         self.unread = 0
+
+    def evidence(self, keys: Collection[Key]) -> set[int]:
+        """Numbers of the entries for whose text some of the experiments were found."""
+        return {number for rows in self._holding for number, name in rows if self._known.get(name) in keys}
 
     def keys(self, query: Query) -> set[Key]:
         """Everything that the query finds."""
@@ -48,9 +53,9 @@ class Search:
         if isinstance(query, AnyOf):
             return set().union(*map(self.keys, query.parts))
         if isinstance(query, Not):
-            kept = {name: set(numbers) for name, numbers in self.evidence.items()}
+            before = len(self._holding)
             found = self._everything() - self.keys(query.inner)
-            self.evidence = kept  # what is not wanted is no evidence
+            del self._holding[before:]  # what is not wanted is no evidence
             return found
         if isinstance(query, Text):
             return self._with_text(query.text)
@@ -63,15 +68,12 @@ class Search:
         return {summary.id for summary in self._summaries} | set(self._record.index.loose())
 
     def _with_text(self, text: str) -> set[Key]:
-        known = self._record.index.names()
-        found: set[Key] = set()
-        for number, name in self._record.index.about(self._record.index.holding(text)):
-            ident = known.get(name)
-            if ident is not None:
-                self.evidence.setdefault(ident, set()).add(number)
-            found.add(ident if ident is not None else number)
+        rows = self._record.index.about(self._record.index.holding(text))
+        self._holding.append(rows)
+        found: set[Key] = {self._known.get(name, number) for number, name in rows}
         wanted = folded(text)
-        found.update(summary.id for summary in self._summaries if any(wanted in folded(name) for name in (summary.id, *summary.aliases)))
+        if wanted in folded("\n".join(self._known)):
+            found.update(ident for name, ident in self._known.items() if wanted in folded(name))
         if self._code is not None:
             found.update(self._with_code(wanted))
         return found

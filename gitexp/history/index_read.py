@@ -110,14 +110,14 @@ class Reader:
         """How many entries there are."""
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
-    def entry_places(self, after: int = 0) -> list[EntryPlace]:
+    def entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
         """Where the entries with a number higher than ``after`` stand, in time order."""
         rows = self._db.execute(
             "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
             " WHERE number > ? ORDER BY entry.at, lamport, id",
             (after,),
         )
-        return [EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows]
+        return (EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows)
 
     def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
@@ -127,8 +127,10 @@ class Reader:
     def about_entries(self, after: int = 0) -> dict[int, tuple[str, ...]]:
         """Which experiments, as they were called then, the entries with a number higher than ``after`` are about, by their number."""
         found: dict[int, tuple[str, ...]] = {}
+        shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all entries that are about the same
         for name, number in self._db.execute("SELECT experiment, number FROM about JOIN entry USING (number) WHERE number > ?", (after,)):
-            found[number] = (*found.get(number, ()), name)
+            names = (*found.get(number, ()), name)
+            found[number] = shared.setdefault(names, names)
         return found
 
     def row_texts(self) -> dict[str, str]:

@@ -30,15 +30,22 @@ def local_now() -> datetime:
 
 
 class Record:
-    """The record of one repository. Nothing is opened before it is needed: reading an up-to-date index needs no libgit2."""
+    """The record of one repository. Nothing is opened before it is needed: reading an up-to-date index needs no libgit2.
+
+    ``known`` holds the summaries of the tip last read: one for the records that several threads have of one repository.
+    """
 
     def __init__(
-        self, repository: Repository, clock: Callable[[], datetime] = local_now, progress: Callable[[int], None] | None = None
+        self,
+        repository: Repository,
+        clock: Callable[[], datetime] = local_now,
+        progress: Callable[[int], None] | None = None,
+        known: dict[str, list[Summary]] | None = None,
     ) -> None:
         self.repository = repository
         self.clock = clock
         self._progress = progress
-        self._summaries: tuple[str, list[Summary]] | None = None
+        self._known = {} if known is None else known
 
     @cached_property
     def database(self) -> Database:
@@ -72,7 +79,7 @@ class Record:
         from gitexp.history.past import Past
 
         self.index = Past(self.index, until)
-        self._summaries = None
+        self._known = {}
 
     def close(self) -> None:
         """Close the index, if it was opened."""
@@ -135,9 +142,12 @@ class Record:
     def summaries(self) -> list[Summary]:
         """What tables show of every experiment, oldest first; read once as long as the record stays as it is."""
         tip = self.index.tip
-        if self._summaries is None or self._summaries[0] != tip:
-            self._summaries = (tip, self.index.summaries())
-        return list(self._summaries[1])
+        found = self._known.get(tip)
+        if found is None:
+            found = self.index.summaries()
+            self._known.clear()
+            self._known[tip] = found
+        return list(found)
 
     def experiment(self, text: str) -> Experiment:
         """The experiment that an id, an alias or an unambiguous prefix names. Raises NotFoundError or AmbiguousError."""

@@ -37,7 +37,8 @@ def search(record: Record, query: Query, last: int | None = None, code: Callable
     found += [(event.when.timestamp(), number, None) for number, event in record.index.numbered(loose)]
     found.sort(key=lambda item: (item[0], str(item[1])))
     shown = found[-last:] if last is not None else found
-    numbers = {number for _, key, _ in shown for number in ([key] if isinstance(key, int) else run.evidence.get(key, ()))}
+    keys = {key for _, key, _ in shown}
+    numbers = run.evidence(keys) | {key for key in keys if isinstance(key, int)}
     entries: dict[Key, list[Entry]] = {}
     for entry in numbered_entries(record, numbers):
         for name in entry.experiments or (entry.id,):

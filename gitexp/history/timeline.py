@@ -35,15 +35,12 @@ def read_timeline(index: Index, before: Timeline | None = None) -> Timeline:
 
 def _grown(index: Index, before: Timeline) -> Timeline | None:
     """``before`` with what was taken in since; None where some of it happened earlier than what stands there."""
-    fresh = index.entry_places(before.newest[0])
-    if not fresh:
-        return before
-    if (fresh[0].at, fresh[0].lamport, fresh[0].id) < before.end:
-        return None
-    last, newest = fresh[-1], max(fresh)
-    return Timeline(
-        before.entries + [(place.number, place.at, place.day) for place in fresh],
-        before.about | index.about_entries(before.newest[0]),
-        (last.at, last.lamport, last.id),
-        (newest.number, newest.id),
-    )
+    entries = list(before.entries)
+    end, newest = before.end, before.newest
+    for place in index.entry_places(newest[0]):
+        if (place.at, place.lamport, place.id) < end:
+            return None
+        end = (place.at, place.lamport, place.id)
+        newest = max(newest, (place.number, place.id))
+        entries.append((place.number, place.at, place.day))
+    return Timeline(entries, before.about | index.about_entries(before.newest[0]), end, newest)

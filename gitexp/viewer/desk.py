@@ -17,6 +17,7 @@ from gitexp.history.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitexp.model.experiment import Summary
     from gitexp.store.repository import Repository
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class Desk:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self._local = threading.local()
+        self._known: dict[str, list[Summary]] = {}
         self._readers = ThreadPoolExecutor(READERS, "gitexp-read")
         self._writer = ThreadPoolExecutor(1, "gitexp-write")
         self._cutter = ThreadPoolExecutor(1, "gitexp-cut")
@@ -37,7 +39,7 @@ class Desk:
     def _record(self) -> Record:
         record: Record | None = getattr(self._local, "record", None)
         if record is None:
-            record = self._local.record = Record(self.repository)
+            record = self._local.record = Record(self.repository, known=self._known)
         record.refresh()
         return record
 

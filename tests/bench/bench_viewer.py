@@ -34,9 +34,20 @@ _SCROLL = """([selector, step, frames]) => new Promise(done => {
   const turn = now => { spent.push(now - last); last = now; node.scrollTop -= step;
     ++count < frames ? requestAnimationFrame(turn) : done(spent.slice(2)); };
   requestAnimationFrame(turn); })"""
-_KEY = """key => new Promise(done => { const start = performance.now();
-  document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
-  requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start))); })"""
+# From the key, at any moment between two frames, to the first task after the frame that shows what it did.
+_PAINTED = """const painted = (deed, shown) => new Promise(done => setTimeout(() => { const start = performance.now(); deed();
+  const turn = () => requestAnimationFrame(() => { const after = new MessageChannel();
+    after.port1.onmessage = () => shown() ? done(performance.now() - start) : turn(); after.port2.postMessage(0); });
+  turn(); }, Math.random() * 20));
+const press = key => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));"""
+_KEY = "key => { " + _PAINTED + " return painted(() => press(key), () => true); }"
+# To an id typed into the box: until its head stands in view, until its card is loaded.
+_JUMP = (
+    "([id, part]) => { "
+    + _PAINTED
+    + """ const box = document.querySelector('#find input'); press(':'); box.value = id;
+  return painted(() => box.form.requestSubmit(), () => document.querySelector(`.cursor[data-id='${id}'] ${part}`)); }"""
+)
 _BLANK = "<!doctype html><title>x</title><p>hello<div id=s style='height:90vh;overflow:auto'><div style='height:2000000px'></div></div>"
 
 
@@ -82,6 +93,14 @@ def measure(browser: Browser, address: str, server: int) -> None:
     turns = [page.evaluate(_KEY, "k") for _ in range(60)]
     row("k to paint, p50", statistics.median(turns), hello, "25 ms")
     row("k to paint, p95", percentile(turns), hello, "50 ms")
+    every = page.evaluate("fetch('/i/0.json').then(answer => answer.json()).then(index => index.ids)")
+    for part, what, budget in ((".id", "jump to an id: id and metric", "33 ms"), (".meta", "jump to an id: the whole card", "100 ms")):
+        turns = []
+        for number in range(40):
+            turns.append(page.evaluate(_JUMP, [every[(number * 7919 + (part == ".id") * 3571) % len(every)], part]))
+            page.wait_for_timeout(150)
+        row(f"{what}, p50", statistics.median(turns), hello, budget)
+        row(f"{what}, p95", percentile(turns), hello, "")
     for what, path in (
         ("line-up of 12", "/lineup?part=1&" + "&".join(f"id={name}" for name in some_ids(page, 12))),
         ("search, first hits", "/search?part=1&q=kernel+acc%3E0.8"),
@@ -94,8 +113,27 @@ def measure(browser: Browser, address: str, server: int) -> None:
             page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
             spent.append((time.perf_counter() - start) * 1000)
         row(what, statistics.median(spent), hello, {"line-up of 12": "300 ms", "search, first hits": "30 ms"}.get(what, ""))
-    resident = int(next(line for line in Path(f"/proc/{server}/status").read_text().splitlines() if line.startswith("VmRSS")).split()[1])
-    print(f"{'server, resident':44}{resident / 1024:9.0f} MiB budget 300 MiB")
+    page.goto(origin)
+    page.wait_for_timeout(1000)
+    for _ in range(3):
+        page.evaluate("const s = document.getElementById('stream'); s.scrollTop = -s.scrollHeight; s.scrollTop")
+        page.evaluate(_SCROLL, ["#stream", -5000, 200])
+        page.wait_for_timeout(300)
+    print(f"{'renderer after three sweeps, proportional':44}{renderer(browser):9.0f} MiB budget 300 MiB")
+    print(f"{'server, resident':44}{memory(server, 'status', 'VmRSS'):9.0f} MiB budget 300 MiB")
+
+
+def memory(process: int, file: str, key: str) -> float:
+    """MiB of a process, as the kernel counts it."""
+    lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(key + ":")).split()[1]) / 1024
+
+
+def renderer(browser: Browser) -> float:
+    """MiB of the largest process that draws a page, its share of what processes have in common."""
+    system = browser.new_browser_cdp_session()
+    found = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    return max(memory(one["id"], "smaps_rollup", "Pss") for one in found if one["type"] == "renderer")
 
 
 def paint(page: Page, load: Callable[[], Any]) -> float:
