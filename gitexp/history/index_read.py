@@ -162,7 +162,7 @@ class Reader:
         marks = ",".join(map(str, wanted))
         rows = self._db.execute(f"SELECT number, experiment FROM about WHERE number IN ({marks})").fetchall()  # noqa: S608 - whole numbers
         undone = wanted & self.undone()
-        found = [(number, name) for number, name in rows if number not in undone]
+        found = [(number, name) for number, name in rows if number not in undone] if undone else rows
         return found + [(number, "") for number in wanted.difference(number for number, _ in found)]
 
     def loose(self) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ class House:
             if self._stream is None or self._stream.tip != tip:
                 before = self._stream
                 self._stream = await self.desk.read(lambda record: read_stream(record, before))
+                gc.freeze()  # it lives long: the collector need not walk through it again and again while somebody waits
                 async with self._moved:
                     self._moved.notify_all()
             return self._stream
