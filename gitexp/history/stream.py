@@ -25,7 +25,7 @@ CHUNK = 12
 """Posts of a chunk."""
 
 # Counts what a post looks like: raised when the same post is to be shown anew.
-_LOOK = 2
+_LOOK = 3
 
 
 class Post(NamedTuple):

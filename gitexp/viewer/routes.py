@@ -77,15 +77,15 @@ async def fragment(request: Request) -> Response:
 
 
 async def thumbnails(request: Request) -> Response:
-    """``/s/FINGERPRINT.webp``: the contact sheet of a chunk."""
+    """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk for a screen with 1 or 2 dots a pixel."""
     house = house_of(request)
     stream = await house.stream()
-    name = request.path_params["name"]
-    number = stream.places.get(name)
+    name, density = request.path_params["name"], request.path_params["density"]
+    number = stream.places.get(name) if density in (1, 2) else None
     if number is None:
         raise HTTPException(404)
     cache = house.desk.repository.state_dir / "cache" / "sheets"
-    data = await house.desk.read(lambda record: sheet(cache, name, lambda: cards.chunk_pictures(record, stream, number)))
+    data = await house.desk.read(lambda record: sheet(cache, name, density, lambda: cards.chunk_pictures(record, stream, number)))
     return Response(data, media_type="image/webp", headers=FOREVER)
 
 
@@ -157,7 +157,7 @@ ROUTES = [
     Route("/static/{name}", static),
     Route("/i/{tip}.json", index),
     Route("/f/{name}", fragment),
-    Route("/s/{name}.webp", thumbnails),
+    Route("/s/{name}-{density:int}.webp", thumbnails),
     Route("/o/{name}", original),
     Route("/experiment/{ident}", experiment),
     Route("/x/{ident}", experiment),

@@ -67,7 +67,7 @@ def test_the_names_of_this_machine_are_taken(begun: Project, host: str) -> None:
     assert _ask(begun, "GET", "/", headers={"host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/static/journal.js", "/e", "/i/x.json", "/f/x", "/s/x.webp", "/o/x.png", "/d", "/x/a", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/static/journal.js", "/e", "/i/x.json", "/f/x", "/s/x-1.webp", "/o/x.png", "/d", "/x/a", "/no"])
 @pytest.mark.parametrize("cookie", ["", "gitexp-4000=wrong", "gitexp-4001={session}", "gitexp-4000="])
 def test_without_the_cookie_nothing_is_given(begun: Project, path: str, cookie: str) -> None:
     keys = Keys()
