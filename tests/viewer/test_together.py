@@ -6,6 +6,7 @@ import io
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import httpx
@@ -58,7 +59,7 @@ def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callabl
             ran = begun.run("note", "-m", text)
             told(ran.code == 0, text, ran.err)
 
-    with browsers[0], browsers[1], ThreadPoolExecutor(4) as pool:
+    with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(in_browser, client, who) for who, client in enumerate(browsers)]
         jobs += [pool.submit(on_the_line)]
         for job in jobs:
