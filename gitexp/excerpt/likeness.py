@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_BLANKS = " \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -61,7 +62,14 @@ def similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] 
 
 def long_lines(lines: Iterable[str]) -> Counter[str]:
     """Lines that tell something about a file, without white space."""
-    return Counter(key for line in lines if len(key := "".join(line.split())) > 12)
+    text = "\n".join(lines)
+    if text.isascii():  # at once: many whole files are compared where a file is new
+        for blank in _BLANKS:
+            text = text.replace(blank, "")
+        keys = text.split("\n")
+    else:
+        keys = ["".join(line.split()) for line in text.split("\n")]
+    return Counter([key for key in keys if len(key) > 12])
 
 
 def shared_share(one: Counter[str], other: Counter[str]) -> float:

@@ -146,10 +146,16 @@ def _near_first(path: str, source: Changed) -> tuple[bool, bool, int]:
 
 def _nearness(path: str, other: str) -> tuple[bool, int]:
     """For sorting: the same base name first, then the longest common end and start of the path."""
-    end = 0
-    while end < min(len(path), len(other)) and path[-1 - end] == other[-1 - end]:
-        end += 1
-    start = 0
-    while start < min(len(path), len(other)) and path[start] == other[start]:
-        start += 1
-    return _base(path) == _base(other), start + end
+    return _base(path) == _base(other), _common(path, other) + _common(path[::-1], other[::-1])
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
