@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitexp.store.paths import PathIndex
 
 _KEPT_TEXTS = 64
+_KEPT_MOVES = 8
 _OLDER_VERSIONS = 40
 _MISSING = 40
 
@@ -31,6 +32,7 @@ class Ancestry:
         self.objects = objects
         self._texts: OrderedDict[tuple[str, bytes], Text | None] = OrderedDict()
         self._steps: dict[tuple[Place, bytes], Match | None] = {}
+        self._moves: dict[tuple[int, int, bool, str, bytes], Moves] = {}
         self.bridged: set[bytes] = set()  # those of them kept over files that are not in this clone: where they began is not known
         self._held: set[bytes] = set()  # blobs of places kept over versions that cannot be read: not those of the versions themselves
 
@@ -84,10 +86,8 @@ class Ancestry:
             match = self.between(place, blob)
             if match is not None:
                 return Place(place.path, blob, match.block), match.change, match.confidence
-        changed = self._changed(number, parent)
-        if forward:
-            changed = [(path, new, old) for path, old, new in changed]
-        return self._from_elsewhere(place, newer, changed, added=blob is None)
+        moves = self._moves_of(place, newer, number, parent, forward=forward)
+        return moves.origin(place, added=blob is None) or (None, "introduced", 0.9)
 
     def _past_unreadable(self, place: Place, number: int) -> tuple[Place | None, Change, float]:
         """Where a place was before versions that cannot be read: broken notebooks, files that are not in this clone.
@@ -122,13 +122,19 @@ class Ancestry:
             self._steps[key] = locate(newer, place.block, older)
         return self._steps[key]
 
-    def _from_elsewhere(self, place: Place, newer: Text, changed: Sequence[Changed], *, added: bool) -> tuple[Place | None, Change, float]:
-        found = Moves(changed, place.path, self.objects, self.text).origin(place, newer, added=added)
-        return found or (None, "introduced", 0.9)
-
-    def _changed(self, number: int, parent: int) -> Sequence[Changed]:
-        """What a commit changed, as the index has it: against the first parent."""
-        return self.index.changed_in(number) if self.index.first_parents[number] == parent else ()
+    def _moves_of(self, place: Place, newer: Text, number: int, parent: int, *, forward: bool) -> Moves:
+        """What a commit moved to the file of a place; as the index has it, against the first parent."""
+        key = (number, parent, forward, place.path, place.blob)
+        known = self._moves.get(key)
+        if known is None:
+            changed: Sequence[Changed] = self.index.changed_in(number) if self.index.first_parents[number] == parent else ()
+            if forward:
+                changed = [(path, new, old) for path, old, new in changed]
+            known = Moves(changed, place.path, newer, self.objects, self.text)
+            while len(self._moves) >= _KEPT_MOVES:
+                del self._moves[next(iter(self._moves))]
+            self._moves[key] = known
+        return known
 
     def revived(self, number: int, place: Place) -> tuple[int, Place] | None:
         """The newest older version of the same path that held the block before it was deleted, with the number of its commit."""

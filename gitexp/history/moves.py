@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.likeness import shared_share, similarity
@@ -32,41 +33,62 @@ _KIN = (
 class Moves:
     """One commit's changes of files (path, older blob, newer blob; None: not there), and what they say about code in ``path``.
 
-    ``text`` reads a version of a file: None when that cannot be done.
+    ``newer`` is that file as the commit has it; ``text`` reads a version of a file: None when that cannot be done. What is found
+    out about files is kept, for there may be several places in one.
     """
 
-    def __init__(self, changed: Sequence[Changed], path: str, objects: Objects, text: Callable[[str, bytes], Text | None]) -> None:
+    def __init__(
+        self, changed: Sequence[Changed], path: str, newer: Text, objects: Objects, text: Callable[[str, bytes], Text | None]
+    ) -> None:
+        self._path = path
+        self._newer = newer
         self._objects = objects
         self._text = text
+        self._successors: dict[str, str] = {}
         self._sources = [item for item in changed if item[0] != path and item[1] is not None]
         self._added = [(other, new) for other, old, new in changed if old is None and new is not None and _kin(path, other)]
 
-    def origin(self, place: Place, newer: Text, *, added: bool) -> Origin | None:
+    def origin(self, place: Place, *, added: bool) -> Origin | None:
         """Where a place was before the commit, what changed on the way, how sure that is; ``added``: its file is new."""
-        if added and (found := self._renamed_file(place, newer)) is not None:
+        if added and (found := self._renamed_file(place)) is not None:
             return found
-        return self._moved(place, newer) if place.block.form != "file" else None
+        return self._moved(place) if place.block.form != "file" else None
 
-    def _renamed_file(self, place: Place, newer: Text) -> Origin | None:
+    def _renamed_file(self, place: Place) -> Origin | None:
         """The file that the commit renamed to ours: the same blob, else the most similar that went on in no other file."""
         same = [path for path, old, new in self._sources if new is None and old == place.blob]
         if same:
             return Place(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0
-        near = sorted((item for item in self._sources if _kin(place.path, item[0])), key=lambda item: _near_first(place.path, item))
-        self._objects.expect([old.hex() for _, old, _ in near[:_SEARCHED] if old is not None])
-        scored = []
-        for item in near[:_SEARCHED]:
-            older = self._read(item[0], item[1])
-            if older is not None and (share := _share(place.path, newer, item[0], older)) >= _FILE_SHARE:
-                scored.append((share, item[2] is None, item, older))
-        scored.sort(key=lambda entry: entry[:2], reverse=True)
-        for share, _, item, older in scored[:3]:
-            if self._successor(item, older) == place.path and (match := locate(newer, place.block, older)) is not None:
+        for share, item, older in self._alike:
+            if self._successor(item, older) == place.path and (match := locate(self._newer, place.block, older)) is not None:
                 return Place(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
         return None
 
+    @cached_property
+    def _near(self) -> list[Changed]:
+        """The files that code may have come from, the likeliest first."""
+        return sorted((item for item in self._sources if _kin(self._path, item[0])), key=lambda item: _near_first(self._path, item))
+
+    @cached_property
+    def _alike(self) -> list[tuple[float, Changed, Text]]:
+        """The three of them that are most like our file, with how much they share."""
+        near = self._near[:_SEARCHED]
+        self._objects.expect([old.hex() for _, old, _ in near if old is not None])
+        scored = []
+        for item in near:
+            older = self._read(item[0], item[1])
+            if older is not None and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
+                scored.append((share, item[2] is None, item, older))
+        scored.sort(key=lambda entry: entry[:2], reverse=True)
+        return [(share, item, older) for share, _, item, older in scored[:3]]
+
     def _successor(self, source: Changed, older: Text) -> str:
         """The path at which the commit goes on with a file that it deleted or rewrote; empty when there is none."""
+        if source[0] not in self._successors:
+            self._successors[source[0]] = self._find_successor(source, older)
+        return self._successors[source[0]]
+
+    def _find_successor(self, source: Changed, older: Text) -> str:
         path, old, new = source
         rivals = [(path, new)] if new is not None else []
         rivals += sorted(self._added, key=lambda item: _nearness(path, item[0]), reverse=True)[:_RIVALS]
@@ -78,10 +100,9 @@ class Moves:
                 best, found = share, rival
         return found
 
-    def _moved(self, place: Place, newer: Text) -> Origin | None:
+    def _moved(self, place: Place) -> Origin | None:
         """The other file from which the block came: what still stands there, or where that file goes on, is no ancestor."""
-        others = sorted((item for item in self._sources if _kin(place.path, item[0])), key=lambda item: _near_first(place.path, item))
-        others = others[: 2 * _SEARCHED]
+        others = self._near[: 2 * _SEARCHED]
         self._objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
         needles = _needles(place.block)
         best: Origin | None = None
@@ -89,7 +110,7 @@ class Moves:
             older = self._read(path, old)
             if older is None or not any(needle in older.framed for needle in needles):
                 continue
-            match = elsewhere(newer, place.block, older, self._standing((path, old, new), older, place.path))
+            match = elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
             if match is not None and (best is None or match.confidence > best[2]):
                 best = (Place(path, old or b"", match.block), match.change, match.confidence)
                 if match.confidence >= 0.95:
