@@ -94,7 +94,7 @@ _REGEX = r"(?<=[=(,:!&|?;])[ \t]*/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\
 _DIRECTIVE = r"(?m:^[ \t]*\#(?!!?\[)(?:\\\n|[^\n])*)"
 _PYTHON = r"""[rRbBuUfF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z))|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
 
-_BRACKET = re.compile(r"[{}();]")
+_BRACKET = re.compile(r"\([^(){};]*\)|[{}();]")
 _SPACE = re.compile(r"\s*")
 _ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
 _LABEL = re.compile(r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])")
@@ -262,6 +262,8 @@ def _braced(lines: Sequence[str], extension: str) -> Iterator[Definition]:
     for match in _BRACKET.finditer(text):
         mark, at = match.group(), match.start()
         level = levels[-1]
+        if len(mark) > 1:
+            continue  # brackets around nothing that matters here
         if mark == "(":
             levels.append(_Level(")", at + 1))
         elif mark == "{":

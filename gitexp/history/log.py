@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
-from gitexp.history.deltas import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +55,8 @@ def snapshot_steps(record: Record, follower: Follower, choice: Filter, progress:
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
     ``progress`` is called with (read, all).
     """
+    from gitexp.history.deltas import prepare
+
     found = [(snapshot, experiment) for experiment in record.experiments() for snapshot in experiment.snapshots]
     prepare(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
     for number, (snapshot, experiment) in enumerate(sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)):
@@ -75,6 +76,8 @@ def experiment_steps(record: Record, follower: Follower, choice: Filter, progres
 
     ``progress`` is called with (read, all).
     """
+    from gitexp.history.deltas import prepare
+
     experiments = [experiment for experiment in record.experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
     prepare(follower, (experiment.version for experiment in experiments))

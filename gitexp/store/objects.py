@@ -64,12 +64,17 @@ class Objects:
         """End the git process."""
         process, self._process = self._process, None
         if process is not None:
+            process.kill()  # it only reads: nothing is lost, and nobody waits for it to tidy up
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     with contextlib.suppress(OSError):  # git went first: nothing is left to flush
                         pipe.close()
             process.wait()
         self._asked.clear()
+
+    def start(self) -> None:
+        """Have git get ready while we do something else."""
+        self._started()
 
     def expect(self, names: Iterable[str]) -> None:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
