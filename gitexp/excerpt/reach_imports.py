@@ -32,6 +32,7 @@ class Library:
         self._root = dirname(root)
         self.modules: dict[str, Module] = {}
         self._absent: set[str] = set()
+        self._found: dict[tuple[str, int, str], Module | None] = {}
 
     def module(self, path: str) -> Module | None:
         """The module in file ``path``; None where there is no such file or it makes no sense as text."""
@@ -54,6 +55,12 @@ class Library:
         Absolute names are looked for beside the root of the reach (what a script or notebook puts on its path), beside the
         importer, then in the folders above and their ``src``, as far as the top of the repository.
         """
+        key = (name, level, importer)
+        if key not in self._found:
+            self._found[key] = self._find(name, level, importer)
+        return self._found[key]
+
+    def _find(self, name: str, level: int, importer: str) -> Module | None:
         inner = name.replace(".", "/")
         if level:
             folder = dirname(importer)

@@ -130,7 +130,7 @@ class Module:
         stray = {
             part.start + offset: match.group(1)
             for offset, line in enumerate(lines[part.start : part.stop])
-            if (match := _SHELL_RESULT.match(line))
+            if ("!" in line or "%" in line) and (match := _SHELL_RESULT.match(line))
         }
         for node in part.tree.body:
             line = part.start + node.lineno - 1

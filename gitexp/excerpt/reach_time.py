@@ -71,8 +71,8 @@ def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
             found = item.facts
             changed.setdefault(item.label, set()).update(change.path for change in found.changes if change.late and not change.guess)
             changed[item.label].update((name,) for name in found.rebinds)
-            calls.setdefault(item.label, set()).update(use.path[0] for use in found.uses if use.called and use.late)
-    growing = True
+            calls.setdefault(item.label, set()).update([use.path[0] for use in found.uses if use.called and use.late])
+    growing = any(changed.values())
     while growing:
         growing = False
         for name, called in calls.items():
