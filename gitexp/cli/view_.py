@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -40,4 +41,5 @@ def command(*, port: int, no_browser: bool, read_only: bool, host: str, exposed:
             webbrowser.open(address)
         first = False
 
+    gc.enable()  # this verb lives long
     serve(record.repository, host, port, told, read_only=read_only or (outside and not writable))

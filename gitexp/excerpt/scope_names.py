@@ -100,6 +100,10 @@ def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
     return found
 
 
+# What is inside of these is of another scope, or says nothing of names.
+_CLOSED = (ast.Lambda, ast.Name, ast.Constant)
+
+
 def own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """All nodes that belong to the scope of ``nodes``: not the insides of functions and classes; of comprehensions only ``:=``."""
     todo = list(nodes)[::-1]
@@ -115,7 +119,7 @@ def own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo.extend([*node.decorator_list, *node.args.defaults, *filter(None, node.args.kw_defaults)])
         elif isinstance(node, ast.ClassDef):
             todo.extend([*node.decorator_list, *node.bases])
-        elif not isinstance(node, ast.Lambda):
+        elif not isinstance(node, _CLOSED):
             todo.extend(list(ast.iter_child_nodes(node))[::-1])
 
 
