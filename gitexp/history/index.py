@@ -63,7 +63,7 @@ class Index(Reader):
     def _known(self, touched: set[str]) -> set[str]:
         """Those of the touched names that are ids or aliases now; all ids and aliases where the meaning of names changes."""
         if _RENAMED in touched:
-            return set(self.names())
+            return set(self._read_names())
         known = "SELECT 1 FROM experiment WHERE id = ? UNION SELECT 1 FROM alias WHERE alias = ?"
         return {name for name in touched if self._db.execute(known, (name, name)).fetchone()}
 

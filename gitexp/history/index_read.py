@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.index_file import read_event
@@ -14,7 +15,7 @@ from gitexp.model.standing import Standing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitexp.model.event import Event
     from gitexp.model.experiment import Experiment, Summary
@@ -37,6 +38,7 @@ class Reader:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._names: tuple[str, Mapping[str, str]] | None = None
         self._decoded: dict[str, Event] = {}  # events taken in by an advance under way, to be folded in a moment; by path
 
     def close(self) -> None:
@@ -68,10 +70,15 @@ class Reader:
         found = self._db.execute("SELECT row FROM whole WHERE id = ?", (ident,)).fetchone()
         return decode_row(found[0]) if found else None
 
-    def names(self) -> dict[str, str]:
-        """Every id and alias, each with the id in use."""
-        known = {name: name for (name,) in self._db.execute("SELECT id FROM experiment")}
-        return {**self._aliases(), **known}
+    def names(self) -> Mapping[str, str]:
+        """Every id and alias, each with the id in use; read once as long as the record stays as it is."""
+        tip = self.tip
+        if self._names is None or self._names[0] != tip:
+            self._names = tip, MappingProxyType(self._read_names())
+        return self._names[1]
+
+    def _read_names(self) -> dict[str, str]:
+        return {**self._aliases(), **{name: name for (name,) in self._db.execute("SELECT id FROM experiment")}}
 
     def events_of_kind(self, kind: str) -> list[Event]:
         """All events of one kind that were not undone, in order of effect."""

@@ -317,7 +317,7 @@ def _append(project: Project, events: Sequence[Event]) -> None:
 
 def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
     record = project.record()
-    return record.experiments(), record.index.names()
+    return record.experiments(), dict(record.index.names())
 
 
 _SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
