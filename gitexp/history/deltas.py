@@ -84,9 +84,13 @@ def delta_against(follower: Follower, choice: Filter, experiment: Experiment, or
 
 def lineage(record: Record, experiment: Experiment) -> list[Experiment]:
     """The experiments from the first ancestor down to this one, along parents."""
-    line = [experiment]
-    seen = {experiment.id}
-    while (parent := record.index.row(line[-1].parent) if line[-1].parent else None) is not None and parent.id not in seen:
-        seen.add(parent.id)
-        line.append(parent)
-    return line[::-1]
+    return [one for name in line_of(record, experiment.id) if (one := record.index.row(name)) is not None]
+
+
+def line_of(record: Record, ident: str) -> list[str]:
+    """Ids from the first ancestor down to this experiment, along parents."""
+    parents = {summary.id: summary.parent for summary in record.summaries()}
+    line = {ident: None}
+    while (ident := parents.get(ident, "")) in parents and ident not in line:
+        line[ident] = None
+    return list(line)[::-1]

@@ -187,11 +187,23 @@ class Generation:
 
 
 def lineage_html(
-    generations: Sequence[Generation], summaries: Mapping[str, Summary], children: Mapping[str, Sequence[str]], root: str
+    generations: Sequence[Generation],
+    summaries: Mapping[str, Summary],
+    children: Mapping[str, Sequence[str]],
+    root: str,
+    earlier: Sequence[str] = (),
 ) -> str:
-    """A lineage: its line from the first on, and the tree below the first ancestor."""
+    """A lineage: its line from ``root`` on, and the tree below that. ``earlier``: ids of the line that are left out before it."""
     line = {generation.one.id for generation in generations}
-    return page("lineage.html", generations=generations, tree=_tree(root, children, line), summaries=summaries, line=line, names=summaries)
+    return page(
+        "lineage.html",
+        generations=generations,
+        tree=_tree(root, children, line),
+        summaries=summaries,
+        line=line,
+        names=summaries,
+        earlier=earlier,
+    )
 
 
 # Nodes of a tree that are shown; beyond, only the line itself.

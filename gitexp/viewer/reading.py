@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.deltas import delta_against, lineage, prepare
+from gitexp.history.deltas import delta_against, line_of, prepare
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.search import search
 from gitexp.history.topic_page import topic_page
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from gitexp.history.follow import Follower
     from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment
+
+GENERATIONS = 100
+"""Generations of a lineage that are shown at once, the newest."""
 
 HITS = 40
 """Hits of a search that are shown at once, the newest."""
@@ -40,12 +43,14 @@ def _descent(record: Record, follower: Follower, text: str) -> str:
     known = record.index.names()
     if text not in known:
         raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
-    line = lineage(record, record.experiment(known[text]))
+    names = line_of(record, known[text])
+    line = [record.experiment(name) for name in names[-GENERATIONS:]]
     children: dict[str, list[str]] = {}
     summaries = {summary.id: summary for summary in record.summaries()}
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
-    return lineage_html(_generations(record, follower, line), summaries, children, line[0].id)
+    earlier = names[: -len(line)]
+    return lineage_html(_generations(record, follower, line), summaries, children, line[0].id, earlier)
 
 
 def _generations(record: Record, follower: Follower, line: list[Experiment]) -> list[Generation]:
