@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,19 @@ def _lexer(path: str) -> Lexer:
         return TextLexer(stripnl=False, ensurenl=False)
 
 
+@cache
+def _class_of(kind: object) -> str:
+    """The class of a type of tokens; there are some eighty."""
+    name = str(kind)
+    return next((css for start, css in _CLASSES if name.startswith(start)), "")
+
+
 @lru_cache(maxsize=1024)
 def highlight(path: str, text: str) -> tuple[str, ...]:
     """HTML of each line of ``text``, which is of a file called ``path``. A token that spans lines is closed on each."""
     lines: list[list[str]] = [[]]
     for kind, value in _lexer(path).get_tokens(text):
-        name = str(kind)
-        mark = next((css for start, css in _CLASSES if name.startswith(start)), "")
+        mark = _class_of(kind)
         for number, piece in enumerate(value.split("\n")):
             if number:
                 lines.append([])

@@ -155,17 +155,19 @@ class _Export:
                 if progress is not None:
                     progress(number, len(self.experiments))
                 change = self._change(follower, one)
-                shown = page("export_experiment.html", one=one, change=change, entries=told(one.entries, one.id), to=address)
-                excerpt = page("excerpt.html", excerpt=change.excerpt) if change.excerpt else ""
+                begins = one.parent not in self._shown  # a line of this export starts with its code whole
+                excerpt = page("excerpt.html", excerpt=change.excerpt) if begins and change.excerpt else ""
                 delta = page("delta.html", delta=change.delta) if change.delta else ""
+                entries = told(one.entries, one.id)
+                shown = page("export_experiment.html", one=one, title=change.title, delta=delta, entries=entries, to=address)
                 values = {
                     "id": one.id,
                     "whole": shown,
                     "delta": delta,
                     "passages": passages_html(change.delta) if change.delta else [],
                     "reason": change.reason,
-                    "excerpt": excerpt if not one.parent or one.parent not in self._shown else "",
-                    "entries": page("export_entries.html", entries=told(one.entries, one.id)),
+                    "excerpt": excerpt,
+                    "entries": page("export_entries.html", entries=entries),
                     "pictures": page("export_pictures.html", one=one, to=address),
                     "metrics": {metric.name: str(metric) for metric in one.metrics},
                 }

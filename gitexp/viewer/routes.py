@@ -64,15 +64,15 @@ async def index(request: Request) -> Response:
 
 
 async def fragment(request: Request) -> Response:
-    """``/f/FINGERPRINT``: the cards of a chunk."""
+    """``/f/FINGERPRINT``: the cards of a chunk; nothing where the record has moved on since it was so."""
     house = house_of(request)
     stream = await house.stream()
     number = stream.places.get(request.path_params["name"])
     if number is None:
-        raise HTTPException(404)
+        return Response(status_code=204)
     html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
     if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
-        raise HTTPException(404)
+        return Response(status_code=204)
     return HTMLResponse(html, headers=FOREVER)
 
 
@@ -83,7 +83,7 @@ async def thumbnails(request: Request) -> Response:
     name, density = request.path_params["name"], request.path_params["density"]
     number = stream.places.get(name) if density in (1, 2) else None
     if number is None:
-        raise HTTPException(404)
+        return Response(status_code=204)
     cache = house.desk.repository.state_dir / "cache" / "sheets"
     data = await house.desk.read(lambda record: sheet(cache, name, density, lambda: cards.chunk_pictures(record, stream, number)))
     return Response(data, media_type="image/webp", headers=FOREVER)

@@ -100,7 +100,7 @@ export class Store {
     this.under.set(print, stop);
     try {
       const answer = await fetch(`/f/${print}`, { signal: stop.signal });
-      if (!answer.ok) return undefined;
+      if (answer.status !== 200) return undefined;
       const html = await answer.text();
       this.fragments.set(print, html);
       if (this.fragments.size > KEPT) this.fragments.delete(/** @type {string} */ (this.fragments.keys().next().value));
