@@ -48,6 +48,13 @@ _JUMP = (
     + """ const box = document.querySelector('#find input'); press(':'); box.value = id;
   return painted(() => box.form.requestSubmit(), () => document.querySelector(`.cursor[data-id='${id}'] ${part}`)); }"""
 )
+# What lines, other ones each time, leave of the last ten experiments.
+_SEE = """async last => { const main = document.getElementById('filter'); const path = document.getElementById('path').value;
+  const rules = [`${path}:3-${last}`];
+  const body = JSON.stringify({rules, version: main.dataset.version, path, anchor: main.dataset.anchor});
+  const start = performance.now();
+  const answer = await fetch('/filter/see', {method: 'POST', body, headers: {'content-type': 'application/json'}});
+  const told = await answer.json(); if (!told.effect) throw new Error(JSON.stringify(told)); return performance.now() - start; }"""
 _BLANK = "<!doctype html><title>x</title><p>hello<div id=s style='height:90vh;overflow:auto'><div style='height:2000000px'></div></div>"
 
 
@@ -104,7 +111,7 @@ def measure(browser: Browser, address: str, server: int) -> None:
     for what, path in (
         ("line-up of 12", "/lineup?part=1&" + "&".join(f"id={name}" for name in some_ids(page, 12))),
         ("search, first hits", "/search?part=1&q=kernel+acc%3E0.8"),
-        ("lineage", f"/lineage/{some_ids(page, 1)[0]}"),
+        ("lineage", f"/lineage/{some_ids(page, 2)[1]}"),
     ):
         page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
         spent = []
@@ -113,6 +120,10 @@ def measure(browser: Browser, address: str, server: int) -> None:
             page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
             spent.append((time.perf_counter() - start) * 1000)
         row(what, statistics.median(spent), hello, {"line-up of 12": "300 ms", "search, first hits": "30 ms"}.get(what, ""))
+    page.goto(f"{origin}/filter")
+    page.wait_for_timeout(1000)
+    spent = [page.evaluate(_SEE, number) for number in range(10, 10 + TURNS)]
+    row("filter, its effect on ten experiments", statistics.median(spent), hello, "200 ms")
     page.goto(origin)
     page.wait_for_timeout(1000)
     for _ in range(3):
