@@ -251,11 +251,18 @@ def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
     for path in SCREENS:
         page = opened(path)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.wait_for_timeout(400)
-        page.evaluate(script)
-        result = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-        if result["violations"]:
-            found[path] = [(item["id"], [node["html"][:160] for node in item["nodes"][:3]]) for item in result["violations"]]
+        for keys in ("", "kw", "?", "b"):  # as it opens; with the box for a correction; with the list of keys; with pictures in one place
+            for key in keys:
+                page.keyboard.press(key)
+            page.wait_for_timeout(300)
+            page.evaluate(script)
+            result = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+            if result["violations"]:
+                found[path, keys] = [(item["id"], [node["html"][:160] for node in item["nodes"][:3]]) for item in result["violations"]]
+            if page.evaluate("document.querySelector('dialog[open], textarea:focus') !== null"):
+                page.keyboard.press("Escape")
+            page.locator("main").first.focus()
+            assert page.url.endswith(path) or path == "/"
     assert not found
 
 
