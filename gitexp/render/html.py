@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Pixels of the widest picture in a line-up; the others keep their size beside it.
 _PICTURE = 320
+# Hidden lines that one click shows.
+_OPENED = 100
 
 
 @cache
@@ -240,23 +242,25 @@ def marked(text: str, texts: Sequence[str]) -> Markup:
     return escape(text[:start]) + Markup("<mark>") + escape(text[start:stop]) + Markup("</mark>") + escape(text[stop:])
 
 
-def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[int, Markup]]]]:
-    """Of each file its path and kept lines: number and highlighted text; number 0 where lines are hidden, with their count."""
-    from markupsafe import Markup, escape
+def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[bool, int, list[tuple[int, Markup]]]]]]:
+    """Of each file its path and stretches of lines in turn: whether they are kept, how many, each with number and highlighted text.
+
+    Of a long hidden stretch the first lines.
+    """
+    from markupsafe import Markup
 
     files = []
     for part in excerpt.parts:
         painted = highlight(part.path, "\n".join(part.lines))
-        rows: list[tuple[int, Markup]] = []
+        stretches: list[tuple[bool, int, list[tuple[int, Markup]]]] = []
         at = 0
-        for span in part.spans:
-            if span.start > at:
-                rows.append((0, escape(span.start - at)))
-            rows += [(number + 1, Markup(painted[number])) for number in range(span.start, span.stop)]  # noqa: S704 - escaped there
-            at = span.stop
-        if at < len(part.lines):
-            rows.append((0, escape(len(part.lines) - at)))
-        files.append((part.path, rows))
+        for start, stop in [*((span.start, span.stop) for span in part.spans), (len(part.lines), len(part.lines))]:
+            for kept, first, last in ((False, at, start), (True, start, stop)):
+                shown = range(first, last if kept else min(last, first + _OPENED))
+                lines = [(number + 1, Markup(painted[number])) for number in shown]  # noqa: S704 - escaped there
+                stretches += [(kept, last - first, lines)] if last > first else []
+            at = stop
+        files.append((part.path, stretches))
     return files
 
 

@@ -144,7 +144,12 @@ def test_a_lineage_begins_in_full_and_goes_on_in_deltas(opened: Callable[[str], 
     page = opened("/lineage/tcn_20")
     steps = page.locator(".step")
     assert steps.locator("h2").all_inner_texts() == ["基準", "tcn_10", "tcn_20"]
-    assert "+ 5 lines hidden" in steps.nth(0).inner_text() or "lines hidden" in steps.nth(0).inner_text()
+    gap = steps.nth(0).locator("details.gap").first
+    assert "lines hidden" in gap.inner_text()
+    assert "KERNEL" not in steps.nth(0).inner_text()
+    gap.locator("summary").focus()
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('.step').innerText.includes('KERNEL')")  # what is hidden is a key or a click away
     assert "def encode(x):" in steps.nth(0).inner_text()
     assert steps.nth(1).locator(".add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 2"
     assert page.locator(".tree li").all_inner_texts() == ["基準 0.1", "tcn_10 0.2", "tcn_20 0.9*", "gru_1 0.4"]

@@ -17,6 +17,7 @@ export function listen(table) {
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.altKey || event.metaKey) return;
     if (target.closest("input, textarea, select, [contenteditable]")) return;
     if (event.key === "Enter" && target.closest("a, button, summary")) return;
+    if (event.key === " " && target.closest("button, summary")) return;
     const key = known.get(event.key);
     const open = document.querySelector("dialog[open]");
     if (!key || (open && event.key !== "?" && !(key.card && open.id !== "keys"))) return;
