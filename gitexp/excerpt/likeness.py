@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+# ASCII's white space but the line feed.
 _BLANKS = " \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 

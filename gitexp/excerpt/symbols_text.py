@@ -20,70 +20,15 @@ if TYPE_CHECKING:
     # Name, kind, offset of the first annotation, offset of the header.
     _Found = tuple[str, DefinitionKind, int, int]
 
+_SCRIPT = ("js", "jsx", "mjs", "cjs", "ts", "tsx", "vue")
+_SHELL = ("sh", "bash", "zsh")
+_GROOVY = ("groovy", "gradle", "dart")
 _INDENTED = (
-    "py",
-    "pyw",
-    "pyi",
-    "pyx",
-    "jl",
-    "rb",
-    "lua",
-    "ex",
-    "exs",
-    "nim",
-    "m",
-    "f90",
-    "f95",
-    "vb",
-    "coffee",
-    "gd",
-    "hs",
-    "ml",
-    "sql",
-    "tex",
-)
-_OPEN_ENDED = (
-    "go",
-    "kt",
-    "kts",
-    "swift",
-    "scala",
-    "r",
-    "js",
-    "jsx",
-    "mjs",
-    "cjs",
-    "ts",
-    "tsx",
-    "vue",
-    "sh",
-    "bash",
-    "zsh",
-    "groovy",
-    "gradle",
-    "dart",
-)
-_LONG_QUOTES = (
-    "js",
-    "jsx",
-    "mjs",
-    "cjs",
-    "ts",
-    "tsx",
-    "vue",
-    "php",
-    "r",
-    "sh",
-    "bash",
-    "zsh",
-    "groovy",
-    "gradle",
-    "dart",
-    "pl",
-    "pm",
-    "css",
-)
-_HASH_COMMENTS = ("r", "sh", "bash", "zsh", "pl", "pm", "php", "tcl", "tf", "cfg", "conf")
+    "py", "pyw", "pyi", "pyx", "jl", "rb", "lua", "ex", "exs", "nim", "m", "f90", "f95", "vb", "coffee", "gd", "hs", "ml", "sql", "tex",
+)  # fmt: skip
+_OPEN_ENDED = ("go", "kt", "kts", "swift", "scala", "r", *_SCRIPT, *_SHELL, *_GROOVY)
+_LONG_QUOTES = (*_SCRIPT, "php", "r", *_SHELL, *_GROOVY, "pl", "pm", "css")
+_HASH_COMMENTS = ("r", *_SHELL, "pl", "pm", "php", "tcl", "tf", "cfg", "conf")
 
 _SLASHED = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
 _STRING = r'"""(?:\\.|.)*?"""|"(?:\\.|[^"\\\n])*"'
@@ -236,7 +181,7 @@ def mask(text: str, extension: str) -> str:
     parts.append(_QUOTED if extension in _LONG_QUOTES else _CHARACTER)
     if extension in _OPEN_ENDED:
         parts.append(_TEMPLATE)
-    if extension in ("js", "jsx", "mjs", "cjs", "ts", "tsx", "vue"):
+    if extension in _SCRIPT:
         parts.append(_REGEX)
     if extension in ("c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "cs", "mm", "inl"):
         parts.append(_DIRECTIVE)

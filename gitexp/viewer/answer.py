@@ -37,7 +37,8 @@ def shell(house: House, template: str, title: str, **values: Any) -> str:
 
 
 async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
-    """The named values of a posted JSON object: each a text, or a list of texts, as its default in ``wanted`` is; None: it must be there.
+    """The named values of a posted JSON object, each a text or a list of texts: as its default in ``wanted`` is, or as the type that stands
+    there for one that must be given.
 
     Raises HTTPException for what is no JSON, UsageError for another ``shape`` (said as an example).
     """
@@ -45,11 +46,11 @@ async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
         raise HTTPException(415)
     try:
         values = json.loads(await body_of(request, LONGEST_TEXT))
-        found = {name: values[name] if default is None else values.get(name, default) for name, default in wanted.items()}
+        found = {name: values[name] if isinstance(default, type) else values.get(name, default) for name, default in wanted.items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError("the request is not understood", shape) from None
     for name, default in wanted.items():
-        texts = found[name] if isinstance(default, list) else [found[name]]
+        texts = found[name] if default is list or isinstance(default, list) else [found[name]]
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise UsageError("the request is not understood", shape)
     return found

@@ -140,7 +140,7 @@ async def save(request: Request) -> Response:
 async def _posted(request: Request) -> tuple[Filter, str, str]:
     """The filter, the path and the version that are posted. Raises UsageError."""
     shape = '{"rules": ["path::symbol"], "version": "..."}'
-    values = await posted(request, shape, rules=[], version="", path="", anchor="", name="")
+    values = await posted(request, shape, rules=list, version="", path="", anchor="", name="")
     rules = tuple(parse_rule(text) for text in values["rules"])
     version, path, anchor, name = (values[key] for key in ("version", "path", "anchor", "name"))
     if not all(char in "0123456789abcdef" for char in version + anchor):

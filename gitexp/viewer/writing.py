@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gitexp.history.record import Record
+    from gitexp.model.metric import Metric
 
 _ENTRY = '{"text": "...", "experiments": ["ID"]}'
 _CORRECTION = '{"text": "...", "targets": ["ENTRY or ID"]}'
@@ -35,37 +36,38 @@ async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
 
 async def see_entry(request: Request) -> Response:
     """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
-    values = await posted(request, _ENTRY, text=None, experiments=[])
+    values = await posted(request, _ENTRY, text=str, experiments=[])
     work = house_of(request).desk.read(lambda record: understand(record, values["experiments"], values["text"]))
     return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
 
 
 async def keep_entry(request: Request) -> Response:
     """``POST /note``: keep an entry."""
-    values = await posted(request, _ENTRY, text=None, experiments=[])
+    values = await posted(request, _ENTRY, text=str, experiments=[])
     return await _kept(request, lambda record: "   ".join(kept_lines(note(record, values["experiments"], values["text"]).kept)))
 
 
 async def see_correction(request: Request) -> Response:
     """``POST /correct/see``: what a correction would reach and which metrics it would set right; nothing is kept."""
-    values = await posted(request, _CORRECTION, text=None, targets=[])
+    values = await posted(request, _CORRECTION, text=str, targets=list)
 
     def see(record: Record) -> str:
         reach = _reach(record, values["targets"])
-        return "   ".join(_corrected(record, reach, values["text"])) or "✗ an entry"
+        return _corrected(record, reach, set_right(record, reach, values["text"]))
 
     return JSONResponse({"said": await house_of(request).desk.read(see)})
 
 
 async def keep_correction(request: Request) -> Response:
     """``POST /correct``: correct entries or experiments; ``acc=0.654`` in the text sets a metric right that the experiment has."""
-    values = await posted(request, _CORRECTION, text=None, targets=[])
+    values = await posted(request, _CORRECTION, text=str, targets=list)
 
     def keep(record: Record) -> str:
         reach = _reach(record, values["targets"])
-        lines = _corrected(record, reach, values["text"])
-        correct(record, reach, values["text"], set_right(record, reach, values["text"]))
-        return "   ".join(lines) or "✗ an entry"
+        right = set_right(record, reach, values["text"])
+        said = _corrected(record, reach, right)
+        correct(record, reach, values["text"], right)
+        return said
 
     return await _kept(request, keep)
 
@@ -77,13 +79,13 @@ def _reach(record: Record, targets: list[str]) -> Reach:
     return reach
 
 
-def _corrected(record: Record, reach: Reach, text: str) -> list[str]:
-    return corrected_lines(reach.experiments, set_right(record, reach, text), values_before(record, reach))
+def _corrected(record: Record, reach: Reach, right: list[Metric]) -> str:
+    return "   ".join(corrected_lines(reach.experiments, right, values_before(record, reach))) or "✗ an entry"
 
 
 async def take_back(request: Request) -> Response:
     """``POST /retract``: take corrections back; the text says why, it may be empty."""
-    values = await posted(request, '{"targets": ["CORRECTION"], "text": "why"}', targets=[], text="")
+    values = await posted(request, '{"targets": ["CORRECTION"], "text": "why"}', targets=list, text="")
 
     def keep(record: Record) -> str:
         if not values["targets"]:
@@ -105,7 +107,7 @@ async def see_last(request: Request) -> Response:
 
 async def undo_last(request: Request) -> Response:
     """``POST /undo``: take back what was last recorded, if that is still what the page showed."""
-    values = await posted(request, '{"events": ["..."]}', events=[])
+    values = await posted(request, '{"events": ["..."]}', events=list)
 
     def keep(record: Record) -> str:
         if [event.id for event in last_command(record)] != values["events"]:
@@ -123,7 +125,7 @@ async def topic_names(request: Request) -> Response:
 async def keep_topic(request: Request) -> Response:
     """``POST /topic``: say something of a topic: its summary, what is pinned or kept out, another name."""
     shape = '{"name": "...", "text": "...", "pin": [], "unpin": [], "to": "..."}'
-    values = await posted(request, shape, name=None, text="", pin=[], unpin=[], to="")
+    values = await posted(request, shape, name=str, text="", pin=[], unpin=[], to="")
 
     def keep(record: Record) -> str:
         fields: dict[str, object] = {how: pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]}

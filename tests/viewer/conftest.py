@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.project import ROOT
 
@@ -84,6 +86,28 @@ def page(browser: Browser) -> Iterator[Page]:
     yield made
     context.close()
     assert not [text for text in wrong if "507" not in text and "400" not in text], wrong
+
+
+@pytest.fixture
+def opened(told: Project, view: Callable[..., Viewer], page: Page) -> Callable[[str], Page]:
+    """Opens screens of the project that a module's ``told`` gives, by their address."""
+    viewer = view(told)
+    page.goto(viewer.address)
+
+    def at(path: str) -> Page:
+        page.goto(viewer.origin + path)
+        if path == "/":
+            page.wait_for_selector("body[data-ready]")
+        return page
+
+    return at
+
+
+def png(width: int) -> bytes:
+    """A picture of 40 lines."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, 40), "red").save(out, "PNG")
+    return out.getvalue()
 
 
 def until(page: Page, expression: str) -> None:

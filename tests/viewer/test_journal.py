@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 
-from tests.viewer.conftest import until
+from tests.viewer.conftest import png, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,8 +161,6 @@ def test_what_others_record_appears(told: Project, view: Callable[..., Viewer], 
 
 def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: Page) -> None:
     _open(page, view(told))
-    out = io.BytesIO()
-    Image.new("RGB", (64, 40), "red").save(out, "PNG")
     page.keyboard.press("k")
     page.evaluate(
         """(data) => {
@@ -173,7 +169,7 @@ def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: P
             clip.items.add(new File([bytes], "<img src=x>.png", {type: "image/png"}));
             document.body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: clip, bubbles: true}));
         }""",
-        base64.b64encode(out.getvalue()).decode(),
+        base64.b64encode(png(64)).decode(),
     )
     page.wait_for_selector(".card[data-id='tcn_039'] .thumb")
     (image,) = told.experiment("tcn_039")["images"]
@@ -297,12 +293,6 @@ def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
     )
 
 
-def _png(width: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (width, 40), "red").save(out, "PNG")
-    return out.getvalue()
-
-
 def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[..., Viewer], page: Page) -> None:
     told.git("config", "gitexp.maxImage", "4k")
     _open(page, view(told))
@@ -310,7 +300,7 @@ def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[...
     page.keyboard.type("書きかけ")
     page.keyboard.press("Escape")
     page.keyboard.press("k")
-    _drop(page, ".card[data-id='tcn_037'] .body", [("曲線.png", "image/png", _png(64)), ("two.png", "image/png", _png(65))])
+    _drop(page, ".card[data-id='tcn_037'] .body", [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))])
     until(page, "document.querySelector('.card[data-id=tcn_037] .thumb')?.naturalWidth === 128")
     for _ in range(100):
         if len(images := told.experiment("tcn_037")["images"]) == 2:
@@ -327,5 +317,5 @@ def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[...
     assert len(told.experiment("tcn_037")["images"]) == 2
     assert told.experiment("tcn_036")["images"] == []
     assert page.locator("textarea").input_value() == "書きかけ"
-    _drop(page, "#line", [("where.png", "image/png", _png(64))])
+    _drop(page, "#line", [("where.png", "image/png", png(64))])
     until(page, "document.getElementById('echo').textContent.includes('choose an experiment first')")

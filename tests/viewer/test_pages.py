@@ -130,22 +130,3 @@ def test_hostile_text_stays_text_and_ends_with_its_entry(begun: Project, text: s
 def test_an_empty_record_has_a_front_page(begun: Project) -> None:
     begun.exp("pages")
     assert "Nothing yet" in page(begun, "README.md")
-
-
-def test_a_long_lineage_begins_where_it_can_be_read(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest generations, the first of them whole, and the way to those before."""
-    from gitexp.viewer import reading
-
-    monkeypatch.setattr(reading, "GENERATIONS", 3)
-    begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN")
-    for number in range(5):
-        begun.exp("new", f"tcn_{number}")
-    from gitexp.history.follow import Follower
-
-    record = begun.record()
-    with Follower(record.repository) as follower:
-        html = reading._descent(record, follower, "tcn_4")
-        assert [f"tcn_{number}" in html.partition('<div class="steps">')[2] for number in range(5)] == [False, True, True, True, True]
-        assert '<a href="/lineage/tcn_1">2 earlier, up to tcn_1</a>' in html
-        assert "encoder_TCN" in html
-        assert "earlier, up to" not in reading._descent(record, follower, "tcn_2")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.project import Project
-    from tests.viewer.conftest import Viewer
 
 CODE = "FILTERS = {0}\nKERNEL = 3\n\n\ndef encode(x):\n    x = conv(x, FILTERS)\n    return x[:, -1]\n\n\ndef unused(x):\n    return {0}\n"
 
@@ -46,18 +45,6 @@ def told(begun: Project) -> Project:
     begun.exp("correct", "tcn_20", "-m", "取り違え", "--metric", "acc=0.9")
     begun.exp("topic", "write", "tcn", "-m", "masking matters")
     return begun
-
-
-@pytest.fixture
-def opened(told: Project, view: Callable[..., Viewer], page: Page) -> Callable[[str], Page]:
-    viewer = view(told)
-    page.goto(viewer.address)
-
-    def at(path: str) -> Page:
-        page.goto(viewer.origin + path)
-        return page
-
-    return at
 
 
 def lineup_of(*names: str) -> str:
@@ -259,7 +246,7 @@ def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
         for keys in ("", "kw", "?", "b"):  # as it opens; with the box for a correction; with the list of keys; with pictures in one place
             for key in keys:
                 page.keyboard.press(key)
-            page.wait_for_timeout(300)
+            page.wait_for_timeout(400)
             page.evaluate(script)
             result = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
             if result["violations"]:
@@ -307,3 +294,22 @@ def test_pictures_blink_in_one_place(opened: Callable[[str], Page]) -> None:
     assert widths == ["40", "80", "160", "40"]
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
+
+
+def test_a_long_lineage_begins_where_it_can_be_read(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest generations, the first of them whole, and the way to those before."""
+    from gitexp.viewer import reading
+
+    monkeypatch.setattr(reading, "GENERATIONS", 3)
+    begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN")
+    for number in range(5):
+        begun.exp("new", f"tcn_{number}")
+    from gitexp.history.follow import Follower
+
+    record = begun.record()
+    with Follower(record.repository) as follower:
+        html = reading._descent(record, follower, "tcn_4")
+        assert [f"tcn_{number}" in html.partition('<div class="steps">')[2] for number in range(5)] == [False, True, True, True, True]
+        assert '<a href="/lineage/tcn_1">2 earlier, up to tcn_1</a>' in html
+        assert "encoder_TCN" in html
+        assert "earlier, up to" not in reading._descent(record, follower, "tcn_2")

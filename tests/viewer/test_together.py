@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +9,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import httpx
-from PIL import Image
+
+from tests.viewer.conftest import png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +26,6 @@ def _client(viewer: Viewer) -> httpx.Client:
     client = httpx.Client(base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True)
     client.get(viewer.address).raise_for_status()
     return client
-
-
-def _picture(number: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (20 + number, 10), "red").save(out, "PNG")
-    return out.getvalue()
 
 
 def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callable[..., Viewer]) -> None:
@@ -50,7 +44,7 @@ def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callabl
             text = f"view{who}_{number} acc 0.{number + 1}"
             answer = client.post("/note", json={"text": text})
             told(answer.status_code == 200, text, answer.text)
-            answer = client.post("/image", params={"id": "base_0", "name": f"{who}_{number}.png"}, content=_picture(who * EACH + number))
+            answer = client.post("/image", params={"id": "base_0", "name": f"{who}_{number}.png"}, content=png(20 + who * EACH + number))
             told(answer.status_code == 200, f"{who}_{number}.png", answer.text)
 
     def on_the_line() -> None:

@@ -32,7 +32,6 @@
   /** What is told of an experiment. @param {string} file @returns {Promise<Told>} */
   const load = (file) =>
     new Promise((resolve, reject) => {
-      if (!file) return reject(new Error("choose an experiment in the journal"));
       const script = document.createElement("script");
       script.src = `data/${file}.js`;
       script.onerror = () => reject(new Error("not in this export"));
@@ -40,6 +39,12 @@
       shared.gitexp = (/** @type {Told} */ told) => waiting.get(file_of(told.id))?.(told);
       document.head.append(script);
     });
+
+  /** The file of the experiment in the address. */
+  const chosen = () => {
+    if (!location.hash) throw new Error("choose an experiment in the journal");
+    return location.hash.slice(1);
+  };
 
   const cell = (/** @type {string} */ name, /** @type {string} */ html) => {
     const made = document.createElement(name);
@@ -50,15 +55,14 @@
   const screens = {
     /** @param {HTMLElement} place */
     async experiment(place) {
-      const told = await load(location.hash.slice(1));
+      const told = await load(chosen());
       place.replaceChildren(cell("section", told.whole));
       place.firstElementChild?.classList.add("whole");
     },
     /** @param {HTMLElement} place */
     async lineage(place) {
-      if (!location.hash) await load("");
       const line = [];
-      for (let file = location.hash.slice(1); file && line.length < 500; file = index.find((one) => one[1] === file)?.[2] ?? "") line.unshift(file);
+      for (let file = chosen(); file && line.length < 500; file = index.find((one) => one[1] === file)?.[2] ?? "") line.unshift(file);
       const told = await Promise.all(line.map(load));
       place.replaceChildren(...told.map((one, number) => {
         const section = cell("section", "");

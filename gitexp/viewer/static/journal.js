@@ -101,7 +101,7 @@ const table = [
   { keys: ["c"], says: "line up the marked", screen: "lineup", run: () => location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
   { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
-  ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: renew, ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
+  ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: live(renew), ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
   { keys: ["1", "2", "3"], says: "small, middle, large cards", run: (key) => size(key) },
   { keys: [":"], says: "go to an id", run: find },
   { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },
@@ -112,8 +112,7 @@ const table = [
 
 /** Take over a new state of the record. @param {string} tip */
 async function renew(tip) {
-  if (store.columns?.tip === tip || !(await store.load(tip))) return;
-  view.layout();
+  if (await store.load(tip)) view.layout();
 }
 
 function ghost(/** @type {string} */ text) {
@@ -160,4 +159,3 @@ view.layout();
 if (wanted) go(store.find(wanted), true);
 else if (document.activeElement === document.body) one("stream").focus();
 document.body.dataset.ready = "";
-live((tip) => void renew(tip));

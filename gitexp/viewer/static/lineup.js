@@ -97,7 +97,7 @@ const table = [
   { keys: ["b"], says: "pictures in one place, column after column", card: true, run: blink },
   { keys: ["o"], says: "what all changed alike", run: unfold },
   { keys: ["e", "Enter"], says: "its page", run: () => ids()[column] && location.assign(`/experiment/${encodeURIComponent(ids()[column])}`) },
-  ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: renew, leave: () => select(column) }),
+  ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: live(renew), leave: () => select(column) }),
   { keys: ["Escape"], says: "back", run: () => location.assign("/") },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
 ];
@@ -170,11 +170,6 @@ stage.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
   said.textContent = [...near].map(([label, [at, value]]) => `${label} ${value} at ${at}`).join("   ");
 });
 
-let tip = document.body.dataset.tip;
-live((now) => {
-  if (now !== tip) void renew();
-  tip = now;
-});
 addEventListener("popstate", () => {
   const asked = new URLSearchParams(location.search);
   void load(asked.getAll("id"), asked.get("against") ?? "first", true);

@@ -62,7 +62,7 @@ export const table = [
   { keys: [" ", "x"], says: "mark it, or not", run: mark },
   { keys: ["c"], says: "line up the marked", run: () => marked.size && location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["f"], says: "its code, to make a filter", run: () => chosen() && location.assign(`/filter?id=${encodeURIComponent(chosen())}`) },
-  ...writing({ here, kept: renew, ghost, leave: () => one("reading").focus(), marked: () => [...marked] }),
+  ...writing({ here, kept: live(renew), ghost, leave: () => one("reading").focus(), marked: () => [...marked] }),
   { keys: ["/"], says: "search", run: () => (document.querySelector("#ask input") ? one("ask").elements.q.select() : location.assign("/search")) },
   { keys: ["Escape"], says: "back", run: () => history.back() },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
@@ -70,9 +70,4 @@ export const table = [
 
 listen(table);
 one("help").addEventListener("click", () => explain(one("keys"), table));
-let tip = document.body.dataset.tip;
-live((now) => {
-  if (now !== tip) void renew();
-  tip = now;
-});
 export const begin = () => { place = -1; };

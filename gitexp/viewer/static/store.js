@@ -22,22 +22,30 @@ export async function again(selector) {
   if (fresh) document.querySelector(selector)?.replaceChildren(...fresh.childNodes);
 }
 
-/** Call ``renew`` with the record's tip, now and whenever it moves, while the page is seen: a browser gives one place six connections in all.
- * @param {(tip: string) => void} renew */
+/** Call ``renew`` when the record is no longer what the page shows, as long as the page is seen: a browser gives one place six connections
+ * in all. Gives back how to tell that it moved, for a page that moved it itself.
+ * @param {(tip: string) => Promise<unknown>} renew @returns {(tip: string) => Promise<void>} */
 export function live(renew) {
   /** @type {EventSource | null} */ let source = null;
+  let shown = document.body.dataset.tip;
+  const moved = async (/** @type {string} */ tip) => {
+    if (tip === shown) return;
+    shown = tip;
+    await renew(tip);
+  };
   const look = () => {
     if (document.hidden) {
       source?.close();
       source = null;
     } else if (!source) {
       source = new EventSource("/e");
-      source.onmessage = (event) => renew(event.data);
+      source.onmessage = (event) => void moved(event.data);
     }
   };
   document.addEventListener("visibilitychange", look);
   addEventListener("pagehide", () => source?.close());
   look();
+  return moved;
 }
 
 export class Store {

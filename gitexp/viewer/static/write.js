@@ -5,9 +5,9 @@
 /**
  * What the box is for. ``door``: where its text is posted, in the field ``field`` beside ``values``; ``see``: the door that tells how it
  * would be understood; ``field`` "": what is typed is not posted; ``text``: what it begins with; ``bare``: may be posted without a word; ``line``: Enter is enough; ``entry``: shown
- * among the entries before it is confirmed.
+ * among the entries before it is confirmed; ``among``: names that are there, told while one is typed.
  * @typedef {{says: string, door: string, values: Record<string, unknown>, field?: string, see?: string, text?: string, hint?: string,
- *   bare?: boolean, line?: boolean, entry?: boolean}} Purpose
+ *   bare?: boolean, line?: boolean, entry?: boolean, among?: string[]}} Purpose
  */
 
 /**
@@ -92,7 +92,6 @@ export function writing(place) {
   let draft = "";
   let timer = 0;
   let typed = 0;
-  /** @type {string[]} */ let topics = [];
 
   const say = (/** @type {string} */ text, failed = false) => {
     line.hidden = folded && !text && document.activeElement !== area;
@@ -126,7 +125,7 @@ export function writing(place) {
     const purpose = choices[at];
     const text = area.value;
     const turned = ++typed;
-    if (purpose.field === "name") return say(topics.filter((name) => name.includes(text.trim())).slice(0, 12).join(" · "));
+    if (purpose.among) return say(purpose.among.filter((name) => name.includes(text.trim())).slice(0, 12).join(" · "));
     if (!text.trim() || !purpose.see) return say("");
     try {
       const values = await post(purpose.see, JSON.stringify({ ...purpose.values, text }), "application/json");
@@ -248,9 +247,10 @@ export function writing(place) {
       const where = marked.length ? null : here();
       const targets = marked.length ? marked : !where ? [] : idOf(where) && !where.matches("[data-entry]") ? [idOf(where)] : entries(where).map((entry) => entry.dataset.entry ?? "");
       if (!targets.length) return;
-      turn(purposes.gathering(targets, targets.length > 1 ? `${targets.length} gather` : `${marked[0] || idOf(where) || "it"} gathers`));
-      topics = await told(await fetch("/names")).catch(() => []);
-      if (choices[at].field === "name") void see();
+      const [purpose] = purposes.gathering(targets, targets.length > 1 ? `${targets.length} gather` : `${marked[0] || idOf(where) || "it"} gathers`);
+      turn([purpose]);
+      purpose.among = await told(await fetch("/names")).catch(() => []);
+      if (choices[at] === purpose) void see();
     } },
     ...topicKeys(),
   ];
