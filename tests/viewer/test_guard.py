@@ -141,6 +141,28 @@ def test_a_malformed_entry_is_refused_in_words(begun: Project, body: bytes) -> N
     assert answer.json()["error"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/filter", {"version": "00"}),
+        ("/filter/see", {"rules": "m.py", "version": "00"}),
+        ("/correct", {"text": "wrong"}),
+        ("/retract", {"text": "why"}),
+        ("/retract", {"targets": []}),
+        ("/undo", {}),
+        ("/topic", {"text": "no name"}),
+        ("/topic", {"name": "a"}),
+    ],
+)
+def test_what_a_door_needs_must_be_posted(begun: Project, path: str, body: dict[str, Any]) -> None:
+    begun.exp("note", "-m", "tcn_1 acc 0.1")
+    tip = begun.git("rev-parse", "gitexp")
+    answer = _ask(begun, "POST", path, json=body)
+    assert answer.status_code == 400
+    assert answer.json()["hint"]
+    assert begun.git("rev-parse", "gitexp") == tip
+
+
 def test_only_json_is_an_entry(begun: Project) -> None:
     assert _ask(begun, "POST", "/note", content=b'{"text": "a"}', headers={"content-type": "text/plain"}).status_code == 415
 
