@@ -52,6 +52,8 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
         earlier = before.get(moment, [])
         rest = _rest(passage.text, earlier)
         old += len(earlier) if rest is not None else 0
+        if rest is not None:  # what the rest says again word for word is said once more, not known already
+            seen.update(f"{moment}\n{event.text}" for event in earlier)
         about = earlier[-1].experiments if earlier and rest is not None else ()
         place = len(earlier)
         for block in writing.blocks(passage.text if rest is None else rest):

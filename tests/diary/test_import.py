@@ -67,6 +67,20 @@ def test_a_second_import_adds_nothing_and_a_grown_diary_only_the_rest(imported: 
     imported.exp("undo")
 
 
+def test_what_a_day_says_again_further_down_is_taken_in_again(tmp_path: Path) -> None:
+    """The day grew by an entry that is there already, word for word: a second table, the same remark in the evening."""
+    project = Project.create(tmp_path / "again").begin()
+    file = tmp_path / "log.md"
+    said = "## 2019-07-24\n\ntcn_1 acc 0.1\n同じ結果\n"
+    for more in ("", "tcn_2 acc 0.2\n", "tcn_1 acc 0.1\n同じ結果\n", "tcn_1 acc 0.1\n同じ結果\n"):
+        said += more
+        file.write_text(said, encoding="utf-8")
+        project.exp("import", "diary", str(file))
+    texts = ["tcn_1 acc 0.1\n同じ結果", "tcn_2 acc 0.2", "tcn_1 acc 0.1\n同じ結果", "tcn_1 acc 0.1\n同じ結果"]
+    assert [item["text"] for item in entries(project)] == texts
+    assert "imported 0 entries, 4 were there already" in project.exp("import", "diary", str(file))
+
+
 def test_growing_by_any_lines_is_the_same_as_coming_at_once(tmp_path: Path) -> None:
     seed = random.randrange(10**6)
     print("seed", seed)
