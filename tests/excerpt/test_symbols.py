@@ -113,3 +113,12 @@ def test_unclosed_brackets_and_strings_never_raise() -> None:
 def test_a_method_without_a_body_may_begin_with_type_parameters() -> None:
     text = "interface Box {\n    <T> void add(T item);\n    <T> T last(Box<T> one,\n        int n);\n}\n"
     assert "Box.add" in [item.name for item in definitions(source("Box.java", text))]
+
+
+def test_a_word_that_opens_a_block_elsewhere_names_a_method() -> None:
+    java = "class A {\n  boolean match(int x) {\n    return true;\n  }\n  void select() {\n    loop();\n  }\n}\n"
+    assert [name for name, *_ in shown(source("A.java", java))] == ["A", "A.match", "A.select"]
+    script = "class A {\n  delete(key) {\n    if (key) { drop(key); }\n  }\n  when(x) {\n    return x;\n  }\n}\n"
+    assert [name for name, *_ in shown(source("a.js", script))] == ["A", "A.delete", "A.when"]
+    rust = "fn f(x: u8) {\n    match (x) {\n        _ => {}\n    }\n    loop {\n        g();\n    }\n}\n"
+    assert [name for name, *_ in shown(source("a.rs", rust))] == ["f"]

@@ -1,0 +1,232 @@
+"""Definitions in text whose blocks are told by braces, without a grammar.
+
+Every ``{`` is looked at with the text since the last statement's end before it, its head. A head that reads like a class or a
+function names the block that follows.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.definition import Definition, lead_of
+from gitexp.excerpt.symbols_mask import BRACKET, OPEN_ENDED, mask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitexp.excerpt.definition import DefinitionKind
+
+    # Name, kind, offset of the first annotation, offset of the header.
+    _Found = tuple[str, DefinitionKind, int, int]
+
+_SPACE = re.compile(r"\s*")
+_ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
+_LABEL = re.compile(r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])")
+# Words that begin a statement, in every language and in those that have them: elsewhere they are good names for methods.
+_WORDS_OF_ALL = (
+    "if|else|for|foreach|while|switch|catch|do|try|synchronized|return|throw|new|case|default|finally|elif|elsif|goto|await|yield|assert"
+    "|typeof"
+)
+_WORDS_OF = {
+    "rs": "loop|match|unsafe", "go": "select|defer", "kt": "when", "kts": "when", "scala": "match", "swift": "guard|repeat|defer",
+    "cs": "using|lock|unsafe|fixed", "php": "match", "pl": "until|unless", "pm": "until|unless", "sh": "until|select", "zig": "defer",
+}  # fmt: skip
+_CLASS = re.compile(
+    r"(?:^|[\s)>])(?P<word>class|@?interface|enum(?:\s+class)?|record|struct|union|trait|namespace|module|object|protocol|extension|mod)"
+    r"\s+(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$:.]*)"
+)
+_IMPL = re.compile(r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)")
+_GO_TYPE = re.compile(r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b")
+_WORDED = re.compile(
+    r"(?:^|[\s(,=])(?:function\s*\*?|func|fn|fun|sub|proc|method|def)\s+(?:<[^>]*>\s*)?(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
+    r"(?P<name>[\w$.]+[!?]?)"
+)
+_ASSIGNED = re.compile(
+    r"(?P<name>[\w$.]+)\s*(?::[^=]*)?(?:=|<-|<<-|:)\s*(?:async\s*)?(?:function\b|\\\(|(?:\(.*\)|[\w$]+)(?:\s*:[^=]*)?\s*=>)[^{]*$",
+    re.DOTALL,
+)
+# Each pattern with words of which it holds one: most heads hold none, and looking for a word is ten times as fast.
+_CLASSES = (
+    (_GO_TYPE, ("type",)),
+    (_IMPL, ("impl",)),
+    (_CLASS, ("class", "interface", "enum", "record", "struct", "union", "trait", "namespace", "object", "protocol", "extension", "mod")),
+)
+_WORDS = ("func", "fn", "fun", "sub", "proc", "method", "def")
+_ARROWS = ("=>", "function", "\\(")
+_CALLED = re.compile(r"(?P<name>operator\s*(?:\(\)|\[\]|[^\s\w(]+|\w+)|[~$#]?[A-Za-z_$][\w$]*(?:(?:::|\.)~?[\w$]+)*)\s*(?:<[^()]*>\s*)?\(")
+_ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
+
+
+@cache
+def _statement(extension: str) -> re.Pattern[str]:
+    """What begins a statement in a language, rather than a definition."""
+    words = "|".join(filter(None, (_WORDS_OF_ALL, _WORDS_OF.get(extension))))
+    return re.compile(rf"\s*(?:(?:{words})\b|extern\s*$)")
+
+
+class _Level:
+    """An open bracket: what closes it, where the current head inside starts, and the definition that it opened, if any."""
+
+    __slots__ = ("closing", "head", "own")
+
+    def __init__(self, closing: str, head: int, own: _Found | None = None) -> None:
+        self.closing = closing
+        self.head = head
+        self.own = own
+
+
+def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definition]:
+    """Definitions by braces."""
+    text = mask("\n".join(lines), extension)
+    place = _Places(lines, text)
+    levels = [_Level("", 0)]
+    for match in BRACKET.finditer(text):
+        mark, at = match.group(), match.start()
+        level = levels[-1]
+        if len(mark) > 1:
+            continue  # brackets around nothing that matters here
+        if mark == "(":
+            levels.append(_Level(")", at + 1))
+        elif mark == "{":
+            levels.append(_Level("}", at + 1, _classify(text, level.head, at, extension)))
+        elif mark == ";":
+            bodiless = _bodiless(text, level.head, at, extension) if level.own and level.own[1] == "class" else None
+            if bodiless:
+                yield place.definition(levels, bodiless, at)
+            level.head = at + 1
+        else:
+            while len(levels) > 1 and levels[-1].closing != mark and mark == "}":
+                levels.pop()
+            if len(levels) > 1 and levels[-1].closing == mark:
+                own = levels.pop().own
+                if own is not None:
+                    yield place.definition(levels, own, at)
+                if mark == "}" and levels[-1].closing != ")":
+                    levels[-1].head = at + 1
+
+
+class _Places:
+    """Turns offsets in the masked text into lines and definitions."""
+
+    def __init__(self, lines: Sequence[str], text: str) -> None:
+        self._lines = lines
+        self._text = text
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+
+    def definition(self, levels: Sequence[_Level], own: _Found, end: int) -> Definition:
+        """The definition that the closing bracket or semicolon at offset ``end`` completes."""
+        name, kind, start, header = own
+        dotted = ".".join([*(level.own[0] for level in levels if level.own), name])
+        first = bisect_left(self._ends, start)
+        opening = self._text.find("{", header, end)
+        signature = "".join(self._text[header : opening if opening >= 0 else end].split())
+        head, last = bisect_left(self._ends, header), bisect_left(self._ends, end) + 1
+        return Definition(dotted, kind, lead_of(self._lines, first), first, head, last, signature)
+
+
+def _classify(text: str, start: int, at: int, extension: str) -> _Found | None:
+    """Name, kind, offset of the first annotation and of the header of the block that opens at ``at``; None if it defines nothing."""
+    if extension in OPEN_ENDED:
+        start = _logical_start(text, start, at)
+    start, header = _skip_annotations(text, start, at)
+    head = text[header:at]
+    if not head.strip() or _statement(extension).match(head):
+        return None
+    named = _name_of(head, extension)
+    return (*named, start, header) if named else None
+
+
+def _skip_annotations(text: str, start: int, at: int) -> tuple[int, int]:
+    """Offsets of the first annotation and of the header, after labels, commas and white space."""
+    start = _spaced(text, start, at)
+    while (label := _LABEL.match(text, start, at)) is not None:
+        start = _spaced(text, label.end(), at)
+    header = start
+    while (annotation := _ANNOTATION.match(text, header, at)) is not None:
+        header = annotation.end()
+        if text.startswith("(", header):
+            header = _after_bracket(text, header, at)
+        elif text.startswith("(", spaced := _spaced(text, header, at)):
+            header = _after_bracket(text, spaced, at)
+        header = _spaced(text, header, at)
+    return start, header
+
+
+def _spaced(text: str, start: int, stop: int) -> int:
+    """Offset after white space."""
+    found = _SPACE.match(text, start, stop)
+    return found.end() if found else start
+
+
+def _after_bracket(text: str, at: int, limit: int) -> int:
+    depth = 0
+    for offset in range(at, limit):
+        depth += (text[offset] == "(") - (text[offset] == ")")
+        if depth == 0:
+            return offset + 1
+    return limit
+
+
+def _logical_start(text: str, start: int, at: int) -> int:
+    """Where the statement that ends at ``at`` begins, in a language that needs no semicolons."""
+    pieces = text[start:at].split("\n")
+    depth = 0
+    offset = at
+    for number in range(len(pieces) - 1, -1, -1):
+        piece = pieces[number]
+        depth += piece.count(")") + piece.count("]") - piece.count("(") - piece.count("[")
+        offset -= len(piece) + (number < len(pieces) - 1)
+        above = pieces[number - 1].strip() if number else ""
+        goes_on = depth > 0 or not piece.strip() or piece.lstrip().startswith((")", ".", ":", "where", "extends", "implements", "=>", "->"))
+        if not goes_on and not above.endswith((",", "(", "=", "<-", "&&", "||", "+", ":")) and not above.startswith("@"):
+            return offset
+    return start
+
+
+def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
+    bracket = head.find("(")
+    for pattern, words in _CLASSES:
+        found = pattern.search(head) if any(word in head for word in words) else None
+        if found and (bracket < 0 or found.start() < bracket):
+            plain = "word" not in found.groupdict() or found["word"] not in ("struct", "union", "enum")
+            if plain or bracket < 0 or "=" in head[:bracket]:
+                return found["name"].replace("::", "."), "class"
+    worded = _WORDED.search(head) if any(word in head for word in _WORDS) else None
+    if worded:
+        receiver = worded["receiver"]
+        return (f"{receiver}.{worded['name']}" if receiver else worded["name"]), "function"
+    assigned = _ASSIGNED.search(head) if any(word in head for word in _ARROWS) else None
+    if assigned:
+        return assigned["name"], "function"
+    return _called(head, extension)
+
+
+def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
+    """A C-like function: a name before the first bracket, with nothing before it that makes it a call or a value."""
+    found = _CALLED.search(head)
+    if found is None or _ARROW_TAIL.search(head):
+        return None
+    before = head[: found.start()]
+    if "=" in before or before.rstrip().endswith((".", "->")) or re.search(r"\b(?:new|return|throw|else)\b", before):
+        return None
+    if _statement(extension).match(found["name"]) or found["name"] in ("function", "func", "fn", "fun"):
+        return None
+    return found["name"].replace("::", ".").replace(" ", ""), "function"
+
+
+def _bodiless(text: str, start: int, at: int, extension: str) -> _Found | None:
+    """A method without a body, as in an interface."""
+    start, header = _skip_annotations(text, start, at)
+    head = text[header:at]
+    if not head.rstrip() or "=" in head or "(" not in head or _statement(extension).match(head):
+        return None
+    found = _CALLED.search(head)
+    if found is None or not head[: found.start()].strip():
+        return None
+    before = head[: found.start()].split("<")[0].replace("...", "").split()  # empty where type parameters come first: <T> void add(T item);
+    if before and "." in before[-1]:
+        return None
+    return found["name"].replace("::", "."), "function", start, header
