@@ -12,12 +12,25 @@ if TYPE_CHECKING:
 
 # ASCII's white space but the line feed.
 _BLANKS = " \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+# Comments and long strings, passed over; and strings of one line. A quote after a letter is an apostrophe.
+_LITERAL = re.compile(
+    r"""(?s:\"{3}.*?\"{3}|'{3}.*?'{3}|/\*.*?\*/)|\#[^\n]*|//[^\n]*"""
+    r"""|(?P<string>(?<!\w)[bBfFrRuU]{0,2}(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
+)
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def squeezed(lines: Iterable[str]) -> str:
-    """The text without any white space: equal for two pieces that differ in white space only."""
-    return "".join("".join(lines).split())
+    """The text without any white space but that inside strings: equal for two pieces that differ in layout only."""
+    text = "\n".join(lines)
+    if "'" in text or '"' in text:
+        text = _LITERAL.sub(_kept, text)
+    return "".join(text.split())
+
+
+def _kept(found: re.Match[str]) -> str:
+    """A string with its blanks turned into what is no white space."""
+    return found.group().replace(" ", "\0").replace("\t", "\1") if found.group("string") else found.group()
 
 
 def plain(text: str) -> str:

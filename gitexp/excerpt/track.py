@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import Block, Match, Text, change_of, definition_block
-from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, stands
+from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, settled, stands
 from gitexp.excerpt.track_lines import followed_cell, followed_lines, moved_lines
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
+
+# Fewer lines that say something are alike by chance.
+_TELLING = 3
 
 
 def locate(newer: Text, block: Block, older: Text) -> Match | None:
@@ -128,18 +131,41 @@ def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> 
 
 
 def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | None) -> Match | None:
+    """Of the same name and a similar body, or of another name and much the same body."""
     ours = definition_of(newer, block)
-    best: tuple[float, Definition] | None = None
+    best: tuple[float, float, Definition] | None = None
     for item in older.definitions:
-        if item.simple != ours.simple or item.kind != ours.kind:
+        if item.kind != ours.kind or (standing is not None and settled(standing, older, item)):
             continue
-        if standing is not None and item.name in standing.by_name and stands(standing, older, item):
+        named = item.simple == ours.simple
+        if not named and (block.weight < _TELLING or not _alike_in_size(ours, item)):
             continue
         alike = alikeness(newer, ours, older, item)
-        if alike >= (0.5 if block.weight >= LONG else 0.6) and (best is None or alike > best[0]):
-            best = (alike, item)
+        least = (0.5 if block.weight >= LONG else 0.6) if named else (0.7 if block.weight >= LONG else 0.8)
+        score = alike + 0.3 * named
+        if alike < least or (best is not None and score <= best[0]) or (not named and _went_on(newer, ours, older, item, alike)):
+            continue
+        if standing is None or not stands(standing, older, item, alike):
+            best = (score, alike, item)
     if best is None:
         return None
-    found = definition_block(older, best[1], docs=block.docs, bare=block.bare)
+    found = definition_block(older, best[2], docs=block.docs, bare=block.bare)
     change = change_of(block, found)
-    return Match(found, round(0.9 * best[0], 3), "moved" if change in ("none", "format") else change)
+    return Match(found, round(0.9 * best[1], 3), "moved" if change in ("none", "format") else change)
+
+
+def _alike_in_size(one: Definition, other: Definition) -> bool:
+    """Whether two definitions are long enough for each other to have the likeness that another name asks for."""
+    first, second = one.stop - one.start, other.stop - other.start
+    return 3 * min(first, second) > max(first, second)
+
+
+def _went_on(newer: Text, ours: Definition, older: Text, item: Definition, alike: float) -> bool:
+    """Whether a definition of ``older`` came to ``newer`` as another than ours: under its own name, or as one more like it."""
+    for rival in newer.definitions:
+        if rival.kind == item.kind and rival.start != ours.start:
+            if rival.simple == item.simple and rival.name.count(".") == ours.name.count("."):
+                return True
+            if _alike_in_size(rival, item) and alikeness(newer, rival, older, item) > alike:
+                return True
+    return False

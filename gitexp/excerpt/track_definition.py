@@ -66,38 +66,40 @@ def alikeness(newer: Text, one: Definition, older: Text, other: Definition) -> f
 
 
 def same_name(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[Definition, float] | None:
-    """The definition of the same dotted name; of several overloads or re-definitions the one that pairs with ours."""
+    """The definition of the same dotted name; of several overloads or re-definitions the one that pairs with ours.
+
+    What has the name but hardly a body in common gives way to a definition of another name that is far more alike.
+    """
     theirs = older.by_name.get(ours.name, [])
     mine = newer.by_name.get(ours.name, []) or [ours]
-    if not theirs:
-        return None
-    if len(theirs) == 1 and len(mine) == 1:
-        alike = alikeness(newer, ours, older, theirs[0])
-        if alike < 0.3 and (better := _renamed(newer, ours, block, older)) is not None and better[1] > max(0.75, 2 * alike):
-            return better
-        return theirs[0], 0.7 + 0.3 * alike
     signed = [item for item in theirs if item.signature == ours.signature]
-    if len(signed) == 1 and sum(item.signature == ours.signature for item in mine) == 1:
+    if len(theirs) + len(mine) > 2 and len(signed) == 1 and sum(item.signature == ours.signature for item in mine) == 1:
         return signed[0], 0.7 + 0.3 * alikeness(newer, ours, older, signed[0])
-    return _paired(newer, ours, mine, older, theirs)
+    partner = theirs[0] if len(theirs) == 1 == len(mine) else _paired(newer, ours, mine, older, theirs)
+    if partner is None:
+        return None
+    alike = alikeness(newer, ours, older, partner)
+    if alike < 0.3 and (better := _renamed(newer, ours, block, older)) is not None and better[1] > max(0.5, 2 * alike):
+        return better
+    return partner, 0.7 + 0.3 * alike
 
 
-def _paired(
-    newer: Text, ours: Definition, mine: list[Definition], older: Text, theirs: list[Definition]
-) -> tuple[Definition, float] | None:
+def _paired(newer: Text, ours: Definition, mine: list[Definition], older: Text, theirs: list[Definition]) -> Definition | None:
     """The partner of ours when the definitions of one name in two versions are paired, best pairs first."""
     new_signatures, old_signatures = Counter(item.signature for item in mine), Counter(item.signature for item in theirs)
-    settled = {sign for sign, count in new_signatures.items() if count == 1 and old_signatures[sign] == 1}
-    mine = [item for item in mine if item.signature not in settled]
-    theirs = [item for item in theirs if item.signature not in settled]
+    unique = {sign for sign, count in new_signatures.items() if count == 1 and old_signatures[sign] == 1}
+    mine = [item for item in mine if item.signature not in unique]
+    theirs = [item for item in theirs if item.signature not in unique]
     scores = ((_pair_score(newer, one, older, other), -abs(i - j), i, j) for i, one in enumerate(mine) for j, other in enumerate(theirs))
     given: set[int] = set()
     taken: set[int] = set()
     for score, _, i, j in sorted(scores, reverse=True):
-        if i in given or j in taken or score < 0.35:
+        # The name alone is enough where one is left on each side, as it is for a name without overloads.
+        alone = len(mine) - len(given) == 1 == len(theirs) - len(taken)
+        if i in given or j in taken or (score < 0.35 and not alone):
             continue
         if mine[i].start == ours.start:
-            return theirs[j], min(1.0, score)
+            return theirs[j]
         given.add(i)
         taken.add(j)
     return None
@@ -132,25 +134,33 @@ def _renamed(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[
     best: tuple[float, float, Definition] | None = None
     size = block.stop - block.start
     for item in older.definitions:
-        if item.kind != ours.kind or (item.name in newer.by_name and stands(newer, older, item)):
+        if item.kind != ours.kind or settled(newer, older, item):
             continue
         other = item.stop - item.start
         if 2 * min(size, other) / (size + other) < 0.2:
             continue
         alike = alikeness(newer, ours, older, item)
         named = item.simple == ours.simple
-        floor = 0.3 if named else 0.5 if min(block.weight, other) >= LONG else 0.7
-        if alike >= floor and (best is None or alike + 0.3 * named > best[0]):
+        floor = 0.3 if named else 0.5 if min(block.weight, other) >= LONG else 0.6
+        if alike >= floor and (best is None or alike + 0.3 * named > best[0]) and not stands(newer, older, item, alike):
             best = (alike + 0.3 * named, alike, item)
     if best is None or _claimed(newer, ours, older, best[2], best[0]):
         return None
     return best[2], best[1]
 
 
-def stands(newer: Text, older: Text, item: Definition) -> bool:
-    """Whether a definition of ``older`` still has its own successor in ``newer``: as many of its name, or the same signature."""
-    mine, theirs = newer.by_name[item.name], older.by_name[item.name]
-    return len(mine) >= len(theirs) or any(one.signature == item.signature for one in mine)
+def settled(newer: Text, older: Text, item: Definition) -> bool:
+    """Whether a definition of ``older`` goes on under its name in ``newer`` without a doubt: the only one of it, or of one signature."""
+    mine = newer.by_name.get(item.name, [])
+    return (len(mine) == 1 == len(older.by_name[item.name])) or any(one.signature == item.signature for one in mine)
+
+
+def stands(newer: Text, older: Text, item: Definition, alike: float) -> bool:
+    """Whether it goes on under its name, be it as an overload that is at least as much like it as the one that asks: ``alike``."""
+    if settled(newer, older, item):
+        return True
+    kept = {one.signature for one in older.by_name[item.name]}
+    return any(alikeness(newer, one, older, item) >= alike for one in newer.by_name.get(item.name, ()) if one.signature not in kept)
 
 
 def _claimed(newer: Text, ours: Definition, older: Text, item: Definition, score: float) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
+from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.unidiff_match import matches
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _spaced_diff(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> Iter
 
 
 def _bare(text: str) -> str:
-    return "".join(text.split())
+    return squeezed((text,))
 
 
 def _hunks(lines: Sequence[DeltaLine], before: FilePart | None, after: FilePart | None, context: int) -> Iterator[Hunk]:

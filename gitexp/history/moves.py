@@ -142,11 +142,10 @@ def _share(path: str, text: Text, other: str, older: Text) -> float:
 
 
 def _needles(block: Block) -> Iterable[bytes]:
-    """Of these at least one is in a file that the block came from."""
-    if block.simple:
-        return (block.simple.encode(),)
+    """Of these at least one is in a file that the block came from: its name, or a line that says something."""
     telling = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
-    return [line.encode() for line in telling[:5]]
+    names = [block.simple] if block.simple else []
+    return [line.encode() for line in names + telling[:5]]
 
 
 def _base(path: str) -> str:

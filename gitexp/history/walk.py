@@ -98,11 +98,10 @@ class Walk:
             yield self._step(number, {kind}, 1.0, version, None)
             return
         self._expect(number, version)
-        found = [[self._seen(number, parent, place) if place is not None else None for place in version.places] for parent in parents]
         if len(parents) == 1:
-            yield from self._plain(number, parents[0], version, found[0])
+            yield from self._plain(number, parents[0], version)
         else:
-            yield from self._merge(number, parents, version, found)
+            yield from self._merge(number, parents, version)
 
     def _seen(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """A step back; at a gap the story ends, for what is behind it cannot be told."""
@@ -120,7 +119,8 @@ class Walk:
     def _counts(self, change: Change) -> bool:
         return change in ("body", "renamed", "introduced", "gap") or (change == "format" and self._whitespace)
 
-    def _plain(self, number: int, parent: int, version: Version, found: list[tuple[Place | None, Change, float] | None]) -> Iterator[Step]:
+    def _plain(self, number: int, parent: int, version: Version) -> Iterator[Step]:
+        found = [self._seen(number, parent, place) if place is not None else None for place in version.places]
         places = tuple(item[0] if item is not None else None for item in found)
         changes = {n: item for n, item in enumerate(found) if item is not None and n in version.active and self._counts(item[1])}
         active = frozenset(n for n in version.active if places[n] is not None)
@@ -150,37 +150,46 @@ class Walk:
             return one != other
         return [squeezed(lines) for _, lines in one] != [squeezed(lines) for _, lines in other]
 
-    def _merge(
-        self, number: int, parents: tuple[int, ...], version: Version, found: list[list[tuple[Place | None, Change, float] | None]]
-    ) -> Iterator[Step]:
+    def _merge(self, number: int, parents: tuple[int, ...], version: Version) -> Iterator[Step]:
         """A merge: a rule that equals one parent's is followed there only; one that differs from all is followed on all."""
+        older: list[list[Place | None]] = [[None] * len(version.places) for _ in parents]
         follow: list[set[int]] = [set() for _ in parents]
         kinds: set[str] = set()
         sure = 1.0
-        for rule in version.active:
-            results = [item for per_parent in found if (item := per_parent[rule]) is not None]
-            same = next((n for n, item in enumerate(results) if not self._counts(item[1])), None)
-            if same is not None:
+        for rule, place in enumerate(version.places):
+            if place is None:
+                continue
+            results = []
+            same = -1
+            for at, parent in enumerate(parents):
+                results.append(self._seen(number, parent, place))
+                older[at][rule] = results[at][0]
+                if same < 0 and not self._counts(results[at][1]):
+                    same = at
+                    if len(version.places) == 1:  # where a lone rule is not followed, nobody asks for its place
+                        break
+            if rule not in version.active:
+                continue
+            if same >= 0:
                 follow[same].add(rule)
                 continue
-            living = [n for n, item in enumerate(results) if item[0] is not None]
-            for n in living:
-                follow[n].add(rule)
-            place = version.places[rule]
-            if place is not None and not _joined([item[0] for item in results], place):
+            living = [at for at, item in enumerate(results) if item[0] is not None]
+            for at in living:
+                follow[at].add(rule)
+            if not _joined([item[0] for item in results], place):
                 gap = any(item[1] == "gap" for item in results)
                 kinds.add("merged" if living else "gap" if gap else "introduced")
                 sure = min(sure, *(item[2] for item in results))
             if not living:
                 self._revive(number, rule, version)
         versions = [
-            Version(self._ancestry, self._filter.rules, tuple(item[0] if item else None for item in per_parent), frozenset(active))
-            for per_parent, active in zip(found, follow, strict=True)
+            Version(self._ancestry, self._filter.rules, tuple(places), frozenset(active))
+            for places, active in zip(older, follow, strict=True)
         ]
         if kinds:
             yield self._step(number, kinds, sure, version, versions[0])
-        for parent, older in zip(parents, versions, strict=True):
-            self._push(parent, older)
+        for parent, each in zip(parents, versions, strict=True):
+            self._push(parent, each)
 
     def _step(self, number: int, kinds: set[str], confidence: float, version: Version, before: Version | None) -> Step:
         return Step(self._ancestry.objects, self._index.commit(number), frozenset(kinds), confidence, (version, before))

@@ -140,3 +140,53 @@ def test_the_definition_around_lines_says_more_than_lines_like_them() -> None:
     match = elsewhere(newer, range_block(newer, 2, 8), older, None)
     assert match is not None
     assert match.block.start == 0
+
+
+def body(name: str, count: int = 7, head: str = "x") -> list[str]:
+    """A function of as many statements that say something of their own."""
+    return [f"def {name}({head}):", *(f"    x = step_{number}(x, {number})" for number in range(count)), "    return x", ""]
+
+
+def moved_from(newer: Text, start: int, stop: int, older: Text, standing: Text | None) -> tuple[str, ...] | None:
+    match = elsewhere(newer, range_block(newer, start - 1, stop), older, standing)
+    return match.block.lines if match is not None else None
+
+
+def test_a_definition_moved_and_renamed_at_once() -> None:
+    older, newer = text([*LOAD, "", *body("encode")]), text(["import os", "", *body("encode_tcn")], "b.py")
+    assert moved_from(newer, 3, 11, older, text(LOAD)) == tuple(body("encode")[:-1])
+    assert moved_from(newer, 3, 11, older, older) is None, "what still stands is no ancestor"
+    both = text(["import os", "", *body("encode_tcn"), *body("encode")], "b.py")
+    assert moved_from(both, 3, 11, older, text(LOAD)) is None, "it came under its own name"
+
+
+def test_what_has_the_name_but_another_body_gives_way_to_the_body() -> None:
+    older = text([*body("headers", 1), *body("syn", 12)])
+    steps = [f"    x = step_{n}(x, {n})" if n < 8 else f"    mode.note_{n}(key={n})" for n in range(12)]
+    newer = text(["def headers(x, mode):", "    if mode.fails():", "        mode.close()", *steps, "    return x"])
+    assert found(newer, 1, 16, older) == tuple(body("syn", 12)[:-1])
+
+
+def java(*methods: str) -> Text:
+    return Text("A.java", ("class A {\n" + "".join(f"{method}\n" for method in methods) + "}\n").encode())
+
+
+def test_overloads_are_paired_to_the_last() -> None:
+    """Each method on one line; one overload goes on unchanged, so that the name is enough for the other."""
+    kept = "  int get(int[] all) { return all[0] + all[1] + size(all); }"
+    older = java(kept, "  int get(String key, int size) { while (size > 0) { size = shrink(size, key); } return size; }")
+    newer = java("  int get(Type key) { return find(key); }", kept)
+    match = locate(newer, range_block(newer, 1, 2), older)
+    assert match is not None
+    assert match.block.start == 2
+
+
+def test_an_overload_that_was_renamed_is_no_longer_an_overload() -> None:
+    loop = "for (int i = 0; i < text.length(); i++) { out.append(text.charAt(i)); } out.append(last);"
+    first = "  void format(Buffer out, Object arg, int most) { out.append(arg); out.append(most); out.close(); }"
+    older = java(first, f"  void format(Buffer out, String text) {{ {loop} }}")
+    many = "  void format(Buffer out, Object... all) { escape(out, all[0]); out.close(); }"
+    newer = java(first, many, f"  void escape(Buffer into, String text) {{ {loop.replace('out', 'into')} }}")
+    match = locate(newer, range_block(newer, 3, 4), older)
+    assert match is not None
+    assert match.block.start == 2

@@ -4,17 +4,17 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitexp.excerpt import unidiff_match
 from gitexp.excerpt.cut import Excerpt, FilePart, Span, combine
+from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.unidiff import Delta, compare
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 LINE = st.sampled_from(["", "a = 1", "b = 2", "    return a", "def f():", "x", "y", "z"])
 TEXT = st.lists(LINE, max_size=25)
@@ -79,6 +79,26 @@ def test_rewrapped_lines_are_white_space() -> None:
     new = whole("f(", "    a, b", ")", "x = 2")
     assert compare(old, whole("f(", "    a, b", ")", "x = 1"), whitespace=False).files == ()
     assert [line.text for file in compare(old, new, whitespace=False).files for line in file.lines if line.tag == "+"][-1] == "x = 2"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        (["say('lost  it')"], ["say('lost it')"], True),
+        (['x = f"{a} b"'], ['x = f"{a}b"'], True),
+        (["say( 'lost it' )"], ["say('lost it')"], False),
+        (["x = 1  # don't  say 'a  b'"], ["x = 1 # don't say 'a b'"], False),
+        (["it's  what we don't"], ["it's what we don't"], False),
+    ],
+)
+def test_white_space_in_a_string_is_no_layout(old: list[str], new: list[str], changed: bool) -> None:
+    assert bool(compare(whole(*old), whole(*new), whitespace=False).files) is changed
+    assert (squeezed(old) != squeezed(new)) is changed
+
+
+def test_a_docstring_may_be_laid_out_anew() -> None:
+    old = ["def f():", '    """Say "yes or no", it is', '    \'not\' hard."""']
+    assert squeezed(old) == squeezed(["def f():", '    """Say "yes', '    or no", it is \'not\' hard."""'])
 
 
 @settings(derandomize=True, max_examples=25, deadline=None)
