@@ -123,11 +123,12 @@ class Ancestry:
         return self._steps[key]
 
     def _moves_of(self, place: Place, newer: Text, number: int, parent: int, *, forward: bool) -> Moves:
-        """What a commit moved to the file of a place; as the index has it, against the first parent."""
+        """What a commit moved to the file of a place."""
         key = (number, parent, forward, place.path, place.blob)
         known = self._moves.get(key)
         if known is None:
-            changed: Sequence[Changed] = self.index.changed_in(number) if self.index.first_parents[number] == parent else ()
+            first = self.index.first_parents[number] == parent
+            changed: Sequence[Changed] = self.index.changed_in(number) if first else self._merged_in(number, parent, place)
             if forward:
                 changed = [(path, new, old) for path, old, new in changed]
             known = Moves(changed, place.path, newer, self.objects, self.text)
@@ -135,6 +136,15 @@ class Ancestry:
                 del self._moves[next(iter(self._moves))]
             self._moves[key] = known
         return known
+
+    def _merged_in(self, number: int, parent: int, place: Place) -> Sequence[Changed]:
+        """What a merge took from a further parent to the path of a place, which that parent lacks: a subtree has other paths there."""
+        if number not in self.index.changes(place.path) or self.index.blob(place.path, parent) is not None:
+            return ()
+        base = "/" + place.path.rpartition("/")[2]
+        files = [(path, blob) for path, blob in self.index.files(parent) if blob == place.blob or ("/" + path).endswith(base)]
+        taken = [(path, blob, None) for path, blob in files if self.index.blob(path, number) is None]
+        return [*taken, (place.path, None, place.blob)]
 
     def revived(self, number: int, place: Place) -> tuple[int, Place] | None:
         """The newest older version of the same path that held the block before it was deleted, with the number of its commit."""

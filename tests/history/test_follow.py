@@ -95,6 +95,15 @@ def test_a_merge_that_only_joins_is_no_change(tmp_path: Path) -> None:
     assert changed_by(past, tmp_path / "s", "a.py:1-4", 4) == [4, 1, 0]
 
 
+def test_a_subtree_is_merged_in_from_other_paths(tmp_path: Path) -> None:
+    past = Past()
+    past.commit({"app.py": OTHER, "deps/lib.py": BODY + "\n\n" + OTHER})
+    past.commit({"lib.py": BODY + "\n\n" + OTHER, "setup.py": "x = 1\n"})
+    past.commit({"lib.py": BODY.replace("int", "float") + "\n\n" + OTHER, "setup.py": "x = 1\n"}, 1)
+    past.commit({"app.py": OTHER, "deps/lib.py": BODY.replace("int", "float") + "\n\n" + OTHER, "deps/setup.py": "x = 1\n"}, 0, 2)
+    assert changed_by(past, tmp_path / "r", "deps/lib.py:1-4", 3) == [2, 1]
+
+
 def test_a_range_is_followed_forward_too(tmp_path: Path) -> None:
     lines = [f"{name}_of_the_model: {number}" for number, name in enumerate(("depth", "width", "kernel", "filter", "stride", "dropout"))]
     older = "\n".join(lines) + "\n"
