@@ -20,13 +20,28 @@ _FEW = 80
 
 def aligned(newer: Sequence[str], older: Sequence[str]) -> list[int]:
     """For each line of ``newer`` the number of the same line in ``older``, or -1. Increasing."""
-    new_keys = [_key(line) for line in newer]
-    old_keys = [_key(line) for line in older]
-    result = [-1] * len(new_keys)
-    jobs = [(0, len(new_keys), 0, len(old_keys))]
+    head, tail = _equal_ends(newer, older)
+    stop, old_stop = len(newer) - tail, len(older) - tail
+    # Most lines of two versions are the same to the letter, at both ends: their keys are not needed.
+    new_keys = [*newer[:head], *map(_key, newer[head:stop])]
+    old_keys = [*older[:head], *map(_key, older[head:old_stop])]
+    result = [*range(head), *[-1] * (stop - head), *range(old_stop, len(older))]
+    jobs = [(head, stop, head, old_stop)]
     while jobs:
         jobs.extend(_step(new_keys, old_keys, jobs.pop(), result))
     return result
+
+
+def _equal_ends(newer: Sequence[str], older: Sequence[str]) -> tuple[int, int]:
+    """How many lines two texts begin and end with alike, none counted twice."""
+    most = min(len(newer), len(older))
+    head = 0
+    while head < most and newer[head] == older[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and newer[-1 - tail] == older[-1 - tail]:
+        tail += 1
+    return head, tail
 
 
 def _key(line: str) -> str:

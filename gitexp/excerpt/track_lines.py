@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
-from gitexp.excerpt.likeness import containment, likeness, similarity
+from gitexp.excerpt.likeness import containment, likeness, similarity, squeezed
 from gitexp.excerpt.track_definition import LONG, followed_definition
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gitexp.excerpt.source import Cell
 
     Place = tuple[int, int]
+
+# Lines beyond the edge of a range in which a statement that crosses it may go on.
+_EDGE = 8
 
 
 def followed_cell(newer: Text, block: Block, older: Text) -> Match | None:
@@ -65,7 +68,20 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
         places.append(voted_range(block.lines, older.lines, lambda number: number not in taken))
     kept = {lines[number] for number in telling if lines[number] >= 0}
     found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
-    return max(found, key=lambda match: match.confidence, default=None)
+    best = max(found, key=lambda match: match.confidence, default=None)
+    if best is not None and best.change == "body" and _same_beyond_edges(newer, block, older, best.block):
+        return best._replace(change="format")
+    return best
+
+
+def _same_beyond_edges(newer: Text, block: Block, older: Text, found: Block) -> bool:
+    """Whether two ranges differ only in where a statement that crosses their edge is broken into lines."""
+    new, old = squeezed(block.lines), squeezed(found.lines)
+    if len(new) < len(old):
+        newer, block, new, older, found, old = older, found, old, newer, block, new
+    if new.startswith(old):
+        return squeezed(older.lines[found.stop : found.stop + _EDGE]).startswith(new[len(old) :])
+    return new.endswith(old) and squeezed(older.lines[max(0, found.start - _EDGE) : found.start]).endswith(new[: -len(old)])
 
 
 def _tells(line: str) -> bool:

@@ -10,7 +10,7 @@ from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from gitexp.excerpt.block import Block, Change, Text
     from gitexp.store.objects import Objects
@@ -108,7 +108,7 @@ class Moves:
         best: Origin | None = None
         for path, old, new in others:
             older = self._read(path, old)
-            if older is None or not any(needle in older.framed for needle in needles):
+            if older is None or not _may_hold(older.framed, needles):
                 continue
             match = elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
             if match is not None and (best is None or match.confidence > best[2]):
@@ -141,11 +141,16 @@ def _share(path: str, text: Text, other: str, older: Text) -> float:
     return alike + (0.2 if _base(path) == _base(other) else 0.0)
 
 
-def _needles(block: Block) -> Iterable[bytes]:
-    """Of these at least one is in a file that the block came from: its name, or a line that says something."""
-    telling = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
-    names = [block.simple] if block.simple else []
-    return [line.encode() for line in names + telling[:5]]
+def _needles(block: Block) -> tuple[bytes, Sequence[bytes], int]:
+    """The name of a block, lines of it that say something, and how many of them a file must hold that has not the name."""
+    telling = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)[:5]
+    return block.simple.encode(), [line.encode() for line in telling], 2 if block.simple and len(telling) > 2 else 1
+
+
+def _may_hold(framed: bytes, needles: tuple[bytes, Sequence[bytes], int]) -> bool:
+    """Whether it is worth looking for a block in a file."""
+    name, telling, least = needles
+    return bool(name and name in framed) or sum(line in framed for line in telling) >= least
 
 
 def _base(path: str) -> str:

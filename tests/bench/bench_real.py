@@ -3,7 +3,8 @@
     python -m tests.bench.bench_real [-v] CLONE...
 
 The cases are in ``tests/history/real.json``, each named by ids alone: the root commit and the start commit, the blob and its lines that
-are followed, the commits that changed them (``true``), and those about which two people could differ (``either``, not counted). Of each
+are followed, the commits that changed them (``true``), and those about which two people could differ (``either``, not counted). Of those
+marked ``blind`` the truth was established by somebody who had not seen what we tell; they stand in a row of their own. Of each
 clone those cases are told whose start it has; a notebook's lines count in its code cells put together. -v: each case.
 """
 
@@ -61,13 +62,13 @@ def main() -> None:
             found, true = told(clone, case), set(case["true"])
             wrong, missed = found - true - set(case["either"]), true - found
             count = Counter(right=len(found & true), wrong=len(wrong), missed=len(missed), cases=1, perfect=not wrong and not missed)
-            groups.setdefault(case["group"], Counter()).update(count)
+            groups.setdefault(case["group"] + (", blind" if case.get("blind") else ""), Counter()).update(count)
             if options.verbose or wrong or missed:
                 place = f"{case['start']} {case['blob']}:{case['lines'][0]}-{case['lines'][1]}"
                 print(f"{case['group']:11} {case['what']:15} {place}  {score(count)} {sorted(wrong)} {sorted(missed)}")
-    print(f"\n{'':11} cases  perfect  precision recall F1")
+    print(f"\n{'':17} cases  perfect  precision recall F1")
     for name, count in [*sorted(groups.items()), ("in all", sum(groups.values(), Counter()))]:
-        print(f"{name:11} {count['cases']:5}  {count['perfect']:7}  {score(count)}")
+        print(f"{name:17} {count['cases']:5}  {count['perfect']:7}  {score(count)}")
 
 
 if __name__ == "__main__":

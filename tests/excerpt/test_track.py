@@ -80,6 +80,19 @@ def test_a_formatter_leaves_each_line_its_partner() -> None:
     assert found(text(newer), 81, 84, text(older)) == tuple(older[71:75])
 
 
+def test_a_statement_broken_at_an_edge_is_layout() -> None:
+    older = text(["a = 1", "train, test = split(", "    rows=rows,", "    share=0.2)", "fit(train)", "score(test)"])
+    newer = text(["a = 1", "train, test = split(rows=rows,", "                    share=0.2)", "fit(train)", "score(test)"])
+    for start, stop in ((1, 2), (3, 5)):
+        match = locate(newer, range_block(newer, start - 1, stop), older)
+        assert match is not None
+        assert match.change == "format"
+    edited = text(["a = 2", *newer.lines[1:]])
+    match = locate(edited, range_block(edited, 0, 2), older)
+    assert match is not None
+    assert match.change == "body"
+
+
 def test_what_is_taken_away_beside_a_range_is_not_in_it() -> None:
     gone = ["@skip_unless(PYTHON_26)", "def test_ssl_26():", "    assert info()['ssl'] == {'version': ''}", "", ""]
     kept = ["def test_ssl():", '    """It is there."""', "    assert info()['ssl']['version'] != ''"]
