@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # ASCII's white space but the line feed.
 _BLANKS = " \t\r\x0b\x0c\x1c\x1d\x1e\x1f"
 # Comments and long strings, passed over; and strings of one line. A quote after a letter is an apostrophe.
-_LITERAL = re.compile(
+_LITERAL = (
     r"""(?s:\"{3}.*?\"{3}|'{3}.*?'{3}|/\*.*?\*/)|\#[^\n]*|//[^\n]*"""
     r"""|(?P<string>(?<!\w)[bBfFrRuU]{0,2}(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))"""
 )
@@ -24,7 +24,7 @@ def squeezed(lines: Iterable[str]) -> str:
     """The text without any white space but that inside strings: equal for two pieces that differ in layout only."""
     text = "\n".join(lines)
     if "'" in text or '"' in text:
-        text = _LITERAL.sub(_kept, text)
+        text = re.sub(_LITERAL, _kept, text)
     return "".join(text.split())
 
 

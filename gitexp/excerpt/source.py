@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 SourceKind = Literal["python", "notebook", "text"]
 
-_MAGIC = re.compile(r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$")
+_MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
-_FOREIGN_CELL = re.compile(r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)")
+_FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 
 
 class Cell(NamedTuple):
@@ -178,7 +178,7 @@ def _pieces(lines: tuple[str, ...]) -> tuple[Unit, ...]:
 def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     own = lines[start:stop]
     first = next((line for line in own if line.strip()), "")
-    if _FOREIGN_CELL.match(first):
+    if re.match(_FOREIGN_CELL, first):
         return Unit(start, stop, None)
     tree = _parse("\n".join(own))
     if tree is None:
@@ -188,7 +188,7 @@ def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
 
 def _without_magic(line: str) -> str:
     """A shell or magic line becomes ``pass`` at its indentation, so that the rest of the cell parses."""
-    if not _MAGIC.match(line):
+    if not re.match(_MAGIC, line):
         return line
     return line[: len(line) - len(line.lstrip())] + "pass"
 

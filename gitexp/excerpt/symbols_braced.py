@@ -34,19 +34,19 @@ _WORDS_OF = {
     "rs": "loop|match|unsafe", "go": "select|defer", "kt": "when", "kts": "when", "scala": "match", "swift": "guard|repeat|defer",
     "cs": "using|lock|unsafe|fixed", "php": "match", "pl": "until|unless", "pm": "until|unless", "sh": "until|select", "zig": "defer",
 }  # fmt: skip
-_CLASS = re.compile(
+# The patterns from here on are rarely needed, and compiled when they are: that takes longer than reading many a file.
+_CLASS = (
     r"(?:^|[\s)>])(?P<word>class|@?interface|enum(?:\s+class)?|record|struct|union|trait|namespace|module|object|protocol|extension|mod)"
     r"\s+(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$:.]*)"
 )
-_IMPL = re.compile(r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)")
-_GO_TYPE = re.compile(r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b")
-_WORDED = re.compile(
+_IMPL = r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)"
+_GO_TYPE = r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b"
+_WORDED = (
     r"(?:^|[\s(,=])(?:function\s*\*?|func|fn|fun|sub|proc|method|def)\s+(?:<[^>]*>\s*)?(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
     r"(?P<name>[\w$.]+[!?]?)"
 )
-_ASSIGNED = re.compile(
-    r"(?P<name>[\w$.]+)\s*(?::[^=]*)?(?:=|<-|<<-|:)\s*(?:async\s*)?(?:function\b|\\\(|(?:\(.*\)|[\w$]+)(?:\s*:[^=]*)?\s*=>)[^{]*$",
-    re.DOTALL,
+_ASSIGNED = (
+    r"(?s:(?P<name>[\w$.]+)\s*(?::[^=]*)?(?:=|<-|<<-|:)\s*(?:async\s*)?(?:function\b|\\\(|(?:\(.*\)|[\w$]+)(?:\s*:[^=]*)?\s*=>)[^{]*$)"
 )
 # Words of which a head that any of these patterns fits holds one: most hold none, and looking for words is ten times as fast.
 _CLASSES = (
@@ -193,16 +193,16 @@ def _logical_start(text: str, start: int, at: int) -> int:
 def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     bracket = head.find("(")
     for pattern, words in _CLASSES:
-        found = pattern.search(head) if words.search(head) else None
+        found = re.search(pattern, head) if words.search(head) else None
         if found and (bracket < 0 or found.start() < bracket):
             plain = "word" not in found.groupdict() or found["word"] not in ("struct", "union", "enum")
             if plain or bracket < 0 or "=" in head[:bracket]:
                 return found["name"].replace("::", "."), "class"
-    worded = _WORDED.search(head) if _WORDS.search(head) else None
+    worded = re.search(_WORDED, head) if _WORDS.search(head) else None
     if worded:
         receiver = worded["receiver"]
         return (f"{receiver}.{worded['name']}" if receiver else worded["name"]), "function"
-    assigned = _ASSIGNED.search(head) if _ARROWS.search(head) else None
+    assigned = re.search(_ASSIGNED, head) if _ARROWS.search(head) else None
     if assigned:
         return assigned["name"], "function"
     return _called(head, extension)

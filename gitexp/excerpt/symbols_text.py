@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.definition import DefinitionKind
 
-_LINE_HEADER = re.compile(
+# Compiled at first need: where all code is told by braces that takes longer than reading a file.
+_LINE_HEADER = (
     r"(?P<indent>[ \t]*)(?:(?:export|pub|local|async|public|private|static|@inline|@everywhere|cdef|cpdef)\s+)*"
     r"(?P<word>def|class|function|module|baremodule|(?:mutable\s+)?struct|macro|sub|subroutine|defp?|defmodule|func|proc|abstract\s+type)\s+"
     r"(?P<name>(?:self\.)?[\w.:]+[!?]?)"
 )
-_SHORT_FORM = re.compile(r"(?P<indent>)(?P<name>[A-Za-z_]\w*!?)\([^()]*\)(?:\s*where\s[^=]*)?\s*=(?!=)")
+_SHORT_FORM = r"(?P<indent>)(?P<name>[A-Za-z_]\w*!?)\([^()]*\)(?:\s*where\s[^=]*)?\s*=(?!=)"
 _CLOSING = re.compile(r"\s*(?:end\b|endfunction\b|endclass\b|\}|\)|\])")
 
 
@@ -41,7 +42,7 @@ def indented_definitions(lines: Sequence[str], start: int, stop: int) -> Iterato
     masked = mask_indented("\n".join(lines[start:stop])).split("\n")
     open_blocks: list[tuple[int, str]] = []
     for offset, line in enumerate(masked):
-        match = _LINE_HEADER.match(line) or _SHORT_FORM.match(line)
+        match = re.match(_LINE_HEADER, line) or re.match(_SHORT_FORM, line)
         if match is None:
             continue
         indent = len(match["indent"].expandtabs(8))

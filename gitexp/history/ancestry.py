@@ -156,14 +156,17 @@ class Ancestry:
         older = [n for n, (old, _) in changes.items() if n < number and old is not None]
         if not older:
             return None
-        before = self.ancestors(number)
-        for at in [n for n in reversed(older) if before[n]][:_OLDER_VERSIONS]:
+        before: bytearray | None = None
+        for at in reversed(older[-_OLDER_VERSIONS:]):
             old = changes[at][0]
             parent = self.index.first_parents[at]
             text = self.text(place.path, old) if old is not None else None
             if newer is None or old is None or text is None or parent < 0 or not readable(text):
                 continue
             if needle not in text.framed:
+                continue
+            before = before or self.ancestors(number)
+            if not before[at]:
                 continue
             match = locate(newer, place.block, text)
             if match is not None and match.confidence >= (0.75 if place.block.simple else 0.9) and match.change != "renamed":

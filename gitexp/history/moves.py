@@ -77,7 +77,11 @@ class Moves:
         scored = []
         for item in near:
             older = self._read(item[0], item[1])
-            if older is not None and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
+            if (
+                older is not None
+                and _of_a_size(self._newer, older)
+                and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE
+            ):
                 scored.append((share, item[2] is None, item, older))
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         return [(share, item, older) for share, _, item, older in scored[:3]]
@@ -130,6 +134,12 @@ class Moves:
     def _read(self, path: str, blob: bytes | None) -> Text | None:
         text = self._text(path, blob) if blob is not None else None
         return text if readable(text) else None
+
+
+def _of_a_size(one: Text, other: Text) -> bool:
+    """Whether two files can share enough: lines are compared only then."""
+    small, large = sorted((len(one.framed), len(other.framed)))
+    return 5 * small >= large
 
 
 def _share(path: str, text: Text, other: str, older: Text) -> float:
