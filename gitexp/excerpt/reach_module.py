@@ -25,6 +25,8 @@ END = 1 << 60
 _TEXT_BINDING = re.compile(r"\s*(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)|([^\W\d]\w*)\s*=(?!=))")
 _TEXT_CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
 _SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
+# Magics that run the rest of their line.
+_TIMED = re.compile(r"%(?:time|timeit|prun|memit|lprun|mprun)\s+(?:-\w\s*\d*\s+)*")
 _WORD = re.compile(r"[^\W\d]\w*")
 _NOT_CODE = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
 
@@ -94,7 +96,7 @@ class Module:
                     found.setdefault(name, []).append(item)
         return found
 
-    def in_force(self, name: str, at: int, branch: Branch = ()) -> tuple[list[Item], bool]:
+    def in_force(self, name: str, at: float, branch: Branch = ()) -> tuple[list[Item], bool]:
         """The bindings of ``name`` that a statement at position ``at`` may see, and whether that is a guess.
 
         Walks back to the last binding that certainly happens. If there is none before ``at`` (cells run out of order),
@@ -134,7 +136,10 @@ class Module:
         }
         for node in part.tree.body:
             line = part.start + node.lineno - 1
-            if line in stray:
+            if match := _TIMED.match(lines[line]):
+                for inner in _body_of(lines[line][match.end() :]):
+                    self._statement(inner, line, (), (), ())
+            elif line in stray:
                 self._add("text", (Span(line, line + 1),), {stray[line]: None}, stray[line], text=lines[line])
             else:
                 self._statement(node, part.start, (), (), ())
@@ -219,6 +224,14 @@ def _binds(node: ast.stmt) -> dict[str, Import | None]:
     return bound([node])
 
 
+@lru_cache(maxsize=1024)
+def _body_of(text: str) -> tuple[ast.stmt, ...]:
+    try:
+        return tuple(ast.parse(text).body)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+
+
 def _kind(node: ast.stmt) -> Kind:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return "function"
@@ -291,7 +304,7 @@ def _exclusive(one: Branch, two: Branch) -> bool:
     return any(mark > 0 and arms.get(mark, arm) != arm for mark, arm in one)
 
 
-def _before(known: Iterable[Item], item: Item, at: int) -> list[Item]:
+def _before(known: Iterable[Item], item: Item, at: float) -> list[Item]:
     return [other for other in known if other.position < min(item.position, at)]
 
 

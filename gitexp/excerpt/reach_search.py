@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
+from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes
 from gitexp.excerpt.reach_imports import Library, exported
 from gitexp.excerpt.reach_module import END, Item, Module
-from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
+from gitexp.excerpt.reach_time import call_time
 from gitexp.excerpt.reach_way import Reason, View, Way
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
 class _Step:
     module: Module
     item: Item
-    time: int
+    time: float
     way: Way
     facts: Facts
 
@@ -54,7 +55,9 @@ class Search:
         self._dynamic: dict[str, Way] = {}
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
-        self._seen: dict[tuple[str, int, int, bool], int] = {}
+        self._seen: dict[tuple[str, int, float, bool], int] = {}
+        self._changing: dict[tuple[str, str], tuple[tuple[Item, Change], ...]] = {}
+        self._done: dict[tuple[str, float], frozenset[str]] = {}
 
     def take(self, path: str, name: str) -> bool:
         """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
@@ -69,7 +72,10 @@ class Search:
         way = Way((symbol,), 0)
         if not items:
             return self._by_star(module, name, (), way)
-        time = call_time(module, name, items[-1])
+        moment = call_time(module, name, items[-1])
+        time = moment.time
+        if moment.done:
+            self._done[module.path, time] = moment.done
         for item in items:
             partial = part_of_class(self.library, module, item, member) if member else ()
             if member and not partial and item.kind == "class":
@@ -119,13 +125,15 @@ class Search:
         else:
             # A function called while the statement runs sees the names of that moment; one only mentioned is called later.
             position = step.item.position
-            self._need(step.module, use.path[0], use.path[1:], View(position, position if use.called else step.time, step.item.branch), way)
+            within = position + 0.5 if (step.module.path, position + 0.5) in self._done else position
+            self._need(step.module, use.path[0], use.path[1:], View(position, within if use.called else step.time, step.item.branch), way)
 
     def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: View, way: Way) -> None:
         """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
         if self._is_stopped((name, *attributes)):
             return
-        items, unsure = module.in_force(name, view.at, view.branch)
+        at = view.at if name in self._done.get((module.path, view.at), (name,)) else int(view.at)
+        items, unsure = module.in_force(name, at, view.branch)
         for item in module.rebinders.get(name, ()):
             self._push(module, item, view.time, way.to(item.label, guess=True))
         if not items:
@@ -133,7 +141,7 @@ class Search:
             return
         for item in _fitting(items, name, attributes):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
-        self._keep_changes(module, (name, *attributes), items, view.at, way)
+        self._keep_changes(module, (name, *attributes), items, at, way)
 
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
@@ -188,27 +196,34 @@ class Search:
 
     # What changes a kept name
 
-    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: int, way: Way) -> None:
+    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: float, way: Way) -> None:
         """Keep the statements between the binding and ``until`` that change what a name holds; of a module, what is read from it."""
         first = min(item.position for item in items)
         sources = [item.binds.get(path[0]) for item in items]
         foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
         whole = all(source is not None and not source.name for source in sources)
-        for item, change in (*module.changes.get(path[0], ()), *effects(module).get(path[0], ())):
+        for item, change in self._changes(module, path[0]):
             # Calling a function of a module is no change to the module; what that function changes is found from there.
-            apart = whole and (change.path[1:] == () or any(one != two for one, two in zip(change.path, path, strict=False)))
+            called = change.path[1:] == () and change.how != "argument"
+            apart = whole and (called or any(one != two for one, two in zip(change.path, path, strict=False)))
             if first < item.position < until and (_switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
+
+    def _changes(self, module: Module, name: str) -> tuple[tuple[Item, Change], ...]:
+        place = (module.path, name)
+        if place not in self._changing:
+            self._changing[place] = tuple(changes(self.library, module, name))
+        return self._changing[place]
 
     def _changed_elsewhere(self) -> None:
         """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
         modules = [module for path in list(self._spans) if (module := self.library.module(path)) is not None]
         for module in modules:
-            for name, found in module.changes.items():
+            for name in sorted(changed_names(module)):
                 for binding in module.bindings.get(name, ()):
                     source = binding.binds.get(name)
                     if source is not None:
-                        for item, change in found:
+                        for item, change in self._changes(module, name):
                             self._change_elsewhere(module, binding, source, item, change)
             for item in module.items:
                 if item.kind not in {"import", "text"}:
@@ -254,13 +269,13 @@ class Search:
 
     # Keeping
 
-    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: int, way: Way) -> None:
+    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: float, way: Way) -> None:
         self._push(module, item, time, way)
         source = item.binds.get(path[0])
         if source is not None and (self.depth is None or way.depth <= self.depth):
             self._follow(module, source, path[1:], way)
 
-    def _push(self, module: Module, item: Item, time: int, way: Way) -> None:
+    def _push(self, module: Module, item: Item, time: float, way: Way) -> None:
         if self.depth is not None and way.depth > self.depth:
             return
         if item.label in self.stop and item.kind in {"function", "class"}:
@@ -276,7 +291,7 @@ class Search:
             self._spans.setdefault(module.path, []).extend(item.spans)
         self._enter(_Step(module, item, time, way, item.facts))
 
-    def _keep_partial(self, piece: Partial, way: Way, time: int) -> None:
+    def _keep_partial(self, piece: Partial, way: Way, time: float) -> None:
         own = way if piece.root else way.to(piece.label)
         if self.depth is not None and own.depth > self.depth:
             return

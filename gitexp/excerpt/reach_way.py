@@ -47,6 +47,6 @@ class Way:
 class View:
     """From where a name is looked up: position and branch; and the time at which a function found by it is called."""
 
-    at: int = END
-    time: int = END
+    at: float = END
+    time: float = END
     branch: Branch = ()

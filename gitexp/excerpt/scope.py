@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Import, Use, bound, bound_by, dotted, imported, own_scope
+from gitexp.excerpt.scope_change import changed_by, part_of_call, parts_of_loop, path_of, thrown_away
+from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Use, bound, bound_by, dotted, imported, own_scope
+from gitexp.excerpt.scope_stack import Scope, ScopeStack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-_READING = re.compile(
-    r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*|display\w*|view\w*|draw\w*|imshow|hist"
-    r"|save\w*|to|to_\w+|get\w*|is_\w+|has_\w+|predict\w*|evaluate\w*|eval|train|score|write\w*|export\w*|dump\w*|close|flush|cuda|cpu"
-    r"|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run|visuali\w*)"
-)
-_CHANGING = re.compile(r"(?:append|extend|insert|update|add\w*|setdefault|set\w*|remove|pop|clear|sort|reverse|register\w*|__setitem__)")
-# What runs when an object is called: Python itself, torch, Keras.
-_CALLED = ("__call__", "forward", "call")
-_TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
-
-
-@dataclass(slots=True)
-class _Scope:
-    kind: Literal["function", "class", "comprehension"]
-    names: set[str]
-    outer: set[str] = field(default_factory=set)
-    imports: dict[str, Import] = field(default_factory=dict)
-    receiver: str = ""
 
 
 def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
@@ -39,10 +20,14 @@ def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     nodes = tuple(nodes)
     walker = _Walker()
     if enclosing_class:
-        walker.scopes.append(_Scope("class", set()))
+        walker.scopes.append(Scope("class", set()))
     try:
         for node in nodes:
+            changes, handed = len(walker.facts.changes), len(walker.facts.handed)
             walker.visit(node)
+            if isinstance(node, ast.expr):
+                # What a condition changes, the statement under it does not.
+                del walker.facts.changes[changes:], walker.facts.handed[handed:]
     except RecursionError:
         # Generated code nests deeper than the stack: every name in it may then be one of the module.
         names = {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
@@ -50,55 +35,14 @@ def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     return walker.facts
 
 
-class _Walker(ast.NodeVisitor):
+class _Walker(ScopeStack, ast.NodeVisitor):
     """Walks statements with a stack of scopes; a name that no scope of the stack binds is one of the module."""
 
     def __init__(self) -> None:
-        self.facts = Facts()
-        self.scopes: list[_Scope] = []
+        super().__init__()
+        self.alone: set[int] = set()
 
     # Names
-
-    def _late(self) -> bool:
-        return any(scope.kind == "function" for scope in self.scopes)
-
-    def _owner(self, name: str) -> _Scope | None:
-        """The scope that binds ``name`` as seen from here; None for the module. Class bodies are seen only from within."""
-        for depth, scope in enumerate(reversed(self.scopes)):
-            if name in scope.outer:
-                return None
-            if name in scope.names and (scope.kind != "class" or depth == 0):
-                return scope
-        return None
-
-    def _read(self, path: tuple[str, ...], called: bool = False, guess: bool = False) -> None:
-        owner = self._owner(path[0])
-        if owner is None:
-            self.facts.uses.append(Use(path, self._late(), called, guess))
-        elif path[0] in owner.imports:
-            self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
-        elif path[0] == owner.receiver:
-            self.facts.own.update(path[1:2] or (_CALLED if called else ()))
-
-    def _change(self, target: ast.AST, how: Literal["set", "method", "argument"] = "set", guess: bool = False) -> None:
-        while isinstance(target, (ast.Subscript, ast.Starred)):
-            target = target.value
-        if isinstance(target, (ast.Tuple, ast.List)):
-            for item in target.elts:
-                if not isinstance(item, ast.Name):
-                    self._change(item, how, guess)
-            return
-        inner = target
-        while isinstance(inner, (ast.Attribute, ast.Subscript)):
-            inner = inner.value
-        path = dotted(target) or dotted(inner)
-        if not path:
-            return
-        owner = self._owner(path[0])
-        if owner is None:
-            self.facts.changes.append(Change(path, self._late(), guess, how))
-        elif owner.receiver == path[0] and len(path) > 1:
-            self.facts.own_set.add(path[1])
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
@@ -128,10 +72,28 @@ class _Walker(ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
+        part = part_of_call(node.value)
         for target in node.targets:
             if not isinstance(target, ast.Name):
                 self._change(target)
+            elif part is not None:
+                self._hold_parts(target.id, [part])
             self.visit(target)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        for name, parts in parts_of_loop(node.target, node.iter).items():
+            self._hold_parts(name, parts)
+        if not isinstance(node.target, ast.Name):
+            self._change(node.target)
+        self.generic_visit(node)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        self.visit_For(node)
+
+    def visit_withitem(self, node: ast.withitem) -> None:
+        if node.optional_vars is not None and not isinstance(node.optional_vars, ast.Name):
+            self._change(node.optional_vars)
+        self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
@@ -156,24 +118,25 @@ class _Walker(ast.NodeVisitor):
                 self.visit(target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        call = node.value.value if isinstance(node.value, ast.Await) else node.value
-        if isinstance(call, ast.Call):
-            last = call.func.attr if isinstance(call.func, ast.Attribute) else "".join(dotted(call.func))
-            if isinstance(call.func, ast.Attribute) and not _READING.fullmatch(last):
-                self._change(call.func.value, "method", guess=not _CHANGING.fullmatch(last))
-            if _TAKING.fullmatch(last):
-                for item in [*call.args, *(keyword.value for keyword in call.keywords)]:
-                    if isinstance(item, ast.Name):
-                        self._change(item, "argument", guess=True)
+        self._throw_away(node.value)
         self.visit(node.value)
 
+    def _throw_away(self, node: ast.expr) -> None:
+        self.alone.update(id(inner) for inner in thrown_away(node))
+
     def visit_Call(self, node: ast.Call) -> None:
+        for target, how, guess in changed_by(node, id(node) in self.alone):
+            self._change(target, how, guess)
         path = dotted(node.func)
         if path:
             self._read(path, called=True)
             self._dispatch(path[-1], node)
         else:
             self.visit(node.func)
+            table = path_of(node.func) if isinstance(node.func, ast.Subscript) else ()
+            if table and self._owner(table[0]) is None:
+                self._read(table, called=True)
+        self._hand(path or ("", getattr(node.func, "attr", "")), node)
         for item in [*node.args, *(keyword.value for keyword in node.keywords)]:
             self.visit(item)
 
@@ -243,6 +206,8 @@ class _Walker(ast.NodeVisitor):
         self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
+        # A lambda is mostly handed over as a callback, for what it does.
+        self._throw_away(node.body)
         self._function(node, [node.body], method=False)
 
     def _decorator(self, node: ast.expr) -> None:
@@ -281,7 +246,8 @@ class _Walker(ast.NodeVisitor):
         local = ({item.arg for item in every} | set(names)) - outer - free
         first = every[0].arg if method and every else ""
         imports = {name: source for name, source in names.items() if source is not None}
-        self.scopes.append(_Scope("function", local, outer, imports, first))
+        given = frozenset() if self._late() else frozenset(item.arg for item in every) - names.keys()
+        self.scopes.append(Scope("function", local, outer, imports, first, given))
         for statement in body:
             self.visit(statement)
         self.scopes.pop()
@@ -292,7 +258,7 @@ class _Walker(ast.NodeVisitor):
         for base in [*node.bases, *(keyword.value for keyword in node.keywords)]:
             self.visit(base)
         self._bind_here(node.name)
-        self.scopes.append(_Scope("class", set()))
+        self.scopes.append(Scope("class", set()))
         for statement in node.body:
             self.visit(statement)
         self.scopes.pop()
@@ -301,7 +267,10 @@ class _Walker(ast.NodeVisitor):
         first, *others = node.generators
         self.visit(first.iter)
         targets = bound([generator.target for generator in node.generators])
-        self.scopes.append(_Scope("comprehension", set(targets)))
+        self.scopes.append(Scope("comprehension", set(targets)))
+        for generator in node.generators:
+            for name, parts in parts_of_loop(generator.target, generator.iter).items():
+                self._hold_parts(name, parts)
         for condition in first.ifs:
             self.visit(condition)
         for generator in others:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+How = Literal["set", "method", "argument"]
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
@@ -47,17 +48,43 @@ class Change:
     path: tuple[str, ...]
     late: bool = False
     guess: bool = False
-    how: Literal["set", "method", "argument"] = "set"
+    how: How = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The value, by its path, that another name holds a part of: what changes the part changes the value."""
+
+    path: tuple[str, ...]
+    guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A value handed to a call: ``fill(cfg)``. ``place``: position or keyword; empty for what a lambda there reads.
+
+    ``parameter``: it is a parameter of the function that the call stands in, not a name of the module.
+    """
+
+    callee: tuple[str, ...]
+    place: int | str
+    path: tuple[str, ...]
+    late: bool = False
+    parameter: bool = False
 
 
 @dataclass(slots=True)
 class Facts:
     """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
-    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``.
+    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``;
+    ``filled``: parameters whose value a function changes; ``parts``: names bound to parts of other values.
     """
 
     uses: list[Use] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
+    filled: set[str] = field(default_factory=set)
+    parts: dict[str, list[Part]] = field(default_factory=dict)
     rebinds: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     patterns: set[tuple[str, str]] = field(default_factory=set)

@@ -1,0 +1,172 @@
+"""What calls change: module-level names that a function fills, and arguments that it fills."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.scope import facts
+from gitexp.excerpt.scope_names import Change, Facts, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitexp.excerpt.reach_imports import Library
+    from gitexp.excerpt.reach_module import Item, Module
+    from gitexp.excerpt.scope_names import Handed
+
+_CALLABLE = ("function", "class")
+# A name passed on from file to file must end somewhere.
+_LONGEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What runs when a name is called: a function, a lambda, or what makes an object of a class. ``calls``: its base classes."""
+
+    facts: Facts
+    parameters: tuple[str, ...]
+    calls: frozenset[str] = frozenset()
+
+
+def changes(library: Library, module: Module, name: str) -> Iterator[tuple[Item, Change]]:
+    """Statements that change what ``name`` holds: by themselves, through a function they call, or through one they hand it to."""
+    yield from module.changes.get(name, ())
+    yield from _effects(module).get(name, ())
+    for item, handed in _handed(module).get(name, ()):
+        if _fills(library, module, handed.callee, handed.place):
+            yield item, Change(handed.path, guess=item.kind in _CALLABLE, how="argument")
+
+
+def changed_names(module: Module) -> set[str]:
+    """Names for which there may be ``changes``."""
+    return {*module.changes, *_effects(module), *_handed(module)}
+
+
+@lru_cache(maxsize=32)
+def _effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
+    """Statements that change what a name holds through a function they call (decorators are guesses) or through a part of it."""
+    inside = changed_by_calling(module)
+    found: dict[str, list[tuple[Item, Change]]] = {}
+    for item in module.items:
+        if item.kind not in {"import", "text"}:
+            called = {use.path[0] for use in item.facts.uses if use.called and not use.late}
+            for path in sorted({changed for function in called for changed in inside.get(function, ())}):
+                found.setdefault(path[0], []).append((item, Change(path, guess=item.kind in _CALLABLE)))
+    holders = {name for item in module.items if item.kind in {"assignment", "other"} for name in item.facts.parts}
+    for name in holders & module.changes.keys():
+        for item, change in module.changes[name]:
+            for whole in _wholes(module, item, change, ()):
+                found.setdefault(whole.path[0], []).append((item, whole))
+    return found
+
+
+def _wholes(module: Module, item: Item, change: Change, seen: tuple[str, ...]) -> Iterator[Change]:
+    """What a change is to the values that its name holds a part of: ``group = parser.add_argument_group()``."""
+    name = change.path[0]
+    bindings = [item] if name in item.facts.parts else module.in_force(name, item.position, item.branch)[0]
+    for part in [part for binding in bindings for part in binding.facts.parts.get(name, ())]:
+        if part.path[0] not in (*seen, name):
+            whole = Change(part.path, guess=change.guess or part.guess, how=change.how)
+            yield whole
+            yield from _wholes(module, item, whole, (*seen, name))
+
+
+@lru_cache(maxsize=32)
+def _handed(module: Module) -> dict[str, list[tuple[Item, Handed]]]:
+    """Statements that hand what a name holds to a call when they run, by name."""
+    found: dict[str, list[tuple[Item, Handed]]] = {}
+    for item in module.items:
+        for handed in item.facts.handed if item.kind != "import" else ():
+            if not handed.late and not handed.parameter:
+                found.setdefault(handed.path[0], []).append((item, handed))
+    return found
+
+
+def _fills(library: Library, module: Module, callee: tuple[str, ...], place: int | str) -> bool:
+    """Whether a function, here or where an import leads, changes the argument at ``place``."""
+    for _ in range(_LONGEST):
+        if len(callee) == 1 and place in filled_by_calling(module).get(callee[0], ()):
+            return True
+        source = next((item.binds[callee[0]] for item in module.bindings.get(callee[0], ())), None)
+        target, name = library.target(source, module.path) if source is not None else (None, "")
+        if target is None:
+            return False
+        module, callee = target, (name, *callee[1:]) if name else callee[1:]
+        if not callee:
+            return False
+    return False
+
+
+@lru_cache(maxsize=32)
+def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
+    """What a call of each function or class changes (names with attributes), through the functions it calls too."""
+    filled = filled_by_calling(module)
+    changed: dict[str, set[tuple[str, ...]]] = {}
+    calls: dict[str, set[str]] = {}
+    for label, body in _bodies(module):
+        found = body.facts
+        here = changed.setdefault(label, set())
+        here.update(change.path for change in found.changes if change.late and not change.guess)
+        here.update((name,) for name in found.rebinds)
+        here.update(handed.path for handed in _late(found) if not handed.parameter and handed.place in filled.get(handed.callee[0], ()))
+        calls.setdefault(label, set()).update([use.path[0] for use in found.uses if use.called and use.late], body.calls)
+    growing = any(changed.values())
+    while growing:
+        growing = False
+        for name, called in calls.items():
+            more = {inner for function in called for inner in changed.get(function, ())} - changed[name]
+            growing = growing or bool(more)
+            changed[name] |= more
+    return {name: paths for name, paths in changed.items() if paths}
+
+
+@lru_cache(maxsize=32)
+def filled_by_calling(module: Module) -> Mapping[str, set[int | str]]:
+    """Arguments that each function changes, by position and by keyword, through the functions of its file it hands them to."""
+    bodies = list(_bodies(module))
+    filled: dict[str, set[int | str]] = {}
+    growing = True
+    while growing:
+        growing = False
+        for label, body in bodies:
+            names = set(body.facts.filled)
+            names.update(
+                handed.path[0] for handed in _late(body.facts) if handed.parameter and handed.place in filled.get(handed.callee[0], ())
+            )
+            places = {place for index, name in enumerate(body.parameters) if name in names for place in (index, name)} | names
+            growing = growing or not places <= filled.get(label, set())
+            filled.setdefault(label, set()).update(places)
+    return {name: places for name, places in filled.items() if places}
+
+
+def _late(found: Facts) -> Iterator[Handed]:
+    return (handed for handed in found.handed if handed.late and len(handed.callee) == 1)
+
+
+def _bodies(module: Module) -> Iterator[tuple[str, _Body]]:
+    for item in module.items:
+        node = item.node
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield item.label, _Body(item.facts, _parameters(node.args))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            yield item.label, _Body(item.facts, _parameters(node.value.args))
+        elif isinstance(node, ast.ClassDef):
+            yield item.label, _making(node)
+
+
+@lru_cache(maxsize=1024)
+def _making(node: ast.ClassDef) -> _Body:
+    """What runs when an object of a class is made."""
+    start = next((part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"), None)
+    found = Facts() if start is None else facts([start], enclosing_class=True)
+    bases = frozenset(dotted(base)[0] for base in node.bases if dotted(base))
+    if start is None:
+        return _Body(found, (), bases)
+    return _Body(found, _parameters(start.args)[1:], bases if "__init__" in found.inherited else frozenset())
+
+
+def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
+    return tuple(item.arg for item in [*arguments.posonlyargs, *arguments.args])
