@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
-from gitexp.excerpt.reach_imports import Library, exported
 from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 from gitexp.excerpt.reach_way import Reason, View, Way
@@ -23,6 +22,7 @@ from gitexp.excerpt.reach_way import Reason, View, Way
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.scope_names import Change, Facts, Import, Use
 
 _BUILTINS = frozenset(dir(builtins))
@@ -55,6 +55,7 @@ class Search:
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
         self._seen: dict[tuple[str, int, int, bool], int] = {}
+        self._needed: dict[tuple[str, str, tuple[str, ...], View, bool], int] = {}
 
     def take(self, path: str, name: str) -> bool:
         """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
@@ -123,7 +124,7 @@ class Search:
 
     def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: View, way: Way) -> None:
         """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
-        if self._is_stopped((name, *attributes)):
+        if self._is_stopped((name, *attributes)) or self._is_known((module.path, name, attributes, view), way):
             return
         items, unsure = module.in_force(name, view.at, view.branch)
         for item in module.rebinders.get(name, ()):
@@ -134,6 +135,13 @@ class Search:
         for item in _fitting(items, name, attributes):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
         self._keep_changes(module, (name, *attributes), items, view.at, way)
+
+    def _is_known(self, need: tuple[str, str, tuple[str, ...], View], way: Way) -> bool:
+        """Whether a name was looked up like this before, as near and as certainly: imports may lead back to themselves."""
+        if min(self._needed.get((*need, guess), END) for guess in (False, way.guess)) <= way.depth:
+            return True
+        self._needed[*need, way.guess] = way.depth
+        return False
 
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
@@ -163,28 +171,15 @@ class Search:
             self._need(target, name, attributes, View(), way.beside(name))
 
     def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: Way) -> bool:
-        """Look for a name behind the star imports of a module; foreign ones are kept on suspicion. True when any was kept."""
-        foreign = []
-        for item in reversed(module.stars):
-            target = self.library.star(module, item)
-            if target is None:
-                foreign.append(item)
-            elif self._exports(target, name, set()):
-                self._push(module, item, END, way)
-                self._need(target, name, attributes, View(), way)
-                return True
+        """Keep, on suspicion, the star imports that lead to foreign modules. True when any was kept."""
         if name in _BUILTINS:
             return False
-        for item in foreign:
+        for item in module.stars:
             self._push(module, item, END, way.beside(name, guess=True))
-        return bool(foreign)
-
-    def _exports(self, module: Module, name: str, seen: set[str]) -> bool:
-        seen.add(module.path)
-        if name in exported(module):
-            return True
-        targets = (self.library.star(module, item) for item in module.stars)
-        return any(target is not None and target.path not in seen and self._exports(target, name, seen) for target in targets)
+            target = self.library.star(module, item)
+            if target is not None:
+                self._need(target, name, attributes, View(), way.beside(name, guess=True))
+        return bool(module.stars)
 
     # What changes a kept name
 

@@ -1,0 +1,128 @@
+"""Reach over imports: which file a name means, star imports in the order of bindings. '+' marks what must be kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.excerpt.test_reach import check
+
+MODULES: dict[str, dict[str, str | list[str]]] = {
+    "a package imports its module by a dot": {
+        "t.py": "+from nets import vgg\n+def f(): return vgg.g()",
+        "nets/__init__.py": "+from . import vgg\n from . import res",
+        "nets/vgg.py": "+def g(): pass\n def h(): pass",
+        "nets/res.py": " x = 1",
+    },
+    "a package imports its module by its own name": {
+        "nets/__init__.py": "+from nets import vgg\n+def f(): return vgg.g()",
+        "nets/vgg.py": "+def g(): pass\n def h(): pass",
+    },
+    "what a package does not have stays": {
+        "nets/__init__.py": "+from . import _C\n+def f(): return _C.g()",
+    },
+    "a file named like the library it imports from": {
+        "t.py": "+from hooks.wandb import log\n+def f(): return log()",
+        "hooks/wandb.py": "+from wandb import init\n+def log(): return init()",
+    },
+    "a file named like the library it imports": {
+        "t.py": "+from hooks.wandb import log\n+def f(): return log()",
+        "hooks/wandb.py": "+import wandb\n def init(): pass\n+def log(): return wandb.init()",
+    },
+    "a script named like a library": {
+        "keras.py": "+from keras import layers\n+from keras import *\n+def f(): return layers.Dense(), Model",
+    },
+    "names that are passed in a circle": {
+        "t.py": "+from a import g\n+def f(): return g()",
+        "a.py": "+from b import g\n x = 1",
+        "b.py": "+from a import g\n x = 1",
+    },
+    "a module of a package does not hide the standard library": {
+        "t.py": "+from lib.io import load\n+def f(): return load()",
+        "lib/__init__.py": "",
+        "lib/io.py": "+import logging\n+def load(): return logging.getLogger()",
+        "lib/logging.py": " def getLogger(): pass",
+    },
+    "a module beside a script does": {
+        "run/t.py": "+import queue\n+def f(): return queue.g()",
+        "run/queue.py": "+def g(): pass\n def h(): pass",
+    },
+    "a package before a module": {
+        "t.py": "+from lib import g\n+def f(): return g()",
+        "lib/__init__.py": "+def g(): return 1",
+        "lib.py": " def g(): return 2",
+    },
+}
+
+STARS: dict[str, dict[str, str | list[str]]] = {
+    "what a binding starts from": {
+        "t.py": "+from config import *\n+lr = lr * 2\n+def f(): return lr",
+        "config.py": "+lr = 1\n wd = 2",
+    },
+    "changed in place": {
+        "t.py": "+from config import *\n+lr *= 2\n+cfg['x'] = 1\n other['x'] = 1\n+def f(): return lr, cfg",
+        "config.py": "+lr = 1\n+cfg = {}\n other = {}",
+    },
+    "a later one replaces an import": {
+        "t.py": " from a import g\n+from b import *\n+def f(): return g()",
+        "a.py": " def g(): return 1",
+        "b.py": "+def g(): return 2",
+    },
+    "one that lacks the name replaces nothing": {
+        "t.py": "+from a import g\n from b import *\n+def f(): return g()",
+        "a.py": "+def g(): return 1",
+        "b.py": " def h(): return 2",
+    },
+    "a definition below a statement that runs": {
+        "t.py": "+from lib import *\n+model = build()\n def build(): return 3\n+def f(): return model",
+        "lib.py": "+def build(): return 1",
+    },
+    "replaced after the first call": {
+        "t.ipynb": ["+from lib import *", "+def f(): return g()", " f()", " def g(): return 3\n f()"],
+        "lib.py": "+def g(): return 1",
+    },
+    "arms of a try": {
+        "t.py": "+g = 1\n+try:\n+    from fast import *\n+except ImportError:\n+    from slow import *\n+def f(): return g(), h()",
+        "fast.py": "+def g(): return 1\n+def h(): return 1",
+        "slow.py": " def i(): return 1\n+def h(): return 2",
+    },
+    "both arms of a try have it": {
+        "t.py": " g = 1\n+try:\n+    from fast import *\n+except ImportError:\n+    from slow import *\n+def f(): return g()",
+        "fast.py": "+def g(): return 1",
+        "slow.py": "+def g(): return 2",
+    },
+    "lists that grow": {
+        "t.py": "+from lib import *\n+def f(): return g(), _h(), i()\n+def i(): pass",
+        "lib.py": " __all__ = ['g']\n+def g(): pass\n+def _h(): pass\n def i(): pass\n __all__ += ['_h']\n __all__.extend(['x'])",
+    },
+    "a list that is computed": {
+        "t.py": "+from lib import *\n+def f(): return g()",
+        "lib.py": "+def g(): pass\n __all__ = ['h']\n __all__ += [name for name in dir()]",
+    },
+    "in a circle": {
+        "t.py": "+from a import *\n+def f(): return g(), h()",
+        "a.py": "+def g(): return 1\n+from b import *",
+        "b.py": "+from a import *\n+def h(): return g()",
+    },
+    "a base class, and a change from the file of another": {
+        "t.py": "+from lib import *\n+LIMITS['x'] = 1\n+class f(Base): pass",
+        "lib.py": "+LIMITS = {}\n+class Base:\n+    limits = LIMITS\n class Other: pass",
+    },
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_which_file_a_name_means(name: str) -> None:
+    check(MODULES[name], f"{next(iter(MODULES[name]))}@f")
+
+
+@pytest.mark.parametrize("name", STARS)
+def test_star_imports_bind_in_order(name: str) -> None:
+    check(STARS[name], f"{next(iter(STARS[name]))}@f")
+
+
+def test_a_foreign_star_behind_ours_is_a_guess() -> None:
+    files: dict[str, str | list[str]] = {
+        "t.py": "+from lib import *\n+def f(): return Dense()",
+        "lib.py": "+from keras.layers import *\n from os import path\n def g(): pass",
+    }
+    assert [reason.guess for reason in check(files, "t.py@f").reasons] == [False, True, True]
