@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_module import END, Item, Module
+from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 from gitexp.excerpt.reach_way import Reason, View, Way
 
@@ -48,6 +49,8 @@ class Search:
         self.depth = depth
         self.reasons: dict[tuple[str, str], Reason] = {}
         self.stopped: dict[str, None] = {}
+        self._root = path
+        self._run: dict[str, Lines] | None = None
         self._spans: dict[str, list[Span]] = {path: []}
         self._kept: set[tuple[str, int]] = set()
         self._strings: list[tuple[Way, set[str]]] = []
@@ -132,7 +135,7 @@ class Search:
         if not items:
             self._by_star(module, name, attributes, way)
             return
-        for item in _fitting(items, name, attributes):
+        for item in _fitting(module, items, (name, *attributes), view.at):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
         self._keep_changes(module, (name, *attributes), items, view.at, way)
 
@@ -196,8 +199,14 @@ class Search:
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
 
     def _changed_elsewhere(self) -> None:
-        """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
-        modules = [module for path in list(self._spans) if (module := self.library.module(path)) is not None]
+        """Keep statements of one file that change a name kept in another: ``config.FILTERS = 10`` in the notebook.
+
+        The file is kept itself, or imported by the root's file for nothing else.
+        """
+        if self._run is None:
+            run = run_by_import(self.library, self.library.modules[self._root])
+            self._run = {path: lines for path, lines in run.items() if path not in self._spans}
+        modules = [module for path in {**self._spans, **self._run} if (module := self.library.module(path)) is not None]
         for module in modules:
             for name, found in module.changes.items():
                 for binding in module.bindings.get(name, ()):
@@ -232,8 +241,10 @@ class Search:
         reason = self.reasons.get(kept)
         if reason is None or (module.path, item.position) in self._kept:
             return
-        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess)
-        self._push(module, binding, END, way)
+        lines = (self._run or {}).get(module.path, ())
+        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess or bool(lines))
+        for line in (*lines, (module, binding)):
+            self._push(*line, END, way)
         self._push(module, item, item.position, way.beside(item.label))
 
     def _spelled(self) -> None:
@@ -288,11 +299,20 @@ class Search:
             self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)
 
 
-def _fitting(items: list[Item], name: str, attributes: tuple[str, ...]) -> Iterator[Item]:
-    """Of several ``import a.b``, those that bring in what is read from ``a``."""
-    inner = [tuple(source.whole.split(".")[1:]) if (source := item.binds.get(name)) else () for item in items]
-    exact = [bool(path) and attributes[: len(path)] == path for path in inner]
-    return (item for item, path, fits in zip(items, inner, exact, strict=True) if fits or not path or not any(exact))
+def _fitting(module: Module, items: list[Item], path: tuple[str, ...], at: int) -> Iterator[Item]:
+    """Of several ``import a.b``, those that bring in what is read from ``a``; also if ``import a`` follows them."""
+    sources = [item.binds.get(path[0]) for item in items]
+    inner = [_inner(source) for source in sources]
+    exact = any(one and path[: len(one)] == one for one in inner)
+    yield from (item for item, one in zip(items, inner, strict=True) if not (exact and one) or path[: len(one)] == one)
+    if any(source is not None and source.module == path[0] and not source.whole + source.name for source in sources):
+        loading = {one: item for item in module.bindings[path[0]] if item.position < at and (one := _inner(item.binds[path[0]]))}
+        yield from (item for one, item in loading.items() if path[: len(one)] == one and item not in items)
+
+
+def _inner(source: Import | None) -> tuple[str, ...]:
+    """``("a", "b")`` of ``import a.b``."""
+    return tuple(source.whole.split(".")) if source is not None and source.whole else ()
 
 
 def _switches(change: Change, item: Item) -> bool:

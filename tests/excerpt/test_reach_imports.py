@@ -109,6 +109,48 @@ STARS: dict[str, dict[str, str | list[str]]] = {
     },
 }
 
+LOADED: dict[str, dict[str, str | list[str]]] = {
+    "a module of a package, loaded before the package": {
+        "t.py": """
+             import pkg.a
+            +import pkg.a
+             import pkg.b
+            +import pkg
+            +def f(): return pkg.a.g(), pkg.h()
+        """,
+        "pkg/__init__.py": "+def h(): pass\n def i(): pass",
+        "pkg/a.py": "+def g(): pass\n def h(): pass",
+    },
+    "of a library": {
+        "t.py": "+import scipy.io\n import scipy.stats\n+import scipy\n+def f(): return scipy.io.load()",
+    },
+    "not of what has another name": {
+        "t.py": " import scipy.io\n+import numpy as scipy\n+def f(): return scipy.io.load()",
+    },
+}
+
+RUN: dict[str, dict[str, str | list[str]]] = {
+    "a module that registers": {
+        "t.py": """
+            +from registry import TABLE
+            +import nets
+             import other
+            +def f(kind): return TABLE[kind]()
+        """,
+        "registry.py": "+TABLE = {}\n+def add(g): TABLE[g.__name__] = g\n def x(): pass",
+        "nets.py": "+from registry import add, TABLE\n+@add\n+class A: pass\n+TABLE['b'] = B = 3\n class C: pass",
+        "other.py": " from registry import add, x\n x()",
+    },
+    "a package of modules that register": {
+        "t.py": "+import nets.all\n+from registry import TABLE\n+def f(kind): return TABLE[kind]()",
+        "registry.py": "+TABLE = {}",
+        "nets/__init__.py": "",
+        "nets/all/__init__.py": "+from . import a\n from .b import B",
+        "nets/all/a.py": "+from registry import TABLE\n+TABLE['a'] = 1\n x = 1",
+        "nets/all/b.py": " B = 1",
+    },
+}
+
 
 @pytest.mark.parametrize("name", MODULES)
 def test_which_file_a_name_means(name: str) -> None:
@@ -126,3 +168,14 @@ def test_a_foreign_star_behind_ours_is_a_guess() -> None:
         "lib.py": "+from keras.layers import *\n from os import path\n def g(): pass",
     }
     assert [reason.guess for reason in check(files, "t.py@f").reasons] == [False, True, True]
+
+
+@pytest.mark.parametrize("name", LOADED)
+def test_what_loads_a_module_is_kept(name: str) -> None:
+    check(LOADED[name], "t.py@f")
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_modules_that_run_only_to_register_are_guesses(name: str) -> None:
+    result = check(RUN[name], "t.py@f")
+    assert {reason.path for reason in result.reasons if not reason.guess} == {"t.py", "registry.py"}
