@@ -9,7 +9,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.reach_module import Module
+from gitexp.excerpt.reach_module import END, Module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach_module import Item, Stars
     from gitexp.excerpt.scope_names import Import
     from gitexp.excerpt.source import Source
+
+# An import that leads back to itself must end.
+_LONGEST = 20
 
 
 @lru_cache(maxsize=64)
@@ -85,6 +88,34 @@ class Library:
         folder = package.path.removesuffix("__init__.py")
         path = "" if folder == package.path else self._in(folder, name)
         return self.module(path) if path else None
+
+    def lead(self, source: Import, attributes: tuple[str, ...], importer: str) -> tuple[Module | None, str, tuple[str, ...]]:
+        """Where an import leads when ``attributes`` are read from what it binds: a module (None if it is not ours), the name
+        in that ("" for the module itself) and the attributes that are read from the name.
+        """
+        target, name = self.target(source, importer)
+        inner = tuple(source.whole.split(".")[1:])
+        if target is None and inner and attributes[: len(inner)] == inner:
+            target, attributes = self.find(source.whole, 0, importer), attributes[len(inner) :]
+        while target is not None and not name and attributes:
+            first, attributes = attributes[0], attributes[1:]
+            below = None if first in target.bindings else self.below(target, first)
+            if below is None:
+                name = first
+            else:
+                target = below
+        return target, name, attributes
+
+    def held(self, module: Module, path: tuple[str, ...]) -> Module | None:
+        """The module of ours that a dotted name means at the end of ``module``."""
+        for _ in range(_LONGEST):
+            items, _unsure = module.in_force(path[0], END)
+            source = items[-1].binds.get(path[0]) if items else None
+            target, name, rest = self.lead(source, path[1:], module.path) if source is not None else (None, "", ())
+            if target is None or not name:
+                return target
+            module, path = target, (name, *rest)
+        return None
 
     def star(self, module: Module, item: Item) -> Module | None:
         """The module behind a star import; None if it is not ours."""

@@ -19,12 +19,13 @@ from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 from gitexp.excerpt.reach_way import Reason, View, Way
+from gitexp.excerpt.scope_names import ELEMENT, Use, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitexp.excerpt.reach_imports import Library
-    from gitexp.excerpt.scope_names import Change, Facts, Import, Use
+    from gitexp.excerpt.scope_names import Change, Facts, Import, Lookup
 
 _BUILTINS = frozenset(dir(builtins))
 _NEAR = 2
@@ -109,9 +110,21 @@ class Search:
             for name in step.module.bindings:
                 if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
                     self._need(step.module, name, (), View(step.time, step.time), step.way.to(name, guess=True))
+        for lookup in step.facts.lookups:
+            self._look_up(step, lookup)
         self._strings.append((step.way, step.facts.strings))
         if step.facts.dynamic:
             self._dynamic.setdefault(step.module.path, step.way)
+
+    def _look_up(self, step: _Step, lookup: Lookup) -> None:
+        """A name of another module that is spelled in part, or by other kept strings (``_spelled``)."""
+        module = self.library.held(step.module, lookup.holder)
+        if module is not None and lookup.prefix + lookup.suffix:
+            for name in module.bindings:
+                if name.startswith(lookup.prefix) and name.endswith(lookup.suffix):
+                    self._use(step, Use((*lookup.holder, name), late=True, guess=True))
+        elif module is not None:
+            self._dynamic.setdefault(module.path, step.way)
 
     def _use(self, step: _Step, use: Use) -> None:
         way = step.way.to(use.path[0], use.guess)
@@ -148,7 +161,8 @@ class Search:
 
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
-        for size in range(1, len(path) + 1):
+        known = path[: path.index(ELEMENT)] if ELEMENT in path else path
+        for size in range(1, len(known) + 1):
             for name in (path[size - 1], ".".join(path[:size])):
                 if name in self.stop:
                     self.stopped[name] = None
@@ -159,17 +173,7 @@ class Search:
 
     def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: Way) -> None:
         """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
-        target, name = self.library.target(source, module.path)
-        inner = tuple(source.whole.split(".")[1:])
-        if target is None and inner and attributes[: len(inner)] == inner:
-            target, attributes = self.library.find(source.whole, 0, module.path), attributes[len(inner) :]
-        while target is not None and not name and attributes:
-            first, attributes = attributes[0], attributes[1:]
-            below = None if first in target.bindings else self.library.below(target, first)
-            if below is None:
-                name = first
-            else:
-                target = below
+        target, name, attributes = self.library.lead(source, attributes, module.path)
         if target is not None and name and name != "*":
             self._need(target, name, attributes, View(), way.beside(name))
 
@@ -265,6 +269,16 @@ class Search:
         source = item.binds.get(path[0])
         if source is not None and (self.depth is None or way.depth <= self.depth):
             self._follow(module, source, path[1:], way)
+        if path[1:]:
+            self._keep_of_modules(module, item, path, time, way)
+
+    def _keep_of_modules(self, module: Module, item: Item, path: tuple[str, ...], time: int, way: Way) -> None:
+        """What is read from a name that holds modules (``m = nets``, ``TABLE = {"a": nets.a}``) is read from them."""
+        element = path[1] == ELEMENT
+        for value in values(item.node, path[0], element):
+            if self.library.held(module, value) is not None:
+                view = View(item.position, time, item.branch)
+                self._need(module, value[0], (*value[1:], *path[2 if element else 1 :]), view, way.to(value[0]))
 
     def _push(self, module: Module, item: Item, time: int, way: Way) -> None:
         if self.depth is not None and way.depth > self.depth:

@@ -151,6 +151,46 @@ RUN: dict[str, dict[str, str | list[str]]] = {
     },
 }
 
+VALUES: dict[str, dict[str, str | list[str]]] = {
+    "another name": {
+        "t.py": "+import nets\n+m = nets\n+def f(): return m.A()",
+        "nets.py": "+class A: pass\n class B: pass",
+    },
+    "one of two": {
+        "t.py": "+import a, b\n+m = a if a else b\n+def f(): return m.g()",
+        "a.py": "+def g(): pass\n def h(): pass",
+        "b.py": "+def g(): pass\n def h(): pass",
+    },
+    "in a table": {
+        "t.py": "+from tables import TABLE\n+def f(kind): return TABLE[kind].g()",
+        "tables.py": "+import nets.a\n+from nets import b\n+TABLE = {'a': nets.a, 'b': b, 'c': None}",
+        "nets/a.py": "+def g(): pass\n def h(): pass",
+        "nets/b.py": "+def g(): pass\n def h(): pass",
+    },
+    "imported by a call": {
+        "t.py": """
+            +from importlib import import_module
+            +m = import_module("nets.a")
+            +def f():
+            +    n = import_module("nets.b")
+            +    return m.g(), n.g()
+        """,
+        "nets/a.py": "+def g(): pass\n def h(): pass",
+        "nets/b.py": "+def g(): pass\n def h(): pass",
+    },
+    "a name of it that is put together": {
+        "t.py": "+import nets\n+def f(kind, n): return getattr(nets, 'make_' + kind)(), getattr(nets, 'opt_%s' % n)",
+        "nets.py": "+def make_a(): pass\n+opt_b = 1\n def other(): pass",
+    },
+    "a name of it that is spelled elsewhere": {
+        "t.py": "+import nets.small as nets\n+KIND = 'A'\n+OTHER = 'B'\n+def f(): return nets.__dict__[KIND](), getattr(nets, OTHER)",
+        "nets/small.py": "+class A: pass\n+class B: pass\n class C: pass",
+    },
+    "a name that leads back to itself": {
+        "t.py": "+x = x.y\n+def f(): return x.z",
+    },
+}
+
 
 @pytest.mark.parametrize("name", MODULES)
 def test_which_file_a_name_means(name: str) -> None:
@@ -179,3 +219,9 @@ def test_what_loads_a_module_is_kept(name: str) -> None:
 def test_modules_that_run_only_to_register_are_guesses(name: str) -> None:
     result = check(RUN[name], "t.py@f")
     assert {reason.path for reason in result.reasons if not reason.guess} == {"t.py", "registry.py"}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_modules_as_values(name: str) -> None:
+    result = check(VALUES[name], "t.py@f")
+    assert any(reason.guess for reason in result.reasons) == name.startswith("a name of it")
