@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["function", "class", "assignment", "import", "other", "text"]
 Branch = tuple[tuple[int, int], ...]
+Stars = tuple[tuple[Import, tuple[str, ...]], ...]
+_Binds = Callable[[ast.stmt], dict[str, Import | None]]
 END = 1 << 60
 
 _TEXT_BINDING = re.compile(r"\s*(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)|([^\W\d]\w*)\s*=(?!=))")
@@ -59,8 +62,10 @@ class Item:
 class Module:
     """The statements of one source and its module-level bindings."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, stars: Stars = ()) -> None:
+        """``stars``: the names that star imports bring in, where that is known."""
         self.source = source
+        self._given = dict(stars)
         self.path = source.path
         self.items: list[Item] = []
         self.sure: dict[int, set[str]] = {}
@@ -139,6 +144,15 @@ class Module:
             else:
                 self._statement(node, part.start, (), (), ())
 
+    def _names(self, node: ast.stmt) -> dict[str, Import | None]:
+        """What a statement binds; a star import binds the names it brings in as if they were spelled out."""
+        binds = _binds(node)
+        star = binds.get("*")
+        if star is None or star not in self._given:
+            return binds
+        found = {name: replace(star, name=name) for name in self._given[star]}
+        return {name: source for name, source in binds.items() if name != "*"} | found
+
     def _add(self, kind: Kind, spans: tuple[Span, ...], binds: dict[str, Import | None], label: str, **more: object) -> Item:
         item = Item(kind, len(self.items), spans, binds, label, **more)  # type: ignore[arg-type]  # fields of Item, named by the callers below
         self.items.append(item)
@@ -152,7 +166,7 @@ class Module:
         # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
         mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
         if not branch:
-            self.sure[mark] = _certain(node)
+            self.sure[mark] = _certain(node, self._names)
         opening = Span(base + node.lineno - 1, base + _first_line(arms[0][0]) - 1)
         conditions = (*rest, *_conditions(node))
         for test in _conditions(node):
@@ -173,10 +187,10 @@ class Module:
         start = base + _first_line([node]) - 1
         stop = base + (node.end_lineno or node.lineno)
         kind = _kind(node)
-        binds = _binds(node)
+        binds = self._names(node)
         if kind in {"function", "class", "assignment"} and not lines[start][:1].isspace():
             start = lead_of(lines, start, base)
-        label = next(iter(binds), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
+        label = next(iter(_binds(node)), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
         self._add(kind, (*heads, Span(start, stop)), binds, label, node=node, branch=branch, rest=rest)
 
 
@@ -258,32 +272,32 @@ def _first_line(body: Sequence[ast.stmt]) -> int:
     return min([body[0].lineno, *(item.lineno for item in decorators)])
 
 
-def _certain(node: ast.stmt) -> set[str]:
+def _certain(node: ast.stmt, binds: _Binds = _binds) -> set[str]:
     """Names that a statement binds whichever way it goes."""
     if isinstance(node, ast.If):
-        return _all_certain(node.body) & _all_certain(node.orelse)
+        return _all_certain(node.body, binds) & _all_certain(node.orelse, binds)
     if isinstance(node, (ast.Try, ast.TryStar)):
-        names = _all_certain([*node.body, *node.orelse])
+        names = _all_certain([*node.body, *node.orelse], binds)
         for handler in node.handlers:
-            names &= _all_certain(handler.body)
-        return names | _all_certain(node.finalbody)
+            names &= _all_certain(handler.body, binds)
+        return names | _all_certain(node.finalbody, binds)
     if isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.AugAssign, ast.Match)):
         return set()
     if isinstance(node, ast.Import):
         # ``import a.b`` after ``import a.c`` adds to ``a``.
-        return {name for name, source in _binds(node).items() if source is not None and not source.whole}
-    return set(_binds(node))
+        return {name for name, source in binds(node).items() if source is not None and not source.whole}
+    return set(binds(node))
 
 
-def _all_certain(body: Iterable[ast.stmt]) -> set[str]:
-    return {name for node in body for name in _certain(node)}
+def _all_certain(body: Iterable[ast.stmt], binds: _Binds) -> set[str]:
+    return {name for node in body for name in _certain(node, binds)}
 
 
 def _partial(item: Item, name: str) -> bool:
     """Whether ``name`` may keep an earlier value when ``item`` has run."""
     if item.node is None:
         return item.kind == "text" and not _SHELL_RESULT.match(item.text)
-    return name not in _certain(item.node)
+    return not isinstance(item.node, ast.ImportFrom) and name not in _certain(item.node)
 
 
 def _exclusive(one: Branch, two: Branch) -> bool:

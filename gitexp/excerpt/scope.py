@@ -7,7 +7,21 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Import, Use, bound, bound_by, dotted, imported, own_scope
+from gitexp.excerpt.scope_names import (
+    ELEMENT,
+    Change,
+    Comprehension,
+    Facts,
+    Import,
+    Lookup,
+    Use,
+    affixes,
+    bound,
+    bound_by,
+    dotted,
+    imported,
+    own_scope,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,6 +132,9 @@ class _Walker(ast.NodeVisitor):
         elif isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",):
             self.facts.inherited.add(node.attr)
         else:
+            table = dotted(node.value.value) if isinstance(node.value, ast.Subscript) else ()
+            if table:
+                self._read((*table, ELEMENT, node.attr))
             self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -180,30 +197,38 @@ class _Walker(ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         if isinstance(node.value, ast.Call) and dotted(node.value.func) in {("globals",), ("locals",), ("vars",)}:
             self._by_string(node.slice)
+        holder = dotted(node.value)
+        if len(holder) > 1 and holder[-1] == "__dict__":
+            self._look_up(holder[:-1], node.slice)
         self.generic_visit(node)
 
     def _dispatch(self, name: str, node: ast.Call) -> None:
         """Names looked up by strings: getattr(module, "name"), globals().get("name"), eval("name")."""
         if name == "getattr" and len(node.args) >= 2:
             path = dotted(node.args[0])
-            if path and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str):
-                self._read((*path, node.args[1].value), guess=True)
-            else:
+            if not path or not self._look_up(path, node.args[1]):
                 self._by_string(node.args[1])
         elif name in {"eval", "exec"} and node.args:
             self._quoted(node.args[0])
             self.facts.dynamic = True
+
+    def _look_up(self, holder: tuple[str, ...], node: ast.expr) -> bool:
+        """A name looked up by a string in ``holder``, which may be a module; True when it is known."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self._read((*holder, node.value), guess=True)
+            return True
+        if self._owner(holder[0]) is None:
+            self.facts.lookups.add(Lookup(holder, *affixes(node) or ()))
+        return False
 
     def _by_string(self, node: ast.expr) -> None:
         self.facts.dynamic = True
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._read((node.value,), guess=True)
             return
-        parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right] if isinstance(node, ast.BinOp) else []
-        if len(parts) > 1:
-            ends = [part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in (parts[0], parts[-1])]
-            if any(ends):
-                self.facts.patterns.add((ends[0], ends[1]))
+        pattern = affixes(node)
+        if pattern is not None:
+            self.facts.patterns.add(pattern)
 
     def _quoted(self, node: ast.expr) -> None:
         """Code in a string: an annotation, the argument of eval."""
