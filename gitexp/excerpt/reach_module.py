@@ -167,7 +167,7 @@ class Module:
         mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
         if not branch:
             self.sure[mark] = _certain(node, self._names)
-        opening = Span(base + node.lineno - 1, base + _first_line(arms[0][0]) - 1)
+        opening = Span(base + node.lineno - 1, base + first_line(arms[0][0]) - 1)
         conditions = (*rest, *_conditions(node))
         for test in _conditions(node):
             if names := bound([test]):
@@ -177,14 +177,14 @@ class Module:
         for number, (body, _) in enumerate(arms):
             head: tuple[Span, ...] = (Span(opening.start, max(opening.stop, opening.start + 1)),)
             if number and not _is_elif(body, self.source.lines, base):
-                head = (*head, Span(below, max(base + _first_line(body) - 1, below)))
+                head = (*head, Span(below, max(base + first_line(body) - 1, below)))
             for inner in body:
                 self._statement(inner, base, (*branch, (mark, number)), (*heads, *head), conditions)
             below = base + (body[-1].end_lineno or body[-1].lineno)
 
     def _leaf(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
         lines = self.source.lines
-        start = base + _first_line([node]) - 1
+        start = base + first_line([node]) - 1
         stop = base + (node.end_lineno or node.lineno)
         kind = _kind(node)
         binds = self._names(node)
@@ -267,7 +267,8 @@ def _is_elif(body: list[ast.stmt], lines: tuple[str, ...], base: int) -> bool:
     return isinstance(body[0], ast.If) and lines[base + body[0].lineno - 1].lstrip().startswith("elif")
 
 
-def _first_line(body: Sequence[ast.stmt]) -> int:
+def first_line(body: Sequence[ast.stmt]) -> int:
+    """The line on which statements start, with the decorators of the first."""
     decorators: list[ast.expr] = getattr(body[0], "decorator_list", [])
     return min([body[0].lineno, *(item.lineno for item in decorators)])
 

@@ -76,11 +76,11 @@ class Search:
             return self._by_star(module, name, (), way)
         time = call_time(module, name, items[-1])
         for item in items:
-            partial = part_of_class(self.library, module, item, member) if member else ()
+            partial = part_of_class(self.library, module, item, member, time) if member else ()
             if member and not partial and item.kind == "class":
                 return False
             for piece in partial:
-                self._keep_partial(piece, way, time)
+                self._keep_partial(piece, way, time if piece.module is module else END)
             if not partial:
                 self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
         if not member:
@@ -297,7 +297,7 @@ class Search:
         self._enter(_Step(module, item, time, way, item.facts))
 
     def _keep_partial(self, piece: Partial, way: Way, time: int) -> None:
-        own = way if piece.root else way.to(piece.label)
+        own = way if piece.root else way.to(piece.label, piece.guess)
         if self.depth is not None and own.depth > self.depth:
             return
         self._record(piece.module, piece.label, own)

@@ -34,26 +34,30 @@ _READING = re.compile(
     r"|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run|visuali\w*)"
 )
 _CHANGING = re.compile(r"(?:append|extend|insert|update|add\w*|setdefault|set\w*|remove|pop|clear|sort|reverse|register\w*|__setitem__)")
-# What runs when an object is called: Python itself, torch, Keras.
-_CALLED = ("__call__", "forward", "call")
+# Methods whose first argument is the class without a decorator that says so.
+_OF_CLASS = ("__new__", "__init_subclass__", "__class_getitem__")
 _TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
 
 
 @dataclass(slots=True)
-class _Scope:
+class Scope:
+    """A scope under way. ``receiver``: the argument of a method that is the object, or the class if ``of_class``."""
+
     kind: Literal["function", "class", "comprehension"]
     names: set[str]
     outer: set[str] = field(default_factory=set)
     imports: dict[str, Import] = field(default_factory=dict)
     receiver: str = ""
+    of_class: bool = False
 
 
-def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
-    """What ``nodes`` (statements or expressions of a module, or of a class body) do, by Python's rules of scope."""
-    nodes = tuple(nodes)
-    walker = _Walker()
-    if enclosing_class:
-        walker.scopes.append(_Scope("class", set()))
+def facts(nodes: Iterable[ast.AST]) -> Facts:
+    """What ``nodes`` (statements or expressions of a module) do, by Python's rules of scope."""
+    return walked(Walker(), tuple(nodes))
+
+
+def walked(walker: Walker, nodes: tuple[ast.AST, ...]) -> Facts:
+    """What a walk over ``nodes`` finds."""
     try:
         for node in nodes:
             walker.visit(node)
@@ -64,19 +68,23 @@ def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     return walker.facts
 
 
-class _Walker(ast.NodeVisitor):
+class Walker(ast.NodeVisitor):
     """Walks statements with a stack of scopes; a name that no scope of the stack binds is one of the module."""
 
     def __init__(self) -> None:
         self.facts = Facts()
-        self.scopes: list[_Scope] = []
+        self.scopes: list[Scope] = []
 
     # Names
 
     def _late(self) -> bool:
         return any(scope.kind == "function" for scope in self.scopes)
 
-    def _owner(self, name: str) -> _Scope | None:
+    def _in_class(self) -> bool:
+        """Whether this is the body of a class of the module; of a class inside a class or function it is another ``self``."""
+        return [scope.kind for scope in self.scopes] == ["class"]
+
+    def _owner(self, name: str) -> Scope | None:
         """The scope that binds ``name`` as seen from here; None for the module. Class bodies are seen only from within."""
         for depth, scope in enumerate(reversed(self.scopes)):
             if name in scope.outer:
@@ -91,8 +99,14 @@ class _Walker(ast.NodeVisitor):
             self.facts.uses.append(Use(path, self._late(), called, guess))
         elif path[0] in owner.imports:
             self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
-        elif path[0] == owner.receiver:
-            self.facts.own.update(path[1:2] or (_CALLED if called else ()))
+        else:
+            self._read_local(owner, path, called)
+
+    def _read_local(self, owner: Scope, path: tuple[str, ...], called: bool) -> None:
+        """A name that an inner scope binds is read: nothing to the module."""
+
+    def _change_local(self, owner: Scope, path: tuple[str, ...], how: Literal["set", "method", "argument"], guess: bool) -> None:
+        """What such a name holds is changed."""
 
     def _change(self, target: ast.AST, how: Literal["set", "method", "argument"] = "set", guess: bool = False) -> None:
         while isinstance(target, (ast.Subscript, ast.Starred)):
@@ -111,8 +125,8 @@ class _Walker(ast.NodeVisitor):
         owner = self._owner(path[0])
         if owner is None:
             self.facts.changes.append(Change(path, self._late(), guess, how))
-        elif owner.receiver == path[0] and len(path) > 1:
-            self.facts.own_set.add(path[1])
+        else:
+            self._change_local(owner, path, how, guess)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
@@ -127,11 +141,11 @@ class _Walker(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         path = dotted(node)
+        if not isinstance(node.ctx, ast.Load):
+            self._change(node)
         if path:
             self._read(path)
-        elif isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",):
-            self.facts.inherited.add(node.attr)
-        else:
+        elif not (isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",)):
             table = dotted(node.value.value) if isinstance(node.value, ast.Subscript) else ()
             if table:
                 self._read((*table, ELEMENT, node.attr))
@@ -146,30 +160,23 @@ class _Walker(ast.NodeVisitor):
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
         for target in node.targets:
-            if not isinstance(target, ast.Name):
-                self._change(target)
             self.visit(target)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
             self._read((node.target.id,))
-        else:
-            self._change(node.target)
         self.visit(node.target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self._annotation(node.annotation)
         if node.value is not None:
             self.visit(node.value)
-        if not isinstance(node.target, ast.Name):
-            self._change(node.target)
         self.visit(node.target)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if not isinstance(target, ast.Name):
-                self._change(target)
                 self.visit(target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
@@ -200,6 +207,8 @@ class _Walker(ast.NodeVisitor):
         holder = dotted(node.value)
         if len(holder) > 1 and holder[-1] == "__dict__":
             self._look_up(holder[:-1], node.slice)
+        if not isinstance(node.ctx, ast.Load):
+            self._change(node)
         self.generic_visit(node)
 
     def _dispatch(self, name: str, node: ast.Call) -> None:
@@ -261,14 +270,17 @@ class _Walker(ast.NodeVisitor):
         for decorator in node.decorator_list:
             self._decorator(decorator)
         self._bind_here(node.name)
-        in_class = bool(self.scopes) and self.scopes[-1].kind == "class"
-        self._function(node, node.body, in_class)
+        decorators = {dotted(decorator) for decorator in node.decorator_list}
+        method = self._in_class() and ("staticmethod",) not in decorators
+        self._function(node, node.body, method, ("classmethod",) in decorators or node.name in _OF_CLASS)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._function(node, [node.body], method=False)
+        # In a class body it is a method if its argument is named so: ``size = property(lambda self: self.width)``.
+        first = next((argument.arg for argument in node.args.args), "")
+        self._function(node, [node.body], method=self._in_class() and first in {"self", "cls"})
 
     def _decorator(self, node: ast.expr) -> None:
         path = dotted(node)
@@ -287,7 +299,7 @@ class _Walker(ast.NodeVisitor):
         elif self.scopes and name in self.scopes[-1].outer:
             self.facts.rebinds.add(name)
 
-    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool) -> None:
+    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool, of_class: bool = False) -> None:
         arguments = node.args
         for default in [*arguments.defaults, *arguments.kw_defaults]:
             if default is not None:
@@ -306,7 +318,7 @@ class _Walker(ast.NodeVisitor):
         local = ({item.arg for item in every} | set(names)) - outer - free
         first = every[0].arg if method and every else ""
         imports = {name: source for name, source in names.items() if source is not None}
-        self.scopes.append(_Scope("function", local, outer, imports, first))
+        self.scopes.append(Scope("function", local, outer, imports, first, of_class))
         for statement in body:
             self.visit(statement)
         self.scopes.pop()
@@ -317,7 +329,7 @@ class _Walker(ast.NodeVisitor):
         for base in [*node.bases, *(keyword.value for keyword in node.keywords)]:
             self.visit(base)
         self._bind_here(node.name)
-        self.scopes.append(_Scope("class", set()))
+        self.scopes.append(Scope("class", set()))
         for statement in node.body:
             self.visit(statement)
         self.scopes.pop()
@@ -326,7 +338,7 @@ class _Walker(ast.NodeVisitor):
         first, *others = node.generators
         self.visit(first.iter)
         targets = bound([generator.target for generator in node.generators])
-        self.scopes.append(_Scope("comprehension", set(targets)))
+        self.scopes.append(Scope("comprehension", set(targets)))
         for condition in first.ifs:
             self.visit(condition)
         for generator in others:

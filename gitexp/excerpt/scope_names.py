@@ -51,6 +51,22 @@ class Change:
     how: Literal["set", "method", "argument"] = "set"
 
 
+How = Literal["read", "call", "super", "set", "name", "fill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a statement of a class body does to a member of that class; a ``*`` in ``name`` stands for anything.
+
+    ``how``: it reads or calls the member on ``self``, calls it on ``super()``, sets it on ``self``; or it reads it by its plain
+    ``name``, as class bodies do, or so changes what it holds (``fill``).
+    """
+
+    name: str
+    how: How
+    guess: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """A name looked up by a string in what may be a module: ``getattr(nets, "make_" + kind)``."""
@@ -63,7 +79,7 @@ class Lookup:
 @dataclass(slots=True)
 class Facts:
     """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
-    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``.
+    suffix of such names; ``own``: what a statement of a class body does to members of the class.
     """
 
     uses: list[Use] = field(default_factory=list)
@@ -73,9 +89,7 @@ class Facts:
     patterns: set[tuple[str, str]] = field(default_factory=set)
     lookups: set[Lookup] = field(default_factory=set)
     dynamic: bool = False
-    own: set[str] = field(default_factory=set)
-    inherited: set[str] = field(default_factory=set)
-    own_set: set[str] = field(default_factory=set)
+    own: set[Own] = field(default_factory=set)
 
 
 def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
@@ -164,13 +178,23 @@ def own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo.extend(list(ast.iter_child_nodes(node))[::-1])
 
 
+# What these builtins give of an object is an attribute of it.
+_ATTRIBUTE_OF = {"type": "__class__", "vars": "__dict__"}
+
+
 def dotted(node: ast.AST) -> tuple[str, ...]:
-    """``a.b.c`` as a tuple; empty when the expression does not start at a name."""
+    """``a.b.c`` as a tuple (``type(a).b`` is ``a.__class__.b``); empty when the expression does not start at a name."""
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ATTRIBUTE_OF and len(node.args) == 1:
+            parts.append(_ATTRIBUTE_OF[node.func.id])
+            node = node.args[0]
+        else:
+            return ()
+    return (node.id, *reversed(parts))
 
 
 def affixes(node: ast.expr) -> tuple[str, str] | None:
