@@ -45,7 +45,7 @@ class Library:
             if plain is None:
                 return None
             sources = {source for item in plain.stars if (source := item.binds["*"]) is not None}
-            stars = tuple((source, self._given(source, path)) for source in sorted(sources, key=str))
+            stars = tuple((source, self._given(source, plain)) for source in sorted(sources, key=str))
             self.modules[path] = _module(plain.source, stars) if stars else plain
         return self.modules[path]
 
@@ -131,10 +131,13 @@ class Library:
             self._plain[path] = None if source is None else _module(source)
         return self._plain[path]
 
-    def _given(self, source: Import, importer: str) -> tuple[str, ...]:
-        """Names that a star import brings in, through other star imports too; "*" among them where one of these is not ours."""
+    def _given(self, source: Import, importer: Module) -> tuple[str, ...]:
+        """Names that a star import brings in, through other star imports too; "*" among them where one of these is not ours.
+
+        ``np`` is not if both files import numpy: the file's own import says it all.
+        """
         names: set[str] = set()
-        todo, seen = [(source, importer)], {importer}
+        todo, seen = [(source, importer.path)], {importer.path}
         while todo:
             star, owner = todo.pop()
             path = self._locate(star.module, star.level, owner)
@@ -144,7 +147,8 @@ class Library:
             elif path not in seen:
                 seen.add(path)
                 listed = _listed(module)
-                names |= listed if listed is not None else {name for name in module.bindings if not name.startswith("_")}
+                public = listed if listed is not None else {name for name in module.bindings if not name.startswith("_")}
+                names |= {name for name in public if not _imported(module, name) & _imported(importer, name)}
                 todo.extend((inner, path) for item in module.stars if listed is None and (inner := item.binds["*"]) is not None)
         return tuple(sorted(names))
 
@@ -180,6 +184,12 @@ def _above(importer: str, level: int) -> Iterator[str]:
     for _ in range(level - 1):
         folder = dirname(folder)
     yield folder
+
+
+def _imported(module: Module, name: str) -> set[tuple[str, str]]:
+    """What absolute imports of a module bind ``name`` to."""
+    sources = [item.binds[name] for item in module.bindings.get(name, ())]
+    return {(source.module, source.name) for source in sources if source is not None and not source.level}
 
 
 def _listed(module: Module) -> set[str] | None:

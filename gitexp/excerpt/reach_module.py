@@ -107,12 +107,16 @@ class Module:
         """
         known = self.bindings.get(name, [])
         found: list[Item] = []
+        added = False
         for item in reversed(known):
-            if item.position >= at or _exclusive(item.branch, branch):
+            if item.position >= at or _exclusive(item.branch, branch) or (added and not _imports(item, name)):
                 continue
             found.append(item)
-            if item.branch == branch[: len(item.branch)] and not _partial(item, name):
-                break
+            if item.branch == branch[: len(item.branch)]:
+                if not _partial(item, name):
+                    break
+                # ``import a.b`` replaces all but what else is imported of ``a``.
+                added = added or _imports(item, name)
             top = item.branch[0][0] if item.branch else -1
             if name in self.sure.get(top, ()) and not any(
                 other.branch[:1] and other.branch[0][0] == top for other in _before(known, item, at)
@@ -299,6 +303,12 @@ def _partial(item: Item, name: str) -> bool:
     if item.node is None:
         return item.kind == "text" and not _SHELL_RESULT.match(item.text)
     return not isinstance(item.node, ast.ImportFrom) and name not in _certain(item.node)
+
+
+def _imports(item: Item, name: str) -> bool:
+    """Whether a statement is ``import name`` or ``import name.inner``."""
+    source = item.binds[name]
+    return source is not None and source.module == name and not source.name
 
 
 def _exclusive(one: Branch, two: Branch) -> bool:

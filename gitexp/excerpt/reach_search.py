@@ -19,13 +19,13 @@ from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
 from gitexp.excerpt.reach_way import Reason, View, Way
-from gitexp.excerpt.scope_names import ELEMENT, Use, values
+from gitexp.excerpt.scope_names import ELEMENT, Import, Use, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitexp.excerpt.reach_imports import Library
-    from gitexp.excerpt.scope_names import Change, Facts, Import, Lookup
+    from gitexp.excerpt.scope_names import Change, Facts, Lookup
 
 _BUILTINS = frozenset(dir(builtins))
 _NEAR = 2
@@ -319,7 +319,7 @@ def _fitting(module: Module, items: list[Item], path: tuple[str, ...], at: int) 
     inner = [_inner(source) for source in sources]
     exact = any(one and path[: len(one)] == one for one in inner)
     yield from (item for item, one in zip(items, inner, strict=True) if not (exact and one) or path[: len(one)] == one)
-    if any(source is not None and source.module == path[0] and not source.whole + source.name for source in sources):
+    if any(source == Import(path[0]) for source in sources):
         loading = {one: item for item in module.bindings[path[0]] if item.position < at and (one := _inner(item.binds[path[0]]))}
         yield from (item for one, item in loading.items() if path[: len(one)] == one and item not in items)
 

@@ -80,6 +80,10 @@ STARS: dict[str, dict[str, str | list[str]]] = {
         "t.ipynb": ["+from lib import *", "+def f(): return g()", " f()", " def g(): return 3\n f()"],
         "lib.py": "+def g(): return 1",
     },
+    "both files import the same": {
+        "t.py": "+import numpy as np\n+import pkg.sub\n+from lib import *\n+def f(): return np, pkg.sub, g()",
+        "lib.py": " import numpy as np\n import pkg.other\n+def g(): return 1",
+    },
     "arms of a try": {
         "t.py": "+g = 1\n+try:\n+    from fast import *\n+except ImportError:\n+    from slow import *\n+def f(): return g(), h()",
         "fast.py": "+def g(): return 1\n+def h(): return 1",
@@ -123,6 +127,11 @@ LOADED: dict[str, dict[str, str | list[str]]] = {
     },
     "of a library": {
         "t.py": "+import scipy.io\n import scipy.stats\n+import scipy\n+def f(): return scipy.io.load()",
+    },
+    "not what it replaces": {
+        "t.py": " from lib import *\n+import pkg.b\n+def f(): return pkg.b.g()",
+        "lib.py": " import pkg.a\n pkg = 1",
+        "pkg/b.py": "+def g(): pass\n def h(): pass",
     },
     "not of what has another name": {
         "t.py": " import scipy.io\n+import numpy as scipy\n+def f(): return scipy.io.load()",
