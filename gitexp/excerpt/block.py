@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import long_lines, squeezed, tokens
-from gitexp.excerpt.source import Source, decode, read_source, split_lines
+from gitexp.excerpt.source import Source, decode, line_feeds, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class Text:
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        self._data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+        self._data = line_feeds(data)
         self.notebook = path.endswith(".ipynb")
 
     @cached_property

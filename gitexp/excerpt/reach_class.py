@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span
+from gitexp.excerpt.reach_arms import first_line
 from gitexp.excerpt.reach_family import Family
-from gitexp.excerpt.reach_module import first_line
 from gitexp.excerpt.scope import facts
 from gitexp.excerpt.scope_names import Facts, bound
 from gitexp.excerpt.scope_operators import INSTEAD
@@ -131,12 +131,12 @@ def _head(known: Class, root: bool) -> Partial:
     node = known.node
     found = facts([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
     found.uses = [use for use in found.uses if use.path not in known.ours]
-    head = Span(known.item.spans[-1].start, _base(known) + max(first_line(node.body) - 1, node.lineno))
+    head = Span(known.item.spans[-1].start, _base(known) + max(first_line(node.body[0]) - 1, node.lineno))
     return Partial(known.module, known.item, node.name, (*known.item.spans[:-1], head), found, root)
 
 
 def _span(known: Class, part: Part) -> Span:
-    return Span(_base(known) + first_line([part.node]) - 1, _base(known) + (part.node.end_lineno or part.node.lineno))
+    return Span(_base(known) + first_line(part.node) - 1, _base(known) + (part.node.end_lineno or part.node.lineno))
 
 
 def _base(known: Class) -> int:

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.cut import Span
+from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.definition import lead_of
+from gitexp.excerpt.reach_arms import arms_of, completed, first_line
 from gitexp.excerpt.scope import facts
 from gitexp.excerpt.scope_names import Change, Facts, Import, Use, bound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from gitexp.excerpt.reach_arms import Arm
     from gitexp.excerpt.source import Source, Unit
 
 Kind = Literal["function", "class", "assignment", "import", "other", "text"]
@@ -69,6 +71,7 @@ class Module:
         self.path = source.path
         self.items: list[Item] = []
         self.sure: dict[int, set[str]] = {}
+        self._forks: list[tuple[Arm, ...]] = []
         for unit in source.units:
             for part in _parsable(source, unit):
                 self._read(part)
@@ -128,6 +131,12 @@ class Module:
         group = first.branch[0][0] if first.branch else None
         return [item for item in known if item is first or (group is not None and item.branch and item.branch[0][0] == group)], True
 
+    def whole(self, kept: Iterable[Span]) -> tuple[Span, ...]:
+        """Kept lines with what makes Python of them: ``from __future__`` changes what they mean, and no arm may be empty."""
+        kept = tuple(kept)
+        future = [span for item in self.items if _from_future(item) for span in item.spans]
+        return combine([*kept, *completed(self._forks, kept), *future])
+
     def _read(self, part: _Part) -> None:
         lines = self.source.lines
         if part.tree is None:
@@ -163,32 +172,34 @@ class Module:
         return item
 
     def _statement(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
-        arms = _arms(node)
-        if not arms:
-            self._leaf(node, base, branch, heads, rest)
-            return
-        # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
-        mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
-        if not branch:
-            self.sure[mark] = _certain(node, self._names)
-        opening = Span(base + node.lineno - 1, base + first_line(arms[0][0]) - 1)
-        conditions = (*rest, *_conditions(node))
-        for test in _conditions(node):
-            if names := bound([test]):
-                label = next(iter(names))
-                self._add("other", (*heads, opening), names, label, node=ast.Expr(test), branch=branch, rest=rest)
-        below = base + node.lineno
-        for number, (body, _) in enumerate(arms):
-            head: tuple[Span, ...] = (Span(opening.start, max(opening.stop, opening.start + 1)),)
-            if number and not _is_elif(body, self.source.lines, base):
-                head = (*head, Span(below, max(base + first_line(body) - 1, below)))
-            for inner in body:
-                self._statement(inner, base, (*branch, (mark, number)), (*heads, *head), conditions)
-            below = base + (body[-1].end_lineno or body[-1].lineno)
+        # A chain of ``elif`` may be longer than the stack is deep: it is gone along, not down.
+        while arms := arms_of(node, self.source.lines, base):
+            self._forks.append(arms)
+            # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
+            mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
+            if not branch:
+                self.sure[mark] = _certain(node, self._names)
+            opening = arms[0].head
+            conditions = (*rest, *_conditions(node))
+            for test in _conditions(node):
+                if names := bound([test]):
+                    label = next(iter(names))
+                    self._add("other", (*heads, opening), names, label, node=ast.Expr(test), branch=branch, rest=rest)
+            for number, arm in enumerate(arms):
+                inside = (*branch, (mark, number))
+                above = (*heads, opening, arm.head) if number and arm.kind != "elif" else (*heads, opening)
+                if arm.kind == "elif":
+                    node, branch, heads, rest = arm.body[0], inside, above, conditions
+                    break
+                for inner in arm.body:
+                    self._statement(inner, base, inside, above, conditions)
+            else:
+                return
+        self._leaf(node, base, branch, heads, rest)
 
     def _leaf(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
         lines = self.source.lines
-        start = base + first_line([node]) - 1
+        start = base + first_line(node) - 1
         stop = base + (node.end_lineno or node.lineno)
         kind = _kind(node)
         binds = self._names(node)
@@ -229,7 +240,9 @@ def _parsable(source: Source, unit: Unit) -> Iterator[_Part]:
 
 @lru_cache(maxsize=4096)
 def _facts(*nodes: ast.AST) -> Facts:
-    return facts(nodes)
+    found = facts(nodes)
+    found.uses = list(dict.fromkeys(found.uses))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -249,14 +262,8 @@ def _kind(node: ast.stmt) -> Kind:
     return "other"
 
 
-def _arms(node: ast.stmt) -> list[tuple[list[ast.stmt], str]]:
-    """The bodies of an ``if`` or ``try`` whose statements are kept one by one; none for all else, which is kept whole."""
-    if isinstance(node, ast.If):
-        return [(node.body, "if"), *([(node.orelse, "else")] if node.orelse else [])]
-    if isinstance(node, (ast.Try, ast.TryStar)):
-        arms = [(node.body, "try"), *((handler.body, "except") for handler in node.handlers)]
-        return [*arms, *((body, "then") for body in (node.orelse, node.finalbody) if body)]
-    return []
+def _from_future(item: Item) -> bool:
+    return isinstance(item.node, ast.ImportFrom) and item.node.module == "__future__"
 
 
 def _conditions(node: ast.stmt) -> tuple[ast.expr, ...]:
@@ -267,20 +274,14 @@ def _conditions(node: ast.stmt) -> tuple[ast.expr, ...]:
     return ()
 
 
-def _is_elif(body: list[ast.stmt], lines: tuple[str, ...], base: int) -> bool:
-    return isinstance(body[0], ast.If) and lines[base + body[0].lineno - 1].lstrip().startswith("elif")
-
-
-def first_line(body: Sequence[ast.stmt]) -> int:
-    """The line on which statements start, with the decorators of the first."""
-    decorators: list[ast.expr] = getattr(body[0], "decorator_list", [])
-    return min([body[0].lineno, *(item.lineno for item in decorators)])
-
-
 def _certain(node: ast.stmt, binds: _Binds = _binds) -> set[str]:
     """Names that a statement binds whichever way it goes."""
     if isinstance(node, ast.If):
-        return _all_certain(node.body, binds) & _all_certain(node.orelse, binds)
+        names = _all_certain(node.body, binds)
+        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            node = node.orelse[0]
+            names &= _all_certain(node.body, binds)
+        return names & _all_certain(node.orelse, binds)
     if isinstance(node, (ast.Try, ast.TryStar)):
         names = _all_certain([*node.body, *node.orelse], binds)
         for handler in node.handlers:

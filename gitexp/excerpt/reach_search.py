@@ -13,17 +13,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time, changed_by_calling, effects
+from gitexp.excerpt.reach_try import deciding
 from gitexp.excerpt.reach_way import Reason, View, Way
 from gitexp.excerpt.scope_names import ELEMENT, Import, Use, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitexp.excerpt.cut import Span
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.scope_names import Change, Facts, Lookup
 
@@ -83,6 +84,7 @@ class Search:
                 self._keep_partial(piece, way, time if piece.module is module else END)
             if not partial:
                 self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
+        self._keep_deciding(module, items, time, way)
         if not member:
             self._keep_changes(module, (name,), items, time, way)
         return True
@@ -97,7 +99,7 @@ class Search:
 
     def spans(self) -> dict[str, tuple[Span, ...]]:
         """What is kept so far, by path."""
-        return {path: combine(kept) for path, kept in self._spans.items() if kept}
+        return {path: self.library.modules[path].whole(kept) for path, kept in self._spans.items() if kept}
 
     # Reading
 
@@ -150,6 +152,7 @@ class Search:
             return
         for item in _fitting(module, items, (name, *attributes), view.at):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
+        self._keep_deciding(module, items, view.time, way)
         self._keep_changes(module, (name, *attributes), items, view.at, way)
 
     def _is_known(self, need: tuple[str, str, tuple[str, ...], View], way: Way) -> bool:
@@ -201,6 +204,12 @@ class Search:
             apart = whole and (change.path[1:] == () or any(one != two for one, two in zip(change.path, path, strict=False)))
             if first < item.position < until and (_switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
+                self._keep_deciding(module, [item], until, way)
+
+    def _keep_deciding(self, module: Module, items: list[Item], time: int, way: Way) -> None:
+        """Keep what decides whether ``items`` run: what a ``try`` tries."""
+        for item in deciding(module, items):
+            self._push(module, item, time, way.beside(item.label))
 
     def _changed_elsewhere(self) -> None:
         """Keep statements of one file that change a name kept in another: ``config.FILTERS = 10`` in the notebook.

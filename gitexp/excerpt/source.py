@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SourceKind = Literal["python", "notebook", "text"]
 
 _MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
 _FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 
@@ -71,7 +72,7 @@ def read_source(path: str, data: bytes) -> Source:
 
     Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
     """
-    if b"\0" in data[:8000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in data[:8000] and not data.startswith(_UTF_16):
         raise ContentError(f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration")
     if path.endswith(".ipynb"):
         return _read_notebook(path, data)
@@ -81,7 +82,7 @@ def read_source(path: str, data: bytes) -> Source:
 
 def decode(data: bytes) -> str:
     """Text of a file: UTF-8 or UTF-16 with a mark, UTF-8, the Japanese encodings where they fit exactly, else Latin-1."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "cp932", "euc_jp"):
         try:
@@ -92,13 +93,24 @@ def decode(data: bytes) -> str:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """Lines without their ends. Only LF and CRLF end a line; a final line end opens no further line."""
+    """Lines without their ends. LF, CRLF and a lone CR end a line, as Python has it; a final line end opens no further line."""
     if not text:
         return ()
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _with_feeds(text).split("\n")
     if lines[-1] == "":
         lines.pop()
     return tuple(lines)
+
+
+def line_feeds(data: bytes) -> bytes:
+    """The bytes of a file with a line feed for each line end, so that what counts line feeds counts lines."""
+    # In UTF-16 these bytes are halves of characters.
+    return data if b"\r" not in data or data.startswith(_UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
+
+
+def _with_feeds(text: str) -> str:
+    # CR CR LF is a CRLF that was converted once more, not a blank line.
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
