@@ -14,6 +14,7 @@ from gitexp.excerpt.definition import lead_of
 from gitexp.excerpt.reach_arms import arms_of, completed, first_line
 from gitexp.excerpt.scope import facts
 from gitexp.excerpt.scope_names import Change, Facts, Import, Use, bound
+from gitexp.excerpt.source import runs_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -141,7 +142,7 @@ class Module:
         lines = self.source.lines
         if part.tree is None:
             text = "\n".join(lines[part.start : part.stop])
-            if text.strip():
+            if text.strip() and not runs_elsewhere(text):
                 names: dict[str, Import | None] = dict.fromkeys(_text_names(text))
                 self._add("text", (Span(part.start, part.stop),), names, next(iter(names), "cell"), text=text)
             return

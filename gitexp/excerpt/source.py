@@ -19,6 +19,13 @@ SourceKind = Literal["python", "notebook", "text"]
 _MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
+# Line magics that run the Python behind them and their options.
+_RUNNING = re.compile(r"(\s*)%(time|timeit|prun|memit|lprun|mprun)\s+(?:-[sTDf]\s*\S+\s+|-\w\s*\d*\s+)*(.+)")
+# Cell magics whose code is not run in this notebook: other languages, files, other processes.
+_ELSEWHERE = re.compile(
+    r"\s*%%(?:writefile|file|bash|sh|script|system|sx|!|cmd|powershell|python[23]?|pypy|perl|ruby|R|sql"
+    r"|javascript|js|html|HTML|svg|SVG|latex|markdown)(?!\w)"
+)
 _FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 
 
@@ -198,10 +205,20 @@ def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     return Unit(start, stop, tree)
 
 
+def runs_elsewhere(cell: str) -> bool:
+    """Whether the code of a cell is not run in its notebook, and so defines nothing there: ``%%writefile``, ``%%bash``."""
+    return _ELSEWHERE.match(cell.lstrip("\n")) is not None
+
+
 def _without_magic(line: str) -> str:
-    """A shell or magic line becomes ``pass`` at its indentation, so that the rest of the cell parses."""
+    """A shell or magic line becomes the Python that it runs, else ``pass``, at its indentation: so the rest of the cell parses."""
     if not re.match(_MAGIC, line):
         return line
+    if found := _RUNNING.match(line):
+        indent, magic, code = found.groups()
+        # What is timed over and over binds nothing outside.
+        if _parse(f"({code}\n)" if magic == "timeit" else code) is not None:
+            return f"{indent}{code}"
     return line[: len(line) - len(line.lstrip())] + "pass"
 
 

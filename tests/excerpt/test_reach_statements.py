@@ -184,3 +184,31 @@ def test_line_ends(name: str) -> None:
     assert [line for span in kept for line in text.lines[span.start : span.stop]] == wanted
     assert text.lines == text.source.lines
     assert text.framed == b"\n" + "\n".join(text.lines).encode() + b"\n"
+
+
+@pytest.mark.parametrize("magic", ["writefile lib.py", "file lib.py", "bash", "sh", "R", "sql", "script python2", "latex", "perl"])
+def test_cells_of_something_else_define_nothing(magic: str) -> None:
+    check({"n.ipynb": ["+K = 1", f" %%{magic}\n K = 2", "+def f():\n+    return K"]}, "n.ipynb@f")
+
+
+def test_cython_defines_names() -> None:
+    check({"n.ipynb": ["+%%cython\n+def g(int x): return x", "+def f():\n+    return g(1)"]}, "n.ipynb@f")
+
+
+RUNNING = {
+    "binds": ["+def load():\n+    return 3", "+%time K = load()", "+def f():\n+    return K"],
+    "binds in a cell with its own magic": [
+        " %%time\n+import keras\n+%prun -s cumtime -l 10 -q K = keras.load()\n print(K)",
+        "+def f():\n+    return K",
+    ],
+    "is code of its block": ["+K = []\n+for k in range(3):\n+    %time K.append(k)\n+    %memit\n+    !ls", "+def f():\n+    return K"],
+    "calls": ["+K = 1\n+def f():\n+    return K", " %time f()", " K = 2"],
+    "calls over and over": ["+K = 1\n+def f():\n+    return K", " %timeit -n 10 -r3 f()  # slow", " K = 2"],
+    "over and over binds nothing": ["+K = 1\n %timeit K = 2", "+def f():\n+    return K"],
+    "is no Python": ["+K = 1\n %time not a statement\n %prun", "+def f():\n+    return K"],
+}
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_line_magics_that_run_python(name: str) -> None:
+    check({"n.ipynb": RUNNING[name]}, "n.ipynb@f")
