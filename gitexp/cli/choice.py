@@ -42,8 +42,9 @@ def chosen(
     stop: tuple[str, ...] = (),
     also: tuple[str, ...] = (),
     depth: int | None = None,
+    known: Callable[[str], bool] = lambda _: False,
 ) -> Filter:
-    """The saved filter, or the rules given on the spot. Raises UsageError when both are given."""
+    """The saved filter, or the rules given on the spot; ``known`` tells full ids of commits. Raises UsageError when both are given."""
     from dataclasses import replace
 
     from gitexp.history.filters import anchor_now, find_filter
@@ -60,4 +61,5 @@ def chosen(
     choice = Filter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
     if anchor is None:
         return replace(choice, anchor=anchor_now(record, choice))
-    return replace(choice, anchor=record.repository.commit_id(anchor) or find_version(record, anchor).commit)
+    commit = anchor if known(anchor) else record.repository.commit_id(anchor)
+    return replace(choice, anchor=commit or find_version(record, anchor).commit)

@@ -42,10 +42,12 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     Starts at REV (default: HEAD; with --rule and --at, that version).
     """
     record = bare_record() if options["commits"] and rules else open_record_if_any(options["as_of"])
+    waiting = Waiting()
+    follower = _follower(record, waiting, whitespace=options["whitespace"])
     reach = {name: options[name] for name in ("stop", "also", "depth")}
-    choice = chosen(record, filter_name, rules, anchor, **reach)
+    choice = chosen(record, filter_name, rules, anchor, known=follower.knows, **reach)
     start = "" if options["experiments"] else _start(record, version, choice.anchor if rules and anchor else "")
-    steps = _steps(record, choice, start, options)
+    steps = _steps(record, follower, choice, start, waiting, options)
     if options["commits"]:
         for step in steps:
             click.echo(step.commit)
@@ -64,13 +66,17 @@ def _start(record: Record, version: str, anchor: str) -> str:
     return anchor or revision(record.repository, "HEAD")
 
 
-def _steps(record: Record, choice: Filter, start: str, options: dict[str, Any]) -> Iterable[LogStep]:
+def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
     from gitexp.history.follow import Follower
+
+    follower = Follower(record.repository, whitespace=whitespace, progress=waiting.on("reading the history, commits"))
+    click.get_current_context().call_on_close(follower.close)
+    return follower
+
+
+def _steps(record: Record, follower: Follower, choice: Filter, start: str, waiting: Waiting, options: dict[str, Any]) -> Iterable[LogStep]:
     from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
 
-    waiting = Waiting()
-    follower = Follower(record.repository, whitespace=options["whitespace"], progress=waiting.on("reading the history, commits"))
-    click.get_current_context().call_on_close(follower.close)
     if options["experiments"]:
         steps = experiment_steps(record, follower, choice, waiting.on("cutting the code of experiments"))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import long_lines, squeezed, tokens
-from gitexp.excerpt.source import Source, decode, read_source, split_lines
+from gitexp.excerpt.source import Source, decode, line_feeds, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
 if TYPE_CHECKING:
@@ -22,13 +22,16 @@ Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "me
 # A range may miss the last line of a definition and still mean it, if the definition has at least this many.
 _NEARLY = 5
 
+SAMPLED = 10
+"""Lines that stand for a file: one that shares a third of them has none of these in one case of fifty."""
+
 
 class Text:
     """One version of one file, read only as deeply as a question needs: bytes, then lines, then definitions."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        self._data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+        self._data = line_feeds(data)
         self.notebook = path.endswith(".ipynb")
 
     @cached_property
@@ -82,6 +85,13 @@ class Text:
         for item in self.definitions:
             found.setdefault(item.name, []).append(item)
         return found
+
+    @cached_property
+    def sample(self) -> list[bytes]:
+        """Up to ``SAMPLED`` of its telling lines, from all over the file, without the white space around them."""
+        telling = [line for line in self.framed.split(b"\n") if len(line.strip()) > 12]
+        step = max(1, len(telling) // SAMPLED)
+        return [line.strip() for line in telling[::step][:SAMPLED]]
 
     @cached_property
     def long_lines(self) -> Counter[str]:

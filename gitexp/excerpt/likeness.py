@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> 
     if total == 0:
         return 1.0
     small, large = (one, other) if len(one) < len(other) else (other, one)
-    shared = sum(min(count, large[pair]) for pair, count in small.items() if pair in large)
-    return 2 * shared / total
+    return 2 * sum(map(min, small.values(), map(large.get, small, repeat(0)))) / total
 
 
 def similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")) -> float:
@@ -91,4 +90,4 @@ def shared_share(one: Counter[str], other: Counter[str]) -> float:
     largest = max(one.total(), other.total())
     if largest == 0:
         return 0.0
-    return sum(min(count, other[line]) for line, count in one.items() if line in other) / largest
+    return sum(map(min, one.values(), map(other.get, one, repeat(0)))) / largest

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span
-from gitexp.excerpt.reach_module import END
+from gitexp.excerpt.reach_arms import first_line
+from gitexp.excerpt.reach_family import Family
 from gitexp.excerpt.scope import facts
-from gitexp.excerpt.scope_names import Facts, bound, dotted
+from gitexp.excerpt.scope_names import Facts, bound
+from gitexp.excerpt.scope_operators import INSTEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from gitexp.excerpt.reach_family import Class, Part, Place
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.reach_module import Item, Module
-
-# An import that leads back to itself must end.
-_LONGEST = 20
-_Class = tuple["Module", "Item", ast.ClassDef]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,61 +29,119 @@ class Partial:
     label: str
     spans: tuple[Span, ...]
     facts: Facts
-    root: bool
+    root: bool = False
+    guess: bool = False
 
 
-def part_of_class(library: Library, module: Module, item: Item, member: str) -> tuple[Partial, ...]:
+def part_of_class(library: Library, module: Module, item: Item, member: str, until: float) -> tuple[Partial, ...]:
     """The class in ``item`` (and its bases in this repository) cut down to ``member`` and what that needs of ``self``.
 
-    Attributes come with the methods that set them, ``__init__`` first. Empty when there is no such class or member.
+    Attributes come with the methods that set them, ``__init__`` first, and with what sets them on the class before position
+    ``until``. Empty when there is no such class or member.
     """
     if not isinstance(item.node, ast.ClassDef):
         return ()
     member, _, deeper = member.partition(".")
-    imports: list[tuple[Module, Item]] = []
-    classes = list(_with_bases(library, module, item, imports))
-    todo: list[tuple[str, int]] = [(member, 0)]
-    seen: set[tuple[str, int]] = set()
-    chosen: dict[int, tuple[int, ast.stmt, str]] = {}
-    while todo:
-        wanted = todo.pop(0)
-        if wanted in seen:
-            continue
-        seen.add(wanted)
-        for index, node in _members(classes, *wanted):
-            if id(node) not in chosen:
-                chosen[id(node)] = (index, node, wanted[0])
-                found = facts([node], enclosing_class=True)
-                todo.extend((name, 0) for name in sorted(found.own))
-                todo.extend((name, index + 1) for name in sorted(found.inherited))
-    found_there = [node for _, node, name in chosen.values() if name == member]
-    if not found_there or (deeper and not any(_holds(node, deeper) for node in found_there)):
+    family = Family(library, module, item)
+    roots = family.reading(member)
+    if not roots or (deeper and not any(_holds(part.node, deeper) for _, part in roots)):
         return ()
-    used = {index for index, _, _ in chosen.values()} | {0}
-    lines = [Partial(owner, line, line.label, line.spans, Facts(), False) for owner, line in imports]
-    pieces = [piece for index in sorted(used) for piece in _partials(classes, index, chosen.values(), member)]
-    return (*pieces, *lines)
+    cut = _Cut(family, until)
+    cut.take(member, roots, guess=False, root=True)
+    cut.run()
+    heads = (_head(known, known is family.classes[0]) for known in family.classes)
+    lines = (Partial(owner, line, line.label, line.spans, Facts()) for owner, line in family.imports)
+    return (*heads, *cut.pieces.values(), *lines)
 
 
-def _partials(classes: list[_Class], index: int, chosen: Iterable[tuple[int, ast.stmt, str]], member: str) -> Iterator[Partial]:
-    """The head of a class and its chosen members."""
-    module, item, node = classes[index]
-    base = item.spans[-1].stop - (node.end_lineno or node.lineno)
-    decorators: list[ast.expr] = getattr(node.body[0], "decorator_list", [])
-    first = min([node.body[0].lineno, *(decorator.lineno for decorator in decorators)])
-    head = (*item.spans[:-1], Span(item.spans[-1].start, base + max(first - 1, node.lineno)))
-    header = facts([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
-    # A base that is cut down too must not come in whole through the head.
-    ours = {other.name for _, _, other in classes}
-    bases = {dotted(base_node) for base_node in node.bases if dotted(base_node)[-1:] and dotted(base_node)[-1] in ours}
-    header.uses = [use for use in header.uses if use.path not in bases]
-    yield Partial(module, item, node.name, head, header, index == 0)
-    for where, part, name in chosen:
-        if where == index:
-            above: list[ast.expr] = getattr(part, "decorator_list", [])
-            start = min([part.lineno, *(decorator.lineno for decorator in above)])
-            span = Span(base + start - 1, base + (part.end_lineno or part.lineno))
-            yield Partial(module, item, f"{node.name}.{name}", (span,), facts([part], enclosing_class=True), name == member and index == 0)
+@dataclass(frozen=True, slots=True)
+class _Want:
+    """A member that is needed, looked up from class ``first`` on. ``how``: as in ``Own``."""
+
+    name: str
+    first: int = 0
+    how: str = "call"
+
+
+class _Cut:
+    """What is chosen of a family so far: everything certain first, then guesses."""
+
+    def __init__(self, family: Family, until: float) -> None:
+        self.family = family
+        self.until = until
+        self.pieces: dict[int, Partial] = {}
+        self._todo: tuple[deque[_Want], deque[_Want]] = (deque(), deque())
+        self._seen: set[tuple[_Want, bool]] = set()
+
+    def run(self) -> None:
+        """Choose until nothing new is found."""
+        certain, unsure = self._todo
+        while certain or unsure:
+            guess = not certain
+            want = (certain or unsure).popleft()
+            if (want, guess) in self._seen:
+                continue
+            self._seen.add((want, guess))
+            look_up = self.family.having if want.how in {"name", "super"} else self.family.reading
+            places = look_up(want.name, want.first)
+            if self.take(want.name, places, guess):
+                continue
+            if want.name in INSTEAD:
+                self._todo[guess].append(replace(want, name=INSTEAD[want.name]))
+            elif guess:
+                self.take(want.name, self.family.guessing(want.name, want.how != "read"), guess)
+            else:
+                unsure.append(want)
+
+    def take(self, name: str, places: list[Place], guess: bool, root: bool = False) -> bool:
+        """Choose the places of a member and what sets it from outside; False when there are none."""
+        outside = list(self.family.outside(name, self.until))
+        for index, part in places:
+            known = self.family.classes[index]
+            label = f"{known.node.name}.{name if name in part.binds else min(part.binds, default=name)}"
+            spans = (_span(known, part),)
+            if self._choose(part.node, Partial(known.module, known.item, label, spans, part.facts, root and index == 0, guess)):
+                self._need_members(index, part.facts, guess)
+        for module, item, change in outside:
+            if item.node is not None:
+                self._choose(item.node, Partial(module, item, item.label, item.spans, item.facts, guess=guess or change.guess))
+        return bool(places or outside)
+
+    def _choose(self, node: ast.stmt, piece: Partial) -> bool:
+        """Keep a piece, once; the members that it reads by the name of their class are needed."""
+        if id(node) in self.pieces:
+            return False
+        named = {use: found for use in piece.facts.uses if (found := self.family.member(piece.module, use))}
+        self._todo[piece.guess].extend(_Want(name, first) for name, first in named.values())
+        rest = replace(piece.facts, uses=[use for use in piece.facts.uses if use not in named])
+        self.pieces[id(node)] = replace(piece, facts=rest)
+        return True
+
+    def _need_members(self, index: int, found: Facts, guess: bool) -> None:
+        """What a statement of class ``index`` does to members of its class makes them needed, but setting them does not."""
+        first = {"super": index + 1, "name": index}
+        for own in sorted(found.own, key=lambda own: (own.name, own.how)):
+            if own.how not in {"set", "fill"}:
+                names = self.family.spelled(own.name) if "*" in own.name else [own.name]
+                self._todo[guess or own.guess].extend(_Want(name, first.get(own.how, 0), own.how) for name in sorted(names))
+
+
+def _head(known: Class, root: bool) -> Partial:
+    """The head of a class. A base that is cut down too must not come in whole through it."""
+    node = known.node
+    found = facts([*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)])
+    found.uses = [use for use in found.uses if use.path not in known.ours]
+    head = Span(known.item.spans[-1].start, _base(known) + max(first_line(node.body[0]) - 1, node.lineno))
+    return Partial(known.module, known.item, node.name, (*known.item.spans[:-1], head), found, root)
+
+
+def _span(known: Class, part: Part) -> Span:
+    return Span(_base(known) + first_line(part.node) - 1, _base(known) + (part.node.end_lineno or part.node.lineno))
+
+
+def _base(known: Class) -> int:
+    """The lines above what the class was parsed from: its cell."""
+    return known.item.spans[-1].stop - (known.node.end_lineno or known.node.lineno)
 
 
 def _holds(node: ast.stmt, member: str) -> bool:
@@ -93,56 +149,3 @@ def _holds(node: ast.stmt, member: str) -> bool:
     name, _, deeper = member.partition(".")
     inner = [part for part in node.body if name in bound([part])] if isinstance(node, ast.ClassDef) else []
     return bool(inner) and (not deeper or any(_holds(part, deeper) for part in inner))
-
-
-def _with_bases(library: Library, module: Module, item: Item, imports: list[tuple[Module, Item]]) -> Iterator[_Class]:
-    """The class and its bases in this repository, in the order in which members are looked up; ``imports`` gathers the lines between."""
-    todo = [(module, item)]
-    seen: set[int] = set()
-    while todo:
-        owner, current = todo.pop(0)
-        node = current.node
-        if not isinstance(node, ast.ClassDef) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        yield owner, current, node
-        for base in node.bases:
-            todo.extend(_resolve(library, owner, dotted(base), current.position, imports))
-
-
-def _resolve(
-    library: Library, module: Module, path: tuple[str, ...], at: int, imports: list[tuple[Module, Item]]
-) -> Iterator[tuple[Module, Item]]:
-    """The statement that a base class comes from, through imports."""
-    passed: list[tuple[Module, Item]] = []
-    while path and len(passed) < _LONGEST:
-        items, _ = module.in_force(path[0], at)
-        if not items:
-            return
-        source = items[-1].binds.get(path[0])
-        if source is None:
-            imports.extend(passed)
-            yield module, items[-1]
-            return
-        passed.append((module, items[-1]))
-        target, name = library.target(source, module.path)
-        if target is None:
-            return
-        module, at, path = target, END, (name, *path[1:]) if name else path[1:]
-
-
-def _members(classes: list[_Class], name: str, first: int) -> Iterator[tuple[int, ast.stmt]]:
-    """Where a member is defined, from class ``first`` on: in the first that has it; else the methods that set it on ``self``
-    (``__init__`` alone if it does).
-    """
-    for index, (_, _, node) in enumerate(classes):
-        found = [part for part in node.body if name in bound([part])] if index >= first else []
-        if found:
-            yield from ((index, part) for part in found)
-            return
-    for index, (_, _, node) in enumerate(classes):
-        setters = [part for part in node.body if name in facts([part], enclosing_class=True).own_set]
-        if setters:
-            at_start = [part for part in setters if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
-            yield from ((index, part) for part in at_start or setters)
-            return

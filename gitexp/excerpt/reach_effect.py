@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope import facts
-from gitexp.excerpt.scope_names import Change, Facts, dotted
+from gitexp.excerpt.scope_class import member_facts
+from gitexp.excerpt.scope_names import Change, Facts, Own, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def _effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
     found: dict[str, list[tuple[Item, Change]]] = {}
     for item in module.items:
         if item.kind not in {"import", "text"}:
-            called = {use.path[0] for use in item.facts.uses if use.called and not use.late}
+            called = {use.path[0] for use in item.facts.uses if use.called and not use.late and len(use.path) == 1}
             for path in sorted({changed for function in called for changed in inside.get(function, ())}):
                 found.setdefault(path[0], []).append((item, Change(path, guess=item.kind in _CALLABLE)))
     holders = {name for item in module.items if item.kind in {"assignment", "other"} for name in item.facts.parts}
@@ -112,7 +112,9 @@ def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
         here.update(change.path for change in found.changes if change.late and not change.guess)
         here.update((name,) for name in found.rebinds)
         here.update(handed.path for handed in _late(found) if not handed.parameter and handed.place in filled.get(handed.callee[0], ()))
-        calls.setdefault(label, set()).update([use.path[0] for use in found.uses if use.called and use.late], body.calls)
+        calls.setdefault(label, set()).update(
+            [use.path[0] for use in found.uses if use.called and use.late and len(use.path) == 1], body.calls
+        )
     growing = any(changed.values())
     while growing:
         growing = False
@@ -161,11 +163,11 @@ def _bodies(module: Module) -> Iterator[tuple[str, _Body]]:
 def _making(node: ast.ClassDef) -> _Body:
     """What runs when an object of a class is made."""
     start = next((part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"), None)
-    found = Facts() if start is None else facts([start], enclosing_class=True)
+    found = Facts() if start is None else member_facts(start, ())
     bases = frozenset(dotted(base)[0] for base in node.bases if dotted(base))
     if start is None:
         return _Body(found, (), bases)
-    return _Body(found, _parameters(start.args)[1:], bases if "__init__" in found.inherited else frozenset())
+    return _Body(found, _parameters(start.args)[1:], bases if Own("__init__", "super") in found.own else frozenset())
 
 
 def _parameters(arguments: ast.arguments) -> tuple[str, ...]:

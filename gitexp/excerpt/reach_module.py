@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.cut import Span
+from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.definition import lead_of
+from gitexp.excerpt.reach_arms import arms_of, completed, first_line
 from gitexp.excerpt.scope import facts
 from gitexp.excerpt.scope_names import Change, Facts, Import, Use, bound
+from gitexp.excerpt.source import runs_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
+    from gitexp.excerpt.reach_arms import Arm
     from gitexp.excerpt.source import Source, Unit
 
 Kind = Literal["function", "class", "assignment", "import", "other", "text"]
 Branch = tuple[tuple[int, int], ...]
+Stars = tuple[tuple[Import, tuple[str, ...]], ...]
+_Binds = Callable[[ast.stmt], dict[str, Import | None]]
 END = 1 << 60
 
 _TEXT_BINDING = re.compile(r"\s*(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)|([^\W\d]\w*)\s*=(?!=))")
 _TEXT_CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
 _SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
-# Magics that run the rest of their line.
-_TIMED = re.compile(r"%(?:time|timeit|prun|memit|lprun|mprun)\s+(?:-\w\s*\d*\s+)*")
 _WORD = re.compile(r"[^\W\d]\w*")
 _NOT_CODE = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
 
@@ -61,11 +65,14 @@ class Item:
 class Module:
     """The statements of one source and its module-level bindings."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, stars: Stars = ()) -> None:
+        """``stars``: the names that star imports bring in, where that is known."""
         self.source = source
+        self._given = dict(stars)
         self.path = source.path
         self.items: list[Item] = []
         self.sure: dict[int, set[str]] = {}
+        self._forks: list[tuple[Arm, ...]] = []
         for unit in source.units:
             for part in _parsable(source, unit):
                 self._read(part)
@@ -104,12 +111,16 @@ class Module:
         """
         known = self.bindings.get(name, [])
         found: list[Item] = []
+        added = False
         for item in reversed(known):
-            if item.position >= at or _exclusive(item.branch, branch):
+            if item.position >= at or _exclusive(item.branch, branch) or (added and not _imports(item, name)):
                 continue
             found.append(item)
-            if item.branch == branch[: len(item.branch)] and not _partial(item, name):
-                break
+            if item.branch == branch[: len(item.branch)]:
+                if not _partial(item, name):
+                    break
+                # ``import a.b`` replaces all but what else is imported of ``a``.
+                added = added or _imports(item, name)
             top = item.branch[0][0] if item.branch else -1
             if name in self.sure.get(top, ()) and not any(
                 other.branch[:1] and other.branch[0][0] == top for other in _before(known, item, at)
@@ -121,11 +132,17 @@ class Module:
         group = first.branch[0][0] if first.branch else None
         return [item for item in known if item is first or (group is not None and item.branch and item.branch[0][0] == group)], True
 
+    def whole(self, kept: Iterable[Span]) -> tuple[Span, ...]:
+        """Kept lines with what makes Python of them: ``from __future__`` changes what they mean, and no arm may be empty."""
+        kept = tuple(kept)
+        future = [span for item in self.items if _from_future(item) for span in item.spans]
+        return combine([*kept, *completed(self._forks, kept), *future])
+
     def _read(self, part: _Part) -> None:
         lines = self.source.lines
         if part.tree is None:
             text = "\n".join(lines[part.start : part.stop])
-            if text.strip():
+            if text.strip() and not runs_elsewhere(text):
                 names: dict[str, Import | None] = dict.fromkeys(_text_names(text))
                 self._add("text", (Span(part.start, part.stop),), names, next(iter(names), "cell"), text=text)
             return
@@ -136,13 +153,19 @@ class Module:
         }
         for node in part.tree.body:
             line = part.start + node.lineno - 1
-            if match := _TIMED.match(lines[line]):
-                for inner in _body_of(lines[line][match.end() :]):
-                    self._statement(inner, line, (), (), ())
-            elif line in stray:
+            if line in stray:
                 self._add("text", (Span(line, line + 1),), {stray[line]: None}, stray[line], text=lines[line])
             else:
                 self._statement(node, part.start, (), (), ())
+
+    def _names(self, node: ast.stmt) -> dict[str, Import | None]:
+        """What a statement binds; a star import binds the names it brings in as if they were spelled out."""
+        binds = _binds(node)
+        star = binds.get("*")
+        if star is None or star not in self._given:
+            return binds
+        found = {name: replace(star, name=name) for name in self._given[star]}
+        return {name: source for name, source in binds.items() if name != "*"} | found
 
     def _add(self, kind: Kind, spans: tuple[Span, ...], binds: dict[str, Import | None], label: str, **more: object) -> Item:
         item = Item(kind, len(self.items), spans, binds, label, **more)  # type: ignore[arg-type]  # fields of Item, named by the callers below
@@ -150,38 +173,40 @@ class Module:
         return item
 
     def _statement(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
-        arms = _arms(node)
-        if not arms:
-            self._leaf(node, base, branch, heads, rest)
-            return
-        # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
-        mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
-        if not branch:
-            self.sure[mark] = _certain(node)
-        opening = Span(base + node.lineno - 1, base + _first_line(arms[0][0]) - 1)
-        conditions = (*rest, *_conditions(node))
-        for test in _conditions(node):
-            if names := bound([test]):
-                label = next(iter(names))
-                self._add("other", (*heads, opening), names, label, node=ast.Expr(test), branch=branch, rest=rest)
-        below = base + node.lineno
-        for number, (body, _) in enumerate(arms):
-            head: tuple[Span, ...] = (Span(opening.start, max(opening.stop, opening.start + 1)),)
-            if number and not _is_elif(body, self.source.lines, base):
-                head = (*head, Span(below, max(base + _first_line(body) - 1, below)))
-            for inner in body:
-                self._statement(inner, base, (*branch, (mark, number)), (*heads, *head), conditions)
-            below = base + (body[-1].end_lineno or body[-1].lineno)
+        # A chain of ``elif`` may be longer than the stack is deep: it is gone along, not down.
+        while arms := arms_of(node, self.source.lines, base):
+            self._forks.append(arms)
+            # The arms of an ``if`` exclude each other, those of a ``try`` do not: marked by the sign.
+            mark = base + node.lineno if isinstance(node, ast.If) else -base - node.lineno
+            if not branch:
+                self.sure[mark] = _certain(node, self._names)
+            opening = arms[0].head
+            conditions = (*rest, *_conditions(node))
+            for test in _conditions(node):
+                if names := bound([test]):
+                    label = next(iter(names))
+                    self._add("other", (*heads, opening), names, label, node=ast.Expr(test), branch=branch, rest=rest)
+            for number, arm in enumerate(arms):
+                inside = (*branch, (mark, number))
+                above = (*heads, opening, arm.head) if number and arm.kind != "elif" else (*heads, opening)
+                if arm.kind == "elif":
+                    node, branch, heads, rest = arm.body[0], inside, above, conditions
+                    break
+                for inner in arm.body:
+                    self._statement(inner, base, inside, above, conditions)
+            else:
+                return
+        self._leaf(node, base, branch, heads, rest)
 
     def _leaf(self, node: ast.stmt, base: int, branch: Branch, heads: tuple[Span, ...], rest: tuple[ast.expr, ...]) -> None:
         lines = self.source.lines
-        start = base + _first_line([node]) - 1
+        start = base + first_line(node) - 1
         stop = base + (node.end_lineno or node.lineno)
         kind = _kind(node)
-        binds = _binds(node)
+        binds = self._names(node)
         if kind in {"function", "class", "assignment"} and not lines[start][:1].isspace():
             start = lead_of(lines, start, base)
-        label = next(iter(binds), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
+        label = next(iter(_binds(node)), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
         self._add(kind, (*heads, Span(start, stop)), binds, label, node=node, branch=branch, rest=rest)
 
 
@@ -216,20 +241,14 @@ def _parsable(source: Source, unit: Unit) -> Iterator[_Part]:
 
 @lru_cache(maxsize=4096)
 def _facts(*nodes: ast.AST) -> Facts:
-    return facts(nodes)
+    found = facts(nodes)
+    found.uses = list(dict.fromkeys(found.uses))
+    return found
 
 
 @lru_cache(maxsize=4096)
 def _binds(node: ast.stmt) -> dict[str, Import | None]:
     return bound([node])
-
-
-@lru_cache(maxsize=1024)
-def _body_of(text: str) -> tuple[ast.stmt, ...]:
-    try:
-        return tuple(ast.parse(text).body)
-    except (SyntaxError, ValueError, RecursionError):
-        return ()
 
 
 def _kind(node: ast.stmt) -> Kind:
@@ -244,14 +263,8 @@ def _kind(node: ast.stmt) -> Kind:
     return "other"
 
 
-def _arms(node: ast.stmt) -> list[tuple[list[ast.stmt], str]]:
-    """The bodies of an ``if`` or ``try`` whose statements are kept one by one; none for all else, which is kept whole."""
-    if isinstance(node, ast.If):
-        return [(node.body, "if"), *([(node.orelse, "else")] if node.orelse else [])]
-    if isinstance(node, (ast.Try, ast.TryStar)):
-        arms = [(node.body, "try"), *((handler.body, "except") for handler in node.handlers)]
-        return [*arms, *((body, "then") for body in (node.orelse, node.finalbody) if body)]
-    return []
+def _from_future(item: Item) -> bool:
+    return isinstance(item.node, ast.ImportFrom) and item.node.module == "__future__"
 
 
 def _conditions(node: ast.stmt) -> tuple[ast.expr, ...]:
@@ -262,41 +275,42 @@ def _conditions(node: ast.stmt) -> tuple[ast.expr, ...]:
     return ()
 
 
-def _is_elif(body: list[ast.stmt], lines: tuple[str, ...], base: int) -> bool:
-    return isinstance(body[0], ast.If) and lines[base + body[0].lineno - 1].lstrip().startswith("elif")
-
-
-def _first_line(body: Sequence[ast.stmt]) -> int:
-    decorators: list[ast.expr] = getattr(body[0], "decorator_list", [])
-    return min([body[0].lineno, *(item.lineno for item in decorators)])
-
-
-def _certain(node: ast.stmt) -> set[str]:
+def _certain(node: ast.stmt, binds: _Binds = _binds) -> set[str]:
     """Names that a statement binds whichever way it goes."""
     if isinstance(node, ast.If):
-        return _all_certain(node.body) & _all_certain(node.orelse)
+        names = _all_certain(node.body, binds)
+        while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+            node = node.orelse[0]
+            names &= _all_certain(node.body, binds)
+        return names & _all_certain(node.orelse, binds)
     if isinstance(node, (ast.Try, ast.TryStar)):
-        names = _all_certain([*node.body, *node.orelse])
+        names = _all_certain([*node.body, *node.orelse], binds)
         for handler in node.handlers:
-            names &= _all_certain(handler.body)
-        return names | _all_certain(node.finalbody)
+            names &= _all_certain(handler.body, binds)
+        return names | _all_certain(node.finalbody, binds)
     if isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.AugAssign, ast.Match)):
         return set()
     if isinstance(node, ast.Import):
         # ``import a.b`` after ``import a.c`` adds to ``a``.
-        return {name for name, source in _binds(node).items() if source is not None and not source.whole}
-    return set(_binds(node))
+        return {name for name, source in binds(node).items() if source is not None and not source.whole}
+    return set(binds(node))
 
 
-def _all_certain(body: Iterable[ast.stmt]) -> set[str]:
-    return {name for node in body for name in _certain(node)}
+def _all_certain(body: Iterable[ast.stmt], binds: _Binds) -> set[str]:
+    return {name for node in body for name in _certain(node, binds)}
 
 
 def _partial(item: Item, name: str) -> bool:
     """Whether ``name`` may keep an earlier value when ``item`` has run."""
     if item.node is None:
         return item.kind == "text" and not _SHELL_RESULT.match(item.text)
-    return name not in _certain(item.node)
+    return not isinstance(item.node, ast.ImportFrom) and name not in _certain(item.node)
+
+
+def _imports(item: Item, name: str) -> bool:
+    """Whether a statement is ``import name`` or ``import name.inner``."""
+    source = item.binds[name]
+    return source is not None and source.module == name and not source.name
 
 
 def _exclusive(one: Branch, two: Branch) -> bool:

@@ -13,18 +13,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes
-from gitexp.excerpt.reach_imports import Library, exported
 from gitexp.excerpt.reach_module import END, Item, Module
+from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time
+from gitexp.excerpt.reach_try import deciding
 from gitexp.excerpt.reach_way import Reason, View, Way
+from gitexp.excerpt.scope_names import ELEMENT, Import, Use, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.excerpt.scope_names import Change, Facts, Import, Use
+    from gitexp.excerpt.cut import Span
+    from gitexp.excerpt.reach_imports import Library
+    from gitexp.excerpt.scope_names import Change, Facts, Lookup
 
 _BUILTINS = frozenset(dir(builtins))
 _NEAR = 2
@@ -49,6 +52,8 @@ class Search:
         self.depth = depth
         self.reasons: dict[tuple[str, str], Reason] = {}
         self.stopped: dict[str, None] = {}
+        self._root = path
+        self._run: dict[str, Lines] | None = None
         self._spans: dict[str, list[Span]] = {path: []}
         self._kept: set[tuple[str, int]] = set()
         self._strings: list[tuple[Way, set[str]]] = []
@@ -56,6 +61,7 @@ class Search:
         self._queue: list[tuple[bool, int, int, _Step]] = []
         self._numbers = itertools.count()
         self._seen: dict[tuple[str, int, float, bool], int] = {}
+        self._needed: dict[tuple[str, str, tuple[str, ...], View, bool], int] = {}
         self._changing: dict[tuple[str, str], tuple[tuple[Item, Change], ...]] = {}
         self._done: dict[tuple[str, float], frozenset[str]] = {}
 
@@ -77,13 +83,14 @@ class Search:
         if moment.done:
             self._done[module.path, time] = moment.done
         for item in items:
-            partial = part_of_class(self.library, module, item, member) if member else ()
+            partial = part_of_class(self.library, module, item, member, time) if member else ()
             if member and not partial and item.kind == "class":
                 return False
             for piece in partial:
-                self._keep_partial(piece, way, time)
+                self._keep_partial(piece, way, time if piece.module is module else END)
             if not partial:
                 self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
+        self._keep_deciding(module, items, time, way)
         if not member:
             self._keep_changes(module, (name,), items, time, way)
         return True
@@ -98,7 +105,7 @@ class Search:
 
     def spans(self) -> dict[str, tuple[Span, ...]]:
         """What is kept so far, by path."""
-        return {path: combine(kept) for path, kept in self._spans.items() if kept}
+        return {path: self.library.modules[path].whole(kept) for path, kept in self._spans.items() if kept}
 
     # Reading
 
@@ -111,9 +118,21 @@ class Search:
             for name in step.module.bindings:
                 if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
                     self._need(step.module, name, (), View(step.time, step.time), step.way.to(name, guess=True))
+        for lookup in step.facts.lookups:
+            self._look_up(step, lookup)
         self._strings.append((step.way, step.facts.strings))
         if step.facts.dynamic:
             self._dynamic.setdefault(step.module.path, step.way)
+
+    def _look_up(self, step: _Step, lookup: Lookup) -> None:
+        """A name of another module that is spelled in part, or by other kept strings (``_spelled``)."""
+        module = self.library.held(step.module, lookup.holder)
+        if module is not None and lookup.prefix + lookup.suffix:
+            for name in module.bindings:
+                if name.startswith(lookup.prefix) and name.endswith(lookup.suffix):
+                    self._use(step, Use((*lookup.holder, name), late=True, guess=True))
+        elif module is not None:
+            self._dynamic.setdefault(module.path, step.way)
 
     def _use(self, step: _Step, use: Use) -> None:
         way = step.way.to(use.path[0], use.guess)
@@ -130,7 +149,7 @@ class Search:
 
     def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: View, way: Way) -> None:
         """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
-        if self._is_stopped((name, *attributes)):
+        if self._is_stopped((name, *attributes)) or self._is_known((module.path, name, attributes, view), way):
             return
         at = view.at if name in self._done.get((module.path, view.at), (name,)) else int(view.at)
         items, unsure = module.in_force(name, at, view.branch)
@@ -139,13 +158,22 @@ class Search:
         if not items:
             self._by_star(module, name, attributes, way)
             return
-        for item in _fitting(items, name, attributes):
+        for item in _fitting(module, items, (name, *attributes), view.at):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
+        self._keep_deciding(module, items, view.time, way)
         self._keep_changes(module, (name, *attributes), items, at, way)
+
+    def _is_known(self, need: tuple[str, str, tuple[str, ...], View], way: Way) -> bool:
+        """Whether a name was looked up like this before, as near and as certainly: imports may lead back to themselves."""
+        if min(self._needed.get((*need, guess), END) for guess in (False, way.guess)) <= way.depth:
+            return True
+        self._needed[*need, way.guess] = way.depth
+        return False
 
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
-        for size in range(1, len(path) + 1):
+        known = path[: path.index(ELEMENT)] if ELEMENT in path else path
+        for size in range(1, len(known) + 1):
             for name in (path[size - 1], ".".join(path[:size])):
                 if name in self.stop:
                     self.stopped[name] = None
@@ -156,43 +184,20 @@ class Search:
 
     def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: Way) -> None:
         """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
-        target, name = self.library.target(source, module.path)
-        inner = tuple(source.whole.split(".")[1:])
-        if target is None and inner and attributes[: len(inner)] == inner:
-            target, attributes = self.library.find(source.whole, 0, module.path), attributes[len(inner) :]
-        while target is not None and not name and attributes:
-            first, attributes = attributes[0], attributes[1:]
-            below = None if first in target.bindings else self.library.below(target, first)
-            if below is None:
-                name = first
-            else:
-                target = below
+        target, name, attributes = self.library.lead(source, attributes, module.path)
         if target is not None and name and name != "*":
             self._need(target, name, attributes, View(), way.beside(name))
 
     def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: Way) -> bool:
-        """Look for a name behind the star imports of a module; foreign ones are kept on suspicion. True when any was kept."""
-        foreign = []
-        for item in reversed(module.stars):
-            target = self.library.star(module, item)
-            if target is None:
-                foreign.append(item)
-            elif self._exports(target, name, set()):
-                self._push(module, item, END, way)
-                self._need(target, name, attributes, View(), way)
-                return True
+        """Keep, on suspicion, the star imports that lead to foreign modules. True when any was kept."""
         if name in _BUILTINS:
             return False
-        for item in foreign:
+        for item in module.stars:
             self._push(module, item, END, way.beside(name, guess=True))
-        return bool(foreign)
-
-    def _exports(self, module: Module, name: str, seen: set[str]) -> bool:
-        seen.add(module.path)
-        if name in exported(module):
-            return True
-        targets = (self.library.star(module, item) for item in module.stars)
-        return any(target is not None and target.path not in seen and self._exports(target, name, seen) for target in targets)
+            target = self.library.star(module, item)
+            if target is not None:
+                self._need(target, name, attributes, View(), way.beside(name, guess=True))
+        return bool(module.stars)
 
     # What changes a kept name
 
@@ -208,6 +213,12 @@ class Search:
             apart = whole and (called or any(one != two for one, two in zip(change.path, path, strict=False)))
             if first < item.position < until and (_switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
+                self._keep_deciding(module, [item], until, way)
+
+    def _keep_deciding(self, module: Module, items: list[Item], time: float, way: Way) -> None:
+        """Keep what decides whether ``items`` run: what a ``try`` tries."""
+        for item in deciding(module, items):
+            self._push(module, item, time, way.beside(item.label))
 
     def _changes(self, module: Module, name: str) -> tuple[tuple[Item, Change], ...]:
         place = (module.path, name)
@@ -216,8 +227,14 @@ class Search:
         return self._changing[place]
 
     def _changed_elsewhere(self) -> None:
-        """Keep statements of one kept file that change a name kept in another: ``config.FILTERS = 10`` in the notebook."""
-        modules = [module for path in list(self._spans) if (module := self.library.module(path)) is not None]
+        """Keep statements of one file that change a name kept in another: ``config.FILTERS = 10`` in the notebook.
+
+        The file is kept itself, or imported by the root's file for nothing else.
+        """
+        if self._run is None:
+            run = run_by_import(self.library, self.library.modules[self._root])
+            self._run = {path: lines for path, lines in run.items() if path not in self._spans}
+        modules = [module for path in {**self._spans, **self._run} if (module := self.library.module(path)) is not None]
         for module in modules:
             for name in sorted(changed_names(module)):
                 for binding in module.bindings.get(name, ()):
@@ -252,8 +269,10 @@ class Search:
         reason = self.reasons.get(kept)
         if reason is None or (module.path, item.position) in self._kept:
             return
-        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess)
-        self._push(module, binding, END, way)
+        lines = (self._run or {}).get(module.path, ())
+        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess or bool(lines))
+        for line in (*lines, (module, binding)):
+            self._push(*line, END, way)
         self._push(module, item, item.position, way.beside(item.label))
 
     def _spelled(self) -> None:
@@ -274,6 +293,16 @@ class Search:
         source = item.binds.get(path[0])
         if source is not None and (self.depth is None or way.depth <= self.depth):
             self._follow(module, source, path[1:], way)
+        if path[1:]:
+            self._keep_of_modules(module, item, path, time, way)
+
+    def _keep_of_modules(self, module: Module, item: Item, path: tuple[str, ...], time: float, way: Way) -> None:
+        """What is read from a name that holds modules (``m = nets``, ``TABLE = {"a": nets.a}``) is read from them."""
+        element = path[1] == ELEMENT
+        for value in values(item.node, path[0], element):
+            if self.library.held(module, value) is not None:
+                view = View(item.position, time, item.branch)
+                self._need(module, value[0], (*value[1:], *path[2 if element else 1 :]), view, way.to(value[0]))
 
     def _push(self, module: Module, item: Item, time: float, way: Way) -> None:
         if self.depth is not None and way.depth > self.depth:
@@ -292,7 +321,7 @@ class Search:
         self._enter(_Step(module, item, time, way, item.facts))
 
     def _keep_partial(self, piece: Partial, way: Way, time: float) -> None:
-        own = way if piece.root else way.to(piece.label)
+        own = way if piece.root else way.to(piece.label, piece.guess)
         if self.depth is not None and own.depth > self.depth:
             return
         self._record(piece.module, piece.label, own)
@@ -308,11 +337,20 @@ class Search:
             self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)
 
 
-def _fitting(items: list[Item], name: str, attributes: tuple[str, ...]) -> Iterator[Item]:
-    """Of several ``import a.b``, those that bring in what is read from ``a``."""
-    inner = [tuple(source.whole.split(".")[1:]) if (source := item.binds.get(name)) else () for item in items]
-    exact = [bool(path) and attributes[: len(path)] == path for path in inner]
-    return (item for item, path, fits in zip(items, inner, exact, strict=True) if fits or not path or not any(exact))
+def _fitting(module: Module, items: list[Item], path: tuple[str, ...], at: float) -> Iterator[Item]:
+    """Of several ``import a.b``, those that bring in what is read from ``a``; also if ``import a`` follows them."""
+    sources = [item.binds.get(path[0]) for item in items]
+    inner = [_inner(source) for source in sources]
+    exact = any(one and path[: len(one)] == one for one in inner)
+    yield from (item for item, one in zip(items, inner, strict=True) if not (exact and one) or path[: len(one)] == one)
+    if any(source == Import(path[0]) for source in sources):
+        loading = {one: item for item in module.bindings[path[0]] if item.position < at and (one := _inner(item.binds[path[0]]))}
+        yield from (item for one, item in loading.items() if path[: len(one)] == one and item not in items)
+
+
+def _inner(source: Import | None) -> tuple[str, ...]:
+    """``("a", "b")`` of ``import a.b``."""
+    return tuple(source.whole.split(".")) if source is not None and source.whole else ()
 
 
 def _switches(change: Change, item: Item) -> bool:

@@ -66,7 +66,7 @@ def _touching(module: Module, name: str, root: Item) -> set[str]:
         if item.kind in _CALLABLE and item is not root:
             readers[item.label] = {use.path[0] for use in item.facts.uses if use.late}
         elif item.kind == "assignment" and item.position > root.position:
-            held = {use.path[0] for use in item.facts.uses if use.late or not use.called} - _consumed(module, item)
+            held = {use.path[0] for use in item.facts.uses if use.late or (not use.called and _whole(use.path))} - _consumed(module, item)
             for bound_name in item.binds:
                 readers[bound_name] = readers.get(bound_name, set()) | held
     touching = {name}
@@ -77,7 +77,12 @@ def _touching(module: Module, name: str, root: Item) -> set[str]:
 
 def _consumed(module: Module, item: Item) -> set[str]:
     """Names that a statement hands to calls which may call them at once."""
-    return {handed.path[0] for handed in item.facts.handed if not handed.late and not _wraps(module, handed.callee)}
+    return {handed.path[0] for handed in item.facts.handed if not handed.late and _whole(handed.path) and not _wraps(module, handed.callee)}
+
+
+def _whole(path: tuple[str, ...]) -> bool:
+    """Whether a path leads to something that can be called, not to what Python keeps about it: ``f.__name__``."""
+    return not any(part.startswith("__") for part in path[1:])
 
 
 def _wraps(module: Module, callee: tuple[str, ...]) -> bool:

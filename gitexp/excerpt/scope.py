@@ -6,7 +6,20 @@ import ast
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.scope_change import changed_by, part_of_call, parts_of_loop, path_of, thrown_away
-from gitexp.excerpt.scope_names import Change, Comprehension, Facts, Use, bound, bound_by, dotted, imported, own_scope
+from gitexp.excerpt.scope_names import (
+    ELEMENT,
+    Change,
+    Comprehension,
+    Facts,
+    Lookup,
+    Use,
+    affixes,
+    bound,
+    bound_by,
+    dotted,
+    imported,
+    own_scope,
+)
 from gitexp.excerpt.scope_stack import Scope, ScopeStack
 
 if TYPE_CHECKING:
@@ -14,13 +27,17 @@ if TYPE_CHECKING:
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
+# Methods whose first argument is the class without a decorator that says so.
+_OF_CLASS = ("__new__", "__init_subclass__", "__class_getitem__")
 
-def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
-    """What ``nodes`` (statements or expressions of a module, or of a class body) do, by Python's rules of scope."""
-    nodes = tuple(nodes)
-    walker = _Walker()
-    if enclosing_class:
-        walker.scopes.append(Scope("class", set()))
+
+def facts(nodes: Iterable[ast.AST]) -> Facts:
+    """What ``nodes`` (statements or expressions of a module) do, by Python's rules of scope."""
+    return walked(Walker(), tuple(nodes))
+
+
+def walked(walker: Walker, nodes: tuple[ast.AST, ...]) -> Facts:
+    """What a walk over ``nodes`` finds."""
     try:
         for node in nodes:
             changes, handed = len(walker.facts.changes), len(walker.facts.handed)
@@ -35,7 +52,7 @@ def facts(nodes: Iterable[ast.AST], enclosing_class: bool = False) -> Facts:
     return walker.facts
 
 
-class _Walker(ScopeStack, ast.NodeVisitor):
+class Walker(ScopeStack, ast.NodeVisitor):
     """Walks statements with a stack of scopes; a name that no scope of the stack binds is one of the module."""
 
     def __init__(self) -> None:
@@ -57,11 +74,14 @@ class _Walker(ScopeStack, ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         path = dotted(node)
+        if not isinstance(node.ctx, ast.Load):
+            self._change(node)
         if path:
             self._read(path)
-        elif isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",):
-            self.facts.inherited.add(node.attr)
-        else:
+        elif not (isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",)):
+            table = dotted(node.value.value) if isinstance(node.value, ast.Subscript) else ()
+            if table:
+                self._read((*table, ELEMENT, node.attr))
             self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
@@ -74,47 +94,33 @@ class _Walker(ScopeStack, ast.NodeVisitor):
         self.visit(node.value)
         part = part_of_call(node.value)
         for target in node.targets:
-            if not isinstance(target, ast.Name):
-                self._change(target)
-            elif part is not None:
+            if isinstance(target, ast.Name) and part is not None:
                 self._hold_parts(target.id, [part])
             self.visit(target)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         for name, parts in parts_of_loop(node.target, node.iter).items():
             self._hold_parts(name, parts)
-        if not isinstance(node.target, ast.Name):
-            self._change(node.target)
         self.generic_visit(node)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
         self.visit_For(node)
 
-    def visit_withitem(self, node: ast.withitem) -> None:
-        if node.optional_vars is not None and not isinstance(node.optional_vars, ast.Name):
-            self._change(node.optional_vars)
-        self.generic_visit(node)
-
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
             self._read((node.target.id,))
-        else:
-            self._change(node.target)
         self.visit(node.target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
         self._annotation(node.annotation)
         if node.value is not None:
             self.visit(node.value)
-        if not isinstance(node.target, ast.Name):
-            self._change(node.target)
         self.visit(node.target)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
             if not isinstance(target, ast.Name):
-                self._change(target)
                 self.visit(target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
@@ -143,30 +149,40 @@ class _Walker(ScopeStack, ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         if isinstance(node.value, ast.Call) and dotted(node.value.func) in {("globals",), ("locals",), ("vars",)}:
             self._by_string(node.slice)
+        holder = dotted(node.value)
+        if len(holder) > 1 and holder[-1] == "__dict__":
+            self._look_up(holder[:-1], node.slice)
+        if not isinstance(node.ctx, ast.Load):
+            self._change(node)
         self.generic_visit(node)
 
     def _dispatch(self, name: str, node: ast.Call) -> None:
         """Names looked up by strings: getattr(module, "name"), globals().get("name"), eval("name")."""
         if name == "getattr" and len(node.args) >= 2:
             path = dotted(node.args[0])
-            if path and isinstance(node.args[1], ast.Constant) and isinstance(node.args[1].value, str):
-                self._read((*path, node.args[1].value), guess=True)
-            else:
+            if not path or not self._look_up(path, node.args[1]):
                 self._by_string(node.args[1])
         elif name in {"eval", "exec"} and node.args:
             self._quoted(node.args[0])
             self.facts.dynamic = True
+
+    def _look_up(self, holder: tuple[str, ...], node: ast.expr) -> bool:
+        """A name looked up by a string in ``holder``, which may be a module; True when it is known."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            self._read((*holder, node.value), guess=True)
+            return True
+        if self._owner(holder[0]) is None:
+            self.facts.lookups.add(Lookup(holder, *affixes(node) or ()))
+        return False
 
     def _by_string(self, node: ast.expr) -> None:
         self.facts.dynamic = True
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._read((node.value,), guess=True)
             return
-        parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right] if isinstance(node, ast.BinOp) else []
-        if len(parts) > 1:
-            ends = [part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in (parts[0], parts[-1])]
-            if any(ends):
-                self.facts.patterns.add((ends[0], ends[1]))
+        pattern = affixes(node)
+        if pattern is not None:
+            self.facts.patterns.add(pattern)
 
     def _quoted(self, node: ast.expr) -> None:
         """Code in a string: an annotation, the argument of eval."""
@@ -199,8 +215,9 @@ class _Walker(ScopeStack, ast.NodeVisitor):
         for decorator in node.decorator_list:
             self._decorator(decorator)
         self._bind_here(node.name)
-        in_class = bool(self.scopes) and self.scopes[-1].kind == "class"
-        self._function(node, node.body, in_class)
+        decorators = {dotted(decorator) for decorator in node.decorator_list}
+        method = self._in_class() and ("staticmethod",) not in decorators
+        self._function(node, node.body, method, ("classmethod",) in decorators or node.name in _OF_CLASS)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
@@ -208,7 +225,9 @@ class _Walker(ScopeStack, ast.NodeVisitor):
     def visit_Lambda(self, node: ast.Lambda) -> None:
         # A lambda is mostly handed over as a callback, for what it does.
         self._throw_away(node.body)
-        self._function(node, [node.body], method=False)
+        # In a class body it is a method if its argument is named so: ``size = property(lambda self: self.width)``.
+        first = next((argument.arg for argument in node.args.args), "")
+        self._function(node, [node.body], method=self._in_class() and first in {"self", "cls"})
 
     def _decorator(self, node: ast.expr) -> None:
         path = dotted(node)
@@ -227,7 +246,7 @@ class _Walker(ScopeStack, ast.NodeVisitor):
         elif self.scopes and name in self.scopes[-1].outer:
             self.facts.rebinds.add(name)
 
-    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool) -> None:
+    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool, of_class: bool = False) -> None:
         arguments = node.args
         for default in [*arguments.defaults, *arguments.kw_defaults]:
             if default is not None:
@@ -247,7 +266,7 @@ class _Walker(ScopeStack, ast.NodeVisitor):
         first = every[0].arg if method and every else ""
         imports = {name: source for name, source in names.items() if source is not None}
         given = frozenset() if self._late() else frozenset(item.arg for item in every) - names.keys()
-        self.scopes.append(Scope("function", local, outer, imports, first, given))
+        self.scopes.append(Scope("function", local, outer, imports, first, of_class, given))
         for statement in body:
             self.visit(statement)
         self.scopes.pop()

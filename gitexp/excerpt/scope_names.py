@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -73,11 +74,36 @@ class Handed:
     parameter: bool = False
 
 
+OwnHow = Literal["read", "call", "super", "set", "name", "fill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a statement of a class body does to a member of that class; a ``*`` in ``name`` stands for anything.
+
+    ``how``: it reads or calls the member on ``self``, calls it on ``super()``, sets it on ``self``; or it reads it by its plain
+    ``name``, as class bodies do, or so changes what it holds (``fill``).
+    """
+
+    name: str
+    how: OwnHow
+    guess: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A name looked up by a string in what may be a module: ``getattr(nets, "make_" + kind)``."""
+
+    holder: tuple[str, ...]
+    prefix: str = ""
+    suffix: str = ""
+
+
 @dataclass(slots=True)
 class Facts:
     """What a statement does to the names of its module. ``dynamic``: it looks names up by strings; ``patterns``: prefix and
-    suffix of such names; ``own``: attributes read from ``self``; ``inherited``: from ``super()``; ``own_set``: set on ``self``;
-    ``filled``: parameters whose value a function changes; ``parts``: names bound to parts of other values.
+    suffix of such names; ``own``: what a statement of a class body does to members of the class; ``filled``: parameters whose value
+    a function changes; ``parts``: names bound to parts of other values.
     """
 
     uses: list[Use] = field(default_factory=list)
@@ -88,10 +114,9 @@ class Facts:
     rebinds: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     patterns: set[tuple[str, str]] = field(default_factory=set)
+    lookups: set[Lookup] = field(default_factory=set)
     dynamic: bool = False
-    own: set[str] = field(default_factory=set)
-    inherited: set[str] = field(default_factory=set)
-    own_set: set[str] = field(default_factory=set)
+    own: set[Own] = field(default_factory=set)
 
 
 def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
@@ -102,11 +127,14 @@ def bound(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
 def bound_by(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
     """Names that the nodes of one scope (``own_scope``) bind, with the import that binds them."""
     names: dict[str, Import | None] = {}
+    loaded: dict[int, Import] = {}
     for node in nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names[node.name] = None
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names[node.id] = None
+            names[node.id] = loaded.get(id(node))
+        elif isinstance(node, ast.Assign) and (source := _loads(node.value)):
+            loaded.update((id(target), source) for target in node.targets)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update(imported(node))
         elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
@@ -114,6 +142,16 @@ def bound_by(nodes: Iterable[ast.AST]) -> dict[str, Import | None]:
         elif isinstance(node, ast.MatchMapping) and node.rest:
             names[node.rest] = None
     return names
+
+
+def _loads(node: ast.expr) -> Import | None:
+    """What ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``."""
+    if isinstance(node, ast.Call) and dotted(node.func)[-1:] == ("import_module",) and node.args:
+        value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        if isinstance(value, str):
+            name = value.lstrip(".")
+            return Import(name, len(value) - len(name))
+    return None
 
 
 def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
@@ -125,6 +163,23 @@ def imported(node: ast.Import | ast.ImportFrom) -> dict[str, Import]:
         top = alias.name.partition(".")[0]
         found[alias.asname or top] = Import(alias.name) if alias.asname or top == alias.name else Import(top, whole=alias.name)
     return found
+
+
+# Stands in a path for any element: ``TABLE[kind].build``.
+ELEMENT = "[]"
+
+
+def values(node: ast.AST | None, name: str, element: bool) -> list[tuple[str, ...]]:
+    """Dotted names that an assignment gives to ``name``; with ``element`` those in the list or table that it gives."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+        return []
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if not any(isinstance(target, ast.Name) and target.id == name for target in targets):
+        return []
+    value = node.value
+    several = value.values if isinstance(value, ast.Dict) else value.elts if isinstance(value, (ast.List, ast.Tuple)) else []
+    one = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+    return [path for part in (several if element else one) if (path := dotted(part))]
 
 
 # What is inside of these is of another scope, or says nothing of names.
@@ -150,10 +205,31 @@ def own_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             todo.extend(list(ast.iter_child_nodes(node))[::-1])
 
 
+# What these builtins give of an object is an attribute of it.
+_ATTRIBUTE_OF = {"type": "__class__", "vars": "__dict__"}
+
+
 def dotted(node: ast.AST) -> tuple[str, ...]:
-    """``a.b.c`` as a tuple; empty when the expression does not start at a name."""
+    """``a.b.c`` as a tuple (``type(a).b`` is ``a.__class__.b``); empty when the expression does not start at a name."""
     parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(parts)) if isinstance(node, ast.Name) else ()
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _ATTRIBUTE_OF and len(node.args) == 1:
+            parts.append(_ATTRIBUTE_OF[node.func.id])
+            node = node.args[0]
+        else:
+            return ()
+    return (node.id, *reversed(parts))
+
+
+def affixes(node: ast.expr) -> tuple[str, str] | None:
+    """What a computed string starts and ends with (``"step_" + mode``); None if neither is known."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node.left, node.right] if isinstance(node, ast.BinOp) else []
+    if len(parts) < 2:
+        return None
+    first, last = (part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in (parts[0], parts[-1]))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        first, last = first.partition("%")[0], re.split(r"%\w", first)[-1]
+    return (first, last) if first or last else None

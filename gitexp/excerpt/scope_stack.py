@@ -12,19 +12,17 @@ from gitexp.excerpt.scope_names import Change, Facts, Handed, Import, Part, Use
 if TYPE_CHECKING:
     from gitexp.excerpt.scope_names import How
 
-# What runs when an object is called: Python itself, torch, Keras.
-_CALLED = ("__call__", "forward", "call")
-
 
 @dataclass(slots=True)
 class Scope:
-    """One scope: the names that it binds."""
+    """One scope: the names that it binds. ``receiver``: the argument of a method that is the object, or the class if ``of_class``."""
 
     kind: Literal["function", "class", "comprehension"]
     names: set[str]
     outer: set[str] = field(default_factory=set)
     imports: dict[str, Import] = field(default_factory=dict)
     receiver: str = ""
+    of_class: bool = False
     # Parameters of an outermost function that its body does not bind anew, and what its other names hold parts of.
     given: frozenset[str] = frozenset()
     parts: dict[str, list[Part]] = field(default_factory=dict)
@@ -39,6 +37,10 @@ class ScopeStack:
 
     def _late(self) -> bool:
         return any(scope.kind == "function" for scope in self.scopes)
+
+    def _in_class(self) -> bool:
+        """Whether this is the body of a class of the module; of a class inside a class or function it is another ``self``."""
+        return [scope.kind for scope in self.scopes] == ["class"]
 
     def _owner(self, name: str) -> Scope | None:
         """The scope that binds ``name`` as seen from here; None for the module. Class bodies are seen only from within."""
@@ -55,8 +57,14 @@ class ScopeStack:
             self.facts.uses.append(Use(path, self._late(), called, guess))
         elif path[0] in owner.imports:
             self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
-        elif path[0] == owner.receiver:
-            self.facts.own.update(path[1:2] or (_CALLED if called else ()))
+        else:
+            self._read_local(owner, path, called)
+
+    def _read_local(self, owner: Scope, path: tuple[str, ...], called: bool) -> None:
+        """A name that an inner scope binds is read: nothing to the module."""
+
+    def _change_local(self, owner: Scope, path: tuple[str, ...], how: How, guess: bool) -> None:
+        """What such a name holds is changed."""
 
     def _change(self, target: ast.expr, how: How = "set", guess: bool = False) -> None:
         while isinstance(target, (ast.Subscript, ast.Starred)):
@@ -73,8 +81,7 @@ class ScopeStack:
         if owner is None:
             self.facts.changes.append(Change(path, self._late(), guess, how))
             return
-        if owner.receiver == path[0] and len(path) > 1:
-            self.facts.own_set.add(path[1])
+        self._change_local(owner, path, how, guess)
         if path[0] in owner.given and not guess:
             self.facts.filled.add(path[0])
         for part in owner.parts.get(path[0], ()):

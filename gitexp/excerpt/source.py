@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 SourceKind = Literal["python", "notebook", "text"]
 
 _MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
+# Line magics that run the Python behind them and their options.
+_RUNNING = re.compile(r"(\s*)%(time|timeit|prun|memit|lprun|mprun)\s+(?:-[sTDf]\s*\S+\s+|-\w\s*\d*\s+)*(.+)")
+# Cell magics whose code is not run in this notebook: other languages, files, other processes.
+_ELSEWHERE = re.compile(
+    r"\s*%%(?:writefile|file|bash|sh|script|system|sx|!|cmd|powershell|python[23]?|pypy|perl|ruby|R|sql"
+    r"|javascript|js|html|HTML|svg|SVG|latex|markdown)(?!\w)"
+)
 _FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 
 
@@ -71,7 +79,7 @@ def read_source(path: str, data: bytes) -> Source:
 
     Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
     """
-    if b"\0" in data[:8000] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\0" in data[:8000] and not data.startswith(_UTF_16):
         raise ContentError(f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration")
     if path.endswith(".ipynb"):
         return _read_notebook(path, data)
@@ -81,7 +89,7 @@ def read_source(path: str, data: bytes) -> Source:
 
 def decode(data: bytes) -> str:
     """Text of a file: UTF-8 or UTF-16 with a mark, UTF-8, the Japanese encodings where they fit exactly, else Latin-1."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(_UTF_16):
         return data.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "cp932", "euc_jp"):
         try:
@@ -92,13 +100,24 @@ def decode(data: bytes) -> str:
 
 
 def split_lines(text: str) -> tuple[str, ...]:
-    """Lines without their ends. Only LF and CRLF end a line; a final line end opens no further line."""
+    """Lines without their ends. LF, CRLF and a lone CR end a line, as Python has it; a final line end opens no further line."""
     if not text:
         return ()
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _with_feeds(text).split("\n")
     if lines[-1] == "":
         lines.pop()
     return tuple(lines)
+
+
+def line_feeds(data: bytes) -> bytes:
+    """The bytes of a file with a line feed for each line end, so that what counts line feeds counts lines."""
+    # In UTF-16 these bytes are halves of characters.
+    return data if b"\r" not in data or data.startswith(_UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
+
+
+def _with_feeds(text: str) -> str:
+    # CR CR LF is a CRLF that was converted once more, not a blank line.
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
@@ -186,10 +205,20 @@ def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     return Unit(start, stop, tree)
 
 
+def runs_elsewhere(cell: str) -> bool:
+    """Whether the code of a cell is not run in its notebook, and so defines nothing there: ``%%writefile``, ``%%bash``."""
+    return _ELSEWHERE.match(cell.lstrip("\n")) is not None
+
+
 def _without_magic(line: str) -> str:
-    """A shell or magic line becomes ``pass`` at its indentation, so that the rest of the cell parses."""
+    """A shell or magic line becomes the Python that it runs, else ``pass``, at its indentation: so the rest of the cell parses."""
     if not re.match(_MAGIC, line):
         return line
+    if found := _RUNNING.match(line):
+        indent, magic, code = found.groups()
+        # What is timed over and over binds nothing outside.
+        if _parse(f"({code}\n)" if magic == "timeit" else code) is not None:
+            return f"{indent}{code}"
     return line[: len(line) - len(line.lstrip())] + "pass"
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_mask import BRACKET, OPEN_ENDED, mask
+from gitexp.excerpt.symbols_mask import MARK, OPEN_ENDED, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,11 +84,8 @@ def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definit
     text = mask("\n".join(lines), extension)
     place = _Places(lines, text)
     levels = [_Level("", 0)]
-    for match in BRACKET.finditer(text):
-        mark = match.group()
-        if len(mark) > 1:
-            continue  # brackets around nothing that matters here
-        at = match.start()
+    for match in MARK.finditer(text):
+        mark, at = match.group(1), match.start(1)
         level = levels[-1]
         if mark == "(":
             levels.append(_Level(")", at + 1))
@@ -116,7 +114,7 @@ class _Places:
     def __init__(self, lines: Sequence[str], text: str) -> None:
         self._lines = lines
         self._text = text
-        self._ends = [found.start() for found in re.finditer("\n", text)]
+        self._ends = list(accumulate((len(line) + 1 for line in lines), initial=-1))[1:]
 
     def definition(self, levels: Sequence[_Level], own: _Found, end: int) -> Definition:
         """The definition that the closing bracket or semicolon at offset ``end`` completes."""

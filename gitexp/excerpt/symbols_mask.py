@@ -21,8 +21,8 @@ _QUOTED = r"'(?:\\.|[^'\\\n])*'"
 _TEMPLATE = r"`(?:\\.|[^`\\])*`"
 _REGEX = r"(?<=[=(,:!&|?;])[ \t]*/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
 _DIRECTIVE = r"(?m:^[ \t]*\#(?!!?\[)(?:\\\n|[^\n])*)"
-# Brackets; those around nothing that matters in one piece.
-BRACKET = re.compile(r"\([^(){};]*\)|[{}();]")
+# The next bracket or semicolon, past brackets around nothing that matters.
+MARK = re.compile(r"(?:[^(){};]++|\([^(){};]*+\))*+([(){};])")
 _PYTHON = r"""[rRbBuUfF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z))|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#[^\n]*"""
 
 

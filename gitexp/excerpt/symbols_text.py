@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_mask import BRACKET, INDENTED, mask, mask_indented
+from gitexp.excerpt.symbols_mask import INDENTED, MARK, mask, mask_indented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,8 +85,8 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
 def _closing_line(text: str) -> int | None:
     """Number of lines until the first block that opens is closed, or until a semicolon ends the statement before."""
     depth = 0
-    for match in BRACKET.finditer(text):
-        mark = match.group()
+    for match in MARK.finditer(text):
+        mark = match.group(1)
         if mark in "({":
             depth += 1
         elif mark in ")}":
@@ -94,7 +94,7 @@ def _closing_line(text: str) -> int | None:
         if depth < 0:
             return None
         if depth == 0 and mark in ";}":
-            return text.count("\n", 0, match.start()) + 1
+            return text.count("\n", 0, match.start(1)) + 1
     return None
 
 

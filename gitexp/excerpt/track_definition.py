@@ -6,7 +6,7 @@ from collections import Counter
 
 from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
 from gitexp.excerpt.definition import COMMENT, Definition, lead_of
-from gitexp.excerpt.likeness import likeness, similarity
+from gitexp.excerpt.likeness import likeness
 from gitexp.excerpt.symbols_text import stop_of
 
 LONG = 6
@@ -45,7 +45,7 @@ def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
         return None
     start = lead_of(older.lines, start) if block.docs else at if block.bare else start
     found = Block("definition", start, stop, older.lines[start:stop], block.name, block.docs, block.bare, at - start)
-    alike = similarity(block.lines, found.lines)
+    alike = likeness(newer.pairs(block.start, block.stop, ""), older.pairs(start, stop, ""))
     return matched(block, found, 0.7 + 0.3 * alike) if alike >= 0.3 else None
 
 

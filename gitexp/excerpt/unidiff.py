@@ -214,17 +214,21 @@ def _diff(old: list[tuple[int, str]], new: list[tuple[int, str]], whitespace: bo
 
 
 def _spaced_diff(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> Iterator[DeltaLine]:
-    """The diff without regard to white space. Blank lines would only mislead the matching; those of ``new`` are put back."""
+    """The diff without regard to white space. Blank lines would only mislead the matching; those of ``new`` are put back, as new
+    where they stand between lines that are.
+    """
     blank = [(number, text) for number, text in new if not text.strip()]
     filled_old = [item for item in old if item[1].strip()]
     filled_new = [item for item in new if item[1].strip()]
     if "".join(_bare(text) for _, text in filled_old) == "".join(_bare(text) for _, text in filled_new):
         return
+    above: Tag = " "
     for line in _diff(filled_old, filled_new, whitespace=False):
         while blank and line.new > blank[0][0]:
             number, text = blank.pop(0)
-            yield DeltaLine(" ", text, 0, number)
+            yield DeltaLine("+" if above == line.tag == "+" else " ", text, 0, number)
         yield line
+        above = line.tag
     yield from (DeltaLine(" ", text, 0, number) for number, text in blank)
 
 

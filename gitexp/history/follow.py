@@ -40,6 +40,7 @@ class Follower:
         self._edge = shallow_edge(repository)
         self._repository = repository
         self.objects = Objects(repository)
+        self.objects.prepare()
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
         self._known: dict[tuple[Filter, int, int], Positions] = {}
@@ -116,6 +117,10 @@ class Follower:
         if _reaches(filter):
             return self._reaching(filter, positions).excerpt(self._number(version))
         return positions.excerpt(self._number(version))
+
+    def knows(self, text: str) -> bool:
+        """Whether ``text`` is the full id of a commit that the index holds already: then git need not be asked what it means."""
+        return self.index.number(text) is not None
 
     def reachable(self, start: str) -> int:
         """How many commits a history from ``start`` (a full id) has to search."""

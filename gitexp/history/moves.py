@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.block import SAMPLED
 from gitexp.excerpt.likeness import shared_share, similarity
 from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, readable
@@ -77,11 +78,7 @@ class Moves:
         scored = []
         for item in near:
             older = self._read(item[0], item[1])
-            if (
-                older is not None
-                and _of_a_size(self._newer, older)
-                and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE
-            ):
+            if older is not None and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
                 scored.append((share, item[2] is None, item, older))
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         return [(share, item, older) for share, _, item, older in scored[:3]]
@@ -136,19 +133,24 @@ class Moves:
         return text if readable(text) else None
 
 
-def _of_a_size(one: Text, other: Text) -> bool:
-    """Whether two files can share enough: lines are compared only then."""
-    small, large = sorted((len(one.framed), len(other.framed)))
-    return 5 * small >= large
-
-
 def _share(path: str, text: Text, other: str, older: Text) -> float:
     """How much of two files is the same, a little more where their names are; small files of short lines by their tokens."""
+    same_base = _base(path) == _base(other)
+    if not _may_share(text, older, strangers=not same_base):
+        return 0.0
     if min(text.long_lines.total(), older.long_lines.total()) < _FEW_LINES:
         alike = similarity(text.lines, older.lines)
     else:
         alike = shared_share(text.long_lines, older.long_lines)
-    return alike + (0.2 if _base(path) == _base(other) else 0.0)
+    return alike + 0.2 * same_base
+
+
+def _may_share(text: Text, older: Text, *, strangers: bool) -> bool:
+    """Whether two files are of a size, and ``strangers`` have one of a few lines in common: else all lines need not be compared."""
+    small, large = sorted((len(text.framed), len(older.framed)))
+    if 5 * small < large:
+        return False
+    return not strangers or len(text.sample) < SAMPLED or any(line in older.framed for line in text.sample)
 
 
 def _needles(block: Block) -> tuple[bytes, Sequence[bytes], int]:

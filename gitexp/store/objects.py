@@ -72,6 +72,10 @@ class Objects:
             process.wait()
         self._asked.clear()
 
+    def prepare(self) -> None:
+        """Start git now, so that it is ready when the first object is asked for."""
+        self._started()
+
     def expect(self, names: Iterable[str]) -> None:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
         fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]

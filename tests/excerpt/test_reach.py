@@ -163,7 +163,7 @@ ONE_FILE = {
     "the other arm of a condition": """
         +base = 1
         +if input():
-             base = 2
+        +    base = 2
         +else:
         +    value = base
         +def f():
@@ -374,7 +374,7 @@ ONE_FILE = {
     """,
     "walrus at module level": """
         +if (size := 3) > 2:
-             pass
+        +    pass
         +def f():
         +    return size
     """,

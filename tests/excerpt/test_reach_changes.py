@@ -126,6 +126,7 @@ CHANGES = {
          class Other:
              def __init__(self, n): pass
          Other(1)
+         Item.describe()
         +put = lambda v: REG.append(v)
         +put(3)
         +def f(): return REG
@@ -158,7 +159,8 @@ def test_changes(name: str) -> None:
 
 def test_an_argument_filled_in_another_file() -> None:
     files: dict[str, str | list[str]] = {
-        "m.py": "+from lib import fill\n+import config\n+from options import add\n+p = make()\n+add(p)\n+fill(config)\n+def f(): return p, config.N",
+        "m.py": "+from lib import fill\n+import config\n+from options import add\n+p = make()\n+add(p)\n+fill(config)\n"
+        "+def f(): return p, config.N",
         "config.py": "+N = 1",
         "options.py": "+from lib import add",
         "lib.py": '+K = 3\n+def add(parser): parser.add_argument("--lr", default=K)\n+def fill(c): c.N = 3\n def other(c): c.N = 4',
@@ -213,6 +215,7 @@ FIRST_CALL = {
     "handed over": ["+K = 1", "+def f(x): return K", " ys = list(map(f, [1]))", " K = 2"],
     "handed over in a lambda": ["+K = 1", "+def f(x): return K", " ys = sorted([1], key=lambda x: f(x))", " K = 2"],
     "handed to an object": ["+K = 1", "+def f(x): return K", " trainer = Trainer(fn=f)", " K = 2"],
+    "the name of a function": [" K = 1", "+def f(x): return K", " name = str(f.__name__)", "+K = 2", " f(1)", " K = 3"],
     "a decorator": ["+K = 1", "+def f(g): return K", " @f\n def g(): pass", " K = 2"],
     "a magic": ["+K = 1", "+def f(x): return K", " %time f(1)", " K = 2"],
     "a magic with options": ["+K = 1", "+def f(x): return K", " %timeit -n 3 f(1)", " K = 2"],

@@ -74,6 +74,13 @@ def test_white_space_is_no_change_when_asked(lines: list[str], data: st.DataObje
     assert compare(whole(*lines), whole(*spaced), whitespace=False).files == ()
 
 
+def test_blank_lines_between_new_ones_are_new() -> None:
+    born = compare(whole(), whole("def f():", "    a = 1", "", "    return a"), whitespace=False)
+    assert [line.tag for line in born.files[0].lines] == ["+", "+", "+", "+"]
+    beside = compare(whole("a = 1", "c = 3"), whole("a = 1", "", "b = 2", "c = 3"), whitespace=False)
+    assert [line.tag for line in beside.files[0].lines] == [" ", " ", "+", " "]
+
+
 def test_rewrapped_lines_are_white_space() -> None:
     old = whole("f(a, b)", "x = 1")
     new = whole("f(", "    a, b", ")", "x = 2")

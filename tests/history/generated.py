@@ -6,8 +6,12 @@ import json
 import random
 from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tests.gitrepo import Past
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = (
     *("loss", "rate", "depth", "width", "batch", "epoch", "layer", "noise", "score"),
@@ -140,9 +144,25 @@ class Story:
         world = deepcopy(old)
         world.noise += 1
         for _ in range(self.random.randint(1, 2)):
-            edits = [self._edit, self._edit, self._edit, self._rename, self._shift, self._move, self._space]
-            larger = [self._rename_file, self._add, self._remove, self._restore, self._twin, self._split, self._swap]
-            larger += [self._rename_and_edit, self._new_layout, self._restyle, self._rewrite_beside]
+            edits: list[Callable[[World], object]] = [
+                self._edit,
+                self._edit,
+                self._edit,
+                self._rename,
+                self._shift,
+                self._move,
+                self._space,
+            ]
+            larger: list[Callable[[World], object]] = [
+                self._rename_file,
+                self._add,
+                self._remove,
+                self._restore,
+                self._twin,
+                self._split,
+                self._swap,
+            ]
+            larger += [self._rename_and_edit, self._new_layout, self._restyle, self._rewrite_beside, self._move_and_rename]
             self.random.choice(edits + larger)(world)
         return world
 
@@ -175,15 +195,21 @@ class Story:
         path, _ = self._any(world)
         self.random.shuffle(world.files[path])
 
-    def _move(self, world: World) -> None:
+    def _move(self, world: World) -> Function | None:
         path, place = self._any(world)
         if len(world.files[path]) < 2:
-            return
+            return None
         function = world.files[path].pop(place)
         if self.random.random() < 0.4:
             function.body[self.random.randrange(len(function.body))] = self._statement()
         target = self.random.choice(sorted(world.files))
         world.files[target].insert(self.random.randint(0, len(world.files[target])), function)
+        return function
+
+    def _move_and_rename(self, world: World) -> None:
+        function = self._move(world)
+        if function is not None:
+            function.name = f"{self.random.choice(WORDS)}Moved{self.random.randint(1000, 9999)}"
 
     def _space(self, world: World) -> None:
         path, place = self._any(world)
