@@ -11,6 +11,7 @@ from gitexp.cli.env import json_option, open_record_if_any, print_json
 
 if TYPE_CHECKING:
     from gitexp.excerpt.reach import Reached
+    from gitexp.model.filter import Filter
 
 
 @click.command("excerpt")
@@ -23,7 +24,7 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
     from gitexp.history.follow import Follower
     from gitexp.history.versions import find_version, working_tree
-    from gitexp.render.code import excerpt_lines, hidden_mark
+    from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
     from gitexp.render.json import excerpt_values
 
     record = open_record_if_any()
@@ -37,6 +38,8 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     excerpt = follower.excerpt_at(choice, where.commit)
     if rules and not excerpt.parts:
         follower.check(choice)
+    if choice.stop or choice.also:
+        _unmet(choice, follower.reached(choice, where.commit))
     if options["as_json"]:
         print_json({"version": where.commit, "label": where.label, **excerpt_values(excerpt)})
         return
@@ -45,6 +48,20 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     click.echo("\n".join(excerpt_lines(excerpt, everything=everything, colour=colour())))
     if excerpt.hidden and not everything:
         click.echo(f"{hidden_mark(excerpt.hidden)} in all (--all shows them)")
+    if guess := guess_mark(excerpt):
+        click.echo(guess)
+
+
+def _unmet(choice: Filter, reached: list[Reached]) -> None:
+    """Say which names of --stop and --with mean nothing here: they may be misspelt."""
+    from gitexp.render.terminal import safe
+
+    for name in choice.stop:
+        if all(name not in each.stopped for each in reached):
+            click.echo(safe(f"git exp: --stop {name}: no reach rule comes to that name in this version"), err=True)
+    for name in choice.also:
+        if all(name in each.absent for each in reached):
+            click.echo(safe(f"git exp: --with {name}: this version has no such name (of another file: path::name)"), err=True)
 
 
 def _explain(reached: list[Reached], name: str) -> None:

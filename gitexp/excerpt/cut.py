@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gitexp.errors import NotFoundError, UsageError
@@ -47,10 +48,18 @@ class FilePart(NamedTuple):
 
 
 class Excerpt(NamedTuple):
-    """What a filter leaves of one version: parts in the order of the filter's rules, one a file, and the rules that found nothing."""
+    """What a filter leaves of one version: parts in the order of the filter's rules, one a file, and the rules that found nothing.
+
+    ``guesses``: by path the kept lines of which reach is not certain.
+    """
 
     parts: tuple[FilePart, ...]
     missing: tuple[Missing, ...] = ()
+    guesses: Mapping[str, tuple[Span, ...]] = MappingProxyType({})
+
+    def guessed(self, path: str) -> set[int]:
+        """Numbers (from 0) of the lines of a file that are kept by a guess."""
+        return {number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)}
 
     @property
     def hidden(self) -> int:

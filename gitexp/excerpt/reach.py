@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from gitexp.excerpt.reach_search import Search
 from gitexp.excerpt.reach_way import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from gitexp.excerpt.cut import Span
     from gitexp.excerpt.source import Source
@@ -25,13 +25,14 @@ class Reached:
     """What reach keeps: ``spans`` by path (the root's file first), one reason for each name, in the order they were found.
 
     ``stopped``: names that were met and left out because they were asked to be. ``absent``: names to take in as well that
-    this version does not define.
+    this version does not define. ``guesses``: the lines that only guesses keep.
     """
 
     spans: dict[str, tuple[Span, ...]]
     reasons: tuple[Reason, ...]
     stopped: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    guesses: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def why(self, name: str) -> tuple[Reason, ...]:
         """The chains by which ``name`` (plain, or ``path::name``) came in; empty when it did not."""
@@ -62,7 +63,7 @@ def reach(
         raise NotFoundError(f"'{path}@{symbol}': '{path}' does not define '{symbol}'", _near(symbol, list(module.bindings)))
     absent = tuple(name for name in also if not search.take(path, name))
     search.run()
-    return Reached(search.spans(), tuple(search.reasons.values()), tuple(search.stopped), absent)
+    return Reached(search.spans(), tuple(search.reasons.values()), tuple(search.stopped), absent, search.guesses())
 
 
 def _near(symbol: str, names: list[str]) -> str:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
 from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes
 from gitexp.excerpt.reach_module import END, Item, Module
@@ -25,7 +26,6 @@ from gitexp.excerpt.scope_names import ELEMENT, Import, Use, values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.excerpt.cut import Span
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.scope_names import Change, Facts, Lookup
 
@@ -55,6 +55,8 @@ class Search:
         self._root = path
         self._run: dict[str, Lines] | None = None
         self._spans: dict[str, list[Span]] = {path: []}
+        self._certain: dict[str, list[Span]] = {}
+        self._guessed: dict[str, list[Span]] = {}
         self._kept: set[tuple[str, int]] = set()
         self._strings: list[tuple[Way, set[str]]] = []
         self._dynamic: dict[str, Way] = {}
@@ -106,6 +108,11 @@ class Search:
     def spans(self) -> dict[str, tuple[Span, ...]]:
         """What is kept so far, by path."""
         return {path: self.library.modules[path].whole(kept) for path, kept in self._spans.items() if kept}
+
+    def guesses(self) -> dict[str, tuple[Span, ...]]:
+        """What of it is kept by guesses alone, by path."""
+        found = {path: combine(spans, self._certain.get(path, ())) for path, spans in self._guessed.items()}
+        return {path: spans for path, spans in found.items() if spans}
 
     # Reading
 
@@ -315,9 +322,8 @@ class Search:
             return
         self._seen[*place, time, way.guess] = way.depth
         self._record(module, way.chain[-1] if way.chain[-1] in item.binds else item.label, way)
-        if place not in self._kept:
-            self._kept.add(place)
-            self._spans.setdefault(module.path, []).extend(item.spans)
+        self._kept.add(place)
+        self._hold(module.path, item.spans, guess=way.guess)
         self._enter(_Step(module, item, time, way, item.facts))
 
     def _keep_partial(self, piece: Partial, way: Way, time: float) -> None:
@@ -325,8 +331,12 @@ class Search:
         if self.depth is not None and own.depth > self.depth:
             return
         self._record(piece.module, piece.label, own)
-        self._spans.setdefault(piece.module.path, []).extend(piece.spans)
+        self._hold(piece.module.path, piece.spans, guess=own.guess)
         self._enter(_Step(piece.module, piece.item, time, own, piece.facts))
+
+    def _hold(self, path: str, spans: tuple[Span, ...], *, guess: bool) -> None:
+        self._spans.setdefault(path, []).extend(spans)
+        (self._guessed if guess else self._certain).setdefault(path, []).extend(spans)
 
     def _enter(self, step: _Step) -> None:
         heapq.heappush(self._queue, (step.way.guess, step.way.depth, next(self._numbers), step))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build
+from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build, combine
 from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.reach import reach
 from gitexp.history.places import absence, readable
@@ -58,7 +58,19 @@ class Reaching:
                 if source is not None:
                     sources[path] = source
             results.append(Found(rule, {path: spans for path, spans in found.items() if path in sources}))
-        return build(sources, results)
+        return build(sources, results)._replace(guesses=self._guesses(number))
+
+    def _guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
+        """What only guesses keep: no other rule of the filter, and no other reach rule for certain."""
+        guessed: dict[str, list[Span]] = {}
+        sure: dict[str, list[Span]] = {}
+        for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
+            reached = self._cut(rule, place, number) if rule.kind == "reach" else None
+            for path, spans in (self._found(rule, place, number) or {}).items():
+                lines = reached.guesses.get(path, ()) if reached is not None else ()
+                guessed.setdefault(path, []).extend(lines)
+                sure.setdefault(path, []).extend(combine(spans, lines))
+        return {path: spans for path, lines in guessed.items() if (spans := combine(lines, sure[path]))}
 
     def reached(self, number: int) -> Iterator[Reached]:
         """What each reach rule takes in at a version, with its reasons."""

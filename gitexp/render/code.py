@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = False) -> list[str]:
-    """The kept lines of each file with their numbers, a mark with the count where lines are hidden, what was not found."""
+    """The kept lines of each file with their numbers, ``?`` before guessed ones, the count where lines are hidden, what was not found."""
     lines: list[str] = []
     for part in excerpt.parts:
         lines.append(_bold(safe(part.path), colour=colour))
-        lines.extend(_part_lines(part, everything=everything, colour=colour))
+        lines.extend(_part_lines(part, excerpt.guessed(part.path), everything=everything, colour=colour))
     lines.extend(missing_line(item) for item in excerpt.missing)
     return lines
 
@@ -27,12 +27,17 @@ def missing_line(item: Missing) -> str:
     return safe(f"{item.rule}: {item.reason}")
 
 
+def guess_mark(excerpt: Excerpt) -> str:
+    """What the mark before guessed lines means; empty where there are none."""
+    return "? marks what a guess takes in (--why NAME says how)" if any(excerpt.guessed(part.path) for part in excerpt.parts) else ""
+
+
 def hidden_mark(count: int) -> str:
     """``+ 668 lines hidden``."""
     return f"+ {count} line{'' if count == 1 else 's'} hidden"
 
 
-def _part_lines(part: FilePart, *, everything: bool, colour: bool) -> list[str]:
+def _part_lines(part: FilePart, guessed: set[int], *, everything: bool, colour: bool) -> list[str]:
     digits = len(str(len(part.lines)))
     painted = _paint(part.path, part.lines) if colour else [safe(line) for line in part.lines]
     kept = {number for span in part.spans for number in range(span.start, span.stop)}
@@ -45,7 +50,7 @@ def _part_lines(part: FilePart, *, everything: bool, colour: bool) -> list[str]:
         if gap:
             lines.append(" " * (digits + 2) + hidden_mark(gap))
             gap = 0
-        mark = "|" if everything and number in kept else " "
+        mark = "?" if number in guessed and number in kept else "|" if everything and number in kept else " "
         lines.append(f"{number + 1:>{digits}} {mark}{text}".rstrip())
     if gap:
         lines.append(" " * (digits + 2) + hidden_mark(gap))

@@ -91,6 +91,7 @@ def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
                 "spans": [
                     {"start": span.start + 1, "stop": span.stop, "lines": list(part.lines[span.start : span.stop])} for span in part.spans
                 ],
+                "guesses": [{"start": span.start + 1, "stop": span.stop} for span in excerpt.guesses.get(part.path, ())],
             }
             for part in excerpt.parts
         ],

@@ -391,6 +391,30 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
     assert "UNUSED = 3" in more
 
 
+def test_what_reach_guesses_is_marked(begun: Project) -> None:
+    begun.write("t.py", "N = 3\ndef dec_x(): return N\ndef other(): return 1\ndef build(k): return globals()['dec_' + k]\n")
+    begun.commit("start")
+    printed = begun.exp("excerpt", "--rule", "t.py@build")
+    assert [line[:3] for line in printed.splitlines() if line[:1].isdigit()] == ["1 ?", "2 ?", "4  "]
+    assert printed.splitlines()[-1] == "? marks what a guess takes in (--why NAME says how)"
+    assert "3  def other" in begun.exp("excerpt", "--rule", "t.py@build", "--all")
+    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [{"start": 1, "stop": 2}]
+    both = begun.json("excerpt", "--rule", "t.py@build", "--rule", "t.py:1-1")["files"][0]
+    assert both["guesses"] == [{"start": 2, "stop": 2}], "what another rule keeps is no guess"
+    assert "?" not in begun.exp("excerpt", "--rule", "t.py@dec_x")
+
+
+def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> None:
+    begun.write("t.py", "N = 3\ndef f(): return N\n")
+    begun.commit("start")
+    ran = begun.run("excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x")
+    assert ran.code == 0
+    assert [line.partition(": no ")[0].partition(": this")[0] for line in ran.err.splitlines()] == [
+        "git exp: --stop M",
+        "git exp: --with nix.py::x",
+    ]
+
+
 def test_a_diff(story: Told) -> None:
     project, commits = story.project, story.commits
     lines = project.exp("diff", "基準", "tcn_filter10", "--filter", "block").splitlines()
@@ -490,7 +514,7 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tm
 def test_the_json_of_the_code_verbs_is_as_documented(story: Told) -> None:
     cut = story.project.json("excerpt")
     assert set(cut) == {"version", "label", "files", "missing", "hidden"}
-    assert set(cut["files"][0]) == {"path", "hidden", "spans"}
+    assert set(cut["files"][0]) == {"path", "hidden", "spans", "guesses"}
     (step,) = story.project.json("log", "-n", "1")
     assert set(step) == {"commit", "time", "title", "experiments", "kinds", "confidence", "added", "removed", "diff", "excerpt"}
     assert set(step["kinds"]) <= {"introduced", "body", "renamed", "moved", "merged", "format", "snapshot", "experiment"}
