@@ -54,11 +54,15 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
 
 def _unmet(choice: Filter, reached: list[Reached]) -> None:
     """Say which names of --stop and --with mean nothing here: they may be misspelt."""
+    from gitexp.excerpt.reach import near
     from gitexp.render.terminal import safe
 
+    known = sorted({reason.name for each in reached for reason in each.reasons})
     for name in choice.stop:
         if all(name not in each.stopped for each in reached):
-            click.echo(safe(f"git exp: --stop {name}: no reach rule comes to that name in this version"), err=True)
+            hint = ", ".join(near(name, known))
+            said = f"git exp: --stop {name}: no reach rule comes to that name in this version" + (f" (near: {hint})" if hint else "")
+            click.echo(safe(said), err=True)
     for name in choice.also:
         if all(name in each.absent for each in reached):
             click.echo(safe(f"git exp: --with {name}: this version has no such name (of another file: path::name)"), err=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Span
     from gitexp.excerpt.source import Source
 
-__all__ = ["Reached", "Reason", "reach"]
+__all__ = ["Reached", "Reason", "near", "reach"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,10 @@ class Reached:
     guesses: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
     def why(self, name: str) -> tuple[Reason, ...]:
-        """The chains by which ``name`` (plain, or ``path::name``) came in; empty when it did not."""
-        return tuple(reason for reason in self.reasons if name in (reason.name, f"{reason.path}::{reason.name}"))
+        """The chains by which ``name`` (plain, or ``path::name``; of a method also its last part) came in; empty when it did not."""
+        path, _, symbol = name.rpartition("::")
+        found = [reason for reason in self.reasons if path in ("", reason.path)]
+        return tuple(reason for reason in found if reason.name == symbol or reason.name.endswith(f".{symbol}"))
 
 
 def reach(
@@ -60,12 +62,17 @@ def reach(
     if module is None:
         raise NotFoundError(f"'{path}@{symbol}': no file '{path}' in this version", "check the path, from the repository's top folder")
     if not search.start(module, symbol):
-        raise NotFoundError(f"'{path}@{symbol}': '{path}' does not define '{symbol}'", _near(symbol, list(module.bindings)))
+        raise NotFoundError(f"'{path}@{symbol}': '{path}' does not define '{symbol}'", _hint(symbol, list(module.bindings)))
     absent = tuple(name for name in also if not search.take(path, name))
     search.run()
     return Reached(search.spans(), tuple(search.reasons.values()), tuple(search.stopped), absent, search.guesses())
 
 
-def _near(symbol: str, names: list[str]) -> str:
-    near = get_close_matches(symbol, names, n=3, cutoff=0.6) or [name for name in names if symbol.lower() in name.lower()][:3]
-    return f"near: {', '.join(near)}" if near else "choose a function, class or assignment at the top level"
+def near(symbol: str, names: list[str]) -> list[str]:
+    """The names that ``symbol`` may be a slip of."""
+    return get_close_matches(symbol, names, n=3, cutoff=0.6) or [name for name in names if symbol.lower() in name.lower()][:3]
+
+
+def _hint(symbol: str, names: list[str]) -> str:
+    found = near(symbol, names)
+    return f"near: {', '.join(found)}" if found else "choose a function, class or assignment at the top level"

@@ -15,6 +15,8 @@ from gitexp.excerpt.scope_names import Facts, bound
 from gitexp.excerpt.scope_operators import INSTEAD
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitexp.excerpt.reach_family import Class, Part, Place
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.reach_module import Item, Module
@@ -33,11 +35,13 @@ class Partial:
     guess: bool = False
 
 
-def part_of_class(library: Library, module: Module, item: Item, member: str, until: float) -> tuple[Partial, ...]:
+def part_of_class(
+    library: Library, module: Module, item: Item, member: str, until: float, leaves_out: Callable[[str], bool]
+) -> tuple[Partial, ...]:
     """The class in ``item`` (and its bases in this repository) cut down to ``member`` and what that needs of ``self``.
 
     Attributes come with the methods that set them, ``__init__`` first, and with what sets them on the class before position
-    ``until``. Empty when there is no such class or member.
+    ``until``; without the members that ``leaves_out`` names (``run``, ``Net.run``). Empty when there is no such class or member.
     """
     if not isinstance(item.node, ast.ClassDef):
         return ()
@@ -46,7 +50,7 @@ def part_of_class(library: Library, module: Module, item: Item, member: str, unt
     roots = family.reading(member)
     if not roots or (deeper and not any(_holds(part.node, deeper) for _, part in roots)):
         return ()
-    cut = _Cut(family, until)
+    cut = _Cut(family, until, leaves_out)
     cut.take(member, roots, guess=False, root=True)
     cut.run()
     heads = (_head(known, known is family.classes[0]) for known in family.classes)
@@ -66,9 +70,10 @@ class _Want:
 class _Cut:
     """What is chosen of a family so far: everything certain first, then guesses."""
 
-    def __init__(self, family: Family, until: float) -> None:
+    def __init__(self, family: Family, until: float, leaves_out: Callable[[str], bool]) -> None:
         self.family = family
         self.until = until
+        self.leaves_out = leaves_out
         self.pieces: dict[int, Partial] = {}
         self._todo: tuple[deque[_Want], deque[_Want]] = (deque(), deque())
         self._seen: set[tuple[_Want, bool]] = set()
@@ -82,6 +87,8 @@ class _Cut:
             if (want, guess) in self._seen:
                 continue
             self._seen.add((want, guess))
+            if any(self.leaves_out(name) for name in (want.name, *(f"{known.node.name}.{want.name}" for known in self.family.classes))):
+                continue
             look_up = self.family.having if want.how in {"name", "super"} else self.family.reading
             places = look_up(want.name, want.first)
             if self.take(want.name, places, guess):

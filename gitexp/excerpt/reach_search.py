@@ -85,7 +85,7 @@ class Search:
         if moment.done:
             self._done[module.path, time] = moment.done
         for item in items:
-            partial = part_of_class(self.library, module, item, member, time) if member else ()
+            partial = part_of_class(self.library, module, item, member, time, self._leaves_out) if member else ()
             if member and not partial and item.kind == "class":
                 return False
             for piece in partial:
@@ -180,12 +180,12 @@ class Search:
     def _is_stopped(self, path: tuple[str, ...]) -> bool:
         """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
         known = path[: path.index(ELEMENT)] if ELEMENT in path else path
-        for size in range(1, len(known) + 1):
-            for name in (path[size - 1], ".".join(path[:size])):
-                if name in self.stop:
-                    self.stopped[name] = None
-                    return True
-        return False
+        return any(self._leaves_out(path[size - 1]) or self._leaves_out(".".join(path[:size])) for size in range(1, len(known) + 1))
+
+    def _leaves_out(self, name: str) -> bool:
+        if name in self.stop:
+            self.stopped[name] = None
+        return name in self.stop
 
     # Imports
 
@@ -314,8 +314,7 @@ class Search:
     def _push(self, module: Module, item: Item, time: float, way: Way) -> None:
         if self.depth is not None and way.depth > self.depth:
             return
-        if item.label in self.stop and item.kind in {"function", "class"}:
-            self.stopped[item.label] = None
+        if item.kind in {"function", "class"} and self._leaves_out(item.label):
             return
         place = (module.path, item.position)
         if self._seen.get((*place, time, False), END) <= way.depth or self._seen.get((*place, time, way.guess), END) <= way.depth:

@@ -405,7 +405,8 @@ def test_what_reach_guesses_is_marked(begun: Project) -> None:
 
 
 def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> None:
-    begun.write("t.py", "N = 3\ndef f(): return N\n")
+    method = "class T:\n    def run(self): return self.h()\n    def h(self): return N\n"
+    begun.write("t.py", "N = 3\ndef f(): return N\n" + method)
     begun.commit("start")
     ran = begun.run("excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x")
     assert ran.code == 0
@@ -413,6 +414,12 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
         "git exp: --stop M",
         "git exp: --with nix.py::x",
     ]
+    for name in ("h", "T.h"):
+        ran = begun.run("excerpt", "--rule", "t.py@T.run", "--stop", name)
+        assert not ran.err
+        assert "def h" not in ran.out
+    assert "(near: T.run)" in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    assert begun.exp("excerpt", "--rule", "t.py@T.run", "--why", "h") == "t.py: T.run -> T.h\n"
 
 
 def test_a_diff(story: Told) -> None:
