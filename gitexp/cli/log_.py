@@ -71,6 +71,7 @@ def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower
 
     follower = Follower(record.repository, whitespace=whitespace, progress=waiting.on("reading the history, commits"))
     click.get_current_context().call_on_close(follower.close)
+    follower.objects.prepare()
     return follower
 
 

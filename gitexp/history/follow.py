@@ -40,7 +40,6 @@ class Follower:
         self._edge = shallow_edge(repository)
         self._repository = repository
         self.objects = Objects(repository)
-        self.objects.prepare()
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
         self._known: dict[tuple[Filter, int, int], Positions] = {}
