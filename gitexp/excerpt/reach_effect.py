@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _CALLABLE = ("function", "class")
 # A name passed on from file to file must end somewhere.
 _LONGEST = 20
+_NEAR = 2
+_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +175,14 @@ def _making(node: ast.ClassDef) -> _Body:
 
 def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
     return tuple(item.arg for item in [*arguments.posonlyargs, *arguments.args])
+
+
+def switches(change: Change, item: Item) -> bool:
+    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``.
+
+    Seeds and settings deep inside a library say nothing about the code that is cut.
+    """
+    size = len(change.path)
+    if change.how == "set":
+        return size <= _NEAR
+    return any(_SWITCH.match(use.path[-1]) for use in item.facts.uses if use.called and use.path[:size] == change.path)

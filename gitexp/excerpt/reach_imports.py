@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.reach_module import END, Module
+from gitexp.excerpt.scope_names import Import
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gitexp.excerpt.reach_module import Item, Stars
-    from gitexp.excerpt.scope_names import Import
     from gitexp.excerpt.source import Source
 
 # An import that leads back to itself must end.
@@ -206,3 +206,19 @@ def _listed(module: Module) -> set[str] | None:
             return None
         names.update(part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
     return names if lists else None
+
+
+def fitting(module: Module, items: list[Item], path: tuple[str, ...], at: float) -> Iterator[Item]:
+    """Of several ``import a.b``, those that bring in what is read from ``a``; also if ``import a`` follows them."""
+    sources = [item.binds.get(path[0]) for item in items]
+    inner = [_inner(source) for source in sources]
+    exact = any(one and path[: len(one)] == one for one in inner)
+    yield from (item for item, one in zip(items, inner, strict=True) if not (exact and one) or path[: len(one)] == one)
+    if any(source == Import(path[0]) for source in sources):
+        loading = {one: item for item in module.bindings[path[0]] if item.position < at and (one := _inner(item.binds[path[0]]))}
+        yield from (item for one, item in loading.items() if path[: len(one)] == one and item not in items)
+
+
+def _inner(source: Import | None) -> tuple[str, ...]:
+    """``("a", "b")`` of ``import a.b``."""
+    return tuple(source.whole.split(".")) if source is not None and source.whole else ()

@@ -9,13 +9,13 @@ from __future__ import annotations
 import builtins
 import heapq
 import itertools
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
-from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes
+from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes, switches
+from gitexp.excerpt.reach_imports import fitting
 from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_run import Lines, run_by_import
 from gitexp.excerpt.reach_time import call_time
@@ -24,14 +24,10 @@ from gitexp.excerpt.reach_way import Reason, View, Way
 from gitexp.excerpt.scope_names import ELEMENT, Import, Use, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.scope_names import Change, Facts, Lookup
 
 _BUILTINS = frozenset(dir(builtins))
-_NEAR = 2
-_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +161,7 @@ class Search:
         if not items:
             self._by_star(module, name, attributes, way)
             return
-        for item in _fitting(module, items, (name, *attributes), view.at):
+        for item in fitting(module, items, (name, *attributes), view.at):
             self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
         self._keep_deciding(module, items, view.time, way)
         self._keep_changes(module, (name, *attributes), items, at, way)
@@ -218,7 +214,7 @@ class Search:
             # Calling a function of a module is no change to the module; what that function changes is found from there.
             called = change.path[1:] == () and change.how != "argument"
             apart = whole and (called or any(one != two for one, two in zip(change.path, path, strict=False)))
-            if first < item.position < until and (_switches(change, item) if foreign else not apart):
+            if first < item.position < until and (switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
                 self._keep_deciding(module, [item], until, way)
 
@@ -344,30 +340,3 @@ class Search:
         known = self.reasons.get((module.path, name))
         if known is None or (known.guess and not way.guess):
             self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)
-
-
-def _fitting(module: Module, items: list[Item], path: tuple[str, ...], at: float) -> Iterator[Item]:
-    """Of several ``import a.b``, those that bring in what is read from ``a``; also if ``import a`` follows them."""
-    sources = [item.binds.get(path[0]) for item in items]
-    inner = [_inner(source) for source in sources]
-    exact = any(one and path[: len(one)] == one for one in inner)
-    yield from (item for item, one in zip(items, inner, strict=True) if not (exact and one) or path[: len(one)] == one)
-    if any(source == Import(path[0]) for source in sources):
-        loading = {one: item for item in module.bindings[path[0]] if item.position < at and (one := _inner(item.binds[path[0]]))}
-        yield from (item for one, item in loading.items() if path[: len(one)] == one and item not in items)
-
-
-def _inner(source: Import | None) -> tuple[str, ...]:
-    """``("a", "b")`` of ``import a.b``."""
-    return tuple(source.whole.split(".")) if source is not None and source.whole else ()
-
-
-def _switches(change: Change, item: Item) -> bool:
-    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``.
-
-    Seeds and settings deep inside a library say nothing about the code that is cut.
-    """
-    size = len(change.path)
-    if change.how == "set":
-        return size <= _NEAR
-    return any(_SWITCH.match(use.path[-1]) for use in item.facts.uses if use.called and use.path[:size] == change.path)
