@@ -1,10 +1,8 @@
-"""Which code: options shared by the verbs that show excerpts, and what they mean."""
+"""Which code: what the options of the verbs that show excerpts mean."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 
@@ -13,24 +11,6 @@ if TYPE_CHECKING:
 
     from gitexp.history.record import Record
     from gitexp.model.filter import Filter
-
-_OPTIONS = (
-    click.option(
-        "--filter", "-f", "filter_name", default="", metavar="NAME", help="A saved filter (default: gitexp.filter, else the first)."
-    ),
-    click.option("--rule", "rules", multiple=True, metavar="RULE", help="A rule that is not saved; may be repeated."),
-    click.option("--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean."),
-    click.option("--stop", multiple=True, metavar="NAME", help="Reach rules end at this name."),
-    click.option("--with", "also", multiple=True, metavar="NAME", help="Reach rules take this name in as well."),
-    click.option("--depth", type=click.IntRange(0), metavar="N", help="Reach rules go N steps."),
-)
-
-
-def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say which code is meant."""
-    for option in reversed(_OPTIONS):
-        function = option(function)
-    return function
 
 
 def chosen(
@@ -45,8 +25,6 @@ def chosen(
     known: Callable[[str], bool] = lambda _: False,
 ) -> Filter:
     """The saved filter, or the rules given on the spot; ``known`` tells full ids of commits. Raises UsageError when both are given."""
-    from dataclasses import replace
-
     from gitexp.history.filters import anchor_now, find_filter
     from gitexp.history.versions import find_version
     from gitexp.model.filter import Filter, parse_rule
@@ -57,9 +35,9 @@ def chosen(
         if anchor:
             raise UsageError("--at says which version the rules of --rule mean", "give --rule as well, or leave --at out")
         saved = find_filter(record, filter_name)
-        return replace(saved, stop=(*saved.stop, *stop), also=(*saved.also, *also), depth=saved.depth if depth is None else depth)
+        return saved._replace(stop=(*saved.stop, *stop), also=(*saved.also, *also), depth=saved.depth if depth is None else depth)
     choice = Filter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
     if anchor is None:
-        return replace(choice, anchor=anchor_now(record, choice))
+        return choice._replace(anchor=anchor_now(record, choice))
     commit = anchor if known(anchor) else record.repository.commit_id(anchor)
-    return replace(choice, anchor=commit or find_version(record, anchor).commit)
+    return choice._replace(anchor=commit or find_version(record, anchor).commit)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gitexp.cli.env import colour, columns, filter_option, json_option, open_record, print_json
+from gitexp.cli.env import colour, columns, open_record, print_json
+from gitexp.cli.options import filter_option, json_option
 
 
 @click.command("compare")

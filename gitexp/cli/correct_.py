@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gitexp.cli.env import at_option, moment, open_record, typed_text
+from gitexp.cli.env import moment, open_record, typed_text
+from gitexp.cli.options import at_option
 
 
 @click.command("correct")

@@ -14,7 +14,7 @@ from gitexp.cli.env import columns
 @click.argument("folder", metavar="[DIR]", default="gitexp-demo", type=click.Path(path_type=Path))
 def command(folder: Path) -> None:
     """Build a small repository with a notebook and a month of trials, show it, and say what to type next."""
-    from gitexp.cli.log_ import printed
+    from gitexp.cli.history import printed
     from gitexp.demo.build import build
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower

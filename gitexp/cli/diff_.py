@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from gitexp.cli.choice import choice_options, chosen
-from gitexp.cli.env import colour, json_option, open_record_if_any, print_json, recorded
+from gitexp.cli.choice import chosen
+from gitexp.cli.env import colour, open_record_if_any, print_json, recorded
+from gitexp.cli.options import choice_options, json_option
 
 
 @click.command("diff")

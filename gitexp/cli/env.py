@@ -1,28 +1,23 @@
-"""What every verb needs: the record of this repository, the time, the width of the terminal, shared options."""
+"""What every verb needs: the record of this repository, the time, the width of the terminal, printing."""
 
 from __future__ import annotations
 
+import os
 import sys
-from datetime import datetime
+from contextlib import ExitStack
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from gitexp.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
 
     from gitexp.history.record import Record
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
-filter_option = click.option(
-    "--filter", "-f", "filter_name", default="", metavar="NAME", help="A saved filter (default: gitexp.filter, else the first)."
-)
-at_option = click.option("--at", metavar="TIME", help="When it happened: 2019-06-23, '2019-06-23 10:15', or ISO 8601.")
-as_of_option = click.option("--as-of", metavar="DATE", help="What was believed then: later events do not count.")
+at_end = ExitStack()
+"""What a verb has opened: ``run`` closes it when the verb is over."""
 
 
 def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
@@ -36,8 +31,8 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     from gitexp.history.record import Record
     from gitexp.store.repository import Repository
 
-    record = Record(Repository.discover(Path.cwd()), progress=_progress())
-    click.get_current_context().call_on_close(record.close)
+    record = Record(Repository.discover(os.getcwd()), progress=_progress())
+    at_end.callback(record.close)
     record.index  # noqa: B018 - refuses here and now when there is no record
     try:
         if not record.repository.state_dir.exists():
@@ -70,8 +65,6 @@ def recorded(record: Record) -> bool:
 
 def colour() -> bool:
     """Whether to colour: on a terminal that does not ask otherwise (https://no-color.org)."""
-    import os
-
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
@@ -80,8 +73,8 @@ def bare_record() -> Record:
     from gitexp.history.record import Record
     from gitexp.store.repository import Repository
 
-    record = Record(Repository.discover(Path.cwd()))
-    click.get_current_context().call_on_close(record.close)
+    record = Record(Repository.discover(os.getcwd()))
+    at_end.callback(record.close)
     return record
 
 
@@ -92,7 +85,7 @@ def _progress() -> Callable[[int], None] | None:
 
     def show(number: int) -> None:
         if number >= 2000:
-            click.echo(f"\rreading the record: {number} events", nl=False, err=True)
+            print(f"\rreading the record: {number} events", end="", file=sys.stderr, flush=True)
 
     return show
 
@@ -108,6 +101,8 @@ def moment(text: str | None, *, end: bool = False) -> datetime | None:
     """The time that an option names, in the local zone where it names none; of a bare day its ``end`` if asked. Raises UsageError."""
     if text is None:
         return None
+    from datetime import datetime
+
     try:
         when = datetime.fromisoformat(text.strip().replace("/", "-"))
     except ValueError:
@@ -119,25 +114,25 @@ def moment(text: str | None, *, end: bool = False) -> datetime | None:
 
 def page(lines: Iterable[str], otherwise: str) -> None:
     """Print lines as they come, on a terminal through a pager; ``otherwise`` where there are none."""
-    import os
-
     stream = iter(lines)
     first = next(stream, None)
     if first is None:
-        click.echo(otherwise)
+        print(otherwise)
     elif colour():
+        import click
+
         os.environ.setdefault("LESS", "FRX")
         click.echo_via_pager((line + "\n" for line in chain([first], stream)), color=True)
     else:
         for line in chain([first], stream):
-            click.echo(line)
+            print(line, flush=True)
 
 
 def print_json(value: Any) -> None:
     """Print a JSON value, readable and in the user's own letters."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def typed_text(message: str | None, file: str | None, template: str = "") -> str:
@@ -147,11 +142,15 @@ def typed_text(message: str | None, file: str | None, template: str = "") -> str
     if file == "-":
         return sys.stdin.buffer.read().decode("utf-8", "replace")
     if file is not None:
+        from pathlib import Path
+
         try:
             return Path(file).read_text(encoding="utf-8", errors="replace")
         except OSError as error:
             raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give a text file, or - for standard input") from None
     if not sys.stdin.isatty():
         raise UsageError("there is no text and no terminal to ask on", "pass -m TEXT, -F FILE or -F -")
+    import click
+
     edited = click.edit(template, extension=".md", require_save=True)
     return edited or ""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitexp.cli.choice import choice_options, chosen
-from gitexp.cli.env import json_option, open_record_if_any, print_json
+from gitexp.cli.choice import chosen
+from gitexp.cli.env import open_record_if_any, print_json
+from gitexp.cli.options import choice_options, json_option
 
 if TYPE_CHECKING:
     from gitexp.excerpt.reach import Reached

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gitexp.cli.env import columns, json_option, open_record, print_json
+from gitexp.cli.env import columns, open_record, print_json
+from gitexp.cli.options import json_option
 
 
 @click.group("filter")
@@ -21,14 +22,12 @@ def command() -> None:
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Reach rules go N steps.")
 def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, ...], also: tuple[str, ...], depth: int | None) -> None:
     """Save rules under a name: path, path:10-40, path::symbol, path#heading, path#cell-id, path@symbol; '!' before one hides."""
-    from dataclasses import replace
-
     from gitexp.cli.choice import chosen
     from gitexp.history.filters import save_filter
     from gitexp.history.follow import Follower
 
     record = open_record()
-    choice = replace(chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth), name=name)
+    choice = chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth)._replace(name=name)
     follower = Follower(record.repository)
     follower.check(choice)
     excerpt = follower.excerpt_at(choice, choice.anchor)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gitexp.cli.env import at_option, moment, open_record
+from gitexp.cli.env import moment, open_record
+from gitexp.cli.options import at_option
 
 
 @click.command("new")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gitexp.cli.env import as_of_option, colour, columns, filter_option, json_option, open_record, page, print_json
+from gitexp.cli.env import colour, columns, open_record, page, print_json
+from gitexp.cli.options import as_of_option, filter_option, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gitexp.cli.env import at_option, json_option, moment, open_record, print_json
+from gitexp.cli.env import moment, open_record, print_json
+from gitexp.cli.options import at_option, json_option
 
 
 @click.group("series")

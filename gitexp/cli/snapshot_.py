@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from gitexp.cli.env import columns, json_option, open_record, print_json
+from gitexp.cli.env import columns, open_record, print_json
+from gitexp.cli.options import json_option
 
 
 @click.group("snapshot")

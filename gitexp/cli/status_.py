@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from gitexp.cli.env import json_option, open_record, print_json
+from gitexp.cli.env import open_record, print_json
+from gitexp.cli.options import json_option
 
 
 @click.command("status")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitexp.cli.env import as_of_option, colour, columns, filter_option, json_option, open_record, page, print_json, typed_text
+from gitexp.cli.env import colour, columns, open_record, page, print_json, typed_text
+from gitexp.cli.options import as_of_option, filter_option, json_option
 
 if TYPE_CHECKING:
     from gitexp.model.gathering import Item

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,10 +18,11 @@ SourceKind = Literal["python", "notebook", "text"]
 _MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
+# The patterns for magics are compiled when the first is met: most files have none.
 # Line magics that run the Python behind them and their options.
-_RUNNING = re.compile(r"(\s*)%(time|timeit|prun|memit|lprun|mprun)\s+(?:-[sTDf]\s*\S+\s+|-\w\s*\d*\s+)*(.+)")
+_RUNNING = r"(\s*)%(time|timeit|prun|memit|lprun|mprun)\s+(?:-[sTDf]\s*\S+\s+|-\w\s*\d*\s+)*(.+)"
 # Cell magics whose code is not run in this notebook: other languages, files, other processes.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = (
     r"\s*%%(?:writefile|file|bash|sh|script|system|sx|!|cmd|powershell|python[23]?|pypy|perl|ruby|R|sql"
     r"|javascript|js|html|HTML|svg|SVG|latex|markdown)(?!\w)"
 )
@@ -50,16 +50,17 @@ class Unit(NamedTuple):
     tree: ast.Module | None
 
 
-@dataclass(frozen=True)
-class Source:
-    """One version of one file. ``lines`` are what a person calls its code: of a notebook the lines of its code cells,
-    in order, without outputs, metadata or Markdown. No line has a line end.
-    """
-
+class _File(NamedTuple):
     path: str
     kind: SourceKind
     lines: tuple[str, ...]
     cells: tuple[Cell, ...] = ()
+
+
+class Source(_File):
+    """One version of one file. ``lines`` are what a person calls its code: of a notebook the lines of its code cells,
+    in order, without outputs, metadata or Markdown. No line has a line end.
+    """
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -207,14 +208,14 @@ def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
 
 def runs_elsewhere(cell: str) -> bool:
     """Whether the code of a cell is not run in its notebook, and so defines nothing there: ``%%writefile``, ``%%bash``."""
-    return _ELSEWHERE.match(cell.lstrip("\n")) is not None
+    return re.match(_ELSEWHERE, cell.lstrip("\n")) is not None
 
 
 def _without_magic(line: str) -> str:
     """A shell or magic line becomes the Python that it runs, else ``pass``, at its indentation: so the rest of the cell parses."""
     if not re.match(_MAGIC, line):
         return line
-    if found := _RUNNING.match(line):
+    if found := re.match(_RUNNING, line):
         indent, magic, code = found.groups()
         # What is timed over and over binds nothing outside.
         if _parse(f"({code}\n)" if magic == "timeit" else code) is not None:

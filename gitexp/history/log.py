@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.history.follow import Follower
@@ -113,4 +113,6 @@ def _cut(follower: Follower, choice: Filter, experiment: Experiment) -> Excerpt 
 
 
 def _seconds(at: str) -> int:
+    from datetime import datetime
+
     return int(datetime.fromisoformat(at).timestamp())

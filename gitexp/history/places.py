@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +40,7 @@ def resolve(rule: Rule, text: Text) -> Block:
         found = _symbol(rule.name, text)
         if found is not None:
             return definition_block(text, found)
-    span = resolve_in(text.source, replace(rule, kind="symbol") if rule.kind == "reach" else rule)[0]
+    span = resolve_in(text.source, rule._replace(kind="symbol") if rule.kind == "reach" else rule)[0]
     if rule.kind == "cell" and not rule.start:
         ident = next((cell.id for cell in text.source.cells if cell.code and (cell.start, cell.stop) == (span.start, span.stop)), None)
         return Block("range" if ident is None else "cell", span.start, span.stop, text.lines[span.start : span.stop], ident or "")

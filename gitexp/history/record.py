@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, branch_ref, read_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from gitexp.history.index import Index
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 def local_now() -> datetime:
     """The time now, with the local offset."""
+    from datetime import datetime
+
     return datetime.now().astimezone()
 
 

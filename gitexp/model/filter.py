@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gitexp.errors import UsageError
 
@@ -22,8 +21,7 @@ _RULE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One choice of lines in one file.
 
     ``name`` is the dotted symbol (kinds ``symbol`` and ``reach``) or the cell reference (kind ``cell``:
@@ -47,8 +45,7 @@ class Rule:
         return f"{'!' if self.hide else ''}{self.path}{joint}{self.name}{span}"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """A choice of code. Line numbers in its rules are those of version ``anchor`` (a full commit id).
 
     ``stop``, ``also`` and ``depth`` bound the reach rules: names at which reach ends, names it takes in as well,

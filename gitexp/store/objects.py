@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable
 
+    from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
 
 LARGEST = 32 * 1024 * 1024
@@ -48,7 +47,7 @@ class Objects:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: GitProcess | None = None
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
@@ -64,12 +63,7 @@ class Objects:
         """End the git process."""
         process, self._process = self._process, None
         if process is not None:
-            process.kill()  # it only reads: nothing is lost, and nobody waits for it to tidy up
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    with contextlib.suppress(OSError):  # git went first: nothing is left to flush
-                        pipe.close()
-            process.wait()
+            process.kill()
         self._asked.clear()
 
     def prepare(self) -> None:
@@ -120,15 +114,15 @@ class Objects:
         process = self._started()
         self._asked.extend(names)
         try:
-            _pipe(process.stdin).write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
-            _pipe(process.stdin).flush()
+            process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            process.stdin.flush()
         except OSError:
             self._broken()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> GitProcess:
         if self._process is None:
             # A partial clone must answer "missing" at once, not fetch object by object.
-            self._process = self._repository.popen("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
+            self._process = self._repository.start("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
         return self._process
 
     def _next(self) -> None:
@@ -136,7 +130,7 @@ class Objects:
         if not self._asked:
             return
         name = self._asked.popleft()
-        stream = _pipe(self._started().stdout)
+        stream = self._started().stdout
         head = stream.readline()
         words = head.rsplit(b" ", 2)
         if not head:
@@ -171,12 +165,6 @@ class Objects:
         if self._asked:
             self.gaps[self._asked.popleft()] = self._why()
         self.close()
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise BrokenPipeError
-    return pipe
 
 
 def _seconds(person: bytes) -> int:

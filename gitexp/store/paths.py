@@ -6,11 +6,14 @@ commit follows from the numbers alone: that of its own change, or else that of i
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from array import array
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
+from gitexp.store.repository import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -235,22 +238,24 @@ class PathIndex:
 
     def _open(self) -> sqlite3.Connection:
         """The database of this clone, made anew when it is of another format, of another shallow edge, or damaged."""
-        file = self._repository.state_dir / "paths.sqlite"
+        folder = os.path.join(self._repository.common_folder, STATE)
+        file = os.path.join(folder, "paths.sqlite")
         for _ in range(2):
             try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                database = self._connect(str(file))
+                os.makedirs(folder, exist_ok=True)
+                database = self._connect(file)
                 stamp = database.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
                 if stamp == (self._stamp(),):
                     return database
                 database.close()
-                file.unlink()
+                os.unlink(file)
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):
                     break
                 break
             except sqlite3.DatabaseError:
-                file.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):
+                    os.unlink(file)
             except OSError:
                 break
         return self._connect(":memory:")
@@ -271,7 +276,8 @@ class PathIndex:
 def shallow_edge(repository: Repository) -> frozenset[str]:
     """Commits whose parents a shallow clone lacks."""
     try:
-        return frozenset((repository.common_dir / "shallow").read_text().split())
+        with open(os.path.join(repository.common_folder, "shallow"), encoding="ascii") as file:
+            return frozenset(file.read().split())
     except OSError:
         return frozenset()
 
@@ -288,22 +294,19 @@ def _log(
     if progress is not None:
         count = repository.try_git("rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode())
         total = int(count.stdout or b"0")
-    process = repository.popen(
+    process = repository.start(
         "-c", "log.showRoot=true", "-c", "diff.renames=false", "-c", "core.quotePath=false", "log", "--raw", "--no-abbrev", "--no-renames",
         "--diff-merges=first-parent", "--ignore-submodules=all", "-z", "--format=%x01%H %P", "--date-order", "--reverse",
         "--ignore-missing", "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--stdin", "--",
     )  # fmt: skip
-    if process.stdin is None or process.stdout is None:
-        raise RepositoryError("git log gave no pipe", "try again")
     process.stdin.write(wanted.encode())
     process.stdin.close()
     done = 0
-    for commit in _records(process.stdout.read1 if hasattr(process.stdout, "read1") else process.stdout.read):
+    for commit in _records(process.stdout.read1):
         yield commit
         done += 1
         if progress is not None and done % 200 == 0:
             progress(done, max(total, done))
-    process.stdout.close()
     if process.wait() != 0:
         raise RepositoryError("git log could not list the history", "run 'git fsck': objects may be missing or damaged")
     if progress is not None and total:

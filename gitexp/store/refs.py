@@ -28,7 +28,7 @@ INDEX_FILE = "index.sqlite"
 SPOOL_FILE = "spool"
 OFFSETS_FILE = "offsets.json"
 
-_OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def branch_ref(repository: Repository) -> str:
@@ -42,7 +42,7 @@ def read_ref(repository: Repository, name: str) -> str | None:
         text = (repository.common_dir / name).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         text = ""
-    if _OID.fullmatch(text):
+    if OID.fullmatch(text):
         return text
     done = repository.try_git("rev-parse", "--verify", "--quiet", name)
     return done.stdout.decode().strip() or None if done.returncode == 0 else None

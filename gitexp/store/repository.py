@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError
 from gitexp.store.discover import head_commit, plain_worktree
+from gitexp.store.process import GitProcess
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
+    from pathlib import Path
+
+STATE = "gitexp"
+"""Name of the folder of what is local to a clone, in its common git folder."""
 
 # Variables that a hook or another git exports and that would point our own git calls at the wrong place.
 _LEAKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
 
 
-@dataclass(frozen=True)
-class Repository:
-    """A git repository on disk. ``worktree`` is None for a bare one; ``git_dir`` is that of the worktree in use."""
+class _Folders(NamedTuple):
+    git_folder: str
+    common_folder: str
+    top: str | None
 
-    git_dir: Path
-    common_dir: Path
-    worktree: Path | None
+
+class Repository(_Folders):
+    """A git repository on disk: the git folder of the worktree in use, the one it shares with others, the work tree's top.
+
+    They are text here, and paths on demand: importing pathlib takes as long as a git process.
+    """
 
     @classmethod
-    def discover(cls, start: Path) -> Repository:
+    def discover(cls, start: str | os.PathLike[str]) -> Repository:
         """Find the repository that holds ``start``. Raises RepositoryError when there is none or git refuses it."""
-        plain = plain_worktree(start)
-        if plain is not None:
-            return cls(plain / ".git", plain / ".git", plain)
+        top = plain_worktree(os.fspath(start))
+        if top is not None:
+            return cls(os.path.join(top, ".git"), os.path.join(top, ".git"), top)
+        import subprocess
+
         command = ["git", "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository", "--show-toplevel"]
         try:
             done = subprocess.run(command, cwd=start, capture_output=True, check=False)
@@ -40,22 +49,36 @@ class Repository:
             raise _no_git(error) from None
         lines = os.fsdecode(done.stdout).splitlines()
         if len(lines) < 3:
-            raise _refusal(start, os.fsdecode(done.stderr))
-        top = Path(lines[3]) if len(lines) > 3 and lines[2] == "false" else None
-        return cls(Path(lines[0]), Path(lines[1]), top)
+            raise _refusal(os.fspath(start), os.fsdecode(done.stderr))
+        return cls(lines[0], lines[1], lines[3] if len(lines) > 3 and lines[2] == "false" else None)
+
+    @cached_property
+    def git_dir(self) -> Path:
+        """The git folder of the worktree in use."""
+        return _path(self.git_folder)
+
+    @cached_property
+    def common_dir(self) -> Path:
+        """The git folder that all worktrees share."""
+        return _path(self.common_folder)
+
+    @cached_property
+    def worktree(self) -> Path | None:
+        """Top of the work tree; None in a bare repository."""
+        return None if self.top is None else _path(self.top)
 
     @property
     def state_dir(self) -> Path:
         """Folder of what is local to this clone: spool, active experiments, lock, caches."""
-        return self.common_dir / "gitexp"
+        return self.common_dir / STATE
 
     @cached_property
     def environment(self) -> dict[str, str]:
         """Environment for git calls: this repository, no leaks from a surrounding hook, no optional locks, no prompts."""
         env = {key: value for key, value in os.environ.items() if key not in _LEAKS}
-        env["GIT_DIR"] = str(self.git_dir)
-        if self.worktree is not None:
-            env["GIT_WORK_TREE"] = str(self.worktree)
+        env["GIT_DIR"] = self.git_folder
+        if self.top is not None:
+            env["GIT_WORK_TREE"] = self.top
         env.update(GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C.UTF-8", LANGUAGE="")
         return env
 
@@ -69,10 +92,12 @@ class Repository:
 
     def try_git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
         """Run git here and return the finished process, whatever its exit code."""
+        import subprocess
+
         try:
             return subprocess.run(
                 ["git", *args],
-                cwd=self.worktree or self.git_dir,
+                cwd=self.top or self.git_folder,
                 env={**self.environment, **(env or {})},
                 input=data,
                 stdin=subprocess.DEVNULL if data is None else None,
@@ -82,17 +107,10 @@ class Repository:
         except FileNotFoundError as error:
             raise _no_git(error) from None
 
-    def popen(self, *args: str, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def start(self, *args: str, env: Mapping[str, str] | None = None) -> GitProcess:
         """Start a long-lived git process with pipes on its standard input and output."""
         try:
-            return subprocess.Popen(
-                ["git", *args],
-                cwd=self.worktree or self.git_dir,
-                env={**self.environment, **(env or {})},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            return GitProcess(("-C", self.top or self.git_folder, *args), {**self.environment, **(env or {})})
         except FileNotFoundError as error:
             raise _no_git(error) from None
 
@@ -108,10 +126,16 @@ class Repository:
 
     def commit_id(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""
-        if revision == "HEAD" and (commit := head_commit(self.git_dir, self.common_dir)) is not None:
+        if revision == "HEAD" and (commit := head_commit(self.git_folder, self.common_folder)) is not None:
             return commit
         done = self.try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
 
 
 def _no_git(error: FileNotFoundError) -> Exception:
@@ -120,7 +144,7 @@ def _no_git(error: FileNotFoundError) -> Exception:
     return RepositoryError("git is not installed or not on PATH", "install git 2.31 or newer")
 
 
-def _refusal(start: Path, complaint: str) -> RepositoryError:
+def _refusal(start: str, complaint: str) -> RepositoryError:
     """The error for git's complaint about ``start``."""
     first = (complaint.strip().splitlines() or ["no answer"])[0]
     if "dubious ownership" in complaint:

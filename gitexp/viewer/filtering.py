@@ -121,8 +121,6 @@ def _reasons(follower: Follower, choice: Filter, version: str) -> list[str]:
 
 async def save(request: Request) -> Response:
     """``POST /filter``: save the rules under a name."""
-    from dataclasses import replace
-
     choice, _, _ = await _posted(request)
     house = house_of(request)
 
@@ -131,7 +129,7 @@ async def save(request: Request) -> Response:
         anchor = record.repository.commit_id(choice.anchor)
         if anchor is None:
             raise NotFoundError("the version is not in this clone", "choose another experiment")
-        save_filter(record, replace(choice, anchor=anchor))
+        save_filter(record, choice._replace(anchor=anchor))
         return choice.name
 
     return JSONResponse({"name": await house.desk.cut(keep)})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from PIL import Image
 
-from gitexp.cli.main import VERBS, cli
+from gitexp.cli.verbs import VERBS, cli
 from tests.project import ROOT
 
 if TYPE_CHECKING:

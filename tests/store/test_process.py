@@ -1,0 +1,82 @@
+"""The git process behind pipes, on real git."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gitexp.errors import RepositoryError
+from gitexp.store.repository import Repository
+from tests.project import ROOT, Project
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository.discover(Project.create(tmp_path / "project").top)
+
+
+def _children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+def _open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_it_answers_and_ends_without_a_trace(repository: Repository) -> None:
+    before, files = _children(), _open_files()
+    process = repository.start("cat-file", "--batch-check")
+    process.stdin.write(b"HEAD\nnothing\n")
+    process.stdin.flush()
+    assert process.stdout.readline().split()[1] == b"commit"
+    assert process.stdout.readline() == b"nothing missing\n"
+    assert process.wait() == 0
+    assert (_children(), _open_files()) == (before, files)
+
+
+def test_one_that_is_not_done_is_ended(repository: Repository) -> None:
+    before, files = _children(), _open_files()
+    process = repository.start("cat-file", "--batch")
+    assert len(_children()) == len(before) + 1
+    process.stdin.write(b"HEAD\n" * 10_000)  # the answers are more than a pipe holds, and nobody reads them
+    process.kill()
+    assert (_children(), _open_files()) == (before, files)
+
+
+def test_a_failure_is_told_by_its_code(repository: Repository) -> None:
+    assert repository.start("no-such-command").wait() == 1
+
+
+def test_it_does_not_keep_the_pipes_of_another_open(repository: Repository) -> None:
+    first, second = repository.start("cat-file", "--batch"), repository.start("cat-file", "--batch")
+    assert first.wait() == 0  # it ends when its input does: the second child must not hold that
+    second.kill()
+
+
+def test_without_git_it_is_said(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = _open_files()
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(RepositoryError, match="git is not installed"):
+        repository.start("status")
+    assert _open_files() == files
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (0, 1, 2)])
+def test_standard_streams_may_be_closed(closed: tuple[int, ...], tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "project")
+    head = project.git("rev-parse", "HEAD")
+    script = f"""
+import os
+for stream in {closed}:
+    os.close(stream)
+from gitexp.store.objects import Objects
+from gitexp.store.repository import Repository
+told = Objects(Repository.discover(".")).commit("{head}")
+open({str(tmp_path / "told")!r}, "w").write(told.subject)
+"""
+    subprocess.run([sys.executable, "-c", script], cwd=project.top, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert (tmp_path / "told").read_text() == "first"
