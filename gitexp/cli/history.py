@@ -64,7 +64,7 @@ def print_history(asked: Asked) -> None:
     steps = _steps(record, follower, choice, start, waiting, asked)
     if asked.commits:
         for step in steps:
-            print(step.commit, flush=True)
+            print(step.version.commit, flush=True)
     elif asked.as_json:
         print_json([_values(step, whitespace=asked.whitespace) for step in steps])
     else:
@@ -128,9 +128,9 @@ def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whi
     from gitexp.excerpt.unidiff import compare
     from gitexp.render.history import step_lines
 
-    for step in steps:
+    for step, experiments in steps:
         delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
-        labels = [_label(record, name) for name in step.experiments]
+        labels = [_label(record, name) for name in experiments]
         yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, kinds=step.kinds, stat=stat, colour=colour())
 
 
@@ -139,12 +139,13 @@ def _label(record: Record, name: str) -> str:
     return name + "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else name
 
 
-def _values(step: LogStep, *, whitespace: bool) -> dict[str, Any]:
+def _values(found: LogStep, *, whitespace: bool) -> dict[str, Any]:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import compare
     from gitexp.render.history import step_values
     from gitexp.render.json import delta_values, excerpt_values
 
+    step, experiments = found
     delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
     details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
-    return step_values(step.commit, step.time, step.title, step.experiments, step.kinds, step.confidence, details)
+    return step_values(step.commit, step.time, step.title, experiments, step.kinds, step.confidence, details)

@@ -153,15 +153,12 @@ class Ancestry:
         newer = self.text(place.path, place.blob)
         needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
         changes = self.index.changes(place.path)
-        older = [n for n, (old, _) in changes.items() if n < number and old is not None]
-        if not older:
-            return None
+        older = [(n, old) for n, (old, _) in changes.items() if n < number and old is not None][-_OLDER_VERSIONS:]
         before: bytearray | None = None
-        for at in reversed(older[-_OLDER_VERSIONS:]):
-            old = changes[at][0]
+        for (at, old), _ in zip(reversed(older), self.objects.ahead([old.hex() for _, old in reversed(older)]), strict=True):
             parent = self.index.first_parents[at]
-            text = self.text(place.path, old) if old is not None else None
-            if newer is None or old is None or text is None or parent < 0 or not readable(text):
+            text = self.text(place.path, old)
+            if newer is None or text is None or parent < 0 or not readable(text):
                 continue
             if needle not in text.framed:
                 continue

@@ -81,7 +81,7 @@ class Follower:
         if _reaches(filter):
             for at, excerpt, before in self._reaching(filter, positions).history(number, whitespace=self._whitespace):
                 kind = "body" if before is not None else self._beginning(at, positions)
-                yield Step(self.objects, self.index.commit(at), frozenset({kind}), 1.0, (Whole(excerpt), Whole(before) if before else None))
+                yield Step(self.objects, self.index.commit(at), {kind}, 1.0, (Whole(excerpt), Whole(before) if before else None))
             return
         places = positions.places(number)
         active = frozenset(n for n, place in enumerate(places) if place is not None)

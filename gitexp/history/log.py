@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.history.follow import Follower
     from gitexp.history.record import Record
+    from gitexp.history.steps import Step
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import Filter
 
@@ -24,29 +25,33 @@ def _silent(done: int, total: int) -> None:
     """For those who do not ask how far it is."""
 
 
-class LogStep(NamedTuple):
-    """A version whose excerpt differs from the one before it: ``before`` is None where the code first appears.
+class Trial(NamedTuple):
+    """A kept working tree or an experiment as a step: its excerpt differs from the one ``before`` (None: the code first appears here).
 
-    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is; ``skipped`` why a version has no delta.
+    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is.
     """
 
     commit: str
     time: int
     title: str
-    experiments: tuple[str, ...]
     excerpt: Excerpt
     before: Excerpt | None
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...]
     confidence: float = 1.0
+
+
+class LogStep(NamedTuple):
+    """A version whose excerpt changed, and the ids of the experiments tied to it."""
+
+    version: Step | Trial
+    experiments: tuple[str, ...]
 
 
 def commit_steps(record: Record, follower: Follower, choice: Filter, start: str, *, with_record: bool) -> Iterator[LogStep]:
     """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
     for step in follower.history(choice, start):
         names = [name for name, exact in record.index.linked(step.commit).items() if exact] if with_record else ()
-        yield LogStep(
-            step.commit, step.author_time, step.subject, tuple(names), step.excerpt, step.before, tuple(sorted(step.kinds)), step.confidence
-        )
+        yield LogStep(step, tuple(names))
 
 
 def snapshot_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
@@ -68,7 +73,7 @@ def snapshot_steps(record: Record, follower: Follower, choice: Filter, progress:
         same = any(follower.excerpt_at(choice, commit).text == excerpt.text for commit in experiment.links)
         if excerpt.text and not same and (before is None or before.text != excerpt.text):
             title = f"working tree of {experiment.id}"
-            yield LogStep(snapshot.commit, _seconds(snapshot.at), title, (experiment.id,), excerpt, before, ("snapshot",))
+            yield LogStep(Trial(snapshot.commit, _seconds(snapshot.at), title, excerpt, before, ("snapshot",)), (experiment.id,))
 
 
 def experiment_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
@@ -89,19 +94,21 @@ def experiment_steps(record: Record, follower: Follower, choice: Filter, progres
         before = _cut(follower, choice, origin) if origin else None
         if excerpt is not None and excerpt.text and (before is None or before.text != excerpt.text):
             title = f"changes {origin.id}" if origin else "the first"
-            yield LogStep(experiment.version, _seconds(experiment.at), title, (experiment.id,), excerpt, before, ("experiment",))
+            yield LogStep(Trial(experiment.version, _seconds(experiment.at), title, excerpt, before, ("experiment",)), (experiment.id,))
 
 
 def newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
     """Several streams, each newest first, as one."""
-    return heapq.merge(*streams, key=lambda step: -step.time)
+    return heapq.merge(*streams, key=lambda step: -step.version.time)
 
 
 def between(steps: Iterable[LogStep], since: datetime | None, until: datetime | None) -> Iterator[LogStep]:
     """Steps from ``since`` to ``until``."""
+    if since is None and until is None:
+        return iter(steps)
     low = since.timestamp() if since else float("-inf")
     high = until.timestamp() if until else float("inf")
-    return (step for step in steps if low <= step.time <= high)
+    return (step for step in steps if low <= step.version.time <= high)
 
 
 def _cut(follower: Follower, choice: Filter, experiment: Experiment) -> Excerpt | None:

@@ -11,7 +11,7 @@ from gitexp.excerpt.track import elsewhere, locate
 from gitexp.history.places import Place, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gitexp.excerpt.block import Block, Change, Text
     from gitexp.store.objects import Objects
@@ -23,6 +23,8 @@ _SEARCHED = 60
 _RIVALS = 12
 _FILE_SHARE = 0.45
 _FEW_LINES = 5
+# A file that a commit deleted and that shares this much with a new one of its name is not asked to compete with others.
+_SURE = 0.9
 
 _KIN = (
     {"py", "ipynb", "pyx", "pyi"}, {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
@@ -73,13 +75,12 @@ class Moves:
     @cached_property
     def _alike(self) -> list[tuple[float, Changed, Text]]:
         """The three of them that are most like our file, with how much they share."""
-        near = self._near[:_SEARCHED]
-        self._objects.expect([old.hex() for _, old, _ in near if old is not None])
         scored = []
-        for item in near:
-            older = self._read(item[0], item[1])
-            if older is not None and (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
+        for item, older in self._read_older(self._near[:_SEARCHED]):
+            if (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
                 scored.append((share, item[2] is None, item, older))
+                if share >= _SURE and item[2] is None and _base(item[0]) == _base(self._path):
+                    break
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         return [(share, item, older) for share, _, item, older in scored[:3]]
 
@@ -93,6 +94,7 @@ class Moves:
         path, old, new = source
         rivals = [(path, new)] if new is not None else []
         rivals += sorted(self._added, key=lambda item: _nearness(path, item[0]), reverse=True)[:_RIVALS]
+        self._objects.expect([blob.hex() for _, blob in rivals])
         best, found = _FILE_SHARE, ""
         for rival, blob in rivals:
             text = self._read(rival, blob) if blob != old else older
@@ -103,13 +105,10 @@ class Moves:
 
     def _moved(self, place: Place) -> Origin | None:
         """The other file from which the block came: what still stands there, or where that file goes on, is no ancestor."""
-        others = self._near[: 2 * _SEARCHED]
-        self._objects.expect([name.hex() for _, old, new in others for name in (old, new) if name is not None])
         needles = _needles(place.block)
         best: Origin | None = None
-        for path, old, new in others:
-            older = self._read(path, old)
-            if older is None or not _may_hold(older.framed, needles):
+        for (path, old, new), older in self._read_older(self._near[: 2 * _SEARCHED]):
+            if not _may_hold(older.framed, needles):
                 continue
             match = elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
             if match is not None and (best is None or match.confidence > best[2]):
@@ -127,6 +126,14 @@ class Moves:
         if successor in ("", ours):
             return None
         return self._read(successor, dict(self._added)[successor])
+
+    def _read_older(self, files: list[Changed]) -> Iterator[tuple[Changed, Text]]:
+        """The older versions that can be read."""
+        names = [old.hex() for _, old, _ in files if old is not None]
+        for item, _ in zip(files, self._objects.ahead(names), strict=True):
+            older = self._read(item[0], item[1])
+            if older is not None:
+                yield item, older
 
     def _read(self, path: str, blob: bytes | None) -> Text | None:
         text = self._text(path, blob) if blob is not None else None

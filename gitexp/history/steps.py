@@ -31,12 +31,12 @@ class Step:
         self,
         objects: Objects,
         commit: str,
-        kinds: frozenset[str],
+        kinds: set[str],
         confidence: float,
         versions: tuple[Version | Whole, Version | Whole | None],
     ) -> None:
         self.commit = commit
-        self.kinds = kinds
+        self.kinds = tuple(sorted(kinds))
         self.confidence = confidence
         self._objects = objects
         self._now, self._before = versions
@@ -51,13 +51,13 @@ class Step:
         return self._info.parents if self._info else ()
 
     @property
-    def subject(self) -> str:
+    def title(self) -> str:
         """First line of the message."""
         return self._info.subject if self._info else ""
 
     @property
-    def author_time(self) -> int:
-        """Seconds since 1970."""
+    def time(self) -> int:
+        """When it was written, in seconds since 1970."""
         return self._info.author_time if self._info else 0
 
     @cached_property

@@ -192,7 +192,7 @@ class Walk:
             self._push(parent, each)
 
     def _step(self, number: int, kinds: set[str], confidence: float, version: Version, before: Version | None) -> Step:
-        return Step(self._ancestry.objects, self._index.commit(number), frozenset(kinds), confidence, (version, before))
+        return Step(self._ancestry.objects, self._index.commit(number), kinds, confidence, (version, before))
 
 
 def _joined(older: Sequence[Place | None], newer: Place) -> bool:

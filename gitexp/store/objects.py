@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
@@ -16,6 +16,7 @@ LARGEST = 32 * 1024 * 1024
 
 _CACHED = 40 * 1024 * 1024
 _AHEAD = 48
+_FIRST = 4
 
 
 class CommitInfo(NamedTuple):
@@ -74,6 +75,16 @@ class Objects:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
         fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
+
+    def ahead(self, names: Sequence[str]) -> Iterator[str]:
+        """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
+        asked = 0
+        for number, name in enumerate(names):
+            if number >= asked // 2:
+                more = names[asked : 2 * asked + _FIRST]
+                self.expect(more)
+                asked += len(more)
+            yield name
 
     def read(self, name: str) -> bytes | None:
         """Bytes of the object ``name``: an id, or ``commit:path``. None when it is missing or too large."""
