@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.likeness import long_lines, squeezed, tokens
-from gitexp.excerpt.source import Source, decode, line_feeds, read_source, split_lines
+from gitexp.excerpt.source import UTF_16, Source, decode, line_feeds, read_source, split_lines
 from gitexp.excerpt.symbols import definitions
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ Change = Literal["none", "format", "body", "renamed", "moved", "introduced", "me
 
 # A range may miss the last line of a definition and still mean it, if the definition has at least this many.
 _NEARLY = 5
+
+AROUND = 12
+"""Lines around a block that tell it from its copies."""
 
 SAMPLED = 10
 """Lines that stand for a file: one that shares a third of them has none of these in one case of fifty."""
@@ -43,7 +46,7 @@ class Text:
     def usable(self) -> bool:
         """Whether this is code at all: not binary, not a broken notebook."""
         if not self.notebook:
-            return b"\0" not in self._data[:8000] or self._data.startswith((b"\xff\xfe", b"\xfe\xff"))
+            return b"\0" not in self._data[:8000] or self._data.startswith(UTF_16)
         try:
             return bool(self.source)
         except ContentError:
@@ -54,6 +57,44 @@ class Text:
         """The code's bytes between two line feeds, so that whole lines can be searched as ``\\n...\\n``."""
         body = "\n".join(self.source.lines).encode() if self.notebook else self._data.rstrip(b"\n")
         return b"\n" + body + b"\n"
+
+    @cached_property
+    def feeds(self) -> int:
+        """How many line feeds ``framed`` has."""
+        return self.framed.count(b"\n")
+
+    @cached_property
+    def _around(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {}
+
+    def around(self, start: int, stop: int) -> tuple[int, int]:
+        """Offsets in ``framed`` of the lines ``AROUND`` above ``start`` and ``AROUND`` below ``stop``; -1 where there are not so many."""
+        known = self._around.get((start, stop))
+        if known is None:
+            above, below = start - AROUND, stop + AROUND
+            known = self._offset(above) if above >= 0 else -1, self._offset(below) if below < self.feeds else -1
+            self._around[start, stop] = known
+        return known
+
+    def _offset(self, line: int) -> int:
+        return len(self.framed) - len(self.framed.split(b"\n", line + 1)[-1])
+
+    def unchanged(self, start: int, stop: int, older: Text) -> int | None:
+        """First line in ``older`` of our lines ``start`` to ``stop`` where all above them and some below is the same, or the reverse.
+
+        Two comparisons of bytes, for that is how most versions of a file differ.
+        """
+        if self.framed.startswith(UTF_16, 1):
+            return None
+        above, below = self.around(start, stop)
+        if below >= 0 and older.framed.startswith(self.framed[:below]):
+            older._around[start, stop] = above, below
+            return start
+        if above >= 0 and older.framed.endswith(self.framed[above:]):
+            moved, shift = self.feeds - older.feeds, len(self.framed) - len(older.framed)
+            older._around[start - moved, stop - moved] = above - shift, below - shift if below >= 0 else -1
+            return start - moved
+        return None
 
     def line_above(self, at: int) -> str:
         """The line that ends at offset ``at`` of ``framed`` (a line feed); empty at the top."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 DefinitionKind = Literal["function", "class", "assignment"]
 
-COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[))|//|/\*|\*(?!\*?\w)|--\s)")
+COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[|In\[[\d ]*\]:))|//|/\*|\*(?!\*?\w)|--\s)")
 
 
 class Definition(NamedTuple):

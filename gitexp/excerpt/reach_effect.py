@@ -22,7 +22,7 @@ _CALLABLE = ("function", "class")
 # A name passed on from file to file must end somewhere.
 _LONGEST = 20
 _NEAR = 2
-_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use_)")
+_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use(?:_|$)|register_)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,20 @@ def changes(library: Library, module: Module, name: str) -> Iterator[tuple[Item,
     for item, handed in _handed(module).get(name, ()):
         if _fills(library, module, handed.callee, handed.place):
             yield item, Change(handed.path, guess=item.kind in _CALLABLE, how="argument")
+
+
+@lru_cache(maxsize=32)
+def rewriting(module: Module) -> tuple[Item, ...]:
+    """Statements that may bind any name anew: ``exec(open("config.py").read())``, ``globals().update(params)``."""
+    return tuple(item for item in module.items if isinstance(item.node, ast.Expr) and _rewrites(item.node.value))
+
+
+def _rewrites(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr == "update" and isinstance(node.func.value, ast.Call) and dotted(node.func.value.func) == ("globals",)
+    return dotted(node.func) in {("exec",), ("execfile",)} and not isinstance(node.args[0] if node.args else None, ast.Constant)
 
 
 def changed_names(module: Module) -> set[str]:
@@ -178,11 +192,13 @@ def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
 
 
 def switches(change: Change, item: Item) -> bool:
-    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``.
+    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``,
+    ``jax.config.update("jax_enable_x64", True)``.
 
     Seeds and settings deep inside a library say nothing about the code that is cut.
     """
     size = len(change.path)
     if change.how == "set":
         return size <= _NEAR
-    return any(_SWITCH.match(use.path[-1]) for use in item.facts.uses if use.called and use.path[:size] == change.path)
+    called = [use.path for use in item.facts.uses if use.called and use.path[:size] == change.path]
+    return any(_SWITCH.match(path[-1]) or path[-2:] == ("config", "update") for path in called)

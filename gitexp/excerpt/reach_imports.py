@@ -33,6 +33,7 @@ class Library:
 
     def __init__(self, load: Callable[[str], Source | None], root: str) -> None:
         self._load = load
+        self._start = root
         self._root = dirname(root)
         self.modules: dict[str, Module] = {}
         self._plain: dict[str, Module | None] = {}
@@ -52,16 +53,19 @@ class Library:
     def find(self, name: str, level: int, importer: str) -> Module | None:
         """The module that ``name`` (dotted; with ``level`` leading dots) means in file ``importer``; None if it is not ours.
 
-        Absolute names are looked for beside the root of the reach (what a script or notebook puts on its path) and in the
-        folders above, then beside the importer (Python 2, or a library that is put on the path) and above that, each with its
-        ``src``. What is in a package does not hide the standard library (Python 3), nor does a file mean itself
-        (``callbacks/wandb.py`` imports the library), unless it lies in the script's own folder.
+        Absolute names are looked for beside the root of the reach, in what is put on ``sys.path`` and in the folders above, then
+        beside the importer (Python 2, or a library that is put on the path) and above that, each with its ``src``. What is in a
+        package does not hide the standard library (Python 3), nor does a file mean itself (``callbacks/wandb.py`` imports the
+        library), unless it lies in the script's own folder.
         """
         path = self._locate(name, level, importer)
         return self.module(path) if path else None
 
     def _locate(self, name: str, level: int, importer: str) -> str:
         key = (name, level, importer)
+        if key not in self._found and name.startswith("/"):
+            base = normpath(join(dirname(importer), name[1:]))
+            self._found[key] = next((path for path in (base, f"{base}.ipynb", f"{base}.py") if self._read(path) is not None), "")
         if key not in self._found:
             inner = name.replace(".", "/")
             folders = _above(importer, level) if level else self._folders(name, importer)
@@ -155,6 +159,10 @@ class Library:
     def _folders(self, name: str, importer: str) -> Iterator[str]:
         standard = name.partition(".")[0] in sys.stdlib_module_names
         seen: set[str] = set()
+        for folder in () if standard else (self._root, *(folder for _, _, folder in self._on_path(importer))):
+            if folder not in seen:
+                seen.add(folder)
+                yield folder
         for start in (self._root,) if standard else (self._root, dirname(importer)):
             folder = start
             while True:
@@ -165,6 +173,18 @@ class Library:
                 if not folder:
                     break
                 folder = dirname(folder)
+
+    def paving(self, target: Module, importer: str) -> Iterator[tuple[Module, Item]]:
+        """The statements that put a folder above ``target`` on ``sys.path``."""
+        for file, position, folder in self._on_path(importer):
+            module = self.module(file)
+            if module is not None and (not folder or target.path.startswith(f"{folder}/")):
+                yield module, module.items[position]
+
+    def _on_path(self, importer: str) -> tuple[tuple[str, int, str], ...]:
+        """Where the root's file or the importer puts a folder on ``sys.path`` (file, position), and the folder."""
+        files = dict.fromkeys((self._start, importer))
+        return tuple((file, *found) for file in files if (module := self._read(file)) is not None for found in _put_on_path(module))
 
     def _is_package(self, folder: str) -> bool:
         return self._read(join(folder, "__init__.py")) is not None
@@ -222,3 +242,19 @@ def fitting(module: Module, items: list[Item], path: tuple[str, ...], at: float)
 def _inner(source: Import | None) -> tuple[str, ...]:
     """``("a", "b")`` of ``import a.b``."""
     return tuple(source.whole.split(".")) if source is not None and source.whole else ()
+
+
+@lru_cache(maxsize=64)
+def _put_on_path(module: Module) -> tuple[tuple[int, str], ...]:
+    """Positions of statements that put a folder on ``sys.path``, and the folder: named from the file, or from the top."""
+    if not any("sys.path" in line for line in module.source.lines):
+        return ()
+    found: dict[tuple[int, str], None] = {}
+    for item, change in module.changes.get("sys", ()):
+        for node in ast.walk(item.node) if change.path == ("sys", "path") and item.node is not None else ():
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for base in (dirname(module.path), ""):
+                    folder = normpath(join(base, node.value))
+                    if not folder.startswith(("/", "..")):
+                        found[item.position, "" if folder == "." else folder] = None
+    return tuple(found)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.definition import lead_of
 from gitexp.excerpt.reach_arms import arms_of, completed, first_line
+from gitexp.excerpt.reach_text import run_by_magic, shell_result, text_facts, text_names
 from gitexp.excerpt.scope import facts
-from gitexp.excerpt.scope_names import Change, Facts, Import, Use, bound
+from gitexp.excerpt.scope_names import Change, Facts, Import, bound, dotted
 from gitexp.excerpt.source import runs_elsewhere
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ Branch = tuple[tuple[int, int], ...]
 Stars = tuple[tuple[Import, tuple[str, ...]], ...]
 _Binds = Callable[[ast.stmt], dict[str, Import | None]]
 END = 1 << 60
-
-_TEXT_BINDING = re.compile(r"\s*(?:(?:async\s+)?def\s+(\w+)|class\s+(\w+)|([^\W\d]\w*)\s*=(?!=))")
-_TEXT_CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
-_SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
-_WORD = re.compile(r"[^\W\d]\w*")
-_NOT_CODE = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
 
 
 @dataclass(eq=False, slots=True)
@@ -58,7 +53,7 @@ class Item:
     def facts(self) -> Facts:
         """What the statement does to the names of its module."""
         if self._facts is None:
-            self._facts = _text_facts(self.text) if self.node is None else _facts(self.node, *self.rest)
+            self._facts = text_facts(self.text) if self.node is None else _facts(self.node, *self.rest)
         return self._facts
 
 
@@ -127,7 +122,7 @@ class Module:
             ):
                 break
         if found or not known:
-            return found[::-1], False
+            return [*_overloads(known, found), *found[::-1]], False
         first = known[0]
         group = first.branch[0][0] if first.branch else None
         return [item for item in known if item is first or (group is not None and item.branch and item.branch[0][0] == group)], True
@@ -143,24 +138,24 @@ class Module:
         if part.tree is None:
             text = "\n".join(lines[part.start : part.stop])
             if text.strip() and not runs_elsewhere(text):
-                names: dict[str, Import | None] = dict.fromkeys(_text_names(text))
+                names: dict[str, Import | None] = dict.fromkeys(text_names(text))
                 self._add("text", (Span(part.start, part.stop),), names, next(iter(names), "cell"), text=text)
             return
-        stray = {
-            part.start + offset: match.group(1)
-            for offset, line in enumerate(lines[part.start : part.stop])
-            if ("!" in line or "%" in line) and (match := _SHELL_RESULT.match(line))
-        }
         for node in part.tree.body:
-            line = part.start + node.lineno - 1
-            if line in stray:
-                self._add("text", (Span(line, line + 1),), {stray[line]: None}, stray[line], text=lines[line])
+            number = part.start + node.lineno - 1
+            line = lines[number]
+            if "%run" in line and (run := run_by_magic(line)):
+                self._add("import", (Span(number, number + 1),), self._spelled({"*": run}), line.strip())
+            elif ("!" in line or "%" in line) and (name := shell_result(line)):
+                self._add("text", (Span(number, number + 1),), {name: None}, name, text=line)
             else:
                 self._statement(node, part.start, (), (), ())
 
     def _names(self, node: ast.stmt) -> dict[str, Import | None]:
+        return self._spelled(_binds(node))
+
+    def _spelled(self, binds: dict[str, Import | None]) -> dict[str, Import | None]:
         """What a statement binds; a star import binds the names it brings in as if they were spelled out."""
-        binds = _binds(node)
         star = binds.get("*")
         if star is None or star not in self._given:
             return binds
@@ -303,7 +298,7 @@ def _all_certain(body: Iterable[ast.stmt], binds: _Binds) -> set[str]:
 def _partial(item: Item, name: str) -> bool:
     """Whether ``name`` may keep an earlier value when ``item`` has run."""
     if item.node is None:
-        return item.kind == "text" and not _SHELL_RESULT.match(item.text)
+        return item.kind == "text" and shell_result(item.text) is None
     return not isinstance(item.node, ast.ImportFrom) and name not in _certain(item.node)
 
 
@@ -313,6 +308,19 @@ def _imports(item: Item, name: str) -> bool:
     return source is not None and source.module == name and not source.name
 
 
+def _overloads(known: list[Item], found: list[Item]) -> list[Item]:
+    """The ``@overload`` signatures that stand directly before the definition that is found."""
+    at = known.index(found[-1]) if found else 0
+    start = at
+    while (
+        start
+        and isinstance(node := known[start - 1].node, ast.FunctionDef)
+        and any(dotted(mark)[-1:] == ("overload",) for mark in node.decorator_list)
+    ):
+        start -= 1
+    return known[start:at]
+
+
 def _exclusive(one: Branch, two: Branch) -> bool:
     arms = dict(two)
     return any(mark > 0 and arms.get(mark, arm) != arm for mark, arm in one)
@@ -320,23 +328,3 @@ def _exclusive(one: Branch, two: Branch) -> bool:
 
 def _before(known: Iterable[Item], item: Item, at: float) -> list[Item]:
     return [other for other in known if other.position < min(item.position, at)]
-
-
-def _text_names(text: str) -> Iterator[str]:
-    for line in text.split("\n"):
-        match = _TEXT_BINDING.match(line)
-        if match and (match.group(3) is None or not line[:1].isspace()):
-            yield match.group(1) or match.group(2) or match.group(3)
-
-
-def _text_facts(text: str) -> Facts:
-    """What unparsed text may use: every word outside comments and strings. All of it is a guess."""
-    found = Facts()
-    for line in text.split("\n"):
-        match = _TEXT_CHANGE.match(line)
-        if match and not line[:1].isspace():
-            found.changes.append(Change((match.group(1),), guess=True))
-        code = _NOT_CODE.sub(" ", line)
-        found.uses.extend(Use((word,), late=True, guess=True) for word in _WORD.findall(code))
-    found.uses = list(dict.fromkeys(found.uses))
-    return found

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import Span, combine
 from gitexp.excerpt.reach_class import Partial, part_of_class
-from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes, switches
+from gitexp.excerpt.reach_effect import changed_by_calling, changed_names, changes, rewriting, switches
 from gitexp.excerpt.reach_imports import fitting
 from gitexp.excerpt.reach_module import END, Item, Module
 from gitexp.excerpt.reach_run import Lines, run_by_import
@@ -188,6 +188,9 @@ class Search:
     def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: Way) -> None:
         """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
         target, name, attributes = self.library.lead(source, attributes, module.path)
+        if target is not None and not source.level:
+            for owner, item in self.library.paving(target, module.path):
+                self._push(owner, item, item.position, way.beside(item.label))
         if target is not None and name and name != "*":
             self._need(target, name, attributes, View(), way.beside(name))
 
@@ -217,6 +220,9 @@ class Search:
             if first < item.position < until and (switches(change, item) if foreign else not apart):
                 self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
                 self._keep_deciding(module, [item], until, way)
+        for item in rewriting(module) if all(item.kind == "assignment" for item in items) else ():
+            if first < item.position < until:
+                self._push(module, item, until, way.beside(item.label, guess=True))
 
     def _keep_deciding(self, module: Module, items: list[Item], time: float, way: Way) -> None:
         """Keep what decides whether ``items`` run: what a ``try`` tries."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gitexp.errors import ContentError
@@ -16,11 +17,12 @@ if TYPE_CHECKING:
 SourceKind = Literal["python", "notebook", "text"]
 
 _MAGIC = r"\s*(?:[%!?]|\w[\w, ]*=\s*[%!](?!=))|.*[\w)]\?{1,2}\s*$"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTINUED = re.compile(r"[)\]}#]|(?:else|elif|except|finally)\b")
 # The patterns for magics are compiled when the first is met: most files have none.
 # Line magics that run the Python behind them and their options.
 _RUNNING = r"(\s*)%(time|timeit|prun|memit|lprun|mprun)\s+(?:-[sTDf]\s*\S+\s+|-\w\s*\d*\s+)*(.+)"
+_READ_BY_SHELL = r"(?<!\$)\{\s*([^\W\d]\w*)|\$([^\W\d]\w*)"
 # Cell magics whose code is not run in this notebook: other languages, files, other processes.
 _ELSEWHERE = (
     r"\s*%%(?:writefile|file|bash|sh|script|system|sx|!|cmd|powershell|python[23]?|pypy|perl|ruby|R|sql"
@@ -80,7 +82,7 @@ def read_source(path: str, data: bytes) -> Source:
 
     Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
     """
-    if b"\0" in data[:8000] and not data.startswith(_UTF_16):
+    if b"\0" in data[:8000] and not data.startswith(UTF_16):
         raise ContentError(f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration")
     if path.endswith(".ipynb"):
         return _read_notebook(path, data)
@@ -90,7 +92,7 @@ def read_source(path: str, data: bytes) -> Source:
 
 def decode(data: bytes) -> str:
     """Text of a file: UTF-8 or UTF-16 with a mark, UTF-8, the Japanese encodings where they fit exactly, else Latin-1."""
-    if data.startswith(_UTF_16):
+    if data.startswith(UTF_16):
         return data.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "cp932", "euc_jp"):
         try:
@@ -113,7 +115,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 def line_feeds(data: bytes) -> bytes:
     """The bytes of a file with a line feed for each line end, so that what counts line feeds counts lines."""
     # In UTF-16 these bytes are halves of characters.
-    return data if b"\r" not in data or data.startswith(_UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
+    return data if b"\r" not in data or data.startswith(UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
 
 
 def _with_feeds(text: str) -> str:
@@ -212,7 +214,7 @@ def runs_elsewhere(cell: str) -> bool:
 
 
 def _without_magic(line: str) -> str:
-    """A shell or magic line becomes the Python that it runs, else ``pass``, at its indentation: so the rest of the cell parses."""
+    """A shell or magic line becomes the Python that it runs or reads, else ``pass``, where it stands: so the rest of the cell parses."""
     if not re.match(_MAGIC, line):
         return line
     if found := re.match(_RUNNING, line):
@@ -220,7 +222,9 @@ def _without_magic(line: str) -> str:
         # What is timed over and over binds nothing outside.
         if _parse(f"({code}\n)" if magic == "timeit" else code) is not None:
             return f"{indent}{code}"
-    return line[: len(line) - len(line.lstrip())] + "pass"
+    # The Python names in it are read where it stands: ``!mkdir -p {OUT}``.
+    names = [name for pair in re.findall(_READ_BY_SHELL, line) for name in pair if name and not iskeyword(name)]
+    return line[: len(line) - len(line.lstrip())] + (f"({', '.join(names)})" if names else "pass")
 
 
 @lru_cache(maxsize=2048)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.block import Block, Match, Text, change_of, definition_block
+from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
 from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, settled, stands
 from gitexp.excerpt.track_lines import followed_cell, followed_lines, moved_lines
 
@@ -44,9 +44,13 @@ def _occurrences(framed: bytes, pattern: bytes) -> list[int]:
 
 def exact(newer: Text, block: Block, older: Text) -> Match | None:
     """Where the same text stands in ``older``. Of several, the one whose neighbours fit; None when those belong to other copies."""
+    if not block.telling:
+        return None
+    if (start := newer.unchanged(block.start, block.stop, older)) is not None:
+        return Match(block._replace(start=start, stop=start + len(block.lines)), 1.0, "none")
     pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
     places = _occurrences(older.framed, pattern)
-    if not places or not block.telling or (older.framed == b"\n\n" and not older.lines):
+    if not places or (older.framed == b"\n\n" and not older.lines):
         return None
     starts = [older.framed.count(b"\n", 0, at + 1) - 1 for at in places]
     if len(starts) > 1 or newer.framed.count(pattern) > 1:
@@ -102,12 +106,12 @@ def _own_twin(newer: Text, twins: list[int], block: Block, older: Text, places: 
 
 
 def _context(newer: Text, here: int, older: Text, there: int, size: int) -> int:
-    """How many lines around two places are the same, up to 12 each way, stopping at the first that differ."""
+    """How many lines around two places are the same, up to ``AROUND`` each way, stopping at the first that differ."""
     score = 0
     for step in (-1, 1):
         i, j = (here - 1, there - 1) if step < 0 else (here + size, there + size)
         run = 0
-        while run < 12 and 0 <= i < len(newer.lines) and 0 <= j < len(older.lines) and newer.lines[i].strip() == older.lines[j].strip():
+        while run < AROUND and 0 <= i < len(newer.lines) and 0 <= j < len(older.lines) and newer.lines[i].strip() == older.lines[j].strip():
             run += 1
             i, j = i + step, j + step
         score += run

@@ -54,13 +54,17 @@ class Ancestry:
         text = self.text(place.path, place.blob)
         return text if text is not None and readable(text) else Text(place.path, b"")
 
+    def touched(self, number: int, place: Place) -> bool:
+        """Whether a commit may differ from its first parent at a place."""
+        return number in self.index.changes(place.path) or place.blob in self._held
+
     def step(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
         """The place in the parent, what the commit ``number`` changed, and how sure that is.
 
         (None, "introduced", ...) at a birth; (the same place, "gap", ...) where no version before is in this clone.
         """
         first = self.index.first_parents[number] == parent
-        if first and place.blob not in self._held and number not in self.index.changes(place.path):
+        if first and not self.touched(number, place):
             return place, "none", 1.0
         blob = self.index.before(place.path, number) if first else self.index.blob(place.path, parent)
         found = self._stepped(place, blob, number, parent, forward=False)
@@ -81,9 +85,10 @@ class Ancestry:
         if newer is None:
             return place, "none", 0.5
         if blob is not None:
-            if not readable(self.text(place.path, blob)):
+            older = self.text(place.path, blob)
+            if older is None or not older.usable:
                 return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
-            match = self.between(place, blob)
+            match = self._located(place, newer, blob, older)
             if match is not None:
                 return Place(place.path, blob, match.block), match.change, match.confidence
         moves = self._moves_of(place, newer, number, parent, forward=forward)
@@ -112,11 +117,15 @@ class Ancestry:
 
     def between(self, place: Place, blob: bytes) -> Match | None:
         """Where a place is in another version of its file."""
+        newer, older = self.text(place.path, place.blob), self.text(place.path, blob)
+        if newer is None or older is None or not older.usable:
+            return None
+        return self._located(place, newer, blob, older)
+
+    def _located(self, place: Place, newer: Text, blob: bytes, older: Text) -> Match | None:
+        """As ``between``, of versions that are read."""
         key = (place, blob)
         if key not in self._steps:
-            newer, older = self.text(place.path, place.blob), self.text(place.path, blob)
-            if newer is None or older is None or not readable(older):
-                return None
             if len(self._steps) > 50_000:
                 self._steps.clear()
             self._steps[key] = locate(newer, place.block, older)

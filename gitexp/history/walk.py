@@ -120,9 +120,13 @@ class Walk:
         return change in ("body", "renamed", "introduced", "gap") or (change == "format" and self._whitespace)
 
     def _plain(self, number: int, parent: int, version: Version) -> Iterator[Step]:
-        found = [self._seen(number, parent, place) if place is not None else None for place in version.places]
-        places = tuple(item[0] if item is not None else None for item in found)
-        changes = {n: item for n, item in enumerate(found) if item is not None and n in version.active and self._counts(item[1])}
+        found = {
+            n: self._seen(number, parent, place)
+            for n, place in enumerate(version.places)
+            if place is not None and self._ancestry.touched(number, place)
+        }
+        places = tuple(found[n][0] if n in found else place for n, place in enumerate(version.places))
+        changes = {n: item for n, item in found.items() if n in version.active and self._counts(item[1])}
         active = frozenset(n for n in version.active if places[n] is not None)
         older = Version(self._ancestry, self._filter.rules, places, active)
         if changes and self._differs(version, older):

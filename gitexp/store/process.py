@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from io import BufferedReader, BufferedWriter, FileIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _SIGKILL = 9
+_PIPE = 1 << 16
+"""Bytes that a pipe holds: read at once."""
 
 
 class GitProcess:
@@ -25,7 +28,7 @@ class GitProcess:
             (os.POSIX_SPAWN_DUP2, answering, 1),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         )
-        self.stdin, self.stdout = os.fdopen(asking, "wb"), os.fdopen(answers, "rb")
+        self.stdin, self.stdout = BufferedWriter(FileIO(asking, "w")), BufferedReader(FileIO(answers), _PIPE)
         try:
             self._pid = os.posix_spawnp("git", ["git", *arguments], environment, file_actions=actions)
         except OSError:

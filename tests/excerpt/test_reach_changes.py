@@ -229,3 +229,32 @@ FIRST_CALL = {
 @pytest.mark.parametrize("name", FIRST_CALL)
 def test_first_call(name: str) -> None:
     check({"m.ipynb": list(FIRST_CALL[name])}, "m.ipynb@f")
+
+
+ANY_NAME = {
+    "a file that is run": "+K = 1\n+exec(open('config.py').read())\n+def f(): return K",
+    "a table of names": "+K = 1\n+params = {'K': 2}\n+globals().update(params)\n+def f(): return K",
+    "before the binding": " exec(open('config.py').read())\n+K = 1\n+def f(): return K",
+    "after the call": "+K = 1\n+def f(): return K\n f()\n exec(open('config.py').read())",
+    "code that is spelled out": "+K = 1\n exec('J = 2')\n+def f(): return K",
+    "no constant": "+import keras\n exec(open('config.py').read())\n+def g(): pass\n+def f(): return keras, g",
+}
+
+
+@pytest.mark.parametrize("name", ANY_NAME)
+def test_what_may_bind_any_name_is_a_guess(name: str) -> None:
+    result = check({"m.py": ANY_NAME[name]}, "m.py@f")
+    assert any(reason.guess for reason in result.reasons) == ("+exec" in ANY_NAME[name] or "+globals" in ANY_NAME[name])
+
+
+SWITCHES = {
+    "a setting by name": '+import jax\n+jax.config.update("jax_enable_x64", True)\n+def f(): return jax.numpy',
+    "a style": '+import matplotlib.pyplot as plt\n+plt.style.use("ggplot")\n plt.plot([1])\n+def f(): plt.show()',
+    "a registration": '+from omegaconf import OmegaConf\n+OmegaConf.register_new_resolver("mul", max)\n+def f(): return OmegaConf',
+    "a seed": "+import torch\n torch.manual_seed(3)\n+def f(): return torch.zeros(1)",
+}
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_what_sets_how_a_library_works(name: str) -> None:
+    check({"m.py": SWITCHES[name]}, "m.py@f")

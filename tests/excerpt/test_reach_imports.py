@@ -234,3 +234,63 @@ def test_modules_that_run_only_to_register_are_guesses(name: str) -> None:
 def test_modules_as_values(name: str) -> None:
     result = check(VALUES[name], "t.py@f")
     assert any(reason.guess for reason in result.reasons) == name.startswith("a name of it")
+
+
+ON_PATH: dict[str, dict[str, str | list[str]]] = {
+    "a folder beside": {
+        "scripts/t.py": '+import sys\n+sys.path.append("../lib")\n+from nets import g\n+def f(): return g()',
+        "lib/nets.py": "+def g(): return 1\n x = 2",
+    },
+    "before what lies above": {
+        "scripts/t.py": '+import sys\n+sys.path.insert(0, "../lib")\n+from nets import g\n+def f(): return g()',
+        "lib/nets.py": "+def g(): return 1",
+        "nets.py": " def g(): return 2",
+    },
+    "named from the top, as a computed path": {
+        "nb/t.ipynb": [
+            '+import sys, os\n+sys.path.append(os.path.join(os.getcwd(), "lib"))',
+            "+from nets import g",
+            "+def f(): return g()",
+        ],
+        "lib/nets.py": "+def g(): return 1",
+    },
+    "the folder above": {
+        "nb/t.ipynb": ['+import sys\n+sys.path.append("..")', "+from src.nets import g", "+def f(): return g()"],
+        "src/nets.py": "+def g(): return 1",
+    },
+    "a hidden folder": {
+        "t.py": '+import sys\n+sys.path.append("./.lib")\n+from nets import g\n+def f(): return g()',
+        ".lib/nets.py": "+def g(): return 1",
+    },
+    "for other modules only": {
+        "t.py": ' import sys\n sys.path.append("lib")\n sys.path.append("/opt/../../lib")\n+from nets import g\n+def f(): return g()',
+        "lib/other.py": " def g(): return 1",
+        "nets.py": "+def g(): return 1",
+    },
+}
+
+
+@pytest.mark.parametrize("name", ON_PATH)
+def test_folders_put_on_the_path(name: str) -> None:
+    check(ON_PATH[name], f"{next(iter(ON_PATH[name]))}@f")
+
+
+RUN_BY_MAGIC: dict[str, dict[str, str | list[str]]] = {
+    "a notebook": {
+        "nb/t.ipynb": ["+%run utils.ipynb", "+def f(): return g()"],
+        "nb/utils.ipynb": ["+K = 3", "+def g(): return K", " def h(): return 1"],
+    },
+    "without its ending": {
+        "t.ipynb": ["+%run -i './lib/utils'\n K = 1", "+def f(): return g()"],
+        "lib/utils.ipynb": ["+def g(): return 3"],
+    },
+    "a script": {"t.ipynb": ["+%run setup.py --fast", "+def f(): return K"], "setup.py": "+K = 3\n J = 4"},
+    "before another binding": {"t.ipynb": [" %run a.py\n+K = 1", "+def f(): return K"], "a.py": " K = 3"},
+    "after another binding": {"t.ipynb": [" K = 1\n+%run a.py", "+def f(): return K"], "a.py": "+K = 3"},
+    "one that is not ours": {"t.ipynb": [" %run {path}\n %run gone.py", "+K = 1\n+def f(): return K"]},
+}
+
+
+@pytest.mark.parametrize("name", RUN_BY_MAGIC)
+def test_what_run_runs_is_followed(name: str) -> None:
+    check(RUN_BY_MAGIC[name], f"{next(iter(RUN_BY_MAGIC[name]))}@f")

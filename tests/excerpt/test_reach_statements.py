@@ -212,3 +212,35 @@ RUNNING = {
 @pytest.mark.parametrize("name", RUNNING)
 def test_line_magics_that_run_python(name: str) -> None:
     check({"n.ipynb": RUNNING[name]}, "n.ipynb@f")
+
+
+SHELL = {
+    "a name in braces": ["+OUT = 'x'", "+def f():\n+    !mkdir -p {OUT}\n+    return 1"],
+    "a name after a dollar": ["+OUT = 'x'", "+def f():\n+    !mkdir -p $OUT/a\n+    %cd {OUT}\n+    return 1"],
+    "of the shell itself": [" HOME = 'x'", "+def f():\n+    !ls ${HOME}\n+    !awk '{ print }' {if}\n+    return 1"],
+    "only looked at": [" K = 1\n !echo {K}", "+J = 1\n+def f():\n+    return J"],
+}
+
+
+@pytest.mark.parametrize("name", SHELL)
+def test_names_that_the_shell_is_given(name: str) -> None:
+    check({"n.ipynb": SHELL[name]}, "n.ipynb@f")
+
+
+def test_signatures_of_overloads_belong_to_what_follows() -> None:
+    code = """+from typing import overload
++class A: pass
+ @overload
+ def g(x: str) -> str: ...
+ def g(x): return x
++@overload
++def f(x: A) -> A: ...
++@overload
++def f(x: int) -> int: ...
++def f(x): return x"""
+    check({"m.py": code}, "m.py@f")
+    check({"m.py": code.replace("f(", "h(") + "\n+def f(): return h(1)"}, "m.py@f")
+
+
+def test_the_mark_of_an_exported_cell_is_no_comment_of_what_follows() -> None:
+    check({"m.py": " # In[1]:\n+K = 1\n \n # In[ ]:\n+# adds\n+def f(): return K"}, "m.py@f")
