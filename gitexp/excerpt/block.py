@@ -90,7 +90,7 @@ class Text:
         if below >= 0 and older.framed.startswith(self.framed[:below]):
             older._around[start, stop] = above, below
             return start
-        if above >= 0 and older.framed.endswith(self.framed[above:]):
+        if above >= 0 and older.framed.endswith(self.framed[above - 1 :]):
             moved, shift = self.feeds - older.feeds, len(self.framed) - len(older.framed)
             older._around[start - moved, stop - moved] = above - shift, below - shift if below >= 0 else -1
             return start - moved

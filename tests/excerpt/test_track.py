@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from gitexp.excerpt.block import Text, range_block
+from gitexp.excerpt.block import AROUND, Text, range_block
 from gitexp.excerpt.track import elsewhere, locate
 
 LOAD = ["def load(path):", "    data = open(path).read()", "    rows = data.split()", "    return [int(row) for row in rows]"]
@@ -203,3 +205,39 @@ def test_an_overload_that_was_renamed_is_no_longer_an_overload() -> None:
     match = locate(newer, range_block(newer, 3, 4), older)
     assert match is not None
     assert match.block.start == 2
+
+
+LINES = st.lists(st.sampled_from(["a = 1", "b = 関数(a)", "", "    return a", "x"]), max_size=40)
+ENCODINGS = st.sampled_from([("utf-8", "\n"), ("utf-8", "\r\n"), ("cp932", "\n"), ("utf-16", "\n")])
+
+
+@example([["a = 1"] * 11, [], [""], []], [], ["a = 1"], True, ("utf-8", "\n"))  # a blank line is the end of any line
+@given(st.lists(LINES, min_size=4, max_size=4), LINES, LINES, st.booleans(), ENCODINGS)
+def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
+    parts: list[list[str]], block: list[str], inserted: list[str], above: bool, how: tuple[str, str]
+) -> None:
+    """An edit above or below a block, and another one further off on the same side in the version before that."""
+    encoding, end = how
+
+    def version(first: list[str], last: list[str]) -> Text:
+        lines = [*first, *parts[0], *block, *parts[1], *last]
+        return Text("a.py", end.join([*lines, ""]).encode(encoding))
+
+    rest = [parts[2], parts[3]]
+    edits = [(rest[0], rest[1]), (inserted, rest[1]) if above else (rest[0], inserted), (rest[1], rest[1]) if above else (rest[0], rest[0])]
+    newer, older, oldest = (version(first, last) for first, last in edits)
+    place = len(rest[0]) + len(parts[0])
+    for one, other in ((newer, older), (older, oldest)):
+        start = one.unchanged(place, place + len(block), other)
+        if start is None:
+            context = "\n".join(parts[0] if above else parts[1]).strip("\n")
+            assert context.count("\n") < AROUND - 1 or encoding == "utf-16"
+            return
+        assert other.lines[start : start + len(block)] == one.lines[place : place + len(block)]
+        same_above = one.lines[:place] == other.lines[:start]
+        same_below = one.lines[place + len(block) :] == other.lines[start + len(block) :]
+        assert same_above or same_below
+        # What is known of the place in the other version is what would be counted there.
+        known = other.around(start, start + len(block))
+        assert known == Text("a.py", end.join([*other.lines, ""]).encode(encoding)).around(start, start + len(block))
+        place = start
