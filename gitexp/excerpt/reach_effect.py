@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.reach_module import facts_of
 from gitexp.excerpt.scope_class import member_facts
 from gitexp.excerpt.scope_names import Change, Facts, Own, dotted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitexp.excerpt.reach_imports import Library
     from gitexp.excerpt.reach_module import Item, Module
@@ -27,11 +28,16 @@ _SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use(?:_|$)|register_)")
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What runs when a name is called: a function, a lambda, or what makes an object of a class. ``calls``: its base classes."""
+    """What runs when a name is called (a function, a lambda, what makes an object of a class), and what that does.
 
-    facts: Facts
+    ``changed``: module-level names with attributes; ``filled``: its parameters; ``called``: functions, base classes.
+    """
+
     parameters: tuple[str, ...]
-    calls: frozenset[str] = frozenset()
+    changed: frozenset[tuple[str, ...]]
+    filled: frozenset[str]
+    called: frozenset[str]
+    handed: tuple[Handed, ...]
 
 
 def changes(library: Library, module: Module, name: str) -> Iterator[tuple[Item, Change]]:
@@ -67,7 +73,7 @@ def _effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
     """Statements that change what a name holds through a function they call (decorators are guesses) or through a part of it."""
     inside = changed_by_calling(module)
     found: dict[str, list[tuple[Item, Change]]] = {}
-    for item in module.items:
+    for item in module.items if inside else ():
         if item.kind not in {"import", "text"}:
             called = {use.path[0] for use in item.facts.uses if use.called and not use.late and len(use.path) == 1}
             for path in sorted({changed for function in called for changed in inside.get(function, ())}):
@@ -124,14 +130,10 @@ def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
     changed: dict[str, set[tuple[str, ...]]] = {}
     calls: dict[str, set[str]] = {}
     for label, body in _bodies(module):
-        found = body.facts
         here = changed.setdefault(label, set())
-        here.update(change.path for change in found.changes if change.late and not change.guess)
-        here.update((name,) for name in found.rebinds)
-        here.update(handed.path for handed in _late(found) if not handed.parameter and handed.place in filled.get(handed.callee[0], ()))
-        calls.setdefault(label, set()).update(
-            [use.path[0] for use in found.uses if use.called and use.late and len(use.path) == 1], body.calls
-        )
+        here.update(body.changed)
+        here.update(item.path for item in body.handed if not item.parameter and item.place in filled.get(item.callee[0], ()))
+        calls.setdefault(label, set()).update(body.called)
     growing = any(changed.values())
     while growing:
         growing = False
@@ -151,40 +153,49 @@ def filled_by_calling(module: Module) -> Mapping[str, set[int | str]]:
     while growing:
         growing = False
         for label, body in bodies:
-            names = set(body.facts.filled)
-            names.update(
-                handed.path[0] for handed in _late(body.facts) if handed.parameter and handed.place in filled.get(handed.callee[0], ())
-            )
+            names = set(body.filled)
+            names.update(item.path[0] for item in body.handed if item.parameter and item.place in filled.get(item.callee[0], ()))
             places = {place for index, name in enumerate(body.parameters) if name in names for place in (index, name)} | names
             growing = growing or not places <= filled.get(label, set())
             filled.setdefault(label, set()).update(places)
     return {name: places for name, places in filled.items() if places}
 
 
-def _late(found: Facts) -> Iterator[Handed]:
-    return (handed for handed in found.handed if handed.late and len(handed.callee) == 1)
-
-
 def _bodies(module: Module) -> Iterator[tuple[str, _Body]]:
     for item in module.items:
-        node = item.node
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield item.label, _Body(item.facts, _parameters(node.args))
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            yield item.label, _Body(item.facts, _parameters(node.value.args))
-        elif isinstance(node, ast.ClassDef):
-            yield item.label, _making(node)
+        body = _body(item.node) if item.node is not None else None
+        if body is not None:
+            yield item.label, body
 
 
-@lru_cache(maxsize=1024)
-def _making(node: ast.ClassDef) -> _Body:
-    """What runs when an object of a class is made."""
+# Versions of a file share the trees of what is the same in them.
+@lru_cache(maxsize=4096)
+def _body(node: ast.stmt) -> _Body | None:
+    """The body behind the name that a statement binds; None for one that binds nothing that runs when it is called."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _summed_up(facts_of(node), _parameters(node.args))
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        return _summed_up(facts_of(node), _parameters(node.value.args))
+    if not isinstance(node, ast.ClassDef):
+        return None
     start = next((part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"), None)
-    found = Facts() if start is None else member_facts(start, ())
-    bases = frozenset(dotted(base)[0] for base in node.bases if dotted(base))
+    bases = [dotted(base)[0] for base in node.bases if dotted(base)]
     if start is None:
-        return _Body(found, (), bases)
-    return _Body(found, _parameters(start.args)[1:], bases if Own("__init__", "super") in found.own else frozenset())
+        return _summed_up(Facts(), (), bases)
+    found = member_facts(start, ())
+    return _summed_up(found, _parameters(start.args)[1:], bases if Own("__init__", "super") in found.own else ())
+
+
+def _summed_up(found: Facts, parameters: tuple[str, ...], bases: Iterable[str] = ()) -> _Body:
+    changed = [change.path for change in found.changes if change.late and not change.guess]
+    called = [use.path[0] for use in found.uses if use.called and use.late and len(use.path) == 1]
+    return _Body(
+        parameters,
+        changed=frozenset([*changed, *((name,) for name in found.rebinds)]),
+        filled=frozenset(found.filled),
+        called=frozenset([*called, *bases]),
+        handed=tuple(item for item in found.handed if item.late and len(item.callee) == 1),
+    )
 
 
 def _parameters(arguments: ast.arguments) -> tuple[str, ...]:

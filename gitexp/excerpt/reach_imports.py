@@ -247,7 +247,7 @@ def _inner(source: Import | None) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _put_on_path(module: Module) -> tuple[tuple[int, str], ...]:
     """Positions of statements that put a folder on ``sys.path``, and the folder: named from the file, or from the top."""
-    if not any("sys.path" in line for line in module.source.lines):
+    if "sys" not in module.bindings:
         return ()
     found: dict[tuple[int, str], None] = {}
     for item, change in module.changes.get("sys", ()):

@@ -53,7 +53,7 @@ class Item:
     def facts(self) -> Facts:
         """What the statement does to the names of its module."""
         if self._facts is None:
-            self._facts = text_facts(self.text) if self.node is None else _facts(self.node, *self.rest)
+            self._facts = text_facts(self.text) if self.node is None else facts_of(self.node, *self.rest)
         return self._facts
 
 
@@ -235,7 +235,8 @@ def _parsable(source: Source, unit: Unit) -> Iterator[_Part]:
 
 
 @lru_cache(maxsize=4096)
-def _facts(*nodes: ast.AST) -> Facts:
+def facts_of(*nodes: ast.AST) -> Facts:
+    """What statements, and expressions that they need as well, do to the names of their module."""
     found = facts(nodes)
     found.uses = list(dict.fromkeys(found.uses))
     return found

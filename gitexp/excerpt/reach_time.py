@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach_effect import changed_by_calling, filled_by_calling
-from gitexp.excerpt.reach_module import END
+from gitexp.excerpt.reach_module import END, facts_of
 from gitexp.excerpt.scope import facts
 from gitexp.excerpt.scope_names import bound
 
@@ -61,18 +62,24 @@ def call_time(module: Module, name: str, root: Item) -> Moment:
 
 def _touching(module: Module, name: str, root: Item) -> set[str]:
     """Names whose call calls the root: functions that read it, names that stand for it or hold it."""
-    readers: dict[str, set[str]] = {}
+    readers: dict[str, frozenset[str]] = {}
     for item in module.items:
-        if item.kind in _CALLABLE and item is not root:
-            readers[item.label] = {use.path[0] for use in item.facts.uses if use.late}
+        if item.kind in _CALLABLE and item.node is not None and item is not root:
+            readers[item.label] = _read_when_called(item.node)
         elif item.kind == "assignment" and item.position > root.position:
             held = {use.path[0] for use in item.facts.uses if use.late or (not use.called and _whole(use.path))} - _consumed(module, item)
             for bound_name in item.binds:
-                readers[bound_name] = readers.get(bound_name, set()) | held
+                readers[bound_name] = readers.get(bound_name, frozenset()) | held
     touching = {name}
     while more := {label for label, names in readers.items() if label not in touching and names & touching}:
         touching |= more
     return touching
+
+
+# Versions of a file share the trees of what is the same in them.
+@lru_cache(maxsize=4096)
+def _read_when_called(node: ast.stmt) -> frozenset[str]:
+    return frozenset(use.path[0] for use in facts_of(node).uses if use.late)
 
 
 def _consumed(module: Module, item: Item) -> set[str]:

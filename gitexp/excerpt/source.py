@@ -13,6 +13,7 @@ from gitexp.excerpt.definition import lead_of
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Iterator
 
 SourceKind = Literal["python", "notebook", "text"]
 
@@ -75,6 +76,14 @@ class Source(_File):
         if self.kind == "python":
             return _pieces(self.lines) or (Unit(0, len(self.lines), _parse.__wrapped__("\n".join(self.lines))),)
         return (Unit(0, len(self.lines), None),)
+
+    def units_with(self, word: str) -> Iterator[Unit]:
+        """The units whose text holds a word, last first; of a notebook only these are parsed."""
+        if self.kind == "notebook":
+            cells = [cell for cell in self.cells if cell.code and any(word in line for line in self.lines[cell.start : cell.stop])]
+            yield from (_cell_unit(self.lines, cell.start, cell.stop) for cell in reversed(cells))
+        else:
+            yield from (unit for unit in reversed(self.units) if any(word in line for line in self.lines[unit.start : unit.stop]))
 
 
 def read_source(path: str, data: bytes) -> Source:
@@ -200,7 +209,7 @@ def _pieces(lines: tuple[str, ...]) -> tuple[Unit, ...]:
 def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     own = lines[start:stop]
     first = next((line for line in own if line.strip()), "")
-    if re.match(_FOREIGN_CELL, first):
+    if "%%" in first and re.match(_FOREIGN_CELL, first):
         return Unit(start, stop, None)
     tree = _parse("\n".join(own))
     if tree is None:

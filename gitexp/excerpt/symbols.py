@@ -33,14 +33,25 @@ def find(source: Source, dotted_name: str) -> Definition | None:
 
     Outside Python the enclosing names may be left out where what remains is unique.
     """
-    found = definitions(source)
+    return named(definitions(source), dotted_name) if source.kind == "text" else _in_units(source, dotted_name)
+
+
+def named(found: Sequence[Definition], dotted_name: str) -> Definition | None:
+    """The last definition of a name in text other than Python."""
     exact = [item for item in found if item.name == dotted_name]
     if exact:
         return exact[-1]
-    if source.kind != "text":
-        return None
     loose = [item for item in found if item.name.endswith("." + dotted_name)]
     return loose[-1] if len({item.name for item in loose}) == 1 else None
+
+
+def _in_units(source: Source, dotted_name: str) -> Definition | None:
+    """The last definition of a name, read only from what holds its last word."""
+    for unit in source.units_with(dotted_name.rpartition(".")[2]):
+        found = [item for item in _unit_definitions(source.lines, unit) if item.name == dotted_name]
+        if found:
+            return max(found, key=lambda item: item.start)
+    return None
 
 
 def _unit_definitions(lines: tuple[str, ...], unit: Unit) -> Iterator[Definition]:

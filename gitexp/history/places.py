@@ -9,12 +9,12 @@ from gitexp.errors import NotFoundError
 from gitexp.excerpt.block import Block, Text, definition_block, range_block
 from gitexp.excerpt.cut import Found, Missing, Span, build
 from gitexp.excerpt.cut import resolve as resolve_in
+from gitexp.excerpt.symbols import find, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gitexp.excerpt.cut import Excerpt, Lined
-    from gitexp.excerpt.definition import Definition
     from gitexp.model.filter import Rule
 
 NOT_HERE = "not here in this version"
@@ -37,7 +37,7 @@ def resolve(rule: Rule, text: Text) -> Block:
     if rule.kind == "file":
         return Block("file", 0, len(text.lines), text.lines)
     if rule.kind in ("symbol", "reach"):
-        found = _symbol(rule.name, text)
+        found = named(text.definitions, rule.name) if text.source.kind == "text" else find(text.source, rule.name)
         if found is not None:
             return definition_block(text, found)
     span = resolve_in(text.source, rule._replace(kind="symbol") if rule.kind == "reach" else rule)[0]
@@ -53,15 +53,6 @@ def as_typed(rule: Rule, text: Text, block: Block) -> Block:
         return block
     span = resolve_in(text.source, rule)[0]
     return Block("range", span.start, span.stop, text.lines[span.start : span.stop])
-
-
-def _symbol(name: str, text: Text) -> Definition | None:
-    """The last definition of a dotted name; outside Python what encloses it may be left out where what remains is unique."""
-    found = text.by_name.get(name)
-    if not found and text.source.kind == "text":
-        loose = [item for item in text.definitions if item.name.endswith("." + name)]
-        found = loose if len({item.name for item in loose}) == 1 else None
-    return found[-1] if found else None
 
 
 def missing_path(rule: Rule, commit: str) -> NotFoundError:
