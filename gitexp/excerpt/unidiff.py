@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.excerpt.likeness import squeezed
 from gitexp.excerpt.unidiff_match import matches
@@ -26,8 +25,7 @@ _DEFINITION = re.compile(
 _ASSIGNMENT = re.compile(r"(?:(?:const|let|var)\s+)?([^\W\d]\w*)\s*(?::[^=]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)")
 
 
-@dataclass(frozen=True, slots=True)
-class DeltaLine:
+class DeltaLine(NamedTuple):
     """One line of a delta. ``old`` and ``new`` are its numbers in the two sources, from 1; 0 where it is not."""
 
     tag: Tag
@@ -36,8 +34,7 @@ class DeltaLine:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(NamedTuple):
     """Changed lines with their surroundings: consecutive lines of both sources. ``old`` and ``new`` are its first lines,
     as in a unified diff: of a side without lines, the line before.
     """
@@ -54,8 +51,7 @@ class Hunk:
         return f"@@ -{_range(self.old, old)} +{_range(self.new, new)} @@"
 
 
-@dataclass(frozen=True, slots=True)
-class FileDelta:
+class FileDelta(NamedTuple):
     """What changed from one version of a file to another; None where that side has no such file."""
 
     before: FilePart | None
@@ -90,8 +86,7 @@ class FileDelta:
         return enclosing(part.lines, number - 1) if part is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """The difference between two excerpts: only the files whose kept lines differ. Empty when they read the same."""
 
     files: tuple[FileDelta, ...]

@@ -100,7 +100,7 @@ def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -
             writing.measure(name, metric, at)
         if len(writing.drafts) == first:
             writing.keep(name, (name,), at)
-        writing.drafts[first] = replace(writing.drafts[first], fields={**writing.drafts[first].fields, "source": key})
+        writing.drafts[first] = writing.drafts[first]._replace(fields={**writing.drafts[first].fields, "source": key})
         new += 1
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 

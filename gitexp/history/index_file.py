@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
@@ -77,7 +76,7 @@ def read_event(data: bytes, path: str) -> Event:
     ident = path.rsplit("-", 1)[-1].removesuffix(".md")
     try:
         event = events.decode(data)
-        return event if event.id == ident else replace(event, id=ident)
+        return event if event.id == ident else event._replace(id=ident)
     except ContentError:
         pass
     import yaml

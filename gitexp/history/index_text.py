@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.diary import read_tags, read_topics
 from gitexp.model.mention import Names, words
 from gitexp.model.searching import folded
 
@@ -25,6 +24,8 @@ def take_in_text(db: sqlite3.Connection, number: int, event: Event, at: float) -
     """Keep the text of an event that is an entry."""
     if not (event.text or event.kind in ("correction", "retract")) or event.kind == "undo":
         return
+    from gitexp.model.diary import read_tags, read_topics
+
     if event.kind != "topic":
         db.execute("INSERT INTO entry VALUES (?, ?)", (number, at))
     if event.text:

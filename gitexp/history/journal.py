@@ -42,7 +42,6 @@ def mentioned_by(record: Record, experiment: Experiment) -> list[str]:
 
 
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
-    from dataclasses import replace
 
     names = record.index.names()
     holds = standing(record)
@@ -50,4 +49,4 @@ def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
         entry = entry_of(event, holds)
         if entry is not None:
             about = tuple(dict.fromkeys(names[name] for name in entry.experiments if name in names))
-            yield entry if about == entry.experiments else replace(entry, experiments=about)
+            yield entry if about == entry.experiments else entry._replace(experiments=about)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
-from gitexp.history.trials import committed_ids
 from gitexp.model.ids import check_experiment_id, last_name
 from gitexp.store.journal import Made, Pending, mark_read, pending
 
@@ -55,6 +54,8 @@ def _links(record: Record, news: Pending) -> list[Event]:
 
 def _experiments(record: Record, made: Made, commit: str, message: str) -> list[str]:
     """The experiments a commit belongs to: those its trailers name, else those its code names, else the active one."""
+    from gitexp.history.trials import committed_ids
+
     named = _valid(_TRAILER.findall(message)) or _valid(committed_ids(record, commit))
     if named:
         return named

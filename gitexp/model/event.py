@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.model.ids import event_id
@@ -26,8 +26,7 @@ _HEAD = ("kind", "at", "lamport", "replica", "author", "exp")
 _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One fact. ``at`` is when it happened (ISO 8601 with an offset); ``lamport`` and the id order what concerns the same thing.
 
     ``experiments`` are the ids it is about, ``fields`` what the kind says more (JSON values), ``text`` the free text.
@@ -39,7 +38,7 @@ class Event:
     replica: str = ""
     author: str = ""
     experiments: tuple[str, ...] = ()
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = MappingProxyType({})
     text: str = ""
     id: str = ""
 
@@ -50,8 +49,8 @@ class Event:
 
     def signed(self, lamport: int, replica: str, author: str) -> Event:
         """The same fact with its place in the record; only now has it an id."""
-        event = replace(self, lamport=lamport, replica=replica, author=author)
-        return replace(event, id=event_id(encode(event)))
+        event = self._replace(lamport=lamport, replica=replica, author=author)
+        return event._replace(id=event_id(encode(event)))
 
     @property
     def path(self) -> str:

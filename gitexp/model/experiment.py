@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitexp.model.event import Event, in_order
 from gitexp.model.metric import Metric
 from gitexp.model.standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from gitexp.model.event import Event
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(NamedTuple):
     """Free text about one or more experiments.
 
     ``kind``: a ``note``, a ``correction`` of others, or a ``retract`` that takes corrections back; ``targets`` are the ids of these
@@ -38,8 +37,7 @@ class Entry:
         return _moment(self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(NamedTuple):
     """A picture: ``path`` on the record branch, the ``name`` it came with, and its size in pixels."""
 
     path: str
@@ -49,8 +47,7 @@ class Image:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Curves:
+class Curves(NamedTuple):
     """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in it."""
 
     path: str
@@ -59,8 +56,7 @@ class Curves:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """A kept working tree: a commit id, the commit it was made on ("" if none), and how many large files were left out."""
 
     commit: str
@@ -86,8 +82,7 @@ class Summary(NamedTuple):
     curves: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+class Experiment(NamedTuple):
     """One trial, as all events about it say. ``at`` is its first moment; entries and images are in time order."""
 
     id: str
@@ -133,15 +128,14 @@ class Experiment:
         lines = [line.strip() for line in standing[-1].text.splitlines() if line.strip()] if standing else []
         if lines:
             lines[0] = lines[0].removeprefix(self.id).lstrip(" 　:：,")
-        if len(lines) > 1 and _ONLY_METRICS.fullmatch(lines[0][:200]):
+        if len(lines) > 1 and re.fullmatch(_ONLY_METRICS, lines[0][:200]):
             del lines[0]
         return lines[0] if lines else ""
 
 
 # ``acc 0.857 (途中)``: what the table shows in its own columns.
-_ONLY_METRICS = re.compile(
-    r"(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?",
-    re.IGNORECASE,
+_ONLY_METRICS = (
+    r"(?i)(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?"
 )
 
 
@@ -150,6 +144,8 @@ def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = 
 
     ``canonical`` maps an alias to the id in use. Later events (by Lamport time, then id) win where only one value can hold.
     """
+    from gitexp.model.event import in_order
+
     every = in_order(events)
     standing = Standing(every)
     ordered = [event for event in every if event.kind != "undo" and not standing.undone(event.id)]

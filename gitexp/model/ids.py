@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from typing import TYPE_CHECKING
@@ -25,12 +24,16 @@ _ID = re.compile(ID_PATTERN)
 
 def event_id(data: bytes) -> str:
     """Id of an event: 12 letters of k..z from the SHA-256 of its file's bytes. Never mistaken for a commit id."""
-    return hashlib.sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
 
 
 def replica_id(entropy: bytes) -> str:
     """Id of a clone: 8 letters of k..z."""
-    return hashlib.sha256(entropy).hexdigest()[:8].translate(_TO_LETTERS)
+    from hashlib import sha256
+
+    return sha256(entropy).hexdigest()[:8].translate(_TO_LETTERS)
 
 
 def check_experiment_id(text: str) -> str:

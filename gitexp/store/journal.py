@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.lock import unwritable
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
@@ -23,24 +22,21 @@ _MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pi
 _AMENDS = re.compile(r"commit \(amend\):")
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A commit that was made in the worktree whose git folder is ``git_dir``."""
 
     commit: str
     git_dir: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
+class Rewritten(NamedTuple):
     """A commit that was rewritten to another by amend or rebase."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(NamedTuple):
     """What happened since the last look, each once and in order, and the offsets that mark it as read."""
 
     made: tuple[Made, ...]

@@ -74,13 +74,25 @@ def test_slips_are_told_by_click(begun: Project) -> None:
     assert "-n N" in begun.exp("log", "--help")
 
 
+def _loaded(project: Project, *words: str) -> set[str]:
+    """The modules that ``git exp log`` imports, by what Python says of it."""
+    wanted = project.exp("log", *words)  # the index of paths is built by the first
+    assert wanted
+    command = [sys.executable, "-X", "importtime", "-m", "gitexp", "log", *words]
+    told = subprocess.run(command, cwd=project.top, capture_output=True, text=True, check=True)
+    assert told.stdout == wanted
+    return {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+
+
 def test_nothing_slow_is_loaded(begun: Project) -> None:
-    rule = ("--rule", "layers.py:3-5", "--at", begun.git("rev-parse", "HEAD"), "--commits")
-    assert begun.exp("log", *rule)  # the index of paths is built by the first
-    told = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "gitexp", "log", *rule], cwd=begun.top, capture_output=True, text=True, check=True
-    )
-    assert told.stdout == begun.exp("log", *rule)
-    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    loaded = _loaded(begun, "--rule", "layers.py:3-5", "--at", begun.git("rev-parse", "HEAD"), "--commits")
     assert "gitexp.history.follow" in loaded
     assert not SLOW & loaded
+
+
+def test_nor_with_a_saved_filter(begun: Project) -> None:
+    begun.exp("new", "tcn", "-m", "first")
+    begun.exp("filter", "add", "model", "layers.py:3-5")
+    loaded = _loaded(begun, "--filter", "model")
+    assert "gitexp.history.index" in loaded
+    assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.history.trials"} & loaded
