@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -90,10 +90,10 @@ def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definit
         if mark == "(":
             levels.append(_Level(")", at + 1))
         elif mark == "{":
-            levels.append(_Level("}", at + 1, _classify(text, level.head, at, extension)))
+            levels.append(_Level("}", at + 1, _moved(_opening(text[level.head : at], extension), level.head)))
         elif mark == ";":
             in_class = level.own is not None and level.own[1] == "class"
-            bodiless = _bodiless(text, level.head, at, extension) if in_class and text.find("(", level.head, at) >= 0 else None
+            bodiless = _moved(_bodiless(text[level.head : at], extension), level.head) if in_class else None
             if bodiless:
                 yield place.definition(levels, bodiless, at)
             level.head = at + 1
@@ -127,56 +127,59 @@ class _Places:
         return Definition(dotted, kind, lead_of(self._lines, first), first, head, last, signature)
 
 
-def _classify(text: str, start: int, at: int, extension: str) -> _Found | None:
-    """Name, kind, offset of the first annotation and of the header of the block that opens at ``at``; None if it defines nothing."""
-    if extension in OPEN_ENDED:
-        start = _logical_start(text, start, at)
-    if _statement(extension).match(text, start, at):
+def _moved(found: _Found | None, by: int) -> _Found | None:
+    return found and (found[0], found[1], found[2] + by, found[3] + by)
+
+
+# The versions of a file have most of their heads in common.
+@lru_cache(maxsize=8192)
+def _opening(head: str, extension: str) -> _Found | None:
+    """What the block after a head defines: name, kind, offset of the first annotation and of the header; None for nothing."""
+    start = _logical_start(head) if extension in OPEN_ENDED else 0
+    if _statement(extension).match(head, start):
         return None
-    start, header = _skip_annotations(text, start, at)
-    head = text[header:at]
-    if not head.strip() or _statement(extension).match(head):
+    start, header = _skip_annotations(head, start)
+    own = head[header:]
+    if not own.strip() or _statement(extension).match(own):
         return None
-    named = _name_of(head, extension)
+    named = _name_of(own, extension)
     return (*named, start, header) if named else None
 
 
-def _skip_annotations(text: str, start: int, at: int) -> tuple[int, int]:
+def _skip_annotations(head: str, start: int) -> tuple[int, int]:
     """Offsets of the first annotation and of the header, after labels, commas and white space."""
-    start = _spaced(text, start, at)
-    while (label := _LABEL.match(text, start, at)) is not None:
-        start = _spaced(text, label.end(), at)
+    start = _spaced(head, start)
+    while (label := _LABEL.match(head, start)) is not None:
+        start = _spaced(head, label.end())
     header = start
-    while (annotation := _ANNOTATION.match(text, header, at)) is not None:
+    while (annotation := _ANNOTATION.match(head, header)) is not None:
         header = annotation.end()
-        if text.startswith("(", header):
-            header = _after_bracket(text, header, at)
-        elif text.startswith("(", spaced := _spaced(text, header, at)):
-            header = _after_bracket(text, spaced, at)
-        header = _spaced(text, header, at)
+        if head.startswith("(", spaced := _spaced(head, header)):
+            header = _after_bracket(head, spaced)
+        header = _spaced(head, header)
     return start, header
 
 
-def _spaced(text: str, start: int, stop: int) -> int:
+def _spaced(head: str, start: int) -> int:
     """Offset after white space."""
-    found = _SPACE.match(text, start, stop)
+    found = _SPACE.match(head, start)
     return found.end() if found else start
 
 
-def _after_bracket(text: str, at: int, limit: int) -> int:
+def _after_bracket(head: str, at: int) -> int:
     depth = 0
-    for offset in range(at, limit):
-        depth += (text[offset] == "(") - (text[offset] == ")")
+    for offset in range(at, len(head)):
+        depth += (head[offset] == "(") - (head[offset] == ")")
         if depth == 0:
             return offset + 1
-    return limit
+    return len(head)
 
 
-def _logical_start(text: str, start: int, at: int) -> int:
-    """Where the statement that ends at ``at`` begins, in a language that needs no semicolons."""
-    pieces = text[start:at].split("\n")
+def _logical_start(head: str) -> int:
+    """Where the last statement of a head begins, in a language that needs no semicolons."""
+    pieces = head.split("\n")
     depth = 0
-    offset = at
+    offset = len(head)
     for number in range(len(pieces) - 1, -1, -1):
         piece = pieces[number]
         depth += piece.count(")") + piece.count("]") - piece.count("(") - piece.count("[")
@@ -185,7 +188,7 @@ def _logical_start(text: str, start: int, at: int) -> int:
         goes_on = depth > 0 or not piece.strip() or piece.lstrip().startswith((")", ".", ":", "where", "extends", "implements", "=>", "->"))
         if not goes_on and not above.endswith((",", "(", "=", "<-", "&&", "||", "+", ":")) and not above.startswith("@"):
             return offset
-    return start
+    return 0
 
 
 def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
@@ -219,16 +222,19 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     return found["name"].replace("::", ".").replace(" ", ""), "function"
 
 
-def _bodiless(text: str, start: int, at: int, extension: str) -> _Found | None:
+@lru_cache(maxsize=8192)
+def _bodiless(head: str, extension: str) -> _Found | None:
     """A method without a body, as in an interface."""
-    start, header = _skip_annotations(text, start, at)
-    head = text[header:at]
-    if not head.rstrip() or "=" in head or "(" not in head or _statement(extension).match(head):
+    if "(" not in head:
         return None
-    found = _CALLED.search(head)
-    if found is None or not head[: found.start()].strip():
+    start, header = _skip_annotations(head, 0)
+    own = head[header:]
+    if not own.rstrip() or "=" in own or "(" not in own or _statement(extension).match(own):
         return None
-    before = head[: found.start()].split("<")[0].replace("...", "").split()  # empty where type parameters come first: <T> void add(T item);
+    found = _CALLED.search(own)
+    if found is None or not own[: found.start()].strip():
+        return None
+    before = own[: found.start()].split("<")[0].replace("...", "").split()  # empty where type parameters come first: <T> void add(T item);
     if before and "." in before[-1]:
         return None
     return found["name"].replace("::", "."), "function", start, header
