@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
 from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, settled, stands
-from gitexp.excerpt.track_lines import followed_cell, followed_lines, moved_lines
+from gitexp.excerpt.track_lines import followed_cell, followed_lines, moved_lines, unread_definition
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
@@ -26,7 +26,7 @@ def locate(newer: Text, block: Block, older: Text) -> Match | None:
         return Match(whole, 1.0, change_of(block, whole))
     found = exact(newer, block, older)
     if found is None and block.form == "definition":
-        return followed_definition(newer, block, older)
+        return followed_definition(newer, block, older) or unread_definition(newer, block, older)
     if found is None and block.form == "cell":
         found = followed_cell(newer, block, older)
     return found or followed_lines(newer, block, older)

@@ -10,6 +10,8 @@ from gitexp.excerpt.likeness import likeness
 from gitexp.excerpt.symbols_text import stop_of
 
 LONG = 6
+# Likeness that is enough for another name where the lines themselves stand where they stood.
+_IN_PLACE = 0.35
 MARKS = ("@", "#[", "#![")
 
 
@@ -142,11 +144,25 @@ def _renamed(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[
         alike = alikeness(newer, ours, older, item)
         named = item.simple == ours.simple
         floor = 0.3 if named else 0.5 if min(block.weight, other) >= LONG else 0.6
+        if floor > alike >= _IN_PLACE and _in_place(newer, block, older, item):
+            floor = _IN_PLACE
         if alike >= floor and (best is None or alike + 0.3 * named > best[0]) and not stands(newer, older, item, alike):
             best = (alike + 0.3 * named, alike, item)
     if best is None or _claimed(newer, ours, older, best[2], best[0]):
         return None
     return best[2], best[1]
+
+
+def _in_place(newer: Text, block: Block, older: Text, item: Definition) -> bool:
+    """Whether at least two lines and half of what stands below the header of ours were lines of ``item``, by diff."""
+    from gitexp.excerpt.align import aligned
+
+    body = [number for number in range(block.start + block.head + 1, block.stop) if len(newer.lines[number].strip()) > 2]
+    if len(body) < 2:
+        return False
+    lines = aligned(newer.lines, older.lines)
+    kept = sum(item.header < lines[number] < item.stop for number in body)
+    return kept >= 2 and 2 * kept >= len(body)
 
 
 def settled(newer: Text, older: Text, item: Definition) -> bool:

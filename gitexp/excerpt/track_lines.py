@@ -74,6 +74,23 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
     return best
 
 
+def unread_definition(newer: Text, block: Block, older: Text) -> Match | None:
+    """Where most lines of a definition stand in ``older`` as they are, outside all that reads as a function there: behind macros, in a
+    dialect, with an argument list that only a compiler takes apart.
+    """
+    telling = [line for line in block.lines if _tells(line)]
+    if len(telling) < LONG or 5 * sum(f"\n{line}\n".encode() in older.framed for line in telling) < 3 * len(telling):
+        return None
+    from gitexp.excerpt.align import aligned, mapped_range
+
+    place = mapped_range(newer.lines, older.lines, block.start, block.stop, aligned(newer.lines, older.lines))
+    if place is None or any(item.kind == "function" and item.start < place[1] and place[0] < item.stop for item in older.definitions):
+        return None
+    lines = older.lines[slice(*place)]
+    found = Block("definition", *place, lines, block.name, block.docs, block.bare)
+    return matched(block, found, 0.8 * similarity(block.lines, lines)) if containment(block.lines, lines) >= 0.6 else None
+
+
 def _same_beyond_edges(newer: Text, block: Block, older: Text, found: Block) -> bool:
     """Whether two ranges differ only in where a statement that crosses their edge is broken into lines."""
     new, old = squeezed(block.lines), squeezed(found.lines)

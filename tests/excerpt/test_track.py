@@ -207,6 +207,49 @@ def test_an_overload_that_was_renamed_is_no_longer_an_overload() -> None:
     assert match.block.start == 2
 
 
+ALLOC = [
+    "{",
+    "    int x;",
+    "    if (k <= Kmax && freelist[k])",
+    "        freelist[k] = 0;",
+    "    x = 1 << k;",
+    "    rv->k = k;",
+    "    return rv;",
+    "}",
+]
+
+
+def test_a_definition_that_could_not_be_read_as_one() -> None:
+    """Its lines stood where they stand, behind an argument list of old."""
+    old = ["#ifdef KR", "Balloc", "    (k) int k;", "#else", "    (int k)", "#endif", *ALLOC[:3], *ALLOC[3:]]
+    older, newer = text(["int a;", *old], "a.c"), text(["int a;", "Balloc(int k)", *ALLOC], "a.c")
+    assert [item.name for item in older.definitions] == []
+    assert found(newer, 2, 10, older) is not None
+    inside = text(["int a;", "free(int k) {", *ALLOC[1:]], "a.c")
+    body = text(["int a;", "free(int k) {", "    Balloc(k);", "}", "Balloc(int k)", *ALLOC], "a.c")
+    assert found(body, 5, 13, inside) is None  # cut out of a function that goes on: it begins here
+    assert found(newer, 2, 10, text(["int a;", "Balloc", "    (k) int k;", *ALLOC[:3]], "a.c")) is None
+
+
+def test_a_short_function_that_was_renamed_where_it_stood() -> None:
+    body = ["    unsafe {", "        libc::abort();", "    }", "}"]
+    around = ["fn start() {", "    go(1);", "}", ""]
+    old = [
+        "#[lang]",
+        "#[no_mangle]",
+        'pub extern "C" fn begin_panic(',
+        "    _msg: core::Args,",
+        "    _file: &'static str,",
+        "    _line: u32,",
+        ") -> ! {",
+    ]
+    older = text([*around, *old, *body], "a.rs")
+    newer = text([*around, "#[lang]", "fn panic(_info: &core::Info) -> ! {", *body], "a.rs")
+    assert found(newer, 5, 10, older) == (*old, *body)
+    other = text([*around, *old, "    loop {", "        halt();", "    }", "}"], "a.rs")
+    assert found(newer, 5, 10, other) is None
+
+
 LINES = st.lists(st.sampled_from(["a = 1", "b = 関数(a)", "", "    return a", "x"]), max_size=40)
 ENCODINGS = st.sampled_from([("utf-8", "\n"), ("utf-8", "\r\n"), ("cp932", "\n"), ("utf-16", "\n")])
 
