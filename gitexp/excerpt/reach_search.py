@@ -62,6 +62,7 @@ class Search:
         self._needed: dict[tuple[str, str, tuple[str, ...], View, bool], int] = {}
         self._changing: dict[tuple[str, str], tuple[tuple[Item, Change], ...]] = {}
         self._done: dict[tuple[str, float], frozenset[str]] = {}
+        self._until: dict[str, float] = {}
 
     def take(self, path: str, name: str) -> bool:
         """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
@@ -78,6 +79,7 @@ class Search:
             return self._by_star(module, name, (), way)
         moment = call_time(module, name, items[-1])
         time = moment.time
+        self._until[module.path] = max(time, self._until.get(module.path, time))
         if moment.done:
             self._done[module.path, time] = moment.done
         for item in items:
@@ -276,6 +278,8 @@ class Search:
         """Keep a statement and the import it works through, because of what is ``kept`` (path and name) elsewhere."""
         binding, item = pair
         reason = self.reasons.get(kept)
+        if item.position >= self._until.get(module.path, END):  # when it runs the root has been called
+            return
         if reason is None or (module.path, item.position) in self._kept:
             return
         lines = (self._run or {}).get(module.path, ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope_change import changed_by, part_of_call, parts_of_loop, path_of, thrown_away
+from gitexp.excerpt.scope_change import changed_by, part_of, parts_of_loop, path_of, thrown_away
 from gitexp.excerpt.scope_names import (
     ELEMENT,
     Change,
@@ -92,7 +92,7 @@ class Walker(ScopeStack, ast.NodeVisitor):
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
-        part = part_of_call(node.value)
+        part = part_of(node.value)
         for target in node.targets:
             if isinstance(target, ast.Name) and part is not None:
                 self._hold_parts(target.id, [part])

@@ -132,11 +132,15 @@ def parts_of_loop(target: ast.expr, values: ast.expr) -> dict[str, list[Part]]:
     return {node.id: parts for node in ast.walk(target) if isinstance(node, ast.Name)} if parts else {}
 
 
-def part_of_call(value: ast.expr) -> Part | None:
-    """What a method hands out to be filled further: ``parser.add_argument_group()``, ``config.setdefault("k", {})``."""
+def part_of(value: ast.expr) -> Part | None:
+    """The value that an assignment gives another name, whole or in part: ``c = cfg``, ``optim = cfg.optim``, or what a method hands
+    out to be filled further (``parser.add_argument_group()``, ``config.setdefault("k", {})``).
+    """
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and _GIVING.fullmatch(value.func.attr):
         path = path_of(value.func.value)
         return Part(path) if path else None
+    if isinstance(value, (ast.Name, ast.Attribute)) and (path := dotted(value)):
+        return Part(path, guess=len(path) > 1)
     return None
 
 

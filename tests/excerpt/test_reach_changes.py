@@ -258,3 +258,28 @@ SWITCHES = {
 @pytest.mark.parametrize("name", SWITCHES)
 def test_what_sets_how_a_library_works(name: str) -> None:
     check({"m.py": SWITCHES[name]}, "m.py@f")
+
+
+ALIASES = {
+    "the same under another name": "+cfg = {}\n+c = cfg\n+c['lr'] = 1\n+def f(): return cfg",
+    "a part of it": "+cfg = load()\n+o = cfg.optim\n+o.lr = 1\n+def f(): return cfg\n+def load(): return 1",
+    "through two names": "+cfg = {}\n+a = cfg\n+b = a\n+b.update(lr=1)\n+def f(): return cfg",
+    "inside a function": "+cfg = {}\n+def fill():\n+    c = cfg\n+    c['lr'] = 1\n+fill()\n+def f(): return cfg",
+    "a name that was bound anew": "+cfg = {}\n c = cfg\n c = {}\n c['lr'] = 1\n+def f(): return cfg",
+    "a number that counts on": "+N = 1\n n = N\n n += 1\n+def f(): return N",
+    "after the first call": "+cfg = {}\n c = cfg\n+def f(): return cfg\n f()\n c['lr'] = 1",
+}
+
+
+@pytest.mark.parametrize("name", ALIASES)
+def test_another_name_for_the_same_value(name: str) -> None:
+    result = check({"m.py": ALIASES[name]}, "m.py@f")
+    assert any(reason.guess for reason in result.reasons) == (name == "a part of it")
+
+
+def test_what_is_set_in_another_module_after_the_first_call_is_not_seen() -> None:
+    files: dict[str, str | list[str]] = {
+        "t.ipynb": ["+import lib", "+lib.K = 2", "+def f(): return lib.g()", " f()", " lib.K = 3\n lib.D['a'] = 4"],
+        "lib.py": "+K = 1\n+D = {}\n+def g(): return K, D",
+    }
+    check(files, "t.ipynb@f")
