@@ -9,9 +9,10 @@ import os
 import re
 from os.path import dirname, isdir, islink, join, realpath
 
-from gitexp.store.refs import OID
-
 _ENVIRONMENT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""Full id of an object."""
+
 _UNUSUAL = re.compile(rb"worktree|include|\[extensions|bare(?!\s*=\s*false)", re.IGNORECASE)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from gitexp.store.discover import OID
 
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
@@ -27,8 +28,6 @@ DIARY_DIR = "diary"
 INDEX_FILE = "index.sqlite"
 SPOOL_FILE = "spool"
 OFFSETS_FILE = "offsets.json"
-
-OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
 def branch_ref(repository: Repository) -> str:
