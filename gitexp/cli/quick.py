@@ -76,4 +76,4 @@ def parse(words: list[str]) -> Asked | None:
 
 def _number(text: str | None, least: int) -> int | None:
     """The number that is written; None for anything else, and for one that is too small."""
-    return int(text) if text and text.isdecimal() and int(text) >= least else None
+    return int(text) if text and text.isdecimal() and len(text) < 10 and int(text) >= least else None

@@ -79,21 +79,21 @@ class Text:
     def _offset(self, line: int) -> int:
         return len(self.framed) - len(self.framed.split(b"\n", line + 1)[-1])
 
-    def unchanged(self, start: int, stop: int, older: Text) -> int | None:
-        """First line in ``older`` of our lines ``start`` to ``stop`` where all above them and some below is the same, or the reverse.
+    def unchanged(self, start: int, stop: int, older: Text) -> tuple[int, bool] | None:
+        """First line in ``older`` of our lines ``start`` to ``stop`` where all above (True) and some below is the same, or the reverse.
 
         Two comparisons of bytes, for that is how most versions of a file differ.
         """
-        if self.framed.startswith(UTF_16, 1):
+        if self.framed.startswith(UTF_16, 1) or stop >= self.feeds:  # blank lines at the end are not in ``framed``
             return None
         above, below = self.around(start, stop)
         if below >= 0 and older.framed.startswith(self.framed[:below]):
             older._around[start, stop] = above, below
-            return start
+            return start, True
         if above >= 0 and older.framed.endswith(self.framed[above - 1 :]):
             moved, shift = self.feeds - older.feeds, len(self.framed) - len(older.framed)
             older._around[start - moved, stop - moved] = above - shift, below - shift if below >= 0 else -1
-            return start - moved
+            return start - moved, False
         return None
 
     def line_above(self, at: int) -> str:

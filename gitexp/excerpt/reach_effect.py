@@ -81,20 +81,24 @@ def _effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
     holders = {name for item in module.items if item.kind in {"assignment", "other"} for name in item.facts.parts}
     for name in holders & module.changes.keys():
         for item, change in module.changes[name]:
-            for whole in _wholes(module, item, change, ()):
+            for whole in _wholes(module, item, change):
                 found.setdefault(whole.path[0], []).append((item, whole))
     return found
 
 
-def _wholes(module: Module, item: Item, change: Change, seen: tuple[str, ...]) -> Iterator[Change]:
+def _wholes(module: Module, item: Item, change: Change) -> Iterator[Change]:
     """What a change is to the values that its name holds a part of: ``group = parser.add_argument_group()``."""
-    name = change.path[0]
-    bindings = [item] if name in item.facts.parts else module.in_force(name, item.position, item.branch)[0]
-    for part in [part for binding in bindings for part in binding.facts.parts.get(name, ())]:
-        if part.path[0] not in (*seen, name):
-            whole = Change(part.path, guess=change.guess or part.guess, how=change.how)
-            yield whole
-            yield from _wholes(module, item, whole, (*seen, name))
+    seen = {change.path}
+    todo = [change]
+    while todo:
+        change = todo.pop()
+        name = change.path[0]
+        bindings = [item] if name in item.facts.parts else module.in_force(name, item.position, item.branch)[0]
+        for part in [part for binding in bindings for part in binding.facts.parts.get(name, ())]:
+            if part.path not in seen and part.path[0] != name:
+                seen.add(part.path)
+                todo.append(Change(part.path, guess=change.guess or part.guess, how=change.how))
+                yield todo[-1]
 
 
 @lru_cache(maxsize=32)

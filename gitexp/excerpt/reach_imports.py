@@ -252,7 +252,7 @@ def _put_on_path(module: Module) -> tuple[tuple[int, str], ...]:
     found: dict[tuple[int, str], None] = {}
     for item, change in module.changes.get("sys", ()):
         for node in ast.walk(item.node) if change.path == ("sys", "path") and item.node is not None else ():
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isprintable():
                 for base in (dirname(module.path), ""):
                     folder = normpath(join(base, node.value))
                     if not folder.startswith(("/", "..")):

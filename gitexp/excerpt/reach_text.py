@@ -48,4 +48,4 @@ def shell_result(line: str) -> str | None:
 def run_by_magic(line: str) -> Import | None:
     """What ``%run utils.ipynb`` brings in: all names, as a star import does. The file is named by its path, after a slash."""
     match = _RUN.match(line)
-    return Import(f"/{match.group(2)}", name="*") if match else None
+    return Import(f"/{match.group(2)}", name="*") if match and match.group(2).isprintable() else None

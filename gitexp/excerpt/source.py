@@ -80,10 +80,10 @@ class Source(_File):
     def units_with(self, word: str) -> Iterator[Unit]:
         """The units whose text holds a word, last first; of a notebook only these are parsed."""
         if self.kind == "notebook":
-            cells = [cell for cell in self.cells if cell.code and any(word in line for line in self.lines[cell.start : cell.stop])]
+            cells = [cell for cell in self.cells if cell.code and _has_word(self.lines[cell.start : cell.stop], word)]
             yield from (_cell_unit(self.lines, cell.start, cell.stop) for cell in reversed(cells))
         else:
-            yield from (unit for unit in reversed(self.units) if any(word in line for line in self.lines[unit.start : unit.stop]))
+            yield from (unit for unit in reversed(self.units) if _has_word(self.lines[unit.start : unit.stop], word))
 
 
 def read_source(path: str, data: bytes) -> Source:
@@ -97,6 +97,13 @@ def read_source(path: str, data: bytes) -> Source:
         return _read_notebook(path, data)
     kind: SourceKind = "python" if path.endswith((".py", ".pyw", ".pyi")) else "text"
     return Source(path, kind, split_lines(decode(data)))
+
+
+def _has_word(lines: tuple[str, ...], word: str) -> bool:
+    """Whether lines hold a name, in any of the forms that Python takes for it."""
+    from unicodedata import normalize
+
+    return any(word in line or (not line.isascii() and word in normalize("NFKC", line)) for line in lines)
 
 
 def decode(data: bytes) -> str:

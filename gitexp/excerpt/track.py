@@ -46,9 +46,13 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
     """Where the same text stands in ``older``. Of several, the one whose neighbours fit; None when those belong to other copies."""
     if not block.telling:
         return None
-    if (start := newer.unchanged(block.start, block.stop, older)) is not None:
-        return Match(block._replace(start=start, stop=start + len(block.lines)), 1.0, "none")
     pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
+    beside = newer.unchanged(block.start, block.stop, older)
+    if beside is not None:
+        place, same_above = beside
+        # What encloses a method stands above it: there it may have another name, and a twin the name that ours has.
+        unsure = not same_above and block.form == "definition" and "." in block.name and older.framed.count(pattern) > 1
+        return Match(_exactly(block, older, place, unsure=unsure), 1.0, "none")
     places = _occurrences(older.framed, pattern)
     if not places or (older.framed == b"\n\n" and not older.lines):
         return None
@@ -60,11 +64,14 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
         start = starts[0]
     if start is None or not _whole(block, older, places[starts.index(start)], len(pattern)):
         return None
+    return Match(_exactly(block, older, start, unsure=block.form == "definition" and len(starts) > 1), 1.0, "none")
+
+
+def _exactly(block: Block, older: Text, start: int, *, unsure: bool) -> Block:
+    """The block where the same lines stand in ``older``, under the name that they have there if that is ``unsure``."""
     stop = start + len(block.lines)
-    name = block.name
-    if block.form == "definition" and len(starts) > 1:
-        name = next((item.name for item in older.definitions if item.stop == stop and start <= item.header), name)
-    return Match(Block(block.form, start, stop, block.lines, name, block.docs, block.bare, block.head), 1.0, "none")
+    names = (item.name for item in older.definitions if item.stop == stop and start <= item.header) if unsure else ()
+    return block._replace(start=start, stop=stop, name=next(iter(names), block.name))
 
 
 def _whole(block: Block, older: Text, at: int, size: int) -> bool:

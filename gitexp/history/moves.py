@@ -23,7 +23,7 @@ _SEARCHED = 60
 _RIVALS = 12
 _FILE_SHARE = 0.45
 _FEW_LINES = 5
-# A file that a commit deleted and that shares this much with a new one of its name is not asked to compete with others.
+# A file that a commit deleted, that shares this much with ours and went on nowhere else is not asked to compete with others.
 _SURE = 0.9
 
 _KIN = (
@@ -79,7 +79,7 @@ class Moves:
         for item, older in self._read_older(self._near[:_SEARCHED]):
             if (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
                 scored.append((share, item[2] is None, item, older))
-                if share >= _SURE and item[2] is None and _base(item[0]) == _base(self._path):
+                if share >= _SURE and item[2] is None and self._successor(item, older) == self._path:
                     break
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         return [(share, item, older) for share, _, item, older in scored[:3]]

@@ -42,7 +42,25 @@ def test_the_options_are_those_of_the_verb() -> None:
     assert set(Asked.__annotations__) == {option.name for option in command.params}
 
 
-SLIPS = ("-h", "--help", "--com", "--rule=a.py:1-2", "--json=1", "-n2", "0", "1", "07", "x", "-", "--", "--x", "-x", "-fmodel", "２")
+SLIPS = (
+    "-h",
+    "--help",
+    "--com",
+    "--rule=a.py:1-2",
+    "--json=1",
+    "-n2",
+    "0",
+    "1",
+    "07",
+    "x",
+    "-",
+    "--",
+    "--x",
+    "-x",
+    "-fmodel",
+    "２",
+    "9" * 5000,
+)
 WORDS = st.sampled_from([*FIELDS, *FIELDS, *SLIPS, "1_0", "main", "--at=", "-1", "", "a b"])
 
 
@@ -71,6 +89,7 @@ def test_what_is_mostly_typed_is_understood(words: list[str]) -> None:
 def test_slips_are_told_by_click(begun: Project) -> None:
     assert "No such option" in begun.fails("log", "--com", code=2)
     assert "git exp log -h" in begun.fails("log", "-n", "0", code=2)
+    assert "git exp log -h" in begun.fails("log", "-n", "9" * 5000, code=2)
     assert "-n N" in begun.exp("log", "--help")
 
 

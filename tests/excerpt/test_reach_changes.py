@@ -283,3 +283,8 @@ def test_what_is_set_in_another_module_after_the_first_call_is_not_seen() -> Non
         "lib.py": "+K = 1\n+D = {}\n+def g(): return K, D",
     }
     check(files, "t.ipynb@f")
+
+
+def test_many_ways_to_one_value_are_gone_once() -> None:
+    arms = [f"+if c:\n+    v{n} = v{n - 1}\n+else:\n+    v{n} = v{n - 1}" for n in range(1, 40)]
+    check({"m.py": "\n".join(["+c = 1\n+v0 = {}", *arms, "+v39.x = 1\n+def f(): return v0"])}, "m.py@f")

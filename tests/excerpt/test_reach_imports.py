@@ -294,3 +294,8 @@ RUN_BY_MAGIC: dict[str, dict[str, str | list[str]]] = {
 @pytest.mark.parametrize("name", RUN_BY_MAGIC)
 def test_what_run_runs_is_followed(name: str) -> None:
     check(RUN_BY_MAGIC[name], f"{next(iter(RUN_BY_MAGIC[name]))}@f")
+
+
+def test_paths_that_no_file_can_have() -> None:
+    check({"t.py": " import sys\n sys.path.append('\\udc80')\n+import numpy\n+def f(): return numpy"}, "t.py@f")
+    check({"t.ipynb": [" %run \ud800.py", "+K = 1\n+def f(): return K"]}, "t.ipynb@f")

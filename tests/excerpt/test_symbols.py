@@ -122,3 +122,16 @@ def test_a_word_that_opens_a_block_elsewhere_names_a_method() -> None:
     assert [name for name, *_ in shown(source("a.js", script))] == ["A", "A.delete", "A.when"]
     rust = "fn f(x: u8) {\n    match (x) {\n        _ => {}\n    }\n    loop {\n        g();\n    }\n}\n"
     assert [name for name, *_ in shown(source("a.rs", rust))] == ["f"]
+
+
+@pytest.mark.parametrize(("written", "name"), [("cafe\u0301", "café"), ("\uff8a\uff9f\uff70", "パー"), ("ﬁt", "fit"), ("学習", "学習")])
+def test_a_name_is_found_in_any_form_that_python_takes_for_it(written: str, name: str) -> None:
+    for path, text in (("a.py", f"x = 1\ndef {written}(): pass\n"), ("a.ipynb", book("x = 1", f"def {written}(): pass"))):
+        found = find(source(path, text), name)
+        assert found is not None
+        assert found.kind == "function"
+
+
+def book(*cells: str) -> str:
+    raw = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+    return json.dumps({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})

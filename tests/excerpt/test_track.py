@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gitexp.excerpt.block import AROUND, Text, range_block
+from gitexp.excerpt.block import AROUND, Text, definition_block, range_block
 from gitexp.excerpt.track import elsewhere, locate
 
 LOAD = ["def load(path):", "    data = open(path).read()", "    rows = data.split()", "    return [int(row) for row in rows]"]
@@ -250,6 +250,29 @@ def test_a_short_function_that_was_renamed_where_it_stood() -> None:
     assert found(newer, 5, 10, other) is None
 
 
+def test_a_range_that_ends_in_the_blank_lines_of_the_file() -> None:
+    lines = [f"x{number} = {number}" for number in range(20)]
+    newer, older = Text("m.txt", "\n".join([*lines, "", "", "", ""]).encode()), text(lines, "m.txt")
+    match = locate(newer, range_block(newer, 17, 22), older)
+    assert match is not None
+    assert match.block.lines == tuple(lines[17:20])
+
+
+def test_a_twin_in_a_class_of_another_name() -> None:
+    """The classes changed places and one its name: what encloses the method is not where it was."""
+
+    def classes(first: str, second: str) -> Text:
+        pad = [f"    x{number} = {number}" for number in range(14)]
+        forward = ["    def forward(self, y):", "        return y * 2", "", *pad]
+        return text([f"class {first}:", *pad, *forward, "", f"class {second}:", *pad, *forward, "", *(line.strip() for line in pad)])
+
+    newer, older = classes("Other", "New"), classes("Old", "Other")
+    block = definition_block(newer, newer.by_name["New.forward"][0])
+    match = locate(newer, block, older)
+    assert match is not None
+    assert match.block.name == "Other.forward"
+
+
 LINES = st.lists(st.sampled_from(["a = 1", "b = 関数(a)", "", "    return a", "x"]), max_size=40)
 ENCODINGS = st.sampled_from([("utf-8", "\n"), ("utf-8", "\r\n"), ("cp932", "\n"), ("utf-16", "\n")])
 
@@ -271,15 +294,16 @@ def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
     newer, older, oldest = (version(first, last) for first, last in edits)
     place = len(rest[0]) + len(parts[0])
     for one, other in ((newer, older), (older, oldest)):
-        start = one.unchanged(place, place + len(block), other)
-        if start is None:
+        beside = one.unchanged(place, place + len(block), other)
+        if beside is None:
             context = "\n".join(parts[0] if above else parts[1]).strip("\n")
-            assert context.count("\n") < AROUND - 1 or encoding == "utf-16"
+            assert context.count("\n") < AROUND - 1 or encoding == "utf-16" or place + len(block) >= one.feeds
             return
+        start, above_is_same = beside
         assert other.lines[start : start + len(block)] == one.lines[place : place + len(block)]
         same_above = one.lines[:place] == other.lines[:start]
-        same_below = one.lines[place + len(block) :] == other.lines[start + len(block) :]
-        assert same_above or same_below
+        same_below = "\n".join(one.lines[place + len(block) :]).rstrip("\n") == "\n".join(other.lines[start + len(block) :]).rstrip("\n")
+        assert same_above if above_is_same else same_below
         # What is known of the place in the other version is what would be counted there.
         known = other.around(start, start + len(block))
         assert known == Text("a.py", end.join([*other.lines, ""]).encode(encoding)).around(start, start + len(block))

@@ -168,6 +168,19 @@ def test_a_file_goes_on_in_one_place_only(tmp_path: Path) -> None:
     assert changed_by(past, tmp_path / "t", "extra.py::dose", 3) == [3]
 
 
+def test_files_of_one_name_that_move_at_once_are_not_mixed_up(tmp_path: Path) -> None:
+    shared = ("one", "two", "three", "four", "five", "six")
+    first, second = functions(*shared, "alpha", "gamma"), functions(*shared, "beta", "delta")
+    past = Past()
+    past.commit({"a/train.py": first, "b/train.py": second})
+    second = second.replace("one_step_2", "own_step_2")
+    past.commit({"a/train.py": first, "b/train.py": second}, 0)
+    past.commit({"x/train.py": first.replace("alpha_step_1", "a"), "y/train.py": second.replace("beta_step_1", "b")}, 1)
+    assert changed_by(past, tmp_path / "r", "y/train.py::one", 2) == [1, 0]
+    assert changed_by(past, tmp_path / "s", "x/train.py::one", 2) == [0]
+    assert changed_by(past, tmp_path / "t", "y/train.py", 2) == [2, 1, 0]
+
+
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
     old, other = functions("load", "train", "score"), functions("load", "train", "show")
     past = Past()
