@@ -28,7 +28,7 @@ def _pipes() -> set[str]:
     held = set()
     for entry in Path("/proc/self/fd").iterdir():
         try:
-            held.add(os.readlink(entry))
+            held.add(str(entry.readlink()))
         except FileNotFoundError:
             continue  # the folder itself, as it was listed
     return {name for name in held if name.startswith("pipe:")}
