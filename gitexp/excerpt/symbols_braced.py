@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"\s*")
 _ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
+# C# has plain square brackets for it: elsewhere these are lists and places in them.
+_ATTRIBUTE = r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]"
 _LABEL = re.compile(r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])")
 # Words that begin a statement, in every language and in those that have them: elsewhere they are good names for methods.
 _WORDS_OF_ALL = (
@@ -138,7 +140,7 @@ def _opening(head: str, extension: str) -> _Found | None:
     start = _logical_start(head) if extension in OPEN_ENDED else 0
     if _statement(extension).match(head, start):
         return None
-    start, header = _skip_annotations(head, start)
+    start, header = _skip_annotations(head, start, extension)
     own = head[header:]
     if not own.strip() or _statement(extension).match(own):
         return None
@@ -146,13 +148,14 @@ def _opening(head: str, extension: str) -> _Found | None:
     return (*named, start, header) if named else None
 
 
-def _skip_annotations(head: str, start: int) -> tuple[int, int]:
+def _skip_annotations(head: str, start: int, extension: str) -> tuple[int, int]:
     """Offsets of the first annotation and of the header, after labels, commas and white space."""
     start = _spaced(head, start)
     while (label := _LABEL.match(head, start)) is not None:
         start = _spaced(head, label.end())
     header = start
-    while (annotation := _ANNOTATION.match(head, header)) is not None:
+    annotated = re.compile(_ATTRIBUTE) if extension == "cs" else _ANNOTATION
+    while (annotation := annotated.match(head, header)) is not None:
         header = annotation.end()
         if head.startswith("(", spaced := _spaced(head, header)):
             header = _after_bracket(head, spaced)
@@ -224,11 +227,11 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
 
 @lru_cache(maxsize=8192)
 def _bodiless(head: str, extension: str) -> _Found | None:
-    """A method without a body, as in an interface."""
+    """A method without a body, as in an interface, or in C# with an expression for one."""
     if "(" not in head:
         return None
-    start, header = _skip_annotations(head, 0)
-    own = head[header:]
+    start, header = _skip_annotations(head, 0, extension)
+    own = head[header:].partition("=>")[0] if extension == "cs" else head[header:]
     if not own.rstrip() or "=" in own or "(" not in own or _statement(extension).match(own):
         return None
     found = _CALLED.search(own)

@@ -113,9 +113,22 @@ def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Mat
         return matched(block, found, alike)
     smaller = min(block.weight, found.weight)
     shared = sum(place[0] <= line < place[1] for line in kept)
+    if block.weight > found.weight and 5 * shared < 2 * block.weight and not _around_the_rest(found, block):
+        return None  # scraps of what stood beside
     if (shared >= 2 and 2 * shared >= smaller) or (shared and smaller >= 2 and containment(block.lines, found.lines) >= 0.6):
         return matched(block, found, max(alike, 0.3))
     return None
+
+
+def _around_the_rest(found: Block, block: Block) -> bool:
+    """Whether few lines that were there already hold all that came since: a header that got a body."""
+    old = {line.strip() for line in found.lines}
+    new = [line for line in block.lines if _tells(line) and line.strip() not in old]
+    return min(map(_indentation, new), default=0) > min((_indentation(line) for line in found.lines if line.strip()), default=0)
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _with_definition(newer: Text, block: Block, follow: Callable[[Block], Match | None], share: float = 0.5) -> Place | None:

@@ -162,7 +162,9 @@ def _may_share(text: Text, older: Text, *, strangers: bool) -> bool:
 
 def _needles(block: Block) -> tuple[bytes, Sequence[bytes], int]:
     """The name of a block, lines of it that say something, and how many of them a file must hold that has not the name."""
-    telling = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)[:5]
+    lines = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
+    # The longest say most, but a renamed option may be in all of them.
+    telling = lines[:5] + [line for line in lines[5:12] if len(line) >= 16]
     return block.simple.encode(), [line.encode() for line in telling], 2 if block.simple and len(telling) > 2 else 1
 
 

@@ -135,3 +135,31 @@ def test_a_name_is_found_in_any_form_that_python_takes_for_it(written: str, name
 def book(*cells: str) -> str:
     raw = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
     return json.dumps({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+
+
+def test_methods_with_an_expression_for_a_body() -> None:
+    text = """class Names {
+    int size = Of(x => x);
+    static int[] Cut(int[] all, int n) => all
+        .Where(x => x > n).Select(x => { return x; })
+        .ToArray();
+    int Size => 3;
+    int Next(int n) => n + 1;
+}
+"""
+    assert shown(source("a.cs", text)) == [("Names", 1, 1, 8), ("Names.Cut", 3, 3, 5), ("Names.Next", 7, 7, 7)]
+
+
+def test_attributes_of_csharp_are_no_names() -> None:
+    text = """namespace Maps {
+    [DebuggerDisplay("{Type}")]
+    [Flags]
+    public class Details {
+        [Editor(Sizes = new[] { 1, 2 })]
+        int Next(int n) { return n; }
+    }
+}
+"""
+    assert [(name, first, header) for name, first, header, _ in shown(source("a.cs", text))] == [
+        ("Maps", 1, 1), ("Maps.Details", 2, 4), ("Maps.Details.Next", 5, 6),
+    ]  # fmt: skip

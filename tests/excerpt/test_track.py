@@ -122,6 +122,22 @@ def test_lines_that_grew_out_of_few_are_not_new() -> None:
     assert found(text(newer), 4, 12, text(few)) is None
 
 
+def test_scraps_of_what_stood_beside_are_not_its_beginning() -> None:
+    ending = ["    assert ok?", "    assert_equal 'hello', body", "  end", ""]
+    added = [
+        "  it 'merges the options' do",
+        "    mock_app do",
+        "      set :haml, format: :html5",
+        "      get('/') { haml 'x' }",
+        "    end",
+        "  end",
+    ]
+    few = ["describe 'haml' do", "  it 'renders' do", *ending, "end"]
+    newer = [*few[:6], *added, "end"]
+    assert found(text(newer, "a.rb"), 3, 12, text(few, "a.rb")) is None
+    assert found(text(newer, "a.rb"), 3, 7, text(few, "a.rb")) is not None
+
+
 def test_a_function_inside_one_that_was_renamed() -> None:
     def outer(name: str, inner: str, *steps: str) -> list[str]:
         return [f"def {name}(runner):", "    def cmd(a):", f"        print({inner})", *(f"    {step}(runner)" for step in steps), ""]

@@ -181,6 +181,16 @@ def test_files_of_one_name_that_move_at_once_are_not_mixed_up(tmp_path: Path) ->
     assert changed_by(past, tmp_path / "t", "y/train.py", 2) == [2, 1, 0]
 
 
+def test_code_whose_longest_lines_were_edited_is_found_where_it_came_from(tmp_path: Path) -> None:
+    long = [f"    first_{n} = settings.retry.limits[{n}] + settings.retry.delays[{n}]\n" for n in range(5)]
+    short = [f"    number_{n} = count_{n}(x)\n" for n in range(6)]
+    body = "".join((*long, *short))
+    past = Past()
+    past.commit({"a.py": OTHER + "\n\ndef wait(x):\n" + body, "b.py": "x = 1\n"})
+    past.commit({"a.py": OTHER, "b.py": "x = 1\n\n\ndef delay(x):\n" + body.replace("settings.retry.", "options.")}, 0)
+    assert changed_by(past, tmp_path / "r", "b.py::delay", 1) == [1, 0]
+
+
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
     old, other = functions("load", "train", "score"), functions("load", "train", "show")
     past = Past()
