@@ -22,6 +22,8 @@ _KEPT_TEXTS = 64
 _KEPT_MOVES = 8
 _OLDER_VERSIONS = 40
 _MISSING = 40
+# Where a match is no better than this, another file may have been moved over the one it is in.
+_DOUBTFUL = 0.9
 
 
 class Ancestry:
@@ -89,6 +91,10 @@ class Ancestry:
             if older is None or not older.usable:
                 return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
             match = self._located(place, newer, blob, older)
+            if match is not None and match.confidence < _DOUBTFUL and not forward:
+                over = self._moves_of(place, newer, number, parent, forward=forward).moved_file(place)
+                if over is not None:
+                    return over
             if match is not None:
                 return Place(place.path, blob, match.block), match.change, match.confidence
         moves = self._moves_of(place, newer, number, parent, forward=forward)

@@ -57,11 +57,15 @@ class Moves:
             return found
         return self._moved(place) if place.block.form != "file" else None
 
+    def moved_file(self, place: Place) -> Origin | None:
+        """The file that the commit moved here as it was, be it over another one."""
+        same = [path for path, old, new in self._sources if new is None and old == place.blob]
+        return (Place(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0) if same else None
+
     def _renamed_file(self, place: Place) -> Origin | None:
         """The file that the commit renamed to ours: the same blob, else the most similar that went on in no other file."""
-        same = [path for path, old, new in self._sources if new is None and old == place.blob]
-        if same:
-            return Place(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0
+        if (whole := self.moved_file(place)) is not None:
+            return whole
         for share, item, older in self._alike:
             if self._successor(item, older) == place.path and (match := locate(self._newer, place.block, older)) is not None:
                 return Place(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)

@@ -191,6 +191,19 @@ def test_code_whose_longest_lines_were_edited_is_found_where_it_came_from(tmp_pa
     assert changed_by(past, tmp_path / "r", "b.py::delay", 1) == [1, 0]
 
 
+def test_a_file_that_was_moved_over_another(tmp_path: Path) -> None:
+    old, new = (
+        functions("parse", "print"),
+        functions("scan") + "\n\ndef parse(x):\n" + "".join(f"    rows.append(next_step_{n}[{n}])\n" for n in range(5)),
+    )
+    past = Past()
+    past.commit({"syntax/parser.py": old})
+    past.commit({"syntax/parser.py": old, "syntax2/parser.py": new.replace("next_step_3", "other")}, 0)
+    past.commit({"syntax/parser.py": old, "syntax2/parser.py": new}, 1)
+    past.commit({"syntax/parser.py": new}, 2)
+    assert changed_by(past, tmp_path / "r", "syntax/parser.py::parse", 3) == [2, 1]
+
+
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
     old, other = functions("load", "train", "score"), functions("load", "train", "show")
     past = Past()
