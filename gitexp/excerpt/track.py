@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
 from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, settled, stands
-from gitexp.excerpt.track_lines import followed_cell, followed_lines, moved_lines, unread_definition
+from gitexp.excerpt.track_lines import followed_cell, followed_lines, indentation, moved_lines, unread_definition
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
@@ -79,13 +79,9 @@ def _whole(block: Block, older: Text, at: int, size: int) -> bool:
     if block.form != "definition":
         return True
     below = older.line_below(at + size)
-    if _indentation(below) > _indentation(block.lines[0]):
+    if indentation(below) > indentation(block.lines[0]):
         return False
     return block.bare or block.docs or not older.line_above(at).lstrip().startswith(MARKS)
-
-
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip())
 
 
 def _own_twin(newer: Text, twins: list[int], block: Block, older: Text, places: list[int]) -> int | None:

@@ -124,10 +124,11 @@ def _around_the_rest(found: Block, block: Block) -> bool:
     """Whether few lines that were there already hold all that came since: a header that got a body."""
     old = {line.strip() for line in found.lines}
     new = [line for line in block.lines if _tells(line) and line.strip() not in old]
-    return min(map(_indentation, new), default=0) > min((_indentation(line) for line in found.lines if line.strip()), default=0)
+    return min(map(indentation, new), default=0) > min((indentation(line) for line in found.lines if line.strip()), default=0)
 
 
-def _indentation(line: str) -> int:
+def indentation(line: str) -> int:
+    """How many white characters a line begins with."""
     return len(line) - len(line.lstrip())
 
 
