@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gitexp.cli.env import columns, open_record, print_json
-from gitexp.cli.options import json_option
+from gitexp.cli.options import json_option, reach_options
 
 
 @click.group("filter")
@@ -17,9 +17,7 @@ def command() -> None:
 @click.argument("name", metavar="NAME")
 @click.argument("rules", metavar="RULE...", nargs=-1, required=True)
 @click.option("--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean (default: the code as it is now).")
-@click.option("--stop", multiple=True, metavar="NAME", help="Reach rules end at this name.")
-@click.option("--with", "also", multiple=True, metavar="NAME", help="Reach rules take this name in as well.")
-@click.option("--depth", type=click.IntRange(0), metavar="N", help="Reach rules go N steps.")
+@reach_options
 def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, ...], also: tuple[str, ...], depth: int | None) -> None:
     """Save rules under a name: path, path:10-40, path::symbol, path#heading, path#cell-id, path@symbol; '!' before one hides."""
     from gitexp.cli.choice import chosen

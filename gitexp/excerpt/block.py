@@ -174,6 +174,11 @@ class Block(NamedTuple):
         return self.name.rpartition(".")[2] if self.form == "definition" else ""
 
     @property
+    def framed(self) -> bytes:
+        """Its lines between two line feeds, as they stand in ``Text.framed``."""
+        return ("\n" + "\n".join(self.lines) + "\n").encode()
+
+    @property
     def telling(self) -> bool:
         """Whether any line says something."""
         return any(len(line.strip()) > 2 for line in self.lines)

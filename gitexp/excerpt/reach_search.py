@@ -52,7 +52,6 @@ class Search:
         self._run: dict[str, Lines] | None = None
         self._spans: dict[str, list[Span]] = {path: []}
         self._certain: dict[str, list[Span]] = {}
-        self._guessed: dict[str, list[Span]] = {}
         self._kept: set[tuple[str, int]] = set()
         self._strings: list[tuple[Way, set[str]]] = []
         self._dynamic: dict[str, Way] = {}
@@ -109,7 +108,7 @@ class Search:
 
     def guesses(self) -> dict[str, tuple[Span, ...]]:
         """What of it is kept by guesses alone, by path."""
-        found = {path: combine(spans, self._certain.get(path, ())) for path, spans in self._guessed.items()}
+        found = {path: combine(spans, self._certain.get(path, ())) for path, spans in self._spans.items()}
         return {path: spans for path, spans in found.items() if spans}
 
     # Reading
@@ -341,7 +340,8 @@ class Search:
 
     def _hold(self, path: str, spans: tuple[Span, ...], *, guess: bool) -> None:
         self._spans.setdefault(path, []).extend(spans)
-        (self._guessed if guess else self._certain).setdefault(path, []).extend(spans)
+        if not guess:
+            self._certain.setdefault(path, []).extend(spans)
 
     def _enter(self, step: _Step) -> None:
         heapq.heappush(self._queue, (step.way.guess, step.way.depth, next(self._numbers), step))

@@ -46,13 +46,13 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
     """Where the same text stands in ``older``. Of several, the one whose neighbours fit; None when those belong to other copies."""
     if not block.telling:
         return None
-    pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
     beside = newer.unchanged(block.start, block.stop, older)
     if beside is not None:
         place, same_above = beside
         # What encloses a method stands above it: there it may have another name, and a twin the name that ours has.
-        unsure = not same_above and block.form == "definition" and "." in block.name and older.framed.count(pattern) > 1
+        unsure = not same_above and block.form == "definition" and "." in block.name and older.framed.count(block.framed) > 1
         return Match(_exactly(block, older, place, unsure=unsure), 1.0, "none")
+    pattern = block.framed
     places = _occurrences(older.framed, pattern)
     if not places or (older.framed == b"\n\n" and not older.lines):
         return None
@@ -123,7 +123,7 @@ def _context(newer: Text, here: int, older: Text, there: int, size: int) -> int:
 
 def elsewhere(newer: Text, block: Block, older: Text, standing: Text | None) -> Match | None:
     """Where ``block`` was in another file, whose newer version is ``standing`` (None: deleted). What still stands there is no ancestor."""
-    pattern = ("\n" + "\n".join(block.lines) + "\n").encode()
+    pattern = block.framed
     telling = (block.weight >= 2 or (block.weight and block.form == "definition")) and len(pattern) > 30
     copies = older.framed.count(pattern) if telling else 0
     if copies and (standing is None or standing.framed.count(pattern) < copies):

@@ -54,7 +54,7 @@ class Ancestry:
     def text_of(self, place: Place) -> Text:
         """The version of the file that holds a place; empty where it cannot be read."""
         text = self.text(place.path, place.blob)
-        return text if text is not None and readable(text) else Text(place.path, b"")
+        return text if readable(text) else Text(place.path, b"")
 
     def touched(self, number: int, place: Place) -> bool:
         """Whether a commit may differ from its first parent at a place."""
@@ -88,14 +88,14 @@ class Ancestry:
             return place, "none", 0.5
         if blob is not None:
             older = self.text(place.path, blob)
-            if older is None or not older.usable:
+            if not readable(older):
                 return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
             match = self._located(place, newer, blob, older)
-            if match is not None and match.confidence < _DOUBTFUL and not forward:
-                over = self._moves_of(place, newer, number, parent, forward=forward).moved_file(place)
-                if over is not None:
-                    return over
             if match is not None:
+                if match.confidence < _DOUBTFUL and not forward:
+                    over = self._moves_of(place, newer, number, parent, forward=False).moved_file(place)
+                    if over is not None:
+                        return over
                 return Place(place.path, blob, match.block), match.change, match.confidence
         moves = self._moves_of(place, newer, number, parent, forward=forward)
         return moves.origin(place, added=blob is None) or (None, "introduced", 0.9)
@@ -124,7 +124,7 @@ class Ancestry:
     def between(self, place: Place, blob: bytes) -> Match | None:
         """Where a place is in another version of its file."""
         newer, older = self.text(place.path, place.blob), self.text(place.path, blob)
-        if newer is None or older is None or not older.usable:
+        if newer is None or not readable(older):
             return None
         return self._located(place, newer, blob, older)
 
@@ -168,12 +168,12 @@ class Ancestry:
         newer = self.text(place.path, place.blob)
         needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
         changes = self.index.changes(place.path)
-        older = [(n, old) for n, (old, _) in changes.items() if n < number and old is not None][-_OLDER_VERSIONS:]
+        older = [(n, old) for n, (old, _) in changes.items() if n < number and old is not None][: -_OLDER_VERSIONS - 1 : -1]
         before: bytearray | None = None
-        for (at, old), _ in zip(reversed(older), self.objects.ahead([old.hex() for _, old in reversed(older)]), strict=True):
+        for (at, old), _ in zip(older, self.objects.ahead([old.hex() for _, old in older]), strict=True):
             parent = self.index.first_parents[at]
             text = self.text(place.path, old)
-            if newer is None or text is None or parent < 0 or not readable(text):
+            if newer is None or parent < 0 or not readable(text):
                 continue
             if needle not in text.framed:
                 continue

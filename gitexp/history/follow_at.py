@@ -106,7 +106,7 @@ class Positions:
     def _direct(self, rule: Rule, blob: bytes | None) -> Place | None:
         """What a rule names in a version of its own path, by name alone."""
         text = self._ancestry.text(rule.path, blob) if blob is not None else None
-        if text is None or blob is None or not readable(text):
+        if blob is None or not readable(text):
             return None
         try:
             return Place(rule.path, blob, resolve(rule, text))
@@ -220,13 +220,13 @@ class Positions:
         blob = self._index.blob(place.path, number)
         if newer is None:
             return None
-        if blob is not None and (text := self._ancestry.text(place.path, blob)) is not None and readable(text):
+        if blob is not None and readable(text := self._ancestry.text(place.path, blob)):
             match = locate(newer, place.block, text)
             if match is not None:
                 return Place(place.path, blob, match.block)
         for path, other in self._kin_files(place.path, number):
             text = self._ancestry.text(path, other)
-            if text is not None and readable(text) and (match := elsewhere(newer, place.block, text, None)) is not None:
+            if readable(text) and (match := elsewhere(newer, place.block, text, None)) is not None:
                 return Place(path, other, match.block)
         return None
 

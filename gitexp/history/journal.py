@@ -42,7 +42,6 @@ def mentioned_by(record: Record, experiment: Experiment) -> list[str]:
 
 
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
-
     names = record.index.names()
     holds = standing(record)
     for event in events:

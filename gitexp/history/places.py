@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.block import Block, Text, definition_block, range_block
@@ -82,6 +82,6 @@ def absence(rule: Rule, gaps: Mapping[str, str]) -> str:
     return f"cannot be read in this version: {gaps[rule.path]}" if rule.path in gaps else NOT_HERE
 
 
-def readable(text: Text | None) -> bool:
+def readable(text: Text | None) -> TypeGuard[Text]:
     """Whether a version can be read as code at all: not binary, not a broken notebook, not missing."""
     return text is not None and text.usable

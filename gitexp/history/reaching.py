@@ -124,7 +124,7 @@ class Reaching:
     def _source(self, path: str, number: int) -> Source | None:
         blob = self._ancestry.index.blob(path, number)
         text = self._ancestry.text(path, blob) if blob is not None else None
-        return text.source if text is not None and readable(text) else None
+        return text.source if readable(text) else None
 
 
 def _essence(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
