@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gitexp.cli.env import colour, columns, moment, open_record, page, print_json
-from gitexp.cli.options import as_of_option, json_option
+from gitexp.cli.options import Listing, as_of_option, json_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Entry
 
 
-@click.command("journal")
+@click.command("journal", cls=Listing)
 @click.option("--since", metavar="TIME", help="Not older than this.")
 @click.option("--until", metavar="TIME", help="Not newer than this; a day counts whole.")
 @click.option("--topic", default="", metavar="NAME", help="Only what gathers under a topic.")
 @click.option("--id", "ident", default="", metavar="ID", help="Only what is about an experiment.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="Only the last N.")
+@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="Only the last N; -3 is -n 3.")
 @click.option("--reverse", is_flag=True, help="Newest first.")
 @click.option("--ids", is_flag=True, help="With the ids by which entries are corrected.")
 @as_of_option

@@ -7,17 +7,17 @@ from typing import Any
 import click
 
 from gitexp.cli.history import Asked, print_history
-from gitexp.cli.options import as_of_option, choice_options
+from gitexp.cli.options import Listing, as_of_option, choice_options
 
 
-@click.command("log")
+@click.command("log", cls=Listing)
 @click.argument("version", metavar="[ID|REV]", default="")
 @choice_options
 @click.option("--all-versions", is_flag=True, help="Kept working trees too, not only commits.")
 @click.option("--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits.")
 @click.option("--since", metavar="TIME", help="Not older than this.")
 @click.option("--until", metavar="TIME", help="Not newer than this.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N.")
+@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N; -3 is -n 3.")
 @as_of_option
 @click.option("--stat", is_flag=True, help="Only how much changed.")
 @click.option("--commits", is_flag=True, help="Only full commit ids, for scripts.")

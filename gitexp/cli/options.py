@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gitexp.cli.quick import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -27,6 +29,14 @@ _CHOICE = (
     click.option("--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean."),
     *_REACH,
 )
+
+
+class Listing(click.Command):
+    """A verb that lists, of which ``-3`` means ``-n 3``, as git has it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, once ``-3`` is written out."""
+        return super().parse_args(ctx, [*map(counted, args)])
 
 
 def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:

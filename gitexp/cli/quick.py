@@ -52,7 +52,7 @@ def parse(words: list[str]) -> Asked | None:
     from gitexp.cli.history import Asked
 
     found: dict[str, Any] = {}
-    rest = iter(words)
+    rest = map(counted, words)
     for word in rest:
         name, joined, text = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
         field = FIELDS.get(name, "version")
@@ -72,6 +72,11 @@ def parse(words: list[str]) -> Asked | None:
                 return None
             found[field] = (*found.get(field, ()), value) if default == () else value
     return Asked(**found)
+
+
+def counted(word: str) -> str:
+    """``-3`` as the option that it is short for."""
+    return f"-n{word[1:]}" if word[:1] == "-" and word[1:].isdecimal() else word
 
 
 def _number(text: str | None, least: int) -> int | None:

@@ -35,6 +35,11 @@ def test_no_repository(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_slip_names_the_help_of_its_verb(begun: Project) -> None:
+    for verb in ("log", "journal"):
+        assert f"(git exp {verb} -h)" in begun.fails(verb, "-n", code=2)
+
+
 def test_no_init(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     before = sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)

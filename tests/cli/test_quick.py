@@ -25,7 +25,8 @@ SLOW = {"click", "pathlib", "dataclasses", "inspect", "subprocess", "pygit2", "j
 def by_click(words: list[str]) -> dict[str, Any] | None:
     """What click understands; None for what it refuses, and for help."""
     try:
-        with command.make_context("log", list(words)) as context:
+        # A command keeps the help option of its first context.
+        with command.make_context("log", list(words), help_option_names=["-h", "--help"]) as context:
             return dict(context.params)
     except (click.UsageError, click.exceptions.Exit):
         return None
@@ -34,6 +35,11 @@ def by_click(words: list[str]) -> dict[str, Any] | None:
 def by_us(words: list[str]) -> dict[str, Any] | None:
     asked = parse(words)
     return None if asked is None else {name: getattr(asked, name) for name in Asked.__annotations__}
+
+
+def test_a_bare_number_is_how_many_as_in_git() -> None:
+    assert by_us(["-3", "main"]) == by_us(["-n", "3", "main"]) == by_click(["-3", "main"])
+    assert by_us(["-0"]) is by_click(["-0"]) is None
 
 
 def test_the_options_are_those_of_the_verb() -> None:
