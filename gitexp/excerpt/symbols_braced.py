@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_mask import MARK, OPEN_ENDED, mask
+from gitexp.excerpt.symbols_mask import MARK, OPEN_ENDED, SCRIPT, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,8 +49,10 @@ _WORDED = (
     r"(?P<name>[\w$.]+[!?]?)"
 )
 _ASSIGNED = (
-    r"(?s:(?P<name>[\w$.]+)\s*(?::[^=]*)?(?:=|<-|<<-|:)\s*(?:async\s*)?(?:function\b|\\\(|(?:\(.*\)|[\w$]+)(?:\s*:[^=]*)?\s*=>)[^{]*$)"
+    r"(?s:(?P<name>[\w$.]+)\s*(?::[^=]*)?(?:=|<-|<<-|:)\s*(?:async\s*)?"
+    r"(?:(?:function\b|\\\()[^{]*|(?:\(.*\)|[\w$]+)(?:\s*:[^=]*)?\s*=>(?:\([^()]*\)|[^{(,])*)$)"
 )
+_MADE_CLASS = r"(?P<name>(?:[\w$]+\.)*[A-Z][\w$]*)\s*[=:]\s*(?:[\w$]+\.)*(?:extend|createClass|createReactClass)\s*\($"
 # Words of which a head that any of these patterns fits holds one: most hold none, and looking for words is ten times as fast.
 _CLASSES = (
     (_GO_TYPE, re.compile("type")),
@@ -60,6 +62,8 @@ _CLASSES = (
 _WORDS = re.compile("func|fn|fun|sub|proc|method|def")
 _ARROWS = re.compile(r"=>|function|\\\(")
 _CALLED = re.compile(r"(?P<name>operator\s*(?:\(\)|\[\]|[^\s\w(]+|\w+)|[~$#]?[A-Za-z_$][\w$]*(?:(?:::|\.)~?[\w$]+)*)\s*(?:<[^()]*>\s*)?\(")
+# After an argument list: that was a call in a list of values, or a pattern to which something is bound.
+_VALUE = re.compile(r"\s*(?:,|=(?![=>]))")
 _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
 
 
@@ -92,7 +96,10 @@ def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definit
         if mark == "(":
             levels.append(_Level(")", at + 1))
         elif mark == "{":
-            levels.append(_Level("}", at + 1, _moved(_opening(text[level.head : at], extension), level.head)))
+            own = _moved(_opening(text[level.head : at], extension), level.head)
+            if own is None and level.closing == ")" and extension in SCRIPT and not text[level.head : at].strip():
+                own = _moved(_made_class(text[levels[-2].head : level.head]), levels[-2].head)
+            levels.append(_Level("}", at + 1, own))
         elif mark == ";":
             in_class = level.own is not None and level.own[1] == "class"
             bodiless = _moved(_bodiless(text[level.head : at], extension), level.head) if in_class else None
@@ -146,6 +153,14 @@ def _opening(head: str, extension: str) -> _Found | None:
         return None
     named = _name_of(own, extension)
     return (*named, start, header) if named else None
+
+
+def _made_class(head: str) -> _Found | None:
+    """The class that a call makes of an object, as was done before there was a word for it: ``var Cart = React.createClass({``."""
+    found = re.search(_MADE_CLASS, head)
+    start = _logical_start(head)
+    start = _spaced(head, start)
+    return (found["name"], "class", start, start) if found else None
 
 
 def _skip_annotations(head: str, start: int, extension: str) -> tuple[int, int]:
@@ -221,6 +236,8 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     if "=" in before or before.rstrip().endswith((".", "->")) or re.search(r"\b(?:new|return|throw|else)\b", before):
         return None
     if _statement(extension).match(found["name"]) or found["name"] in ("function", "func", "fn", "fun"):
+        return None
+    if _VALUE.match(head, _after_bracket(head, found.end() - 1)):
         return None
     return found["name"].replace("::", ".").replace(" ", ""), "function"
 

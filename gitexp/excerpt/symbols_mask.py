@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-_SCRIPT = ("js", "jsx", "mjs", "cjs", "ts", "tsx", "vue")
+SCRIPT = ("js", "jsx", "mjs", "cjs", "ts", "tsx", "vue")
 _SHELL = ("sh", "bash", "zsh")
 _GROOVY = ("groovy", "gradle", "dart")
 INDENTED = (
     "py", "pyw", "pyi", "pyx", "jl", "rb", "lua", "ex", "exs", "nim", "m", "f90", "f95", "vb", "coffee", "gd", "hs", "ml", "sql", "tex",
 )  # fmt: skip
-OPEN_ENDED = ("go", "kt", "kts", "swift", "scala", "r", *_SCRIPT, *_SHELL, *_GROOVY)
-_LONG_QUOTES = (*_SCRIPT, "php", "r", *_SHELL, *_GROOVY, "pl", "pm", "css")
+OPEN_ENDED = ("go", "kt", "kts", "swift", "scala", "r", *SCRIPT, *_SHELL, *_GROOVY)
+_LONG_QUOTES = (*SCRIPT, "php", "r", *_SHELL, *_GROOVY, "pl", "pm", "css")
 _HASH_COMMENTS = ("r", *_SHELL, "pl", "pm", "php", "tcl", "tf", "cfg", "conf")
 
 _SLASHED = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
@@ -41,7 +41,7 @@ def mask(text: str, extension: str) -> str:
     parts.append(_QUOTED if extension in _LONG_QUOTES else _CHARACTER)
     if extension in OPEN_ENDED:
         parts.append(_TEMPLATE)
-    if extension in _SCRIPT:
+    if extension in SCRIPT:
         parts.append(_REGEX)
     if extension in ("c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "cu", "cuh", "cs", "mm", "inl"):
         parts.append(_DIRECTIVE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
-from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, settled, stands
+from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, of_a_size, settled, stands
 from gitexp.excerpt.track_lines import followed_cell, followed_lines, indentation, moved_lines, unread_definition
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | N
         if item.kind != ours.kind or (standing is not None and settled(standing, older, item)):
             continue
         named = item.simple == ours.simple
-        if not named and (block.weight < _TELLING or not _alike_in_size(ours, item)):
+        if not named and (block.weight < _TELLING or not of_a_size(ours, item)):
             continue
         alike = alikeness(newer, ours, older, item)
         least = (0.5 if block.weight >= LONG else 0.6) if named else (0.7 if block.weight >= LONG else 0.8)
@@ -161,18 +161,12 @@ def _moved_definition(newer: Text, block: Block, older: Text, standing: Text | N
     return Match(found, round(0.9 * best[1], 3), "moved" if change in ("none", "format") else change)
 
 
-def _alike_in_size(one: Definition, other: Definition) -> bool:
-    """Whether two definitions are long enough for each other to have the likeness that another name asks for."""
-    first, second = one.stop - one.start, other.stop - other.start
-    return 3 * min(first, second) > max(first, second)
-
-
 def _went_on(newer: Text, ours: Definition, older: Text, item: Definition, alike: float) -> bool:
     """Whether a definition of ``older`` came to ``newer`` as another than ours: under its own name, or as one more like it."""
     for rival in newer.definitions:
         if rival.kind == item.kind and rival.start != ours.start:
             if rival.simple == item.simple and rival.name.count(".") == ours.name.count("."):
                 return True
-            if _alike_in_size(rival, item) and alikeness(newer, rival, older, item) > alike:
+            if of_a_size(rival, item) and alikeness(newer, rival, older, item) > alike:
                 return True
     return False

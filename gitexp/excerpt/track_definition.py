@@ -12,6 +12,8 @@ from gitexp.excerpt.symbols_text import stop_of
 LONG = 6
 # Likeness that is enough for another name where the lines themselves stand where they stood.
 _IN_PLACE = 0.35
+# Overloads that are no more alike, and not of a size, have but the name in common.
+_STRANGERS = 0.15
 MARKS = ("@", "#[", "#![")
 
 
@@ -96,8 +98,8 @@ def _paired(newer: Text, ours: Definition, mine: list[Definition], older: Text, 
     given: set[int] = set()
     taken: set[int] = set()
     for score, _, i, j in sorted(scores, reverse=True):
-        # The name alone is enough where one is left on each side, as it is for a name without overloads.
-        alone = len(mine) - len(given) == 1 == len(theirs) - len(taken)
+        # The name is enough where one is left on each side, as it is for a name without overloads, unless nothing else is alike.
+        alone = len(mine) - len(given) == 1 == len(theirs) - len(taken) and (score > _STRANGERS or of_a_size(mine[i], theirs[j]))
         if i in given or j in taken or (score < 0.35 and not alone):
             continue
         if mine[i].start == ours.start:
@@ -105,6 +107,12 @@ def _paired(newer: Text, ours: Definition, mine: list[Definition], older: Text, 
         given.add(i)
         taken.add(j)
     return None
+
+
+def of_a_size(one: Definition, other: Definition) -> bool:
+    """Whether neither of two definitions is three times as long as the other."""
+    first, second = one.stop - one.start, other.stop - other.start
+    return 3 * min(first, second) > max(first, second)
 
 
 def _pair_score(newer: Text, one: Definition, older: Text, other: Definition) -> float:

@@ -168,9 +168,11 @@ class Walk:
             for at, parent in enumerate(parents):
                 results.append(self._seen(number, parent, place))
                 older[at][rule] = results[at][0]
-                if same < 0 and not self._counts(results[at][1]):
+                if not self._counts(results[at][1]) and (same < 0 or results[same][1] == "moved" != results[at][1]):
                     same = at
-                    if len(version.places) == 1:  # where a lone rule is not followed, nobody asks for its place
+                    if (
+                        len(version.places) == 1 and results[at][1] != "moved"
+                    ):  # where a lone rule is not followed, nobody asks for its place
                         break
             if rule not in version.active:
                 continue

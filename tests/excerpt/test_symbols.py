@@ -163,3 +163,36 @@ def test_attributes_of_csharp_are_no_names() -> None:
     assert [(name, first, header) for name, first, header, _ in shown(source("a.cs", text))] == [
         ("Maps", 1, 1), ("Maps.Details", 2, 4), ("Maps.Details.Next", 5, 6),
     ]  # fmt: skip
+
+
+def test_classes_that_a_call_makes() -> None:
+    text = """"use strict";
+var opts = $.extend({a: 1}, more);
+var Cart = React.createClass({
+  render: function() {
+    return nodes.map(function(node) { return node; });
+  }
+});
+exports.Row = Backbone.View.extend({
+  onClick(e) { return e; },
+});
+"""
+    assert shown(source("a.js", text)) == [
+        ("Cart", 3, 3, 7),
+        ("Cart.render", 4, 4, 6),
+        ("exports.Row", 8, 8, 10),
+        ("exports.Row.onClick", 9, 9, 9),
+    ]
+
+
+def test_values_with_calls_among_them_define_nothing() -> None:
+    plugins = """const chain = store => (next, last) => {
+};
+export default [
+  { input, plugins: plugins(true), output: { file } },
+  { plugins: [json(), resolve()], external: _ => (/x/).test(_), output: { file } },
+];
+"""
+    assert shown(source("a.js", plugins)) == [("chain", 1, 1, 2)]
+    bound = 'fn main() {\n    let Some(dir) = var("DIR")\n        .map(PathBuf::from)\n    else {\n        bail!();\n    };\n}\n'
+    assert shown(source("a.rs", bound)) == [("main", 1, 1, 7)]

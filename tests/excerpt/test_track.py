@@ -223,6 +223,15 @@ def test_an_overload_that_was_renamed_is_no_longer_an_overload() -> None:
     assert match.block.start == 2
 
 
+def test_an_overload_has_more_in_common_than_the_name() -> None:
+    """A stub is not what a long overload was, though nothing else is left of that name."""
+    steps = " ".join(f"frame{n} = decode(source, {n}, data.at({n}));\n" for n in range(12))
+    older = java("  Image animated(Images all) { return none; }", f"  Image animated(Data data, float scale) {{\n{steps} return all; }}")
+    shell = "  Image animated(Data data, float scale) { return animated(data, new Options(scale)); }"
+    newer = java(f"  Image animated(Data data, Options how) {{\n{steps} return show(all); }}", shell)
+    assert locate(newer, range_block(newer, 1, 14), older) is None
+
+
 ALLOC = [
     "{",
     "    int x;",

@@ -95,6 +95,17 @@ def test_a_merge_that_only_joins_is_no_change(tmp_path: Path) -> None:
     assert changed_by(past, tmp_path / "s", "a.py:1-4", 4) == [4, 1, 0]
 
 
+def test_a_merge_goes_on_where_the_code_was_not_where_it_may_have_come_from(tmp_path: Path) -> None:
+    head = "".join(f"# permission is granted, free of charge, in paragraph {number}\n" for number in range(6))
+    past = Past()
+    past.commit({"a.py": head + BODY, "c.py": "x = 1\n"})
+    past.commit({"a.py": head + BODY, "b.py": head + OTHER, "c.py": "x = 1\n"}, 0)
+    past.commit({"a.py": BODY, "b.py": head + OTHER, "c.py": "x = 1\n"}, 1)
+    past.commit({"a.py": head + BODY, "c.py": "x = 2\n"}, 0)
+    past.commit({"a.py": BODY, "b.py": head + OTHER, "c.py": "x = 2\n"}, 3, 2)
+    assert changed_by(past, tmp_path / "r", "b.py:1-6", 4) == [1]
+
+
 def test_a_subtree_is_merged_in_from_other_paths(tmp_path: Path) -> None:
     past = Past()
     past.commit({"app.py": OTHER, "deps/lib.py": BODY + "\n\n" + OTHER})
@@ -229,6 +240,18 @@ def test_code_that_still_lives_is_not_revived(tmp_path: Path) -> None:
     past.commit({"a.py": first + "print(1)\n"}, 0)
     past.commit({"a.py": second}, 1)
     assert changed_by(past, tmp_path / "r", "a.py:7-10", 2) == [2]
+
+
+def test_a_method_is_not_revived_from_another_class(tmp_path: Path) -> None:
+    def case(name: str, call: str) -> str:
+        body = f"        tensor * a = input(c, type);\n        return {call}(c, a);\n"
+        return f"struct {name} {{\n    tensor * build(ctx * c) {{\n{body}    }}\n}};\n"
+
+    past = Past()
+    past.commit({"a.cpp": case("test_add", "add") + case("test_alibi", "alibi")})
+    past.commit({"a.cpp": case("test_add", "add")}, 0)
+    past.commit({"a.cpp": case("test_add", "add") + case("test_step", "step")}, 1)
+    assert changed_by(past, tmp_path / "r", "a.cpp:8-11", 2) == [2]
 
 
 def test_python_2_goes_on_in_python_3(tmp_path: Path) -> None:
