@@ -59,6 +59,12 @@ def containment(one: Sequence[str], other: Sequence[str]) -> float:
     return (first & second).total() / max(1, min(first.total(), second.total()))
 
 
+def coverage(one: Sequence[str], other: Sequence[str]) -> float:
+    """How much of ``other`` is in ``one``, 0 to 1."""
+    first, second = tokens(one), tokens(other)
+    return (first & second).total() / max(1, second.total())
+
+
 def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
     """Dice's coefficient of two multisets: 0 (nothing shared) to 1 (the same)."""
     total = one.total() + other.total()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
-from gitexp.excerpt.track_definition import LONG, MARKS, alikeness, definition_of, followed_definition, of_a_size, settled, stands
+from gitexp.excerpt.track_definition import LONG, alikeness, definition_of, followed_definition, marked, of_a_size, settled, stands
 from gitexp.excerpt.track_lines import followed_cell, followed_lines, indentation, moved_lines, unread_definition
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _whole(block: Block, older: Text, at: int, size: int) -> bool:
     below = older.line_below(at + size)
     if indentation(below) > indentation(block.lines[0]):
         return False
-    return block.bare or block.docs or not older.line_above(at).lstrip().startswith(MARKS)
+    return block.bare or block.docs or not marked(older.path, older.line_above(at))
 
 
 def _own_twin(newer: Text, twins: list[int], block: Block, older: Text, places: list[int]) -> int | None:

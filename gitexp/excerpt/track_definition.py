@@ -14,7 +14,7 @@ LONG = 6
 _IN_PLACE = 0.35
 # Overloads that are no more alike, and not of a size, have but the name in common.
 _STRANGERS = 0.15
-MARKS = ("@", "#[", "#![")
+_MARKS = ("@", "#[", "#![", "[[")
 
 
 def followed_definition(newer: Text, block: Block, older: Text) -> Match | None:
@@ -43,7 +43,7 @@ def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
     if stop is None:
         return None
     start = at
-    while start > 0 and older.lines[start - 1].lstrip().startswith(MARKS):
+    while start > 0 and marked(older.path, older.lines[start - 1]):
         start -= 1
     if start > 0 and older.lines[start - 1].rstrip().endswith((")", ",", "(")) and not COMMENT.match(older.lines[start - 1]):
         return None
@@ -51,6 +51,11 @@ def _by_header(newer: Text, block: Block, older: Text) -> Match | None:
     found = Block("definition", start, stop, older.lines[start:stop], block.name, block.docs, block.bare, at - start)
     alike = likeness(newer.pairs(block.start, block.stop, ""), older.pairs(start, stop, ""))
     return matched(block, found, 0.7 + 0.3 * alike) if alike >= 0.3 else None
+
+
+def marked(path: str, line: str) -> bool:
+    """Whether a line is a decorator, an annotation or an attribute of the definition below it."""
+    return line.lstrip().startswith(("[", *_MARKS) if path.endswith(".cs") else _MARKS)
 
 
 def definition_of(text: Text, block: Block) -> Definition:

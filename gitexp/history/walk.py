@@ -22,6 +22,10 @@ _FIRST_BATCH = 4
 _BATCH = 32
 
 
+# What a merge may have done to code that it has from a parent: of several parents the one is followed to which it did least.
+_PLAINEST = ("none", "format", "moved")
+
+
 class _Ahead:
     """The older blobs of one path, a batch at a time, in the order in which a walk will want them."""
 
@@ -164,20 +168,16 @@ class Walk:
             if place is None:
                 continue
             results = []
-            same = -1
             for at, parent in enumerate(parents):
                 results.append(self._seen(number, parent, place))
                 older[at][rule] = results[at][0]
-                if not self._counts(results[at][1]) and (same < 0 or results[same][1] == "moved" != results[at][1]):
-                    same = at
-                    if (
-                        len(version.places) == 1 and results[at][1] != "moved"
-                    ):  # where a lone rule is not followed, nobody asks for its place
-                        break
+                if len(version.places) == 1 and results[at][1] == "none":  # where a lone rule is not followed, nobody asks for its place
+                    break
+            same = [at for at, item in enumerate(results) if not self._counts(item[1])]
             if rule not in version.active:
                 continue
-            if same >= 0:
-                follow[same].add(rule)
+            if same:
+                follow[min(same, key=lambda at: _PLAINEST.index(results[at][1]))].add(rule)
                 continue
             living = [at for at, item in enumerate(results) if item[0] is not None]
             for at in living:
