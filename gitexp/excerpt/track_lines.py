@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.block import Block, Match, Text, definition_block, matched
+from gitexp.excerpt.block import AROUND, Block, Match, Text, definition_block, matched
 from gitexp.excerpt.likeness import containment, coverage, likeness, similarity, squeezed
 from gitexp.excerpt.track_definition import LONG, followed_definition
 
@@ -62,12 +62,12 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
     lines = aligned(newer.lines, older.lines)
     places = [mapped_range(newer.lines, older.lines, block.start, block.stop, lines)]
     telling = [number for number in range(block.start, block.stop) if _tells(newer.lines[number])]
+    if places[0] is not None and any(lines[number] < 0 for number in telling):
+        places.append(_with_swapped(newer, block, older, lines, places[0]))
     if 2 * sum(lines[number] >= 0 for number in telling) < len(telling):
         taken = {line for number, line in enumerate(lines) if line >= 0 and not block.start <= number < block.stop}
         places.append(_with_definition(newer, block, lambda outer: followed_definition(newer, outer, older)))
         places.append(voted_range(block.lines, older.lines, lambda number: number not in taken))
-    elif places[0] is not None and any(lines[number] < 0 for number in telling):
-        places.append(_with_swapped(newer, block, older, lines, places[0]))
     kept = {lines[number] for number in telling if lines[number] >= 0}
     found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
     best = max(found, key=lambda match: match.confidence, default=None)
@@ -79,7 +79,8 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
 def _with_swapped(newer: Text, block: Block, older: Text, lines: list[int], place: Place) -> Place | None:
     """The place with lines that changed sides with those beside them, which a diff takes for deleted and written anew."""
     taken = set(lines)
-    near = range(max(0, place[0] - len(block.lines)), min(len(older.lines), place[1] + len(block.lines)))
+    reach = len(block.lines) + AROUND
+    near = range(max(0, place[0] - reach), min(len(older.lines), place[1] + reach))
     lost = {older.lines[number].strip(): number for number in near if number not in taken and _tells(older.lines[number])}
     fresh = [newer.lines[number].strip() for number in range(block.start, block.stop) if lines[number] < 0]
     back = [lost[line] for line in fresh if line in lost]
@@ -121,15 +122,14 @@ def _lines_match(block: Block, older: Text, place: Place, kept: set[int]) -> Mat
     """A match with these lines, if they are alike, or if at least half of the smaller side is in the larger: it grew, or shrank."""
     found = Block("range", *place, older.lines[slice(*place)], block.name if block.form == "cell" else "")
     alike = similarity(block.lines, found.lines)
+    least = 0.4 if block.weight >= LONG else 0.5
     shared = sum(place[0] <= line < place[1] for line in kept)
-    few = block.weight > found.weight and 5 * shared < 2 * block.weight
-    if few and coverage(found.lines, block.lines) < 0.4 and not _around_the_rest(found, block):
-        return None  # scraps of what stood beside
-    if alike >= (0.4 if block.weight >= LONG else 0.5):
+    scraps = block.weight > found.weight and 5 * shared < 2 * block.weight and not _around_the_rest(found, block)
+    if scraps and (alike < least or coverage(found.lines, block.lines) < 0.4):
+        return None
+    if alike >= least:
         return matched(block, found, alike)
     smaller = min(block.weight, found.weight)
-    if few and not _around_the_rest(found, block):
-        return None
     if (shared >= 2 and 2 * shared >= smaller) or (shared and smaller >= 2 and containment(block.lines, found.lines) >= 0.6):
         return matched(block, found, max(alike, 0.3))
     return None

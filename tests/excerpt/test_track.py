@@ -138,6 +138,25 @@ def test_scraps_of_what_stood_beside_are_not_its_beginning() -> None:
     assert found(text(newer, "a.rb"), 3, 7, text(few, "a.rb")) is not None
 
 
+def test_scraps_are_no_beginning_however_long_their_lines_are() -> None:
+    few = ["names = read(path)", "first = extract_results(path, names, sizes[0], 12)", "tar = open_archive(path, mode, names[0], level)"]
+    table = [f"    'set{n}': {n}," for n in range(9)]
+    newer = ["import os", "metrics = {", *table, "}", *few[1:], "end()"]
+    assert found(text(newer), 2, 14, text(["import os", *few, "end()"])) is None
+    assert found(text(newer), 2, 14, text([*newer[:6], *few, "end()"])) is not None
+
+
+def test_what_changed_sides_with_its_neighbours_is_still_there() -> None:
+    """A diff keeps one of the two in its place, and takes the other for new."""
+    namespace = ["namespace details {", "class flag_formatter;", "}", ""]
+    formatter = ["class formatter", "{", "public:", "    virtual ~formatter() = default;"]
+    after = ["class pattern : public formatter", "{", "public:"]
+    begin = ["#pragma once", *(f"#include <{name}>" for name in ("memory", "string", "vector")), "namespace spdlog {"]
+    older = [*begin, *namespace, *formatter, "    virtual void format() = 0;", "};", "", *after, "a"]
+    newer = [*begin, "", *formatter, "    virtual void format(int to) = 0;", "};", "", *namespace, *after, "b"]
+    assert found(text(newer, "a.h"), 2, 10, text(older, "a.h")) == tuple(older[1:13])
+
+
 def test_a_function_inside_one_that_was_renamed() -> None:
     def outer(name: str, inner: str, *steps: str) -> list[str]:
         return [f"def {name}(runner):", "    def cmd(a):", f"        print({inner})", *(f"    {step}(runner)" for step in steps), ""]
@@ -242,6 +261,13 @@ ALLOC = [
     "    return rv;",
     "}",
 ]
+
+
+def test_an_attribute_belongs_to_the_method_below_it() -> None:
+    method = ["        public void Adds()", "        {", "            One.Equals(1.0);", "            Two.Equals(2.0);", "        }"]
+    older = ["class Tests {", "        [Fact]", *method, "}"]
+    newer = [*older[:4], "            Assert.Equal(1.0, One);", *older[5:]]
+    assert found(text(newer, "a.cs"), 2, 7, text(older, "a.cs")) == tuple(older[1:7])
 
 
 def test_a_definition_that_could_not_be_read_as_one() -> None:

@@ -106,6 +106,16 @@ def test_a_merge_goes_on_where_the_code_was_not_where_it_may_have_come_from(tmp_
     assert changed_by(past, tmp_path / "r", "b.py:1-6", 4) == [1]
 
 
+def test_a_merge_goes_on_where_it_changed_nothing_rather_than_the_layout(tmp_path: Path) -> None:
+    wide = BODY.replace("open(path)", "open( path )")
+    past = Past()
+    past.commit({"a.py": OTHER})
+    past.commit({"a.py": OTHER + "\n\n" + wide}, 0)
+    past.commit({"a.py": OTHER + "\n\n" + BODY}, 0)
+    past.commit({"a.py": OTHER + "\n\n" + BODY}, 1, 2)
+    assert changed_by(past, tmp_path / "r", "a.py::load", 3) == [2]
+
+
 def test_a_subtree_is_merged_in_from_other_paths(tmp_path: Path) -> None:
     past = Past()
     past.commit({"app.py": OTHER, "deps/lib.py": BODY + "\n\n" + OTHER})
