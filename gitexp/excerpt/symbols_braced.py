@@ -40,7 +40,7 @@ _WORDS_OF = {
 # The patterns from here on are rarely needed, and compiled when they are: that takes longer than reading many a file.
 _CLASS = (
     r"(?:^|[\s)>])(?P<word>class|@?interface|enum(?:\s+class)?|record|struct|union|trait|namespace|module|object|protocol|extension|mod)"
-    r"\s+(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$:.]*)"
+    r"\s+(?!(?:func|var|let)\b)(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$:.]*)"
 )
 _IMPL = r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)"
 _GO_TYPE = r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b"
@@ -62,6 +62,9 @@ _CLASSES = (
 _WORDS = re.compile("func|fn|fun|sub|proc|method|def")
 _ARROWS = re.compile(r"=>|function|\\\(")
 _CALLED = re.compile(r"(?P<name>operator\s*(?:\(\)|\[\]|[^\s\w(]+|\w+)|[~$#]?[A-Za-z_$][\w$]*(?:(?:::|\.)~?[\w$]+)*)\s*(?:<[^()]*>\s*)?\(")
+# Where no semicolon ends a statement: what a line begins or ends with that is not the first, or the last, of its statement.
+_GOES_ON = (")", ".", ":", "where", "extends", "implements", "=>", "->", ">", "|", "&", "?")
+_TO_BE_CONTINUED = (",", "(", "=", "<", "<-", "&&", "||", "|", "&", "+", ":", "?")
 # After an argument list: that was a call in a list of values, or a pattern to which something is bound.
 _VALUE = re.compile(r"\s*(?:,|=(?![=>]))")
 _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
@@ -203,8 +206,8 @@ def _logical_start(head: str) -> int:
         depth += piece.count(")") + piece.count("]") - piece.count("(") - piece.count("[")
         offset -= len(piece) + (number < len(pieces) - 1)
         above = pieces[number - 1].strip() if number else ""
-        goes_on = depth > 0 or not piece.strip() or piece.lstrip().startswith((")", ".", ":", "where", "extends", "implements", "=>", "->"))
-        if not goes_on and not above.endswith((",", "(", "=", "<-", "&&", "||", "+", ":")) and not above.startswith("@"):
+        goes_on = depth > 0 or not piece.strip() or piece.lstrip().startswith(_GOES_ON)
+        if not goes_on and not above.endswith(_TO_BE_CONTINUED) and not above.startswith("@"):
             return offset
     return 0
 

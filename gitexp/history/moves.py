@@ -67,9 +67,16 @@ class Moves:
         if (whole := self.moved_file(place)) is not None:
             return whole
         for share, item, older in self._alike:
-            if self._successor(item, older) == place.path and (match := locate(self._newer, place.block, older)) is not None:
+            if self._successor(item, older) != place.path or self._still_there(item, place):
+                continue
+            if (match := locate(self._newer, place.block, older)) is not None:
                 return Place(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
         return None
+
+    def _still_there(self, source: Changed, place: Place) -> bool:
+        """Whether the very code of a place also stands in what a file became under its own name: then ours is a copy."""
+        text = self._read(source[0], source[2])
+        return text is not None and place.block.telling and place.block.framed in text.framed
 
     @cached_property
     def _near(self) -> list[Changed]:

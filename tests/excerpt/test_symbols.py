@@ -196,3 +196,23 @@ export default [
     assert shown(source("a.js", plugins)) == [("chain", 1, 1, 2)]
     bound = 'fn main() {\n    let Some(dir) = var("DIR")\n        .map(PathBuf::from)\n    else {\n        bail!();\n    };\n}\n'
     assert shown(source("a.rs", bound)) == [("main", 1, 1, 7)]
+
+
+def test_type_parameters_on_lines_of_their_own() -> None:
+    text = """const x = 1
+export default function build<
+  Result extends LocaleDayPeriod,
+  Callback extends LocalizeCallback<Value> | undefined,
+>(
+  args: Args<Result>,
+): Result
+  | undefined {
+  return 1
+}
+"""
+    assert shown(source("a.ts", text)) == [("build", 2, 2, 10)]
+
+
+def test_a_function_of_a_class_is_no_class() -> None:
+    text = "class Maker {\n    class func prepare(view: View) -> Int {\n        return 1\n    }\n    class var one: Int { return 1 }\n}\n"
+    assert shown(source("a.swift", text)) == [("Maker", 1, 1, 6), ("Maker.prepare", 2, 2, 4)]

@@ -234,6 +234,14 @@ def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Pat
     assert changed_by(past, tmp_path / "r", "legacy_three.py::score", 2) == [2, 1, 0]
 
 
+def test_code_that_stays_in_an_edited_file_was_copied_from_it(tmp_path: Path) -> None:
+    old = functions("load", "show", "fit", "test")
+    past = Past()
+    past.commit({"a.py": old})
+    past.commit({"a.py": old.replace("fit_step_2", "fit_step_3"), "v1/a.py": old}, 0)
+    assert changed_by(past, tmp_path / "r", "v1/a.py::load", 1) == [1]
+
+
 def test_small_files_of_short_lines_are_known_by_their_tokens(tmp_path: Path) -> None:
     past = Past()
     past.commit({"a.yaml": "lr: 1\nbs: 64\nmom: 0\nwd: 3\n"})
