@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_mask import INDENTED, MARK, mask, mask_indented
+from gitexp.excerpt.symbols_expression import expression_stop
+from gitexp.excerpt.symbols_mask import DATA, INDENTED, marks, mask, mask_indented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,31 +19,35 @@ if TYPE_CHECKING:
 
 # Compiled at first need: where all code is told by braces that takes longer than reading a file.
 _LINE_HEADER = (
-    r"(?P<indent>[ \t]*)(?:(?:export|pub|local|async|public|private|static|@inline|@everywhere|cdef|cpdef)\s+)*"
+    r"(?P<indent>[ \t]*)(?:(?:export|pub|local|async|public|private|static|@[\w.]+(?:\([^()]*\))?|cdef|cpdef)\s+)*"
     r"(?P<word>def|class|function|module|baremodule|(?:mutable\s+)?struct|macro|sub|subroutine|defp?|defmodule|func|proc|abstract\s+type)\s+"
-    r"(?P<name>(?:self\.)?[\w.:]+[!?]?)"
+    r"(?P<name>(?:self\.)?(?:[\w.:]+(?:[!?]|=(?=\())?|\[\]=?|<=>|[=!]?=[=~]=?|[-+*/%<>!~^&|]+=?))"
 )
-_SHORT_FORM = r"(?P<indent>)(?P<name>[A-Za-z_]\w*!?)\([^()]*\)(?:\s*where\s[^=]*)?\s*=(?!=)"
-_CLOSING = re.compile(r"\s*(?:end\b|endfunction\b|endclass\b|\}|\)|\])")
+# Julia's functions without a word: ``norm(x, y) = sqrt(x * x + y * y)``.
+_SHORT_FORM = r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_][\w.]*!?)\((?:[^()]|\([^()]*\))*\)(?:\s*where\s[^=]*)?\s*=(?![=>])"
+_CLOSING = re.compile(r"[})\]]")
+_END = re.compile(r"(?:end|endfunction|endclass)\b")
+# What goes on with a block as far in as its header.
+_BRANCH = re.compile(r"(?:rescue|ensure|else|elsif|when|catch|finally|after)\b")
 
 
 def text_definitions(path: str, lines: Sequence[str]) -> Iterator[Definition]:
-    """Definitions of a file that is not Python, by the extension of ``path``."""
+    """Definitions of a file that is not Python, by the extension of ``path``: none where that says data, or prose."""
     extension = path.rpartition(".")[2].lower()
     if extension in INDENTED:
-        yield from indented_definitions(lines, 0, len(lines))
-    else:
+        yield from indented_definitions(lines, 0, len(lines), short_forms=extension == "jl")
+    elif extension not in DATA:
         from gitexp.excerpt.symbols_braced import braced_definitions
 
         yield from braced_definitions(lines, extension)
 
 
-def indented_definitions(lines: Sequence[str], start: int, stop: int) -> Iterator[Definition]:
+def indented_definitions(lines: Sequence[str], start: int, stop: int, *, short_forms: bool = False) -> Iterator[Definition]:
     """Definitions by indentation: a header, all deeper lines below it, and a closing ``end`` as far in as the header."""
     masked = mask_indented("\n".join(lines[start:stop])).split("\n")
     open_blocks: list[tuple[int, str]] = []
     for offset, line in enumerate(masked):
-        match = re.match(_LINE_HEADER, line) or re.match(_SHORT_FORM, line)
+        match = re.match(_LINE_HEADER, line) or (re.match(_SHORT_FORM, line) if short_forms else None)
         if match is None:
             continue
         indent = len(match["indent"].expandtabs(8))
@@ -74,7 +79,8 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
             length = len(part[0][: len(part[0]) - len(part[0].lstrip())].expandtabs(8))
             stop: int | None = _indented_stop(masked, 0, length)
         else:
-            stop = _closing_line(mask("\n".join(part), extension))
+            masked_text = mask("\n".join(part), extension)
+            stop = expression_stop(masked_text, extension) or _closing_line(masked_text)
         if stop is not None and (stop < len(part) or header + reach >= len(lines)):
             return header + stop
         if header + reach >= len(lines):
@@ -85,8 +91,7 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
 def _closing_line(text: str) -> int | None:
     """Number of lines until the first block that opens is closed, or until a semicolon ends the statement before."""
     depth = 0
-    for match in MARK.finditer(text):
-        mark = match.group(1)
+    for mark, at in marks(text):
         if mark in "({":
             depth += 1
         elif mark in ")}":
@@ -94,7 +99,7 @@ def _closing_line(text: str) -> int | None:
         if depth < 0:
             return None
         if depth == 0 and mark in ";}":
-            return text.count("\n", 0, match.start(1)) + 1
+            return text.count("\n", 0, at) + 1
     return None
 
 
@@ -104,11 +109,14 @@ def _indented_stop(masked: Sequence[str], header: int, indent: int) -> int:
     last = header + 1
     for number in range(header, len(masked)):
         line = masked[number]
-        if number > header and depth <= 0 and line.strip():
-            inside = len(line[: len(line) - len(line.lstrip())].expandtabs(8)) > indent
-            if not inside:
-                return number + 1 if _CLOSING.match(line) and len(line) - len(line.lstrip()) == indent else last
+        text = line.lstrip()
+        if number > header and text:
+            width = len(line[: len(line) - len(text)].expandtabs(8))
+            if width == indent and _END.match(text):  # whatever brackets a pattern or a string seems to have left open
+                return number + 1
+            if depth <= 0 and width <= indent and not (width == indent and _BRANCH.match(text)):
+                return number + 1 if width == indent and _CLOSING.match(text) else last
         depth += sum(line.count(mark) for mark in "([{") - sum(line.count(mark) for mark in ")]}")
-        if line.strip() or depth > 0:
+        if text or depth > 0:
             last = number + 1
     return last

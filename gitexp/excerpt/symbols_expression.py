@@ -1,0 +1,69 @@
+"""Functions with an expression for a body, without braces or a semicolon: ``fun size() = all.count()``, ``f <- function(x) x + 1``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.symbols_mask import SCRIPT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ARGUMENTS = r"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
+_KOTLIN = (
+    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@.]++(?:\([^()\n]*+\))?[ \t]++)*?fun[ \t]++(?:<[^\n(]*?>\s*+)?(?:[\w.]++(?:<[^\n(]*?>)?\??\.)??"
+    rf"(?P<name>\w++)\s*+{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?(?:\s*+=(?!=)\s*+[^\s{{]|(?=\n|\Z)(?!\s*+[={{:]))"
+)
+_SCALA = (
+    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@]++(?:\[\w*+\])?[ \t]++)*?def\s++(?P<name>\w++)(?:\[[^\n\]]*+\])?"
+    rf"(?:\s*+{_ARGUMENTS})*+(?:\s*+:[^={{}}\n]*+)?\s*+=(?![=>])\s*+[^\s{{]"
+)
+_ARROW = (
+    r"(?m:^(?P<indent>[ \t]*+))(?:export[ \t]++)?(?:default[ \t]++)?(?:const|let|var)[ \t]++(?P<name>[\w$]++)(?:\s*+:[^=\n]*+)?\s*+=\s*+"
+    rf"(?:async\s++)?(?:{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?|[\w$]++)\s*+=>\s*+[^\s{{]"
+)
+_R = rf"(?m:^(?P<indent>[ \t]*+))(?P<name>[\w.]++)\s*+(?:<<?-|=)\s*+(?:function|\\)\s*+{_ARGUMENTS}\s*+[^\s{{]"
+_PATTERNS = {"kt": _KOTLIN, "kts": _KOTLIN, "scala": _SCALA, "r": _R, **dict.fromkeys(SCRIPT, _ARROW)}
+
+
+def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int]]:
+    """Name, first line and line after the last of each function whose body is an expression, in a masked text."""
+    pattern = _pattern(extension)
+    if pattern is None:
+        return
+    lines = masked.split("\n")
+    for found in pattern.finditer(masked):
+        header = masked.count("\n", 0, found.start("indent"))
+        yield found["name"], header, _stop(lines, header, header + found.group().count("\n"), len(found["indent"]))
+
+
+def expression_stop(masked: str, extension: str) -> int | None:
+    """Line after the function that begins in the first line of a masked text, where its body is an expression; None where it is not."""
+    pattern = _pattern(extension)
+    found = pattern.match(masked) if pattern is not None else None
+    if found is None:
+        return None
+    return _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"]))
+
+
+@cache
+def _pattern(extension: str) -> re.Pattern[str] | None:
+    pattern = _PATTERNS.get(extension)
+    return re.compile(pattern) if pattern else None
+
+
+def _stop(lines: Sequence[str], header: int, body: int, indent: int) -> int:
+    """Where an expression ends: before the first line that stands no deeper than its function, once all brackets are closed."""
+    depth = 0
+    last = body
+    for number in range(header, len(lines)):
+        line = lines[number]
+        inside = len(line) - len(line.lstrip()) > indent or line.lstrip().startswith((")", "}", "]"))
+        if number > body and depth <= 0 and line.strip() and not inside:
+            break
+        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+        if line.strip() and number > body:
+            last = number
+    return last + 1
