@@ -11,9 +11,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_expression import expressions
 from gitexp.excerpt.symbols_head import bodiless, made_class, opening
-from gitexp.excerpt.symbols_mask import SCRIPT, marks, mask
+from gitexp.excerpt.symbols_mask import EXPRESSIVE, SCRIPT, marks, mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,19 +34,26 @@ class _Level:
 def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definition]:
     """Definitions by braces, and functions whose body is an expression."""
     text = mask("\n".join(lines), extension)
-    found = list(_braced(lines, text, extension))
-    yield from found
-    headers = {item.header for item in found}
-    for name, header, stop in expressions(text, extension):
-        if header not in headers:
-            around = [item for item in found if item.start < header and stop <= item.stop]
-            outer = min(around, key=lambda item: item.stop - item.start, default=None)
-            start = header
-            while start > 0 and lines[start - 1].lstrip().startswith("@"):
-                start -= 1
-            dotted = f"{outer.name}.{name}" if outer else name
-            signature = "".join(lines[header].split())
-            yield Definition(dotted, "function", lead_of(lines, start), start, header, stop, signature)
+    found = _braced(lines, text, extension)
+    return _with_expressions(lines, text, extension, list(found)) if extension in EXPRESSIVE else found
+
+
+def _with_expressions(lines: Sequence[str], text: str, extension: str, braced: Sequence[Definition]) -> Iterator[Definition]:
+    """The functions of a masked text whose body is an expression, and those told by braces where these are no part of one."""
+    from gitexp.excerpt.symbols_expression import expressions
+
+    found = list(expressions(text, extension))
+    headers = {header for _, header, _ in found}
+    others = [item for item in braced if item.header not in headers]
+    yield from others
+    for name, header, stop in found:
+        around = [item for item in others if item.start < header and stop <= item.stop]
+        outer = min(around, key=lambda item: item.stop - item.start, default=None)
+        start = header
+        while start > 0 and lines[start - 1].lstrip().startswith("@"):
+            start -= 1
+        signature = "".join(lines[header].split())
+        yield Definition(f"{outer.name}.{name}" if outer else name, "function", lead_of(lines, start), start, header, stop, signature)
 
 
 def _braced(lines: Sequence[str], text: str, extension: str) -> Iterator[Definition]:

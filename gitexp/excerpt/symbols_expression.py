@@ -60,8 +60,7 @@ def _stop(lines: Sequence[str], header: int, body: int, indent: int) -> int:
     last = body
     for number in range(header, len(lines)):
         line = lines[number]
-        inside = len(line) - len(line.lstrip()) > indent or line.lstrip().startswith((")", "}", "]"))
-        if number > body and depth <= 0 and line.strip() and not inside:
+        if number > body and depth <= 0 and line.strip() and len(line) - len(line.lstrip()) <= indent:
             break
         depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
         if line.strip() and number > body:

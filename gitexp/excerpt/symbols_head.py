@@ -30,13 +30,13 @@ _STATEMENTS_OF = {
     "cs": "using|lock|unsafe|fixed", "php": "match|elseif", "pl": "until|unless", "pm": "until|unless", "sh": "until|select",
     "zig": "defer",
 }  # fmt: skip
-# The patterns from here on are rarely needed, and compiled when they are: that takes longer than reading many a file.
 # Words that make classes in some languages, and are good names in others.
 _CLASS_WORDS = {
     "object": ("kt", "kts", "scala"), "protocol": ("swift",), "extension": ("swift", "dart"), "mod": ("rs",), "module": ("ts", "tsx"),
     "trait": ("rs", "scala", "php", "groovy"), "record": ("java", "cs"), "union": (*C_FAMILY, "rs", "zig"),
     "namespace": (*C_FAMILY, "cs", "php", "ts", "tsx"),
 }  # fmt: skip
+# Patterns that are plain text are rarely needed, and compiled when they are: that takes longer than reading many a file.
 _IMPL = r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)"
 _GO_TYPE = r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b"
 # The words that make a function, where a language has one for it, or none; in other languages any of them.
@@ -69,8 +69,8 @@ _CALLED = re.compile(
     rf"\s*+(?:{_TYPE_ARGUMENTS}\s*+)?\("
 )
 # Macros and other words with arguments that stand before a declaration, and what follows them when they do.
-_BEFORE = re.compile(r"[A-Z][A-Z0-9_]{2,}|__\w+|alignas|explicit")
-_DECLARED = re.compile(r"\s*+(?!(?:const|noexcept|override|final|throws?|requires|where|try|volatile|mutable|async)\b)[A-Za-z_~]")
+_BEFORE = r"[A-Z][A-Z0-9_]{2,}|__\w+|alignas|explicit"
+_DECLARED = r"\s*+(?!(?:const|noexcept|override|final|throws?|requires|where|try|volatile|mutable|async)\b)[A-Za-z_~]"
 _TEMPLATE_HEAD = r"\btemplate\s*<(?:[^<>]|<(?:[^<>]|<[^<>]*+>)*+>)*+>"
 # Macros on lines of their own, set off by a blank one: what they stand for ends there.
 _MACROS_ABOVE = r"\s*+(?:[A-Z][A-Z0-9_]++(?:\([^()]*+\))?\s*?\n\s*?\n\s*)+(?=\S)"
@@ -80,7 +80,7 @@ _LONGEST = 4000
 _GOES_ON = (")", ".", ":", "where", "extends", "implements", "=>", "->", ">", "|", "&", "?")
 _TO_BE_CONTINUED = (",", "(", "=", "<", "<-", "&&", "||", "|", "&", "+", ":", "?")
 # After an argument list: that was a call in a list of values, or a pattern to which something is bound.
-_VALUE = re.compile(r"\s*(?:,|=(?![=>]))")
+_VALUE = r"\s*(?:,|=(?![=>]))"
 _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
 
 
@@ -88,7 +88,7 @@ _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
 def _statement(extension: str) -> re.Pattern[str]:
     """What begins a statement in a language, rather than a definition."""
     words = "|".join(filter(None, (_STATEMENTS, _STATEMENTS_OF.get(extension))))
-    return re.compile(rf"\s*(?:(?:{words})\b|extern\s*$)")
+    return re.compile(rf"\s*(?:(?:{words})\b|extern\b[\s\"]*$)")
 
 
 # The versions of a file have most of their heads in common.
@@ -213,7 +213,7 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
         before, after = head[at : found.start()], _after_bracket(head, found.end() - 1)
         if before.count("<") > before.count(">") - before.count("->"):  # among the arguments of a type
             at = found.end()
-        elif _BEFORE.fullmatch(found["name"]) and _DECLARED.match(head, after) and _CALLED.search(head, after):
+        elif re.fullmatch(_BEFORE, found["name"]) and re.match(_DECLARED, head[after:]) and _CALLED.search(head, after):
             at = after
         else:
             break
@@ -221,7 +221,7 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
         return None
     if _statement(extension).match(found["name"]) or found["name"] in ("function", "func", "fn", "fun"):
         return None
-    if _VALUE.match(head, after):
+    if re.match(_VALUE, head[after:]):
         return None
     return found["name"].replace("::", ".").replace(" ", ""), "function"
 

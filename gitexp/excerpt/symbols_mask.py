@@ -22,6 +22,8 @@ DATA = (
 OPEN_ENDED = ("go", "kt", "kts", "swift", "scala", "r", *SCRIPT, *SHELL, *GROOVY)
 # Languages of which it is known what their words are.
 KNOWN = (*C_FAMILY, "java", "cs", "rs", "zig", "php", "pl", "pm", "tcl", "css", *OPEN_ENDED)
+# Languages in which a function may have an expression for a body, with nothing to end it.
+EXPRESSIVE = ("kt", "kts", "scala", "r", *SCRIPT)
 _QUOTED_NAMES = ("kt", "kts", "scala", "swift")
 _LONG_QUOTES = (*SCRIPT, "php", "r", *GROOVY, "pl", "pm", "css")
 _HASH_COMMENTS = ("r", "pl", "pm", "php", "tcl", "tf", "cfg", "conf")
@@ -42,6 +44,7 @@ _RAW = r"`[^`]*`"
 _QUOTED_NAME = r"`[^`\n]+`"
 _REGEX = r"(?<=[=(,:!&|?;])[ \t]*/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
 _DIRECTIVE = r"(?m:^[ \t]*\#(?!!?\[)(?:\\\n|[^\n])*)"
+_BRANCHES = r"(?m:^[ \t]*\#[ \t]*(?P<word>if|el|endif)\w*)|[{}]"
 # In a shell: comments (elsewhere a hash is part of a word), what is escaped, here-documents, strings over several lines.
 _SHELL_TEXT = (
     r"(?<![^\s;&|(])\#[^\n]*|\\."
@@ -54,8 +57,10 @@ _PYTHON = r"""[rRbBuUfF]{0,2}(?:\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z))|"(?:\\.
 
 
 def _blank(match: re.Match[str]) -> str:
-    """Spaces for the text that matched; line ends stay."""
+    """Spaces for the text that matched; line ends stay, and the quotes of a string: what ends with one ends with a value."""
     text = match.group()
+    if text[0] in "\"'" and text[-1] == text[0] and len(text) > 1 and "\n" not in text:
+        return text[0] + " " * (len(text) - 2) + text[-1]
     return " " * len(text) if "\n" not in text else "\n".join(" " * len(part) for part in text.split("\n"))
 
 
@@ -78,9 +83,45 @@ def mask(text: str, extension: str) -> str:
         parts.append(_QUOTED_NAME if extension in _QUOTED_NAMES else _RAW if extension == "go" else _TEMPLATE)
     if extension in SCRIPT:
         parts.append(_REGEX)
+    text = re.sub("|".join(parts), _blank_but_names if extension in _QUOTED_NAMES else _blank, text, flags=re.DOTALL)
     if extension == "cs" or extension in C_FAMILY:
-        parts.append(_DIRECTIVE)
-    return re.sub("|".join(parts), _blank_but_names if extension in _QUOTED_NAMES else _blank, text, flags=re.DOTALL)
+        text = re.sub(_DIRECTIVE, _blank, _one_branch(text) if "#el" in text or "# el" in text else text)
+    return text
+
+
+def _one_branch(text: str) -> str:
+    """The text without the braces of those branches of ``#if`` that open or close more than they should beside the first."""
+    waiting = [_Branch(0)]
+    dropped: list[tuple[int, int]] = []
+    for found in re.finditer(_BRANCHES, text):
+        here, mark = waiting[-1], found.group()
+        if mark in "{}":
+            here.depth += 1 if mark == "{" else -1
+        elif found["word"] == "if":
+            waiting.append(_Branch(found.end()))
+        elif len(waiting) > 1:
+            if here.first is None:
+                here.first = here.depth
+            elif here.depth:
+                dropped.append((here.start, found.start()))
+            here.start, here.depth = found.end(), 0
+            if found["word"] == "endif":
+                waiting.pop()
+                waiting[-1].depth += here.first
+    for start, stop in dropped:
+        text = text[:start] + text[start:stop].replace("{", " ").replace("}", " ") + text[stop:]
+    return text
+
+
+class _Branch:
+    """A branch of ``#if``: where it starts, how many more blocks it opens than closes, and how many the first one did."""
+
+    __slots__ = ("depth", "first", "start")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.depth = 0
+        self.first: int | None = None
 
 
 def marks(text: str) -> Iterator[tuple[str, int]]:

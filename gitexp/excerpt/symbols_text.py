@@ -9,8 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, lead_of
-from gitexp.excerpt.symbols_expression import expression_stop
-from gitexp.excerpt.symbols_mask import DATA, INDENTED, marks, mask, mask_indented
+from gitexp.excerpt.symbols_mask import DATA, EXPRESSIVE, INDENTED, marks, mask, mask_indented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,7 +56,7 @@ def indented_definitions(lines: Sequence[str], start: int, stop: int, *, short_f
         open_blocks.append((indent, match["name"]))
         header = start + offset
         first = header
-        while first > start and lines[first - 1].lstrip().startswith("@"):
+        while first > start and lines[first - 1].lstrip().startswith("@") and not re.match(_LINE_HEADER, masked[first - 1 - start]):
             first -= 1
         last = start + _indented_stop(masked, offset, indent)
         word = match.groupdict().get("word", "")
@@ -79,13 +78,22 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
             length = len(part[0][: len(part[0]) - len(part[0].lstrip())].expandtabs(8))
             stop: int | None = _indented_stop(masked, 0, length)
         else:
-            masked_text = mask("\n".join(part), extension)
-            stop = expression_stop(masked_text, extension) or _closing_line(masked_text)
+            text = mask("\n".join(part), extension)
+            stop = _expression_stop(text, extension) or _closing_line(text)
         if stop is not None and (stop < len(part) or header + reach >= len(lines)):
             return header + stop
         if header + reach >= len(lines):
             return None
         reach *= 4
+
+
+def _expression_stop(text: str, extension: str) -> int | None:
+    """Line after the function that a masked text begins with, where its body is an expression."""
+    if extension not in EXPRESSIVE:
+        return None
+    from gitexp.excerpt.symbols_expression import expression_stop
+
+    return expression_stop(text, extension)
 
 
 def _closing_line(text: str) -> int | None:

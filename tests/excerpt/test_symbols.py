@@ -216,3 +216,204 @@ export default function build<
 def test_a_function_of_a_class_is_no_class() -> None:
     text = "class Maker {\n    class func prepare(view: View) -> Int {\n        return 1\n    }\n    class var one: Int { return 1 }\n}\n"
     assert shown(source("a.swift", text)) == [("Maker", 1, 1, 6), ("Maker.prepare", 2, 2, 4)]
+
+
+KOTLIN = """class Spec {
+  @Test
+  fun `loads all`() = runBlocking {
+    x
+  }
+  private fun size(): Int = all.count()
+  override fun <T> Flow<T>.debounce(t: (T) -> Int): Flow<T> =
+    debounceInternal { it }
+      .map { x }
+
+  fun String?.orEmpty(): String = this ?: ""
+  fun last() { }
+}
+interface Service {
+  fun all(): Call<List<User>>
+}
+"""
+SCALA = """object A {
+  def f(x: Int): Int = x + 1
+  implicit def g[T](x: T)(implicit y: Y): Z =
+    new Z(x)
+  def h = {
+    1
+  }
+}
+"""
+TYPESCRIPT = """export const add = (a: number, b: number): number => a + b
+const big = (a) =>
+  a.map(b => b + 1)
+    .filter(c => c)
+
+const h = (a) => {
+  return 1
+}
+const y = 3
+"""
+SHELL = r"""#!/bin/sh
+# don't
+nvm_echo() {
+  command printf %s\\n "$*" # it's
+  x="${#y}"
+  cat <<EOF
+don't { do
+EOF
+  awk 'BEGIN { print "{" }
+  { x }' | sed "s/\"//"
+}
+function g {
+  case "$1" in
+    a) echo ;;
+  esac
+}
+"""
+GO = """func f(t T, method string, x interface{}, a ...interface{}) int {
+	x := `C:\\Prog (x86)\\`
+	if extra := a[r]; len(extra) > 0 {
+	}
+}
+func (r *Repo) G(a map[string]interface{}) {
+}
+"""
+JAVA_8 = """interface A {
+  default N field(String p) { return 1; }
+  synchronized void readFully(byte[] b) { }
+  static final TypeAdapter<X> S = new TypeAdapter<X>() {
+    public void write() { }
+  };
+  void g(int x) { switch (x) { default: { } } synchronized (x) { } }
+}
+"""
+CSHARP = """class A {
+  public static CachePolicy<TResult> Cache<TResult>(
+     ISync<TResult> a, Func<A, B> f) where T : new()
+  {
+  }
+  public Task<T> Read<T>() => Row<T>(x);
+  string p = @"C:\\dir\\";
+  public object Make(int x) { return x; }
+  bool operator ==(A a, B b) { return true; }
+}
+"""
+RUST = """pub(crate) struct Conn<I, B> {
+    a: I,
+}
+pub(crate) trait Io: Read {
+    fn on(&self, r: Response<()>);
+}
+impl X {
+    fn f() { match x { Start::A => { } B::C(x) => { } } }
+}
+mod tests {
+    literal!(lit7, "foo", Some(s("foo")));
+}
+"""
+PHP = """interface A { public function send(R $r, array $o = []): X; }
+class B {
+  function f() { if ($x) { } elseif ($y) { } $p = function ($a) use ($b) { }; }
+}
+"""
+C = """TEST_BEGIN(one) {
+}
+TEST_END
+
+static void
+f(void) {
+	TAILQ_FOREACH(cb, callbacks, next) {
+	}
+}
+__attribute__((constructor)) void init(void) {
+}
+#if A
+int b(int x) {
+#else
+int b(long x) {
+#endif
+	return 1;
+}
+int c(void) {
+}
+"""
+CPP = """std::function<void(int)> make(int a) {
+}
+template <typename A, class B> void swap(A a, B b) {
+}
+struct X {
+  NON_NULL(3)
+  X(int id_, const char* w) : id(id_), m(w) {}
+  bool operator<(X o) const { return 1; }
+};
+"""
+JULIA = """@recipe function f(cp::C)
+  g(x) = x^2
+  1
+end
+Base.show(io::IO, x::Vector{Int}) = print(io)
+"""
+RUBY = """class Rack
+  def load(path)
+    if config[/^#\\\\(.*)/]
+      fail "x"
+    end
+  rescue IOError
+    nil
+  end
+
+  def []=(key, value)
+    1
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        (
+            "a.kt",
+            KOTLIN,
+            [
+                ("Spec", 1, 13), ("Spec.loads_all", 2, 5), ("Spec.size", 6, 6), ("Spec.debounce", 7, 9), ("Spec.orEmpty", 11, 11),
+                ("Spec.last", 12, 12), ("Service", 14, 16), ("Service.all", 15, 15),
+            ],
+        ),
+        ("a.scala", SCALA, [("A", 1, 8), ("A.f", 2, 2), ("A.g", 3, 4), ("A.h", 5, 7)]),
+        ("a.ts", TYPESCRIPT, [("add", 1, 1), ("big", 2, 4), ("h", 6, 8)]),
+        ("a.R", "f <- function(x) x + 1\nh <- function(...) paste(\n  x\n)\nk <- 3\n", [("f", 1, 1), ("h", 2, 4)]),
+        ("a.sh", SHELL, [("nvm_echo", 3, 11), ("g", 12, 16)]),
+        ("a.go", GO, [("f", 1, 5), ("Repo.G", 6, 7)]),
+        ("A.java", JAVA_8, [("A", 1, 8), ("A.field", 2, 2), ("A.readFully", 3, 3), ("A.write", 5, 5), ("A.g", 7, 7)]),
+        ("a.cs", CSHARP, [("A", 1, 10), ("A.Cache", 2, 5), ("A.Read", 6, 6), ("A.Make", 8, 8), ("A.operator==", 9, 9)]),
+        ("a.rs", RUST, [("Conn", 1, 3), ("Io", 4, 6), ("Io.on", 5, 5), ("X", 7, 9), ("X.f", 8, 8), ("tests", 10, 12)]),
+        ("a.php", PHP, [("A", 1, 1), ("A.send", 1, 1), ("B", 2, 4), ("B.f", 3, 3), ("B.f.$p", 3, 3)]),
+        ("a.c", C, [("TEST_BEGIN", 1, 2), ("f", 5, 9), ("init", 10, 11), ("b", 13, 18), ("c", 19, 20)]),
+        ("a.cpp", CPP, [("make", 1, 2), ("swap", 3, 4), ("X", 5, 9), ("X.X", 6, 7), ("X.operator<", 8, 8)]),
+        ("a.swift", "class Foo: Bar, Baz {\n  init(x: Int) { }\n}\n", [("Foo", 1, 3), ("Foo.init", 2, 2)]),
+        ("a.jl", JULIA, [("f", 1, 4), ("f.g", 2, 2), ("Base.show", 5, 5)]),
+        ("a.rb", RUBY, [("Rack", 1, 13), ("Rack.load", 2, 8), ("Rack.[]=", 10, 12)]),
+    ],
+)  # fmt: skip
+def test_what_is_peculiar_to_a_language(path: str, text: str, names: list[tuple[str, int, int]]) -> None:
+    assert sorted((name, first, last) for name, first, _, last in shown(source(path, text))) == sorted(names)
+
+
+def test_data_and_prose_define_nothing() -> None:
+    text = "build() {\n  x: 1\n}\nfunction f(a) {\n}\n"
+    assert shown(source("a.js", text)) != []
+    for path in ("a.yaml", "a.json", "README.md", "a.csv", "a.log"):
+        assert shown(source(path, text)) == []
+
+
+def test_no_text_takes_the_square_of_its_length() -> None:
+    """Each of these took minutes, and the first for ever."""
+    for path, text in (
+        ("a.cpp", '"""' + '\\"' * 400 + "\n" * 50),
+        ("a.xyz", "word " * 60_000),
+        ("a.kt", "key: value\n" * 3_000 + "f = (x) => {\n"),
+        ("a.rs", "operator" * 20_000 + "{"),
+    ):
+        definitions(source(path, text))
