@@ -34,19 +34,19 @@ def text_definitions(path: str, lines: Sequence[str]) -> Iterator[Definition]:
     """Definitions of a file that is not Python, by the extension of ``path``: none where that says data, or prose."""
     extension = path.rpartition(".")[2].lower()
     if extension in INDENTED:
-        yield from indented_definitions(lines, 0, len(lines), short_forms=extension == "jl")
+        yield from indented_definitions(lines, 0, len(lines), (_LINE_HEADER, _SHORT_FORM) if extension == "jl" else (_LINE_HEADER,))
     elif extension not in DATA:
         from gitexp.excerpt.symbols_braced import braced_definitions
 
         yield from braced_definitions(lines, extension)
 
 
-def indented_definitions(lines: Sequence[str], start: int, stop: int, *, short_forms: bool = False) -> Iterator[Definition]:
-    """Definitions by indentation: a header, all deeper lines below it, and a closing ``end`` as far in as the header."""
+def indented_definitions(lines: Sequence[str], start: int, stop: int, headers: Sequence[str] = (_LINE_HEADER,)) -> Iterator[Definition]:
+    """Definitions by indentation: a header of one of these patterns, all deeper lines, and a closing ``end`` as far in as the header."""
     masked = mask_indented("\n".join(lines[start:stop])).split("\n")
     open_blocks: list[tuple[int, str]] = []
     for offset, line in enumerate(masked):
-        match = re.match(_LINE_HEADER, line) or (re.match(_SHORT_FORM, line) if short_forms else None)
+        match = next(filter(None, (re.match(header, line) for header in headers)), None)
         if match is None:
             continue
         indent = len(match["indent"].expandtabs(8))
