@@ -156,7 +156,8 @@ def _renamed(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[
             continue
         alike = alikeness(newer, ours, older, item)
         named = item.simple == ours.simple
-        floor = 0.3 if named else 0.5 if min(block.weight, other) >= LONG else 0.6
+        long = min(block.weight, other) >= LONG
+        floor = 0.3 if named else 0.4 if long and _akin(item.simple, ours.simple) else 0.5 if long else 0.6
         if floor > alike >= _IN_PLACE and _in_place(newer, block, older, item):
             floor = _IN_PLACE
         if alike >= floor and (best is None or alike + 0.3 * named > best[0]) and not stands(newer, older, item, alike):
@@ -164,6 +165,12 @@ def _renamed(newer: Text, ours: Definition, block: Block, older: Text) -> tuple[
     if best is None or _claimed(newer, ours, older, best[2], best[0]):
         return None
     return best[2], best[1]
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether one name is in the other: ``placeBox`` and ``placeBoxes``, ``exit`` and ``on_exit``."""
+    short, longer = sorted((one.replace("_", "").lower(), other.replace("_", "").lower()), key=len)
+    return len(short) > 3 and short in longer
 
 
 def _in_place(newer: Text, block: Block, older: Text, item: Definition) -> bool:

@@ -217,6 +217,26 @@ def test_what_has_the_name_but_another_body_gives_way_to_the_body() -> None:
     assert found(newer, 1, 16, older) == tuple(body("syn", 12)[:-1])
 
 
+def test_a_name_that_holds_the_other_counts_for_something() -> None:
+    def placing(name: str, *steps: str) -> list[str]:
+        return [f"def {name}(boxes, area):", *(f"    {step}" for step in steps), "    return area", ""]
+
+    kept = (
+        "left = area.left + pad",
+        "box.width = area.right - left",
+        "box.height = area.bottom - area.top",
+        "box.weight = area.weight / 3",
+    )
+    edited = (
+        "stack = stacks[box.pos]", "left = zone.left + params.pad", "box.width = zone.w if box.full else zone.right - left",
+        "box.height = zone.h or zone.bottom - zone.top", "box.weight = stack.weight / 3", "count = sum(b.full for b in boxes)",
+        "if count > 1:", "    log('full', count)",
+    )  # fmt: skip
+    older = text(placing("place_box", *kept))
+    assert found(text(placing("place_boxes", *edited)), 1, 10, older) == older.lines[:6]
+    assert found(text(placing("arrange_all", *edited)), 1, 10, older) is None
+
+
 def java(*methods: str) -> Text:
     return Text("A.java", ("class A {\n" + "".join(f"{method}\n" for method in methods) + "}\n").encode())
 
