@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.block import AROUND, Block, Match, Text, change_of, definition_block
 from gitexp.excerpt.track_definition import LONG, alikeness, definition_of, followed_definition, marked, of_a_size, settled, stands
-from gitexp.excerpt.track_lines import followed_cell, followed_lines, indentation, moved_lines, unread_definition
+from gitexp.excerpt.track_lines import cell_that_lost_lines, followed_cell, followed_lines, indentation, moved_lines, unread_definition
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
@@ -64,6 +64,8 @@ def exact(newer: Text, block: Block, older: Text) -> Match | None:
         start = starts[0]
     if start is None or not _whole(block, older, places[starts.index(start)], len(pattern)):
         return None
+    if block.form == "cell" and (match := cell_that_lost_lines(newer, block, older, start)) is not None:
+        return match
     return Match(_exactly(block, older, start, unsure=block.form == "definition" and len(starts) > 1), 1.0, "none")
 
 

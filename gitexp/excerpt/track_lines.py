@@ -45,6 +45,22 @@ def followed_cell(newer: Text, block: Block, older: Text) -> Match | None:
     return _cell_match(block, older, where, min(1.0, best))
 
 
+def cell_that_lost_lines(newer: Text, block: Block, older: Text, start: int) -> Match | None:
+    """The cell around our lines at ``start`` of ``older`` that had others, nowhere now; None where it was split, or is the same."""
+    cell = _cell_around(older, start, start + len(block.lines))
+    if cell is None or cell.stop - cell.start == len(block.lines):
+        return None
+    others = (*older.lines[cell.start : start], *older.lines[start + len(block.lines) : cell.stop])
+    if all(line in newer.lines for line in others if _tells(line)):
+        return None
+    return _cell_match(block, older, cell, similarity(block.lines, older.lines[cell.start : cell.stop]))
+
+
+def _cell_around(text: Text, start: int, stop: int) -> Cell | None:
+    """The cell of code that holds these lines."""
+    return next((cell for cell in text.source.cells if cell.code and cell.start <= start and stop <= cell.stop), None)
+
+
 def _cells_alike(newer: Text, start: int, stop: int, older: Text, cell: Cell) -> float:
     """Likeness of two cells, a little more where they begin with the same line."""
     begin = 0.1 if cell.start < cell.stop and start < stop and newer.lines[start] == older.lines[cell.start] else 0.0
@@ -71,9 +87,13 @@ def followed_lines(newer: Text, block: Block, older: Text) -> Match | None:
     kept = {lines[number] for number in telling if lines[number] >= 0}
     found = [match for place in places if place is not None and (match := _lines_match(block, older, place, kept)) is not None]
     best = max(found, key=lambda match: match.confidence, default=None)
-    if best is not None and best.change == "body" and _same_beyond_edges(newer, block, older, best.block):
-        return best._replace(change="format")
-    return best
+    if best is None or best.change != "body":
+        return best
+    if block.form == "cell" and (cell := _cell_around(older, best.block.start, best.block.stop)) is not None:
+        whole = _cell_match(block, older, cell, best.confidence)
+        if 2 * best.block.weight > whole.block.weight:
+            return whole
+    return best._replace(change="format") if _same_beyond_edges(newer, block, older, best.block) else best
 
 
 def _with_swapped(newer: Text, block: Block, older: Text, lines: list[int], place: Place) -> Place | None:

@@ -104,7 +104,8 @@ class Index(Reader):
         """Fold anew every experiment that an event touched, and mark the notes of its commits as stale."""
         if _RENAMED in touched:
             renamed = self._renames()
-            children = {event.experiments[0] for event in self.events_of_kind("new") if renamed and event.fields.get("parent") in renamed}
+            begun = self._of_kind("new") if renamed else ()  # the undone too: what is left of their experiments names a parent
+            children = {event.experiments[0] for event in begun if event.fields.get("parent") in renamed}
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
         names: dict[str, list[str]] = {}

@@ -69,6 +69,20 @@ def test_a_cell_goes_on_in_the_cell_that_resembles_it_most() -> None:
     assert found(newer, 6, 8, older) is None
 
 
+def test_a_cell_that_lost_its_first_line_was_the_whole_cell() -> None:
+    older = book(["import os"], ["# slow, see below", *TRAIN], ["evaluate(model)"])
+    assert found(book(["import os"], TRAIN, ["evaluate(model)"]), 2, 4, older) == ("# slow, see below", *TRAIN)
+    assert found(book(["import os"], ["# slow, see below"], TRAIN, ["evaluate(model)"]), 3, 5, older) == tuple(TRAIN), "it was split"
+
+
+def test_a_cell_that_was_rewritten_stays_a_cell() -> None:
+    older = book(["import os"], ["%matplotlib inline", *TRAIN], ["evaluate(model)"])
+    newer = book(["import os"], [TRAIN[0], "found = find(model, 3)", "print(found)", TRAIN[2]], ["evaluate(model)"])
+    match = locate(newer, range_block(newer, 1, 5), older)
+    assert match is not None
+    assert (match.block.form, match.block.lines) == ("cell", ("%matplotlib inline", *TRAIN))
+
+
 def test_a_formatter_does_not_drag_the_edges_of_a_range() -> None:
     older = ["import os", "", "pages = [", "  ('index', 'Book', 'Pages of the book',", "   'One line', 'Other'),", "]", "", "last = 'x'"]
     newer = ["import os", "", "pages = [", "    (", '        "index",', '        "Book",', '        "Pages of the book",']

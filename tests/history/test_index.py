@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gitexp.history.index import Index
@@ -335,6 +335,7 @@ def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, s
 
 
 @_SLOW
+@example([[("rename", "a", "実験")]], [[("new", "b", "a")], [("undo", "a", "0")]])
 @given(_BATCHES, _BATCHES)
 def test_the_union_of_two_clones_is_the_same_from_either_side(
     ours: list[list[tuple[str, str, str]]], theirs: list[list[tuple[str, str, str]]]
