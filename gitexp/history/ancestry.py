@@ -181,7 +181,9 @@ class Ancestry:
             if not before[at]:
                 continue
             match = locate(newer, place.block, text)
-            if match is not None and match.confidence >= (0.75 if place.block.simple else 0.9) and match.block.name == place.block.name:
+            if match is None or (place.block.simple and match.block.name != place.block.name):
+                continue
+            if match.confidence >= (0.75 if place.block.simple else 0.9):
                 return parent, Place(place.path, old, match.block)
         return None
 
