@@ -43,16 +43,15 @@ def _with_expressions(lines: Sequence[str], text: str, extension: str, braced: S
     from gitexp.excerpt.symbols_expression import expressions
 
     found = list(expressions(text, extension))
-    headers = {header for _, header, _ in found}
+    headers = {header for _, header, _, _ in found}
     others = [item for item in braced if item.header not in headers]
     yield from others
-    for name, header, stop in found:
+    for name, header, stop, signature in found:
         around = [item for item in others if item.start < header and stop <= item.stop]
         outer = min(around, key=lambda item: item.stop - item.start, default=None)
         start = header
         while start > 0 and lines[start - 1].lstrip().startswith("@"):
             start -= 1
-        signature = "".join(lines[header].split())
         yield Definition(f"{outer.name}.{name}" if outer else name, "function", lead_of(lines, start), start, header, stop, signature)
 
 

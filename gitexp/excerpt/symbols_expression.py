@@ -13,30 +13,34 @@ if TYPE_CHECKING:
 
 _ARGUMENTS = r"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
 _KOTLIN = (
-    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@.]++(?:\([^()\n]*+\))?[ \t]++)*?fun[ \t]++(?:<[^\n(]*?>\s*+)?(?:\w++(?:<[^\n(]*?>)?\??\.)*+"
-    rf"(?P<name>\w++)\s*+{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?(?:\s*+=(?!=)\s*+[^\s{{]|(?=\n|\Z)(?!\s*+[={{:]))"
+    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@.]++(?:\([^()\n]*+\))?[ \t]++)*?fun[ \t]++(?:<[^\n(]*?>\s*+)?"
+    rf"(?:[\w.]++<[^\n(]*?>\??\.|[\w.]++\?\.)?(?P<name>[\w.]++)\s*+{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?(?:\s*+=(?!=)\s*+(?P<body>[^\s{{])|(?=\n|\Z)(?!\s*+[={{:]))"
 )
 _SCALA = (
     r"(?m:^(?P<indent>[ \t]*+))(?:[\w@]++(?:\[\w*+\])?[ \t]++)*?def\s++(?P<name>\w++)(?:\[[^\n\]]*+\])?"
-    rf"(?:\s*+{_ARGUMENTS})*+(?:\s*+:[^={{}}\n]*+)?\s*+=(?![=>])\s*+[^\s{{]"
+    rf"(?:\s*+{_ARGUMENTS})*+(?:\s*+:[^={{}}\n]*+)?\s*+=(?![=>])\s*+(?P<body>[^\s{{])"
 )
 _ARROW = (
     r"(?m:^(?P<indent>[ \t]*+))(?:export[ \t]++)?(?:default[ \t]++)?(?:const|let|var)[ \t]++(?P<name>[\w$]++)(?:\s*+:[^=\n]*+)?\s*+=\s*+"
-    rf"(?:async\s++)?(?:{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?|[\w$]++)\s*+=>\s*+[^\s{{]"
+    rf"(?:async\s++)?(?:{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?|[\w$]++)\s*+=>\s*+(?P<body>[^\s{{])"
 )
-_R = rf"(?m:^(?P<indent>[ \t]*+))(?P<name>[\w.]++)\s*+(?:<<?-|=)\s*+(?:function|\\)\s*+{_ARGUMENTS}\s*+[^\s{{]"
+_R = rf"(?m:^(?P<indent>[ \t]*+))(?P<name>[\w.]++)\s*+(?:<<?-|=)\s*+(?:function|\\)\s*+{_ARGUMENTS}\s*+(?P<body>[^\s{{])"
 _PATTERNS = {"kt": _KOTLIN, "kts": _KOTLIN, "scala": _SCALA, "r": _R, **dict.fromkeys(SCRIPT, _ARROW)}
 
 
-def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int]]:
-    """Name, first line and line after the last of each function whose body is an expression, in a masked text."""
+def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, str]]:
+    """Name, first line, line after the last and signature of each function whose body is an expression, in a masked text."""
     pattern = _pattern(extension)
     if pattern is None:
         return
     lines = masked.split("\n")
     for found in pattern.finditer(masked):
         header = masked.count("\n", 0, found.start("indent"))
-        yield found["name"], header, _stop(lines, header, header + found.group().count("\n"), len(found["indent"]))
+        # As it would be with braces: without the first letter of the body, and what leads up to it.
+        signature = "".join(found.group().removesuffix(found["body"] or "").split()).rstrip(
+            "=" if extension in ("kt", "kts", "scala") else ""
+        )
+        yield found["name"], header, _stop(lines, header, header + found.group().count("\n"), len(found["indent"])), signature
 
 
 def expression_stop(masked: str, extension: str) -> int | None:
