@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,8 +36,17 @@ class Listing(click.Command):
     """A verb that lists, of which ``-3`` means ``-n 3``, as git has it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click does, once ``-3`` is written out."""
-        return super().parse_args(ctx, [*map(counted, args)])
+        """As click does, once ``-3`` is written out, where it is no value of another option."""
+        takers = {name for option in self.params if isinstance(option, click.Option) and not option.is_flag for name in option.opts}
+        written: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            written.append(counted(word))
+            if word == "--":
+                written += rest
+            elif word in takers:
+                written += itertools.islice(rest, 1)
+        return super().parse_args(ctx, written)
 
 
 def choice_options(function: Callable[..., Any]) -> Callable[..., Any]:

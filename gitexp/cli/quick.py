@@ -52,8 +52,8 @@ def parse(words: list[str]) -> Asked | None:
     from gitexp.cli.history import Asked
 
     found: dict[str, Any] = {}
-    rest = map(counted, words)
-    for word in rest:
+    rest = iter(words)
+    for word in map(counted, rest):
         name, joined, text = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
         field = FIELDS.get(name, "version")
         default = getattr(Asked, field)

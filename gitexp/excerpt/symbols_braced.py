@@ -44,11 +44,15 @@ def _with_expressions(lines: Sequence[str], text: str, extension: str, braced: S
 
     found = list(expressions(text, extension))
     headers = {header for _, header, _, _ in found}
-    others = [item for item in braced if item.header not in headers]
+    others = sorted((item for item in braced if item.header not in headers), key=lambda item: (item.start, -item.stop))
     yield from others
+    waiting = others[::-1]
+    around: list[Definition] = []
     for name, header, stop, signature in found:
-        around = [item for item in others if item.start < header and stop <= item.stop]
-        outer = min(around, key=lambda item: item.stop - item.start, default=None)
+        while waiting and waiting[-1].start < header:
+            around.append(waiting.pop())
+        around = [item for item in around if item.stop > header]
+        outer = next((item for item in reversed(around) if item.stop >= stop), None)
         start = header
         while start > 0 and lines[start - 1].lstrip().startswith("@"):
             start -= 1

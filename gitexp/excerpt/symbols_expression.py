@@ -34,8 +34,10 @@ def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, st
     if pattern is None:
         return
     lines = masked.split("\n")
+    header = counted = 0
     for found in pattern.finditer(masked):
-        header = masked.count("\n", 0, found.start("indent"))
+        header += masked.count("\n", counted, found.start("indent"))
+        counted = found.start("indent")
         # As it would be with braces: without the first letter of the body, and what leads up to it.
         signature = "".join(found.group().removesuffix(found["body"] or "").split()).rstrip(
             "=" if extension in ("kt", "kts", "scala") else ""

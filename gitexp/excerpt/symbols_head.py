@@ -53,7 +53,7 @@ _ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm")
 _NEVER_ASSIGNED = (*C_FAMILY, "java", "go", "rs", "zig", "kt", "kts", "swift")
 _RECEIVER = r"[\w.]+(?:<(?:[^<>]|<[^<>]*>)*+>)?\?\.|[\w.]+<(?:[^<>]|<[^<>]*>)*+>\."
 _GO_RECEIVER = r"(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
-_NAMED = rf"\s+(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
+_NAMED = rf"\s+(?:&\s*)?(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
 _ASSIGNED = (
     r"(?s:(?<![\w$.])(?P<name>[\w$.]++)\s*+(?::[^=]{0,200})?(?:=|<-|<<-|:)\s*(?:async\s*)?"
     r"(?:(?:function\b|\\\()[^{]*|(?:\(.*\)|[\w$]++)(?:\s*:[^=]{0,200})?\s*=>(?:\([^()]*\)|[^{(,])*+)$)"
@@ -78,7 +78,7 @@ _MACROS_ABOVE = r"\s*+(?:[A-Z][A-Z0-9_]++(?:\([^()]*+\))?\s*?\n\s*?\n\s*)+(?=\S)
 _LONGEST = 4000
 # Where no semicolon ends a statement: what a line begins or ends with that is not the first, or the last, of its statement.
 _GOES_ON = (")", ".", ":", "where", "extends", "implements", "=>", "->", ">", "|", "&", "?")
-_TO_BE_CONTINUED = (",", "(", "=", "<", "<-", "&&", "||", "|", "&", "+", ":", "?")
+_TO_BE_CONTINUED = (",", "(", "=", "<", "<-", "&&", "||", "|", "&", "+", ":", " ?")
 # After an argument list: that was a call in a list of values, or a pattern to which something is bound.
 _VALUE = r"\s*(?:,|=(?![=>]))"
 _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")

@@ -45,11 +45,11 @@ _QUOTED_NAME = r"`[^`\n]+`"
 _REGEX = r"(?<=[=(,:!&|?;])[ \t]*/(?![*/\s])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
 _DIRECTIVE = r"(?m:^[ \t]*\#(?!!?\[)(?:\\\n|[^\n])*)"
 _BRANCHES = r"(?m:^[ \t]*\#[ \t]*(?P<word>if|el|endif)\w*)|[{}]"
-# In a shell: comments (elsewhere a hash is part of a word), what is escaped, here-documents, strings over several lines.
+# In a shell: comments (elsewhere a hash is part of a word), what is escaped, sums, here-documents, strings over several lines.
 _SHELL_TEXT = (
-    r"(?<![^\s;&|(])\#[^\n]*|\\."
-    r"|<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?:.*?\n)?[ \t]*(?P=end)(?=\n|\Z)"
-    r"|'[^']*'|\"(?:\\.|[^\"\\])*\""
+    r"(?<![^\s;&|(])\#[^\n]*|\\.|\(\([^\n]*?\)\)|<<<"
+    r"|<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?:[^\n]*\n){0,500}?[ \t]*(?P=end)(?=\n|\Z)"
+    r"|\$'(?:\\.|[^'\\])*'|'[^']*'|\"(?:\\.|[^\"\\])*\""
 )
 # Past brackets around nothing that matters. The end is found too, so that no place is looked at twice.
 _MARK = re.compile(r"(?:[^(){};]++|\([^(){};]*+\))*+([(){};]|\Z)")

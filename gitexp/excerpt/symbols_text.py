@@ -24,24 +24,31 @@ _LINE_HEADER = (
 )
 # Julia's functions without a word: ``norm(x, y) = sqrt(x * x + y * y)``.
 _SHORT_FORM = r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_][\w.]*!?)\((?:[^()]|\([^()]*\))*\)(?:\s*where\s[^=]*)?\s*=(?![=>])"
+_NOTHING = r"(?!)"
 _CLOSING = re.compile(r"[})\]]")
 _END = re.compile(r"(?:end|endfunction|endclass)\b")
-# What goes on with a block as far in as its header.
-_BRANCH = re.compile(r"(?:rescue|ensure|else|elsif|when|catch|finally|after)\b")
+# What goes on with a function as far in as its header, in languages that have it.
+_BRANCHES = {
+    "rb": r"(?:rescue|ensure|else)\b", "jl": r"(?:catch|finally|else)\b", "ex": r"(?:rescue|after|catch|else)\b",
+    "exs": r"(?:rescue|after|catch|else)\b",
+}  # fmt: skip
 
 
 def text_definitions(path: str, lines: Sequence[str]) -> Iterator[Definition]:
     """Definitions of a file that is not Python, by the extension of ``path``: none where that says data, or prose."""
     extension = path.rpartition(".")[2].lower()
     if extension in INDENTED:
-        yield from indented_definitions(lines, 0, len(lines), (_LINE_HEADER, _SHORT_FORM) if extension == "jl" else (_LINE_HEADER,))
+        headers = (_LINE_HEADER, _SHORT_FORM) if extension == "jl" else (_LINE_HEADER,)
+        yield from indented_definitions(lines, 0, len(lines), headers, _BRANCHES.get(extension, _NOTHING))
     elif extension not in DATA:
         from gitexp.excerpt.symbols_braced import braced_definitions
 
         yield from braced_definitions(lines, extension)
 
 
-def indented_definitions(lines: Sequence[str], start: int, stop: int, headers: Sequence[str] = (_LINE_HEADER,)) -> Iterator[Definition]:
+def indented_definitions(
+    lines: Sequence[str], start: int, stop: int, headers: Sequence[str] = (_LINE_HEADER,), branch: str = _NOTHING
+) -> Iterator[Definition]:
     """Definitions by indentation: a header of one of these patterns, all deeper lines, and a closing ``end`` as far in as the header."""
     masked = mask_indented("\n".join(lines[start:stop])).split("\n")
     open_blocks: list[tuple[int, str]] = []
@@ -58,7 +65,7 @@ def indented_definitions(lines: Sequence[str], start: int, stop: int, headers: S
         first = header
         while first > start and lines[first - 1].lstrip().startswith("@") and not re.match(_LINE_HEADER, masked[first - 1 - start]):
             first -= 1
-        last = start + _indented_stop(masked, offset, indent)
+        last = start + _indented_stop(masked, offset, indent, branch)
         word = match.groupdict().get("word", "")
         kind: DefinitionKind = "class" if word and ("class" in word or "struct" in word or "module" in word) else "function"
         yield Definition(name, kind, lead_of(lines, first, start), first, header, last, "".join(lines[header].split()))
@@ -76,7 +83,7 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
         if extension in INDENTED:
             masked = mask_indented("\n".join(part)).split("\n")
             length = len(part[0][: len(part[0]) - len(part[0].lstrip())].expandtabs(8))
-            stop: int | None = _indented_stop(masked, 0, length)
+            stop: int | None = _indented_stop(masked, 0, length, _BRANCHES.get(extension, _NOTHING))
         else:
             text = mask("\n".join(part), extension)
             stop = _expression_stop(text, extension) or _closing_line(text)
@@ -111,8 +118,8 @@ def _closing_line(text: str) -> int | None:
     return None
 
 
-def _indented_stop(masked: Sequence[str], header: int, indent: int) -> int:
-    """Line after the block that the line ``header`` opens."""
+def _indented_stop(masked: Sequence[str], header: int, indent: int, branch: str) -> int:
+    """Line after the block that the line ``header`` opens; ``branch``: what goes on with it as far in."""
     depth = 0
     last = header + 1
     for number in range(header, len(masked)):
@@ -122,7 +129,7 @@ def _indented_stop(masked: Sequence[str], header: int, indent: int) -> int:
             width = len(line[: len(line) - len(text)].expandtabs(8))
             if width == indent and _END.match(text):  # whatever brackets a pattern or a string seems to have left open
                 return number + 1
-            if depth <= 0 and width <= indent and not (width == indent and _BRANCH.match(text)):
+            if depth <= 0 and width <= indent and not (width == indent and re.match(branch, text)):
                 return number + 1 if width == indent and _CLOSING.match(text) else last
         depth += sum(line.count(mark) for mark in "([{") - sum(line.count(mark) for mark in ")]}")
         if text or depth > 0:

@@ -40,6 +40,7 @@ def by_us(words: list[str]) -> dict[str, Any] | None:
 def test_a_bare_number_is_how_many_as_in_git() -> None:
     assert by_us(["-3", "main"]) == by_us(["-n", "3", "main"]) == by_click(["-3", "main"])
     assert by_us(["-0"]) is by_click(["-0"]) is None
+    assert by_us(["--rule", "-3", "-3"]) == by_us(["-n", "3", "--rule", "-3"]) == by_click(["--rule", "-3", "-3"])
 
 
 def test_the_options_are_those_of_the_verb() -> None:

@@ -230,6 +230,9 @@ KOTLIN = """class Spec {
 
   fun String?.orEmpty(): String = this ?: ""
   fun last() { }
+  private var job: Job?
+  fun next() {
+  }
 }
 interface Service {
   fun all(): Call<List<User>>
@@ -270,6 +273,12 @@ function g {
     a) echo ;;
   esac
 }
+h() {
+  x=$'it\'s' y=$((1 << n))
+  cat <<< done
+}
+n() { x; }
+done
 """
 GO = """func f(t T, method string, x interface{}, a ...interface{}) int {
 	x := `C:\\Prog (x86)\\`
@@ -315,6 +324,8 @@ mod tests {
 PHP = """interface A { public function send(R $r, array $o = []): X; }
 class B {
   function f() { if ($x) { } elseif ($y) { } $p = function ($a) use ($b) { }; }
+}
+function &by_reference($a) {
 }
 """
 C = """TEST_BEGIN(one) {
@@ -377,23 +388,26 @@ end
             "a.kt",
             KOTLIN,
             [
-                ("Spec", 1, 13), ("Spec.loads_all", 2, 5), ("Spec.size", 6, 6), ("Spec.debounce", 7, 9), ("Spec.orEmpty", 11, 11),
-                ("Spec.last", 12, 12), ("Service", 14, 16), ("Service.all", 15, 15),
+                ("Spec", 1, 16), ("Spec.next", 14, 15), ("Spec.loads_all", 2, 5),
+                ("Spec.size", 6, 6), ("Spec.debounce", 7, 9), ("Spec.orEmpty", 11, 11),
+                ("Spec.last", 12, 12), ("Service", 17, 19), ("Service.all", 18, 18),
             ],
         ),
         ("a.scala", SCALA, [("A", 1, 8), ("A.f", 2, 2), ("A.g", 3, 4), ("A.h", 5, 7)]),
         ("a.ts", TYPESCRIPT, [("add", 1, 1), ("big", 2, 4), ("h", 6, 8)]),
         ("a.R", "f <- function(x) x + 1\nh <- function(...) paste(\n  x\n)\nk <- 3\n", [("f", 1, 1), ("h", 2, 4)]),
-        ("a.sh", SHELL, [("nvm_echo", 3, 11), ("g", 12, 16)]),
+        ("a.sh", SHELL, [("nvm_echo", 3, 11), ("g", 12, 16), ("h", 17, 20), ("n", 21, 21)]),
         ("a.go", GO, [("f", 1, 5), ("Repo.G", 6, 7)]),
         ("A.java", JAVA_8, [("A", 1, 8), ("A.field", 2, 2), ("A.readFully", 3, 3), ("A.write", 5, 5), ("A.g", 7, 7)]),
         ("a.cs", CSHARP, [("A", 1, 10), ("A.Cache", 2, 5), ("A.Read", 6, 6), ("A.Make", 8, 8), ("A.operator==", 9, 9)]),
         ("a.rs", RUST, [("Conn", 1, 3), ("Io", 4, 6), ("Io.on", 5, 5), ("X", 7, 9), ("X.f", 8, 8), ("tests", 10, 12)]),
-        ("a.php", PHP, [("A", 1, 1), ("A.send", 1, 1), ("B", 2, 4), ("B.f", 3, 3), ("B.f.$p", 3, 3)]),
+        ("a.php", PHP, [("A", 1, 1), ("A.send", 1, 1), ("B", 2, 4), ("B.f", 3, 3), ("B.f.$p", 3, 3), ("by_reference", 5, 6)]),
         ("a.c", C, [("TEST_BEGIN", 1, 2), ("f", 5, 9), ("init", 10, 11), ("b", 13, 18), ("c", 19, 20)]),
         ("a.cpp", CPP, [("make", 1, 2), ("swap", 3, 4), ("X", 5, 9), ("X.X", 6, 7), ("X.operator<", 8, 8)]),
         ("a.swift", "class Foo: Bar, Baz {\n  init(x: Int) { }\n}\n", [("Foo", 1, 3), ("Foo.init", 2, 2)]),
         ("a.jl", JULIA, [("f", 1, 4), ("f.g", 2, 2), ("Base.show", 5, 5)]),
+        ("a.nim", "proc f(x: int): int =\n  x\n\nwhen isMainModule:\n  echo f(1)\n", [("f", 1, 2)]),
+        ("a.pyx", "def f():\n    print 1\n\nafter(f)\nx = 1\n", [("f", 1, 2)]),
         ("a.rb", RUBY, [("Rack", 1, 13), ("Rack.load", 2, 8), ("Rack.[]=", 10, 12)]),
     ],
 )  # fmt: skip
@@ -415,5 +429,7 @@ def test_no_text_takes_the_square_of_its_length() -> None:
         ("a.xyz", "word " * 60_000),
         ("a.kt", "key: value\n" * 3_000 + "f = (x) => {\n"),
         ("a.rs", "operator" * 20_000 + "{"),
+        ("a.sh", "cat <<EOF\n" * 8_000),
+        ("a.ts", "function f(x) {\n  return 1\n}\nconst abc = (x: number) => x + 1\n" * 8_000),
     ):
         definitions(source(path, text))
