@@ -101,9 +101,8 @@ def run_verb(args: list[str]) -> int:
     try:
         code: object = cli.main(args, prog_name="git exp", standalone_mode=False)
     except click.UsageError as error:
-        verb = args[0] if args and args[0] in VERBS else ""
-        hint = f"{error.ctx.command_path} -h" if error.ctx else " ".join(filter(None, ("git exp", verb, "-h")))
-        raise UsageError(error.format_message().rstrip("."), hint) from None
+        path = error.ctx.command_path if error.ctx else " ".join(("git exp", *(word for word in args[:1] if word in VERBS)))
+        raise UsageError(error.format_message().rstrip("."), f"{path} -h") from None
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as error:

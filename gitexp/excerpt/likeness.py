@@ -55,8 +55,7 @@ def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
 
 def containment(one: Sequence[str], other: Sequence[str]) -> float:
     """How much of the smaller piece of code is in the larger, 0 to 1."""
-    first, second = tokens(one), tokens(other)
-    return (first & second).total() / max(1, min(first.total(), second.total()))
+    return max(coverage(one, other), coverage(other, one))
 
 
 def coverage(one: Sequence[str], other: Sequence[str]) -> float:

@@ -30,34 +30,25 @@ _PATTERNS = {"kt": _KOTLIN, "kts": _KOTLIN, "scala": _SCALA, "r": _R, **dict.fro
 
 def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, str]]:
     """Name, first line, line after the last and signature of each function whose body is an expression, in a masked text."""
-    pattern = _pattern(extension)
-    if pattern is None:
-        return
     lines = masked.split("\n")
     header = counted = 0
-    for found in pattern.finditer(masked):
+    for found in _pattern(extension).finditer(masked):
         header += masked.count("\n", counted, found.start("indent"))
         counted = found.start("indent")
         # As it would be with braces: without the first letter of the body, and what leads up to it.
-        signature = "".join(found.group().removesuffix(found["body"] or "").split()).rstrip(
-            "=" if extension in ("kt", "kts", "scala") else ""
-        )
+        signature = "".join(found.group().removesuffix(found["body"] or "").split()).removesuffix("=")
         yield found["name"], header, _stop(lines, header, header + found.group().count("\n"), len(found["indent"])), signature
 
 
 def expression_stop(masked: str, extension: str) -> int | None:
     """Line after the function that begins in the first line of a masked text, where its body is an expression; None where it is not."""
-    pattern = _pattern(extension)
-    found = pattern.match(masked) if pattern is not None else None
-    if found is None:
-        return None
-    return _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"]))
+    found = _pattern(extension).match(masked)
+    return _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"])) if found else None
 
 
 @cache
-def _pattern(extension: str) -> re.Pattern[str] | None:
-    pattern = _PATTERNS.get(extension)
-    return re.compile(pattern) if pattern else None
+def _pattern(extension: str) -> re.Pattern[str]:
+    return re.compile(_PATTERNS[extension])
 
 
 def _stop(lines: Sequence[str], header: int, body: int, indent: int) -> int:

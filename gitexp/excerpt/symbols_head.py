@@ -111,9 +111,10 @@ def opening(head: str, extension: str) -> Found | None:
 def made_class(head: str) -> Found | None:
     """The class that a call makes of an object, as was done before there was a word for it: ``var Cart = React.createClass({``."""
     found = re.search(_MADE_CLASS, head)
-    start = _logical_start(head)
-    start = _spaced(head, start)
-    return (found["name"], "class", start, start) if found else None
+    if found is None:
+        return None
+    start = _spaced(head, _logical_start(head))
+    return found["name"], "class", start, start
 
 
 def _skip_annotations(head: str, start: int, extension: str) -> tuple[int, int]:

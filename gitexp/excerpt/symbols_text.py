@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Compiled at first need: where all code is told by braces that takes longer than reading a file.
 _LINE_HEADER = (
     r"(?P<indent>[ \t]*)(?:(?:export|pub|local|async|public|private|static|@[\w.]+(?:\([^()]*\))?|cdef|cpdef)\s+)*"
-    r"(?P<word>def|class|function|module|baremodule|(?:mutable\s+)?struct|macro|sub|subroutine|defp?|defmodule|func|proc|abstract\s+type)\s+"
+    r"(?P<word>def|class|function|module|baremodule|(?:mutable\s+)?struct|macro|sub|subroutine|def(?:p|macrop?|guardp?|module|protocol|impl)|func|proc|abstract\s+type)\s+"
     r"(?P<name>(?:self\.)?(?:[\w.:]+(?:[!?]|=(?=\())?|\[\]=?|<=>|[=!]?=[=~]=?|[-+*/%<>!~^&|]+=?))"
 )
 # Julia's functions without a word: ``norm(x, y) = sqrt(x * x + y * y)``.
@@ -67,7 +67,7 @@ def indented_definitions(
             first -= 1
         last = start + _indented_stop(masked, offset, indent, branch)
         word = match.groupdict().get("word", "")
-        kind: DefinitionKind = "class" if word and ("class" in word or "struct" in word or "module" in word) else "function"
+        kind: DefinitionKind = "class" if word and (re.search("class|struct|module|protocol|impl", word)) else "function"
         yield Definition(name, kind, lead_of(lines, first, start), first, header, last, "".join(lines[header].split()))
 
 

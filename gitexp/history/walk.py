@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 # Blobs asked for at once: few at first, since many walks are short, then as many as git's pipe can hold without waiting.
 _FIRST_BATCH = 4
 _BATCH = 32
-
-
 # What a merge may have done to code that it has from a parent: of several parents the one is followed to which it did least.
 _PLAINEST = ("none", "format", "moved")
 

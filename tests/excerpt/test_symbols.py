@@ -406,6 +406,11 @@ end
         ("a.cpp", CPP, [("make", 1, 2), ("swap", 3, 4), ("X", 5, 9), ("X.X", 6, 7), ("X.operator<", 8, 8)]),
         ("a.swift", "class Foo: Bar, Baz {\n  init(x: Int) { }\n}\n", [("Foo", 1, 3), ("Foo.init", 2, 2)]),
         ("a.jl", JULIA, [("f", 1, 4), ("f.g", 2, 2), ("Base.show", 5, 5)]),
+        (
+            "a.ex",
+            "defmodule A do\n  defmacro using(x) do\n    x\n  rescue\n    1\n  end\n  defp one?(x), do: x\nend\n",
+            [("A", 1, 8), ("A.using", 2, 6), ("A.one?", 7, 7)],
+        ),
         ("a.nim", "proc f(x: int): int =\n  x\n\nwhen isMainModule:\n  echo f(1)\n", [("f", 1, 2)]),
         ("a.pyx", "def f():\n    print 1\n\nafter(f)\nx = 1\n", [("f", 1, 2)]),
         ("a.rb", RUBY, [("Rack", 1, 13), ("Rack.load", 2, 8), ("Rack.[]=", 10, 12)]),
