@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gitexp.history.record import Record
-from gitexp.history.setup import begin
+from gitexp.record.record import Record
+from gitexp.record.write.setup import begin
 from gitexp.store.repository import Repository
 
 ROOT = Path(__file__).parent.parent

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.capture.textfile import read_text
-from gitexp.model.imported import Complaint, Passage
+from gitexp.model.import_rows import Complaint, Passage
 
 if TYPE_CHECKING:
     from pathlib import Path

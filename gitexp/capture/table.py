@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.ids import check_experiment_id
-from gitexp.model.imported import Complaint, Run
+from gitexp.model.import_rows import Complaint, Run
 from gitexp.model.metric import NUMBER, Metric
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from gitexp.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitexp.history.record import Record
     from gitexp.model.filter import Filter
+    from gitexp.record.record import Record
 
 
 def chosen(
@@ -25,9 +25,9 @@ def chosen(
     known: Callable[[str], bool] = lambda _: False,
 ) -> Filter:
     """The saved filter, or the rules given on the spot; ``known`` tells full ids of commits. Raises UsageError when both are given."""
-    from gitexp.history.filters import anchor_now, find_filter
     from gitexp.history.versions import find_version
     from gitexp.model.filter import Filter, parse_rule
+    from gitexp.record.write.filters import anchor_now, find_filter
 
     if rules and filter_name:
         raise UsageError("--filter and --rule were both given", "use one of them, or save the rules: git exp filter add NAME RULE...")

@@ -17,9 +17,9 @@ from gitexp.cli.options import filter_option, json_option
 def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, everything: bool, as_json: bool) -> None:
     """2 to 12 experiments side by side: metrics that differ, what changed in the code, the last words on each."""
     from gitexp.errors import UsageError
+    from gitexp.follow.follower import Follower
     from gitexp.history.deltas import delta_against, prepare
-    from gitexp.history.filters import find_filter
-    from gitexp.history.follow import Follower
+    from gitexp.record.write.filters import find_filter
     from gitexp.render.json import delta_values, experiment_values
     from gitexp.render.lineup import lineup
 

@@ -21,9 +21,10 @@ def command(targets: tuple[str, ...], message: str | None, file: str | None, val
     TARGET is an experiment, an entry (git exp journal --ids), or a range A..B of either in time order. One correction
     is shown on every record it reaches; it can be corrected or taken back (git exp retract) itself.
     """
-    from gitexp.history.corrections import Reach, correct, reach_of, values_before
-    from gitexp.history.search import find
     from gitexp.model.metric import parse_metric
+    from gitexp.record.read.resolve import Reach, reach_of
+    from gitexp.record.read.search import find
+    from gitexp.record.write.corrections import correct, values_before
     from gitexp.render.echo import corrected_lines
     from gitexp.render.terminal import safe
 

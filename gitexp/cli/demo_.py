@@ -16,9 +16,9 @@ def command(folder: Path) -> None:
     """Build a small repository with a notebook and a month of trials, show it, and say what to type next."""
     from gitexp.cli.history import printed
     from gitexp.demo.build import build
-    from gitexp.history.filters import find_filter
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
     from gitexp.history.log import commit_steps
+    from gitexp.record.write.filters import find_filter
     from gitexp.render.listing import columns_of, listing
 
     record = build(folder)

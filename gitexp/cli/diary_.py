@@ -11,7 +11,7 @@ import click
 from gitexp.cli.env import moment, open_record
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
+    from gitexp.record.record import Record
 
 MARK = "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
 
@@ -27,7 +27,7 @@ def command(day: str) -> None:
 
     from gitexp.cli.echo import echo_recorded, pictures_in
     from gitexp.errors import GitExpError, UsageError
-    from gitexp.history.trials import note
+    from gitexp.record.write.begin import note
     from gitexp.store.refs import DIARY_DIR
 
     record = open_record()
@@ -56,7 +56,7 @@ def command(day: str) -> None:
 
 def _written(record: Record, day: str) -> str:
     """What stands above the mark: the day's entries as they were typed, each with its time."""
-    from gitexp.history.journal import journal
+    from gitexp.record.read.journal import journal
 
     start = datetime.fromisoformat(day).astimezone()
     entries = journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)

@@ -12,9 +12,9 @@ from gitexp.render.echo import kept_lines
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
-    from gitexp.history.trials import Recorded
     from gitexp.model.picture import Picture
+    from gitexp.record.record import Record
+    from gitexp.record.write.begin import Recorded
 
 
 def pictures_in(record: Record, text: str, folder: Path) -> dict[str, Picture]:
@@ -22,7 +22,7 @@ def pictures_in(record: Record, text: str, folder: Path) -> dict[str, Picture]:
 
     What is no picture or not there is said; the text is kept all the same.
     """
-    from gitexp.model.diary import read_images
+    from gitexp.model.note_syntax import read_images
 
     found: dict[str, Picture] = {}
     for path in read_images(text):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from gitexp.history.record import Record
+    from gitexp.record.record import Record
 
 at_end = ExitStack()
 """What a verb has opened: ``run`` closes it when the verb is over."""
@@ -27,8 +27,8 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     A reading verb goes on where those ties cannot be written (read-only .git). A clone that has the branch but no folder of
     ours yet gets one here.
     """
-    from gitexp.history.reconcile import reconcile
-    from gitexp.history.record import Record
+    from gitexp.record.record import Record
+    from gitexp.record.write.reconcile import reconcile
     from gitexp.store.repository import Repository
 
     record = Record(Repository.discover(os.getcwd()), progress=_progress())
@@ -36,7 +36,7 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     record.index  # noqa: B018 - refuses here and now when there is no record
     try:
         if not record.repository.state_dir.exists():
-            from gitexp.history.setup import begin
+            from gitexp.record.write.setup import begin
 
             begin(record)
         reconcile(record)
@@ -70,7 +70,7 @@ def colour() -> bool:
 
 def bare_record() -> Record:
     """The record of a repository that may not have one yet."""
-    from gitexp.history.record import Record
+    from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
     record = Record(Repository.discover(os.getcwd()))

@@ -11,7 +11,7 @@ from gitexp.cli.env import open_record_if_any, print_json
 from gitexp.cli.options import choice_options, json_option
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.reach import Reached
+    from gitexp.excerpt.reach.reach import Reached
     from gitexp.model.filter import Filter
 
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @json_option
 def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
     from gitexp.history.versions import find_version, working_tree
     from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
     from gitexp.render.json import excerpt_values
@@ -55,7 +55,7 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
 
 def _unmet(choice: Filter, reached: list[Reached]) -> None:
     """Say which names of --stop and --with mean nothing here: they may be misspelt."""
-    from gitexp.excerpt.reach import near
+    from gitexp.excerpt.reach.reach import near
     from gitexp.render.terminal import safe
 
     known = sorted({reason.name for each in reached for reason in each.reasons})

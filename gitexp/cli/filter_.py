@@ -21,8 +21,8 @@ def command() -> None:
 def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, ...], also: tuple[str, ...], depth: int | None) -> None:
     """Save rules under a name: path, path:10-40, path::symbol, path#heading, path#cell-id, path@symbol; '!' before one hides."""
     from gitexp.cli.choice import chosen
-    from gitexp.history.filters import save_filter
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
+    from gitexp.record.write.filters import save_filter
 
     record = open_record()
     choice = chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth)._replace(name=name)
@@ -38,7 +38,7 @@ def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, 
 @json_option
 def list_filters(*, as_json: bool) -> None:
     """List the saved filters."""
-    from gitexp.history.filters import filters
+    from gitexp.record.write.filters import filters
     from gitexp.render.json import filter_values
     from gitexp.render.terminal import safe, table
 
@@ -56,7 +56,7 @@ def list_filters(*, as_json: bool) -> None:
 @json_option
 def show(name: str, *, as_json: bool) -> None:
     """Show a filter: its rules and the version they were written for."""
-    from gitexp.history.filters import find_filter
+    from gitexp.record.write.filters import find_filter
     from gitexp.render.json import filter_values
     from gitexp.render.terminal import safe
 
@@ -75,7 +75,7 @@ def show(name: str, *, as_json: bool) -> None:
 @click.argument("name", metavar="NAME")
 def remove(name: str) -> None:
     """Put a filter out of force. It stays in the record."""
-    from gitexp.history.filters import remove_filter
+    from gitexp.record.write.filters import remove_filter
 
     remove_filter(open_record(), name)
     click.echo(f"filter {name} is out of force")

@@ -13,10 +13,10 @@ from gitexp.errors import NotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
     from gitexp.history.log import LogStep
-    from gitexp.history.record import Record
     from gitexp.model.filter import Filter
+    from gitexp.record.record import Record
 
 
 class Asked:
@@ -81,7 +81,7 @@ def _start(record: Record, version: str, anchor: str) -> str:
 
 
 def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
 
     follower = Follower(record.repository, whitespace=whitespace, progress=waiting.on("reading the history, commits"))
     at_end.callback(follower.close)
@@ -125,7 +125,7 @@ def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start
 def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False) -> Iterator[str]:
     """The lines of the history, as its steps come."""
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import compare
+    from gitexp.excerpt.delta.delta import compare
     from gitexp.render.history import step_lines
 
     for step, experiments in steps:
@@ -141,7 +141,7 @@ def _label(record: Record, name: str) -> str:
 
 def _values(found: LogStep, *, whitespace: bool) -> dict[str, Any]:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import compare
+    from gitexp.excerpt.delta.delta import compare
     from gitexp.render.history import step_values
     from gitexp.render.json import delta_values, excerpt_values
 

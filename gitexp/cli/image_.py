@@ -22,7 +22,7 @@ def command() -> None:
 def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
     """Attach pictures (PNG, JPEG, GIF, WebP) to an experiment."""
     from gitexp.capture.picture import read_picture, size_limit
-    from gitexp.history.trials import add_images
+    from gitexp.record.write.begin import add_images
 
     record = open_record()
     record.resolve(ident)

@@ -12,9 +12,9 @@ from gitexp.cli.env import open_record
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gitexp.history.importing import Imported
-    from gitexp.model.imported import Complaint
+    from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
+    from gitexp.record.write.imports import Imported
 
 
 def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,7 +49,7 @@ def diary(files: tuple[str, ...], *, dry_run: bool, strict: bool) -> None:
     """Read diaries in Markdown or plain text with dated headings; each entry keeps its day, lines are understood as in note."""
     from gitexp.capture.diary import read_diary
     from gitexp.cli.echo import pictures_in
-    from gitexp.history.importing import import_diary
+    from gitexp.record.write.imports import import_diary
 
     record = open_record()
     passages, complaints = [], []
@@ -91,7 +91,7 @@ def notebook(**options: Any) -> None:
 
 def _table(kind: str, files: tuple[str, ...], id_column: str, at_column: str, *, dry_run: bool, strict: bool) -> None:
     from gitexp.capture.table import read_table
-    from gitexp.history.importing import import_runs
+    from gitexp.record.write.imports import import_runs
 
     record = open_record()
     runs, complaints = [], []

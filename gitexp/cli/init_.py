@@ -10,7 +10,7 @@ from gitexp.cli.env import bare_record
 @click.command("init")
 def command() -> None:
     """Begin recording in this repository. Asks nothing, can be repeated, changes no file of yours."""
-    from gitexp.history.setup import begin
+    from gitexp.record.write.setup import begin
     from gitexp.store.hooks import install
 
     record = bare_record()

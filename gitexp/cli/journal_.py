@@ -38,8 +38,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Read what was written in order, day by day, corrections under what they correct."""
-    from gitexp.history.journal import journal
-    from gitexp.history.topics import topic_entries
+    from gitexp.record.read.journal import journal
+    from gitexp.record.read.topics import topic_entries
     from gitexp.render.journal import journal_lines
     from gitexp.render.json import entry_values
 

@@ -15,9 +15,9 @@ from gitexp.cli.options import filter_option, json_option
 def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     """How an experiment (default: the active one) came about: the first excerpt of its line in full, then what each changed."""
     from gitexp.errors import UsageError
+    from gitexp.follow.follower import Follower
     from gitexp.history.deltas import delta_against, lineage, prepare
-    from gitexp.history.filters import find_filter
-    from gitexp.history.follow import Follower
+    from gitexp.record.write.filters import find_filter
     from gitexp.render.json import delta_values, excerpt_values, experiment_values
     from gitexp.render.lineage import lineage_lines
 

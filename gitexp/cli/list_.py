@@ -25,7 +25,7 @@ def command(
     record = open_record(reading=True, as_of=as_of)
     experiments = record.summaries()
     if query:
-        from gitexp.history.search import find
+        from gitexp.record.read.search import find
 
         found = set(find(record, query))
         experiments = [experiment for experiment in experiments if experiment.id in found]

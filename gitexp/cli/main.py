@@ -76,7 +76,7 @@ def _about_index(error: Exception) -> tuple[str, str]:
     """Message and hint for a failure of the index; a damaged one is removed, since the next command makes it anew."""
     import sqlite3
 
-    from gitexp.history.index_file import discard
+    from gitexp.record.index.file import discard
     from gitexp.store.repository import Repository
 
     if isinstance(error, sqlite3.OperationalError):

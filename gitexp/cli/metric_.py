@@ -16,8 +16,8 @@ from gitexp.cli.options import at_option
 @at_option
 def command(ident: str, values: tuple[str, ...], at: str | None, *, about: bool, partial: bool) -> None:
     """Record numbers of an experiment: git exp metric tcn_filter10 acc=0.857."""
-    from gitexp.history.trials import measure
     from gitexp.model.metric import parse_metric
+    from gitexp.record.write.begin import measure
 
     metrics = [parse_metric(value, about=about, partial=partial) for value in values]
     record = open_record()

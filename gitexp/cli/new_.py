@@ -22,7 +22,7 @@ def command(ident: str, message: str, parent: str | None, at: str | None, *, no_
     Without ID it is taken from the code by the pattern in config gitexp.idPattern, else numbered e0001, e0002 ...
     """
     from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.history.trials import start
+    from gitexp.record.write.begin import start
 
     record = open_record()
     pictures = pictures_in(record, message, Path.cwd())

@@ -23,7 +23,7 @@ def command(idents: tuple[str, ...], message: str | None, file: str | None, at: 
     'git exp undo' takes back what was understood wrongly.
     """
     from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.history.trials import note
+    from gitexp.record.write.begin import note
 
     record = open_record()
     text = typed_text(message, file)

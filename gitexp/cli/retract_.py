@@ -17,7 +17,7 @@ def command(corrections: tuple[str, ...], message: str, at: str | None) -> None:
 
     'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted too.
     """
-    from gitexp.history.corrections import retract
+    from gitexp.record.write.corrections import retract
     from gitexp.render.terminal import fit, safe
 
     record = open_record()

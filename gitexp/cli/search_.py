@@ -12,8 +12,8 @@ from gitexp.cli.options import as_of_option, filter_option, json_option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitexp.history.record import Record
     from gitexp.model.experiment import Summary
+    from gitexp.record.record import Record
 
 
 @click.command("search")
@@ -30,8 +30,8 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
     topic:NAME before:2019-07-01 after: since:2w on:2019-06 has:image corrected:yes; metrics: acc>0.8 loss<=30%.
     Joined by and (or nothing), or, not (also -, but not as the first letter), parentheses. "a = 3" in quotes is text.
     """
-    from gitexp.history.search import search
     from gitexp.model.query import parse_query, texts_in
+    from gitexp.record.read.search import search
     from gitexp.render.json import entry_values
     from gitexp.render.search import hit_lines
 
@@ -60,9 +60,9 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
 def _code_of(record: Record, filter_name: str) -> Callable[[Summary], str | None]:
     """Reads the excerpt of an experiment as text; None where it is not in this clone."""
     from gitexp.errors import GitExpError
+    from gitexp.follow.follower import Follower
     from gitexp.history.deltas import prepare
-    from gitexp.history.filters import find_filter
-    from gitexp.history.follow import Follower
+    from gitexp.record.write.filters import find_filter
 
     choice = find_filter(record, filter_name)
     follower = Follower(record.repository)

@@ -22,7 +22,7 @@ def command() -> None:
 def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
     """Attach series: CSV, TSV, JSON Lines, TensorBoard event files or folders of them. Long ones are thinned to 2,000 points."""
     from gitexp.capture.series import read_series
-    from gitexp.history.trials import add_series
+    from gitexp.record.write.begin import add_series
     from gitexp.render.terminal import safe
 
     record = open_record()
@@ -39,7 +39,7 @@ def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
 @json_option
 def list_series(ident: str, *, as_json: bool) -> None:
     """List the series of an experiment: points, first, last and best value of each."""
-    from gitexp.history.curves import read_curves
+    from gitexp.record.read.curves import read_curves
     from gitexp.render.terminal import safe
 
     record = open_record(reading=True)

@@ -18,7 +18,7 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
     """One experiment (default: the active one), short: parent, metrics, entries, what changed in the code, pictures."""
     from gitexp.errors import UsageError
     from gitexp.history.deltas import delta_to_parent
-    from gitexp.history.journal import mentioned_by, mentions
+    from gitexp.record.read.journal import mentioned_by, mentions
     from gitexp.render.json import delta_values, entry_values, experiment_values
     from gitexp.render.show import show_lines
 

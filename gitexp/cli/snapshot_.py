@@ -21,7 +21,7 @@ def take(ident: str) -> None:
     """Keep the working tree as it is now as the code of an experiment (default: the active one)."""
     from gitexp.cli.echo import echo_recorded
     from gitexp.errors import UsageError
-    from gitexp.history.trials import take_snapshot
+    from gitexp.record.write.begin import take_snapshot
 
     record = open_record()
     name = record.resolve(ident) if ident else record.active

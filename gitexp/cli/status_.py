@@ -12,7 +12,7 @@ from gitexp.cli.options import json_option
 @json_option
 def command(*, as_json: bool) -> None:
     """Which experiment is active, whether the hooks really run, what is not pushed."""
-    from gitexp.history.overview import overview
+    from gitexp.record.read.status import overview
     from gitexp.render.terminal import safe
 
     record = open_record(reading=True)

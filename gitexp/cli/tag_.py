@@ -13,7 +13,7 @@ from gitexp.cli.env import open_record
 @click.option("-d", "--delete", is_flag=True, help="Take the tags off.")
 def command(ident: str, tags: tuple[str, ...], *, delete: bool) -> None:
     """Add tags to an experiment, or take them off."""
-    from gitexp.history.trials import tag
+    from gitexp.record.write.begin import tag
 
     record = open_record()
     name = tag(record, ident, () if delete else tags, tags if delete else ())

@@ -10,7 +10,7 @@ from gitexp.cli.env import colour, columns, open_record, page, print_json, typed
 from gitexp.cli.options import as_of_option, filter_option, json_option
 
 if TYPE_CHECKING:
-    from gitexp.model.gathering import Item
+    from gitexp.model.results import Item
     from gitexp.model.topic import Topic
 
 
@@ -37,7 +37,7 @@ def command() -> None:
 @json_option
 def list_topics(*, as_json: bool) -> None:
     """List topics with how much gathers under each."""
-    from gitexp.history.topics import members, topics
+    from gitexp.record.read.topics import members, topics
     from gitexp.render.topic import topic_list
 
     record = open_record(reading=True)
@@ -95,7 +95,7 @@ def add(name: str, match: str | None, globs: tuple[str, ...], query: str | None,
 @click.option("-F", "file", metavar="FILE", help="Read it from a file, or from standard input (-).")
 def write(name: str, message: str | None, file: str | None) -> None:
     """Write the summary that stands on top; earlier ones are kept (topic show --history)."""
-    from gitexp.history.topics import topics
+    from gitexp.record.read.topics import topics
 
     before = topics(open_record()).get(name)
     _change(name, text=typed_text(message, file, before.summary if before else ""))
@@ -145,7 +145,7 @@ def remove(name: str) -> None:
 @json_option
 def suggest(number: int, *, as_json: bool) -> None:
     """Words and parts of ids that recur across experiments and are no topic yet."""
-    from gitexp.history.suggest import suggestions
+    from gitexp.record.read.suggest import suggestions
     from gitexp.render.terminal import fit, safe
 
     found = suggestions(open_record(reading=True), number)
@@ -161,13 +161,14 @@ def suggest(number: int, *, as_json: bool) -> None:
 
 
 def _known(name: str) -> str:
-    from gitexp.history.topics import find_topic
+    from gitexp.record.read.topics import find_topic
 
     return find_topic(open_record(reading=True), name).name
 
 
 def _change(name: str, **fields: Any) -> None:
-    from gitexp.history.topics import change_topic, members
+    from gitexp.record.read.topics import members
+    from gitexp.record.write.topics import change_topic
     from gitexp.render.echo import topic_line
     from gitexp.render.terminal import safe
 
@@ -181,7 +182,7 @@ def _change(name: str, **fields: Any) -> None:
 
 
 def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:
-    from gitexp.history.topics import pin_targets
+    from gitexp.record.read.resolve import pin_targets
 
     _change(name, **{how: pin_targets(open_record(), targets)})
 

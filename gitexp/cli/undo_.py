@@ -13,7 +13,7 @@ def command() -> None:
 
     The text it was given stays in the journal, to the letter. Again: the command before.
     """
-    from gitexp.history.undo import undo
+    from gitexp.record.write.undo import undo
     from gitexp.render.echo import undone_lines
     from gitexp.render.terminal import safe
 

@@ -11,7 +11,7 @@ from gitexp.cli.env import bare_record
 @click.option("--delete-record", is_flag=True, help="Also delete the record itself: branch, notes, kept snapshots.")
 def command(*, delete_record: bool) -> None:
     """Take out the hooks, to the byte as they were, and the local files. The record stays unless it is empty."""
-    from gitexp.history.setup import end
+    from gitexp.record.write.setup import end
     from gitexp.store.hooks import uninstall
 
     record = bare_record()

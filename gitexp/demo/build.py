@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from gitexp.demo.code import START, files
 from gitexp.demo.story import DIARY, FILTERS, TRIALS, Trial
 from gitexp.errors import UsageError
-from gitexp.history.filters import save_filter
-from gitexp.history.reconcile import reconcile
-from gitexp.history.record import Record
-from gitexp.history.setup import begin
-from gitexp.history.trials import add_images, note, start
 from gitexp.model.filter import Filter, parse_rule
 from gitexp.model.picture import Picture
+from gitexp.record.record import Record
+from gitexp.record.write.begin import add_images, note, start
+from gitexp.record.write.filters import save_filter
+from gitexp.record.write.reconcile import reconcile
+from gitexp.record.write.setup import begin
 from gitexp.store.hooks import install
 from gitexp.store.repository import Repository
 

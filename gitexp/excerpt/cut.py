@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.symbols import definitions, find
+from gitexp.excerpt.symbols.find import definitions, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, GitExpError, NotFoundError, RepositoryError
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.follow import Follower
+from gitexp.follow.follower import Follower
+from gitexp.record.write.filters import filters, find_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import Delta
-    from gitexp.history.record import Record
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import Filter
+    from gitexp.record.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def prepare(follower: Follower, versions: Iterable[str]) -> None:
 
 def delta_against(follower: Follower, choice: Filter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
     """The delta of an experiment against another; only its excerpt where there is no other."""
-    from gitexp.excerpt.unidiff import compare
+    from gitexp.excerpt.delta.delta import compare
 
     if not experiment.version:
         return ExperimentDelta(choice.name, reason="no code is tied to it")

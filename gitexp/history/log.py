@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.history.follow import Follower
-    from gitexp.history.record import Record
-    from gitexp.history.steps import Step
+    from gitexp.follow.follower import Follower
+    from gitexp.follow.steps import Step
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import Filter
+    from gitexp.record.record import Record
 
     Progress = Callable[[int, int], None]
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
+from gitexp.follow.follower import Follower
 from gitexp.history.deltas import prepare
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.follow import Follower
-from gitexp.model.gathering import Near
-from gitexp.model.words import alike, parts_of, rarity, words_of
+from gitexp.model.results import Near
+from gitexp.model.term_weights import alike, parts_of, rarity, words_of
+from gitexp.record.write.filters import filters, find_filter
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.history.record import Record
     from gitexp.model.experiment import Experiment, Summary
+    from gitexp.record.record import Record
 
 # How much each likeness counts; one that cannot be had leaves its share to the others.
 _CODE, _TEXT, _ID = 0.5, 0.3, 0.2
@@ -63,7 +63,7 @@ def _near(
     weights: dict[str, float],
 ) -> Near:
     """A near experiment with the reasons why."""
-    from gitexp.excerpt.unidiff import compare
+    from gitexp.excerpt.delta.delta import compare
 
     reasons = []
     if experiment.id in codes and one.id in codes:

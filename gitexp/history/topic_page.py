@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gitexp.follow.follower import Follower
 from gitexp.history.deltas import delta_against, prepare
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.follow import Follower
-from gitexp.history.journal import numbered_entries
-from gitexp.history.topics import find_topic, members
-from gitexp.model.gathering import Item, TopicPage
+from gitexp.model.results import Item, TopicPage
+from gitexp.record.read.journal import numbered_entries
+from gitexp.record.read.topics import find_topic, members
+from gitexp.record.write.filters import filters, find_filter
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
     from gitexp.model.experiment import Summary
+    from gitexp.record.record import Record
 
 
 def topic_page(record: Record, name: str, filter_name: str = "", follower: Follower | None = None) -> TopicPage:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
+    from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
 

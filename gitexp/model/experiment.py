@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.metric import Metric
-from gitexp.model.standing import Standing
+from gitexp.model.retractions import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.model.event import Event
-    from gitexp.model.kept import Kept
     from gitexp.model.metric import Metric
+    from gitexp.model.understood import Kept
 
 
 def kept_lines(every: Iterable[Kept]) -> list[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import Delta
+    from gitexp.excerpt.delta.delta import Delta
 
 
 _ENDS = {

@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from gitexp.excerpt.passages import line_up
-from gitexp.excerpt.symbols import definitions
+from gitexp.excerpt.delta.rows import line_up
+from gitexp.excerpt.symbols.find import definitions
 from gitexp.model.metric import less_is_better
-from gitexp.model.thread import threaded
+from gitexp.model.threads import threaded
 from gitexp.render.highlight import highlight
 from gitexp.render.markdown import markdown
 from gitexp.render.search import find_any
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from gitexp.excerpt.cut import Excerpt, FilePart
-    from gitexp.excerpt.passages import Row
+    from gitexp.excerpt.delta.delta import Delta, DeltaLine
+    from gitexp.excerpt.delta.rows import Row
     from gitexp.excerpt.source import Source
-    from gitexp.excerpt.unidiff import Delta, DeltaLine
     from gitexp.model.experiment import Entry, Experiment, Summary
-    from gitexp.model.gathering import Found
+    from gitexp.model.results import Found
 
 
 # Pixels of the widest picture in a line-up; the others keep their size beside it.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import Delta
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Entry, Experiment, Image, Snapshot
     from gitexp.model.filter import Filter
     from gitexp.model.metric import Metric

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.passages import line_up
+from gitexp.excerpt.delta.rows import line_up
 from gitexp.render.code import diff_lines
 from gitexp.render.terminal import fit, pad, safe, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.excerpt.passages import Row
-    from gitexp.excerpt.unidiff import Delta
+    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.rows import Row
     from gitexp.model.experiment import Experiment
 
     LineupStep = tuple[Experiment, Delta | None, str]

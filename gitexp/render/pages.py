@@ -12,9 +12,9 @@ from gitexp.render.terminal import day_and_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gitexp.excerpt.unidiff import Delta
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Entry, Experiment, Image, Summary
-    from gitexp.model.gathering import TopicPage
+    from gitexp.model.results import TopicPage
 
 # Experiments on the front page.
 LATEST = 30

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.searching import folded
+from gitexp.model.normalise import folded
 from gitexp.render.terminal import fit, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.model.gathering import Hit, Near
+    from gitexp.model.results import Hit, Near
 
 # Letters before the match that are kept when a line is cut around it.
 _BEFORE = 20

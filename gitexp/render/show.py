@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.thread import threaded
+from gitexp.model.threads import threaded
 from gitexp.render.code import diff_lines, hidden_mark, missing_line
 from gitexp.render.terminal import day_and_time, safe, wrap
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.unidiff import Delta
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.model.metric import Metric
 

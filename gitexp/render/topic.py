@@ -10,7 +10,7 @@ from gitexp.render.terminal import day_and_time, fit, safe, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.model.gathering import Item, TopicPage
+    from gitexp.model.results import Item, TopicPage
     from gitexp.model.topic import Topic
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitexp.history.stream import CHUNK, Chunk, read_chunk
+from gitexp.record.read.stream import CHUNK, Chunk, read_chunk
 from gitexp.render.html import page, told, without_head
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
-    from gitexp.history.stream import Post, Stream
     from gitexp.model.experiment import Entry, Experiment, Image
+    from gitexp.record.read.stream import Post, Stream
+    from gitexp.record.record import Record
 
 
 def chunk_html(record: Record, stream: Stream, number: int) -> str:

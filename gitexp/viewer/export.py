@@ -13,20 +13,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import StorageError, UsageError
+from gitexp.follow.follower import Follower
 from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.follow import Follower
-from gitexp.history.journal import journal
 from gitexp.history.topic_page import topic_page
-from gitexp.history.topics import members, topics
+from gitexp.record.read.journal import journal
+from gitexp.record.read.topics import members, topics
+from gitexp.record.write.filters import filters, find_filter
 from gitexp.render.html import page, passages_html, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from gitexp.history.record import Record
     from gitexp.model.experiment import Entry, Experiment
+    from gitexp.record.record import Record
 
 # Entries of the first page; all lie on the pages of their months.
 NEWEST = 200

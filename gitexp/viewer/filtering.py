@@ -10,17 +10,17 @@ from starlette.routing import Route
 from gitexp.errors import GitExpError, NotFoundError, UsageError
 from gitexp.excerpt.source import read_source
 from gitexp.history.deltas import prepare
-from gitexp.history.filters import filters, save_filter
 from gitexp.model.filter import Filter, parse_rule
+from gitexp.record.write.filters import filters, save_filter
 from gitexp.render.html import Effect, effects_html, source_html
-from gitexp.viewer.answer import house_of, posted, shell
+from gitexp.viewer.responses import house_of, posted, shell
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gitexp.history.follow import Follower
-    from gitexp.history.record import Record
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
+    from gitexp.record.record import Record
 
 LAST = 10
 """Experiments on which the effect of a filter is shown."""

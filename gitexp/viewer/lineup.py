@@ -9,22 +9,22 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.passages import definition_lines, line_up
-from gitexp.history.curves import read_curves
+from gitexp.excerpt.delta.rows import definition_lines, line_up
 from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
-from gitexp.history.filters import filters, find_filter
+from gitexp.record.read.curves import read_curves
+from gitexp.record.write.filters import filters, find_filter
 from gitexp.render.html import Column, lineup_html
 from gitexp.render.plot import plot
-from gitexp.viewer.answer import house_of, shell
+from gitexp.viewer.responses import house_of, shell
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gitexp.excerpt.passages import Row
-    from gitexp.history.follow import Follower
-    from gitexp.history.record import Record
+    from gitexp.excerpt.delta.rows import Row
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment
     from gitexp.model.series import Series
+    from gitexp.record.record import Record
 
 MOST = 12
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.history.deltas import delta_to_parent
-from gitexp.history.record import Record
+from gitexp.record.record import Record
 from gitexp.render.html import experiment_html
 from gitexp.store.repository import Repository
 

@@ -9,13 +9,13 @@ import hashlib
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from gitexp.follow.follower import Follower
 from gitexp.history.deltas import delta_against, prepare
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.follow import Follower
-from gitexp.history.journal import mentioned_by
-from gitexp.history.rows import encode_row
 from gitexp.history.topic_page import topic_page
-from gitexp.history.topics import topics
+from gitexp.record.index.rows import encode_row
+from gitexp.record.read.journal import mentioned_by
+from gitexp.record.read.topics import topics
+from gitexp.record.write.filters import filters, find_filter
 from gitexp.render.pages import experiment_page, front_page, month_page
 from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
@@ -23,9 +23,9 @@ from gitexp.store.refs import FRONT_PAGE, PAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from gitexp.history.record import Record
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.model.filter import Filter
+    from gitexp.record.record import Record
 
 # Counts what pages look like: raised when a page of the same experiment is to be written anew.
 LOOK = 3

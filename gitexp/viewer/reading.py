@@ -9,20 +9,20 @@ from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.history.deltas import delta_against, line_of, prepare
-from gitexp.history.filters import filters, find_filter
-from gitexp.history.search import search
 from gitexp.history.topic_page import topic_page
-from gitexp.history.topics import members, topics
 from gitexp.model.query import parse_query, texts_in
+from gitexp.record.read.search import search
+from gitexp.record.read.topics import members, topics
+from gitexp.record.write.filters import filters, find_filter
 from gitexp.render.html import Generation, found_html, lineage_html, page
-from gitexp.viewer.answer import house_of, shell
+from gitexp.viewer.responses import house_of, shell
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gitexp.history.follow import Follower
-    from gitexp.history.record import Record
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment
+    from gitexp.record.record import Record
 
 GENERATIONS = 100
 """Generations of a lineage that are shown at once, the newest."""

@@ -14,19 +14,19 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
-from gitexp.history.stream import CHUNK
+from gitexp.record.read.stream import CHUNK
 from gitexp.render.html import experiment_html
 from gitexp.viewer import cards, filtering, lineup, reading, writing
-from gitexp.viewer.answer import FOREVER, house_of, shell
-from gitexp.viewer.sheets import sheet
+from gitexp.viewer.responses import FOREVER, house_of, shell
+from gitexp.viewer.thumbnails import sheet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
 
-    from gitexp.history.follow import Follower
-    from gitexp.history.record import Record
+    from gitexp.follow.follower import Follower
+    from gitexp.record.record import Record
 
 _KINDS = {"js": "text/javascript", "css": "text/css"}
 _PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -113,7 +113,7 @@ async def experiment(request: Request) -> Response:
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
     from gitexp.history.deltas import delta_of
-    from gitexp.history.journal import mentioned_by
+    from gitexp.record.read.journal import mentioned_by
 
     known = record.index.names()
     if text not in known:

@@ -10,10 +10,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from gitexp.errors import GitExpError, UsageError
-from gitexp.viewer.answer import problem
-from gitexp.viewer.house import House
+from gitexp.viewer.responses import problem
 from gitexp.viewer.routes import ROUTES
 from gitexp.viewer.security import Guard, Keys
+from gitexp.viewer.state import House
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -8,20 +8,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.corrections import Reach, correct, reach_of, retract, set_right, values_before
-from gitexp.history.topics import change_topic, find_topic, members, pin_targets, topics
-from gitexp.history.trials import add_images, note, understand
-from gitexp.history.undo import last_command, undo
+from gitexp.record.read.resolve import Reach, pin_targets, reach_of
+from gitexp.record.read.topics import find_topic, members, topics
+from gitexp.record.write.begin import add_images, note, understand
+from gitexp.record.write.corrections import correct, retract, set_right, values_before
+from gitexp.record.write.topics import change_topic
+from gitexp.record.write.undo import last_command, undo
 from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
-from gitexp.viewer.answer import body_of, house_of, posted
+from gitexp.viewer.responses import body_of, house_of, posted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
 
-    from gitexp.history.record import Record
     from gitexp.model.metric import Metric
+    from gitexp.record.record import Record
 
 _ENTRY = '{"text": "...", "experiments": ["ID"]}'
 _CORRECTION = '{"text": "...", "targets": ["ENTRY or ID"]}'

@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.capture.diary import read_diary
-from gitexp.history.follow import Follower
-from gitexp.history.importing import import_diary
-from gitexp.history.journal import journal
-from gitexp.history.record import Record
-from gitexp.history.search import search
-from gitexp.history.setup import begin
+from gitexp.follow.follower import Follower
 from gitexp.history.similar import similar
 from gitexp.history.topic_page import topic_page
-from gitexp.history.topics import members
 from gitexp.model.query import parse_query
+from gitexp.record.read.journal import journal
+from gitexp.record.read.search import search
+from gitexp.record.read.topics import members
+from gitexp.record.record import Record
+from gitexp.record.write.imports import import_diary
+from gitexp.record.write.setup import begin
 from gitexp.store.repository import Repository
 from tests.bench.bench_record import SEALED, line, timed
 from tests.bench.years import years

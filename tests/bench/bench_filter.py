@@ -18,13 +18,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from gitexp.history.filters import save_filter
-from gitexp.history.follow import Follower
+from gitexp.follow.follower import Follower
 from gitexp.history.log import experiment_steps
-from gitexp.history.record import Record
-from gitexp.history.setup import begin
-from gitexp.history.trials import start
 from gitexp.model.filter import Filter, parse_rule
+from gitexp.record.record import Record
+from gitexp.record.write.begin import start
+from gitexp.record.write.filters import save_filter
+from gitexp.record.write.setup import begin
 from gitexp.store.repository import Repository
 
 ROOT = Path(__file__).parents[2]

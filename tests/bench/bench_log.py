@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitexp.history.follow import Follower
+from gitexp.follow.follower import Follower
 from gitexp.model.filter import Filter, Rule
 from gitexp.store.repository import Repository
 
@@ -76,7 +76,7 @@ def _edit(chance: random.Random, functions: list[list[str]], number: int) -> Non
 def some_ranges(repository: Path, count: int, each: int = 2, seed: int = 3) -> list[Range]:
     """Definitions of HEAD to follow, as line ranges, up to ``each`` of a file."""
     from gitexp.excerpt.source import read_source
-    from gitexp.excerpt.symbols import definitions
+    from gitexp.excerpt.symbols.find import definitions
 
     chance = random.Random(seed)
     names = [name for name in _git(repository, "ls-tree", "-r", "--name-only", "HEAD").splitlines() if name.endswith(_CODE)]

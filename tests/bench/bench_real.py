@@ -2,7 +2,7 @@
 
     python -m tests.bench.bench_real [-v] CLONE...
 
-The cases are in ``tests/history/real.json``, each named by ids alone: the root commit and the start commit, the blob and its lines that
+The cases are in ``tests/follow/real.json``, each named by ids alone: the root commit and the start commit, the blob and its lines that
 are followed, the commits that changed them (``true``), and those about which two people could differ (``either``, not counted). Of those
 marked ``blind`` the truth was established by somebody who had not seen what we tell; they stand in a row of their own. Of each
 clone those cases are told whose start it has; a notebook's lines count in its code cells put together. -v: each case.
@@ -17,11 +17,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from gitexp.history.follow import Follower
+from gitexp.follow.follower import Follower
 from gitexp.model.filter import Filter, Rule
 from gitexp.store.repository import Repository
 
-CASES = Path(__file__).parents[1] / "history" / "real.json"
+CASES = Path(__file__).parents[1] / "follow" / "real.json"
 Case = dict[str, Any]
 
 

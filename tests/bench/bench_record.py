@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gitexp.history.record import Record  # noqa: E402 - a script finds its own checkout first
-from gitexp.history.setup import begin  # noqa: E402
+from gitexp.record.record import Record  # noqa: E402 - a script finds its own checkout first
+from gitexp.record.write.setup import begin  # noqa: E402
 from gitexp.store.repository import Repository  # noqa: E402
 from gitexp.store.snapshots import take  # noqa: E402
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from gitexp.history.record import Record
-from gitexp.history.setup import begin
 from gitexp.model.event import Event, encode
+from gitexp.record.record import Record
+from gitexp.record.write.setup import begin
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:

@@ -112,7 +112,7 @@ def _loaded(project: Project, *words: str) -> set[str]:
 
 def test_nothing_slow_is_loaded(begun: Project) -> None:
     loaded = _loaded(begun, "--rule", "layers.py:3-5", "--at", begun.git("rev-parse", "HEAD"), "--commits")
-    assert "gitexp.history.follow" in loaded
+    assert "gitexp.follow.follower" in loaded
     assert not SLOW & loaded
 
 
@@ -120,5 +120,5 @@ def test_nor_with_a_saved_filter(begun: Project) -> None:
     begun.exp("new", "tcn", "-m", "first")
     begun.exp("filter", "add", "model", "layers.py:3-5")
     loaded = _loaded(begun, "--filter", "model")
-    assert "gitexp.history.index" in loaded
-    assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.history.trials"} & loaded
+    assert "gitexp.record.index.fill" in loaded
+    assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.record.write.begin"} & loaded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from gitexp.excerpt.cut import Excerpt, FilePart, Span
-from gitexp.excerpt.passages import definition_lines, line_up
-from gitexp.excerpt.unidiff import compare
+from gitexp.excerpt.delta.delta import compare
+from gitexp.excerpt.delta.rows import definition_lines, line_up
 
 BASE = {"FILTERS": ["FILTERS = 50"]} | {name: [f"def {name}(x):", *(f"    x = {name}_{n}(x)" for n in range(9))] for name in "abcd"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gitexp.errors import NotFoundError
-from gitexp.excerpt.reach import Reached, reach
+from gitexp.excerpt.reach.reach import Reached, reach
 from tests.excerpt.sources import notebook, script
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitexp.excerpt.reach import reach
+from gitexp.excerpt.reach.reach import reach
 from tests.excerpt.programs import Program
 
 PROGRAMS = 30

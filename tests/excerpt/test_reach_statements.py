@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from gitexp.excerpt.block import Text
-from gitexp.excerpt.reach import reach
+from gitexp.excerpt.locate.block import Text
+from gitexp.excerpt.reach.reach import reach
 from gitexp.excerpt.source import read_source
 from tests.excerpt.test_reach import check
 

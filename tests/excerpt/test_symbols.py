@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gitexp.excerpt.source import Source, read_source
-from gitexp.excerpt.symbols import definitions, find
+from gitexp.excerpt.symbols.find import definitions, find
 
 
 def source(path: str, text: str) -> Source:

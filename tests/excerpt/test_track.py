@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gitexp.excerpt.block import AROUND, Text, definition_block, range_block
-from gitexp.excerpt.track import elsewhere, locate
+from gitexp.excerpt.locate.block import AROUND, Text, definition_block, range_block
+from gitexp.excerpt.locate.locate import elsewhere, locate
 
 LOAD = ["def load(path):", "    data = open(path).read()", "    rows = data.split()", "    return [int(row) for row in rows]"]
 SAVE = ["def save(path, rows):", "    with open(path, 'w') as out:", "        out.write(' '.join(rows))", "        out.flush()"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitexp.excerpt import unidiff_match
 from gitexp.excerpt.cut import Excerpt, FilePart, Span, combine
-from gitexp.excerpt.likeness import squeezed
-from gitexp.excerpt.unidiff import Delta, compare
+from gitexp.excerpt.delta.delta import Delta, compare
+from gitexp.excerpt.lines import matching as unidiff_match
+from gitexp.excerpt.lines.likeness import squeezed
 
 if TYPE_CHECKING:
     from pathlib import Path

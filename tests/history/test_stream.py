@@ -6,14 +6,15 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gitexp.history.corrections import correct, reach_of
-from gitexp.history.stream import CHUNK, read_chunk, read_stream
-from gitexp.history.trials import note, rename, start
-from gitexp.history.undo import undo
+from gitexp.record.read.resolve import reach_of
+from gitexp.record.read.stream import CHUNK, read_chunk, read_stream
+from gitexp.record.write.begin import note, rename, start
+from gitexp.record.write.corrections import correct
+from gitexp.record.write.undo import undo
 
 if TYPE_CHECKING:
-    from gitexp.history.record import Record
-    from gitexp.history.stream import Stream
+    from gitexp.record.read.stream import Stream
+    from gitexp.record.record import Record
     from tests.project import Project
 
 _FIRST = datetime.fromisoformat("2019-06-01T10:00:00+09:00")

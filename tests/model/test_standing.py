@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gitexp.model.event import Event
 from gitexp.model.experiment import fold
-from gitexp.model.standing import Standing
-from gitexp.model.thread import threaded
+from gitexp.model.retractions import Standing
+from gitexp.model.threads import threaded
 
 if TYPE_CHECKING:
     import random

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
-from gitexp.model.diary import read_heads, read_metrics, read_tags
 from gitexp.model.filter import parse_rule
 from gitexp.model.ids import check_experiment_id, find_id
 from gitexp.model.metric import parse_metric
+from gitexp.model.note_syntax import read_heads, read_metrics, read_tags
 
 
 @pytest.mark.parametrize("text", ["convencdec_enc256x13dec128x5", "日本語モデル", "a", "e0001", "v1.2+b@x-y", "モデル_2"])

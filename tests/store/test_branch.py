@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.history.setup import begin
+from gitexp.record.write.setup import begin
 from tests.project import Project
 
 if TYPE_CHECKING:

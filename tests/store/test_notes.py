@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitexp.history.trials import measure, note, rename, start
 from gitexp.model.metric import parse_metric
+from gitexp.record.write.begin import measure, note, rename, start
 from gitexp.store.notes import write_notes
 
 if TYPE_CHECKING:

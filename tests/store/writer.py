@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gitexp.history.record import Record
+from gitexp.record.record import Record
 from gitexp.store.repository import Repository
 
 

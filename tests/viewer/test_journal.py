@@ -22,7 +22,7 @@ def _tell(project: Project, count: int) -> None:
     """``count`` trials, two a day."""
     from datetime import datetime, timedelta
 
-    from gitexp.history.trials import note
+    from gitexp.record.write.begin import note
 
     record = project.record()
     start = datetime.fromisoformat("2019-06-01T10:00:00+09:00")

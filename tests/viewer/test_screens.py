@@ -304,7 +304,7 @@ def test_a_long_lineage_begins_where_it_can_be_read(begun: Project, monkeypatch:
     begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN")
     for number in range(5):
         begun.exp("new", f"tcn_{number}")
-    from gitexp.history.follow import Follower
+    from gitexp.follow.follower import Follower
 
     record = begun.record()
     with Follower(record.repository) as follower:

@@ -1,0 +1,1 @@
+"""Tell what changed from one excerpt to another."""

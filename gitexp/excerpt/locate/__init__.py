@@ -1,0 +1,1 @@
+"""Locate a block of code in another version of its file."""

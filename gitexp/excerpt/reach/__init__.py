@@ -1,0 +1,1 @@
+"""Find everything in the repository that a symbol needs."""

@@ -1,0 +1,1 @@
+"""Tell which names a statement reads, binds and changes."""

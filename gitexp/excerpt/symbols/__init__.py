@@ -1,0 +1,1 @@
+"""Find definitions in source text, by language."""

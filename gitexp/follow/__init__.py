@@ -1,0 +1,1 @@
+"""Follow code through commits."""

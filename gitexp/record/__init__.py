@@ -1,0 +1,1 @@
+"""The one door to the record: write it, read it, index it."""

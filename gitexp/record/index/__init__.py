@@ -1,0 +1,1 @@
+"""The index: a SQLite copy of the record for fast reading."""

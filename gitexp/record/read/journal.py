@@ -1,0 +1,51 @@
+"""The journal: every entry in time order, whatever it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.model.experiment import entry_of
+from gitexp.model.retractions import KINDS, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.model.event import Event
+    from gitexp.model.experiment import Entry, Experiment
+    from gitexp.record.record import Record
+
+
+def standing(record: Record) -> Standing:
+    """What holds in the whole record."""
+    return Standing(event for kind in KINDS for event in record.index.events_of_kind(kind))
+
+
+def journal(record: Record, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Entry]:
+    """Every entry from one time to another (seconds since 1970), or the ``last`` of them, oldest first. Ids are those in use."""
+    return _entries(record, record.index.entries(since, until, last))
+
+
+def numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
+    """Entries by their numbers in the index, oldest first."""
+    return list(_entries(record, (event for _, event in record.index.numbered(numbers))))
+
+
+def mentions(record: Record, experiment: Experiment) -> list[Entry]:
+    """The entries that mention an experiment without being about it, oldest first."""
+    found = numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
+    return [entry for entry in found if experiment.id not in entry.experiments]  # about it under a name that it had or got
+
+
+def mentioned_by(record: Record, experiment: Experiment) -> list[str]:
+    """Ids of the experiments whose entries mention this one, and the days (``2019-06-23``) of entries about none, oldest first."""
+    return list(dict.fromkeys(name for entry in mentions(record, experiment) for name in entry.experiments or (entry.at[:10],)))
+
+
+def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
+    names = record.index.names()
+    holds = standing(record)
+    for event in events:
+        entry = entry_of(event, holds)
+        if entry is not None:
+            about = tuple(dict.fromkeys(names[name] for name in entry.experiments if name in names))
+            yield entry if about == entry.experiments else entry._replace(experiments=about)

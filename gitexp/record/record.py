@@ -1,0 +1,270 @@
+"""The record of one repository: open it, read it, append to it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gitexp.errors import NotFoundError, RepositoryError, StorageError
+from gitexp.store.lock import locked, unwritable
+from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, branch_ref, read_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment, Summary
+    from gitexp.record.index.fill import Index
+    from gitexp.store.branch import Branch
+    from gitexp.store.database import Database
+    from gitexp.store.repository import Repository
+
+
+def local_now() -> datetime:
+    """The time now, with the local offset."""
+    from datetime import datetime
+
+    return datetime.now().astimezone()
+
+
+class Record:
+    """The record of one repository. Nothing is opened before it is needed: reading an up-to-date index needs no libgit2.
+
+    ``known`` holds the summaries of the tip last read: one for the records that several threads have of one repository.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        clock: Callable[[], datetime] = local_now,
+        progress: Callable[[int], None] | None = None,
+        known: dict[str, list[Summary]] | None = None,
+    ) -> None:
+        self.repository = repository
+        self.clock = clock
+        self._progress = progress
+        self._known = {} if known is None else known
+
+    @cached_property
+    def database(self) -> Database:
+        """The git objects, for writing."""
+        from gitexp.store.database import Database
+
+        return Database(self.repository)
+
+    @cached_property
+    def branch(self) -> Branch:
+        """The record branch."""
+        from gitexp.store.branch import Branch
+
+        return Branch(self.repository, self.database)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index, brought up to date once. Raises RepositoryError when there is no record here."""
+        from gitexp.record.index.fill import Index
+
+        index = Index(self.repository.state_dir)
+        try:
+            self._advance(index)
+        except sqlite3.DatabaseError:
+            index = self._anew(index)
+            self._advance(index)
+        return index
+
+    def look_back(self, until: float) -> None:
+        """From now on read the record as it was believed at an earlier time (seconds since 1970)."""
+        from gitexp.record.index.as_of import Past
+
+        self.index = Past(self.index, until)
+        self._known = {}
+
+    def close(self) -> None:
+        """Close the index, if it was opened."""
+        index = self.__dict__.pop("index", None)
+        if index is not None:
+            index.close()
+
+    def _anew(self, index: Index) -> Index:
+        """An empty index in the place of a damaged one."""
+        from gitexp.record.index.file import discard
+        from gitexp.record.index.fill import Index
+
+        index.close()
+        discard(self.repository.state_dir)
+        return Index(self.repository.state_dir)
+
+    def refresh(self) -> None:
+        """Bring the index up to date with the branch."""
+        self._advance(self.index)
+
+    def _advance(self, index: Index) -> None:
+        tip = read_ref(self.repository, branch_ref(self.repository))
+        if tip is None:
+            raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
+        if index.tip != tip:
+            self.branch.check_format(tip)
+            index.advance(self.branch, tip, self.database.read_blob, self._progress)
+
+    @cached_property
+    def replica(self) -> str:
+        """Id of this clone, made at first use."""
+        path = self.repository.state_dir / REPLICA_FILE
+        try:
+            return path.read_text(encoding="ascii").strip() or self._new_replica(path)
+        except FileNotFoundError:
+            return self._new_replica(path)
+
+    @staticmethod
+    def _new_replica(path: Path) -> str:
+        from gitexp.model.ids import replica_id
+
+        made = replica_id(os.urandom(16))
+        try:
+            path.write_text(made + "\n", encoding="ascii")
+        except OSError as error:
+            raise unwritable(path, error) from None
+        return made
+
+    @property
+    def branch_name(self) -> str:
+        """Short name of the record branch."""
+        return branch_ref(self.repository).removeprefix("refs/heads/")
+
+    # Reading.
+
+    def experiments(self) -> list[Experiment]:
+        """Every experiment, oldest first."""
+        return list(self.index.rows())
+
+    def summaries(self) -> list[Summary]:
+        """What tables show of every experiment, oldest first; read once as long as the record stays as it is."""
+        tip = self.index.tip
+        found = self._known.get(tip)
+        if found is None:
+            found = self.index.summaries()
+            self._known.clear()
+            self._known[tip] = found
+        return list(found)
+
+    def experiment(self, text: str) -> Experiment:
+        """The experiment that an id, an alias or an unambiguous prefix names. Raises NotFoundError or AmbiguousError."""
+        found = self.index.row(self.resolve(text))
+        if found is None:
+            raise NotFoundError(f"there is no experiment '{text}'", "'git exp' lists them")
+        return found
+
+    def resolve(self, text: str) -> str:
+        """The id in use that ``text`` means."""
+        from gitexp.model.ids import find_id
+
+        known = self.index.names()
+        if text in known:
+            return known[text]
+        targets = {name: ident for name, ident in known.items() if name.startswith(text)}
+        if text and len(set(targets.values())) == 1:
+            return next(iter(targets.values()))
+        return known[find_id(text, known)]
+
+    # Appending.
+
+    def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any) -> Event:
+        """An event that is not yet in the record."""
+        from gitexp.model.event import Event
+
+        when = (at or self.clock()).isoformat(timespec="seconds")
+        return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
+
+    def append(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
+        """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.
+
+        Raises StorageError when it cannot be written; then nothing of it is in the record.
+        """
+        from gitexp.model.event import encode
+
+        with locked(self.repository):
+            self.refresh()
+            first = self.index.lamport + 1
+            signed = [event.signed(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
+            content = {**(files or {}), **{event.path: encode(event) for event in signed}}
+            self.branch.append(content, _message(signed))
+            try:
+                self.refresh()
+                self._project_notes()
+            except sqlite3.DatabaseError:  # it is recorded all the same, and running it again would record it twice
+                self.index = self._anew(self.index)
+                self.refresh()
+        return signed
+
+    def keep(self, commit: str) -> None:
+        """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
+        from gitexp.store.snapshots import keep
+
+        with locked(self.repository):
+            keep(self.database, self.replica, commit)
+
+    def _project_notes(self) -> None:
+        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
+        from gitexp.store.notes import write_notes
+
+        if self.database.ref(NOTES) is None:
+            self.index.all_notes_stale()
+        commits = self.index.stale_notes()
+        if not commits:
+            return
+        try:
+            write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
+        except StorageError:
+            return
+        self.index.notes_written(commits)
+
+    def _note_lines(self, commit: str) -> list[str]:
+        """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""
+        lines = []
+        for name, exact in self.index.linked(commit).items():
+            row = self.index.row(name)
+            metrics = "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else ""
+            lines.append(f"exp {name}{metrics}{'' if exact else ' +changes'}")
+        return lines
+
+    # The active experiment of a worktree.
+
+    def active_in(self, git_dir: Path) -> str:
+        """Id of the experiment in use in the worktree whose git folder this is, "" when none is."""
+        try:
+            name = self._active_file(git_dir).read_text(encoding="utf-8").strip()
+        except OSError:
+            return ""
+        return self.index.names().get(name, "") if name else ""
+
+    def _active_file(self, git_dir: Path) -> Path:
+        name = "main" if git_dir.resolve() == self.repository.common_dir.resolve() else git_dir.name
+        return self.repository.state_dir / ACTIVE_DIR / name
+
+    @property
+    def active(self) -> str:
+        """Id of the experiment in use in this worktree, "" when none is."""
+        return self.active_in(self.repository.git_dir)
+
+    @active.setter
+    def active(self, ident: str) -> None:
+        path = self._active_file(self.repository.git_dir)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+            fresh.write_text(ident + "\n", encoding="utf-8")
+            fresh.replace(path)
+        except OSError as error:
+            raise unwritable(path, error) from None
+
+
+def _message(signed: Sequence[Event]) -> str:
+    """Subject of a commit on the record branch: what was recorded, short. Forges skip their CI for it."""
+    names = list(dict.fromkeys(name for event in signed for name in event.experiments))
+    kinds = "+".join(dict.fromkeys(event.kind for event in signed))
+    shown = " ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"{kinds} {shown}".strip() + " [skip ci]\n"

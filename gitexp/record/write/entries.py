@@ -1,0 +1,141 @@
+"""Text becomes record: an entry a block, and beside it what was understood of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.model.event import clean_text
+from gitexp.model.ids import check_experiment_id
+from gitexp.model.note_syntax import METRIC_NAMES, Block, read_blocks, read_images, read_metrics, read_tags
+from gitexp.model.understood import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from gitexp.model.event import Event
+    from gitexp.model.metric import Metric
+    from gitexp.model.picture import Picture
+    from gitexp.record.record import Record
+
+
+class Writing:
+    """Entries on their way into the record: ``drafts`` and ``files`` to be appended at once, ``kept`` to be echoed."""
+
+    def __init__(self, record: Record, pictures: Mapping[str, Picture] | None = None) -> None:
+        self._record = record
+        self._pictures = pictures or {}
+        self._names = metric_names(record)
+        self.known = dict(record.index.names())
+        self._expected: set[str] = set()
+        self.drafts: list[Event] = []
+        self.files: dict[str, bytes] = {}
+        self.kept: dict[str, Kept] = {}
+
+    @property
+    def created(self) -> list[str]:
+        """Experiments that the text opened and nobody had recorded."""
+        return [kept.experiment for kept in self.kept.values() if kept.created]
+
+    def blocks(self, text: str) -> list[Block]:
+        """The blocks of a text; blank lines before the first line that opens something go with it."""
+        blocks = list(read_blocks(text, self.known.keys() | self._expected, self._names))
+        if len(blocks) > 1 and not blocks[0].text.strip():
+            blocks[:2] = [Block(blocks[0].text + blocks[1].text, blocks[1].reading)]
+        return blocks
+
+    def expect(self, text: str) -> None:
+        """Know the ids that the lines of a text open, so that one alone on a line is understood before its metric comes."""
+        self._expected.update(block.reading.experiment for block in read_blocks(text, self._expected, self._names) if block.reading)
+
+    def text(self, text: str, about: tuple[str, ...], at: datetime | None) -> None:
+        """A text as a person typed it. What stands before the first line that opens an experiment is about ``about``."""
+        blocks = self.blocks(text)
+        if not any(block.reading for block in blocks):
+            self.entry(Block(text, None), about, at)
+            return
+        for number, block in enumerate(blocks):
+            self.entry(block, about if number == 0 else (), at)
+
+    def entry(self, block: Block, about: tuple[str, ...], at: datetime | None, **fields: str) -> None:
+        """One entry: about the experiment that it opens, else about ``about``; ``fields`` are kept with it."""
+        body = clean_text(block.text)
+        if not body.strip():
+            return
+        if block.reading:
+            about = (self._opened(block.reading.experiment, at),)
+            metrics = block.reading.metrics
+        else:
+            metrics = read_metrics(body, self._names) if len(about) == 1 else ()
+        self.keep(body, about, at, **fields)
+        for metric in metrics:
+            self.measure(about[0], metric, at)
+
+    def within(self, text: str, about: tuple[str, ...], at: datetime | None) -> None:
+        """A text about given experiments whatever its lines open; metrics in it are those of the ids that open its lines."""
+        body = clean_text(text)
+        readings = [block.reading for block in self.blocks(body) if block.reading]
+        opened = [(self._opened(reading.experiment, at), reading.metrics) for reading in readings]
+        self.keep(body, about, at)
+        if not readings and len(about) == 1:
+            opened = [(about[0], read_metrics(body, self._names))]
+        for name, metrics in opened:
+            for metric in metrics:
+                self.measure(name, metric, at)
+
+    def keep(self, body: str, about: tuple[str, ...], at: datetime | None, **fields: str) -> None:
+        """An entry as it is, with its tags and its pictures."""
+        self.drafts.append(self._record.draft("note", about, at=at, text=body, **fields))
+        for name in about:
+            self.kept.setdefault(name, Kept(name))
+        if about and (tags := read_tags(body)):
+            self.drafts.append(self._record.draft("tag", about, at=at, add=list(tags), remove=[]))
+            for name in about:
+                self.kept[name].tags.update(dict.fromkeys(tags))
+        if len(about) == 1:
+            self._attach(about[0], body, at)
+
+    def measure(self, name: str, metric: Metric, at: datetime | None) -> None:
+        """A metric of an experiment."""
+        self.kept.setdefault(name, Kept(name)).metrics.append(metric)
+        self.drafts.append(metric_event(self._record, name, metric, at))
+
+    def open(self, name: str, at: datetime | None, parent: str = "") -> str:
+        """The id in use of an experiment, begun here if nobody recorded it. Raises UsageError for what cannot be an id."""
+        if name in self.known:
+            return self.known[name]
+        ident = check_experiment_id(name)
+        fields = {"parent": parent} if parent else {}
+        self.drafts.append(self._record.draft("new", (ident,), at=at, **fields))
+        self.known[ident] = ident
+        self.kept[ident] = Kept(ident, created=True)
+        return ident
+
+    def _opened(self, name: str, at: datetime | None) -> str:
+        ident = self.open(name, at)
+        self.kept.setdefault(ident, Kept(ident))
+        return ident
+
+    def _attach(self, name: str, text: str, at: datetime | None) -> None:
+        """The pictures that the text names, as far as they were found."""
+        for path in read_images(text):
+            if picture := self._pictures.get(path):
+                self.drafts.append(picture_event(self._record, name, picture, at))
+                self.files[picture.path] = picture.data
+                self.kept[name].images += 1
+
+
+def metric_names(record: Record) -> tuple[str, ...]:
+    """Words that name a metric in free text: the common ones and those of config ``gitexp.metrics``."""
+    own = record.repository.settings.get("gitexp.metrics", "")
+    return (*METRIC_NAMES, *own.replace(",", " ").lower().split())
+
+
+def metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
+    """A metric as an event."""
+    return record.draft("metric", (name,), at=at, name=metric.name, value=metric.value, about=metric.about, partial=metric.partial)
+
+
+def picture_event(record: Record, name: str, picture: Picture, at: datetime | None) -> Event:
+    """A picture as an event."""
+    return record.draft("image", (name,), at=at, path=picture.path, name=picture.name, width=picture.width, height=picture.height)

@@ -1,0 +1,87 @@
+"""Saved filters: kept as events, the latest of a name in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gitexp.errors import NotFoundError, UsageError
+from gitexp.model.filter import Filter, parse_rule
+
+if TYPE_CHECKING:
+    from gitexp.record.record import Record
+
+
+def filters(record: Record) -> dict[str, Filter]:
+    """Every saved filter by its name, in the order in which they were first saved."""
+    saved: dict[str, Filter] = {}
+    for event in record.index.events_of_kind("filter"):
+        data = event.fields
+        name = str(data.get("name", ""))
+        if data.get("removed"):
+            saved.pop(name, None)
+            continue
+        rules = tuple(parse_rule(str(text)) for text in data.get("rules", ()))
+        depth = data.get("depth")
+        saved[name] = Filter(
+            name,
+            rules,
+            str(data.get("anchor", "")),
+            tuple(data.get("stop", ())),
+            tuple(data.get("also", ())),
+            int(depth) if depth is not None else None,
+        )
+    return saved
+
+
+def find_filter(record: Record, name: str = "") -> Filter:
+    """A saved filter by name; without a name the one of config ``gitexp.filter``, else the only or else the first one saved.
+
+    Raises NotFoundError when there is none.
+    """
+    saved = filters(record)
+    wanted = name or record.repository.settings.get("gitexp.filter", "") or next(iter(saved), "")
+    if not wanted:
+        raise NotFoundError("no filter is saved yet", "git exp filter add model 'train.ipynb::create_model'")
+    if wanted not in saved:
+        raise NotFoundError(f"there is no filter '{wanted}'", f"saved are: {', '.join(saved) or 'none yet'}")
+    return saved[wanted]
+
+
+def save_filter(record: Record, choice: Filter) -> None:
+    """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
+    if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
+        raise UsageError(f"'{choice.name}' cannot name a filter", "one word: model, encoder, training")
+    fields: dict[str, Any] = {"name": choice.name, "rules": [str(rule) for rule in choice.rules], "anchor": choice.anchor}
+    if choice.stop:
+        fields["stop"] = list(choice.stop)
+    if choice.also:
+        fields["also"] = list(choice.also)
+    if choice.depth is not None:
+        fields["depth"] = choice.depth
+    record.keep(choice.anchor)
+    record.append([record.draft("filter", **fields)])
+
+
+def remove_filter(record: Record, name: str) -> None:
+    """Put a filter out of force."""
+    find_filter(record, name)
+    record.append([record.draft("filter", name=name, rules=[], removed=True)])
+
+
+def anchor_now(record: Record, choice: Filter) -> str:
+    """The version whose line numbers a person means now: HEAD, or the working tree when a named file differs from HEAD.
+
+    Raises UsageError in a repository without a commit and without a working tree.
+    """
+    head = record.repository.commit_id("HEAD")
+    if record.repository.worktree is None:
+        if head is None:
+            raise UsageError("there is no commit yet", "commit something, or name a version with --at")
+        return head
+    paths = sorted({rule.path for rule in choice.rules})
+    done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
+    if head and not done.stdout:
+        return head
+    from gitexp.store.snapshots import take
+
+    return take(record.repository, record.database, "gitexp: snapshot for a filter\n").commit

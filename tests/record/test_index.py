@@ -1,0 +1,355 @@
+"""The index: a copy that may be lost, damaged or behind, and then says the same again."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from gitexp.model.event import Event, encode
+from gitexp.model.metric import parse_metric
+from gitexp.record.index.fill import Index
+from gitexp.record.read.journal import journal
+from gitexp.record.write.begin import measure, note, rename, start, tag
+from gitexp.record.write.undo import undo
+from tests.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.model.experiment import Experiment
+    from gitexp.record.record import Record
+
+NAMES = ("a", "b", "実験", "実験は", "d")
+
+
+def _index(project: Project) -> Path:
+    return project.top / ".git/gitexp/index.sqlite"
+
+
+def _filled(project: Project) -> list[Experiment]:
+    record = project.record()
+    start(record, "tcn_filter10", text="acc 0.645 #tcn")
+    start(record, "tcn_filter50", text="次はフィルタ50")
+    measure(record, "tcn_filter50", [parse_metric("acc=0.7")])
+    rename(record, "tcn_filter10", "tcn_f10")
+    return project.record().experiments()
+
+
+def _edit(project: Project, path: str, data: bytes | None) -> None:
+    """As a person does in a checkout of the record branch: change one file, commit."""
+    record = project.record()
+    tip = record.branch.tip
+    assert tip is not None
+    blob = None if data is None else record.database.write_blob(data)
+    tree = record.database.write_tree(record.database.tree_of(tip), {path: blob})
+    project.git("update-ref", "refs/heads/gitexp", project.git("commit-tree", tree, "-p", tip, "-m", "by hand"))
+
+
+def _files(project: Project, kind: str) -> list[str]:
+    return [path for path in project.git("ls-tree", "-r", "--name-only", "gitexp").split() if f"-{kind}-" in path]
+
+
+def _replace(index: Path, data: bytes) -> None:
+    """Another file in its place: nobody has it open."""
+    for path in index.parent.glob("index.sqlite*"):
+        path.unlink()
+    index.write_bytes(data)
+
+
+def _same_when_rebuilt(project: Project) -> list[Experiment]:
+    """What the living index says; it must be what one made anew says."""
+    with_it = project.record()
+    lived, names, broken, texts = with_it.experiments(), with_it.index.names(), with_it.index.broken(), _texts(with_it)
+    for path in _index(project).parent.glob("index.sqlite*"):
+        path.unlink()
+    anew = project.record()
+    assert anew.experiments() == lived
+    assert anew.index.names() == names
+    assert anew.index.broken() == broken
+    assert _texts(anew) == texts
+    return lived
+
+
+def _texts(record: Record) -> list[object]:
+    """What the index knows of texts: the journal, who mentions whom, what gathers where."""
+    ids = {place.number: place.id for place in record.index.entry_places()}
+    mentioned = {ids[number]: names for number, names in record.index.mentioned().items() if number in ids}
+    return [list(journal(record)), mentioned, record.index.topics_named(), sorted(ids.values())]
+
+
+def test_deleted_it_comes_back(begun: Project) -> None:
+    before = _filled(begun)
+    assert _same_when_rebuilt(begun) == before
+
+
+@pytest.mark.parametrize("damage", ["garbage", "empty", "head", "middle", "truncated"])
+def test_damaged_it_comes_back(begun: Project, damage: str) -> None:
+    before = _filled(begun)
+    path = _index(begun)
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.close()
+    data = path.read_bytes()
+    changed = {
+        "garbage": b"not a database at all" * 500,
+        "empty": b"",
+        "head": b"\0" * 100 + data[100:],
+        "middle": data[:4096] + b"\xff" * (len(data) - 4096),
+        "truncated": data[: len(data) // 2],
+    }[damage]
+    _replace(path, changed)
+    said = begun.run("list")
+    assert said.code == 0 or said.err == "git exp: the index was damaged and is removed (nothing is lost: run it again)\n"
+    assert begun.record().experiments() == before
+    _replace(path, changed)
+    note(begun.record(), ["tcn_f10"], "written after the damage")
+    assert [entry.text for entry in begun.record().experiment("tcn_f10").entries][-1] == "written after the damage"
+
+
+def test_of_another_version_it_is_made_anew(begun: Project) -> None:
+    before = _filled(begun)
+    with sqlite3.connect(_index(begun)) as db:
+        db.execute("PRAGMA user_version = 999")
+        db.execute("DELETE FROM experiment")
+        db.execute("CREATE TABLE of_tomorrow(x)")
+    db.close()
+    assert begun.record().experiments() == before
+
+
+def test_where_it_cannot_be_written_it_lives_in_memory(begun: Project) -> None:
+    before = _filled(begun)
+    for path in _index(begun).parent.glob("index.sqlite*"):
+        path.unlink()
+    _index(begun).mkdir()
+    assert begun.record().experiments() == before
+
+
+def test_it_never_goes_back(begun: Project) -> None:
+    first = begun.record()
+    behind = first.branch.tip
+    assert behind is not None
+    _filled(begun)
+    index = Index(first.repository.state_dir)
+    index.advance(first.branch, behind, first.database.read_blob)
+    assert index.tip == begun.git("rev-parse", "gitexp")
+    assert len(list(index.rows())) == 2
+
+
+def test_an_event_edited_by_hand_is_read(begun: Project) -> None:
+    _filled(begun)
+    (path,) = (path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}"))
+    edited = (
+        "---\nkind: note\nat: 2019-06-23 10:15:00+09:00\nlamport: 5\nreplica: x\nauthor: 'me'\nexp:\n  - tcn_filter50\n---\n手で直した\n"
+    )
+    _edit(begun, path, edited.encode())
+    assert [entry.text for entry in begun.record().experiment("tcn_filter50").entries] == ["手で直した"]
+    (state,) = (state for state in _same_when_rebuilt(begun) if state.id == "tcn_filter50")
+    assert state.entries[0].id in path
+
+
+def test_a_text_edited_in_place_keeps_its_id(begun: Project) -> None:
+    _filled(begun)
+    (path,) = (path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}"))
+    edited = begun.git("show", f"gitexp:{path}").replace("フィルタ50", "フィルタ60")
+    assert "フィルタ60" in edited
+    _edit(begun, path, (edited + "\n").encode())
+    (entry,) = begun.record().experiment("tcn_filter50").entries
+    assert entry.text == "次はフィルタ60"
+    assert path.endswith(f"{entry.id}.md")
+    _same_when_rebuilt(begun)
+
+
+HEAD = "---\nkind: {kind}\nat: 2019-06-23T10:15:00+09:00\nlamport: 1\nreplica: x\nauthor: me\n{more}---\n\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no front matter",
+        "---\nkind: note\n",
+        "---\n: [\n---\n\n",
+        "---\n- a list\n---\n\n",
+        HEAD.format(kind="note", more="exp: 5\n"),
+        HEAD.format(kind="metric", more="exp: [a]\nname: acc\nvalue: high\n"),
+        HEAD.format(kind="metric", more="exp: [a]\nname: acc\nvalue: [1]\n"),
+        HEAD.format(kind="tag", more="exp: [a]\nadd: 5\n"),
+        HEAD.format(kind="tag", more="exp: [a]\nadd: [5]\n"),
+        HEAD.format(kind="snapshot", more="exp: [a]\nleft_out: many\n"),
+        HEAD.format(kind="image", more="exp: [a]\nwidth: wide\n"),
+        HEAD.format(kind="note", more="exp: [a]\n").replace("2019-06-23T10:15:00+09:00", "yesterday"),
+        HEAD.format(kind="note", more="exp: [a]\n").replace("lamport: 1", "lamport: one"),
+        "\0\0",
+        "---\n" + "[" * 5000 + "\n---\n\n",
+    ],
+)
+def test_a_broken_file_is_reported_and_the_rest_goes_on(begun: Project, text: str) -> None:
+    before = _filled(begun)
+    path = "log/2019-06/23/101500-note-kkkkkkkkkkkk.md"
+    _edit(begun, path, text.encode())
+    assert begun.record().index.broken() == [path]
+    assert _same_when_rebuilt(begun) == before
+    mended = HEAD.format(kind="note", more="exp: [a]\n") + "mended\n"
+    _edit(begun, path, mended.encode())
+    assert begun.record().index.broken() == []
+    assert {state.id for state in _same_when_rebuilt(begun)} == {"a", "tcn_f10", "tcn_filter50"}
+    _edit(begun, path, None)
+    assert _same_when_rebuilt(begun) == before
+
+
+@pytest.mark.parametrize("kind", ["new", "rename", "link", "filter", "of_tomorrow"])
+def test_an_event_that_says_little_breaks_nothing(begun: Project, kind: str) -> None:
+    _filled(begun)
+    _edit(begun, "log/2019-06/23/101500-x-kkkkkkkkkkkk.md", HEAD.format(kind=kind, more="exp: []\n").encode())
+    assert len(_same_when_rebuilt(begun)) == 2
+
+
+def test_a_bytes_file_that_is_no_text(begun: Project) -> None:
+    _edit(begun, "log/2019-06/23/101500-note-kkkkkkkkkkkk.md", b"\xff\xfe---\n")
+    assert len(begun.record().index.broken()) == 1
+
+
+def test_a_file_that_was_moved_is_not_lost(begun: Project) -> None:
+    _filled(begun)
+    for path in _files(begun, "note"):
+        data = begun.git("show", f"gitexp:{path}").encode() + b"\n"
+        _edit(begun, path, None)
+        _edit(begun, path.replace("log/", "log/0"), data)
+    assert all(state.entries for state in _same_when_rebuilt(begun))
+
+
+def test_a_removed_event_is_forgotten(begun: Project) -> None:
+    _filled(begun)
+    for path in _files(begun, "metric"):
+        _edit(begun, path, None)
+    assert not any(state.metrics for state in _same_when_rebuilt(begun))
+
+
+def test_a_renamed_experiment_answers_to_both_names(begun: Project) -> None:
+    _filled(begun)
+    record = begun.record()
+    assert record.resolve("tcn_filter10") == record.resolve("tcn_f10") == "tcn_f10"
+    assert record.experiment("tcn_filter10").aliases == ("tcn_filter10",)
+    assert record.experiment("tcn_filter50").parent == "tcn_f10"
+    _same_when_rebuilt(begun)
+
+
+def test_renamed_and_back_again(begun: Project) -> None:
+    _filled(begun)
+    rename(begun.record(), "tcn_f10", "third")
+    rename(begun.record(), "third", "tcn_filter10")
+    record = begun.record()
+    assert [state.id for state in record.experiments()] == ["tcn_filter10", "tcn_filter50"]
+    assert record.experiment("third").aliases == ("tcn_f10", "third")
+    assert record.experiment("tcn_filter50").parent == "tcn_filter10"
+    _same_when_rebuilt(begun)
+
+
+def test_a_longer_id_that_comes_and_goes_changes_what_is_mentioned(begun: Project) -> None:
+    start(begun.record(), "a", text="実験1bより悪い、tcn-も")
+
+    def mentioned() -> list[str]:
+        _same_when_rebuilt(begun)
+        return [name for names in begun.record().index.mentioned().values() for name in names]
+
+    start(begun.record(), "実験1b")
+    start(begun.record(), "tcn")
+    assert mentioned() == ["tcn", "実験1b"]
+    start(begun.record(), "tcn-")
+    start(begun.record(), "実験1bより")
+    assert mentioned() == ["tcn-", "実験1bより"]
+    undo(begun.record())
+    undo(begun.record())
+    assert mentioned() == ["tcn", "実験1b"]
+
+
+def test_what_is_recorded_under_an_old_name_goes_to_the_new(begun: Project) -> None:
+    _filled(begun)
+    note(begun.record(), ["tcn_filter10"], "to the alias")
+    tag(begun.record(), "tcn_filter10", ["late"])
+    state = begun.record().experiment("tcn_f10")
+    assert state.entries[-1].text == "to the alias"
+    assert state.tags == ("late", "tcn")
+
+
+# Random records: batches of facts about few names, so that they meet.
+
+_FACT = st.one_of(
+    st.tuples(st.just("new"), st.sampled_from(NAMES), st.sampled_from(("", *NAMES))),
+    st.tuples(st.just("note"), st.sampled_from(NAMES), st.sampled_from(("one", "二", "a->b", "実験は#d、実験2は別", "a-b [[d]]"))),
+    st.tuples(st.just("metric"), st.sampled_from(NAMES), st.sampled_from(("1", "2"))),
+    st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
+    st.tuples(st.sampled_from(("correction", "retract", "undo")), st.sampled_from(NAMES), st.sampled_from(("0", "1", "4", "9"))),
+    st.tuples(st.just("link"), st.sampled_from(NAMES), st.sampled_from(("1" * 40, "2" * 40))),
+)
+_BATCHES = st.lists(st.lists(_FACT, min_size=1, max_size=4), min_size=1, max_size=5)
+
+
+def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, earlier: list[Event]) -> list[Event]:
+    """The facts as events; of those that speak of other events the value is which of the ``earlier`` ones, to which these are added."""
+    field = {"new": "parent", "metric": "value", "rename": "to", "link": "commit"}
+    made = []
+    for number, (kind, name, value) in enumerate(facts):
+        fields: dict[str, object] = {field[kind]: value} if kind in field else {}
+        if kind in ("correction", "retract", "undo"):
+            targets = [earlier[int(value) % len(earlier)].id] if earlier else []
+            fields = {"events" if kind == "undo" else "targets": targets}
+            fields |= {"metrics": [["acc", "3", False, False]]} if kind == "correction" else {}
+        text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
+        at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
+        event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
+        made.append(event.signed(lamport + number, replica, "me"))
+    earlier += made
+    return made
+
+
+def _append(project: Project, events: Sequence[Event]) -> None:
+    record = project.record()
+    record.branch.append({event.path: encode(event) for event in events}, "batch\n")
+    record.refresh()
+
+
+def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
+    record = project.record()
+    return record.experiments(), dict(record.index.names())
+
+
+_SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+@_SLOW
+@given(_BATCHES)
+def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        project = Project.create(Path(folder) / "project").begin()
+        earlier: list[Event] = []
+        for number, facts in enumerate(batches):
+            _append(project, _events(facts, 1 + number * 3, "k", earlier))
+        _same_when_rebuilt(project)
+
+
+@_SLOW
+@example([[("rename", "a", "実験")]], [[("new", "b", "a")], [("undo", "a", "0")]])
+@given(_BATCHES, _BATCHES)
+def test_the_union_of_two_clones_is_the_same_from_either_side(
+    ours: list[list[tuple[str, str, str]]], theirs: list[list[tuple[str, str, str]]]
+) -> None:
+    batches = []
+    for side, replica in ((ours, "k"), (theirs, "l")):
+        earlier: list[Event] = []
+        batches.append([_events(facts, 1 + number * 3, replica, earlier) for number, facts in enumerate(side)])
+    with tempfile.TemporaryDirectory() as folder:
+        one = Project.create(Path(folder) / "one").begin()
+        other = Project.create(Path(folder) / "other").begin()
+        for batch in (*batches[0], *batches[1]):
+            _append(one, batch)
+        for batch in (*batches[1], *batches[0]):
+            _append(other, batch)
+        assert one.git("rev-parse", "gitexp^{tree}") == other.git("rev-parse", "gitexp^{tree}")
+        assert _state(one) == _state(other)
