@@ -11,7 +11,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """The last ``size`` values that were made, by key."""
 
     def __init__(self, size: int) -> None:

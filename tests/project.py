@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gitexp.record.record import Record
-from gitexp.record.write.setup import begin
+from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
 
 ROOT = Path(__file__).parent.parent
@@ -69,7 +69,7 @@ class Project:
 
     def begin(self) -> Project:
         """Begin recording through the library: no hooks."""
-        begin(self.record())
+        begin_record(self.record())
         return self
 
     def git(self, *args: str, check: bool = True, env: dict[str, str] | None = None) -> str:

@@ -29,10 +29,10 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
         raise UsageError(f"'{file}' cannot be the name of a file", "give the path of a picture") from None
     except OSError as error:
         raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give the path of a picture") from None
-    return picture_of(str(file), file.name, data)
+    return check_picture(str(file), file.name, data)
 
 
-def picture_of(source: str, name: str, data: bytes) -> Picture:
+def check_picture(source: str, name: str, data: bytes) -> Picture:
     """Check bytes that should be a picture; ``source`` names them in a complaint. Raises ContentError."""
     kind, width, height = _inspect(source, data)
     digest = hashlib.sha256(data).hexdigest()
@@ -56,7 +56,7 @@ def _inspect(file: str, data: bytes) -> tuple[str, int, int]:
             raise ContentError(f"'{file}' is no readable picture ({type(error).__name__})", "PNG, JPEG, GIF and WebP are taken") from None
 
 
-def size_limit(text: str | None) -> int:
+def read_size_limit(text: str | None) -> int:
     """Bytes that config ``gitexp.maxImage`` allows: ``800k``, ``20m``, or plain bytes. Raises UsageError."""
     if not text:
         return DEFAULT_LIMIT

@@ -9,7 +9,7 @@ from gitexp.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 
@@ -23,11 +23,11 @@ def chosen(
     also: tuple[str, ...] = (),
     depth: int | None = None,
     known: Callable[[str], bool] = lambda _: False,
-) -> Filter:
+) -> CodeFilter:
     """The saved filter, or the rules given on the spot; ``known`` tells full ids of commits. Raises UsageError when both are given."""
     from gitexp.history.versions import find_version
-    from gitexp.model.filter import Filter, parse_rule
-    from gitexp.record.write.filters import anchor_now, find_filter
+    from gitexp.model.filter import CodeFilter, parse_rule
+    from gitexp.record.write.filters import find_anchor, find_filter
 
     if rules and filter_name:
         raise UsageError("--filter and --rule were both given", "use one of them, or save the rules: git exp filter add NAME RULE...")
@@ -36,8 +36,8 @@ def chosen(
             raise UsageError("--at says which version the rules of --rule mean", "give --rule as well, or leave --at out")
         saved = find_filter(record, filter_name)
         return saved._replace(stop=(*saved.stop, *stop), also=(*saved.also, *also), depth=saved.depth if depth is None else depth)
-    choice = Filter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
+    choice = CodeFilter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
     if anchor is None:
-        return choice._replace(anchor=anchor_now(record, choice))
+        return choice._replace(anchor=find_anchor(record, choice))
     commit = anchor if known(anchor) else record.repository.commit_id(anchor)
     return choice._replace(anchor=commit or find_version(record, anchor).commit)

@@ -18,7 +18,7 @@ def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, every
     """2 to 12 experiments side by side: metrics that differ, what changed in the code, the last words on each."""
     from gitexp.errors import UsageError
     from gitexp.follow.follower import Follower
-    from gitexp.history.deltas import delta_against, prepare
+    from gitexp.history.deltas import compute_delta_against, prepare_versions
     from gitexp.record.write.filters import find_filter
     from gitexp.render.json import delta_values, experiment_values
     from gitexp.render.lineup import lineup
@@ -26,14 +26,16 @@ def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, every
     if not 2 <= len(idents) <= 12:
         raise UsageError(f"{len(idents)} experiment{'s' if len(idents) > 1 else ''} cannot be lined up", "give 2 to 12 of them")
     record = open_record(reading=True)
-    shown = [record.experiment(ident) for ident in idents]
+    shown = [record.read_experiment(ident) for ident in idents]
     choice = find_filter(record, filter_name)
     origins = (
-        [record.index.row(each.parent) if each.parent else None for each in shown] if to_parent else [None, *[shown[0]] * (len(shown) - 1)]
+        [record.index.read_experiment(each.parent) if each.parent else None for each in shown]
+        if to_parent
+        else [None, *[shown[0]] * (len(shown) - 1)]
     )
     with Follower(record.repository) as follower:
-        prepare(follower, [*(each.version for each in shown), *(origin.version for origin in origins if origin)])
-        changes = [delta_against(follower, choice, each, origin) for each, origin in zip(shown, origins, strict=True)]
+        prepare_versions(follower, [*(each.version for each in shown), *(origin.version for origin in origins if origin)])
+        changes = [compute_delta_against(follower, choice, each, origin) for each, origin in zip(shown, origins, strict=True)]
     if as_json:
         print_json(
             [

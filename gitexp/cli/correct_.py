@@ -22,22 +22,22 @@ def command(targets: tuple[str, ...], message: str | None, file: str | None, val
     is shown on every record it reaches; it can be corrected or taken back (git exp retract) itself.
     """
     from gitexp.model.metric import parse_metric
-    from gitexp.record.read.resolve import Reach, reach_of
+    from gitexp.record.read.resolve import Target, resolve_target
     from gitexp.record.read.search import find
-    from gitexp.record.write.corrections import correct, values_before
+    from gitexp.record.write.corrections import add_correction, read_metric_values
     from gitexp.render.echo import corrected_lines
     from gitexp.render.terminal import safe
 
     record = open_record()
-    reach = Reach(())
+    reach = Target(())
     for target in targets:
-        reach += reach_of(record, target)
+        reach += resolve_target(record, target)
     if query:
-        reach += Reach(tuple(find(record, query)))
+        reach += Target(tuple(find(record, query)))
     metrics = [parse_metric(value) for value in values]
     text = "" if metrics and message is None and file is None else typed_text(message, file)
-    before = values_before(record, reach)
-    made = correct(record, reach, text, metrics, at=moment(at))
+    before = read_metric_values(record, reach)
+    made = add_correction(record, reach, text, metrics, at=moment(at))
     for line in corrected_lines(made.experiments, metrics, before):
         click.echo(safe(line))
     entries = f", {len(reach.events)} of their entries" if reach.events else ""

@@ -17,17 +17,17 @@ def command(folder: Path) -> None:
     from gitexp.cli.history import printed
     from gitexp.demo.build import build
     from gitexp.follow.follower import Follower
-    from gitexp.history.log import commit_steps
+    from gitexp.history.log import walk_commit_steps
     from gitexp.record.write.filters import find_filter
     from gitexp.render.listing import columns_of, listing
 
     record = build(folder)
-    experiments = record.summaries()
+    experiments = record.read_summaries()
     click.echo(f"$ cd {folder} && git exp")
     click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))
     click.echo("\n$ git exp log --filter model -n 2")
     choice = find_filter(record, "model")
-    steps = commit_steps(record, Follower(record.repository), choice, choice.anchor, with_record=True)
+    steps = walk_commit_steps(record, Follower(record.repository), choice, choice.anchor, with_record=True)
     for line in printed(record, islice(steps, 2)):
         click.echo(line)
     click.echo(

@@ -27,7 +27,7 @@ def command(day: str) -> None:
 
     from gitexp.cli.echo import echo_recorded, pictures_in
     from gitexp.errors import GitExpError, UsageError
-    from gitexp.record.write.begin import note
+    from gitexp.record.write.begin import add_note
     from gitexp.store.refs import DIARY_DIR
 
     record = open_record()
@@ -47,7 +47,7 @@ def command(day: str) -> None:
         now = record.clock()
         at = datetime.combine(date, now.time(), now.tzinfo)
     try:
-        recorded = note(record, (), text, at=at, pictures=pictures_in(record, text, Path.cwd()))
+        recorded = add_note(record, (), text, at=at, pictures=pictures_in(record, text, Path.cwd()))
     except GitExpError as error:
         raise type(error)(error.message, f"your text is kept in {page}; {error.hint}") from None
     page.unlink(missing_ok=True)
@@ -56,10 +56,10 @@ def command(day: str) -> None:
 
 def _written(record: Record, day: str) -> str:
     """What stands above the mark: the day's entries as they were typed, each with its time."""
-    from gitexp.record.read.journal import journal
+    from gitexp.record.read.journal import read_journal
 
     start = datetime.fromisoformat(day).astimezone()
-    entries = journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)
+    entries = read_journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)
     parts = [f"# {day}"]
     # A mark inside an old text would have the rest of that text recorded as new.
     parts += [f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text.replace(MARK, MARK.replace(':', ''))}" for entry in entries]
@@ -74,7 +74,7 @@ def _edited(record: Record, page: Path, above: str) -> str:
 
     left = _below(_read(page))[1] if page.exists() else ""
     _put(page, f"{above}\n\n{MARK}\n{left or chr(10)}")
-    editor = record.repository.git("var", "GIT_EDITOR").decode().strip()
+    editor = record.repository.run_git("var", "GIT_EDITOR").decode().strip()
     done = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(page)], check=False)
     if done.returncode:
         raise StorageError(f"the editor '{editor}' ended with {done.returncode}", f"your text is kept in {page}: run git exp diary again")
@@ -105,7 +105,7 @@ def _read(page: Path) -> str:
 
 def _put(page: Path, text: str) -> None:
     """Write the page, whole or not at all: it may hold what was typed and not yet recorded."""
-    from gitexp.store.lock import unwritable
+    from gitexp.store.lock import make_write_error
 
     new = page.with_suffix(".new")
     try:
@@ -113,7 +113,7 @@ def _put(page: Path, text: str) -> None:
         new.write_text(text, encoding="utf-8")
         new.replace(page)
     except OSError as error:
-        raise unwritable(page, error) from None
+        raise make_write_error(page, error) from None
 
 
 def _lines(text: str) -> list[str]:

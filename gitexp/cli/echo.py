@@ -26,10 +26,10 @@ def pictures_in(record: Record, text: str, folder: Path) -> dict[str, Picture]:
 
     found: dict[str, Picture] = {}
     for path in read_images(text):
-        from gitexp.capture.picture import read_picture, size_limit
+        from gitexp.capture.picture import read_picture, read_size_limit
 
         try:
-            found[path] = read_picture(_named(path, folder), size_limit(record.repository.settings.get("gitexp.maximage")))
+            found[path] = read_picture(_named(path, folder), read_size_limit(record.repository.settings.get("gitexp.maximage")))
         except (ContentError, UsageError) as error:
             click.echo(safe(f"  not taken in: {error.message}"))
     return found

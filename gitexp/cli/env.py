@@ -28,7 +28,7 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     ours yet gets one here.
     """
     from gitexp.record.record import Record
-    from gitexp.record.write.reconcile import reconcile
+    from gitexp.record.write.reconcile import tie_new_commits
     from gitexp.store.repository import Repository
 
     record = Record(Repository.discover(os.getcwd()), progress=_progress())
@@ -36,10 +36,10 @@ def open_record(*, reading: bool = False, as_of: str | None = None) -> Record:
     record.index  # noqa: B018 - refuses here and now when there is no record
     try:
         if not record.repository.state_dir.exists():
-            from gitexp.record.write.setup import begin
+            from gitexp.record.write.setup import begin_record
 
-            begin(record)
-        reconcile(record)
+            begin_record(record)
+        tie_new_commits(record)
     except StorageError:
         if not reading:
             raise
@@ -58,9 +58,9 @@ def open_record_if_any(as_of: str | None = None) -> Record:
 
 def recorded(record: Record) -> bool:
     """Whether this repository has a record at all."""
-    from gitexp.store.refs import branch_ref, read_ref
+    from gitexp.store.refs import get_branch_ref, read_ref
 
-    return read_ref(record.repository, branch_ref(record.repository)) is not None
+    return read_ref(record.repository, get_branch_ref(record.repository)) is not None
 
 
 def colour() -> bool:

@@ -12,7 +12,7 @@ from gitexp.cli.options import choice_options, json_option
 
 if TYPE_CHECKING:
     from gitexp.excerpt.reach.reach import Reached
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
 
 
 @click.command("excerpt")
@@ -24,36 +24,36 @@ if TYPE_CHECKING:
 def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
     from gitexp.follow.follower import Follower
-    from gitexp.history.versions import find_version, working_tree
+    from gitexp.history.versions import find_version, take_working_tree
     from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
     from gitexp.render.json import excerpt_values
 
     record = open_record_if_any()
     everything = options["everything"]
     choice = chosen(record, filter_name, rules, anchor, **{name: options[name] for name in ("stop", "also", "depth")})
-    where = find_version(record, version) if version else working_tree(record)
+    where = find_version(record, version) if version else take_working_tree(record)
     follower = Follower(record.repository)
     if why:
-        _explain(follower.reached(choice, where.commit), why)
+        _explain(follower.find_reached(choice, where.commit), why)
         return
-    excerpt = follower.excerpt_at(choice, where.commit)
-    if rules and not excerpt.parts:
+    excerpt = follower.cut_excerpt(choice, where.commit)
+    if rules and not excerpt.files:
         follower.check(choice)
     if choice.stop or choice.also:
-        _unmet(choice, follower.reached(choice, where.commit))
+        _unmet(choice, follower.find_reached(choice, where.commit))
     if options["as_json"]:
         print_json({"version": where.commit, "label": where.label, **excerpt_values(excerpt)})
         return
     from gitexp.cli.env import colour
 
     click.echo("\n".join(excerpt_lines(excerpt, everything=everything, colour=colour())))
-    if excerpt.hidden and not everything:
-        click.echo(f"{hidden_mark(excerpt.hidden)} in all (--all shows them)")
+    if excerpt.hidden_count and not everything:
+        click.echo(f"{hidden_mark(excerpt.hidden_count)} in all (--all shows them)")
     if guess := guess_mark(excerpt):
         click.echo(guess)
 
 
-def _unmet(choice: Filter, reached: list[Reached]) -> None:
+def _unmet(choice: CodeFilter, reached: list[Reached]) -> None:
     """Say which names of --stop and --with mean nothing here: they may be misspelt."""
     from gitexp.excerpt.reach.reach import near
     from gitexp.render.terminal import safe

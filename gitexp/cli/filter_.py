@@ -28,21 +28,21 @@ def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, 
     choice = chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth)._replace(name=name)
     follower = Follower(record.repository)
     follower.check(choice)
-    excerpt = follower.excerpt_at(choice, choice.anchor)
+    excerpt = follower.cut_excerpt(choice, choice.anchor)
     save_filter(record, choice)
-    kept = sum(len(part.kept) for part in excerpt.parts)
-    click.echo(f"filter {name}: {kept} line{'' if kept == 1 else 's'} kept, {excerpt.hidden} hidden")
+    kept = sum(len(part.kept_lines) for part in excerpt.files)
+    click.echo(f"filter {name}: {kept} line{'' if kept == 1 else 's'} kept, {excerpt.hidden_count} hidden")
 
 
 @command.command("list")
 @json_option
 def list_filters(*, as_json: bool) -> None:
     """List the saved filters."""
-    from gitexp.record.write.filters import filters
+    from gitexp.record.write.filters import read_filters
     from gitexp.render.json import filter_values
     from gitexp.render.terminal import safe, table
 
-    saved = filters(open_record(reading=True)).values()
+    saved = read_filters(open_record(reading=True)).values()
     if as_json:
         print_json([filter_values(choice) for choice in saved])
     elif saved:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitexp.follow.follower import Follower
     from gitexp.history.log import LogStep
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 
@@ -58,7 +58,7 @@ def print_history(asked: Asked) -> None:
         stop=asked.stop,
         also=asked.also,
         depth=asked.depth,
-        known=follower.knows,
+        known=follower.is_indexed,
     )
     start = "" if asked.experiments else _start(record, asked.version, choice.anchor if asked.rules and asked.anchor else "")
     steps = _steps(record, follower, choice, start, waiting, asked)
@@ -73,11 +73,11 @@ def print_history(asked: Asked) -> None:
 
 def _start(record: Record, version: str, anchor: str) -> str:
     """The commit at which the history starts."""
-    from gitexp.history.versions import find_version, revision
+    from gitexp.history.versions import find_version, resolve_revision
 
     if version:
         return find_version(record, version).commit
-    return anchor or revision(record.repository, "HEAD")
+    return anchor or resolve_revision(record.repository, "HEAD")
 
 
 def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
@@ -89,21 +89,21 @@ def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower
     return follower
 
 
-def _steps(record: Record, follower: Follower, choice: Filter, start: str, waiting: Waiting, asked: Asked) -> Iterable[LogStep]:
-    from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
+def _steps(record: Record, follower: Follower, choice: CodeFilter, start: str, waiting: Waiting, asked: Asked) -> Iterable[LogStep]:
+    from gitexp.history.log import merge_newest_first, select_between, walk_commit_steps, walk_experiment_steps, walk_snapshot_steps
 
     if asked.experiments:
-        steps = experiment_steps(record, follower, choice, waiting.on("cutting the code of experiments"))
+        steps = walk_experiment_steps(record, follower, choice, waiting.on("cutting the code of experiments"))
     else:
-        steps = commit_steps(record, follower, choice, start, with_record=not asked.commits and recorded(record))
+        steps = walk_commit_steps(record, follower, choice, start, with_record=not asked.commits and recorded(record))
         if asked.all_versions:
-            steps = newest_first(steps, snapshot_steps(record, follower, choice, waiting.on("cutting snapshots")))
+            steps = merge_newest_first(steps, walk_snapshot_steps(record, follower, choice, waiting.on("cutting snapshots")))
     steps = _checked(steps, follower, choice, start, waiting)
-    chosen_steps: Iterable[LogStep] = islice(between(steps, moment(asked.since), moment(asked.until)), asked.number)
+    chosen_steps: Iterable[LogStep] = islice(select_between(steps, moment(asked.since), moment(asked.until)), asked.number)
     return reversed(list(chosen_steps)) if asked.reverse else chosen_steps
 
 
-def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start: str, waiting: Waiting) -> Iterator[LogStep]:
+def _checked(steps: Iterable[LogStep], follower: Follower, choice: CodeFilter, start: str, waiting: Waiting) -> Iterator[LogStep]:
     """The steps; where the history of commits has none, an error that says what was searched."""
     found = False
     for step in steps:
@@ -112,7 +112,7 @@ def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start
         yield step
     waiting.done()
     if not found and start:
-        searched = f"none of the {follower.reachable(start):,} commits from {start[:12]} back"
+        searched = f"none of the {follower.count_reachable(start):,} commits from {start[:12]} back"
         try:
             follower.check(choice)
         except NotFoundError as error:
@@ -125,27 +125,27 @@ def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start
 def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False) -> Iterator[str]:
     """The lines of the history, as its steps come."""
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import compare
+    from gitexp.excerpt.delta.delta import compare_excerpts
     from gitexp.render.history import step_lines
 
     for step, experiments in steps:
-        delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+        delta = compare_excerpts(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
         labels = [_label(record, name) for name in experiments]
         yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, kinds=step.kinds, stat=stat, colour=colour())
 
 
 def _label(record: Record, name: str) -> str:
-    row = record.index.row(name)
+    row = record.index.read_experiment(name)
     return name + "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else name
 
 
 def _values(found: LogStep, *, whitespace: bool) -> dict[str, Any]:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import compare
+    from gitexp.excerpt.delta.delta import compare_excerpts
     from gitexp.render.history import step_values
     from gitexp.render.json import delta_values, excerpt_values
 
     step, experiments = found
-    delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+    delta = compare_excerpts(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
     details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
     return step_values(step.commit, step.time, step.title, experiments, step.kinds, step.confidence, details)

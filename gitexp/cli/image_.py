@@ -21,12 +21,12 @@ def command() -> None:
 @at_option
 def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
     """Attach pictures (PNG, JPEG, GIF, WebP) to an experiment."""
-    from gitexp.capture.picture import read_picture, size_limit
+    from gitexp.capture.picture import read_picture, read_size_limit
     from gitexp.record.write.begin import add_images
 
     record = open_record()
-    record.resolve(ident)
-    limit = size_limit(record.repository.settings.get("gitexp.maximage"))
+    record.resolve_id(ident)
+    limit = read_size_limit(record.repository.settings.get("gitexp.maximage"))
     pictures = [read_picture(Path(file), limit) for file in files]
     name = add_images(record, ident, pictures, at=moment(at))
     for picture in pictures:
@@ -42,7 +42,7 @@ def list_images(ident: str, *, as_json: bool) -> None:
     from gitexp.render.terminal import safe
 
     record = open_record(reading=True)
-    shown = [record.experiment(ident)] if ident else record.experiments()
+    shown = [record.read_experiment(ident)] if ident else record.read_experiments()
     rows = [(experiment.id, image) for experiment in shown for image in experiment.images]
     branch = record.branch_name
     if as_json:

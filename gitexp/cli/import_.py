@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
-    from gitexp.record.write.imports import Imported
+    from gitexp.record.write.imports import ImportResult
 
 
 def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,7 +111,7 @@ def _check(complaints: Sequence[Complaint], *, strict: bool) -> None:
         raise ContentError(f"{complaints[0]}{more}: nothing was imported", "mend it, or leave --strict out")
 
 
-def _echo(imported: Imported, complaints: Sequence[Complaint], what: str, endings: tuple[str, str], *, dry_run: bool) -> None:
+def _echo(imported: ImportResult, complaints: Sequence[Complaint], what: str, endings: tuple[str, str], *, dry_run: bool) -> None:
     """A line for each experiment, what could not be read, and the sum."""
     from gitexp.render.echo import kept_lines
     from gitexp.render.terminal import safe

@@ -38,8 +38,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Read what was written in order, day by day, corrections under what they correct."""
-    from gitexp.record.read.journal import journal
-    from gitexp.record.read.topics import topic_entries
+    from gitexp.record.read.journal import read_journal
+    from gitexp.record.read.topics import read_topic_entries
     from gitexp.render.journal import journal_lines
     from gitexp.render.json import entry_values
 
@@ -48,17 +48,17 @@ def command(
     first, last = low.timestamp() if low else float("-inf"), high.timestamp() if high else float("inf")
     entries: Iterable[Entry]
     if topic or ident:
-        found = topic_entries(record, topic) if topic else record.experiment(ident).entries
-        name = record.resolve(ident) if ident else ""
+        found = read_topic_entries(record, topic) if topic else record.read_experiment(ident).entries
+        name = record.resolve_id(ident) if ident else ""
         entries = [entry for entry in found if first <= entry.moment <= last and (not name or name in entry.experiments)]
         entries = entries[-number:] if number is not None else entries
     else:
-        entries = journal(record, first, last, number)
+        entries = read_journal(record, first, last, number)
     if reverse:
         entries = reversed(list(entries))
     if as_json:
         print_json([entry_values(entry) for entry in entries])
         return
-    summaries = {summary.id: summary for summary in record.summaries()}
+    summaries = {summary.id: summary for summary in record.read_summaries()}
     lines = journal_lines(entries, summaries, columns(), ids=ids, colour=colour())
     page(lines, "nothing is written yet: git exp note -m 'what you saw'")

@@ -16,7 +16,7 @@ def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     """How an experiment (default: the active one) came about: the first excerpt of its line in full, then what each changed."""
     from gitexp.errors import UsageError
     from gitexp.follow.follower import Follower
-    from gitexp.history.deltas import delta_against, lineage, prepare
+    from gitexp.history.deltas import compute_delta_against, list_lineage, prepare_versions
     from gitexp.record.write.filters import find_filter
     from gitexp.render.json import delta_values, excerpt_values, experiment_values
     from gitexp.render.lineage import lineage_lines
@@ -25,11 +25,11 @@ def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     name = ident or record.active
     if not name:
         raise UsageError("no experiment is active", "git exp lineage ID")
-    line = lineage(record, record.experiment(name))
+    line = list_lineage(record, record.read_experiment(name))
     choice = find_filter(record, filter_name)
     with Follower(record.repository) as follower:
-        prepare(follower, (each.version for each in line))
-        changes = [delta_against(follower, choice, each, before) for each, before in zip(line, [None, *line], strict=False)]
+        prepare_versions(follower, (each.version for each in line))
+        changes = [compute_delta_against(follower, choice, each, before) for each, before in zip(line, [None, *line], strict=False)]
     if as_json:
         rows = []
         for number, (each, change) in enumerate(zip(line, changes, strict=True)):

@@ -23,7 +23,7 @@ def command(
     from gitexp.render.listing import columns_of, listing, sort_key
 
     record = open_record(reading=True, as_of=as_of)
-    experiments = record.summaries()
+    experiments = record.read_summaries()
     if query:
         from gitexp.record.read.search import find
 
@@ -36,7 +36,7 @@ def command(
         experiments = experiments[-last:]
     names = columns_of(experiments, asked) if experiments else ()
     if as_json:
-        whole = {experiment.id: experiment for experiment in record.experiments()}
+        whole = {experiment.id: experiment for experiment in record.read_experiments()}
         print_json([experiment_values(whole[experiment.id], record.branch_name) for experiment in experiments])
     elif not experiments:
         click.echo("nothing found" if query else "nothing is recorded yet: git exp new ID -m 'what you try'")

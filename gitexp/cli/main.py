@@ -76,12 +76,12 @@ def _about_index(error: Exception) -> tuple[str, str]:
     """Message and hint for a failure of the index; a damaged one is removed, since the next command makes it anew."""
     import sqlite3
 
-    from gitexp.record.index.file import discard
+    from gitexp.record.index.file import discard_index
     from gitexp.store.repository import Repository
 
     if isinstance(error, sqlite3.OperationalError):
         return f"the index cannot be used: {error}", "run it again"
-    discard(Repository.discover(os.getcwd()).state_dir)
+    discard_index(Repository.discover(os.getcwd()).state_dir)
     return "the index was damaged and is removed", "nothing is lost: run it again"
 
 

@@ -17,9 +17,9 @@ from gitexp.cli.options import at_option
 def command(ident: str, values: tuple[str, ...], at: str | None, *, about: bool, partial: bool) -> None:
     """Record numbers of an experiment: git exp metric tcn_filter10 acc=0.857."""
     from gitexp.model.metric import parse_metric
-    from gitexp.record.write.begin import measure
+    from gitexp.record.write.begin import add_metrics
 
     metrics = [parse_metric(value, about=about, partial=partial) for value in values]
     record = open_record()
-    name = measure(record, ident, metrics, at=moment(at))
+    name = add_metrics(record, ident, metrics, at=moment(at))
     click.echo(f"· {name}" + "".join(f" {metric.name}={metric}" for metric in metrics))

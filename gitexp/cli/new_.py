@@ -22,8 +22,8 @@ def command(ident: str, message: str, parent: str | None, at: str | None, *, no_
     Without ID it is taken from the code by the pattern in config gitexp.idPattern, else numbered e0001, e0002 ...
     """
     from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.record.write.begin import start
+    from gitexp.record.write.begin import begin_experiment
 
     record = open_record()
     pictures = pictures_in(record, message, Path.cwd())
-    echo_recorded(start(record, ident, text=message, parent=parent, at=moment(at), snapshot=not no_snapshot, pictures=pictures))
+    echo_recorded(begin_experiment(record, ident, text=message, parent=parent, at=moment(at), snapshot=not no_snapshot, pictures=pictures))

@@ -23,8 +23,8 @@ def command(idents: tuple[str, ...], message: str | None, file: str | None, at: 
     'git exp undo' takes back what was understood wrongly.
     """
     from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.record.write.begin import note
+    from gitexp.record.write.begin import add_note
 
     record = open_record()
     text = typed_text(message, file)
-    echo_recorded(note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd())))
+    echo_recorded(add_note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd())))

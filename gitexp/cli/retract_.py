@@ -17,10 +17,10 @@ def command(corrections: tuple[str, ...], message: str, at: str | None) -> None:
 
     'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted too.
     """
-    from gitexp.record.write.corrections import retract
+    from gitexp.record.write.corrections import add_retraction
     from gitexp.render.terminal import fit, safe
 
     record = open_record()
-    for event in retract(record, corrections, message, at=moment(at)):
+    for event in add_retraction(record, corrections, message, at=moment(at)):
         line = event.text.partition("\n")[0]
         click.echo(fit(safe(f"taken back: {event.id}  {line}"), 80))

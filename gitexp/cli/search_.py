@@ -30,7 +30,7 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
     topic:NAME before:2019-07-01 after: since:2w on:2019-06 has:image corrected:yes; metrics: acc>0.8 loss<=30%.
     Joined by and (or nothing), or, not (also -, but not as the first letter), parentheses. "a = 3" in quotes is text.
     """
-    from gitexp.model.query import parse_query, texts_in
+    from gitexp.model.query import list_texts, parse_query
     from gitexp.record.read.search import search
     from gitexp.render.json import entry_values
     from gitexp.render.search import hit_lines
@@ -50,7 +50,7 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
             ]
         )
         return
-    page(hit_lines(found.hits, texts_in(query), columns(), colour=colour()), "nothing found")
+    page(hit_lines(found.hits, list_texts(query), columns(), colour=colour()), "nothing found")
     if found.total > len(found.hits):
         click.echo(f"the last {len(found.hits)} of {found.total}; -n {found.total} shows all")
     if found.unread:
@@ -61,16 +61,16 @@ def _code_of(record: Record, filter_name: str) -> Callable[[Summary], str | None
     """Reads the excerpt of an experiment as text; None where it is not in this clone."""
     from gitexp.errors import GitExpError
     from gitexp.follow.follower import Follower
-    from gitexp.history.deltas import prepare
+    from gitexp.history.deltas import prepare_versions
     from gitexp.record.write.filters import find_filter
 
     choice = find_filter(record, filter_name)
     follower = Follower(record.repository)
-    prepare(follower, (summary.version for summary in record.summaries()))
+    prepare_versions(follower, (summary.version for summary in record.read_summaries()))
 
     def read(summary: Summary) -> str | None:
         try:
-            return "\n".join(line for _, lines in follower.excerpt_at(choice, summary.version).text for line in lines)
+            return "\n".join(line for _, lines in follower.cut_excerpt(choice, summary.version).text for line in lines)
         except GitExpError:
             return None
 

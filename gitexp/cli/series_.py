@@ -26,7 +26,7 @@ def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
     from gitexp.render.terminal import safe
 
     record = open_record()
-    record.resolve(ident)
+    record.resolve_id(ident)
     found = [(Path(file).name, read_series(Path(file))) for file in files]
     name = add_series(record, ident, found, at=moment(at))
     for file, series in found:
@@ -43,7 +43,7 @@ def list_series(ident: str, *, as_json: bool) -> None:
     from gitexp.render.terminal import safe
 
     record = open_record(reading=True)
-    series = read_curves(record, record.experiment(ident))
+    series = read_curves(record, record.read_experiment(ident))
     if as_json:
         print_json([{"tag": one.tag, "steps": one.steps, "values": one.values} for one in series])
         return

@@ -17,8 +17,8 @@ from gitexp.cli.options import as_of_option, filter_option, json_option
 def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_json: bool) -> None:
     """One experiment (default: the active one), short: parent, metrics, entries, what changed in the code, pictures."""
     from gitexp.errors import UsageError
-    from gitexp.history.deltas import delta_to_parent
-    from gitexp.record.read.journal import mentioned_by, mentions
+    from gitexp.history.deltas import compute_parent_delta
+    from gitexp.record.read.journal import list_mentioning_ids, read_mentions
     from gitexp.render.json import delta_values, entry_values, experiment_values
     from gitexp.render.show import show_lines
 
@@ -26,19 +26,19 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
     name = ident or record.active
     if not name:
         raise UsageError("no experiment is active", "git exp show ID")
-    experiment = record.experiment(name)
-    change = delta_to_parent(record, experiment, filter_name)
+    experiment = record.read_experiment(name)
+    change = compute_parent_delta(record, experiment, filter_name)
     if as_json:
         print_json(
             {
                 **experiment_values(experiment, record.branch_name),
                 "delta": delta_values(change.delta) if change.delta else None,
                 "filter": change.filter or None,
-                "mentions": [entry_values(entry) for entry in mentions(record, experiment)],
+                "mentions": [entry_values(entry) for entry in read_mentions(record, experiment)],
             }
         )
         return
-    spoken = mentioned_by(record, experiment)
+    spoken = list_mentioning_ids(record, experiment)
     lines = show_lines(
         experiment, change.delta, change.excerpt, change.title, record.branch_name, columns(), mentions=spoken, ids=ids, colour=colour()
     )

@@ -16,14 +16,14 @@ from gitexp.cli.options import filter_option, json_option
 def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None:
     """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
     from gitexp.errors import UsageError
-    from gitexp.history.similar import similar
+    from gitexp.history.similar import find_similar
     from gitexp.render.search import near_lines
 
     record = open_record(reading=True)
     name = ident or record.active
     if not name:
         raise UsageError("no experiment is active", "git exp similar ID")
-    found = similar(record, record.experiment(name), filter_name, number)
+    found = find_similar(record, record.read_experiment(name), filter_name, number)
     if as_json:
         print_json([{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in found])
     elif found:

@@ -21,13 +21,13 @@ def take(ident: str) -> None:
     """Keep the working tree as it is now as the code of an experiment (default: the active one)."""
     from gitexp.cli.echo import echo_recorded
     from gitexp.errors import UsageError
-    from gitexp.record.write.begin import take_snapshot
+    from gitexp.record.write.begin import add_snapshot
 
     record = open_record()
-    name = record.resolve(ident) if ident else record.active
+    name = record.resolve_id(ident) if ident else record.active
     if not name:
         raise UsageError("no experiment is active", "git exp snapshot take ID")
-    echo_recorded(take_snapshot(record, name))
+    echo_recorded(add_snapshot(record, name))
 
 
 @command.command("list")
@@ -39,7 +39,7 @@ def list_snapshots(ident: str, *, as_json: bool) -> None:
     from gitexp.render.terminal import day_and_time, table
 
     record = open_record(reading=True)
-    shown = [record.experiment(ident)] if ident else record.experiments()
+    shown = [record.read_experiment(ident)] if ident else record.read_experiments()
     rows = [(experiment.id, snapshot) for experiment in shown for snapshot in experiment.snapshots]
     if as_json:
         print_json([{"experiment": name, **snapshot_values(snapshot)} for name, snapshot in rows])
@@ -61,10 +61,10 @@ def list_snapshots(ident: str, *, as_json: bool) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def restore(ident: str, folder: Path) -> None:
     """Write the code of an experiment into a new folder. Your working tree is not touched."""
-    from gitexp.history.versions import code_of
-    from gitexp.store.snapshots import restore as write_out
+    from gitexp.history.versions import find_code_commit
+    from gitexp.store.snapshots import restore_snapshot as write_out
 
     record = open_record(reading=True)
-    commit = code_of(record, ident).commit
+    commit = find_code_commit(record, ident).commit
     write_out(record.repository, commit, folder)
     click.echo(f"{commit[:12]} is in {folder}")

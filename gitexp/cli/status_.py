@@ -12,12 +12,12 @@ from gitexp.cli.options import json_option
 @json_option
 def command(*, as_json: bool) -> None:
     """Which experiment is active, whether the hooks really run, what is not pushed."""
-    from gitexp.record.read.status import overview
+    from gitexp.record.read.status import read_status
     from gitexp.render.terminal import safe
 
     record = open_record(reading=True)
-    seen = overview(record)
+    seen = read_status(record)
     if as_json:
-        print_json(seen.values())
+        print_json(seen.format_values())
         return
-    click.echo(safe("\n".join(seen.lines())))
+    click.echo(safe("\n".join(seen.format_lines())))

@@ -13,9 +13,9 @@ from gitexp.cli.env import open_record
 @click.option("-d", "--delete", is_flag=True, help="Take the tags off.")
 def command(ident: str, tags: tuple[str, ...], *, delete: bool) -> None:
     """Add tags to an experiment, or take them off."""
-    from gitexp.record.write.begin import tag
+    from gitexp.record.write.begin import change_tags
 
     record = open_record()
-    name = tag(record, ident, () if delete else tags, tags if delete else ())
-    own = record.experiment(name).tags
+    name = change_tags(record, ident, () if delete else tags, tags if delete else ())
+    own = record.read_experiment(name).tags
     click.echo(f"· {name}" + "".join(f" #{text}" for text in own))

@@ -10,7 +10,7 @@ from gitexp.cli.env import colour, columns, open_record, page, print_json, typed
 from gitexp.cli.options import as_of_option, filter_option, json_option
 
 if TYPE_CHECKING:
-    from gitexp.model.results import Item
+    from gitexp.model.results import TopicRow
     from gitexp.model.topic import Topic
 
 
@@ -37,13 +37,13 @@ def command() -> None:
 @json_option
 def list_topics(*, as_json: bool) -> None:
     """List topics with how much gathers under each."""
-    from gitexp.record.read.topics import members, topics
+    from gitexp.record.read.topics import find_members, read_topics
     from gitexp.render.topic import topic_list
 
     record = open_record(reading=True)
     found = []
-    for name, topic in sorted(topics(record).items()):
-        experiments, entries = members(record, name)
+    for name, topic in sorted(read_topics(record).items()):
+        experiments, entries = find_members(record, name)
         found.append((topic, len(experiments), len(entries)))
     if as_json:
         print_json([{**_values(topic), "experiments": count, "entries": entries} for topic, count, entries in found])
@@ -60,11 +60,11 @@ def list_topics(*, as_json: bool) -> None:
 @json_option
 def show(name: str, filter_name: str, as_of: str | None, *, history: bool, ids: bool, as_json: bool) -> None:
     """Show a topic: its summary, then experiments and entries in time order."""
-    from gitexp.history.topic_page import topic_page
+    from gitexp.history.topic_page import build_topic_page
     from gitexp.render.json import entry_values
     from gitexp.render.topic import topic_lines
 
-    found = topic_page(open_record(reading=True, as_of=as_of), name, filter_name)
+    found = build_topic_page(open_record(reading=True, as_of=as_of), name, filter_name)
     if as_json:
         items = [
             entry_values(item.entry)
@@ -95,9 +95,9 @@ def add(name: str, match: str | None, globs: tuple[str, ...], query: str | None,
 @click.option("-F", "file", metavar="FILE", help="Read it from a file, or from standard input (-).")
 def write(name: str, message: str | None, file: str | None) -> None:
     """Write the summary that stands on top; earlier ones are kept (topic show --history)."""
-    from gitexp.record.read.topics import topics
+    from gitexp.record.read.topics import read_topics
 
-    before = topics(open_record()).get(name)
+    before = read_topics(open_record()).get(name)
     _change(name, text=typed_text(message, file, before.summary if before else ""))
 
 
@@ -145,10 +145,10 @@ def remove(name: str) -> None:
 @json_option
 def suggest(number: int, *, as_json: bool) -> None:
     """Words and parts of ids that recur across experiments and are no topic yet."""
-    from gitexp.record.read.suggest import suggestions
+    from gitexp.record.read.suggest import suggest_topics
     from gitexp.render.terminal import fit, safe
 
-    found = suggestions(open_record(reading=True), number)
+    found = suggest_topics(open_record(reading=True), number)
     if as_json:
         print_json([{"word": one.word, "experiments": list(one.experiments), "in_ids": one.in_ids} for one in found])
         return
@@ -167,7 +167,7 @@ def _known(name: str) -> str:
 
 
 def _change(name: str, **fields: Any) -> None:
-    from gitexp.record.read.topics import members
+    from gitexp.record.read.topics import find_members
     from gitexp.record.write.topics import change_topic
     from gitexp.render.echo import topic_line
     from gitexp.render.terminal import safe
@@ -178,16 +178,16 @@ def _change(name: str, **fields: Any) -> None:
         click.echo(safe(f"· topic {done} is forgotten"))
         return
     shown = str(fields.get("to") or fields.get("into") or done)
-    click.echo(safe(topic_line(shown, *(len(each) for each in members(record, shown)))))
+    click.echo(safe(topic_line(shown, *(len(each) for each in find_members(record, shown)))))
 
 
 def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:
-    from gitexp.record.read.resolve import pin_targets
+    from gitexp.record.read.resolve import resolve_pin_targets
 
-    _change(name, **{how: pin_targets(open_record(), targets)})
+    _change(name, **{how: resolve_pin_targets(open_record(), targets)})
 
 
-def _experiment(item: Item) -> dict[str, Any]:
+def _experiment(item: TopicRow) -> dict[str, Any]:
     return {"experiment": item.summary.id if item.summary else None, "at": item.at, "delta": item.delta or None}
 
 

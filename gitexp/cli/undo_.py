@@ -13,11 +13,11 @@ def command() -> None:
 
     The text it was given stays in the journal, to the letter. Again: the command before.
     """
-    from gitexp.record.write.undo import undo
+    from gitexp.record.write.undo import undo_last_command
     from gitexp.render.echo import undone_lines
     from gitexp.render.terminal import safe
 
-    events = undo(open_record())
+    events = undo_last_command(open_record())
     for line in undone_lines(events):
         click.echo(safe(line))
     if any(event.text for event in events):

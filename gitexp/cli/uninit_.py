@@ -12,10 +12,10 @@ from gitexp.cli.env import bare_record
 def command(*, delete_record: bool) -> None:
     """Take out the hooks, to the byte as they were, and the local files. The record stays unless it is empty."""
     from gitexp.record.write.setup import end
-    from gitexp.store.hooks import uninstall
+    from gitexp.store.hooks import uninstall_hooks
 
     record = bare_record()
-    uninstall(record.repository)
+    uninstall_hooks(record.repository)
     gone = end(record, delete_record=delete_record)
     click.echo(
         "hooks and local files are gone" + (", and so is the record" if gone else "; the record stays: git exp init goes on with it")

@@ -8,17 +8,17 @@ import random
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from gitexp.demo.code import START, files
-from gitexp.demo.story import DIARY, FILTERS, TRIALS, Trial
+from gitexp.demo.code import START, build_files
+from gitexp.demo.story import DIARY, FILTERS, TRIALS, StoryTrial
 from gitexp.errors import UsageError
-from gitexp.model.filter import Filter, parse_rule
+from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
-from gitexp.record.write.begin import add_images, note, start
+from gitexp.record.write.begin import add_images, add_note, begin_experiment
 from gitexp.record.write.filters import save_filter
-from gitexp.record.write.reconcile import reconcile
-from gitexp.record.write.setup import begin
-from gitexp.store.hooks import install
+from gitexp.record.write.reconcile import tie_new_commits
+from gitexp.record.write.setup import begin_record
+from gitexp.store.hooks import install_hooks
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -34,38 +34,38 @@ def build(folder: Path) -> Record:
     folder.mkdir(parents=True, exist_ok=True)
     repository = _new_repository(folder)
     record = Record(repository)
-    begin(record)
-    install(repository)
+    begin_record(record)
+    install_hooks(repository)
     values = dict(START)
     diary = [(_moment(at), idents, text) for at, idents, text in DIARY]
     for trial in TRIALS:
         when = _moment(trial.at)
         while diary and diary[0][0] < when:
             at, idents, text = diary.pop(0)
-            note(record, idents, text, at=at)
+            add_note(record, idents, text, at=at)
         values |= {**trial.change, "MODEL_ID": trial.id}
-        for path, text in files(values).items():
+        for path, text in build_files(values).items():
             (folder / path).write_text(text, encoding="utf-8")
         _tell(record, trial, when)
     for at, idents, text in diary:
-        note(record, idents, text, at=at)
+        add_note(record, idents, text, at=at)
     head = repository.commit_id("HEAD") or ""
     for name, rules in FILTERS:
-        save_filter(record, Filter(name, tuple(parse_rule(rule) for rule in rules), head))
+        save_filter(record, CodeFilter(name, tuple(parse_rule(rule) for rule in rules), head))
     return record
 
 
-def _tell(record: Record, trial: Trial, when: datetime) -> None:
+def _tell(record: Record, trial: StoryTrial, when: datetime) -> None:
     """One trial: begun with a snapshot of the dirty tree, noted hours later with a picture, sometimes committed."""
-    start(record, trial.id, parent=trial.parent, at=when)
+    begin_experiment(record, trial.id, parent=trial.parent, at=when)
     later = when + timedelta(hours=2)
-    note(record, (), trial.note, at=later)
+    add_note(record, (), trial.note, at=later)
     add_images(record, trial.id, [_loss_picture(trial)], at=later)
     if trial.commit:
         stamp = (later + timedelta(minutes=5)).astimezone(UTC).isoformat()
-        record.repository.git("add", "--all")
-        record.repository.git("commit", "--quiet", "-m", trial.commit, env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
-        reconcile(record)
+        record.repository.run_git("add", "--all")
+        record.repository.run_git("commit", "--quiet", "-m", trial.commit, env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
+        tie_new_commits(record)
 
 
 def _new_repository(folder: Path) -> Repository:
@@ -80,11 +80,11 @@ def _new_repository(folder: Path) -> Repository:
         ("commit.gpgSign", "false"),
         ("gitexp.idPattern", 'MODEL_DIR\\s*=\\s*".*/([^/"]+)"'),
     ):
-        repository.git("config", name, value)
+        repository.run_git("config", name, value)
     return Repository.discover(folder)
 
 
-def _loss_picture(trial: Trial) -> Picture:
+def _loss_picture(trial: StoryTrial) -> Picture:
     """A curve as TensorBoard draws it: accuracy over 40 epochs, the same for the same trial."""
     from PIL import Image, ImageDraw
 

@@ -84,7 +84,7 @@ _CELLS = (
 )
 
 
-def files(values: dict[str, str]) -> dict[str, str]:
+def build_files(values: dict[str, str]) -> dict[str, str]:
     """Path and text of every file of the demo with these values."""
     return {"train.ipynb": _notebook(values), "layers.py": _fill(LAYERS, values), ".gitignore": "*.npy\n"}
 

@@ -60,7 +60,7 @@ def find_cells(source: Source, rule: Rule) -> tuple[int, int]:
             return cell.start, cell.stop
     if re.fullmatch(r"[0-9]+", rule.name):
         return _by_number(source, rule)
-    known = sections(source)
+    known = find_sections(source)
     if not known and source.kind != "notebook":
         raise NotFoundError(
             f"rule '{rule}': '{source.path}' has no cells", "mark cells with '# %% Title', or write path:10-40 or path::symbol"
@@ -68,7 +68,7 @@ def find_cells(source: Source, rule: Rule) -> tuple[int, int]:
     return _by_heading(source, known, rule)
 
 
-def sections(source: Source) -> tuple[Section, ...]:
+def find_sections(source: Source) -> tuple[Section, ...]:
     """All headings of a source with the code under them, in order. Other text and scripts without marks have none."""
     found = list(_notebook_headings(source) if source.kind == "notebook" else _script_headings(source.lines))
     total = len(source.lines)

@@ -22,14 +22,14 @@ class Span(NamedTuple):
     stop: int
 
 
-class Missing(NamedTuple):
+class MissingRule(NamedTuple):
     """A rule that finds nothing in this version, and why in a few words ("not here in this version")."""
 
     rule: Rule
     reason: str
 
 
-class FilePart(NamedTuple):
+class FileExcerpt(NamedTuple):
     """The kept lines of one file of one version: disjoint ``spans`` in order over ``lines`` (the whole source)."""
 
     path: str
@@ -37,12 +37,12 @@ class FilePart(NamedTuple):
     spans: tuple[Span, ...]
 
     @property
-    def kept(self) -> tuple[str, ...]:
+    def kept_lines(self) -> tuple[str, ...]:
         """The kept lines, in source order."""
         return tuple(line for span in self.spans for line in self.lines[span.start : span.stop])
 
     @property
-    def hidden(self) -> int:
+    def hidden_count(self) -> int:
         """How many lines of the file the filter hides."""
         return len(self.lines) - sum(span.stop - span.start for span in self.spans)
 
@@ -53,52 +53,52 @@ class Excerpt(NamedTuple):
     ``guesses``: by path the kept lines of which reach is not certain.
     """
 
-    parts: tuple[FilePart, ...]
-    missing: tuple[Missing, ...] = ()
+    files: tuple[FileExcerpt, ...]
+    missing: tuple[MissingRule, ...] = ()
     guesses: Mapping[str, tuple[Span, ...]] = MappingProxyType({})
 
-    def guessed(self, path: str) -> set[int]:
+    def list_guessed_lines(self, path: str) -> set[int]:
         """Numbers (from 0) of the lines of a file that are kept by a guess."""
         return {number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)}
 
     @property
-    def hidden(self) -> int:
+    def hidden_count(self) -> int:
         """How many lines of the named files the filter hides."""
-        return sum(part.hidden for part in self.parts)
+        return sum(part.hidden_count for part in self.files)
 
     @property
     def text(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Path and kept lines of each part: two excerpts read the same if and only if these are equal."""
-        return tuple((part.path, part.kept) for part in self.parts if part.kept)
+        return tuple((part.path, part.kept_lines) for part in self.files if part.kept_lines)
 
 
-class Found(NamedTuple):
+class RuleSpans(NamedTuple):
     """What one rule chooses in one version: spans by path. The path may differ from the rule's (a file that moved)."""
 
     rule: Rule
     spans: Mapping[str, tuple[Span, ...]]
 
 
-def resolve(source: Source, rule: Rule) -> tuple[Span, ...]:
+def resolve_rule(source: Source, rule: Rule) -> tuple[Span, ...]:
     """The lines that ``rule`` (file, lines, symbol or cell) chooses in the version it is anchored at.
 
     Raises NotFoundError for a symbol or cell that is not there, AmbiguousError for a heading that fits several times,
     UsageError for a range beyond the end, ValueError for a reach rule: that one needs more than one file (see ``reach``).
     """
     if rule.kind == "file":
-        return combine([Span(0, len(source.lines))])
+        return combine_spans([Span(0, len(source.lines))])
     if rule.kind == "lines":
-        return (inside(Span(0, len(source.lines)), rule),)
+        return (narrow_span(Span(0, len(source.lines)), rule),)
     if rule.kind == "symbol":
         return (_symbol(source, rule),)
     if rule.kind == "cell":
         from gitexp.excerpt.cells import find_cells
 
-        return combine([inside(Span(*find_cells(source, rule)), rule)])
+        return combine_spans([narrow_span(Span(*find_cells(source, rule)), rule)])
     raise ValueError(f"{rule}: reach is not resolved in one source")
 
 
-def inside(whole: Span, rule: Rule) -> Span:
+def narrow_span(whole: Span, rule: Rule) -> Span:
     """The lines ``rule.start`` to ``rule.stop`` of ``whole``, or all of it where the rule gives none.
 
     Raises UsageError when the range ends beyond ``whole``.
@@ -114,7 +114,7 @@ def inside(whole: Span, rule: Rule) -> Span:
     return Span(whole.start + rule.start - 1, whole.start + rule.stop)
 
 
-def combine(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span, ...]:
+def combine_spans(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span, ...]:
     """Included lines less hidden ones, as disjoint spans in order that neither touch nor are empty."""
     result: list[Span] = []
     holes = _merged(hidden)
@@ -131,7 +131,7 @@ def combine(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span
     return tuple(result)
 
 
-class Lined(Protocol):
+class HasLines(Protocol):
     """Anything with the lines of a file."""
 
     @property
@@ -139,13 +139,13 @@ class Lined(Protocol):
         """All of them."""
 
 
-def build(sources: Mapping[str, Lined], results: Iterable[Found | Missing]) -> Excerpt:
+def build_excerpt(sources: Mapping[str, HasLines], results: Iterable[RuleSpans | MissingRule]) -> Excerpt:
     """Put together what the rules of a filter found in one version, in the order of the rules.
 
     ``sources`` holds every path named in the results. Of a file that has only hide rules the rest is kept.
     """
     results = tuple(results)
-    found = [item for item in results if isinstance(item, Found)]
+    found = [item for item in results if isinstance(item, RuleSpans)]
     wanted = {item.rule.path for item in results if not item.rule.hide}
     included: dict[str, list[Span]] = {}
     hidden: dict[str, list[Span]] = {}
@@ -160,11 +160,11 @@ def build(sources: Mapping[str, Lined], results: Iterable[Found | Missing]) -> E
                 if path not in shown:
                     included[path] = [Span(0, len(sources[path].lines))]
     parts = [
-        FilePart(path, sources[path].lines, combine(spans, hidden.get(path, ())))
+        FileExcerpt(path, sources[path].lines, combine_spans(spans, hidden.get(path, ())))
         for path, spans in included.items()
         if path in shown or spans
     ]
-    return Excerpt(tuple(parts), tuple(item for item in results if isinstance(item, Missing)))
+    return Excerpt(tuple(parts), tuple(item for item in results if isinstance(item, MissingRule)))
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -35,7 +35,7 @@ class Definition(NamedTuple):
         return self.name.rpartition(".")[2]
 
 
-def lead_of(lines: Sequence[str], start: int, floor: int = 0) -> int:
+def find_comment_start(lines: Sequence[str], start: int, floor: int = 0) -> int:
     """First line of the comment that stands directly above line ``start``; ``start`` when there is none."""
     first = start
     while first > floor and COMMENT.match(lines[first - 1]):

@@ -25,7 +25,7 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     return pattern
 
 
-def find_in_code(pattern: re.Pattern[str], path: str, data: bytes) -> str:
+def find_ids_in_code(pattern: re.Pattern[str], path: str, data: bytes) -> str:
     """The last id that the pattern finds on an uncommented line of a script or notebook; "" when there is none.
 
     The last, because code runs downwards: a later assignment is the one in force.
@@ -41,7 +41,7 @@ def find_in_code(pattern: re.Pattern[str], path: str, data: bytes) -> str:
     return found
 
 
-def find_in_files(pattern: re.Pattern[str], files: Iterable[tuple[str, bytes]]) -> list[str]:
+def find_ids_in_files(pattern: re.Pattern[str], files: Iterable[tuple[str, bytes]]) -> list[str]:
     """The distinct ids found in several files, in the files' order."""
-    found = (find_in_code(pattern, path, data) for path, data in files if path.endswith(CODE))
+    found = (find_ids_in_code(pattern, path, data) for path, data in files if path.endswith(CODE))
     return list(dict.fromkeys(ident for ident in found if ident))

@@ -9,7 +9,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.definition import lead_of
+from gitexp.excerpt.definition import find_comment_start
 
 if TYPE_CHECKING:
     import ast
@@ -77,7 +77,7 @@ class Source(_File):
             return _pieces(self.lines) or (Unit(0, len(self.lines), _parse.__wrapped__("\n".join(self.lines))),)
         return (Unit(0, len(self.lines), None),)
 
-    def units_with(self, word: str) -> Iterator[Unit]:
+    def list_units_with(self, word: str) -> Iterator[Unit]:
         """The units whose text holds a word, last first; of a notebook only these are parsed."""
         if self.kind == "notebook":
             cells = [cell for cell in self.cells if cell.code and _has_word(self.lines[cell.start : cell.stop], word)]
@@ -128,7 +128,7 @@ def split_lines(text: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def line_feeds(data: bytes) -> bytes:
+def normalise_line_ends(data: bytes) -> bytes:
     """The bytes of a file with a line feed for each line end, so that what counts line feeds counts lines."""
     # In UTF-16 these bytes are halves of characters.
     return data if b"\r" not in data or data.startswith(UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
@@ -202,7 +202,7 @@ def _pieces(lines: tuple[str, ...]) -> tuple[Unit, ...]:
         if not line[:1].strip() or _CONTINUED.match(line):
             continue
         if not decorated and number:
-            starts.append(lead_of(lines, number, starts[-1]))
+            starts.append(find_comment_start(lines, number, starts[-1]))
         decorated = line.startswith("@")
     found = []
     for start, stop in pairwise([*dict.fromkeys(starts), len(lines)]):
@@ -224,7 +224,7 @@ def _cell_unit(lines: tuple[str, ...], start: int, stop: int) -> Unit:
     return Unit(start, stop, tree)
 
 
-def runs_elsewhere(cell: str) -> bool:
+def is_run_elsewhere(cell: str) -> bool:
     """Whether the code of a cell is not run in its notebook, and so defines nothing there: ``%%writefile``, ``%%bash``."""
     return re.match(_ELSEWHERE, cell.lstrip("\n")) is not None
 

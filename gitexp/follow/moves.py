@@ -5,19 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.lines.likeness import shared_share, similarity
+from gitexp.excerpt.lines.likeness import measure_shared_share, measure_similarity
 from gitexp.excerpt.locate.block import SAMPLED
-from gitexp.excerpt.locate.locate import elsewhere, locate
-from gitexp.follow.places import Place, readable
+from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
+from gitexp.follow.places import CodePlace, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from gitexp.excerpt.locate.block import Block, Change, Text
-    from gitexp.store.objects import Objects
+    from gitexp.excerpt.locate.block import Change, CodeBlock, FileVersion
+    from gitexp.store.objects import ObjectReader
 
     Changed = tuple[str, bytes | None, bytes | None]
-    Origin = tuple[Place, Change, float]
+    Origin = tuple[CodePlace, Change, float]
 
 _SEARCHED = 60
 _RIVALS = 12
@@ -41,7 +41,12 @@ class Moves:
     """
 
     def __init__(
-        self, changed: Sequence[Changed], path: str, newer: Text, objects: Objects, text: Callable[[str, bytes], Text | None]
+        self,
+        changed: Sequence[Changed],
+        path: str,
+        newer: FileVersion,
+        objects: ObjectReader,
+        text: Callable[[str, bytes], FileVersion | None],
     ) -> None:
         self._path = path
         self._newer = newer
@@ -51,29 +56,29 @@ class Moves:
         self._sources = [item for item in changed if item[0] != path and item[1] is not None]
         self._added = [(other, new) for other, old, new in changed if old is None and new is not None and _kin(path, other)]
 
-    def origin(self, place: Place, *, added: bool) -> Origin | None:
+    def find_origin(self, place: CodePlace, *, added: bool) -> Origin | None:
         """Where a place was before the commit, what changed on the way, how sure that is; ``added``: its file is new."""
         if added and (found := self._renamed_file(place)) is not None:
             return found
         return self._moved(place) if place.block.form != "file" else None
 
-    def moved_file(self, place: Place) -> Origin | None:
+    def find_moved_file(self, place: CodePlace) -> Origin | None:
         """The file that the commit moved here as it was, be it over another one."""
         same = [path for path, old, new in self._sources if new is None and old == place.blob]
-        return (Place(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0) if same else None
+        return (CodePlace(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0) if same else None
 
-    def _renamed_file(self, place: Place) -> Origin | None:
+    def _renamed_file(self, place: CodePlace) -> Origin | None:
         """The file that the commit renamed to ours: the same blob, else the most similar that went on in no other file."""
-        if (whole := self.moved_file(place)) is not None:
+        if (whole := self.find_moved_file(place)) is not None:
             return whole
         for share, item, older in self._alike:
             if self._successor(item, older) != place.path or self._still_there(item, place):
                 continue
-            if (match := locate(self._newer, place.block, older)) is not None:
-                return Place(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
+            if (match := locate_block(self._newer, place.block, older)) is not None:
+                return CodePlace(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
         return None
 
-    def _still_there(self, source: Changed, place: Place) -> bool:
+    def _still_there(self, source: Changed, place: CodePlace) -> bool:
         """Whether the very code of a place also stands in what a file became under its own name: then ours is a copy."""
         text = self._read(source[0], source[2])
         return text is not None and place.block.telling and place.block.framed in text.framed
@@ -84,7 +89,7 @@ class Moves:
         return sorted((item for item in self._sources if _kin(self._path, item[0])), key=lambda item: _near_first(self._path, item))
 
     @cached_property
-    def _alike(self) -> list[tuple[float, Changed, Text]]:
+    def _alike(self) -> list[tuple[float, Changed, FileVersion]]:
         """The three of them that are most like our file, with how much they share."""
         scored = []
         for item, older in self._read_older(self._near[:_SEARCHED]):
@@ -95,13 +100,13 @@ class Moves:
         scored.sort(key=lambda entry: entry[:2], reverse=True)
         return [(share, item, older) for share, _, item, older in scored[:3]]
 
-    def _successor(self, source: Changed, older: Text) -> str:
+    def _successor(self, source: Changed, older: FileVersion) -> str:
         """The path at which the commit goes on with a file that it deleted or rewrote; empty when there is none."""
         if source[0] not in self._successors:
             self._successors[source[0]] = self._find_successor(source, older)
         return self._successors[source[0]]
 
-    def _find_successor(self, source: Changed, older: Text) -> str:
+    def _find_successor(self, source: Changed, older: FileVersion) -> str:
         path, old, new = source
         rivals = [(path, new)] if new is not None else []
         rivals += sorted(self._added, key=lambda item: _nearness(path, item[0]), reverse=True)[:_RIVALS]
@@ -114,21 +119,21 @@ class Moves:
                 best, found = share, rival
         return found
 
-    def _moved(self, place: Place) -> Origin | None:
+    def _moved(self, place: CodePlace) -> Origin | None:
         """The other file from which the block came: what still stands there, or where that file goes on, is no ancestor."""
         needles = _needles(place.block)
         best: Origin | None = None
         for (path, old, new), older in self._read_older(self._near[: 2 * _SEARCHED]):
             if not _may_hold(older.framed, needles):
                 continue
-            match = elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
+            match = locate_elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
             if match is not None and (best is None or match.confidence > best[2]):
-                best = (Place(path, old or b"", match.block), match.change, match.confidence)
+                best = (CodePlace(path, old or b"", match.block), match.change, match.confidence)
                 if match.confidence >= 0.95:
                     break
         return best
 
-    def _standing(self, source: Changed, older: Text, ours: str) -> Text | None:
+    def _standing(self, source: Changed, older: FileVersion, ours: str) -> FileVersion | None:
         """What a file became, unless it became ours."""
         path, _, new = source
         if new is not None:
@@ -138,32 +143,32 @@ class Moves:
             return None
         return self._read(successor, dict(self._added)[successor])
 
-    def _read_older(self, files: list[Changed]) -> Iterator[tuple[Changed, Text]]:
+    def _read_older(self, files: list[Changed]) -> Iterator[tuple[Changed, FileVersion]]:
         """The older versions that can be read."""
         names = [old.hex() for _, old, _ in files if old is not None]
-        for item, _ in zip(files, self._objects.ahead(names), strict=True):
+        for item, _ in zip(files, self._objects.read_ahead(names), strict=True):
             older = self._read(item[0], item[1])
             if older is not None:
                 yield item, older
 
-    def _read(self, path: str, blob: bytes | None) -> Text | None:
+    def _read(self, path: str, blob: bytes | None) -> FileVersion | None:
         text = self._text(path, blob) if blob is not None else None
-        return text if readable(text) else None
+        return text if is_readable(text) else None
 
 
-def _share(path: str, text: Text, other: str, older: Text) -> float:
+def _share(path: str, text: FileVersion, other: str, older: FileVersion) -> float:
     """How much of two files is the same, a little more where their names are; small files of short lines by their tokens."""
     same_base = _base(path) == _base(other)
     if not _may_share(text, older, strangers=not same_base):
         return 0.0
     if min(text.long_lines.total(), older.long_lines.total()) < _FEW_LINES:
-        alike = similarity(text.lines, older.lines)
+        alike = measure_similarity(text.lines, older.lines)
     else:
-        alike = shared_share(text.long_lines, older.long_lines)
+        alike = measure_shared_share(text.long_lines, older.long_lines)
     return alike + 0.2 * same_base
 
 
-def _may_share(text: Text, older: Text, *, strangers: bool) -> bool:
+def _may_share(text: FileVersion, older: FileVersion, *, strangers: bool) -> bool:
     """Whether two files are of a size, and ``strangers`` have one of a few lines in common: else all lines need not be compared."""
     small, large = sorted((len(text.framed), len(older.framed)))
     if 5 * small < large:
@@ -171,7 +176,7 @@ def _may_share(text: Text, older: Text, *, strangers: bool) -> bool:
     return not strangers or len(text.sample) < SAMPLED or any(line in older.framed for line in text.sample)
 
 
-def _needles(block: Block) -> tuple[bytes, Sequence[bytes], int]:
+def _needles(block: CodeBlock) -> tuple[bytes, Sequence[bytes], int]:
     """The name of a block, lines of it that say something, and how many of them a file must hold that has not the name."""
     lines = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
     # The longest say most, but a renamed option may be in all of them.

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
-from gitexp.excerpt.locate.locate import elsewhere, locate
-from gitexp.follow.places import Place, as_typed, build_excerpt, missing_path, readable, resolve
-from gitexp.lru import Recent
+from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
+from gitexp.follow.places import CodePlace, build_excerpt_at, is_readable, make_missing_path_error, resolve_block, restore_typed_range
+from gitexp.lru import LruCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,11 +30,11 @@ class Positions:
         self._index = ancestry.index
         self._rules = rules
         self._anchor = anchor
-        self._anchored: dict[int, Place | None] = {}
-        self._known: dict[int, tuple[Place | None, ...]] = {}
-        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
+        self._anchored: dict[int, CodePlace | None] = {}
+        self._known: dict[int, tuple[CodePlace | None, ...]] = {}
+        self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT)
 
-    def places(self, number: int) -> tuple[Place | None, ...]:
+    def find_places(self, number: int) -> tuple[CodePlace | None, ...]:
         """The place of each rule at a commit; None where it is not there.
 
         Raises NotFoundError, UsageError or ContentError when the anchor lacks what a rule names.
@@ -44,56 +44,56 @@ class Positions:
             known = self._known[number] = tuple(self._place(rule, number) for rule in range(len(self._rules)))
         return known
 
-    def excerpt(self, number: int) -> Excerpt:
+    def cut_excerpt(self, number: int) -> Excerpt:
         """What the rules leave of a version."""
         return self._excerpts.get(number, lambda: self._built(number))
 
     def _built(self, number: int) -> Excerpt:
-        places = self.shown(number)
-        gaps = self.gaps(number) if None in places else {}
-        return build_excerpt(self._rules, places, self._ancestry.text_of, gaps)
+        places = self.find_visible_places(number)
+        gaps = self.find_gaps(number) if None in places else {}
+        return build_excerpt_at(self._rules, places, self._ancestry.read_version_of, gaps)
 
-    def gaps(self, number: int) -> dict[str, str]:
+    def find_gaps(self, number: int) -> dict[str, str]:
         """The files of the rules that a version has and that cannot be read here, and why."""
         found = {}
         for path in {rule.path for rule in self._rules}:
-            blob = self._index.blob(path, number)
-            if blob is not None and self._ancestry.text(path, blob) is None:
+            blob = self._index.find_blob(path, number)
+            if blob is not None and self._ancestry.read_version(path, blob) is None:
                 found[path] = self._ancestry.objects.gaps[blob.hex()].reason
         return found
 
-    def shown(self, number: int) -> tuple[Place | None, ...]:
+    def find_visible_places(self, number: int) -> tuple[CodePlace | None, ...]:
         """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
-        return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.places(number), strict=True))
+        return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.find_places(number), strict=True))
 
-    def _shown(self, rule: Rule, place: Place | None, number: int) -> Place | None:
-        if place is None or self._index.blob(place.path, number) != place.blob:
+    def _shown(self, rule: Rule, place: CodePlace | None, number: int) -> CodePlace | None:
+        if place is None or self._index.find_blob(place.path, number) != place.blob:
             return None
-        text = self._ancestry.text(place.path, place.blob)
+        text = self._ancestry.read_version(place.path, place.blob)
         if number != self._anchor or text is None or place.path != rule.path:
             return place
-        return Place(place.path, place.blob, as_typed(rule, text, place.block))
+        return CodePlace(place.path, place.blob, restore_typed_range(rule, text, place.block))
 
-    def last_before(self, number: int, rule: int) -> tuple[int, Place] | None:
+    def find_last_before(self, number: int, rule: int) -> tuple[int, CodePlace] | None:
         """Where a rule that is not at ``number`` was last: the newest ancestor that has it, and the place there."""
         wanted = self._rules[rule]
         place = self._anchored.get(rule)
-        before = self._ancestry.ancestors(number)
+        before = self._ancestry.mark_ancestors(number)
         if place is not None and self._anchor <= number and before[self._anchor]:
             return self._anchor, place
         if wanted.kind in ("lines", "reach"):
             return None
-        changes = self._index.changes(wanted.path)
+        changes = self._index.list_changes(wanted.path)
         for at in sorted((n for n in changes if n <= number and before[n]), reverse=True)[:_TRIED]:
             found = self._direct(wanted, changes[at][0])
             if found is not None and self._index.first_parents[at] >= 0:
                 return self._index.first_parents[at], found
         return None
 
-    def _place(self, rule: int, number: int) -> Place | None:
+    def _place(self, rule: int, number: int) -> CodePlace | None:
         wanted = self._rules[rule]
         if number != self._anchor and wanted.kind != "lines" and not (wanted.kind == "cell" and (wanted.name.isdigit() or wanted.start)):
-            found = self._direct(wanted, self._index.blob(wanted.path, number))
+            found = self._direct(wanted, self._index.find_blob(wanted.path, number))
             if found is not None:
                 return found
         if rule not in self._anchored:
@@ -103,13 +103,13 @@ class Positions:
             return place
         return self._followed(place, number)
 
-    def _direct(self, rule: Rule, blob: bytes | None) -> Place | None:
+    def _direct(self, rule: Rule, blob: bytes | None) -> CodePlace | None:
         """What a rule names in a version of its own path, by name alone."""
-        text = self._ancestry.text(rule.path, blob) if blob is not None else None
-        if blob is None or not readable(text):
+        text = self._ancestry.read_version(rule.path, blob) if blob is not None else None
+        if blob is None or not is_readable(text):
             return None
         try:
-            return Place(rule.path, blob, resolve(rule, text))
+            return CodePlace(rule.path, blob, resolve_block(rule, text))
         except (UsageError, NotFoundError, AmbiguousError):
             return None
 
@@ -118,7 +118,7 @@ class Positions:
         for rule in self._rules:
             self._named(rule)
 
-    def _at_anchor(self, rule: Rule) -> Place | None:
+    def _at_anchor(self, rule: Rule) -> CodePlace | None:
         """The place at the anchor; None for a name that is not there, which may be in other versions."""
         try:
             return self._named(rule)
@@ -127,50 +127,50 @@ class Positions:
                 raise
             return None
 
-    def _named(self, rule: Rule) -> Place:
+    def _named(self, rule: Rule) -> CodePlace:
         commit = self._index.commit(self._anchor)
-        blob = self._index.blob(rule.path, self._anchor)
+        blob = self._index.find_blob(rule.path, self._anchor)
         if blob is None:
-            raise missing_path(rule, commit)
-        text = self._ancestry.text(rule.path, blob)
+            raise make_missing_path_error(rule, commit)
+        text = self._ancestry.read_version(rule.path, blob)
         if text is None:
             gap = self._ancestry.objects.gaps[blob.hex()]
             raise ContentError(f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {gap.reason}", gap.hint)
-        if not readable(text):
+        if not is_readable(text):
             raise ContentError(
                 f"rule '{rule}': '{rule.path}' in {commit[:12]} is not code", "it is binary, or a broken notebook: choose another version"
             )
         try:
-            return Place(rule.path, blob, resolve(rule, text))
+            return CodePlace(rule.path, blob, resolve_block(rule, text))
         except NotFoundError as error:
             raise NotFoundError(f"{error.message} in {commit[:12]}", error.hint) from None
 
-    def _followed(self, place: Place, number: int) -> Place | None:
+    def _followed(self, place: CodePlace, number: int) -> CodePlace | None:
         """Follow a place from the anchor to ``number``: down to the nearest common version, then up."""
         base = self._base(number)
         if base is None:
             return self._by_content(place, number)
-        found: Place | None = place
+        found: CodePlace | None = place
         way = self._way(self._anchor, base)
         for child, parent in itertools.pairwise(way):
             if found is not None:
-                found = self._ancestry.step(child, parent, found)[0]
+                found = self._ancestry.step_back(child, parent, found)[0]
         way = self._way(number, base)[::-1]
         for parent, child in itertools.pairwise(way):
             if found is not None:
                 found = self._ancestry.step_forth(child, parent, found)
-        if found is None and (blob := self._index.blob(place.path, number)) is not None:
+        if found is None and (blob := self._index.find_blob(place.path, number)) is not None:
             return self._same_path(place, blob)
         return found
 
-    def _same_path(self, place: Place, blob: bytes) -> Place | None:
+    def _same_path(self, place: CodePlace, blob: bytes) -> CodePlace | None:
         """What was lost on the way may have come back: then the text says so."""
-        match = self._ancestry.between(place, blob)
-        return Place(place.path, blob, match.block) if match is not None and match.confidence >= 0.75 else None
+        match = self._ancestry.locate_between(place, blob)
+        return CodePlace(place.path, blob, match.block) if match is not None and match.confidence >= 0.75 else None
 
     @cached_property
     def _older(self) -> bytearray:
-        return self._ancestry.ancestors(self._anchor)
+        return self._ancestry.mark_ancestors(self._anchor)
 
     @cached_property
     def _younger(self) -> bytearray:
@@ -194,7 +194,7 @@ class Positions:
             return number
         if number > self._anchor and self._younger[number]:
             return self._anchor
-        theirs = self._ancestry.ancestors(number)
+        theirs = self._ancestry.mark_ancestors(number)
         for at in range(min(number, self._anchor), -1, -1):
             if theirs[at] and self._older[at]:
                 return at
@@ -211,27 +211,27 @@ class Positions:
         towards = self._younger if base == self._anchor else self._descendants(base)
         way = [number]
         while way[-1] != base:
-            way.append(next(parent for parent in self._index.parents(way[-1]) if towards[parent]))
+            way.append(next(parent for parent in self._index.list_parents(way[-1]) if towards[parent]))
         return way
 
-    def _by_content(self, place: Place, number: int) -> Place | None:
+    def _by_content(self, place: CodePlace, number: int) -> CodePlace | None:
         """In a version that is not related: by the same path, else in a file of the same kind that holds the same text."""
-        newer = self._ancestry.text(place.path, place.blob)
-        blob = self._index.blob(place.path, number)
+        newer = self._ancestry.read_version(place.path, place.blob)
+        blob = self._index.find_blob(place.path, number)
         if newer is None:
             return None
-        if blob is not None and readable(text := self._ancestry.text(place.path, blob)):
-            match = locate(newer, place.block, text)
+        if blob is not None and is_readable(text := self._ancestry.read_version(place.path, blob)):
+            match = locate_block(newer, place.block, text)
             if match is not None:
-                return Place(place.path, blob, match.block)
+                return CodePlace(place.path, blob, match.block)
         for path, other in self._kin_files(place.path, number):
-            text = self._ancestry.text(path, other)
-            if readable(text) and (match := elsewhere(newer, place.block, text, None)) is not None:
-                return Place(path, other, match.block)
+            text = self._ancestry.read_version(path, other)
+            if is_readable(text) and (match := locate_elsewhere(newer, place.block, text, None)) is not None:
+                return CodePlace(path, other, match.block)
         return None
 
     def _kin_files(self, path: str, number: int) -> list[tuple[str, bytes]]:
         """Files of a version with the same extension, those of the same name first."""
         base, extension = path.rpartition("/")[2], path.rpartition(".")[2]
-        files = [item for item in self._index.files(number) if item[0] != path and item[0].endswith("." + extension)]
+        files = [item for item in self._index.list_files(number) if item[0] != path and item[0].endswith("." + extension)]
         return sorted(files, key=lambda item: item[0].rpartition("/")[2] != base)[:_TRIED]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.excerpt.cut import Excerpt, Found, Missing, Span, build, combine
-from gitexp.excerpt.lines.likeness import squeezed
+from gitexp.excerpt.cut import Excerpt, MissingRule, RuleSpans, Span, build_excerpt, combine_spans
+from gitexp.excerpt.lines.likeness import strip_layout
 from gitexp.excerpt.reach.reach import reach
-from gitexp.follow.places import absence, readable
-from gitexp.lru import Recent
+from gitexp.follow.places import explain_absence, is_readable
+from gitexp.lru import LruCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach.reach import Reached
     from gitexp.excerpt.source import Source
     from gitexp.follow.ancestry import Ancestry
-    from gitexp.follow.places import Place
+    from gitexp.follow.places import CodePlace
     from gitexp.follow.positions import Positions
-    from gitexp.model.filter import Filter, Rule
+    from gitexp.model.filter import CodeFilter, Rule
 
 
 # Excerpts kept to be shown again: more than the experiments of a year.
@@ -30,78 +30,78 @@ _Files = tuple[str, ...]
 _Blobs = tuple[bytes | None, ...]
 
 
-class Reaching:
+class ReachFollower:
     """A filter with reach rules over the versions of a repository (by number in the index)."""
 
-    def __init__(self, ancestry: Ancestry, choice: Filter, positions: Positions) -> None:
+    def __init__(self, ancestry: Ancestry, choice: CodeFilter, positions: Positions) -> None:
         self._ancestry = ancestry
         self._choice = choice
         self._positions = positions
         self._cuts: dict[tuple[str, str], dict[_Files, dict[_Blobs, Reached | None]]] = {}
-        self._excerpts: Recent[int, Excerpt] = Recent(_KEPT)
+        self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT)
 
-    def excerpt(self, number: int) -> Excerpt:
+    def cut_excerpt(self, number: int) -> Excerpt:
         """What the filter leaves of a version."""
         return self._excerpts.get(number, lambda: self._built(number))
 
     def _built(self, number: int) -> Excerpt:
-        results: list[Found | Missing] = []
-        gaps = self._positions.gaps(number)
+        results: list[RuleSpans | MissingRule] = []
+        gaps = self._positions.find_gaps(number)
         sources: dict[str, Source] = {}
-        for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
+        for rule, place in zip(self._choice.rules, self._positions.find_visible_places(number), strict=True):
             found = self._found(rule, place, number)
             if found is None:
-                results.append(Missing(rule, absence(rule, gaps)))
+                results.append(MissingRule(rule, explain_absence(rule, gaps)))
                 continue
             for path in found:
                 source = self._source(path, number)
                 if source is not None:
                     sources[path] = source
-            results.append(Found(rule, {path: spans for path, spans in found.items() if path in sources}))
-        return build(sources, results)._replace(guesses=self._guesses(number))
+            results.append(RuleSpans(rule, {path: spans for path, spans in found.items() if path in sources}))
+        return build_excerpt(sources, results)._replace(guesses=self._guesses(number))
 
     def _guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
         """What only guesses keep: no other rule of the filter, and no other reach rule for certain."""
         guessed: dict[str, list[Span]] = {}
         sure: dict[str, list[Span]] = {}
-        for rule, place in zip(self._choice.rules, self._positions.shown(number), strict=True):
+        for rule, place in zip(self._choice.rules, self._positions.find_visible_places(number), strict=True):
             reached = self._cut(rule, place, number) if rule.kind == "reach" else None
             for path, spans in (self._found(rule, place, number) or {}).items():
                 lines = reached.guesses.get(path, ()) if reached is not None else ()
                 guessed.setdefault(path, []).extend(lines)
-                sure.setdefault(path, []).extend(combine(spans, lines))
-        return {path: spans for path, lines in guessed.items() if (spans := combine(lines, sure[path]))}
+                sure.setdefault(path, []).extend(combine_spans(spans, lines))
+        return {path: spans for path, lines in guessed.items() if (spans := combine_spans(lines, sure[path]))}
 
-    def reached(self, number: int) -> Iterator[Reached]:
+    def find_reached(self, number: int) -> Iterator[Reached]:
         """What each reach rule takes in at a version, with its reasons."""
-        for rule, place in zip(self._choice.rules, self._positions.places(number), strict=True):
+        for rule, place in zip(self._choice.rules, self._positions.find_places(number), strict=True):
             if rule.kind == "reach" and (cut := self._cut(rule, place, number)) is not None:
                 yield cut
 
-    def history(self, start: int, *, whitespace: bool) -> Iterator[tuple[int, Excerpt, Excerpt | None]]:
+    def walk_history(self, start: int, *, whitespace: bool) -> Iterator[tuple[int, Excerpt, Excerpt | None]]:
         """The versions from ``start`` back whose excerpt differs from that of every parent, newest first, with the first parent's."""
-        marked = self._ancestry.ancestors(start)
+        marked = self._ancestry.mark_ancestors(start)
         for number in range(start, -1, -1):
             if not marked[number]:
                 continue
-            excerpt = self.excerpt(number)
+            excerpt = self.cut_excerpt(number)
             if not excerpt.text:
                 continue
-            before = [self.excerpt(parent) for parent in self._ancestry.index.parents(number)]
+            before = [self.cut_excerpt(parent) for parent in self._ancestry.index.list_parents(number)]
             own = _essence(excerpt, whitespace=whitespace)
             if all(_essence(other, whitespace=whitespace) != own for other in before):
                 yield number, excerpt, before[0] if before and before[0].text else None
 
-    def _found(self, rule: Rule, place: Place | None, number: int) -> dict[str, tuple[Span, ...]] | None:
+    def _found(self, rule: Rule, place: CodePlace | None, number: int) -> dict[str, tuple[Span, ...]] | None:
         if rule.kind == "reach":
             reached = self._cut(rule, place, number)
             return dict(reached.spans) if reached is not None else None
         return {place.path: (Span(place.block.start, place.block.stop),)} if place is not None else None
 
-    def _cut(self, rule: Rule, place: Place | None, number: int) -> Reached | None:
+    def _cut(self, rule: Rule, place: CodePlace | None, number: int) -> Reached | None:
         """The reach of a rule at a version; taken from another version where no file asked for differs."""
         path = place.path if place is not None else rule.path
-        blob = self._ancestry.index.blob
+        blob = self._ancestry.index.find_blob
         cuts = self._cuts.setdefault((path, rule.name), {})
         for files, known in cuts.items():
             blobs = tuple(blob(name, number) for name in files)
@@ -122,13 +122,13 @@ class Reaching:
         return reached
 
     def _source(self, path: str, number: int) -> Source | None:
-        blob = self._ancestry.index.blob(path, number)
-        text = self._ancestry.text(path, blob) if blob is not None else None
-        return text.source if readable(text) else None
+        blob = self._ancestry.index.find_blob(path, number)
+        text = self._ancestry.read_version(path, blob) if blob is not None else None
+        return text.source if is_readable(text) else None
 
 
 def _essence(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
     """What must differ for a change: the kept lines, without white space unless that counts, whatever their files are called."""
     if whitespace:
-        return tuple(part.kept for part in excerpt.parts if part.kept)
-    return tuple(squeezed(part.kept) for part in excerpt.parts if part.kept)
+        return tuple(part.kept_lines for part in excerpt.files if part.kept_lines)
+    return tuple(strip_layout(part.kept_lines) for part in excerpt.files if part.kept_lines)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.follow.places import build_excerpt
+from gitexp.follow.places import build_excerpt_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.follow.ancestry import Ancestry
-    from gitexp.follow.places import Place
+    from gitexp.follow.places import CodePlace
     from gitexp.model.filter import Rule
-    from gitexp.store.objects import CommitInfo, Objects
+    from gitexp.store.objects import CommitInfo, ObjectReader
 
-    Places = tuple[Place | None, ...]
+    Places = tuple[CodePlace | None, ...]
 
 
-class Step:
+class CommitStep:
     """One commit that changed the excerpt. ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
     (the version before is not in this clone, or too large to read).
 
@@ -29,11 +29,11 @@ class Step:
 
     def __init__(
         self,
-        objects: Objects,
+        objects: ObjectReader,
         commit: str,
         kinds: set[str],
         confidence: float,
-        versions: tuple[Version | Whole, Version | Whole | None],
+        versions: tuple[RulePlaces | CutVersion, RulePlaces | CutVersion | None],
     ) -> None:
         self.commit = commit
         self.kinds = tuple(sorted(kinds))
@@ -71,15 +71,15 @@ class Step:
         return self._before.excerpt if self._before is not None and any(self._before.places) else None
 
 
-class Whole:
+class CutVersion:
     """A version whose excerpt is known already."""
 
     def __init__(self, excerpt: Excerpt) -> None:
         self.excerpt = excerpt
-        self.places = excerpt.parts
+        self.places = excerpt.files
 
 
-class Version:
+class RulePlaces:
     """The places of all rules at one commit, and which of them are still being followed there."""
 
     __slots__ = ("active", "ancestry", "places", "rules")
@@ -93,12 +93,12 @@ class Version:
     @property
     def excerpt(self) -> Excerpt:
         """What the rules leave of it."""
-        return build_excerpt(self.rules, self.places, self.ancestry.text_of)
+        return build_excerpt_at(self.rules, self.places, self.ancestry.read_version_of)
 
-    def joined(self, other: Version) -> Version:
+    def join(self, other: RulePlaces) -> RulePlaces:
         """Two ways to the same commit: what either follows is followed."""
         places = tuple(
             mine if mine is not None or n not in other.active else theirs
             for n, (mine, theirs) in enumerate(zip(self.places, other.places, strict=True))
         )
-        return Version(self.ancestry, self.rules, places, self.active | other.active)
+        return RulePlaces(self.ancestry, self.rules, places, self.active | other.active)

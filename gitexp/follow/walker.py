@@ -6,16 +6,16 @@ import heapq
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.lines.likeness import squeezed
-from gitexp.follow.steps import Step, Version
+from gitexp.excerpt.lines.likeness import strip_layout
+from gitexp.follow.steps import CommitStep, RulePlaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitexp.excerpt.locate.block import Change
     from gitexp.follow.ancestry import Ancestry
-    from gitexp.follow.places import Place
-    from gitexp.model.filter import Filter
+    from gitexp.follow.places import CodePlace
+    from gitexp.model.filter import CodeFilter
 
 # Blobs asked for at once: few at first, since many walks are short, then as many as git's pipe can hold without waiting.
 _FIRST_BATCH = 4
@@ -46,13 +46,13 @@ class _Ahead:
         return [old.hex() for at in reversed(batch) if (old := self._changes[at][0]) is not None]
 
 
-class Walk:
+class Walker:
     """One walk from a commit back to where all its code was introduced.
 
     ``edge``: commits whose parents a shallow clone lacks; ``whitespace``: a change of white space alone counts too.
     """
 
-    def __init__(self, ancestry: Ancestry, filter: Filter, edge: frozenset[str], *, whitespace: bool) -> None:
+    def __init__(self, ancestry: Ancestry, filter: CodeFilter, edge: frozenset[str], *, whitespace: bool) -> None:
         self._ancestry = ancestry
         self._filter = filter
         self._edge = edge
@@ -60,11 +60,11 @@ class Walk:
         self._index = ancestry.index
         self._touched: dict[frozenset[str], frozenset[int]] = {}
         self._expected: dict[str, _Ahead] = {}
-        self._pending: dict[int, Version] = {}
+        self._pending: dict[int, RulePlaces] = {}
         self._heap: list[int] = []
         self._composed = any(rule.hide for rule in filter.rules)
 
-    def run(self, begin: Sequence[tuple[int, Version]]) -> Iterator[Step]:
+    def run(self, begin: Sequence[tuple[int, RulePlaces]]) -> Iterator[CommitStep]:
         """Steps, newest first, from these commits on."""
         for number, version in begin:
             self._push(number, version)
@@ -73,7 +73,7 @@ class Walk:
             version = self._pending.pop(number)
             yield from self._at(number, version)
 
-    def _push(self, number: int, version: Version) -> None:
+    def _push(self, number: int, version: RulePlaces) -> None:
         """Queue a version at the next commit, from ``number`` on, that changed a path of it (or has no parent)."""
         if not version.active:
             return
@@ -84,17 +84,17 @@ class Walk:
         known = self._pending.get(number)
         if known is None:
             heapq.heappush(self._heap, -number)
-        self._pending[number] = version if known is None else known.joined(version)
+        self._pending[number] = version if known is None else known.join(version)
 
     def _touching(self, paths: frozenset[str]) -> frozenset[int]:
         """Commits that changed any of the paths."""
         known = self._touched.get(paths)
         if known is None:
-            known = self._touched[paths] = frozenset().union(*(self._index.changes(path) for path in paths))
+            known = self._touched[paths] = frozenset().union(*(self._index.list_changes(path) for path in paths))
         return known
 
-    def _at(self, number: int, version: Version) -> Iterator[Step]:
-        parents = self._index.parents(number)
+    def _at(self, number: int, version: RulePlaces) -> Iterator[CommitStep]:
+        parents = self._index.list_parents(number)
         if not parents:
             kind = "shallow" if self._index.commit(number) in self._edge else "introduced"
             yield self._step(number, {kind}, 1.0, version, None)
@@ -105,32 +105,32 @@ class Walk:
         else:
             yield from self._merge(number, parents, version)
 
-    def _seen(self, number: int, parent: int, place: Place) -> tuple[Place | None, Change, float]:
+    def _seen(self, number: int, parent: int, place: CodePlace) -> tuple[CodePlace | None, Change, float]:
         """A step back; at a gap the story ends, for what is behind it cannot be told."""
-        found = self._ancestry.step(number, parent, place)
+        found = self._ancestry.step_back(number, parent, place)
         return (None, found[1], found[2]) if found[1] == "gap" else found
 
-    def _expect(self, number: int, version: Version) -> None:
+    def _expect(self, number: int, version: RulePlaces) -> None:
         """Ask for the blobs of the commits to come, so that git reads while we compare."""
         for path in {place.path for place in version.places if place is not None}:
             ahead = self._expected.get(path)
             if ahead is None:
-                ahead = self._expected[path] = _Ahead(self._index.changes(path))
+                ahead = self._expected[path] = _Ahead(self._index.list_changes(path))
             self._ancestry.objects.expect(ahead.next(number))
 
     def _counts(self, change: Change) -> bool:
         return change in ("body", "renamed", "introduced", "gap") or (change == "format" and self._whitespace)
 
-    def _plain(self, number: int, parent: int, version: Version) -> Iterator[Step]:
+    def _plain(self, number: int, parent: int, version: RulePlaces) -> Iterator[CommitStep]:
         found = {
             n: self._seen(number, parent, place)
             for n, place in enumerate(version.places)
-            if place is not None and self._ancestry.touched(number, place)
+            if place is not None and self._ancestry.is_touched(number, place)
         }
         places = tuple(found[n][0] if n in found else place for n, place in enumerate(version.places))
         changes = {n: item for n, item in found.items() if n in version.active and self._counts(item[1])}
         active = frozenset(n for n in version.active if places[n] is not None)
-        older = Version(self._ancestry, self._filter.rules, places, active)
+        older = RulePlaces(self._ancestry, self._filter.rules, places, active)
         if changes and self._differs(version, older):
             kinds = {str(item[1]) for item in changes.values()}
             yield self._step(number, kinds, min(item[2] for item in changes.values()), version, older)
@@ -139,26 +139,26 @@ class Walk:
             if n not in changes or changes[n][1] != "gap":
                 self._revive(number, n, version)
 
-    def _revive(self, number: int, rule: int, version: Version) -> None:
+    def _revive(self, number: int, rule: int, version: RulePlaces) -> None:
         """A birth may be the return of what was deleted before: go on there, with this rule alone."""
         place = version.places[rule]
-        back = self._ancestry.revived(number, place) if place is not None else None
+        back = self._ancestry.find_revived(number, place) if place is not None else None
         if back is not None:
             places = tuple(back[1] if n == rule else None for n in range(len(version.places)))
-            self._push(back[0], Version(self._ancestry, self._filter.rules, places, frozenset({rule})))
+            self._push(back[0], RulePlaces(self._ancestry, self._filter.rules, places, frozenset({rule})))
 
-    def _differs(self, newer: Version, older: Version) -> bool:
+    def _differs(self, newer: RulePlaces, older: RulePlaces) -> bool:
         """Whether the excerpts as wholes differ, where a change inside a rule may be hidden by another."""
         if not self._composed:
             return True
         one, other = newer.excerpt.text, older.excerpt.text
         if self._whitespace:
             return one != other
-        return [squeezed(lines) for _, lines in one] != [squeezed(lines) for _, lines in other]
+        return [strip_layout(lines) for _, lines in one] != [strip_layout(lines) for _, lines in other]
 
-    def _merge(self, number: int, parents: tuple[int, ...], version: Version) -> Iterator[Step]:
+    def _merge(self, number: int, parents: tuple[int, ...], version: RulePlaces) -> Iterator[CommitStep]:
         """A merge: a rule that equals one parent's is followed there only; one that differs from all is followed on all."""
-        older: list[list[Place | None]] = [[None] * len(version.places) for _ in parents]
+        older: list[list[CodePlace | None]] = [[None] * len(version.places) for _ in parents]
         follow: list[set[int]] = [set() for _ in parents]
         kinds: set[str] = set()
         sure = 1.0
@@ -187,7 +187,7 @@ class Walk:
             if not living:
                 self._revive(number, rule, version)
         versions = [
-            Version(self._ancestry, self._filter.rules, tuple(places), frozenset(active))
+            RulePlaces(self._ancestry, self._filter.rules, tuple(places), frozenset(active))
             for places, active in zip(older, follow, strict=True)
         ]
         if kinds:
@@ -195,11 +195,11 @@ class Walk:
         for parent, each in zip(parents, versions, strict=True):
             self._push(parent, each)
 
-    def _step(self, number: int, kinds: set[str], confidence: float, version: Version, before: Version | None) -> Step:
-        return Step(self._ancestry.objects, self._index.commit(number), kinds, confidence, (version, before))
+    def _step(self, number: int, kinds: set[str], confidence: float, version: RulePlaces, before: RulePlaces | None) -> CommitStep:
+        return CommitStep(self._ancestry.objects, self._index.commit(number), kinds, confidence, (version, before))
 
 
-def _joined(older: Sequence[Place | None], newer: Place) -> bool:
+def _joined(older: Sequence[CodePlace | None], newer: CodePlace) -> bool:
     """Whether a merge only joins: no line that no parent has, and none lost that all parents have."""
     texts = [{"".join(line.split()) for line in place.block.lines} for place in older if place is not None]
     if len(texts) < 2:

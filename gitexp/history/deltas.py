@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, GitExpError, NotFoundError, RepositoryError
 from gitexp.follow.follower import Follower
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.record.write.filters import find_filter, read_filters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Experiment
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 
@@ -38,23 +38,23 @@ class ExperimentDelta:
         return f"filter {self.filter}, against {self.origin}: {self.delta.summary}"
 
 
-def delta_to_parent(record: Record, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
+def compute_parent_delta(record: Record, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
     """The delta of an experiment against its parent. Raises NotFoundError for a filter that was asked for and is not there."""
     with Follower(record.repository) as follower:
-        return delta_of(record, follower, experiment, filter_name)
+        return compute_delta(record, follower, experiment, filter_name)
 
 
-def delta_of(record: Record, follower: Follower, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
+def compute_delta(record: Record, follower: Follower, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
     """The delta of an experiment against its parent, cut by a follower that lives longer."""
-    if not filter_name and not filters(record):
+    if not filter_name and not read_filters(record):
         return ExperimentDelta(reason="no filter is saved yet: git exp filter add NAME RULE...")
     choice = find_filter(record, filter_name)
-    parent = record.index.row(experiment.parent) if experiment.parent else None
-    prepare(follower, [experiment.version, parent.version if parent else ""])
-    return delta_against(follower, choice, experiment, parent)
+    parent = record.index.read_experiment(experiment.parent) if experiment.parent else None
+    prepare_versions(follower, [experiment.version, parent.version if parent else ""])
+    return compute_delta_against(follower, choice, experiment, parent)
 
 
-def prepare(follower: Follower, versions: Iterable[str]) -> None:
+def prepare_versions(follower: Follower, versions: Iterable[str]) -> None:
     """Index all versions at once before they are cut one by one; those that are not in this clone are passed over."""
     wanted = sorted({version for version in versions if version})
     try:
@@ -65,31 +65,31 @@ def prepare(follower: Follower, versions: Iterable[str]) -> None:
                 follower.prepare([version])
 
 
-def delta_against(follower: Follower, choice: Filter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
+def compute_delta_against(follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
     """The delta of an experiment against another; only its excerpt where there is no other."""
-    from gitexp.excerpt.delta.delta import compare
+    from gitexp.excerpt.delta.delta import compare_excerpts
 
     if not experiment.version:
         return ExperimentDelta(choice.name, reason="no code is tied to it")
     try:
-        excerpt = follower.excerpt_at(choice, experiment.version)
+        excerpt = follower.cut_excerpt(choice, experiment.version)
         if origin is None:
             return ExperimentDelta(choice.name, "", None, excerpt, "it has no parent: git exp excerpt shows its code")
         if not origin.version:
             return ExperimentDelta(choice.name, origin.id, None, excerpt, f"{origin.id} has no code tied to it")
-        return ExperimentDelta(choice.name, origin.id, compare(follower.excerpt_at(choice, origin.version), excerpt), excerpt)
+        return ExperimentDelta(choice.name, origin.id, compare_excerpts(follower.cut_excerpt(choice, origin.version), excerpt), excerpt)
     except (NotFoundError, ContentError, RepositoryError) as error:
         return ExperimentDelta(choice.name, reason=f"its code cannot be cut: {error.message}")
 
 
-def lineage(record: Record, experiment: Experiment) -> list[Experiment]:
+def list_lineage(record: Record, experiment: Experiment) -> list[Experiment]:
     """The experiments from the first ancestor down to this one, along parents."""
-    return [one for name in line_of(record, experiment.id) if (one := record.index.row(name)) is not None]
+    return [one for name in list_lineage_ids(record, experiment.id) if (one := record.index.read_experiment(name)) is not None]
 
 
-def line_of(record: Record, ident: str) -> list[str]:
+def list_lineage_ids(record: Record, ident: str) -> list[str]:
     """Ids from the first ancestor down to this experiment, along parents."""
-    parents = {summary.id: summary.parent for summary in record.summaries()}
+    parents = {summary.id: summary.parent for summary in record.read_summaries()}
     line = {ident: None}
     while (ident := parents.get(ident, "")) in parents and ident not in line:
         line[ident] = None

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.follow.follower import Follower
-    from gitexp.follow.steps import Step
+    from gitexp.follow.steps import CommitStep
     from gitexp.model.experiment import Experiment
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
     Progress = Callable[[int, int], None]
@@ -25,7 +25,7 @@ def _silent(done: int, total: int) -> None:
     """For those who do not ask how far it is."""
 
 
-class Trial(NamedTuple):
+class SnapshotStep(NamedTuple):
     """A kept working tree or an experiment as a step: its excerpt differs from the one ``before`` (None: the code first appears here).
 
     ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is.
@@ -43,49 +43,49 @@ class Trial(NamedTuple):
 class LogStep(NamedTuple):
     """A version whose excerpt changed, and the ids of the experiments tied to it."""
 
-    version: Step | Trial
+    version: CommitStep | SnapshotStep
     experiments: tuple[str, ...]
 
 
-def commit_steps(record: Record, follower: Follower, choice: Filter, start: str, *, with_record: bool) -> Iterator[LogStep]:
+def walk_commit_steps(record: Record, follower: Follower, choice: CodeFilter, start: str, *, with_record: bool) -> Iterator[LogStep]:
     """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
-    for step in follower.history(choice, start):
-        names = [name for name, exact in record.index.linked(step.commit).items() if exact] if with_record else ()
+    for step in follower.walk_history(choice, start):
+        names = [name for name, exact in record.index.find_linked_experiments(step.commit).items() if exact] if with_record else ()
         yield LogStep(step, tuple(names))
 
 
-def snapshot_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
+def walk_snapshot_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
     """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
 
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
     ``progress`` is called with (read, all).
     """
-    from gitexp.history.deltas import prepare
+    from gitexp.history.deltas import prepare_versions
 
-    found = [(snapshot, experiment) for experiment in record.experiments() for snapshot in experiment.snapshots]
-    prepare(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
+    found = [(snapshot, experiment) for experiment in record.read_experiments() for snapshot in experiment.snapshots]
+    prepare_versions(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
     for number, (snapshot, experiment) in enumerate(sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)):
         progress(number, len(found))
         if snapshot.commit == snapshot.base:
             continue
-        excerpt = follower.excerpt_at(choice, snapshot.commit)
-        before = follower.excerpt_at(choice, snapshot.base) if snapshot.base else None
-        same = any(follower.excerpt_at(choice, commit).text == excerpt.text for commit in experiment.links)
+        excerpt = follower.cut_excerpt(choice, snapshot.commit)
+        before = follower.cut_excerpt(choice, snapshot.base) if snapshot.base else None
+        same = any(follower.cut_excerpt(choice, commit).text == excerpt.text for commit in experiment.links)
         if excerpt.text and not same and (before is None or before.text != excerpt.text):
             title = f"working tree of {experiment.id}"
-            yield LogStep(Trial(snapshot.commit, _seconds(snapshot.at), title, excerpt, before, ("snapshot",)), (experiment.id,))
+            yield LogStep(SnapshotStep(snapshot.commit, _seconds(snapshot.at), title, excerpt, before, ("snapshot",)), (experiment.id,))
 
 
-def experiment_steps(record: Record, follower: Follower, choice: Filter, progress: Progress = _silent) -> Iterator[LogStep]:
+def walk_experiment_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
     """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first.
 
     ``progress`` is called with (read, all).
     """
-    from gitexp.history.deltas import prepare
+    from gitexp.history.deltas import prepare_versions
 
-    experiments = [experiment for experiment in record.experiments() if experiment.version]
+    experiments = [experiment for experiment in record.read_experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
-    prepare(follower, (experiment.version for experiment in experiments))
+    prepare_versions(follower, (experiment.version for experiment in experiments))
     for number in range(len(experiments) - 1, -1, -1):
         progress(len(experiments) - 1 - number, len(experiments))
         experiment = experiments[number]
@@ -94,15 +94,17 @@ def experiment_steps(record: Record, follower: Follower, choice: Filter, progres
         before = _cut(follower, choice, origin) if origin else None
         if excerpt is not None and excerpt.text and (before is None or before.text != excerpt.text):
             title = f"changes {origin.id}" if origin else "the first"
-            yield LogStep(Trial(experiment.version, _seconds(experiment.at), title, excerpt, before, ("experiment",)), (experiment.id,))
+            yield LogStep(
+                SnapshotStep(experiment.version, _seconds(experiment.at), title, excerpt, before, ("experiment",)), (experiment.id,)
+            )
 
 
-def newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
+def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
     """Several streams, each newest first, as one."""
     return heapq.merge(*streams, key=lambda step: -step.version.time)
 
 
-def between(steps: Iterable[LogStep], since: datetime | None, until: datetime | None) -> Iterator[LogStep]:
+def select_between(steps: Iterable[LogStep], since: datetime | None, until: datetime | None) -> Iterator[LogStep]:
     """Steps from ``since`` to ``until``."""
     if since is None and until is None:
         return iter(steps)
@@ -111,10 +113,10 @@ def between(steps: Iterable[LogStep], since: datetime | None, until: datetime | 
     return (step for step in steps if low <= step.version.time <= high)
 
 
-def _cut(follower: Follower, choice: Filter, experiment: Experiment) -> Excerpt | None:
+def _cut(follower: Follower, choice: CodeFilter, experiment: Experiment) -> Excerpt | None:
     """The excerpt of an experiment; None where its code is not in this clone."""
     try:
-        return follower.excerpt_at(choice, experiment.version)
+        return follower.cut_excerpt(choice, experiment.version)
     except GitExpError:
         return None
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import prepare
-from gitexp.model.results import Near
-from gitexp.model.term_weights import alike, parts_of, rarity, words_of
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.history.deltas import prepare_versions
+from gitexp.model.results import SimilarExperiment
+from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
+from gitexp.record.write.filters import find_filter, read_filters
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
@@ -23,26 +23,26 @@ _CODE, _TEXT, _ID = 0.5, 0.3, 0.2
 _LEAST = 0.12
 
 
-def similar(record: Record, experiment: Experiment, filter_name: str = "", count: int = 5) -> list[Near]:
+def find_similar(record: Record, experiment: Experiment, filter_name: str = "", count: int = 5) -> list[SimilarExperiment]:
     """The nearest experiments that began before this one, nearest first.
 
     Lines of the excerpts, words of the entries and parts of the ids are compared as sets, what is rare in the record counting more.
     """
     began = datetime.fromisoformat(experiment.at).timestamp()
-    earlier = [one for one in record.summaries() if one.id != experiment.id and datetime.fromisoformat(one.at).timestamp() <= began]
+    earlier = [one for one in record.read_summaries() if one.id != experiment.id and datetime.fromisoformat(one.at).timestamp() <= began]
     if not earlier:
         return []
     texts = _words(record)
-    ids = {one.id: parts_of(one.id) for one in (experiment.summary, *earlier)}
+    ids = {one.id: split_id(one.id) for one in (experiment.summary, *earlier)}
     codes = _excerpts(record, [experiment.summary, *earlier], filter_name)
     lines = {name: _lines(excerpt) for name, excerpt in codes.items()}
-    weights = (rarity(lines.values()), rarity(texts.values()), rarity(ids.values()))
+    weights = (weigh_rarity(lines.values()), weigh_rarity(texts.values()), weigh_rarity(ids.values()))
     mine = (lines.get(experiment.id, frozenset()), texts.get(experiment.id, set()), ids[experiment.id])
     found = []
     for one in earlier:
         theirs = (lines.get(one.id, frozenset()), texts.get(one.id, set()), ids[one.id])
         shares = [
-            (share, alike(left, right, weight))
+            (share, measure_overlap(left, right, weight))
             for share, left, right, weight in zip((_CODE, _TEXT, _ID), mine, theirs, weights, strict=True)
             if left and right
         ]
@@ -61,26 +61,26 @@ def _near(
     codes: dict[str, Excerpt],
     texts: dict[str, set[str]],
     weights: dict[str, float],
-) -> Near:
+) -> SimilarExperiment:
     """A near experiment with the reasons why."""
-    from gitexp.excerpt.delta.delta import compare
+    from gitexp.excerpt.delta.delta import compare_excerpts
 
     reasons = []
     if experiment.id in codes and one.id in codes:
-        size = compare(codes[one.id], codes[experiment.id], whitespace=False).summary
+        size = compare_excerpts(codes[one.id], codes[experiment.id], whitespace=False).summary
         reasons.append("the same code" if size == "no change" else f"code differs in {size}")
     shared = sorted(texts.get(experiment.id, set()) & texts.get(one.id, set()), key=lambda word: (-weights[word], word))
     if shared:
         reasons.append(f"both say {', '.join(shared[:3])}")
-    return Near(one, round(score, 3), "; ".join(reasons))
+    return SimilarExperiment(one, round(score, 3), "; ".join(reasons))
 
 
 def _words(record: Record) -> dict[str, set[str]]:
     """The words of each experiment's entries."""
-    known = record.index.names()
+    known = record.index.read_names()
     found: dict[str, set[str]] = {}
-    for event in record.index.entries():
-        words = words_of(event.text) if event.experiments else set()
+    for event in record.index.read_entries():
+        words = split_words(event.text) if event.experiments else set()
         for name in event.experiments:
             found.setdefault(known.get(name, name), set()).update(words)
     return found
@@ -88,15 +88,15 @@ def _words(record: Record) -> dict[str, set[str]]:
 
 def _excerpts(record: Record, summaries: list[Summary], filter_name: str) -> dict[str, Excerpt]:
     """The code of each experiment as the filter leaves it; without those whose code is not in this clone."""
-    if not filter_name and not filters(record):
+    if not filter_name and not read_filters(record):
         return {}
     choice = find_filter(record, filter_name)
     found = {}
     with Follower(record.repository) as follower:
-        prepare(follower, (one.version for one in summaries))
+        prepare_versions(follower, (one.version for one in summaries))
         for one in summaries:
             try:
-                excerpt = follower.excerpt_at(choice, one.version) if one.version else None
+                excerpt = follower.cut_excerpt(choice, one.version) if one.version else None
             except GitExpError:
                 continue
             if excerpt is not None and excerpt.text:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 
-class Version(NamedTuple):
+class NamedCommit(NamedTuple):
     """A commit that holds code, and what to call it."""
 
     commit: str
     label: str
 
 
-def revision(repository: Repository, text: str) -> str:
+def resolve_revision(repository: Repository, text: str) -> str:
     """Full id of the commit that a git revision names. Raises NotFoundError."""
     commit = repository.commit_id(text)
     if commit is None:
@@ -28,36 +28,36 @@ def revision(repository: Repository, text: str) -> str:
     return commit
 
 
-def find_version(record: Record, text: str) -> Version:
+def find_version(record: Record, text: str) -> NamedCommit:
     """The version that an experiment's id or prefix, or else a git revision, names. Raises NotFoundError or AmbiguousError."""
     try:
-        ident = record.resolve(text)
+        ident = record.resolve_id(text)
     except AmbiguousError:
         commit = record.repository.commit_id(text)
         if commit is None:
             raise
-        return Version(commit, commit[:12])
+        return NamedCommit(commit, commit[:12])
     except (NotFoundError, RepositoryError) as unknown:
         commit = record.repository.commit_id(text)
         if commit is None:
             raise NotFoundError(f"there is no experiment or version '{text}'", unknown.hint) from None
-        return Version(commit, text if len(text) < 40 else text[:12])
-    return code_of(record, ident)
+        return NamedCommit(commit, text if len(text) < 40 else text[:12])
+    return find_code_commit(record, ident)
 
 
-def code_of(record: Record, ident: str) -> Version:
+def find_code_commit(record: Record, ident: str) -> NamedCommit:
     """The version that holds the code of an experiment. Raises NotFoundError when none was kept."""
-    experiment = record.experiment(ident)
+    experiment = record.read_experiment(ident)
     if not experiment.version:
         raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
-    return Version(experiment.version, experiment.id)
+    return NamedCommit(experiment.version, experiment.id)
 
 
-def working_tree(record: Record) -> Version:
+def take_working_tree(record: Record) -> NamedCommit:
     """The code as it is now: HEAD, or the working tree written as a commit that no ref holds."""
-    from gitexp.store.snapshots import take
+    from gitexp.store.snapshots import take_snapshot
 
     if record.repository.worktree is None:
-        return Version(revision(record.repository, "HEAD"), "HEAD")
-    taken = take(record.repository, record.database, "gitexp: the working tree\n")
-    return Version(taken.commit, "the working tree")
+        return NamedCommit(resolve_revision(record.repository, "HEAD"), "HEAD")
+    taken = take_snapshot(record.repository, record.database, "gitexp: the working tree\n")
+    return NamedCommit(taken.commit, "the working tree")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.model.ids import event_id
+from gitexp.model.ids import make_event_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -47,10 +47,10 @@ class Event(NamedTuple):
         """``at`` as a datetime with its offset."""
         return datetime.fromisoformat(self.at)
 
-    def signed(self, lamport: int, replica: str, author: str) -> Event:
+    def sign(self, lamport: int, replica: str, author: str) -> Event:
         """The same fact with its place in the record; only now has it an id."""
         event = self._replace(lamport=lamport, replica=replica, author=author)
-        return event._replace(id=event_id(encode(event)))
+        return event._replace(id=make_event_id(encode_event(event)))
 
     @property
     def path(self) -> str:
@@ -66,7 +66,7 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", whole).rstrip("\n")
 
 
-def encode(event: Event) -> bytes:
+def encode_event(event: Event) -> bytes:
     """The canonical bytes of an event's file: front matter in YAML's JSON subset, then the text as it was typed."""
     head: dict[str, Any] = dict(
         zip(_HEAD, (event.kind, event.at, event.lamport, event.replica, event.author, list(event.experiments)), strict=True)
@@ -76,7 +76,7 @@ def encode(event: Event) -> bytes:
     return "\n".join(["---", *lines, "---", event.text, ""]).encode()
 
 
-def decode(data: bytes) -> Event:
+def decode_event(data: bytes) -> Event:
     """Read an event's file in its canonical form. Raises ContentError for any other; a person may have edited it."""
     try:
         opening, head, text = _split(data.decode())
@@ -86,10 +86,10 @@ def decode(data: bytes) -> Event:
         raise ContentError("an event file is not in its canonical form") from None
     if opening != "---":
         raise ContentError("an event file has no front matter")
-    return from_values(values, text, event_id(data))
+    return build_event(values, text, make_event_id(data))
 
 
-def from_values(values: Mapping[str, Any], text: str, ident: str) -> Event:
+def build_event(values: Mapping[str, Any], text: str, ident: str) -> Event:
     """Build an event from the values of its front matter. Raises ContentError when one of them is impossible."""
     try:
         kind, at, lamport, replica, author, names = (values[name] for name in _HEAD)
@@ -133,7 +133,7 @@ _FITS: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def front_matter(data: str) -> tuple[str, str]:
+def split_front_matter(data: str) -> tuple[str, str]:
     """Front matter and text of a file that may have been edited by hand. Raises ValueError without front matter."""
     opening, head, text = _split(data.replace("\r\n", "\n"))
     if opening != "---":
@@ -141,7 +141,7 @@ def front_matter(data: str) -> tuple[str, str]:
     return "\n".join(head), text
 
 
-def in_order(events: Iterable[Event]) -> list[Event]:
+def sort_by_effect(events: Iterable[Event]) -> list[Event]:
     """Events in the order in which they take effect: by Lamport time, then id."""
     return sorted(events, key=lambda event: (event.lamport, event.id))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.metric import Metric
-from gitexp.model.retractions import Standing
+from gitexp.model.retractions import Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -139,16 +139,16 @@ _ONLY_METRICS = (
 )
 
 
-def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:
+def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:
     """The state of experiment ``ident`` after ``events`` (in any order, each about it); ``at`` is "" when nothing holds.
 
     ``canonical`` maps an alias to the id in use. Later events (by Lamport time, then id) win where only one value can hold.
     """
-    from gitexp.model.event import in_order
+    from gitexp.model.event import sort_by_effect
 
-    every = in_order(events)
-    standing = Standing(every)
-    ordered = [event for event in every if event.kind != "undo" and not standing.undone(event.id)]
+    every = sort_by_effect(events)
+    standing = Retractions(every)
+    ordered = [event for event in every if event.kind != "undo" and not standing.is_undone(event.id)]
     parent = ""
     metrics: dict[str, Metric] = {}
     tags: dict[str, None] = {}
@@ -183,7 +183,7 @@ def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = 
         elif event.kind == "series":
             path = str(data.get("path", ""))
             curves.setdefault(path, Curves(path, str(data.get("name", "")), tuple(data.get("tags", ())), event.at))
-        if entry := entry_of(event, standing):
+        if entry := make_entry(event, standing):
             entries.append(entry)
     return Experiment(
         ident,
@@ -200,16 +200,16 @@ def fold(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = 
     )
 
 
-def entry_of(event: Event, standing: Standing) -> Entry | None:
+def make_entry(event: Event, standing: Retractions) -> Entry | None:
     """The entry that an event is; None for one that is none. Where it was undone it is about no experiment."""
     kind = event.kind if event.kind in ("correction", "retract") else "note"
     if event.kind in ("undo", "topic") or (kind == "note" and not event.text):
         return None
     values = ", ".join(f"{name}={value}" for name, value, *_ in event.fields.get("metrics", ()))
-    about = () if standing.undone(event.id) else event.experiments
+    about = () if standing.is_undone(event.id) else event.experiments
     targets = tuple(event.fields.get("targets", ()))
     held = kind == "note" or standing.holds(event.id)
-    return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.corrected(event.id), not held)
+    return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.is_corrected(event.id), not held)
 
 
 def _correct(metrics: dict[str, Metric], corrected: Iterable[Sequence[Any]]) -> None:

@@ -45,7 +45,7 @@ class Rule(NamedTuple):
         return f"{'!' if self.hide else ''}{self.path}{joint}{self.name}{span}"
 
 
-class Filter(NamedTuple):
+class CodeFilter(NamedTuple):
     """A choice of code. Line numbers in its rules are those of version ``anchor`` (a full commit id).
 
     ``stop``, ``also`` and ``depth`` bound the reach rules: names at which reach ends, names it takes in as well,

@@ -22,14 +22,14 @@ ID_PATTERN = r"\w(?:[\w+@-]|\.(?=[\w+@-]))*"
 _ID = re.compile(ID_PATTERN)
 
 
-def event_id(data: bytes) -> str:
+def make_event_id(data: bytes) -> str:
     """Id of an event: 12 letters of k..z from the SHA-256 of its file's bytes. Never mistaken for a commit id."""
     from hashlib import sha256
 
     return sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
 
 
-def replica_id(entropy: bytes) -> str:
+def make_replica_id(entropy: bytes) -> str:
     """Id of a clone: 8 letters of k..z."""
     from hashlib import sha256
 
@@ -51,7 +51,7 @@ def check_experiment_id(text: str) -> str:
     raise UsageError(f"'{name}' cannot be an id", "letters of any script, digits and _ . + - @ ; beginning with a letter or digit")
 
 
-def last_name(follows: Mapping[str, str], name: str) -> str:
+def resolve_chain(follows: Mapping[str, str], name: str) -> str:
     """Where a chain of names ends (renames, merges, rewritten commits); at the last new one where it runs in a circle."""
     seen = {name}
     while (following := follows.get(name)) is not None and following not in seen:

@@ -47,6 +47,6 @@ class Complaint:
         return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
-def source_key(*parts: object) -> str:
+def make_source_key(*parts: object) -> str:
     """By what an imported thing is known again: the same parts give the same key."""
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]

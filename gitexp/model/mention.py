@@ -13,7 +13,7 @@ _RUN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
 _GOES_ON = re.compile(r"[0-9_]|[+@.-][A-Za-z0-9_]")
 
 
-class Names:
+class KnownIds:
     """Ids to be found in texts: whole words, the longest where several would do."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
@@ -27,7 +27,7 @@ class Names:
             lengths.sort(reverse=True)
         self._first = re.compile(f"[{re.escape(''.join(self._lengths))}]") if self._lengths else None
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the ids stand: begin and end, in order, none inside another."""
         done = 0
         for start, stop in sorted((*self._plain(text), *self._other(text)), key=lambda span: (span[0], -span[1])):
@@ -35,11 +35,11 @@ class Names:
                 yield start, stop
                 done = stop
 
-    def found(self, text: str) -> set[str]:
+    def find_ids(self, text: str) -> set[str]:
         """The ids that a text mentions."""
-        if (self._first is None or text.isascii()) and self._known.isdisjoint(words(text)):
+        if (self._first is None or text.isascii()) and self._known.isdisjoint(find_id_words(text)):
             return set()
-        return {text[start:stop] for start, stop in self.spans(text)}
+        return {text[start:stop] for start, stop in self.find_spans(text)}
 
     def _plain(self, text: str) -> Iterator[tuple[int, int]]:
         for match in _RUN.finditer(text):
@@ -60,7 +60,7 @@ class Names:
                     break
 
 
-def words(text: str) -> Iterator[str]:
+def find_id_words(text: str) -> Iterator[str]:
     """Every word of a text that may be an id of ASCII letters."""
     for run in _RUN.findall(text):
         yield from _readings(run)

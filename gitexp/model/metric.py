@@ -47,7 +47,7 @@ def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Me
     return Metric(match["name"], match["value"], about, partial)
 
 
-def assignments(text: str) -> list[Metric]:
+def find_assignments(text: str) -> list[Metric]:
     """Every ``name=number`` that a text holds, in order."""
     return [Metric(match["name"], match["value"]) for match in _WITHIN.finditer(text)]
 
@@ -55,6 +55,6 @@ def assignments(text: str) -> list[Metric]:
 _LESS = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
 
 
-def less_is_better(name: str) -> bool:
+def is_lower_better(name: str) -> bool:
     """Whether a metric is the better the smaller it is, as far as its name tells."""
     return any(word in name.lower() for word in _LESS)

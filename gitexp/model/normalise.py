@@ -5,6 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Text for searching: full-width letters as plain ones, half-width kana as whole ones, no capitals."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()

@@ -38,7 +38,7 @@ _PART = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORE
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NoteHead:
     """What a text says of one experiment."""
 
     experiment: str
@@ -46,14 +46,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class NoteBlock:
     """A stretch of text, to the letter, and what its first line opens; None for text before the first such line."""
 
     text: str
-    reading: Reading | None
+    reading: NoteHead | None
 
 
-def read_blocks(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Block, ...]:
+def read_blocks(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[NoteBlock, ...]:
     """The text in blocks: a line that opens an experiment begins one, and so does a Markdown heading (which opens none).
 
     Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an id alone that is known or made
@@ -62,7 +62,7 @@ def read_blocks(text: str, known: Collection[str], names: Collection[str] = METR
     The blocks' texts joined are the text.
     """
     stems = cache(lambda: _stems(known))  # rarely asked for, and there may be ten thousand ids
-    blocks: list[tuple[list[str], Reading | None]] = [([], None)]
+    blocks: list[tuple[list[str], NoteHead | None]] = [([], None)]
     fence = ""
     for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
@@ -75,15 +75,15 @@ def read_blocks(text: str, known: Collection[str], names: Collection[str] = METR
         elif not _TABLE.match(line) and (reading := _read_head(line.rstrip("\n"), known, stems, names)):
             blocks.append(([], reading))
         blocks[-1][0].append(line)
-    return tuple(Block("".join(lines), reading) for lines, reading in blocks if lines)
+    return tuple(NoteBlock("".join(lines), reading) for lines, reading in blocks if lines)
 
 
-def read_heads(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[Reading, ...]:
+def read_heads(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[NoteHead, ...]:
     """What the lines of a text open, in order."""
     return tuple(block.reading for block in read_blocks(text, known, names) if block.reading)
 
 
-def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]) -> Reading | None:
+def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]) -> NoteHead | None:
     match = _HEAD.match(line)
     if match is None or match["id"].lower() in names:
         return None
@@ -95,7 +95,7 @@ def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]],
         opens = _looks_made(word)
     else:
         opens = not rest.strip(" :") and not match["aside"] and _looks_made(word) and _stem(word) in stems()
-    return Reading(word, metrics) if opens else None
+    return NoteHead(word, metrics) if opens else None
 
 
 def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metric, ...]:

@@ -46,14 +46,14 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextTerm:
     """Text that stands somewhere in an entry or an id."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldTerm:
     """A property: ``name`` of FIELDS with its value."""
 
     name: str
@@ -61,7 +61,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MetricTerm:
     """A metric compared with a number; ``value`` as typed, a per cent sign divides by 100."""
 
     metric: str
@@ -75,27 +75,27 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class NotQuery:
     """What the inner query does not find."""
 
     inner: Query
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
+class AllQuery:
     """What every part finds; two parts at least."""
 
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyQuery:
     """What some part finds; two parts at least."""
 
     parts: tuple[Query, ...]
 
 
-Query = Text | Field | Measured | Not | AllOf | AnyOf
+Query = TextTerm | FieldTerm | MetricTerm | NotQuery | AllQuery | AnyQuery
 
 
 def parse_query(text: str) -> Query:
@@ -109,27 +109,27 @@ def parse_query(text: str) -> Query:
 
 def format_query(query: Query) -> str:
     """The query as text; ``parse_query`` reads the same query from it."""
-    if isinstance(query, Text):
+    if isinstance(query, TextTerm):
         plain = re.fullmatch(r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*", query.text) and query.text.lower() not in ("and", "or", "not")
         return query.text if plain and query.text.translate(_WIDE) == query.text else _quoted(query.text)
-    if isinstance(query, Field):
+    if isinstance(query, FieldTerm):
         plain = re.fullmatch(r"[^\s()\"\\]+", query.value) and query.value.translate(_WIDE) == query.value
         return f"{query.name}:{query.value if plain else _quoted(query.value)}"
-    if isinstance(query, Measured):
+    if isinstance(query, MetricTerm):
         return f"{query.metric}{query.comparison}{query.value}"
-    if isinstance(query, Not):
-        return f"not {_inner(query.inner, (AllOf, AnyOf))}"
-    if isinstance(query, AllOf):
-        return " ".join(_inner(part, (AllOf, AnyOf)) for part in query.parts)
-    return " or ".join(_inner(part, (AnyOf,)) for part in query.parts)
+    if isinstance(query, NotQuery):
+        return f"not {_inner(query.inner, (AllQuery, AnyQuery))}"
+    if isinstance(query, AllQuery):
+        return " ".join(_inner(part, (AllQuery, AnyQuery)) for part in query.parts)
+    return " or ".join(_inner(part, (AnyQuery,)) for part in query.parts)
 
 
-def texts_in(query: Query) -> tuple[str, ...]:
+def list_texts(query: Query) -> tuple[str, ...]:
     """The texts that a query wants to find, for marking them: those under ``not`` are left out."""
-    if isinstance(query, Text):
+    if isinstance(query, TextTerm):
         return (query.text,)
-    if isinstance(query, AllOf | AnyOf):
-        return tuple(text for part in query.parts for text in texts_in(part))
+    if isinstance(query, AllQuery | AnyQuery):
+        return tuple(text for part in query.parts for text in list_texts(part))
     return ()
 
 
@@ -164,7 +164,7 @@ class _Reader:
         while self._is_word("or"):
             self._advance()
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+        return parts[0] if len(parts) == 1 else AnyQuery(tuple(parts))
 
     def _all(self) -> Query:
         parts = [self._one()]
@@ -172,7 +172,7 @@ class _Reader:
             if self._is_word("and"):
                 self._advance()
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+        return parts[0] if len(parts) == 1 else AllQuery(tuple(parts))
 
     def _one(self) -> Query:
         turns = 0
@@ -183,7 +183,7 @@ class _Reader:
             raise self.error("too many 'not'")
         found = self._atom()
         for _ in range(turns):
-            found = Not(found)
+            found = NotQuery(found)
         return found
 
     def _atom(self) -> Query:
@@ -211,16 +211,16 @@ class _Reader:
             text = _raw(self._typed[match.start("phrase") : match.end("phrase")])
             if not text.strip():
                 raise self.error("there is nothing between the quotes")
-            return Text(text)
+            return TextTerm(text)
         if self.kind == "field":
             return self._field(match["field"].lower(), self._typed[match.start("value") : match.end("value")], match.start("value"))
         if self.kind == "metric":
             return self._measured(match)
         if self.kind == "tag":
-            return Field("tag", self._typed[match.start("tag") : match.end("tag")])
-        return Text(self._typed[match.start("word") : match.end("word")])
+            return FieldTerm("tag", self._typed[match.start("tag") : match.end("tag")])
+        return TextTerm(self._typed[match.start("word") : match.end("word")])
 
-    def _field(self, name: str, value: str, column: int) -> Field:
+    def _field(self, name: str, value: str, column: int) -> FieldTerm:
         if name not in FIELDS:
             raise self.error(f"there is no field '{name}'", f"fields are {', '.join(FIELDS)}; in quotes it is text")
         plain = _raw(value[1:-1]) if value.translate(_WIDE).startswith('"') else value
@@ -229,7 +229,7 @@ class _Reader:
         fits = DAY.fullmatch(plain) if name in _DAYS else plain in ("yes", "no") if name == "corrected" else plain.strip()
         if not fits:
             raise self.error(f"'{name}:' wants {FIELDS[name]}", f"for example {_EXAMPLES[name]}", column)
-        return Field(name, plain)
+        return FieldTerm(name, plain)
 
     def _measured(self, match: re.Match[str]) -> Query:
         name, operator, value = match["metric"], match["op"].replace("==", "="), match["number"]
@@ -237,7 +237,7 @@ class _Reader:
             return self._field(name.lower(), value, match.start("number"))
         if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?", value):
             raise self.error(f"'{name}{operator}' wants a number", f"{name}{operator}0.8", match.start("number"))
-        return Measured(name, operator, value)
+        return MetricTerm(name, operator, value)
 
     def _is_word(self, word: str) -> bool:
         return self.kind == "word" and self._match is not None and self._match["word"].lower() == word

@@ -24,7 +24,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     """Hits, oldest first; ``total`` counts those left out too. ``unread``: experiments whose code could not be searched."""
 
     hits: tuple[Hit, ...]
@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TopicRow:
     """An experiment with the size of its delta to its parent ("" where there is none to see), or an entry."""
 
     at: str
@@ -47,11 +47,11 @@ class TopicPage:
     """A topic and what gathers under it, oldest first."""
 
     topic: Topic
-    items: tuple[Item, ...]
+    items: tuple[TopicRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarExperiment:
     """An experiment that is near another: how near (0 to 1), and why in a few words."""
 
     summary: Summary

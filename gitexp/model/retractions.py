@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 KINDS = ("correction", "retract", "undo")
 
 
-class Standing:
+class Retractions:
     """What ``retract`` and ``undo`` leave in force among some events, in whatever order they come.
 
     An event holds unless one that holds takes it back. An id is the hash of its event, so no two can take back each other.
@@ -39,16 +39,16 @@ class Standing:
         """Whether nothing that holds takes this event back."""
         return not self._taken(ident, "retract") and not self._taken(ident, "undo")
 
-    def undone(self, ident: str) -> bool:
+    def is_undone(self, ident: str) -> bool:
         """Whether what was understood in this event no longer counts; its text stays."""
         return self._taken(ident, "undo")
 
-    def corrections(self, ident: str) -> list[Event]:
+    def list_corrections(self, ident: str) -> list[Event]:
         """What corrects this event, retracted ones too, in the order of effect; undone ones left out."""
         found = self._corrections.get(ident, {}).values()
-        return sorted((event for event in found if not self.undone(event.id)), key=lambda event: (event.lamport, event.id))
+        return sorted((event for event in found if not self.is_undone(event.id)), key=lambda event: (event.lamport, event.id))
 
-    def corrected(self, ident: str) -> bool:
+    def is_corrected(self, ident: str) -> bool:
         """Whether a correction that holds stands against this event."""
         return any(self.holds(event.id) for event in self._corrections.get(ident, {}).values())
 

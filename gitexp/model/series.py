@@ -42,7 +42,7 @@ def decode_series(data: bytes) -> tuple[Series, ...]:
     return tuple(found)
 
 
-def thin(series: Series, points: int = POINTS) -> Series:
+def thin_series(series: Series, points: int = POINTS) -> Series:
     """At most ``points`` of the series, chosen so that its plot looks the same; first and last stay.
 
     Largest-Triangle-Three-Buckets: S. Steinarsson, Downsampling Time Series for Visual Representation, 2013.

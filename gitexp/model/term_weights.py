@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.model.normalise import folded
+from gitexp.model.normalise import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -24,17 +24,17 @@ _COMMON = frozenset(
 )
 
 
-def words_of(text: str) -> set[str]:
+def split_words(text: str) -> set[str]:
     """The words of a text that may mean something."""
-    return set(_WORD.findall(folded(text))) - _COMMON
+    return set(_WORD.findall(fold_text(text))) - _COMMON
 
 
-def parts_of(ident: str) -> set[str]:
+def split_id(ident: str) -> set[str]:
     """The parts of an id: its letters and its numbers."""
-    return set(_PART.findall(folded(ident)))
+    return set(_PART.findall(fold_text(ident)))
 
 
-def rarity(sets: Iterable[Collection[str]]) -> dict[str, float]:
+def weigh_rarity(sets: Iterable[Collection[str]]) -> dict[str, float]:
     """How much it says that a set holds an item: the logarithm of how many sets there are for one that does.
 
     K. Spärck Jones, A statistical interpretation of term specificity, 1972.
@@ -47,7 +47,7 @@ def rarity(sets: Iterable[Collection[str]]) -> dict[str, float]:
     return {item: math.log((1 + total) / count) for item, count in counts.items()}
 
 
-def alike(one: Collection[str], other: Collection[str], weights: Mapping[str, float]) -> float:
+def measure_overlap(one: Collection[str], other: Collection[str], weights: Mapping[str, float]) -> float:
     """How much two sets have in common, rare items counting more: 0 to 1."""
     if not one or not other:
         return 0.0

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Entry
 
 
-def threaded(entries: Iterable[Entry]) -> list[tuple[int, Entry]]:
+def sort_into_threads(entries: Iterable[Entry]) -> list[tuple[int, Entry]]:
     """Entries with their depth: 0 for what answers nothing here, then what corrects it or takes it back, each one deeper.
 
     ``entries`` are in time order. A correction of several entries stands under each of them, but once in a thread.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gitexp.model.event import in_order
-from gitexp.model.ids import last_name
+from gitexp.model.event import sort_by_effect
+from gitexp.model.ids import resolve_chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,10 +47,10 @@ def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
     led: dict[str, str] = {}
 
     def named(name: str) -> Topic:
-        name = last_name(led, name)
+        name = resolve_chain(led, name)
         return topics.setdefault(name, Topic(name, {name}))
 
-    for event in in_order(events):
+    for event in sort_by_effect(events):
         data = event.fields
         topic = named(str(data.get("name", "")))
         if data.get("removed"):
@@ -77,7 +77,7 @@ def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
 
 def _join(topics: dict[str, Topic], led: dict[str, str], topic: Topic, target: str) -> None:
     """Let one topic's name lead to another, which takes over what was said of it."""
-    other = last_name(led, target)
+    other = resolve_chain(led, target)
     if other == topic.name:
         led.pop(target, None)  # back to a name it had before
         if target == topic.name:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Kept:
+class Understood:
     """What was understood of one experiment."""
 
     experiment: str

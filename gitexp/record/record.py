@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, RepositoryError, StorageError
-from gitexp.store.lock import locked, unwritable
-from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, branch_ref, read_ref
+from gitexp.store.lock import hold_lock, make_write_error
+from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, get_branch_ref, read_ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from gitexp.model.event import Event
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.record.index.fill import Index
-    from gitexp.store.branch import Branch
+    from gitexp.store.branch import RecordBranch
     from gitexp.store.database import Database
     from gitexp.store.repository import Repository
 
 
-def local_now() -> datetime:
+def read_local_time() -> datetime:
     """The time now, with the local offset."""
     from datetime import datetime
 
@@ -40,7 +40,7 @@ class Record:
     def __init__(
         self,
         repository: Repository,
-        clock: Callable[[], datetime] = local_now,
+        clock: Callable[[], datetime] = read_local_time,
         progress: Callable[[int], None] | None = None,
         known: dict[str, list[Summary]] | None = None,
     ) -> None:
@@ -57,11 +57,11 @@ class Record:
         return Database(self.repository)
 
     @cached_property
-    def branch(self) -> Branch:
+    def branch(self) -> RecordBranch:
         """The record branch."""
-        from gitexp.store.branch import Branch
+        from gitexp.store.branch import RecordBranch
 
-        return Branch(self.repository, self.database)
+        return RecordBranch(self.repository, self.database)
 
     @cached_property
     def index(self) -> Index:
@@ -91,11 +91,11 @@ class Record:
 
     def _anew(self, index: Index) -> Index:
         """An empty index in the place of a damaged one."""
-        from gitexp.record.index.file import discard
+        from gitexp.record.index.file import discard_index
         from gitexp.record.index.fill import Index
 
         index.close()
-        discard(self.repository.state_dir)
+        discard_index(self.repository.state_dir)
         return Index(self.repository.state_dir)
 
     def refresh(self) -> None:
@@ -103,12 +103,12 @@ class Record:
         self._advance(self.index)
 
     def _advance(self, index: Index) -> None:
-        tip = read_ref(self.repository, branch_ref(self.repository))
+        tip = read_ref(self.repository, get_branch_ref(self.repository))
         if tip is None:
             raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
         if index.tip != tip:
             self.branch.check_format(tip)
-            index.advance(self.branch, tip, self.database.read_blob, self._progress)
+            index.fill_up_to(self.branch, tip, self.database.read_blob, self._progress)
 
     @cached_property
     def replica(self) -> str:
@@ -121,48 +121,48 @@ class Record:
 
     @staticmethod
     def _new_replica(path: Path) -> str:
-        from gitexp.model.ids import replica_id
+        from gitexp.model.ids import make_replica_id
 
-        made = replica_id(os.urandom(16))
+        made = make_replica_id(os.urandom(16))
         try:
             path.write_text(made + "\n", encoding="ascii")
         except OSError as error:
-            raise unwritable(path, error) from None
+            raise make_write_error(path, error) from None
         return made
 
     @property
     def branch_name(self) -> str:
         """Short name of the record branch."""
-        return branch_ref(self.repository).removeprefix("refs/heads/")
+        return get_branch_ref(self.repository).removeprefix("refs/heads/")
 
     # Reading.
 
-    def experiments(self) -> list[Experiment]:
+    def read_experiments(self) -> list[Experiment]:
         """Every experiment, oldest first."""
-        return list(self.index.rows())
+        return list(self.index.read_experiments())
 
-    def summaries(self) -> list[Summary]:
+    def read_summaries(self) -> list[Summary]:
         """What tables show of every experiment, oldest first; read once as long as the record stays as it is."""
         tip = self.index.tip
         found = self._known.get(tip)
         if found is None:
-            found = self.index.summaries()
+            found = self.index.read_summaries()
             self._known.clear()
             self._known[tip] = found
         return list(found)
 
-    def experiment(self, text: str) -> Experiment:
+    def read_experiment(self, text: str) -> Experiment:
         """The experiment that an id, an alias or an unambiguous prefix names. Raises NotFoundError or AmbiguousError."""
-        found = self.index.row(self.resolve(text))
+        found = self.index.read_experiment(self.resolve_id(text))
         if found is None:
             raise NotFoundError(f"there is no experiment '{text}'", "'git exp' lists them")
         return found
 
-    def resolve(self, text: str) -> str:
+    def resolve_id(self, text: str) -> str:
         """The id in use that ``text`` means."""
         from gitexp.model.ids import find_id
 
-        known = self.index.names()
+        known = self.index.read_names()
         if text in known:
             return known[text]
         targets = {name: ident for name, ident in known.items() if name.startswith(text)}
@@ -172,25 +172,27 @@ class Record:
 
     # Appending.
 
-    def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any) -> Event:
+    def draft_event(
+        self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any
+    ) -> Event:
         """An event that is not yet in the record."""
         from gitexp.model.event import Event
 
         when = (at or self.clock()).isoformat(timespec="seconds")
         return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
 
-    def append(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
+    def append_events(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
         """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
         """
-        from gitexp.model.event import encode
+        from gitexp.model.event import encode_event
 
-        with locked(self.repository):
+        with hold_lock(self.repository):
             self.refresh()
             first = self.index.lamport + 1
-            signed = [event.signed(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
-            content = {**(files or {}), **{event.path: encode(event) for event in signed}}
+            signed = [event.sign(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
+            content = {**(files or {}), **{event.path: encode_event(event) for event in signed}}
             self.branch.append(content, _message(signed))
             try:
                 self.refresh()
@@ -200,46 +202,46 @@ class Record:
                 self.refresh()
         return signed
 
-    def keep(self, commit: str) -> None:
+    def keep_commit(self, commit: str) -> None:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
-        from gitexp.store.snapshots import keep
+        from gitexp.store.snapshots import keep_commit
 
-        with locked(self.repository):
-            keep(self.database, self.replica, commit)
+        with hold_lock(self.repository):
+            keep_commit(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:
         """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
         from gitexp.store.notes import write_notes
 
-        if self.database.ref(NOTES) is None:
-            self.index.all_notes_stale()
-        commits = self.index.stale_notes()
+        if self.database.read_ref(NOTES) is None:
+            self.index.mark_all_notes_stale()
+        commits = self.index.list_stale_notes()
         if not commits:
             return
         try:
             write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
         except StorageError:
             return
-        self.index.notes_written(commits)
+        self.index.mark_notes_written(commits)
 
     def _note_lines(self, commit: str) -> list[str]:
         """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""
         lines = []
-        for name, exact in self.index.linked(commit).items():
-            row = self.index.row(name)
+        for name, exact in self.index.find_linked_experiments(commit).items():
+            row = self.index.read_experiment(name)
             metrics = "".join(f" {metric.name}={metric}" for metric in row.metrics) if row else ""
             lines.append(f"exp {name}{metrics}{'' if exact else ' +changes'}")
         return lines
 
     # The active experiment of a worktree.
 
-    def active_in(self, git_dir: Path) -> str:
+    def read_active_in(self, git_dir: Path) -> str:
         """Id of the experiment in use in the worktree whose git folder this is, "" when none is."""
         try:
             name = self._active_file(git_dir).read_text(encoding="utf-8").strip()
         except OSError:
             return ""
-        return self.index.names().get(name, "") if name else ""
+        return self.index.read_names().get(name, "") if name else ""
 
     def _active_file(self, git_dir: Path) -> Path:
         name = "main" if git_dir.resolve() == self.repository.common_dir.resolve() else git_dir.name
@@ -248,7 +250,7 @@ class Record:
     @property
     def active(self) -> str:
         """Id of the experiment in use in this worktree, "" when none is."""
-        return self.active_in(self.repository.git_dir)
+        return self.read_active_in(self.repository.git_dir)
 
     @active.setter
     def active(self, ident: str) -> None:
@@ -259,7 +261,7 @@ class Record:
             fresh.write_text(ident + "\n", encoding="utf-8")
             fresh.replace(path)
         except OSError as error:
-            raise unwritable(path, error) from None
+            raise make_write_error(path, error) from None
 
 
 def _message(signed: Sequence[Event]) -> str:

@@ -9,27 +9,31 @@ from gitexp.render.terminal import safe
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.cut import Excerpt, FilePart, Missing
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
 
 
 def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = False) -> list[str]:
     """The kept lines of each file with their numbers, ``?`` before guessed ones, the count where lines are hidden, what was not found."""
     lines: list[str] = []
-    for part in excerpt.parts:
+    for part in excerpt.files:
         lines.append(_bold(safe(part.path), colour=colour))
-        lines.extend(_part_lines(part, excerpt.guessed(part.path), everything=everything, colour=colour))
+        lines.extend(_part_lines(part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour))
     lines.extend(missing_line(item) for item in excerpt.missing)
     return lines
 
 
-def missing_line(item: Missing) -> str:
+def missing_line(item: MissingRule) -> str:
     """A rule that found nothing."""
     return safe(f"{item.rule}: {item.reason}")
 
 
 def guess_mark(excerpt: Excerpt) -> str:
     """What the mark before guessed lines means; empty where there are none."""
-    return "? marks what a guess takes in (--why NAME says how)" if any(excerpt.guessed(part.path) for part in excerpt.parts) else ""
+    return (
+        "? marks what a guess takes in (--why NAME says how)"
+        if any(excerpt.list_guessed_lines(part.path) for part in excerpt.files)
+        else ""
+    )
 
 
 def hidden_mark(count: int) -> str:
@@ -37,7 +41,7 @@ def hidden_mark(count: int) -> str:
     return f"+ {count} line{'' if count == 1 else 's'} hidden"
 
 
-def _part_lines(part: FilePart, guessed: set[int], *, everything: bool, colour: bool) -> list[str]:
+def _part_lines(part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool) -> list[str]:
     digits = len(str(len(part.lines)))
     painted = _paint(part.path, part.lines) if colour else [safe(line) for line in part.lines]
     kept = {number for span in part.spans for number in range(span.start, span.stop)}

@@ -9,15 +9,15 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.model.metric import Metric
-    from gitexp.model.understood import Kept
+    from gitexp.model.understood import Understood
 
 
-def kept_lines(every: Iterable[Kept]) -> list[str]:
+def kept_lines(every: Iterable[Understood]) -> list[str]:
     """``+ tcn_filter10 acc=0.645 #tcn`` for each experiment; ``+`` where it is new, ``·`` where it was known."""
     return [_kept(one) for one in every] or ["· in the journal"]
 
 
-def _kept(kept: Kept) -> str:
+def _kept(kept: Understood) -> str:
     values = "".join(f" {metric.name}={metric}" for metric in kept.metrics) + "".join(f" #{tag}" for tag in kept.tags)
     pictures = f" {kept.images} picture{'' if kept.images == 1 else 's'}" if kept.images else ""
     return f"{'+' if kept.created else '·'} {kept.experiment}{values}{pictures}"

@@ -44,10 +44,10 @@ def step_lines(
     lines += [_ENDS[kind] for kind in kinds if kind in _ENDS]
     if stat:
         return [*lines, f"    {safe(delta.summary)}"]
-    lines += diff_lines(delta.unified_text().splitlines(), colour=colour)
+    lines += diff_lines(delta.format_unified().splitlines(), colour=colour)
     lines += [missing_line(item) for item in excerpt.missing]
-    if excerpt.hidden:
-        lines.append(hidden_mark(excerpt.hidden))
+    if excerpt.hidden_count:
+        lines.append(hidden_mark(excerpt.hidden_count))
     return [*lines, ""]
 
 

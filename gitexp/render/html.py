@@ -10,10 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from gitexp.excerpt.delta.rows import line_up
+from gitexp.excerpt.delta.rows import line_up_deltas
 from gitexp.excerpt.symbols.find import definitions
-from gitexp.model.metric import less_is_better
-from gitexp.model.threads import threaded
+from gitexp.model.metric import is_lower_better
+from gitexp.model.threads import sort_into_threads
 from gitexp.render.highlight import highlight
 from gitexp.render.markdown import markdown
 from gitexp.render.search import find_any
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from gitexp.excerpt.cut import Excerpt, FilePart
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.delta.delta import Delta, DeltaLine
-    from gitexp.excerpt.delta.rows import Row
+    from gitexp.excerpt.delta.rows import DefinitionRow
     from gitexp.excerpt.source import Source
     from gitexp.model.experiment import Entry, Experiment, Summary
-    from gitexp.model.results import Found
+    from gitexp.model.results import SearchResult
 
 
 # Pixels of the widest picture in a line-up; the others keep their size beside it.
@@ -76,7 +76,7 @@ def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:
 
 def thread(experiment: Experiment) -> list[tuple[int, Entry, str]]:
     """Its entries, each with its depth and what is shown of its text; corrections under what they correct."""
-    return [(depth, entry, without_head(entry.text, experiment.id)) for depth, entry in threaded(experiment.entries)]
+    return [(depth, entry, without_head(entry.text, experiment.id)) for depth, entry in sort_into_threads(experiment.entries)]
 
 
 def without_head(text: str, experiment: str) -> str:
@@ -135,7 +135,7 @@ class Column:
 
 def lineup_html(
     columns: Sequence[Column],
-    rows: Sequence[Row],
+    rows: Sequence[DefinitionRow],
     alike: set[tuple[str, str]],
     texts: Mapping[tuple[str, str], Sequence[str]],
     plots: Sequence[str],
@@ -175,7 +175,7 @@ def lineup_html(
 
 def passages_html(delta: Delta) -> list[tuple[str, str, str]]:
     """What a delta changed, definition by definition: path, name, lines with their signs."""
-    return [(row.path, row.name, page("passage.html", cell=_cell(row.path, row.cells[0], ()))) for row in line_up([delta])]
+    return [(row.path, row.name, page("passage.html", cell=_cell(row.path, row.cells[0], ()))) for row in line_up_deltas([delta])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def _tree(root: str, children: Mapping[str, Sequence[str]], line: set[str]) -> l
     return found if len(found) <= _NODES else [item for item in found if item[1] in line]
 
 
-def found_html(found: Found, texts: Sequence[str]) -> str:
+def found_html(found: SearchResult, texts: Sequence[str]) -> str:
     """Hits of a search, the newest first, searched words marked."""
     return page("found.html", found=found, texts=texts)
 
@@ -250,7 +250,7 @@ def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[bool, int, lis
     from markupsafe import Markup
 
     files = []
-    for part in excerpt.parts:
+    for part in excerpt.files:
         painted = highlight(part.path, "\n".join(part.lines))
         stretches: list[tuple[bool, int, list[tuple[int, Markup]]]] = []
         at = 0
@@ -275,10 +275,10 @@ class Effect:
     @property
     def kept(self) -> int:
         """How many lines it keeps."""
-        return sum(len(part.kept) for part in self.excerpt.parts) if self.excerpt else 0
+        return sum(len(part.kept_lines) for part in self.excerpt.files) if self.excerpt else 0
 
 
-def source_html(source: Source, kept: FilePart | None) -> str:
+def source_html(source: Source, kept: FileExcerpt | None) -> str:
     """A whole file, line by line: kept ones marked, definitions and cells with a handle to choose them by."""
     from markupsafe import Markup
 
@@ -307,7 +307,7 @@ def _cell(path: str, changed: Sequence[DeltaLine], own: Sequence[str]) -> list[t
 def _best(columns: Sequence[Column], name: str) -> str:
     """Id of the column with the best sure value of a metric, "" where only one has any."""
     found = [(metric.number, column.one.id) for column in columns for metric in column.one.metrics if metric.name == name and metric.sure]
-    return (min if less_is_better(name) else max)(found)[1] if len(found) > 1 else ""
+    return (min if is_lower_better(name) else max)(found)[1] if len(found) > 1 else ""
 
 
 def _delta_rows(delta: Delta) -> list[tuple[str, list[list[tuple[str, Markup]]]]]:

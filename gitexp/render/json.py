@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.delta.delta import Delta
     from gitexp.model.experiment import Entry, Experiment, Image, Snapshot
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
 
 
@@ -69,7 +69,7 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
     return {"commit": snapshot.commit, "base": snapshot.base or None, "at": snapshot.at, "left_out": snapshot.left_out}
 
 
-def filter_values(choice: Filter) -> dict[str, Any]:
+def filter_values(choice: CodeFilter) -> dict[str, Any]:
     """A saved filter."""
     return {
         "name": choice.name,
@@ -87,19 +87,19 @@ def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
         "files": [
             {
                 "path": part.path,
-                "hidden": part.hidden,
+                "hidden": part.hidden_count,
                 "spans": [
                     {"start": span.start + 1, "stop": span.stop, "lines": list(part.lines[span.start : span.stop])} for span in part.spans
                 ],
                 "guesses": [{"start": span.start + 1, "stop": span.stop} for span in excerpt.guesses.get(part.path, ())],
             }
-            for part in excerpt.parts
+            for part in excerpt.files
         ],
         "missing": [{"rule": str(item.rule), "reason": item.reason} for item in excerpt.missing],
-        "hidden": excerpt.hidden,
+        "hidden": excerpt.hidden_count,
     }
 
 
 def delta_values(delta: Delta) -> dict[str, Any]:
     """A delta: counts, and the unified diff as text."""
-    return {"added": delta.added, "removed": delta.removed, "diff": delta.unified_text()}
+    return {"added": delta.added, "removed": delta.removed, "diff": delta.format_unified()}

@@ -27,7 +27,7 @@ def lineage_lines(steps: Sequence[LineageStep], columns: int, *, colour: bool = 
         if experiment.entries:
             lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
         if delta is not None:
-            lines += diff_lines(delta.unified_text().splitlines(), colour=colour) or ["  the same code, as far as the filter goes"]
+            lines += diff_lines(delta.format_unified().splitlines(), colour=colour) or ["  the same code, as far as the filter goes"]
         elif number == 0 and excerpt is not None:
             lines += excerpt_lines(excerpt, colour=colour)
         else:

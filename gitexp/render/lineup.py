@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.rows import line_up
+from gitexp.excerpt.delta.rows import line_up_deltas
 from gitexp.render.code import diff_lines
 from gitexp.render.terminal import fit, pad, safe, width, wrap
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.delta.delta import Delta
-    from gitexp.excerpt.delta.rows import Row
+    from gitexp.excerpt.delta.rows import DefinitionRow
     from gitexp.model.experiment import Experiment
 
     LineupStep = tuple[Experiment, Delta | None, str]
@@ -30,7 +30,7 @@ def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = Fals
     names = dict.fromkeys(metric.name for experiment, _, _ in steps for metric in experiment.metrics)
     values = [{metric.name: str(metric) for metric in experiment.metrics} for experiment, _, _ in steps]
     same = [name for name in names if len({each.get(name) for each in values}) == 1]
-    rows = line_up([delta for _, delta, _ in steps])
+    rows = line_up_deltas([delta for _, delta, _ in steps])
     alike = [row for row in rows if _alike(row, steps)]
     above = [safe("all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same else []
     above += [safe(f"all the same change: {', '.join(row.name or row.path for row in alike)}")] if alike else []
@@ -46,13 +46,15 @@ def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = Fals
     return body if everything else above + body
 
 
-def _alike(row: Row, steps: Sequence[LineupStep]) -> bool:
+def _alike(row: DefinitionRow, steps: Sequence[LineupStep]) -> bool:
     """Whether all columns that have a delta, two at least, make the same change here."""
     changes = [change for change, (_, delta, _) in zip(row.changes, steps, strict=True) if delta is not None]
     return len(changes) > 1 and len(set(changes)) == 1
 
 
-def _column(step: LineupStep, number: int, values: dict[str, str], names: Sequence[str], rows: Sequence[Row], room: int) -> list[list[str]]:
+def _column(
+    step: LineupStep, number: int, values: dict[str, str], names: Sequence[str], rows: Sequence[DefinitionRow], room: int
+) -> list[list[str]]:
     """The cells of one experiment, top to bottom, each a list of lines no wider than ``room``."""
     experiment, delta, reason = step
     origin = [fit(safe(f"← {experiment.parent}"), room)] if experiment.parent else []
@@ -63,7 +65,7 @@ def _column(step: LineupStep, number: int, values: dict[str, str], names: Sequen
     return [[fit(safe(experiment.id), room), *origin], metrics, [fit(safe(remark), room)] if remark else [], *code, words]
 
 
-def _changes(row: Row, number: int) -> list[str]:
+def _changes(row: DefinitionRow, number: int) -> list[str]:
     """The name of a definition and the lines that one column changed in it; context is left out, columns are narrow."""
     cell = row.cells[number]
     return [safe(row.name or row.path), *(safe(line.tag + line.text) for line in cell if line.tag != " ")] if cell else []

@@ -88,7 +88,7 @@ def experiment_page(experiment: Experiment, children: Iterable[str], mentions: I
     if remark:
         lines += ["", f"## Code\n\n{_plain(remark)}"]
     if delta is not None and delta.files:
-        text = delta.unified_text()
+        text = delta.format_unified()
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
         lines += ["", f"{fence}diff\n{text}{fence}"]
     if followers := list(children):

@@ -7,7 +7,7 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitexp.model.series import Series, thin
+from gitexp.model.series import Series, thin_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ def plot(tag: str, curves: Sequence[tuple[int, str, Series]]) -> str:
     A curve is a ``polyline`` with ``data-label``, ``data-steps`` and ``data-values``; the ``svg`` has the plot's frame in pixels in
     ``data-frame`` (left top right bottom) and its range in ``data-range`` (x0 y0 x1 y1). Empty where no curve has a value.
     """
-    drawn = [(number, label, thin(one, _POINTS)) for number, label, one in curves if any(value is not None for value in one.values)]
+    drawn = [(number, label, thin_series(one, _POINTS)) for number, label, one in curves if any(value is not None for value in one.values)]
     points = [(step, value) for *_, series in drawn for step, value in zip(series.steps, series.values, strict=True) if value is not None]
     if not points:
         return ""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.normalise import folded
+from gitexp.model.normalise import fold_text
 from gitexp.render.terminal import fit, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.model.results import Hit, Near
+    from gitexp.model.results import Hit, SimilarExperiment
 
 # Letters before the match that are kept when a line is cut around it.
 _BEFORE = 20
@@ -32,7 +32,7 @@ def hit_lines(hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour
                 )
 
 
-def near_lines(found: Sequence[Near], columns: int) -> Iterator[str]:
+def near_lines(found: Sequence[SimilarExperiment], columns: int) -> Iterator[str]:
     """Each near experiment with its outcome, and below it why it is near."""
     for near in found:
         one = near.summary
@@ -46,10 +46,10 @@ def near_lines(found: Sequence[Near], columns: int) -> Iterator[str]:
 def find_any(line: str, texts: Sequence[str]) -> tuple[int, int] | None:
     """Where the first of the texts stands in a line, letters of any case and width: start and stop; None if none does."""
     found: list[tuple[int, int]] = []
-    places = [(number, part) for number, char in enumerate(line) for part in folded(char)]
+    places = [(number, part) for number, char in enumerate(line) for part in fold_text(char)]
     plain = "".join(part for _, part in places)
     for text in texts:
-        wanted = folded(text)
+        wanted = fold_text(text)
         at = plain.find(wanted)
         if at >= 0 and wanted:
             found.append((places[at][0], places[at + len(wanted) - 1][0] + 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.threads import threaded
+from gitexp.model.threads import sort_into_threads
 from gitexp.render.code import diff_lines, hidden_mark, missing_line
 from gitexp.render.terminal import day_and_time, safe, wrap
 
@@ -41,7 +41,7 @@ def show_lines(
     lines = ["  ".join(head)]
     lines += [safe("  ".join(filter(None, (metrics, tags))))] if metrics or tags else []
     lines += [safe(f"also called {', '.join(experiment.aliases)}")] if experiment.aliases else []
-    for depth, entry in threaded(experiment.entries):
+    for depth, entry in sort_into_threads(experiment.entries):
         others = [other for other in entry.experiments if other != experiment.id and other not in experiment.aliases]
         lines += [] if depth else [""]
         lines += entry_lines(depth, entry, others, columns, ids=ids, colour=colour)
@@ -82,10 +82,10 @@ def dim(line: str, *, colour: bool) -> str:
 def _delta_lines(delta: Delta | None, excerpt: Excerpt | None, title: str, *, colour: bool) -> list[str]:
     lines = [safe(title)]
     if delta is not None:
-        lines += diff_lines(delta.unified_text().splitlines(), colour=colour)
+        lines += diff_lines(delta.format_unified().splitlines(), colour=colour)
     if excerpt is not None:
         lines += [missing_line(item) for item in excerpt.missing]
-        lines += [hidden_mark(excerpt.hidden)] if excerpt.hidden else []
+        lines += [hidden_mark(excerpt.hidden_count)] if excerpt.hidden_count else []
     return lines
 
 

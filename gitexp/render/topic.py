@@ -10,7 +10,7 @@ from gitexp.render.terminal import day_and_time, fit, safe, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.model.results import Item, TopicPage
+    from gitexp.model.results import TopicPage, TopicRow
     from gitexp.model.topic import Topic
 
 
@@ -33,7 +33,7 @@ def topic_lines(page: TopicPage, columns: int, *, history: bool = False, ids: bo
         yield from ["", "nothing gathers here yet"]
 
 
-def _item_lines(item: Item, above: str, columns: int, *, ids: bool, colour: bool) -> Iterator[str]:
+def _item_lines(item: TopicRow, above: str, columns: int, *, ids: bool, colour: bool) -> Iterator[str]:
     if item.summary is not None:
         values = "".join(f"  {metric.name}={metric}" for metric in item.summary.metrics)
         parent = f"  ← {item.summary.parent}" if item.summary.parent else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.database import Database, Signature, now
-from gitexp.store.refs import FORMAT, FORMAT_FILE, branch_ref
+from gitexp.store.database import Database, Signature, read_clock
+from gitexp.store.refs import FORMAT, FORMAT_FILE, get_branch_ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,12 +17,12 @@ _ROOT_SIGNATURE = Signature("gitexp", "gitexp@invalid", 0, 0)
 _ATTEMPTS = 100
 
 
-class Branch:
+class RecordBranch:
     """The record branch of one repository."""
 
     def __init__(self, repository: Repository, database: Database) -> None:
         self._database = database
-        self.ref = branch_ref(repository)
+        self.ref = get_branch_ref(repository)
         name = repository.settings.get("user.name", "gitexp")
         self._who = (name, repository.settings.get("user.email", "gitexp@invalid"))
 
@@ -34,7 +34,7 @@ class Branch:
     @property
     def tip(self) -> str | None:
         """The branch's commit now, or None before init."""
-        return self._database.ref(self.ref)
+        return self._database.read_ref(self.ref)
 
     def create(self) -> bool:
         """Make the branch with its fixed root commit, the same id in every clone. False when it is there already."""
@@ -45,7 +45,7 @@ class Branch:
 
     def check_format(self, tip: str) -> None:
         """Raise RepositoryError when the branch was written by a newer gitexp, or is no record at all."""
-        blob = self._database.entry(self._database.tree_of(tip), FORMAT_FILE)
+        blob = self._database.find_entry(self._database.read_tree_id(tip), FORMAT_FILE)
         text = self._database.read_blob(blob).decode("utf-8", "replace").strip() if blob else ""
         name, _, number = text.partition(" ")
         if name != "gitexp" or not number.isdigit():
@@ -67,24 +67,24 @@ class Branch:
             tip = self.tip
             if tip is None:
                 raise RepositoryError("nothing is recorded here yet: the record branch is missing", "run 'git exp init'")
-            tree = self._database.write_tree(self._database.tree_of(tip), blobs)
-            commit = self._database.write_commit(tree, (tip,), message, Signature(*self._who, *now()))
+            tree = self._database.write_tree(self._database.read_tree_id(tip), blobs)
+            commit = self._database.write_commit(tree, (tip,), message, Signature(*self._who, *read_clock()))
             if self._database.move_ref(self.ref, tip, commit, f"gitexp: {message.splitlines()[0]}"):
                 return commit
         raise StorageError(f"'{self.ref}' moved {_ATTEMPTS} times while writing", "nothing was recorded; run it again")
 
-    def files_since(self, old_tip: str | None, tip: str, below: str) -> Iterator[tuple[str, str, bool]]:
+    def list_files_since(self, old_tip: str | None, tip: str, below: str) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence of the files below a folder that differ between two tips (None: the empty branch)."""
-        old_tree = self._database.tree_of(old_tip) if old_tip else None
-        return self._database.new_files(old_tree, self._database.tree_of(tip), below)
+        old_tree = self._database.read_tree_id(old_tip) if old_tip else None
+        return self._database.list_new_files(old_tree, self._database.read_tree_id(tip), below)
 
-    def names(self, folder: str) -> list[str]:
+    def list_names(self, folder: str) -> list[str]:
         """Paths of the files below a folder of the branch."""
         tip = self.tip
-        return [path for path, _, _ in self._database.new_files(None, self._database.tree_of(tip), folder)] if tip else []
+        return [path for path, _, _ in self._database.list_new_files(None, self._database.read_tree_id(tip), folder)] if tip else []
 
     def read(self, path: str) -> bytes | None:
         """Bytes of a file on the branch, or None."""
         tip = self.tip
-        blob = self._database.entry(self._database.tree_of(tip), path) if tip else None
+        blob = self._database.find_entry(self._database.read_tree_id(tip), path) if tip else None
         return self._database.read_blob(blob) if blob else None

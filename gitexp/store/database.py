@@ -11,7 +11,7 @@ import pygit2
 from pygit2.enums import FileMode, Option
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.lock import remove_stale, unwritable
+from gitexp.store.lock import make_write_error, remove_stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,21 +56,21 @@ class Database:
             ) from None
         return bytes(blob.data)
 
-    def tree_of(self, commit: str) -> str:
+    def read_tree_id(self, commit: str) -> str:
         """Id of a commit's tree."""
         return str(self._repo[commit].peel(pygit2.Commit).tree_id)
 
-    def entry(self, tree: str, path: str) -> str | None:
+    def find_entry(self, tree: str, path: str) -> str | None:
         """Id of what lies at ``path`` in a tree, or None."""
         try:
             return str(self._tree(tree)[path].id)
         except KeyError:
             return None
 
-    def new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
+    def list_new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
-        old = self.entry(old_tree, below) if old_tree else None
-        new = self.entry(new_tree, below)
+        old = self.find_entry(old_tree, below) if old_tree else None
+        new = self.find_entry(new_tree, below)
         yield from self._differing(old, new, f"{below}/")
 
     def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
@@ -81,12 +81,12 @@ class Database:
             return None
         return found.message, tuple(str(parent) for parent in found.parent_ids)
 
-    def committed_files(self, oid: str) -> Iterator[tuple[str, str]]:
+    def list_committed_files(self, oid: str) -> Iterator[tuple[str, str]]:
         """Path and blob id of each file that a commit adds or changes against its first parent."""
         found = self.commit(oid)
         parents = found[1] if found else ()
-        old = self.tree_of(parents[0]) if parents and self.commit(parents[0]) else None
-        for path, blob, present in self._differing(old, self.tree_of(oid), ""):
+        old = self.read_tree_id(parents[0]) if parents and self.commit(parents[0]) else None
+        for path, blob, present in self._differing(old, self.read_tree_id(oid), ""):
             if present:
                 yield path, blob
 
@@ -152,7 +152,7 @@ class Database:
             signature = pygit2.Signature(who.name, who.mail, who.time, who.offset)
             return str(self._repo.create_commit(None, signature, signature, message, tree, list(parents)))
 
-    def ref(self, name: str) -> str | None:
+    def read_ref(self, name: str) -> str | None:
         """Id that a ref holds, read now."""
         found = self._repo.references.get(name)
         return str(found.resolve().target) if found is not None else None
@@ -199,7 +199,7 @@ class Database:
             self._repo.references.delete(name)
 
 
-def now() -> tuple[int, int]:
+def read_clock() -> tuple[int, int]:
     """Seconds since 1970 and the local offset in minutes."""
     stamp = int(time.time())
     return stamp, time.localtime(stamp).tm_gmtoff // 60
@@ -211,7 +211,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise make_write_error(path, error) from None
     except pygit2.GitError as error:
         raise _failure(path, error) from None
 
@@ -225,7 +225,7 @@ def _failure(what: Path | str, error: Exception) -> StorageError:
         ("not permitted", errno.EPERM),
     ):
         if phrase in text:
-            return unwritable(what, OSError(number, phrase))
+            return make_write_error(what, OSError(number, phrase))
     return StorageError(f"'{what}' was not written: {text}", "nothing was recorded")
 
 

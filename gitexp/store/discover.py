@@ -16,7 +16,7 @@ OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _UNUSUAL = re.compile(rb"worktree|include|\[extensions|bare(?!\s*=\s*false)", re.IGNORECASE)
 
 
-def plain_worktree(start: str) -> str | None:
+def find_plain_worktree(start: str) -> str | None:
     """Real path of the work tree around the folder ``start`` whose ``.git`` is an ordinary folder of our own.
 
     None wherever git has more to say: other layouts (bare, linked work tree, submodule), settings that move folders, a folder
@@ -46,7 +46,7 @@ def _plain(top: str, git_dir: str) -> bool:
     return _read(git_dir, "HEAD").startswith(b"ref: ") and not _UNUSUAL.search(_read(git_dir, "config"))
 
 
-def head_commit(git_dir: str, common_dir: str) -> str | None:
+def read_head_commit(git_dir: str, common_dir: str) -> str | None:
     """The commit of HEAD where its branch is a file of its own; None where only git can tell."""
     try:
         name = _read(git_dir, "HEAD").decode("ascii").strip().removeprefix("ref: ")

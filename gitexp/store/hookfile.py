@@ -49,26 +49,26 @@ _HARMLESS_OPTIONS = re.compile(r"-[eufl]+")
 _READ_TWICE = re.compile(rb"^\s*(?:'''|\"\"\")|\bexec\b[^\n]*(?:\$\{?0|BASH_SOURCE)", re.MULTILINE)
 
 
-def with_lines(name: str, text: bytes, up: str) -> bytes:
+def add_lines(name: str, text: bytes, up: str) -> bytes:
     """A shell hook with our lines right after its first, or renewed where they are. ``up`` leads from its folder to the common dir."""
     block = f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
-    if has_lines(text):
+    if has_our_lines(text):
         return _BLOCK.sub(lambda _: block, text, count=1)
     first, rest = text.split(b"\n", 1)
     return first + b"\n" + block + rest
 
 
-def without_lines(text: bytes) -> bytes:
+def remove_lines(text: bytes) -> bytes:
     """The hook as it is without us."""
     return _BLOCK.sub(b"", text)
 
 
-def has_lines(text: bytes) -> bool:
+def has_our_lines(text: bytes) -> bool:
     """Whether our lines are in the hook."""
     return _BLOCK.search(text) is not None
 
 
-def objection(path: Path, text: bytes) -> str:
+def find_objection(path: Path, text: bytes) -> str:
     """Why no line may be added to a foreign hook; empty when it is a shell script that will not notice."""
     first, newline, _ = text.partition(b"\n")
     if path.is_symlink():

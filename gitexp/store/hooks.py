@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
-from gitexp.store.hookfile import EMPTY, has_lines, objection, with_lines, without_lines
+from gitexp.store.hookfile import EMPTY, add_lines, find_objection, has_our_lines, remove_lines
 
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
@@ -50,7 +50,7 @@ class HookReport:
         """Whether every hook tells us of commits."""
         return all(hook.installed for hook in self.hooks)
 
-    def lines(self) -> list[str]:
+    def format_lines(self) -> list[str]:
         """What to show: one line when all hooks stand alike, else one a hook."""
         if len({(hook.installed, hook.detail) for hook in self.hooks}) == 1:
             return [f"hooks: {self.hooks[0]}"]
@@ -65,14 +65,14 @@ class _Place:
     made: tuple[Path, ...] = ()
 
 
-def install(repository: Repository) -> HookReport:
+def install_hooks(repository: Repository) -> HookReport:
     """Put the hooks in, beside any that are there. Can be repeated. Raises StorageError when a file cannot be written."""
     folder, refusal = _hooks_folder(repository)
     if folder is None or refusal:
-        return status(repository)
+        return read_hook_status(repository)
     earlier = _read_place(repository)
     if earlier is not None and earlier.folder != folder:
-        uninstall(repository)
+        uninstall_hooks(repository)
         earlier = None
     try:
         for name in NAMES:
@@ -88,10 +88,10 @@ def install(repository: Repository) -> HookReport:
             f"the hooks were not installed: '{error.filename}' cannot be written: {error.strerror}",
             "make the folder writable, then 'git exp init' again; until then the reflog is read instead",
         ) from None
-    return status(repository)
+    return read_hook_status(repository)
 
 
-def uninstall(repository: Repository) -> HookReport:
+def uninstall_hooks(repository: Repository) -> HookReport:
     """Take the hooks out: what was there before comes back to the byte, what was edited since keeps its edits.
 
     Raises StorageError when a file cannot be written.
@@ -109,10 +109,10 @@ def uninstall(repository: Repository) -> HookReport:
             f"the hooks were not taken out: '{error.filename}' cannot be written: {error.strerror}",
             "make the folder writable, then 'git exp uninit' again; until then they do no harm",
         ) from None
-    return status(repository)
+    return read_hook_status(repository)
 
 
-def status(repository: Repository) -> HookReport:
+def read_hook_status(repository: Repository) -> HookReport:
     """How the hooks stand now, as git would run them. Writes nothing."""
     folder, refusal = _hooks_folder(repository)
     if folder is None or refusal:
@@ -125,13 +125,13 @@ def _state(repository: Repository, path: Path) -> HookState:
     if not os.path.lexists(path):
         return HookState(path.name, False, "'git exp init' installs it")
     text = _content(path)
-    if not has_lines(text):
-        return HookState(path.name, False, objection(path, text) or "your own hook is there, 'git exp init' adds to it")
+    if not has_our_lines(text):
+        return HookState(path.name, False, find_objection(path, text) or "your own hook is there, 'git exp init' adds to it")
     if not path.stat().st_mode & 0o111:
         return HookState(path.name, False, f"'{path}' is not executable")
     if not _script(repository, path.name).is_file():
         return HookState(path.name, False, "its script is gone, 'git exp init' brings it back")
-    return HookState(path.name, True, "" if without_lines(text) == EMPTY else "beside your own hook")
+    return HookState(path.name, True, "" if remove_lines(text) == EMPTY else "beside your own hook")
 
 
 def _hooks_folder(repository: Repository) -> tuple[Path | None, str]:
@@ -159,14 +159,14 @@ def _put_in(repository: Repository, folder: Path, name: str) -> None:
     kept = _kept(repository, name)
     if not os.path.lexists(path):
         kept.unlink(missing_ok=True)
-        _write(path, with_lines(name, EMPTY, up), 0o755)
+        _write(path, add_lines(name, EMPTY, up), 0o755)
         return
     text = _content(path)
-    if not has_lines(text):
-        if objection(path, text):
+    if not has_our_lines(text):
+        if find_objection(path, text):
             return
         _write(kept, text, path.stat().st_mode & 0o7777, path.stat().st_mtime_ns)
-    _write(path, with_lines(name, text, up), path.stat().st_mode & 0o7777)
+    _write(path, add_lines(name, text, up), path.stat().st_mode & 0o7777)
 
 
 def _take_out_all(repository: Repository, folder: Path | None) -> None:
@@ -189,7 +189,7 @@ def _take_out(path: Path, kept: Path | None) -> None:
     if path.is_symlink() or not path.is_file():
         return
     text = path.read_bytes()
-    rest = without_lines(text)
+    rest = remove_lines(text)
     if rest == text:
         return
     copy = kept.read_bytes() if kept is not None and kept.is_file() else None

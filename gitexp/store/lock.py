@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
-from gitexp.store.refs import KEEP, LOCK_FILE, NOTES, branch_ref
+from gitexp.store.refs import KEEP, LOCK_FILE, NOTES, get_branch_ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ STALE_SECONDS = 30
 
 
 @contextmanager
-def locked(repository: Repository) -> Iterator[None]:
+def hold_lock(repository: Repository) -> Iterator[None]:
     """Hold the clone's write lock. Raises StorageError when the folder cannot be written.
 
     Where the file system has no locks (some network drives) it goes on without: compare-and-swap still guards the refs.
@@ -32,7 +32,7 @@ def locked(repository: Repository) -> Iterator[None]:
         state_dir.mkdir(parents=True, exist_ok=True)
         handle = (state_dir / LOCK_FILE).open("a+b", buffering=0)
     except OSError as error:
-        raise unwritable(state_dir, error) from None
+        raise make_write_error(state_dir, error) from None
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -45,7 +45,7 @@ def locked(repository: Repository) -> Iterator[None]:
         try:
             handle.write(b"held")
         except OSError as error:
-            raise unwritable(state_dir, error) from None
+            raise make_write_error(state_dir, error) from None
         try:
             yield
         finally:
@@ -55,14 +55,14 @@ def locked(repository: Repository) -> Iterator[None]:
 def _remove_left_behind(repository: Repository) -> None:
     """Remove what a dead writer left locked of our own refs, once a plain git that might hold one of them would be done."""
     keeps = (repository.common_dir / KEEP).glob("*.lock")
-    for lock_file in (*(repository.common_dir / f"{name}.lock" for name in (branch_ref(repository), NOTES)), *keeps):
+    for lock_file in (*(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)), *keeps):
         for _ in range(30):
             if not lock_file.exists() or remove_stale(lock_file, 1):
                 break
             time.sleep(0.05)
 
 
-def unwritable(path: Path | str, error: OSError) -> StorageError:
+def make_write_error(path: Path | str, error: OSError) -> StorageError:
     """The error for an OSError while writing to ``path``."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(f"the disk is full: '{path}' was not written", "nothing was recorded; free some space and run it again")

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.lock import unwritable
+from gitexp.store.lock import make_write_error
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
 if TYPE_CHECKING:
@@ -22,29 +22,29 @@ _MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pi
 _AMENDS = re.compile(r"commit \(amend\):")
 
 
-class Made(NamedTuple):
+class NewCommit(NamedTuple):
     """A commit that was made in the worktree whose git folder is ``git_dir``."""
 
     commit: str
     git_dir: str
 
 
-class Rewritten(NamedTuple):
+class RewrittenCommit(NamedTuple):
     """A commit that was rewritten to another by amend or rebase."""
 
     old: str
     new: str
 
 
-class Pending(NamedTuple):
+class NewCommits(NamedTuple):
     """What happened since the last look, each once and in order, and the offsets that mark it as read."""
 
-    made: tuple[Made, ...]
-    rewritten: tuple[Rewritten, ...]
+    made: tuple[NewCommit, ...]
+    rewritten: tuple[RewrittenCommit, ...]
     offsets: dict[str, int]
 
 
-def pending(repository: Repository) -> Pending | None:
+def read_new_commits(repository: Repository) -> NewCommits | None:
     """Read the spool and the HEAD reflogs past the saved offsets; None when nothing new is there."""
     saved = _saved(repository)
     sizes = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
@@ -53,8 +53,8 @@ def pending(repository: Repository) -> Pending | None:
         return None
     if sizes == saved:
         return None
-    made: dict[str, Made] = {}
-    rewritten: dict[str, Rewritten] = {}
+    made: dict[str, NewCommit] = {}
+    rewritten: dict[str, RewrittenCommit] = {}
     offsets: dict[str, int] = {}
     for name, size in sizes.items():
         path = Path(name)
@@ -64,7 +64,7 @@ def pending(repository: Repository) -> Pending | None:
             _read_spool(text, made, rewritten)
         else:
             _read_reflog(text, str(path.parent.parent), made, rewritten)
-    return Pending(tuple(made.values()), tuple(rewritten.values()), offsets)
+    return NewCommits(tuple(made.values()), tuple(rewritten.values()), offsets)
 
 
 def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
@@ -76,10 +76,10 @@ def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> 
         target.with_suffix(".new").write_text(json.dumps(offsets), encoding="utf-8")
         target.with_suffix(".new").replace(target)
     except OSError as error:
-        raise unwritable(target, error) from None
+        raise make_write_error(target, error) from None
 
 
-def hook_saw(repository: Repository, commit: str) -> bool:
+def is_spooled(repository: Repository, commit: str) -> bool:
     """Whether the hook spooled this commit, or the rewrite that made it."""
     try:
         with (repository.state_dir / SPOOL_FILE).open("rb") as handle:
@@ -111,22 +111,22 @@ def _read_past(path: Path, start: int) -> tuple[str, int]:
     return os.fsdecode(whole), start + len(whole)
 
 
-def _read_spool(text: str, made: dict[str, Made], rewritten: dict[str, Rewritten]) -> None:
+def _read_spool(text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]) -> None:
     for line in text.splitlines():
         match line.split(" ", 2):
             case ["commit", commit, git_dir]:
-                made[commit] = Made(commit, git_dir)
+                made[commit] = NewCommit(commit, git_dir)
             case ["rewrite", old, rest]:
                 new = rest.split(" ")[0]
-                rewritten[old] = Rewritten(old, new)
+                rewritten[old] = RewrittenCommit(old, new)
 
 
-def _read_reflog(text: str, git_dir: str, made: dict[str, Made], rewritten: dict[str, Rewritten]) -> None:
+def _read_reflog(text: str, git_dir: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]) -> None:
     for line in text.splitlines():
         head, _, message = line.partition("\t")
         old, _, rest = head.partition(" ")
         new = rest.partition(" ")[0]
         if _AMENDS.match(message):
-            rewritten.setdefault(old, Rewritten(old, new))
+            rewritten.setdefault(old, RewrittenCommit(old, new))
         elif _MAKES.match(message):
-            made.setdefault(new, Made(new, git_dir))
+            made.setdefault(new, NewCommit(new, git_dir))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
-from gitexp.store.database import Signature, now
+from gitexp.store.database import Signature, read_clock
 from gitexp.store.refs import NOTES
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> None:
         text = "".join(f"{line}\n" for line in sorted(set(own)))
         blobs[f"{commit[:2]}/{commit[2:]}"] = database.write_blob(text.encode()) if text else None
     for _ in range(_ATTEMPTS):
-        tip = database.ref(NOTES)
-        tree = database.write_tree(database.tree_of(tip) if tip else None, blobs)
-        if tip and tree == database.tree_of(tip):
+        tip = database.read_ref(NOTES)
+        tree = database.write_tree(database.read_tree_id(tip) if tip else None, blobs)
+        if tip and tree == database.read_tree_id(tip):
             return
-        who = Signature("gitexp", "gitexp@invalid", *now())
+        who = Signature("gitexp", "gitexp@invalid", *read_clock())
         commit = database.write_commit(tree, (tip,) if tip else (), "gitexp: notes\n", who)
         if database.move_ref(NOTES, tip, commit, "gitexp: notes"):
             return

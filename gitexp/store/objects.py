@@ -29,18 +29,18 @@ class CommitInfo(NamedTuple):
     subject: str
 
 
-class Gap(NamedTuple):
+class MissingObject(NamedTuple):
     """Why an object cannot be read, and what to do about it."""
 
     reason: str
     hint: str
 
 
-_LEFT_OUT = Gap("this partial clone leaves it out", "git fetch --refetch --filter=blob:limit=32m")
-_MISSING = Gap("the object is missing or damaged", "see what 'git fsck' says")
+_LEFT_OUT = MissingObject("this partial clone leaves it out", "git fetch --refetch --filter=blob:limit=32m")
+_MISSING = MissingObject("the object is missing or damaged", "see what 'git fsck' says")
 
 
-class Objects:
+class ObjectReader:
     """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
 
     Not for several threads at once. Close it, or use it as a context manager.
@@ -52,9 +52,9 @@ class Objects:
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
-        self.gaps: dict[str, Gap] = {}
+        self.gaps: dict[str, MissingObject] = {}
 
-    def __enter__(self) -> Objects:
+    def __enter__(self) -> ObjectReader:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,7 +76,7 @@ class Objects:
         fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
 
-    def ahead(self, names: Sequence[str]) -> Iterator[str]:
+    def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
         """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
         asked = 0
         for number, name in enumerate(names):
@@ -94,7 +94,7 @@ class Objects:
         if name in self.gaps:
             return None
         if "\n" in name:
-            self.gaps[name] = Gap("a path with a line feed cannot be asked for", "rename it")
+            self.gaps[name] = MissingObject("a path with a line feed cannot be asked for", "rename it")
             return None
         while name not in self._kept and name not in self.gaps:
             if name not in self._asked:
@@ -152,7 +152,7 @@ class Objects:
         else:
             self._take(name, stream, int(words[2]))
 
-    def _why(self) -> Gap:
+    def _why(self) -> MissingObject:
         """Why git lacks an object."""
         promised = any((self._repository.common_dir / "objects" / "pack").glob("*.promisor"))
         return _LEFT_OUT if promised else _MISSING
@@ -162,7 +162,9 @@ class Objects:
             left = size + 1
             while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
                 left -= len(chunk)
-            self.gaps[name] = Gap(f"it is too large, {size >> 20} MiB", f"files up to {LARGEST >> 20} MiB are cut: choose other code")
+            self.gaps[name] = MissingObject(
+                f"it is too large, {size >> 20} MiB", f"files up to {LARGEST >> 20} MiB are cut: choose other code"
+            )
             return
         data = stream.read(size + 1)[:size]
         self._kept[name] = data

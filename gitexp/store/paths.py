@@ -63,7 +63,7 @@ class PathIndex:
         """Close the database."""
         self._database.close()
 
-    def number(self, commit: str) -> int | None:
+    def find_number(self, commit: str) -> int | None:
         """Number of a commit (a full id), or None when it is not in the index."""
         try:
             raw = bytes.fromhex(commit)
@@ -78,12 +78,12 @@ class PathIndex:
         """Full id of a commit."""
         return self._ids[number * self._width : (number + 1) * self._width].hex()
 
-    def parents(self, number: int) -> tuple[int, ...]:
+    def list_parents(self, number: int) -> tuple[int, ...]:
         """Numbers of the parents, first parent first; empty for a root or the edge of a shallow clone."""
         first = self.first_parents[number]
         return () if first < 0 else (first, *self.merges.get(number, ()))
 
-    def changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
+    def list_changes(self, path: str) -> dict[int, tuple[bytes | None, bytes | None]]:
         """Commits that changed ``path`` against their first parent: number to raw ids of the blobs (old, new); None where absent.
 
         In order of their numbers.
@@ -96,16 +96,16 @@ class PathIndex:
             self._changes[path] = known
         return known
 
-    def changed_in(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
+    def list_changed_paths(self, number: int) -> list[tuple[str, bytes | None, bytes | None]]:
         """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
         if self._last[0] != number:  # several rules ask the same of one commit
             query = "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?"
             self._last = number, list(self._database.execute(query, (number,)))
         return self._last[1]
 
-    def files(self, number: int) -> list[tuple[str, bytes]]:
+    def list_files(self, number: int) -> list[tuple[str, bytes]]:
         """All files of a commit, with raw ids of their blobs, as git lists them."""
-        listed = self._repository.git("ls-tree", "-r", "-z", "--full-tree", self.commit(number)).split(b"\0")
+        listed = self._repository.run_git("ls-tree", "-r", "-z", "--full-tree", self.commit(number)).split(b"\0")
         found = []
         for entry in listed:
             head, _, name = entry.partition(b"\t")
@@ -115,7 +115,7 @@ class PathIndex:
 
     def _table(self, path: str) -> list[bytes | None]:
         """Raw id of the blob of ``path`` at every commit, by number; None where the path is absent."""
-        changes = self.changes(path)
+        changes = self.list_changes(path)
         if not changes:
             return [None] * len(self)
         found: list[bytes | None] = []
@@ -127,12 +127,12 @@ class PathIndex:
                 add(found[first] if first >= 0 else None)
         return found
 
-    def blob(self, path: str, number: int) -> bytes | None:
+    def find_blob(self, path: str, number: int) -> bytes | None:
         """Raw id of the blob of ``path`` at one commit; None where the path is absent."""
         known = self._blobs.get(path)
         if known is not None:
             return known[number]
-        changes = self.changes(path)
+        changes = self.list_changes(path)
         first = self.first_parents
         steps = 0
         while number >= 0 and number not in changes:
@@ -144,17 +144,17 @@ class PathIndex:
             self._blobs[path] = self._table(path)
         return changes[number][1] if number >= 0 else None
 
-    def before(self, path: str, number: int) -> bytes | None:
+    def find_blob_before(self, path: str, number: int) -> bytes | None:
         """Raw id of the blob of ``path`` in the first parent of a commit; None where the path or the parent is absent."""
-        changed = self.changes(path).get(number)
+        changed = self.list_changes(path).get(number)
         if changed is not None:
             return changed[0]
         parent = self.first_parents[number]
-        return self.blob(path, parent) if parent >= 0 else None
+        return self.find_blob(path, parent) if parent >= 0 else None
 
     def ensure(self, tips: Sequence[str]) -> None:
         """Make all commits reachable from ``tips`` (full ids) known. Raises RepositoryError when git cannot list them."""
-        if all(self.number(tip) is not None for tip in tips):
+        if all(self.find_number(tip) is not None for tip in tips):
             return
         try:
             self._fill(tips)
@@ -168,7 +168,7 @@ class PathIndex:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._load()
-            missing = [tip for tip in tips if self.number(tip) is None]
+            missing = [tip for tip in tips if self.find_number(tip) is None]
             if missing:
                 known = [value for (value,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")]
                 self._store(missing, known)
@@ -193,7 +193,7 @@ class PathIndex:
         extra: array[int] = array("i")
         rows: list[tuple[int, int, bytes | None, bytes | None]] = []
         for commit, above, changed in _log(self._repository, tips, known, self._progress):
-            if commit in numbers or self.number(commit.hex()) is not None:
+            if commit in numbers or self.find_number(commit.hex()) is not None:
                 continue
             number = begin + len(ids)
             numbers[commit] = number
@@ -217,7 +217,7 @@ class PathIndex:
         rows.clear()
 
     def _raw_number(self, commit: bytes) -> int | None:
-        return self.number(commit.hex())
+        return self.find_number(commit.hex())
 
     def _load(self) -> None:
         """Read commits and parents from the database."""
@@ -270,10 +270,10 @@ class PathIndex:
 
     def _stamp(self) -> str:
         """What the cache depends on besides the commits: its format and the edge of a shallow clone."""
-        return f"{_FORMAT} {' '.join(sorted(shallow_edge(self._repository)))}"
+        return f"{_FORMAT} {' '.join(sorted(list_shallow_commits(self._repository)))}"
 
 
-def shallow_edge(repository: Repository) -> frozenset[str]:
+def list_shallow_commits(repository: Repository) -> frozenset[str]:
     """Commits whose parents a shallow clone lacks."""
     try:
         with open(os.path.join(repository.common_folder, "shallow"), encoding="ascii") as file:

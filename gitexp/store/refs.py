@@ -30,7 +30,7 @@ SPOOL_FILE = "spool"
 OFFSETS_FILE = "offsets.json"
 
 
-def branch_ref(repository: Repository) -> str:
+def get_branch_ref(repository: Repository) -> str:
     """Full name of the record branch."""
     return f"refs/heads/{repository.settings.get('gitexp.branch', DEFAULT_BRANCH)}"
 

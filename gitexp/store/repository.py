@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError
-from gitexp.store.discover import head_commit, plain_worktree
+from gitexp.store.discover import find_plain_worktree, read_head_commit
 from gitexp.store.process import GitProcess
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Repository(_Folders):
     @classmethod
     def discover(cls, start: str | os.PathLike[str]) -> Repository:
         """Find the repository that holds ``start``. Raises RepositoryError when there is none or git refuses it."""
-        top = plain_worktree(os.fspath(start))
+        top = find_plain_worktree(os.fspath(start))
         if top is not None:
             return cls(os.path.join(top, ".git"), os.path.join(top, ".git"), top)
         import subprocess
@@ -82,7 +82,7 @@ class Repository(_Folders):
         env.update(GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C.UTF-8", LANGUAGE="")
         return env
 
-    def git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
+    def run_git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
         """Run git here and return its output. Raises RepositoryError with git's first line of complaint when it fails."""
         done = self.try_git(*args, data=data, env=env)
         if done.returncode != 0:
@@ -126,7 +126,7 @@ class Repository(_Folders):
 
     def commit_id(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""
-        if revision == "HEAD" and (commit := head_commit(self.git_folder, self.common_folder)) is not None:
+        if revision == "HEAD" and (commit := read_head_commit(self.git_folder, self.common_folder)) is not None:
             return commit
         done = self.try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         return done.stdout.decode().strip() or None if done.returncode == 0 else None

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError, RepositoryError, StorageError, UsageError
-from gitexp.store.database import Database, Signature, now
-from gitexp.store.lock import unwritable
+from gitexp.store.database import Database, Signature, read_clock
+from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ LARGE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenSnapshot:
     """A snapshot just taken: its commit, the commit it was made on ("" on an unborn branch), untracked files left out."""
 
     commit: str
@@ -30,7 +30,7 @@ class Taken:
     left_out: tuple[str, ...]
 
 
-def take(repository: Repository, database: Database, message: str) -> Taken:
+def take_snapshot(repository: Repository, database: Database, message: str) -> TakenSnapshot:
     """Store the working tree as a commit on top of HEAD and return it; HEAD itself where nothing differs.
 
     One ``git status`` names what differs, and ``update-index`` on a copy of the index stores it, so clean filters (LFS) run
@@ -44,33 +44,33 @@ def take(repository: Repository, database: Database, message: str) -> Taken:
         base, changed, untracked = _status(repository, env)
         small, large = _by_size(repository.worktree, untracked)
         if not changed and not small and base:
-            return Taken(base, base, tuple(large))
+            return TakenSnapshot(base, base, tuple(large))
         names = "".join(f"{name}\0" for name in (*changed, *small))
         # A split index would put its shared half beside the user's.
-        repository.git(
+        repository.run_git(
             "-c", "core.splitIndex=false", "update-index", "--add", "--remove", "-z", "--stdin", data=os.fsencode(names), env=env
         )
-        tree = repository.git("write-tree", "--missing-ok", env=env).decode().strip()
-    if base and tree == database.tree_of(base):
-        return Taken(base, base, tuple(large))
-    commit = database.write_commit(tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *now()))
-    return Taken(commit, base, tuple(large))
+        tree = repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+    if base and tree == database.read_tree_id(base):
+        return TakenSnapshot(base, base, tuple(large))
+    commit = database.write_commit(tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *read_clock()))
+    return TakenSnapshot(commit, base, tuple(large))
 
 
-def keep(database: Database, replica: str, commit: str) -> None:
+def keep_commit(database: Database, replica: str, commit: str) -> None:
     """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there are."""
     ref = KEEP + replica
     nothing = database.write_tree(None, {})  # git knows the empty tree by heart, but fsck wants to see it
     for _ in range(100):
-        tip = database.ref(ref)
+        tip = database.read_ref(ref)
         parents = (tip, commit) if tip else (commit,)
-        link = database.write_commit(nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *now()))
+        link = database.write_commit(nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *read_clock()))
         if database.move_ref(ref, tip, link, "gitexp: keep"):
             return
     raise StorageError(f"'{ref}' moved while writing", "nothing was recorded; run it again")
 
 
-def restore(repository: Repository, commit: str, folder: Path) -> None:
+def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
     """Write a kept tree into a folder that does not exist yet or is empty. Never touches the working tree."""
     target = folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
@@ -83,10 +83,10 @@ def restore(repository: Repository, commit: str, folder: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:
             env = {"GIT_INDEX_FILE": str(Path(scratch) / "index"), "GIT_WORK_TREE": str(target)}
-            repository.git("read-tree", commit, env=env)
-            repository.git("checkout-index", "--all", "--force", f"--prefix={target}/", env=env)
+            repository.run_git("read-tree", commit, env=env)
+            repository.run_git("checkout-index", "--all", "--force", f"--prefix={target}/", env=env)
     except OSError as error:
-        raise unwritable(target, error) from None
+        raise make_write_error(target, error) from None
 
 
 def _copy_index(repository: Repository, folder: Path) -> Path:
@@ -97,13 +97,13 @@ def _copy_index(repository: Repository, folder: Path) -> Path:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise unwritable(copy, error) from None
+        raise make_write_error(copy, error) from None
     return copy
 
 
 def _status(repository: Repository, env: dict[str, str]) -> tuple[str, list[str], list[str]]:
     """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked ones."""
-    out = repository.git("status", "--porcelain=v2", "--branch", "-z", "-uall", "--no-renames", "--ignore-submodules=none", env=env)
+    out = repository.run_git("status", "--porcelain=v2", "--branch", "-z", "-uall", "--no-renames", "--ignore-submodules=none", env=env)
     base, changed, untracked = "", [], []
     for item in os.fsdecode(out).split("\0"):
         kind, _, rest = item.partition(" ")

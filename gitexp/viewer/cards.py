@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def chunk_html(record: Record, stream: Stream, number: int) -> str:
     """The cards of a chunk."""
-    chunk = read_chunk(record, stream.posts_of(number))
+    chunk = read_chunk(record, stream.list_posts_of(number))
     start = number * CHUNK
     before = stream.posts[start - 1].day if start else ""
     rows = []
@@ -25,7 +25,7 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
         cell = (stream.prints[number], place, f"{name}: {image.name}") if image else ""
         rows.append((start + place, post, told(entries, name), post.day != before, cell))
         before = post.day
-    heads = {name: metric for name, one in chunk.experiments.items() if (metric := stream.head(one.summary))}
+    heads = {name: metric for name, one in chunk.experiments.items() if (metric := stream.find_head_metric(one.summary))}
     quoted = {entry.id: _first_line(entry) for entry in chunk.answered}
     return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best, names=stream.names, quoted=quoted)
 
@@ -38,7 +38,7 @@ def _first_line(entry: Entry) -> str:
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:
     """For each post of a chunk the picture that stands on its card, or None."""
-    chunk = read_chunk(record, stream.posts_of(number))
+    chunk = read_chunk(record, stream.list_posts_of(number))
     images = [_shown(chunk, post) for post, _ in chunk.posts]
     return [record.branch.read(image.path) if image else None for image in images]
 
@@ -65,7 +65,7 @@ def columns(stream: Stream) -> dict[str, Any]:
         "tip": stream.tip,
         "prints": stream.prints,
         "ids": [summary.id for summary in stream.summaries],
-        "metrics": [str(stream.head(summary) or "") for summary in stream.summaries],
+        "metrics": [str(stream.find_head_metric(summary) or "") for summary in stream.summaries],
         "parents": [places.get(summary.parent, -1) for summary in stream.summaries],
         "of": [places.get(post.experiments[0], -1) if len(post.experiments) == 1 else -1 for post in stream.posts],
         "days": days,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import StorageError, UsageError
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
-from gitexp.history.topic_page import topic_page
-from gitexp.record.read.journal import journal
-from gitexp.record.read.topics import members, topics
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against, prepare_versions
+from gitexp.history.topic_page import build_topic_page
+from gitexp.record.read.journal import read_journal
+from gitexp.record.read.topics import find_members, read_topics
+from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import page, passages_html, told
 
 if TYPE_CHECKING:
@@ -83,17 +83,17 @@ class _Export:
 
     def __init__(self, record: Record, filter_name: str, topic: str, since: float) -> None:
         self._record = record
-        self._choice = find_filter(record, filter_name) if filter_name or filters(record) else None
-        chosen = members(record, topic)[0] if topic else None
-        self.entries = [entry for entry in journal(record, since) if chosen is None or chosen & set(entry.experiments)]
+        self._choice = find_filter(record, filter_name) if filter_name or read_filters(record) else None
+        chosen = find_members(record, topic)[0] if topic else None
+        self.entries = [entry for entry in read_journal(record, since) if chosen is None or chosen & set(entry.experiments)]
         about = {name for entry in self.entries for name in entry.experiments}
-        every = record.experiments()
+        every = record.read_experiments()
         self.experiments = [one for one in every if one.id in about or (chosen is None and _moment(one) >= since)]
         if chosen is not None:
             self.experiments = [one for one in every if one.id in chosen and (one.id in about or _moment(one) >= since)]
         self._known = {one.id: one for one in every}
         self._shown = {one.id for one in self.experiments}
-        self._topics = [topic] if topic else sorted(topics(record))
+        self._topics = [topic] if topic else sorted(read_topics(record))
 
     def files(self, progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
         """Every file's name and bytes."""
@@ -106,7 +106,7 @@ class _Export:
         for kind in ("lineup", "lineage", "experiment"):
             yield f"{kind}.html", self._page("export_screen.html", kind, kind=kind)
         for name in self._topics:
-            found = topic_page(self._record, name)
+            found = build_topic_page(self._record, name)
             body = page("topic.html", page=found, to=address)
             yield address("topic", name), self._page("export_reading.html", name, body=body)
         listed = [(name, address("topic", name)) for name in self._topics]
@@ -150,7 +150,7 @@ class _Export:
         pictures: set[str] = set()
         with Follower(self._record.repository) as follower:
             if self._choice is not None:
-                prepare(follower, (one.version for one in self._known.values()))
+                prepare_versions(follower, (one.version for one in self._known.values()))
             for number, one in enumerate(self.experiments):
                 if progress is not None:
                     progress(number, len(self.experiments))
@@ -182,7 +182,7 @@ class _Export:
     def _change(self, follower: Follower, one: Experiment) -> ExperimentDelta:
         if self._choice is None:
             return ExperimentDelta(reason="no filter is saved yet")
-        return delta_against(follower, self._choice, one, self._known.get(one.parent))
+        return compute_delta_against(follower, self._choice, one, self._known.get(one.parent))
 
 
 def _script(value: Any) -> str:

@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from gitexp.errors import GitExpError, NotFoundError, UsageError
 from gitexp.excerpt.source import read_source
-from gitexp.history.deltas import prepare
-from gitexp.model.filter import Filter, parse_rule
-from gitexp.record.write.filters import filters, save_filter
+from gitexp.history.deltas import prepare_versions
+from gitexp.model.filter import CodeFilter, parse_rule
+from gitexp.record.write.filters import read_filters, save_filter
 from gitexp.render.html import Effect, effects_html, source_html
 from gitexp.viewer.responses import house_of, posted, shell
 
@@ -57,16 +57,16 @@ async def screen(request: Request) -> Response:
 
 
 def _opening(record: Record, asked: str, name: str) -> dict[str, Any]:
-    known = record.index.names()
+    known = record.index.read_names()
     if asked and asked not in known:
         raise NotFoundError(f"there is no experiment '{asked}'", "the journal lists them")
-    summaries = [summary for summary in record.summaries() if summary.version]
+    summaries = [summary for summary in record.read_summaries() if summary.version]
     shown = next((one for one in reversed(summaries) if not asked or one.id == known[asked]), None)
     if shown is None:
         raise NotFoundError("no code is tied to this experiment" if asked else "no code is tied to any experiment yet", "git exp new ID")
-    saved = filters(record)
+    saved = read_filters(record)
     choice = saved.get(name)
-    names = record.repository.git("ls-tree", "-r", "-z", "--name-only", shown.version).decode("utf-8", "replace").split("\0")
+    names = record.repository.run_git("ls-tree", "-r", "-z", "--name-only", shown.version).decode("utf-8", "replace").split("\0")
     paths = [path for path in names if path.lower().endswith(_CODE)]
     first = choice.rules[0].path if choice else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
     return {
@@ -92,31 +92,31 @@ async def effect(request: Request) -> Response:
         source = read_source(path, done.stdout)
         if not choice.rules:
             return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
-        excerpt = follower.excerpt_at(choice, version)
-        kept = next((part for part in excerpt.parts if part.path == path), None)
-        last = [summary for summary in record.summaries() if summary.version][-LAST:]
-        prepare(follower, (summary.version for summary in last))
+        excerpt = follower.cut_excerpt(choice, version)
+        kept = next((part for part in excerpt.files if part.path == path), None)
+        last = [summary for summary in record.read_summaries() if summary.version][-LAST:]
+        prepare_versions(follower, (summary.version for summary in last))
         return {
             "source": source_html(source, kept),
             "effect": effects_html([_effect(follower, choice, one) for one in reversed(last)], _reasons(follower, choice, version)),
-            "hidden": excerpt.hidden,
+            "hidden": excerpt.hidden_count,
         }
 
     return JSONResponse(await house_of(request).desk.cut(see))
 
 
-def _effect(follower: Follower, choice: Filter, summary: Summary) -> Effect:
+def _effect(follower: Follower, choice: CodeFilter, summary: Summary) -> Effect:
     try:
-        return Effect(summary, follower.excerpt_at(choice, summary.version), "")
+        return Effect(summary, follower.cut_excerpt(choice, summary.version), "")
     except GitExpError as error:
         return Effect(summary, None, error.message)
 
 
-def _reasons(follower: Follower, choice: Filter, version: str) -> list[str]:
+def _reasons(follower: Follower, choice: CodeFilter, version: str) -> list[str]:
     """By which chain each name came in that reach rules took."""
     if not any(rule.kind == "reach" for rule in choice.rules):
         return []
-    return [str(reason) for each in follower.reached(choice, version) for reason in each.reasons]
+    return [str(reason) for each in follower.find_reached(choice, version) for reason in each.reasons]
 
 
 async def save(request: Request) -> Response:
@@ -135,7 +135,7 @@ async def save(request: Request) -> Response:
     return JSONResponse({"name": await house.desk.cut(keep)})
 
 
-async def _posted(request: Request) -> tuple[Filter, str, str]:
+async def _posted(request: Request) -> tuple[CodeFilter, str, str]:
     """The filter, the path and the version that are posted. Raises UsageError."""
     shape = '{"rules": ["path::symbol"], "version": "..."}'
     values = await posted(request, shape, rules=list, version="", path="", anchor="", name="")
@@ -143,7 +143,7 @@ async def _posted(request: Request) -> tuple[Filter, str, str]:
     version, path, anchor, name = (values[key] for key in ("version", "path", "anchor", "name"))
     if not all(char in "0123456789abcdef" for char in version + anchor):
         raise UsageError("the version is no commit id", "open the screen again")
-    return Filter(name, rules, anchor or version), path, version
+    return CodeFilter(name, rules, anchor or version), path, version
 
 
 ROUTES = [Route("/filter", screen), Route("/filter/see", effect, methods=["POST"]), Route("/filter", save, methods=["POST"])]

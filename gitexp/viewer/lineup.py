@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.delta.rows import definition_lines, line_up
-from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
+from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against, prepare_versions
 from gitexp.record.read.curves import read_curves
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import Column, lineup_html
 from gitexp.render.plot import plot
 from gitexp.viewer.responses import house_of, shell
@@ -20,7 +20,7 @@ from gitexp.viewer.responses import house_of, shell
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gitexp.excerpt.delta.rows import Row
+    from gitexp.excerpt.delta.rows import DefinitionRow
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment
     from gitexp.model.series import Series
@@ -30,7 +30,7 @@ MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LineupRequest:
     """What stands in the address: the columns in order, and whether deltas are against parents instead of the first."""
 
     names: tuple[str, ...]
@@ -39,7 +39,7 @@ class Asked:
 
 async def lineup(request: Request) -> Response:
     """``/lineup?id=A&id=B``: the screen; ``part=1`` gives its table alone."""
-    asked = Asked(tuple(dict.fromkeys(request.query_params.getlist("id"))), request.query_params.get("against") == "parent")
+    asked = LineupRequest(tuple(dict.fromkeys(request.query_params.getlist("id"))), request.query_params.get("against") == "parent")
     if len(asked.names) > MOST:
         raise UsageError(f"{len(asked.names)} experiments cannot be lined up", f"{MOST} at most")
     house = house_of(request)
@@ -49,16 +49,16 @@ async def lineup(request: Request) -> Response:
     return HTMLResponse(shell(house, "lineup.html", "line-up", table=table, script="lineup"))
 
 
-def _table(record: Record, follower: Follower, asked: Asked) -> str:
-    known = record.index.names()
+def _table(record: Record, follower: Follower, asked: LineupRequest) -> str:
+    known = record.index.read_names()
     missing = [name for name in asked.names if name not in known]
     if missing:
         raise NotFoundError(f"there is no experiment '{missing[0]}'", "the journal lists them")
-    shown = [record.experiment(known[name]) for name in dict.fromkeys(asked.names)]
+    shown = [record.read_experiment(known[name]) for name in dict.fromkeys(asked.names)]
     changes = _changes(record, follower, shown, parents=asked.parents)
-    rows = line_up([change.delta for change in changes])
+    rows = line_up_deltas([change.delta for change in changes])
     base = changes[0].excerpt
-    texts = {(row.path, row.name): definition_lines(base, row.path, row.name) for row in rows} if base and not asked.parents else {}
+    texts = {(row.path, row.name): list_definition_lines(base, row.path, row.name) for row in rows} if base and not asked.parents else {}
     columns = [
         Column(number, one, change.delta, "" if number == 1 and not asked.parents else change.reason)
         for number, (one, change) in enumerate(zip(shown, changes, strict=True), 1)
@@ -68,17 +68,17 @@ def _table(record: Record, follower: Follower, asked: Asked) -> str:
 
 def _changes(record: Record, follower: Follower, shown: list[Experiment], *, parents: bool) -> list[ExperimentDelta]:
     """Each column's delta: against its own parent, or against the first column, which has none."""
-    if not filters(record):
+    if not read_filters(record):
         return [ExperimentDelta(reason="no filter is saved yet") for _ in shown]
     choice = find_filter(record)
     origins: list[Experiment | None] = [None, *[shown[0]] * (len(shown) - 1)]
     if parents:
-        origins = [record.index.row(one.parent) if one.parent else None for one in shown]
-    prepare(follower, (one.version for one in (*shown, *origins) if one))
-    return [delta_against(follower, choice, one, origin) for one, origin in zip(shown, origins, strict=True)]
+        origins = [record.index.read_experiment(one.parent) if one.parent else None for one in shown]
+    prepare_versions(follower, (one.version for one in (*shown, *origins) if one))
+    return [compute_delta_against(follower, choice, one, origin) for one, origin in zip(shown, origins, strict=True)]
 
 
-def _alike(rows: tuple[Row, ...], changes: list[ExperimentDelta]) -> set[tuple[str, str]]:
+def _alike(rows: tuple[DefinitionRow, ...], changes: list[ExperimentDelta]) -> set[tuple[str, str]]:
     """Rows in which all columns with a delta, two at least, make the same change."""
     compared = [number for number, change in enumerate(changes) if change.delta is not None]
     if len(compared) < 2:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
-from gitexp.history.deltas import delta_to_parent
+from gitexp.history.deltas import compute_parent_delta
 from gitexp.record.record import Record
 from gitexp.render.html import experiment_html
 from gitexp.store.repository import Repository
@@ -45,14 +45,14 @@ def show(*idents: str, folder: str = ".") -> Cards:
     Raises UsageError for none or too many, NotFoundError for one that is not there.
     """
     record = Record(Repository.discover(Path(folder)))
-    names = [record.resolve(ident) for ident in idents] or [name for name in [record.active] if name]
+    names = [record.resolve_id(ident) for ident in idents] or [name for name in [record.active] if name]
     if not 1 <= len(names) <= MOST:
         raise UsageError(f"{len(names)} experiments cannot be shown in a cell", f"name 1 to {MOST}: show('tcn_filter10')")
     cards, lines = [], []
     for name in names:
-        one = record.experiment(name)
-        change = delta_to_parent(record, one)
-        hidden = change.excerpt.hidden if change.excerpt else 0
+        one = record.read_experiment(name)
+        change = compute_parent_delta(record, one)
+        hidden = change.excerpt.hidden_count if change.excerpt else 0
         pictures = {image.path: _inline(record, image.path) for image in one.images}
         cards.append(experiment_html(one, (), change.delta, change.title, hidden, _places(pictures)))
         lines.append("  ".join([one.id, *(f"{metric.name}={metric}" for metric in one.metrics)]))

@@ -10,12 +10,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import delta_against, prepare
-from gitexp.history.topic_page import topic_page
+from gitexp.history.deltas import compute_delta_against, prepare_versions
+from gitexp.history.topic_page import build_topic_page
 from gitexp.record.index.rows import encode_row
-from gitexp.record.read.journal import mentioned_by
-from gitexp.record.read.topics import topics
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.record.read.journal import list_mentioning_ids
+from gitexp.record.read.topics import read_topics
+from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.pages import experiment_page, front_page, month_page
 from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitexp.model.experiment import Entry, Experiment
-    from gitexp.model.filter import Filter
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 # Counts what pages look like: raised when a page of the same experiment is to be written anew.
@@ -36,7 +36,7 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
 
     ``progress`` is told how many experiments are done of all. A page whose code is not in this clone stays as it is.
     """
-    old = {path: record.branch.read(path) for path in [*record.branch.names(PAGES), FRONT_PAGE]}
+    old = {path: record.branch.read(path) for path in [*record.branch.list_names(PAGES), FRONT_PAGE]}
     new = dict(_pages(record, old, progress))
     changes: dict[str, bytes | None] = {path: data for path, data in new.items() if old.get(path) != data}
     changes |= {path: None for path in old.keys() - new.keys() if path != FRONT_PAGE}
@@ -47,26 +47,26 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
 
 
 def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
-    experiments = record.experiments()
+    experiments = record.read_experiments()
     known = {experiment.id: experiment for experiment in experiments}
-    names = [name for name in sorted(topics(record)) if "/" not in name]
+    names = [name for name in sorted(read_topics(record)) if "/" not in name]
     yield FRONT_PAGE, front_page(experiments, names).encode()
     for name in names:
-        yield f"{PAGES}/topic/{name}.md", topic_text(topic_page(record, name)).encode()
+        yield f"{PAGES}/topic/{name}.md", topic_text(build_topic_page(record, name)).encode()
     for month, entries in groupby(_journal(experiments), key=lambda entry: entry.at[:7]):
         yield f"{PAGES}/{month}.md", month_page(month, list(entries), known).encode()
-    choice = find_filter(record) if filters(record) else None
+    choice = find_filter(record) if read_filters(record) else None
     children: dict[str, list[str]] = {}
     for experiment in experiments:
         children.setdefault(experiment.parent, []).append(experiment.id)
     with Follower(record.repository) as follower:
-        prepare(follower, (experiment.version for experiment in experiments) if choice else ())
+        prepare_versions(follower, (experiment.version for experiment in experiments) if choice else ())
         for number, experiment in enumerate(experiments):
             if progress is not None:
                 progress(number, len(experiments))
             path = f"{PAGES}/experiment/{experiment.id}.md"
             parent = known.get(experiment.parent)
-            spoken = mentioned_by(record, experiment)
+            spoken = list_mentioning_ids(record, experiment)
             stamp = _stamp(experiment, parent, choice, (*children.get(experiment.id, ()), "", *spoken))
             before = old.get(path)
             if before is not None and before.endswith(stamp):
@@ -74,12 +74,12 @@ def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[
                 continue
             delta, remark = None, ""
             if choice is not None:
-                change = delta_against(follower, choice, experiment, parent)
+                change = compute_delta_against(follower, choice, experiment, parent)
                 delta, remark = change.delta, change.title
             yield path, experiment_page(experiment, children.get(experiment.id, ()), spoken, delta, remark).encode() + stamp
 
 
-def _stamp(experiment: Experiment, parent: Experiment | None, choice: Filter | None, around: Sequence[str]) -> bytes:
+def _stamp(experiment: Experiment, parent: Experiment | None, choice: CodeFilter | None, around: Sequence[str]) -> bytes:
     """A line that a reader does not see and that says what the page was made of."""
     made_of = (LOOK, encode_row(experiment), parent.version if parent else "", choice, around)
     return f"\n<!-- {hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]} -->\n".encode()

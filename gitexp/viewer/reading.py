@@ -8,12 +8,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.deltas import delta_against, line_of, prepare
-from gitexp.history.topic_page import topic_page
-from gitexp.model.query import parse_query, texts_in
+from gitexp.history.deltas import compute_delta_against, list_lineage_ids, prepare_versions
+from gitexp.history.topic_page import build_topic_page
+from gitexp.model.query import list_texts, parse_query
 from gitexp.record.read.search import search
-from gitexp.record.read.topics import members, topics
-from gitexp.record.write.filters import filters, find_filter
+from gitexp.record.read.topics import find_members, read_topics
+from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import Generation, found_html, lineage_html, page
 from gitexp.viewer.responses import house_of, shell
 
@@ -40,13 +40,13 @@ async def descent(request: Request) -> Response:
 
 
 def _descent(record: Record, follower: Follower, text: str) -> str:
-    known = record.index.names()
+    known = record.index.read_names()
     if text not in known:
         raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
-    names = line_of(record, known[text])
-    line = [record.experiment(name) for name in names[-GENERATIONS:]]
+    names = list_lineage_ids(record, known[text])
+    line = [record.read_experiment(name) for name in names[-GENERATIONS:]]
     children: dict[str, list[str]] = {}
-    summaries = {summary.id: summary for summary in record.summaries()}
+    summaries = {summary.id: summary for summary in record.read_summaries()}
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
     earlier = names[: -len(line)]
@@ -54,11 +54,11 @@ def _descent(record: Record, follower: Follower, text: str) -> str:
 
 
 def _generations(record: Record, follower: Follower, line: list[Experiment]) -> list[Generation]:
-    if not filters(record):
+    if not read_filters(record):
         return [Generation(one, None, None, "no filter is saved yet: git exp filter add NAME RULE...") for one in line]
     choice = find_filter(record)
-    prepare(follower, (one.version for one in line))
-    changes = [delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
+    prepare_versions(follower, (one.version for one in line))
+    changes = [compute_delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
     return [
         Generation(one, change.delta, change.excerpt if number == 0 else None, change.reason if number else "")
         for number, (one, change) in enumerate(zip(line, changes, strict=True))
@@ -70,7 +70,7 @@ async def topic(request: Request) -> Response:
     house = house_of(request)
     name = request.path_params["name"]
     body = await house.desk.cut(
-        lambda record, follower: page("topic.html", page=topic_page(record, name, follower=follower), names=record.index.names())
+        lambda record, follower: page("topic.html", page=build_topic_page(record, name, follower=follower), names=record.index.read_names())
     )
     return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
 
@@ -79,7 +79,7 @@ async def topic_list(request: Request) -> Response:
     """``/topics``: every topic with how much gathers under it."""
 
     def body(record: Record) -> str:
-        found = [(one, *members(record, name)) for name, one in sorted(topics(record).items())]
+        found = [(one, *find_members(record, name)) for name, one in sorted(read_topics(record).items())]
         return page("topics.html", found=[(one, len(experiments), len(entries)) for one, experiments, entries in found])
 
     house = house_of(request)
@@ -101,7 +101,7 @@ def _hits(record: Record, text: str) -> str:
         query = parse_query(text)
     except UsageError as error:
         return page("unread.html", message=error.message, hint=error.hint)
-    return found_html(search(record, query, HITS), texts_in(query))
+    return found_html(search(record, query, HITS), list_texts(query))
 
 
 async def idents(request: Request) -> Response:
@@ -109,7 +109,7 @@ async def idents(request: Request) -> Response:
     text = request.query_params.get("q", "").lower()
 
     def fitting(record: Record) -> list[str]:
-        return [summary.id for summary in reversed(record.summaries()) if text in summary.id.lower()][:12]
+        return [summary.id for summary in reversed(record.read_summaries()) if text in summary.id.lower()][:12]
 
     return JSONResponse(await house_of(request).desk.read(fitting))
 

@@ -14,7 +14,7 @@ from gitexp.render.html import page
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from gitexp.viewer.state import House
+    from gitexp.viewer.state import ViewerState
 
 FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
 LONGEST_TEXT = 1 << 20
@@ -24,13 +24,13 @@ SCREENS = "experiment lineup lineage topic search filter"
 """The screens there are: keys of others are not offered."""
 
 
-def house_of(request: Request) -> House:
+def house_of(request: Request) -> ViewerState:
     """The house of this app."""
-    house: House = request.app.state.house
+    house: ViewerState = request.app.state.house
     return house
 
 
-def shell(house: House, template: str, title: str, **values: Any) -> str:
+def shell(house: ViewerState, template: str, title: str, **values: Any) -> str:
     """A screen's template with the page around it."""
     given = {"tip": house.tip, "count": 0, "script": "", **values}
     return page(template, title=title, lang="en", read_only=house.read_only, screens=SCREENS, **given)

@@ -112,17 +112,17 @@ async def experiment(request: Request) -> Response:
 
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
-    from gitexp.history.deltas import delta_of
-    from gitexp.record.read.journal import mentioned_by
+    from gitexp.history.deltas import compute_delta
+    from gitexp.record.read.journal import list_mentioning_ids
 
-    known = record.index.names()
+    known = record.index.read_names()
     if text not in known:
         raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
-    one = record.experiment(known[text])
-    change = delta_of(record, follower, one)
-    children = [summary.id for summary in record.summaries() if summary.parent == one.id]
-    hidden = change.excerpt.hidden if change.excerpt else 0
-    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=mentioned_by(record, one))
+    one = record.read_experiment(known[text])
+    change = compute_delta(record, follower, one)
+    children = [summary.id for summary in record.read_summaries() if summary.parent == one.id]
+    hidden = change.excerpt.hidden_count if change.excerpt else 0
+    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=list_mentioning_ids(record, one))
 
 
 async def deltas(request: Request) -> Response:
@@ -130,12 +130,12 @@ async def deltas(request: Request) -> Response:
     names = request.query_params.getlist("id")[:CHUNK]
 
     def sizes(record: Record, follower: Follower) -> dict[str, str]:
-        from gitexp.history.deltas import delta_of
+        from gitexp.history.deltas import compute_delta
 
         found = {}
         for name in names:
-            if (one := record.index.row(name)) is not None:
-                change = delta_of(record, follower, one)
+            if (one := record.index.read_experiment(name)) is not None:
+                change = compute_delta(record, follower, one)
                 found[name] = change.delta.summary if change.delta else ""
         return found
 

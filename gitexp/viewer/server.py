@@ -13,7 +13,7 @@ from gitexp.errors import GitExpError, UsageError
 from gitexp.viewer.responses import problem
 from gitexp.viewer.routes import ROUTES
 from gitexp.viewer.security import Guard, Keys
-from gitexp.viewer.state import House
+from gitexp.viewer.state import ViewerState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -27,7 +27,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def make_app(repository: Repository, keys: Keys, port: int, *, host: str = "127.0.0.1", read_only: bool = False) -> ASGIApp:
     """The viewer of a repository, guarded. ``host`` is the name it is asked by besides loopback's."""
-    house = House(repository, read_only=read_only)
+    house = ViewerState(repository, read_only=read_only)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
 from gitexp.record.read.stream import read_stream
-from gitexp.store.refs import branch_ref, read_ref
-from gitexp.viewer.workers import Desk
+from gitexp.store.refs import get_branch_ref, read_ref
+from gitexp.viewer.workers import RecordWorkers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,14 +23,14 @@ _EVERY = 1.0
 """Seconds between two looks at the record's ref."""
 
 
-class House:
+class ViewerState:
     """One repository under view."""
 
     def __init__(self, repository: Repository, *, read_only: bool) -> None:
-        self.desk = Desk(repository)
+        self.desk = RecordWorkers(repository)
         self.read_only = read_only
         self.name = (repository.worktree or repository.common_dir).name
-        self._ref = branch_ref(repository)
+        self._ref = get_branch_ref(repository)
         self._turn = asyncio.Lock()
         self._moved = asyncio.Condition()
         self._stream: Stream | None = None

@@ -25,7 +25,7 @@ T = TypeVar("T")
 READERS = 3
 
 
-class Desk:
+class RecordWorkers:
     """The record of one repository for an event loop."""
 
     def __init__(self, repository: Repository) -> None:

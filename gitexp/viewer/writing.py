@@ -8,12 +8,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.record.read.resolve import Reach, pin_targets, reach_of
-from gitexp.record.read.topics import find_topic, members, topics
-from gitexp.record.write.begin import add_images, note, understand
-from gitexp.record.write.corrections import correct, retract, set_right, values_before
+from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_target
+from gitexp.record.read.topics import find_members, find_topic, read_topics
+from gitexp.record.write.begin import add_images, add_note, read_note
+from gitexp.record.write.corrections import add_correction, add_retraction, find_corrected_metrics, read_metric_values
 from gitexp.record.write.topics import change_topic
-from gitexp.record.write.undo import last_command, undo
+from gitexp.record.write.undo import find_last_command, undo_last_command
 from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
 from gitexp.viewer.responses import body_of, house_of, posted
 
@@ -39,14 +39,14 @@ async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
 async def see_entry(request: Request) -> Response:
     """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
     values = await posted(request, _ENTRY, text=str, experiments=[])
-    work = house_of(request).desk.read(lambda record: understand(record, values["experiments"], values["text"]))
+    work = house_of(request).desk.read(lambda record: read_note(record, values["experiments"], values["text"]))
     return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
 
 
 async def keep_entry(request: Request) -> Response:
     """``POST /note``: keep an entry."""
     values = await posted(request, _ENTRY, text=str, experiments=[])
-    return await _kept(request, lambda record: "   ".join(kept_lines(note(record, values["experiments"], values["text"]).kept)))
+    return await _kept(request, lambda record: "   ".join(kept_lines(add_note(record, values["experiments"], values["text"]).kept)))
 
 
 async def see_correction(request: Request) -> Response:
@@ -55,7 +55,7 @@ async def see_correction(request: Request) -> Response:
 
     def see(record: Record) -> str:
         reach = _reach(record, values["targets"])
-        return _corrected(record, reach, set_right(record, reach, values["text"]))
+        return _corrected(record, reach, find_corrected_metrics(record, reach, values["text"]))
 
     return JSONResponse({"said": await house_of(request).desk.read(see)})
 
@@ -66,23 +66,23 @@ async def keep_correction(request: Request) -> Response:
 
     def keep(record: Record) -> str:
         reach = _reach(record, values["targets"])
-        right = set_right(record, reach, values["text"])
+        right = find_corrected_metrics(record, reach, values["text"])
         said = _corrected(record, reach, right)
-        correct(record, reach, values["text"], right)
+        add_correction(record, reach, values["text"], right)
         return said
 
     return await _kept(request, keep)
 
 
-def _reach(record: Record, targets: list[str]) -> Reach:
-    reach = Reach(())
+def _reach(record: Record, targets: list[str]) -> Target:
+    reach = Target(())
     for target in targets:
-        reach += reach_of(record, target)
+        reach += resolve_target(record, target)
     return reach
 
 
-def _corrected(record: Record, reach: Reach, right: list[Metric]) -> str:
-    return "   ".join(corrected_lines(reach.experiments, right, values_before(record, reach))) or "✗ an entry"
+def _corrected(record: Record, reach: Target, right: list[Metric]) -> str:
+    return "   ".join(corrected_lines(reach.experiments, right, read_metric_values(record, reach))) or "✗ an entry"
 
 
 async def take_back(request: Request) -> Response:
@@ -92,7 +92,9 @@ async def take_back(request: Request) -> Response:
     def keep(record: Record) -> str:
         if not values["targets"]:
             raise UsageError("no correction is named", "choose one")
-        return "   ".join(f"taken back: {event.text.partition(chr(10))[0]}" for event in retract(record, values["targets"], values["text"]))
+        return "   ".join(
+            f"taken back: {event.text.partition(chr(10))[0]}" for event in add_retraction(record, values["targets"], values["text"])
+        )
 
     return await _kept(request, keep)
 
@@ -101,7 +103,7 @@ async def see_last(request: Request) -> Response:
     """``/undo``: what was last recorded in this clone, in words, and its events."""
 
     def see(record: Record) -> dict[str, object]:
-        events = last_command(record)
+        events = find_last_command(record)
         return {"said": "   ".join(undone_lines(events)), "events": [event.id for event in events]}
 
     return JSONResponse(await house_of(request).desk.read(see))
@@ -112,16 +114,16 @@ async def undo_last(request: Request) -> Response:
     values = await posted(request, '{"events": ["..."]}', events=list)
 
     def keep(record: Record) -> str:
-        if [event.id for event in last_command(record)] != values["events"]:
+        if [event.id for event in find_last_command(record)] != values["events"]:
             raise UsageError("something else was recorded meanwhile", "look again at what would be taken back")
-        return "   ".join(undone_lines(undo(record)))
+        return "   ".join(undone_lines(undo_last_command(record)))
 
     return await _kept(request, keep)
 
 
 async def topic_names(request: Request) -> Response:
     """``/names``: the names of all topics."""
-    return JSONResponse(await house_of(request).desk.read(lambda record: sorted(topics(record))))
+    return JSONResponse(await house_of(request).desk.read(lambda record: sorted(read_topics(record))))
 
 
 async def keep_topic(request: Request) -> Response:
@@ -130,7 +132,7 @@ async def keep_topic(request: Request) -> Response:
     values = await posted(request, shape, name=str, text="", pin=[], unpin=[], to="")
 
     def keep(record: Record) -> str:
-        fields: dict[str, object] = {how: pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]}
+        fields: dict[str, object] = {how: resolve_pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]}
         name = values["name"]
         if values["to"]:
             name, fields["to"] = find_topic(record, name).name, values["to"].strip().removeprefix("#")
@@ -138,23 +140,23 @@ async def keep_topic(request: Request) -> Response:
             raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
         name = change_topic(record, name, text=values["text"], **fields)
         name = str(fields.get("to") or name)
-        return topic_line(name, *(len(each) for each in members(record, name)))
+        return topic_line(name, *(len(each) for each in find_members(record, name)))
 
     return await _kept(request, keep)
 
 
 async def image(request: Request) -> Response:
     """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
-    from gitexp.capture.picture import picture_of, size_limit
+    from gitexp.capture.picture import check_picture, read_size_limit
 
     ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
-    data = await body_of(request, size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage")))
+    data = await body_of(request, read_size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage")))
 
     def attach(record: Record) -> str:
-        known = record.index.names()
+        known = record.index.read_names()
         if ident not in known:
             raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
-        return f"· {add_images(record, known[ident], [picture_of(name, name, data)])} {name}"
+        return f"· {add_images(record, known[ident], [check_picture(name, name, data)])} {name}"
 
     return await _kept(request, attach)
 

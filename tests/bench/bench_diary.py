@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 from gitexp.capture.diary import read_diary
 from gitexp.follow.follower import Follower
-from gitexp.history.similar import similar
-from gitexp.history.topic_page import topic_page
+from gitexp.history.similar import find_similar
+from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import parse_query
-from gitexp.record.read.journal import journal
+from gitexp.record.read.journal import read_journal
 from gitexp.record.read.search import search
-from gitexp.record.read.topics import members
+from gitexp.record.read.topics import find_members
 from gitexp.record.record import Record
 from gitexp.record.write.imports import import_diary
-from gitexp.record.write.setup import begin
+from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
 from tests.bench.bench_record import SEALED, line, timed
 from tests.bench.years import years
@@ -47,21 +47,21 @@ def main() -> None:
         def row(what: str, work: Callable[[], object], budget: str) -> None:
             line(what, timed(work, ROUNDS), "git commit", commit, budget)
 
-        row("list, read anew", record.index.summaries, "100 ms")
-        row("list, warm", record.summaries, "100 ms")
+        row("list, read anew", record.index.read_summaries, "100 ms")
+        row("list, warm", record.read_summaries, "100 ms")
         for query in ("kernel", "マスクのバグ", "を", "acc>0.8 id:tcn_*", "dropout acc>0.9 -id:gru_*", "dropouts nowhere"):
             row(f"search {query}", lambda query=query: search(record, parse_query(query), 30), "100 ms; first hits 30 ms")  # type: ignore[misc]
-        row("last 100 entries of the journal", lambda: list(journal(record, last=100)), "100 ms")
-        ids = [summary.id for summary in record.summaries()[:300]]
-        if "bench" not in record.index.topics_named():
-            record.append([record.draft("topic", name="bench", pin=ids)])
-        row("members of a topic of 300", lambda: members(record, "bench"), "100 ms")
+        row("last 100 entries of the journal", lambda: list(read_journal(record, last=100)), "100 ms")
+        ids = [summary.id for summary in record.read_summaries()[:300]]
+        if "bench" not in record.index.count_named_topics():
+            record.append_events([record.draft_event("topic", name="bench", pin=ids)])
+        row("members of a topic of 300", lambda: find_members(record, "bench"), "100 ms")
         with Follower(record.repository) as follower:
-            row("page of a topic of 300, with deltas, warm", lambda: topic_page(record, "bench", follower=follower), "100 ms")
-        last = record.experiment(record.summaries()[-1].id)
+            row("page of a topic of 300, with deltas, warm", lambda: build_topic_page(record, "bench", follower=follower), "100 ms")
+        last = record.read_experiment(record.read_summaries()[-1].id)
         start = time.perf_counter()
-        similar(record, last)
-        print(f"similar among {len(record.summaries())}, code included, once: {time.perf_counter() - start:.2f} s")
+        find_similar(record, last)
+        print(f"similar among {len(record.read_summaries())}, code included, once: {time.perf_counter() - start:.2f} s")
         _import(Path(name), commit)
 
 
@@ -69,7 +69,7 @@ def _import(folder: Path, commit: float) -> None:
     """A diary of 3,000 lines, once into an empty record, then again."""
     top = folder / "import"
     subprocess.run(["git", "init", "-q", str(top)], check=True)
-    begin(Record(Repository.discover(top)))
+    begin_record(Record(Repository.discover(top)))
     text = DIARY.read_text(encoding="utf-8")
     file = folder / "long.md"
     file.write_text("\n".join(text.replace("2019", str(year)) for year in (2017, 2018, 2019)), encoding="utf-8")

@@ -19,12 +19,12 @@ import time
 from pathlib import Path
 
 from gitexp.follow.follower import Follower
-from gitexp.history.log import experiment_steps
-from gitexp.model.filter import Filter, parse_rule
+from gitexp.history.log import walk_experiment_steps
+from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.record.record import Record
-from gitexp.record.write.begin import start
+from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.filters import save_filter
-from gitexp.record.write.setup import begin
+from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
 
 ROOT = Path(__file__).parents[2]
@@ -43,16 +43,16 @@ def generate(top: Path, experiments: int) -> Record:
     subprocess.run(["git", "add", "-A"], cwd=top, check=True)
     subprocess.run(["git", "commit", "-q", "-m", "first"], cwd=top, check=True)
     record = Record(Repository.discover(top))
-    begin(record)
+    begin_record(record)
     head = record.repository.commit_id("HEAD") or ""
     for name, rule in FILTERS.items():
-        save_filter(record, Filter(name, (parse_rule(rule),), head))
+        save_filter(record, CodeFilter(name, (parse_rule(rule),), head))
     for number in range(experiments):
         for _ in range(chance.choice((1, 2))):
             cell = chance.choice(cells)
             cell[chance.randrange(1, len(cell) - 1)] = f"    x = layers.layer{chance.randrange(20)}(x) + {number}"
         _write(top, cells, layers)
-        start(record, f"trial{number}")
+        begin_experiment(record, f"trial{number}")
     return record
 
 
@@ -74,9 +74,9 @@ def _write(top: Path, cells: list[list[str]], layers: list[str]) -> None:
     (top / "layers.py").write_text("\n".join(layers), encoding="utf-8")
 
 
-def timed(record: Record, follower: Follower, choice: Filter) -> tuple[float, int]:
+def timed(record: Record, follower: Follower, choice: CodeFilter) -> tuple[float, int]:
     begin = time.perf_counter()
-    count = sum(1 for _ in experiment_steps(record, follower, choice))
+    count = sum(1 for _ in walk_experiment_steps(record, follower, choice))
     return time.perf_counter() - begin, count
 
 
@@ -88,7 +88,7 @@ def main() -> None:
         record = generate(Path(folder) / "project", options.experiments)
         env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
         for name, rule in FILTERS.items():
-            choice = Filter(name, (parse_rule(rule),), record.repository.commit_id("HEAD") or "")
+            choice = CodeFilter(name, (parse_rule(rule),), record.repository.commit_id("HEAD") or "")
             with Follower(record.repository) as follower:
                 cold, steps = timed(record, follower, choice)
                 again = min(timed(record, follower, choice)[0] for _ in range(3))

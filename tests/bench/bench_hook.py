@@ -47,7 +47,7 @@ def main() -> None:
         for top in tops.values():
             git(Path(name), "init", "-q", str(top))
             git(top, *KINDS["commit"])
-        hooks.install(Repository.discover(tops["hooks"]))
+        hooks.install_hooks(Repository.discover(tops["hooks"]))
         print(f"{'':8}{'plain ms':>10}{'hooks ms':>10}{'ratio':>8}{'added ms':>10}{'best added':>12}   (medians of {rounds})")
         for kind, args in KINDS.items():
             times: dict[str, list[float]] = {key: [] for key in tops}

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.model.filter import Filter, Rule
+from gitexp.model.filter import CodeFilter, Rule
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -168,12 +168,12 @@ def _in_library(repository: Path, ranges: list[Range], head: str) -> tuple[list[
     first, second = [], []
     with Follower(Repository.discover(repository)) as follower:
 
-        def walk(choice: Filter) -> None:
-            for _ in follower.history(choice, head):
+        def walk(choice: CodeFilter) -> None:
+            for _ in follower.walk_history(choice, head):
                 pass
 
         for path, start, stop in ranges:
-            choice = Filter("", (Rule("lines", path, "", start, stop),), head)
+            choice = CodeFilter("", (Rule("lines", path, "", start, stop),), head)
             first.append(timed(walk, choice))
             second.append(timed(walk, choice))
     return first, second

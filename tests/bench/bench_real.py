@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from gitexp.follow.follower import Follower
-from gitexp.model.filter import Filter, Rule
+from gitexp.model.filter import CodeFilter, Rule
 from gitexp.store.repository import Repository
 
 CASES = Path(__file__).parents[1] / "follow" / "real.json"
@@ -35,9 +35,9 @@ def told(clone: Path, case: Case) -> set[str]:
     start = git(clone, "rev-parse", case["start"]).strip()
     listed = git(clone, "ls-tree", "-r", "-z", start).split("\0")
     path = next(line.partition("\t")[2] for line in listed if f" blob {case['blob']}" in line)
-    choice = Filter("", (Rule("lines", path, "", *case["lines"]),), start)
+    choice = CodeFilter("", (Rule("lines", path, "", *case["lines"]),), start)
     with Follower(Repository.discover(clone)) as follower:
-        return {step.commit[:12] for step in follower.history(choice, start)}
+        return {step.commit[:12] for step in follower.walk_history(choice, start)}
 
 
 def score(count: Counter[str]) -> str:

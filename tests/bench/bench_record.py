@@ -20,9 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gitexp.record.record import Record  # noqa: E402 - a script finds its own checkout first
-from gitexp.record.write.setup import begin  # noqa: E402
+from gitexp.record.write.setup import begin_record  # noqa: E402
 from gitexp.store.repository import Repository  # noqa: E402
-from gitexp.store.snapshots import take  # noqa: E402
+from gitexp.store.snapshots import take_snapshot  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ def project(top: Path, files: int) -> Path:
         path.write_text(f"value = {number}\n")
     for command in (["init", "-q"], ["config", "gc.auto", "0"], ["add", "-A"], ["commit", "-q", "-m", "first"], ["gc", "-q"]):
         subprocess.run(["git", *command], cwd=top, check=True)
-    begin(Record(Repository.discover(top)))
+    begin_record(Record(Repository.discover(top)))
     return top
 
 
@@ -79,9 +79,9 @@ def fill(top: Path, experiments: int, events_each: int) -> None:
         for number in range(first, min(first + 2000, experiments)):
             name = (f"trial_{number}",)
             at = began + timedelta(days=number // 20, minutes=number % 20)
-            drafts.append(record.draft("new", name, at=at, parent=f"trial_{number - 1}" if number else ""))
-            drafts += [record.draft("metric", name, at=at, name=f"m{turn}", value=str(number)) for turn in range(events_each - 1)]
-        record.append(drafts)
+            drafts.append(record.draft_event("new", name, at=at, parent=f"trial_{number - 1}" if number else ""))
+            drafts += [record.draft_event("metric", name, at=at, name=f"m{turn}", value=str(number)) for turn in range(events_each - 1)]
+        record.append_events(drafts)
 
 
 def line(what: str, milliseconds: float, base: str, base_milliseconds: float, budget: str) -> None:
@@ -103,11 +103,11 @@ def library(top: Path, experiments: int, rounds: int) -> None:
     commit = timed(run(top, "git", "commit", "-q", "--allow-empty", "-m", "x"), rounds)
 
     def listed() -> object:
-        return Record(Repository.discover(top)).experiments()
+        return Record(Repository.discover(top)).read_experiments()
 
     warm = Record(Repository.discover(top))
     line(f"list of {experiments} experiments, library", timed(listed, rounds), "git commit", commit, "100 ms")
-    spent = timed(lambda: warm.append([warm.draft("note", ("trial_1",), text="x")]), rounds * 2)
+    spent = timed(lambda: warm.append_events([warm.draft_event("note", ("trial_1",), text="x")]), rounds * 2)
     line(f"append at {experiments} experiments, library", spent, "git commit", commit, "15 ms")
 
 
@@ -118,7 +118,7 @@ def rebuild(top: Path, events: int) -> None:
         path.unlink()
     plain = timed(run(top, "git", "ls-tree", "-r", "gitexp"), 3)
     start = time.perf_counter()
-    Record(Repository.discover(top)).experiments()
+    Record(Repository.discover(top)).read_experiments()
     line(f"rebuild of {events} events", (time.perf_counter() - start) * 1000, "git ls-tree -r", plain, f"{events * 0.06:.0f} ms")
 
 
@@ -128,7 +128,7 @@ def snapshots(top: Path, files: int, rounds: int) -> None:
     (top / "new.py").write_text("new\n")
     record = Record(Repository.discover(top))
     stash = timed(run(top, "git", "stash", "create"), rounds)
-    spent = timed(lambda: take(record.repository, record.database, "bench\n"), rounds)
+    spent = timed(lambda: take_snapshot(record.repository, record.database, "bench\n"), rounds)
     line(f"snapshot of {files} files", spent, "git stash create", stash, "1.5 x")
 
 

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from gitexp.model.event import Event, encode
+from gitexp.model.event import Event, encode_event
 from gitexp.record.record import Record
-from gitexp.record.write.setup import begin
+from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def years(top: Path, experiments: int = 10_000, *, pictures: int = 3, entries: i
     _import(top, _code(experiments, random.Random(seed)))
     subprocess.run(["git", "reset", "-q", "--hard"], cwd=top, check=True)
     record = Record(Repository.discover(top))
-    begin(record)
+    begin_record(record)
     commits = subprocess.run(["git", "rev-list", "--reverse", "main"], cwd=top, check=True, capture_output=True, text=True).stdout.split()
     _import(top, _journal(commits, pictures, entries, record.branch.author, random.Random(seed + 1)))
     record.refresh()
@@ -118,9 +118,9 @@ def _journal(commits: list[str], pictures: int, entries: int, author: str, chanc
             *_pictures(name, at, files, number),
             *((Event("note", _later(at, 1 + turn), experiments=(name,), text=text), b"") for turn, text in enumerate(words)),
         ]:
-            signed = event.signed(lamport, "klmnopqr", author)
+            signed = event.sign(lamport, "klmnopqr", author)
             lamport += 1
-            yield _file(signed.path, encode(signed))
+            yield _file(signed.path, encode_event(signed))
             if data:
                 yield _file(str(event.fields["path"]), data)
         names.append(name)
@@ -185,4 +185,4 @@ def _file(path: str, data: bytes) -> bytes:
 
 if __name__ == "__main__":
     made = years(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
-    print(len(made.experiments()), "experiments in", made.repository.worktree)
+    print(len(made.read_experiments()), "experiments in", made.repository.worktree)

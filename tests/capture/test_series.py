@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gitexp.capture.series import read_series
 from gitexp.errors import ContentError, GitExpError, UsageError
-from gitexp.model.series import Series, decode_series, encode_series, thin
+from gitexp.model.series import Series, decode_series, encode_series, thin_series
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,12 +46,12 @@ def test_a_spike_outlives_thinning() -> None:
     values = [math.exp(-step / 30_000) for step in range(100_000)]
     values[61_803] = 7.0
     series = Series("loss", tuple(map(float, range(100_000))), tuple(values))
-    short = thin(series)
+    short = thin_series(series)
     assert len(short.steps) == len(short.values) == 2000
     assert (short.steps[0], short.steps[-1]) == (0.0, 99_999.0)
     assert short.values[short.steps.index(61_803.0)] == 7.0
     assert all(series.values[int(step)] == value for step, value in zip(short.steps, short.values, strict=True))
-    assert thin(short) == short
+    assert thin_series(short) == short
 
 
 def test_a_table_of_numbers(tmp_path: Path) -> None:

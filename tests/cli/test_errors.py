@@ -124,7 +124,7 @@ def test_a_newer_format(begun: Project) -> None:
     record = begun.record()
     tip = record.branch.tip
     assert tip is not None
-    tree = record.database.write_tree(record.database.tree_of(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")})
+    tree = record.database.write_tree(record.database.read_tree_id(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")})
     begun.git("update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer"))
     before = _refs(begun)
     for args in ((), ("init",), ("list",), *WRITING):

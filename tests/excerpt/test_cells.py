@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
-from gitexp.excerpt.cells import sections
-from gitexp.excerpt.cut import resolve
+from gitexp.excerpt.cells import find_sections
+from gitexp.excerpt.cut import resolve_rule
 from gitexp.model.filter import parse_rule
 from tests.excerpt.sources import notebook, script
 
@@ -30,7 +30,7 @@ BOOK = notebook(
 
 
 def cut(source: Source, rule: str) -> list[str]:
-    return [line for span in resolve(source, parse_rule(rule)) for line in source.lines[span.start : span.stop]]
+    return [line for span in resolve_rule(source, parse_rule(rule)) for line in source.lines[span.start : span.stop]]
 
 
 @pytest.mark.parametrize(
@@ -117,4 +117,4 @@ def test_script_without_marks_says_so() -> None:
     for rule in ("train.py#Data", "train.py#1"):
         with pytest.raises(NotFoundError, match="has no cells"):
             cut(script("x = 1"), rule)
-    assert sections(script("# just a comment")) == ()
+    assert find_sections(script("# just a comment")) == ()

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import random
 
-from gitexp.excerpt.cut import Excerpt, FilePart, Span
-from gitexp.excerpt.delta.delta import compare
-from gitexp.excerpt.delta.rows import definition_lines, line_up
+from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
+from gitexp.excerpt.delta.delta import compare_excerpts
+from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
 
 BASE = {"FILTERS": ["FILTERS = 50"]} | {name: [f"def {name}(x):", *(f"    x = {name}_{n}(x)" for n in range(9))] for name in "abcd"}
 
 
 def excerpt(definitions: dict[str, list[str]], path: str = "model.py") -> Excerpt:
     lines = tuple(line for body in definitions.values() for line in (*body, ""))
-    return Excerpt((FilePart(path, lines, (Span(0, len(lines)),)),))
+    return Excerpt((FileExcerpt(path, lines, (Span(0, len(lines)),)),))
 
 
 def test_the_same_definition_stands_in_the_same_row() -> None:
     base = excerpt(BASE)
-    one = compare(base, excerpt(BASE | {"FILTERS": ["FILTERS = 10"], "c": [*BASE["c"], "    return x"]}))
-    two = compare(
+    one = compare_excerpts(base, excerpt(BASE | {"FILTERS": ["FILTERS = 10"], "c": [*BASE["c"], "    return x"]}))
+    two = compare_excerpts(
         base,
         excerpt(
             {**{name: BASE[name] for name in ("FILTERS", "a")}, "b2": ["def b2(x):", "    pass"], **{name: BASE[name] for name in "bcd"}}
         ),
     )
-    three = compare(base, excerpt(BASE | {"FILTERS": ["FILTERS = 10"], "d": BASE["d"][:-1]}))
-    rows = line_up([one, None, two, three])
+    three = compare_excerpts(base, excerpt(BASE | {"FILTERS": ["FILTERS = 10"], "d": BASE["d"][:-1]}))
+    rows = line_up_deltas([one, None, two, three])
     assert [(row.name, [bool(cell) for cell in row.cells]) for row in rows] == [
         ("FILTERS", [True, False, False, True]),
         ("b2", [False, False, True, False]),
@@ -48,8 +48,8 @@ def test_every_changed_line_is_in_one_row_and_order_holds() -> None:
             for name in chance.sample(sorted(other), chance.randint(0, 4)):
                 place = chance.randrange(1, len(other[name]) + 1)
                 other[name].insert(place, f"    extra{column}") if chance.random() < 0.6 else other[name].pop(-1)
-            deltas.append(compare(excerpt(BASE), excerpt({name: body for name, body in other.items() if body})))
-        rows = line_up(deltas)
+            deltas.append(compare_excerpts(excerpt(BASE), excerpt({name: body for name, body in other.items() if body})))
+        rows = line_up_deltas(deltas)
         keys = [(row.path, row.name) for row in rows]
         assert len(keys) == len(set(keys))
         for number, delta in enumerate(deltas):
@@ -59,16 +59,16 @@ def test_every_changed_line_is_in_one_row_and_order_holds() -> None:
 
 def test_files_stay_together_in_the_order_of_the_filter() -> None:
     def both(tail: str) -> Excerpt:
-        return Excerpt((*excerpt(BASE | {"d": [*BASE["d"], tail]}).parts, *excerpt({"z": ["def z():", tail]}, "layers.py").parts))
+        return Excerpt((*excerpt(BASE | {"d": [*BASE["d"], tail]}).files, *excerpt({"z": ["def z():", tail]}, "layers.py").files))
 
     def first_only() -> Excerpt:
-        return Excerpt((*excerpt(BASE | {"a": [*BASE["a"], "    one"]}).parts, *excerpt({"z": ["def z():", "    0"]}, "layers.py").parts))
+        return Excerpt((*excerpt(BASE | {"a": [*BASE["a"], "    one"]}).files, *excerpt({"z": ["def z():", "    0"]}, "layers.py").files))
 
-    rows = line_up([compare(both("    0"), both("    1")), compare(both("    0"), first_only())])
+    rows = line_up_deltas([compare_excerpts(both("    0"), both("    1")), compare_excerpts(both("    0"), first_only())])
     assert [(row.path, row.name) for row in rows] == [("model.py", "a"), ("model.py", "d"), ("layers.py", "z")]
 
 
 def test_the_lines_of_a_definition() -> None:
-    assert definition_lines(excerpt(BASE), "model.py", "b") == (*BASE["b"], "")
-    assert definition_lines(excerpt(BASE), "model.py", "z") == ()
-    assert definition_lines(excerpt(BASE), "other.py", "b") == ()
+    assert list_definition_lines(excerpt(BASE), "model.py", "b") == (*BASE["b"], "")
+    assert list_definition_lines(excerpt(BASE), "model.py", "z") == ()
+    assert list_definition_lines(excerpt(BASE), "other.py", "b") == ()

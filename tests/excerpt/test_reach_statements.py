@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from gitexp.excerpt.locate.block import Text
+from gitexp.excerpt.locate.block import FileVersion
 from gitexp.excerpt.reach.reach import reach
 from gitexp.excerpt.source import read_source
 from tests.excerpt.test_reach import check
@@ -179,7 +179,7 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_line_ends(name: str) -> None:
     data, wanted = ENDS[name]
-    text = Text("m.py", data)
+    text = FileVersion("m.py", data)
     kept = reach({"m.py": text.source}.get, "m.py", "f").spans["m.py"]
     assert [line for span in kept for line in text.lines[span.start : span.stop]] == wanted
     assert text.lines == text.source.lines

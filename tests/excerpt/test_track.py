@@ -8,27 +8,27 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gitexp.excerpt.locate.block import AROUND, Text, definition_block, range_block
-from gitexp.excerpt.locate.locate import elsewhere, locate
+from gitexp.excerpt.locate.block import AROUND, FileVersion, make_definition_block, make_range_block
+from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
 
 LOAD = ["def load(path):", "    data = open(path).read()", "    rows = data.split()", "    return [int(row) for row in rows]"]
 SAVE = ["def save(path, rows):", "    with open(path, 'w') as out:", "        out.write(' '.join(rows))", "        out.flush()"]
 TRAIN = ["step = 128", "rates, losses = find_rate(model, batch=step)", "plot_rates(rates, losses)"]
 
 
-def text(lines: list[str], path: str = "a.py") -> Text:
-    return Text(path, "\n".join([*lines, ""]).encode())
+def text(lines: list[str], path: str = "a.py") -> FileVersion:
+    return FileVersion(path, "\n".join([*lines, ""]).encode())
 
 
-def book(*cells: list[str]) -> Text:
+def book(*cells: list[str]) -> FileVersion:
     """A notebook of these code cells."""
     raw = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": "\n".join(cell)} for cell in cells]
-    return Text("n.ipynb", json.dumps({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode())
+    return FileVersion("n.ipynb", json.dumps({"cells": raw, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode())
 
 
-def found(newer: Text, start: int, stop: int, older: Text) -> tuple[str, ...] | None:
+def found(newer: FileVersion, start: int, stop: int, older: FileVersion) -> tuple[str, ...] | None:
     """Lines of ``older`` that lines ``start`` to ``stop`` (from 1) of ``newer`` were."""
-    match = locate(newer, range_block(newer, start - 1, stop), older)
+    match = locate_block(newer, make_range_block(newer, start - 1, stop), older)
     return match.block.lines if match is not None else None
 
 
@@ -38,19 +38,19 @@ def found(newer: Text, start: int, stop: int, older: Text) -> tuple[str, ...] | 
 )
 def test_a_range_is_a_definition_only_when_it_holds_its_header_and_nothing_else(start: int, stop: int, form: str) -> None:
     source = text(["", *LOAD, "", "print(load('x'))"])
-    assert range_block(source, start - 1, stop).form == form
+    assert make_range_block(source, start - 1, stop).form == form
 
 
 def test_the_last_line_may_be_missing_from_a_longer_definition() -> None:
     source = text(["# nothing", "", LOAD[0], LOAD[1], "    # rows", *LOAD[2:]])
-    assert range_block(source, 2, 6).form == "definition"
-    assert range_block(source, 2, 5).form == "range"
+    assert make_range_block(source, 2, 6).form == "definition"
+    assert make_range_block(source, 2, 5).form == "range"
 
 
 def test_a_cell_with_more_than_a_definition_is_the_cell() -> None:
     notebook = book(["reset()", "", *LOAD, "    # end"], LOAD)
-    assert range_block(notebook, 0, 7).form == "cell"
-    assert range_block(notebook, 7, 11).form == "definition"
+    assert make_range_block(notebook, 0, 7).form == "cell"
+    assert make_range_block(notebook, 7, 11).form == "definition"
 
 
 def test_a_copy_of_code_that_still_stands_began_as_a_copy() -> None:
@@ -78,7 +78,7 @@ def test_a_cell_that_lost_its_first_line_was_the_whole_cell() -> None:
 def test_a_cell_that_was_rewritten_stays_a_cell() -> None:
     older = book(["import os"], ["%matplotlib inline", *TRAIN], ["evaluate(model)"])
     newer = book(["import os"], [TRAIN[0], "found = find(model, 3)", "print(found)", TRAIN[2]], ["evaluate(model)"])
-    match = locate(newer, range_block(newer, 1, 5), older)
+    match = locate_block(newer, make_range_block(newer, 1, 5), older)
     assert match is not None
     assert (match.block.form, match.block.lines) == ("cell", ("%matplotlib inline", *TRAIN))
 
@@ -100,11 +100,11 @@ def test_a_statement_broken_at_an_edge_is_layout() -> None:
     older = text(["a = 1", "train, test = split(", "    rows=rows,", "    share=0.2)", "fit(train)", "score(test)"])
     newer = text(["a = 1", "train, test = split(rows=rows,", "                    share=0.2)", "fit(train)", "score(test)"])
     for start, stop in ((1, 2), (3, 5)):
-        match = locate(newer, range_block(newer, start - 1, stop), older)
+        match = locate_block(newer, make_range_block(newer, start - 1, stop), older)
         assert match is not None
         assert match.change == "format"
     edited = text(["a = 2", *newer.lines[1:]])
-    match = locate(edited, range_block(edited, 0, 2), older)
+    match = locate_block(edited, make_range_block(edited, 0, 2), older)
     assert match is not None
     assert match.change == "body"
 
@@ -178,8 +178,8 @@ def test_a_function_inside_one_that_was_renamed() -> None:
     first, second = ("invoke", "begin", "check_first", "finish"), ("open", "report", "count_second", "close")
     older = text([*outer("test_one", "repr(a)", *first), *outer("test_two", "str(a)", *second)])
     newer = text([*outer("test_first", "str(a), 1", *first), *outer("test_second", "repr(a), 1", *second)])
-    assert range_block(newer, 1, 3).name == "test_first.cmd"
-    match = locate(newer, range_block(newer, 1, 3), older)
+    assert make_range_block(newer, 1, 3).name == "test_first.cmd"
+    match = locate_block(newer, make_range_block(newer, 1, 3), older)
     assert match is not None
     assert (match.block.name, match.change) == ("test_one.cmd", "body")
 
@@ -188,10 +188,10 @@ def test_lines_that_moved_with_their_definition_and_were_edited() -> None:
     older = text([*LOAD, "", *SAVE], "old.py")
     edited = [SAVE[0], SAVE[1], "        out.write(','.join(rows))", SAVE[3]]
     newer = text(["import os", "", "", *edited], "new.py")
-    match = elsewhere(newer, range_block(newer, 4, 7), older, text(LOAD, "old.py"))
+    match = locate_elsewhere(newer, make_range_block(newer, 4, 7), older, text(LOAD, "old.py"))
     assert match is not None
     assert match.block.lines == tuple(SAVE[1:])
-    assert elsewhere(newer, range_block(newer, 4, 7), older, older) is None
+    assert locate_elsewhere(newer, make_range_block(newer, 4, 7), older, older) is None
 
 
 def test_the_definition_around_lines_says_more_than_lines_like_them() -> None:
@@ -201,7 +201,7 @@ def test_the_definition_around_lines_says_more_than_lines_like_them() -> None:
     decoy = ["def test_consistent(check):", *setup, "    command.normalize(upper)", "    command.normalize(lower)"]
     before = ["def test_passed_on(check):", "    def n(flags, name):", *setup[1:], "    command.add(first)", *passed[6:]]
     older, newer = text([*before, "", *decoy], "old.py"), text(["import os", "", *passed], "new.py")
-    match = elsewhere(newer, range_block(newer, 2, 8), older, None)
+    match = locate_elsewhere(newer, make_range_block(newer, 2, 8), older, None)
     assert match is not None
     assert match.block.start == 0
 
@@ -211,8 +211,8 @@ def body(name: str, count: int = 7, head: str = "x") -> list[str]:
     return [f"def {name}({head}):", *(f"    x = step_{number}(x, {number})" for number in range(count)), "    return x", ""]
 
 
-def moved_from(newer: Text, start: int, stop: int, older: Text, standing: Text | None) -> tuple[str, ...] | None:
-    match = elsewhere(newer, range_block(newer, start - 1, stop), older, standing)
+def moved_from(newer: FileVersion, start: int, stop: int, older: FileVersion, standing: FileVersion | None) -> tuple[str, ...] | None:
+    match = locate_elsewhere(newer, make_range_block(newer, start - 1, stop), older, standing)
     return match.block.lines if match is not None else None
 
 
@@ -251,8 +251,8 @@ def test_a_name_that_holds_the_other_counts_for_something() -> None:
     assert found(text(placing("arrange_all", *edited)), 1, 10, older) is None
 
 
-def java(*methods: str) -> Text:
-    return Text("A.java", ("class A {\n" + "".join(f"{method}\n" for method in methods) + "}\n").encode())
+def java(*methods: str) -> FileVersion:
+    return FileVersion("A.java", ("class A {\n" + "".join(f"{method}\n" for method in methods) + "}\n").encode())
 
 
 def test_overloads_are_paired_to_the_last() -> None:
@@ -260,7 +260,7 @@ def test_overloads_are_paired_to_the_last() -> None:
     kept = "  int get(int[] all) { return all[0] + all[1] + size(all); }"
     older = java(kept, "  int get(String key, int size) { while (size > 0) { size = shrink(size, key); } return size; }")
     newer = java("  int get(Type key) { return find(key); }", kept)
-    match = locate(newer, range_block(newer, 1, 2), older)
+    match = locate_block(newer, make_range_block(newer, 1, 2), older)
     assert match is not None
     assert match.block.start == 2
 
@@ -271,7 +271,7 @@ def test_an_overload_that_was_renamed_is_no_longer_an_overload() -> None:
     older = java(first, f"  void format(Buffer out, String text) {{ {loop} }}")
     many = "  void format(Buffer out, Object... all) { escape(out, all[0]); out.close(); }"
     newer = java(first, many, f"  void escape(Buffer into, String text) {{ {loop.replace('out', 'into')} }}")
-    match = locate(newer, range_block(newer, 3, 4), older)
+    match = locate_block(newer, make_range_block(newer, 3, 4), older)
     assert match is not None
     assert match.block.start == 2
 
@@ -282,7 +282,7 @@ def test_an_overload_has_more_in_common_than_the_name() -> None:
     older = java("  Image animated(Images all) { return none; }", f"  Image animated(Data data, float scale) {{\n{steps} return all; }}")
     shell = "  Image animated(Data data, float scale) { return animated(data, new Options(scale)); }"
     newer = java(f"  Image animated(Data data, Options how) {{\n{steps} return show(all); }}", shell)
-    assert locate(newer, range_block(newer, 1, 14), older) is None
+    assert locate_block(newer, make_range_block(newer, 1, 14), older) is None
 
 
 ALLOC = [
@@ -337,8 +337,8 @@ def test_a_short_function_that_was_renamed_where_it_stood() -> None:
 
 def test_a_range_that_ends_in_the_blank_lines_of_the_file() -> None:
     lines = [f"x{number} = {number}" for number in range(20)]
-    newer, older = Text("m.txt", "\n".join([*lines, "", "", "", ""]).encode()), text(lines, "m.txt")
-    match = locate(newer, range_block(newer, 17, 22), older)
+    newer, older = FileVersion("m.txt", "\n".join([*lines, "", "", "", ""]).encode()), text(lines, "m.txt")
+    match = locate_block(newer, make_range_block(newer, 17, 22), older)
     assert match is not None
     assert match.block.lines == tuple(lines[17:20])
 
@@ -346,14 +346,14 @@ def test_a_range_that_ends_in_the_blank_lines_of_the_file() -> None:
 def test_a_twin_in_a_class_of_another_name() -> None:
     """The classes changed places and one its name: what encloses the method is not where it was."""
 
-    def classes(first: str, second: str) -> Text:
+    def classes(first: str, second: str) -> FileVersion:
         pad = [f"    x{number} = {number}" for number in range(14)]
         forward = ["    def forward(self, y):", "        return y * 2", "", *pad]
         return text([f"class {first}:", *pad, *forward, "", f"class {second}:", *pad, *forward, "", *(line.strip() for line in pad)])
 
     newer, older = classes("Other", "New"), classes("Old", "Other")
-    block = definition_block(newer, newer.by_name["New.forward"][0])
-    match = locate(newer, block, older)
+    block = make_definition_block(newer, newer.by_name["New.forward"][0])
+    match = locate_block(newer, block, older)
     assert match is not None
     assert match.block.name == "Other.forward"
 
@@ -370,9 +370,9 @@ def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
     """An edit above or below a block, and another one further off on the same side in the version before that."""
     encoding, end = how
 
-    def version(first: list[str], last: list[str]) -> Text:
+    def version(first: list[str], last: list[str]) -> FileVersion:
         lines = [*first, *parts[0], *block, *parts[1], *last]
-        return Text("a.py", end.join([*lines, ""]).encode(encoding))
+        return FileVersion("a.py", end.join([*lines, ""]).encode(encoding))
 
     rest = [parts[2], parts[3]]
     edits = [(rest[0], rest[1]), (inserted, rest[1]) if above else (rest[0], inserted), (rest[1], rest[1]) if above else (rest[0], rest[0])]
@@ -391,5 +391,5 @@ def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
         assert same_above if above_is_same else same_below
         # What is known of the place in the other version is what would be counted there.
         known = other.around(start, start + len(block))
-        assert known == Text("a.py", end.join([*other.lines, ""]).encode(encoding)).around(start, start + len(block))
+        assert known == FileVersion("a.py", end.join([*other.lines, ""]).encode(encoding)).around(start, start + len(block))
         place = start

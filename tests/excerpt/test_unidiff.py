@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitexp.excerpt.cut import Excerpt, FilePart, Span, combine
-from gitexp.excerpt.delta.delta import Delta, compare
+from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
+from gitexp.excerpt.delta.delta import Delta, compare_excerpts
 from gitexp.excerpt.lines import matching as unidiff_match
-from gitexp.excerpt.lines.likeness import squeezed
+from gitexp.excerpt.lines.likeness import strip_layout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,47 +21,47 @@ TEXT = st.lists(LINE, max_size=25)
 
 
 def whole(*lines: str, path: str = "a.py") -> Excerpt:
-    return Excerpt((FilePart(path, lines, combine([Span(0, len(lines))])),))
+    return Excerpt((FileExcerpt(path, lines, combine_spans([Span(0, len(lines))])),))
 
 
 @st.composite
 def excerpts(draw: st.DrawFn) -> Excerpt:
     lines = tuple(draw(TEXT))
     picked = draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines)))
-    return Excerpt((FilePart("a.py", lines, combine(Span(i, i + 1) for i, keep in enumerate(picked) if keep)),))
+    return Excerpt((FileExcerpt("a.py", lines, combine_spans(Span(i, i + 1) for i, keep in enumerate(picked) if keep)),))
 
 
-def kept(part: FilePart) -> dict[int, str]:
+def kept(part: FileExcerpt) -> dict[int, str]:
     return {i + 1: part.lines[i] for span in part.spans for i in range(span.start, span.stop)}
 
 
-def apply(delta: Delta, old: FilePart) -> list[str]:
+def apply(delta: Delta, old: FileExcerpt) -> list[str]:
     """The new kept lines, from the old ones and a delta with all its context."""
     if not delta.files:
-        return list(old.kept)
+        return list(old.kept_lines)
     return [line.text for line in delta.files[0].lines if line.tag != "-"]
 
 
 @settings(derandomize=True, max_examples=400)
 @given(excerpts(), excerpts())
 def test_delta_applied_to_old_gives_new(old: Excerpt, new: Excerpt) -> None:
-    delta = compare(old, new, context=0)
+    delta = compare_excerpts(old, new, context=0)
     gone = {line.old: line.text for file in delta.files for line in file.lines if line.tag == "-"}
     come = {line.new: line.text for file in delta.files for line in file.lines if line.tag == "+"}
-    before, after = kept(old.parts[0]), kept(new.parts[0])
+    before, after = kept(old.files[0]), kept(new.files[0])
     assert gone.items() <= before.items()
     assert come.items() <= after.items()
     assert [text for number, text in before.items() if number not in gone] == [t for number, t in after.items() if number not in come]
     assert (old.text == new.text) == (not delta.files)
-    back = compare(new, old, context=0)
+    back = compare_excerpts(new, old, context=0)
     assert (old.text == new.text) == (not back.files)
 
 
 @settings(derandomize=True, max_examples=200)
 @given(TEXT, TEXT)
 def test_full_context_shows_the_new_text(old: list[str], new: list[str]) -> None:
-    delta = compare(whole(*old), whole(*new), context=99)
-    assert apply(delta, whole(*old).parts[0]) == new
+    delta = compare_excerpts(whole(*old), whole(*new), context=99)
+    assert apply(delta, whole(*old).files[0]) == new
 
 
 @settings(derandomize=True, max_examples=200)
@@ -71,21 +71,23 @@ def test_white_space_is_no_change_when_asked(lines: list[str], data: st.DataObje
     for line in lines:
         spaced += [""] * data.draw(st.integers(0, 1))
         spaced.append(" " * data.draw(st.integers(0, 3)) + line.replace(" ", "  "))
-    assert compare(whole(*lines), whole(*spaced), whitespace=False).files == ()
+    assert compare_excerpts(whole(*lines), whole(*spaced), whitespace=False).files == ()
 
 
 def test_blank_lines_between_new_ones_are_new() -> None:
-    born = compare(whole(), whole("def f():", "    a = 1", "", "    return a"), whitespace=False)
+    born = compare_excerpts(whole(), whole("def f():", "    a = 1", "", "    return a"), whitespace=False)
     assert [line.tag for line in born.files[0].lines] == ["+", "+", "+", "+"]
-    beside = compare(whole("a = 1", "c = 3"), whole("a = 1", "", "b = 2", "c = 3"), whitespace=False)
+    beside = compare_excerpts(whole("a = 1", "c = 3"), whole("a = 1", "", "b = 2", "c = 3"), whitespace=False)
     assert [line.tag for line in beside.files[0].lines] == [" ", " ", "+", " "]
 
 
 def test_rewrapped_lines_are_white_space() -> None:
     old = whole("f(a, b)", "x = 1")
     new = whole("f(", "    a, b", ")", "x = 2")
-    assert compare(old, whole("f(", "    a, b", ")", "x = 1"), whitespace=False).files == ()
-    assert [line.text for file in compare(old, new, whitespace=False).files for line in file.lines if line.tag == "+"][-1] == "x = 2"
+    assert compare_excerpts(old, whole("f(", "    a, b", ")", "x = 1"), whitespace=False).files == ()
+    assert [line.text for file in compare_excerpts(old, new, whitespace=False).files for line in file.lines if line.tag == "+"][
+        -1
+    ] == "x = 2"
 
 
 @pytest.mark.parametrize(
@@ -99,19 +101,19 @@ def test_rewrapped_lines_are_white_space() -> None:
     ],
 )
 def test_white_space_in_a_string_is_no_layout(old: list[str], new: list[str], changed: bool) -> None:
-    assert bool(compare(whole(*old), whole(*new), whitespace=False).files) is changed
-    assert (squeezed(old) != squeezed(new)) is changed
+    assert bool(compare_excerpts(whole(*old), whole(*new), whitespace=False).files) is changed
+    assert (strip_layout(old) != strip_layout(new)) is changed
 
 
 def test_a_docstring_may_be_laid_out_anew() -> None:
     old = ["def f():", '    """Say "yes or no", it is', '    \'not\' hard."""']
-    assert squeezed(old) == squeezed(["def f():", '    """Say "yes', '    or no", it is \'not\' hard."""'])
+    assert strip_layout(old) == strip_layout(["def f():", '    """Say "yes', '    or no", it is \'not\' hard."""'])
 
 
 @settings(derandomize=True, max_examples=25, deadline=None)
 @given(TEXT.filter(bool), TEXT.filter(bool))
 def test_git_applies_the_text(tmp_path_factory: object, old: list[str], new: list[str]) -> None:
-    text = compare(whole(*old), whole(*new)).unified_text()
+    text = compare_excerpts(whole(*old), whole(*new)).format_unified()
     folder: Path = tmp_path_factory.mktemp("apply")  # type: ignore[attr-defined]  # hypothesis hides the fixture's type
     (folder / "a.py").write_text("\n".join(old) + "\n")
     if text:
@@ -143,7 +145,7 @@ class Net(
 
 def edit(old: str, new: str) -> Delta:
     at = CODE.index(old)
-    return compare(whole(*CODE), whole(*CODE[:at], *new.split("\n"), *CODE[at + 1 :]))
+    return compare_excerpts(whole(*CODE), whole(*CODE[:at], *new.split("\n"), *CODE[at + 1 :]))
 
 
 def test_summary_names_what_was_touched() -> None:
@@ -153,14 +155,14 @@ def test_summary_names_what_was_touched() -> None:
     assert edit("        y,", "        y, x,").summary == "1 line, encoder_TCN"
     assert edit("        pass", "        return 1").summary == "1 line, Net"
     assert edit("import os", "import sys").summary == "1 line"
-    assert compare(whole(*CODE), whole(*CODE)).summary == "no change"
-    assert compare(Excerpt(()), whole(*CODE)).summary == f"{len(CODE)} lines, FILTERS, encoder_TCN, Net"
+    assert compare_excerpts(whole(*CODE), whole(*CODE)).summary == "no change"
+    assert compare_excerpts(Excerpt(()), whole(*CODE)).summary == f"{len(CODE)} lines, FILTERS, encoder_TCN, Net"
 
 
 def test_counts_and_text() -> None:
     delta = edit("FILTERS = 50", "FILTERS = 10\nWIDTH = 2")
     assert (delta.added, delta.removed, delta.changed, delta.names) == (2, 1, 2, ("FILTERS", "WIDTH"))
-    assert delta.unified_text().splitlines()[:6] == [
+    assert delta.format_unified().splitlines()[:6] == [
         "--- a/a.py",
         "+++ b/a.py",
         "@@ -1,5 +1,6 @@",
@@ -171,20 +173,20 @@ def test_counts_and_text() -> None:
 
 
 def test_a_file_that_only_moved_has_no_delta() -> None:
-    assert compare(whole(*CODE), whole(*CODE, path="b.py")).files == ()
-    moved = compare(whole(*CODE), whole(*CODE, "x = 1", path="b.py")).files[0]
+    assert compare_excerpts(whole(*CODE), whole(*CODE, path="b.py")).files == ()
+    moved = compare_excerpts(whole(*CODE), whole(*CODE, "x = 1", path="b.py")).files[0]
     assert (moved.old_path, moved.new_path) == ("a.py", "b.py")
-    other = compare(whole("a", "b"), whole("c", "d", path="b.py"))
+    other = compare_excerpts(whole("a", "b"), whole("c", "d", path="b.py"))
     assert [(file.old_path, file.new_path) for file in other.files] == [("", "b.py"), ("a.py", "")]
-    assert "--- /dev/null\n+++ b/b.py\n@@ -0,0 +1,2 @@" in other.unified_text()
+    assert "--- /dev/null\n+++ b/b.py\n@@ -0,0 +1,2 @@" in other.format_unified()
 
 
 def test_context_ends_at_a_gap() -> None:
     lines = tuple(f"l{i}" for i in range(20))
     spans = (Span(0, 2), Span(10, 12))
-    old = Excerpt((FilePart("a.py", lines, spans),))
-    new = Excerpt((FilePart("a.py", (*lines[:10], "new", *lines[11:]), spans),))
-    (hunk,) = compare(old, new).files[0].hunks
+    old = Excerpt((FileExcerpt("a.py", lines, spans),))
+    new = Excerpt((FileExcerpt("a.py", (*lines[:10], "new", *lines[11:]), spans),))
+    (hunk,) = compare_excerpts(old, new).files[0].hunks
     assert hunk.header == "@@ -11,2 +11,2 @@"
     assert [line.tag + line.text for line in hunk.lines] == ["-l10", "+new", " l11"]
 
@@ -194,7 +196,7 @@ def test_context_ends_at_a_gap() -> None:
 def test_split_at_unique_lines_stays_in_order(monkeypatch: pytest.MonkeyPatch, old: list[str], new: list[str]) -> None:
     monkeypatch.setattr(unidiff_match, "_LARGE", 4)
     done_old = done_new = 0
-    for a, b, size in unidiff_match.matches(old, new):
+    for a, b, size in unidiff_match.find_equal_stretches(old, new):
         assert a >= done_old
         assert b >= done_new
         assert old[a : a + size] == new[b : b + size]
@@ -205,6 +207,6 @@ def test_huge_repetitive_input_stays_bounded() -> None:
     old = [f"x{i % 7}" if i % 50 else f"unique {i}" for i in range(30_000)]
     new = [*old[:100], "changed", *old[101:15_000], "more", *old[15_000:29_900], *reversed(old[29_900:])]
     start = time.perf_counter()
-    delta = compare(whole(*old), whole(*new))
+    delta = compare_excerpts(whole(*old), whole(*new))
     assert time.perf_counter() - start < 3
     assert delta.changed < 250

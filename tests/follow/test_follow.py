@@ -8,7 +8,7 @@ import pytest
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.follow.follower import Follower
-from gitexp.model.filter import Filter, parse_rule
+from gitexp.model.filter import CodeFilter, parse_rule
 from tests.follow.generated import LANGUAGES, Story, layout
 from tests.gitrepo import Past
 
@@ -23,7 +23,7 @@ def changed_by(past: Past, folder: Path, rule: str, at: int, *, whitespace: bool
     """Numbers of the commits that changed what a rule chooses, newest first."""
     repository, ids = past.write(folder)
     with Follower(repository, whitespace=whitespace) as follower:
-        found = follower.history(Filter("", (parse_rule(rule),), ids[at]), ids[at if start is None else start])
+        found = follower.walk_history(CodeFilter("", (parse_rule(rule),), ids[at]), ids[at if start is None else start])
         return [ids.index(step.commit) for step in found]
 
 
@@ -39,7 +39,9 @@ def test_random_histories_are_told_as_they_were(language: str, tmp_path: Path, l
             for path in world.files:
                 for key, (start, stop) in layout(world, path)[1].items():
                     rule = parse_rule(f"{path}:{start + 1}-{stop}")
-                    told = {ids.index(step.commit) for step in follower.history(Filter("", (rule,), ids[story.tip]), ids[story.tip])}
+                    told = {
+                        ids.index(step.commit) for step in follower.walk_history(CodeFilter("", (rule,), ids[story.tip]), ids[story.tip])
+                    }
                     truth = story.truth(key)
                     right, wrong, missed = right + len(told & truth), wrong + len(told - truth), missed + len(truth - told)
                     if told != truth:
@@ -134,10 +136,10 @@ def test_a_range_is_followed_forward_too(tmp_path: Path) -> None:
     past.commit({"a.yaml": newer}, 0)
     past.commit({"b.yaml": newer.replace("kernel_of_the_model: 2", "kernel_of_the_model: 5")}, 1)
     repository, ids = past.write(tmp_path / "r")
-    choice = Filter("", (parse_rule("a.yaml:2-3"),), ids[0])
+    choice = CodeFilter("", (parse_rule("a.yaml:2-3"),), ids[0])
     with Follower(repository) as follower:
-        kept = [follower.excerpt_at(choice, commit).text for commit in ids]
-        commits = [ids.index(step.commit) for step in follower.history(choice, ids[2])]
+        kept = [follower.cut_excerpt(choice, commit).text for commit in ids]
+        commits = [ids.index(step.commit) for step in follower.walk_history(choice, ids[2])]
     assert kept == [
         (("a.yaml", ("width_of_the_model: 1", "kernel_of_the_model: 2")),),
         (("a.yaml", ("width_of_the_model: 1", "kernel_of_the_model: 2")),),
@@ -154,7 +156,7 @@ def test_a_version_without_the_code_says_so(tmp_path: Path) -> None:
     repository, ids = past.write(tmp_path / "r")
     with Follower(repository) as follower:
         for commit in (ids[0], ids[2]):
-            excerpt = follower.excerpt_at(Filter("", (parse_rule("a.py:6-9"),), ids[1]), commit)
+            excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule("a.py:6-9"),), ids[1]), commit)
             assert excerpt.text == ()
             assert [item.reason for item in excerpt.missing] == ["not here in this version"]
 
@@ -314,8 +316,8 @@ def test_a_range_is_at_its_anchor_what_was_typed(tmp_path: Path) -> None:
     repository, ids = past.write(tmp_path / "r")
     with Follower(repository) as follower:
         for start, stop in ((6, 8), (2, 2), (32, 34), (33, 36), (5, 34)):
-            excerpt = follower.excerpt_at(Filter("", (parse_rule(f"a.py:{start}-{stop}"),), ids[0]), ids[0])
-            assert [(span.start + 1, span.stop) for part in excerpt.parts for span in part.spans] == [(start, stop)]
+            excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule(f"a.py:{start}-{stop}"),), ids[0]), ids[0])
+            assert [(span.start + 1, span.stop) for part in excerpt.files for span in part.spans] == [(start, stop)]
 
 
 def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> None:
@@ -329,6 +331,6 @@ def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> Non
     assert changed_by(past, tmp_path / "r", "n.ipynb::encoder_TCN", 2) == [2, 0]
     repository, ids = past.write(tmp_path / "s")
     with Follower(repository) as follower:
-        excerpt = follower.excerpt_at(Filter("", (parse_rule("n.ipynb::encoder_TCN"),), ids[2]), ids[1])
+        excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule("n.ipynb::encoder_TCN"),), ids[2]), ids[1])
     assert excerpt.text == ()
     assert len(excerpt.missing) == 1

@@ -6,11 +6,11 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gitexp.record.read.resolve import reach_of
+from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.stream import CHUNK, read_chunk, read_stream
-from gitexp.record.write.begin import note, rename, start
-from gitexp.record.write.corrections import correct
-from gitexp.record.write.undo import undo
+from gitexp.record.write.begin import add_note, begin_experiment, rename_experiment
+from gitexp.record.write.corrections import add_correction
+from gitexp.record.write.undo import undo_last_command
 
 if TYPE_CHECKING:
     from gitexp.record.read.stream import Stream
@@ -22,11 +22,11 @@ _FIRST = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
 
 def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
     record = begun.record()
-    start(record, "tcn_1", at=_FIRST, snapshot=False)
-    note(record, (), "tcn_2 acc 0.5\n学習", at=_FIRST + timedelta(minutes=1))
-    note(record, ("tcn_2",), "more of it", at=_FIRST + timedelta(minutes=2))
-    note(record, ("tcn_2",), "the day after", at=_FIRST + timedelta(days=1))
-    note(record, ("tcn_1", "tcn_2"), "of both", at=_FIRST + timedelta(days=1, minutes=1))
+    begin_experiment(record, "tcn_1", at=_FIRST, snapshot=False)
+    add_note(record, (), "tcn_2 acc 0.5\n学習", at=_FIRST + timedelta(minutes=1))
+    add_note(record, ("tcn_2",), "more of it", at=_FIRST + timedelta(minutes=2))
+    add_note(record, ("tcn_2",), "the day after", at=_FIRST + timedelta(days=1))
+    add_note(record, ("tcn_1", "tcn_2"), "of both", at=_FIRST + timedelta(days=1, minutes=1))
     stream = read_stream(record)
     assert [(post.day, post.experiments, len(post.entries), post.opens) for post in stream.posts] == [
         ("2019-06-01", ("tcn_1",), 0, True),
@@ -34,7 +34,7 @@ def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
         ("2019-06-02", ("tcn_2",), 1, False),
         ("2019-06-02", ("tcn_1", "tcn_2"), 1, False),
     ]
-    texts = [[entry.text for entry in entries] for _, entries in read_chunk(record, stream.posts_of(0)).posts]
+    texts = [[entry.text for entry in entries] for _, entries in read_chunk(record, stream.list_posts_of(0)).posts]
     assert texts == [[], ["tcn_2 acc 0.5\n学習", "more of it"], ["the day after"], ["of both"]]
     assert (stream.metric, stream.best) == ("acc", "tcn_2")
 
@@ -42,11 +42,11 @@ def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
 def test_only_the_chunk_that_reads_otherwise_has_another_fingerprint(begun: Project) -> None:
     record = begun.record()
     for number in range(3 * CHUNK):
-        note(record, (), f"tcn_{number} acc 0.{900 - number}", at=_FIRST + timedelta(days=number))
+        add_note(record, (), f"tcn_{number} acc 0.{900 - number}", at=_FIRST + timedelta(days=number))
     before = read_stream(record)
     assert before.best == "tcn_0"
-    entry = record.experiment(f"tcn_{CHUNK}").entries[0]
-    correct(record, reach_of(record, entry.id), "wrong", at=_FIRST + timedelta(days=100))
+    entry = record.read_experiment(f"tcn_{CHUNK}").entries[0]
+    add_correction(record, resolve_target(record, entry.id), "wrong", at=_FIRST + timedelta(days=100))
     after = read_stream(record)
     assert after.prints[0] == before.prints[0]
     assert after.prints[1] != before.prints[1]
@@ -58,7 +58,7 @@ def test_only_the_chunk_that_reads_otherwise_has_another_fingerprint(begun: Proj
 def test_the_best_of_a_loss_is_the_least(begun: Project) -> None:
     record = begun.record()
     for name, value in (("tcn_1", "0.5"), ("tcn_2", "0.4"), ("tcn_3", "~0.1")):
-        note(record, (), f"{name} loss {value}", at=_FIRST)
+        add_note(record, (), f"{name} loss {value}", at=_FIRST)
     assert read_stream(record).best == "tcn_2"
 
 
@@ -82,33 +82,33 @@ def test_a_stream_that_grew_is_one_read_whole(begun: Project) -> None:
 
 
 def _anything(record: Record, dice: random.Random, number: int, at: datetime) -> None:
-    known = sorted(record.index.names())
+    known = sorted(record.index.read_names())
     deed = dice.choice(["new", "note", "both", "loose", "undo", "rename", "correct"]) if len(known) > 2 else "new"
     if deed == "new":
-        note(record, (), f"tcn_{number} acc 0.{number + 1}", at=at)
+        add_note(record, (), f"tcn_{number} acc 0.{number + 1}", at=at)
     elif deed == "note":
-        note(record, (dice.choice(known),), f"見直した {dice.choice(known)}", at=at)
+        add_note(record, (dice.choice(known),), f"見直した {dice.choice(known)}", at=at)
     elif deed == "both":
-        note(record, dice.sample(known, 2), "both", at=at)
+        add_note(record, dice.sample(known, 2), "both", at=at)
     elif deed == "loose":
-        note(record, (), "独り言", at=at)
+        add_note(record, (), "独り言", at=at)
     elif deed == "undo":
-        undo(record)
+        undo_last_command(record)
     elif deed == "rename":
-        rename(record, dice.choice(known), f"named_{number}")
+        rename_experiment(record, dice.choice(known), f"named_{number}")
     else:
-        correct(record, reach_of(record, dice.choice(known)), "違う", at=at)
+        add_correction(record, resolve_target(record, dice.choice(known)), "違う", at=at)
 
 
 def test_a_stream_of_a_branch_that_was_set_back_is_read_whole(begun: Project) -> None:
     """The last event goes and another takes its number."""
     record = begun.record()
-    note(record, (), "tcn_1 acc 0.1", at=_FIRST)
+    add_note(record, (), "tcn_1 acc 0.1", at=_FIRST)
     kept = begun.git("rev-parse", "gitexp").strip()
-    note(record, ("tcn_1",), "goes", at=_FIRST + timedelta(days=1))
+    add_note(record, ("tcn_1",), "goes", at=_FIRST + timedelta(days=1))
     before = read_stream(record)
     begun.git("update-ref", "refs/heads/gitexp", kept)
-    note(record, ("tcn_1",), "comes", at=_FIRST + timedelta(days=2))
+    add_note(record, ("tcn_1",), "comes", at=_FIRST + timedelta(days=2))
     stream = read_stream(record, before)
     _same(stream, read_stream(record))
     assert [entry.text for _, entries in read_chunk(record, stream.posts).posts for entry in entries][-1] == "comes"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.errors import ContentError
-from gitexp.model.event import Event, clean_text, decode, encode, front_matter
+from gitexp.model.event import Event, clean_text, decode_event, encode_event, split_front_matter
 
 _TEXT = st.text(max_size=60)
 _VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -32,14 +32,14 @@ EVENTS = st.builds(
 
 @given(EVENTS, st.integers(0, 2**40))
 def test_an_event_survives_its_file(event: Event, lamport: int) -> None:
-    signed = event.signed(lamport, "klmnopqr", "名前 <a@b>")
-    assert decode(encode(signed)) == signed
+    signed = event.sign(lamport, "klmnopqr", "名前 <a@b>")
+    assert decode_event(encode_event(signed)) == signed
 
 
 @given(EVENTS)
 def test_any_yaml_tool_reads_the_front_matter(event: Event) -> None:
-    signed = event.signed(1, "klmnopqr", "me")
-    head, _ = front_matter(encode(signed).decode())
+    signed = event.sign(1, "klmnopqr", "me")
+    head, _ = split_front_matter(encode_event(signed).decode())
     values = yaml.safe_load(head)
     assert values["kind"] == signed.kind
     assert values["exp"] == list(signed.experiments)
@@ -48,7 +48,7 @@ def test_any_yaml_tool_reads_the_front_matter(event: Event) -> None:
 
 @given(EVENTS)
 def test_the_id_is_made_of_the_bytes(event: Event) -> None:
-    first, second = event.signed(1, "k", "me"), event.signed(2, "k", "me")
+    first, second = event.sign(1, "k", "me"), event.sign(2, "k", "me")
     assert first.id != second.id
     assert len(first.id) == 12
     assert set(first.id) <= set("klmnopqrstuvwxyz")
@@ -59,11 +59,11 @@ def test_the_id_is_made_of_the_bytes(event: Event) -> None:
 )
 def test_what_is_no_event_is_refused(data: bytes) -> None:
     with pytest.raises(ContentError):
-        decode(data)
+        decode_event(data)
 
 
 def test_text_is_kept_to_the_letter() -> None:
     text = "  indented\n---\nkind: note\n\n\tタブ　全角  "
-    event = Event("note", "2019-06-23T10:15:00+09:00", text=clean_text(text)).signed(1, "k", "me")
-    assert decode(encode(event)).text == text
+    event = Event("note", "2019-06-23T10:15:00+09:00", text=clean_text(text)).sign(1, "k", "me")
+    assert decode_event(encode_event(event)).text == text
     assert event.path == f"log/2019-06/23/101500-note-{event.id}.md"

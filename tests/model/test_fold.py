@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.model.event import Event
-from gitexp.model.experiment import fold
+from gitexp.model.experiment import fold_events
 
 if TYPE_CHECKING:
     import random
@@ -29,7 +29,7 @@ def _events(draw: list[tuple[str, int, int, int]]) -> list[Event]:
             "note": {},
         }
         made.append(
-            Event(kind, _at(minute), lamport, "k", "me", ("x",), known[kind], f"text {number}" if kind == "note" else "").signed(
+            Event(kind, _at(minute), lamport, "k", "me", ("x",), known[kind], f"text {number}" if kind == "note" else "").sign(
                 lamport, "k", "me"
             )
         )
@@ -47,13 +47,13 @@ def test_order_of_arrival_does_not_matter(draw: list[tuple[str, int, int, int]],
     events = list({event.id: event for event in _events(draw)}.values())
     shuffled = events[:]
     chance.shuffle(shuffled)
-    assert fold("x", events) == fold("x", shuffled)
+    assert fold_events("x", events) == fold_events("x", shuffled)
 
 
 @given(_DRAWS)
 def test_the_latest_metric_is_in_force(draw: list[tuple[str, int, int, int]]) -> None:
     events = _events(draw)
-    state = fold("x", events)
+    state = fold_events("x", events)
     for metric in state.metrics:
         same = [event for event in events if event.kind == "metric" and event.fields["name"] == metric.name]
         latest = max(same, key=lambda event: (event.lamport, event.id))
@@ -61,14 +61,14 @@ def test_the_latest_metric_is_in_force(draw: list[tuple[str, int, int, int]]) ->
 
 
 def test_entries_are_in_the_order_of_time_not_of_writing() -> None:
-    late = Event("note", _at(500), experiments=("x",), text="evening").signed(1, "k", "me")
-    early = Event("note", _at(10), experiments=("x",), text="morning").signed(2, "k", "me")
-    assert [entry.text for entry in fold("x", [late, early]).entries] == ["morning", "evening"]
+    late = Event("note", _at(500), experiments=("x",), text="evening").sign(1, "k", "me")
+    early = Event("note", _at(10), experiments=("x",), text="morning").sign(2, "k", "me")
+    assert [entry.text for entry in fold_events("x", [late, early]).entries] == ["morning", "evening"]
 
 
 def test_a_rewritten_commit_takes_the_place_of_the_old() -> None:
     events = [
-        Event("link", _at(1), experiments=("x",), fields={"commit": "old"}).signed(1, "k", "me"),
-        Event("link", _at(2), experiments=("x",), fields={"commit": "new", "was": "old"}).signed(2, "k", "me"),
+        Event("link", _at(1), experiments=("x",), fields={"commit": "old"}).sign(1, "k", "me"),
+        Event("link", _at(2), experiments=("x",), fields={"commit": "new", "was": "old"}).sign(2, "k", "me"),
     ]
-    assert fold("x", events).links == ("new",)
+    assert fold_events("x", events).links == ("new",)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.mention import Names
+from gitexp.model.mention import KnownIds
 
-KNOWN = Names(["tcn_1", "tcn_1-b", "gru.9", "x-", "基準", "基準_X", "実験1", "tcn実験", "5層"])
+KNOWN = KnownIds(["tcn_1", "tcn_1-b", "gru.9", "x-", "基準", "基準_X", "実験1", "tcn実験", "5層"])
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ KNOWN = Names(["tcn_1", "tcn_1-b", "gru.9", "x-", "基準", "基準_X", "実験1
     ],
 )
 def test_what_a_text_mentions(text: str, ids: list[str]) -> None:
-    assert [text[start:stop] for start, stop in KNOWN.spans(text)] == ids
-    assert KNOWN.found(text) == set(ids)
+    assert [text[start:stop] for start, stop in KNOWN.find_spans(text)] == ids
+    assert KNOWN.find_ids(text) == set(ids)
 
 
 @given(
@@ -38,11 +38,11 @@ def test_what_a_text_mentions(text: str, ids: list[str]) -> None:
     st.text("a1_-.基準 、", max_size=30),
 )
 def test_spans_are_known_ids_in_order(names: list[str], text: str) -> None:
-    known = Names(names)
-    spans = list(known.spans(text))
+    known = KnownIds(names)
+    spans = list(known.find_spans(text))
     assert all(text[start:stop] in names for start, stop in spans)
     assert all(stop <= start for (_, stop), (start, _) in pairwise(spans))
-    assert known.found(text) == {text[start:stop] for start, stop in spans}
+    assert known.find_ids(text) == {text[start:stop] for start, stop in spans}
 
 
 @given(
@@ -51,4 +51,4 @@ def test_spans_are_known_ids_in_order(names: list[str], text: str) -> None:
     st.sampled_from([" ", "。", ")", "は", ""]),
 )
 def test_an_id_between_marks_is_found(name: str, before: str, after: str) -> None:
-    assert KNOWN.found(f"{before}{name}{after}") == {name}
+    assert KNOWN.find_ids(f"{before}{name}{after}") == {name}

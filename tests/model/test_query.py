@@ -7,29 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.errors import UsageError
-from gitexp.model.query import AllOf, AnyOf, Field, Measured, Not, Query, Text, format_query, parse_query, texts_in
+from gitexp.model.query import AllQuery, AnyQuery, FieldTerm, MetricTerm, NotQuery, Query, TextTerm, format_query, list_texts, parse_query
 
 TEXTS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\0" not in text)
 FIELDS = st.one_of(
-    st.builds(Field, st.sampled_from(["id", "parent", "tag", "topic", "has"]), TEXTS),
-    st.builds(Field, st.sampled_from(["before", "after", "since", "on"]), st.sampled_from(["2019", "2019-6", "2019-06-23", "3d", "today"])),
-    st.builds(Field, st.just("corrected"), st.sampled_from(["yes", "no"])),
+    st.builds(FieldTerm, st.sampled_from(["id", "parent", "tag", "topic", "has"]), TEXTS),
+    st.builds(
+        FieldTerm, st.sampled_from(["before", "after", "since", "on"]), st.sampled_from(["2019", "2019-6", "2019-06-23", "3d", "today"])
+    ),
+    st.builds(FieldTerm, st.just("corrected"), st.sampled_from(["yes", "no"])),
 )
 MEASURES = st.builds(
-    Measured,
+    MetricTerm,
     st.sampled_from(["acc", "val_loss", "精度", "val/acc", "f1"]),
     st.sampled_from([">", ">=", "<", "<=", "=", "!="]),
     st.sampled_from(["0.8", "80%", "-1", ".5", "1e-3"]),
 )
 
 
-def several(inner: st.SearchStrategy[Query], kind: type[AllOf] | type[AnyOf]) -> st.SearchStrategy[Query]:
+def several(inner: st.SearchStrategy[Query], kind: type[AllQuery] | type[AnyQuery]) -> st.SearchStrategy[Query]:
     return st.lists(inner, min_size=2, max_size=3).map(lambda parts: kind(tuple(parts)))
 
 
 QUERIES: st.SearchStrategy[Query] = st.recursive(
-    st.one_of(st.builds(Text, TEXTS), FIELDS, MEASURES),
-    lambda inner: st.one_of(several(inner, AllOf), several(inner, AnyOf), st.builds(Not, inner)),
+    st.one_of(st.builds(TextTerm, TEXTS), FIELDS, MEASURES),
+    lambda inner: st.one_of(several(inner, AllQuery), several(inner, AnyQuery), st.builds(NotQuery, inner)),
     max_leaves=8,
 )
 
@@ -54,18 +56,18 @@ def test_any_text_is_a_query_or_an_error_that_points_inside(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "query"),
     [
-        ("dropout", Text("dropout")),
-        ('"filter size" acc>0.8', AllOf((Text("filter size"), Measured("acc", ">", "0.8")))),
-        ("a or b c", AnyOf((Text("a"), AllOf((Text("b"), Text("c")))))),
-        ("(a or b) and not c", AllOf((AnyOf((Text("a"), Text("b"))), Not(Text("c"))))),
-        ("-tag:rnn #tcn", AllOf((Not(Field("tag", "rnn")), Field("tag", "tcn")))),
-        ("acc >= 80% ID:tcn_*", AllOf((Measured("acc", ">=", "80%"), Field("id", "tcn_*")))),
-        ("before:2019/07/01 since:2w", AllOf((Field("before", "2019-07-01"), Field("since", "2w")))),
-        ("（マスク or 語彙）　acc＞０．８", AllOf((AnyOf((Text("マスク"), Text("語彙"))), Measured("acc", ">", "0.8")))),
-        ("「学習 率」 topic：エンコーダ", AllOf((Text("学習 率"), Field("topic", "エンコーダ")))),
-        ("self-attention", Text("self-attention")),
-        ("has:image corrected:yes", AllOf((Field("has", "image"), Field("corrected", "yes")))),
-        ("order android", AllOf((Text("order"), Text("android")))),
+        ("dropout", TextTerm("dropout")),
+        ('"filter size" acc>0.8', AllQuery((TextTerm("filter size"), MetricTerm("acc", ">", "0.8")))),
+        ("a or b c", AnyQuery((TextTerm("a"), AllQuery((TextTerm("b"), TextTerm("c")))))),
+        ("(a or b) and not c", AllQuery((AnyQuery((TextTerm("a"), TextTerm("b"))), NotQuery(TextTerm("c"))))),
+        ("-tag:rnn #tcn", AllQuery((NotQuery(FieldTerm("tag", "rnn")), FieldTerm("tag", "tcn")))),
+        ("acc >= 80% ID:tcn_*", AllQuery((MetricTerm("acc", ">=", "80%"), FieldTerm("id", "tcn_*")))),
+        ("before:2019/07/01 since:2w", AllQuery((FieldTerm("before", "2019-07-01"), FieldTerm("since", "2w")))),
+        ("（マスク or 語彙）　acc＞０．８", AllQuery((AnyQuery((TextTerm("マスク"), TextTerm("語彙"))), MetricTerm("acc", ">", "0.8")))),
+        ("「学習 率」 topic：エンコーダ", AllQuery((TextTerm("学習 率"), FieldTerm("topic", "エンコーダ")))),
+        ("self-attention", TextTerm("self-attention")),
+        ("has:image corrected:yes", AllQuery((FieldTerm("has", "image"), FieldTerm("corrected", "yes")))),
+        ("order android", AllQuery((TextTerm("order"), TextTerm("android")))),
     ],
 )
 def test_the_grammar(text: str, query: Query) -> None:
@@ -96,4 +98,4 @@ def test_errors_point_at_a_column(text: str, column: int, words: str) -> None:
 
 
 def test_only_what_is_wanted_is_marked() -> None:
-    assert texts_in(parse_query("a (b or not c) -d acc>1")) == ("a", "b")
+    assert list_texts(parse_query("a (b or not c) -d acc>1")) == ("a", "b")

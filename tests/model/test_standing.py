@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.model.event import Event
-from gitexp.model.experiment import fold
-from gitexp.model.retractions import Standing
-from gitexp.model.threads import threaded
+from gitexp.model.experiment import fold_events
+from gitexp.model.retractions import Retractions
+from gitexp.model.threads import sort_into_threads
 
 if TYPE_CHECKING:
     import random
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def event(kind: str, lamport: int, *, text: str = "", **fields: object) -> Event:
     at = f"2019-06-{1 + lamport % 28:02d}T10:00:00+09:00"
-    return Event(kind, at, lamport, "klmnopqr", "A <a@b>", ("x",), fields, text).signed(lamport, "klmnopqr", "A <a@b>")
+    return Event(kind, at, lamport, "klmnopqr", "A <a@b>", ("x",), fields, text).sign(lamport, "klmnopqr", "A <a@b>")
 
 
 @st.composite
@@ -46,12 +46,12 @@ def test_any_order_and_any_split_between_two_clones_folds_to_the_same(history: l
     mixed = [*history, *chance.sample(history, len(history) // 2)]  # what both clones have comes twice
     chance.shuffle(mixed)
     once = {one.id: one for one in mixed}
-    assert fold("x", once.values()) == fold("x", history)
+    assert fold_events("x", once.values()) == fold_events("x", history)
 
 
 @given(histories())
 def test_what_holds_is_what_nothing_that_holds_takes_back(history: list[Event]) -> None:
-    standing = Standing(history)
+    standing = Retractions(history)
     for one in history:
         back = [other for other in history if one.id in other.fields.get("targets" if other.kind == "retract" else "events", ())]
         takers = [other for other in back if other.kind in ("retract", "undo")]
@@ -60,11 +60,11 @@ def test_what_holds_is_what_nothing_that_holds_takes_back(history: list[Event]) 
 
 @given(histories())
 def test_no_text_is_lost_but_what_was_undone(history: list[Event]) -> None:
-    standing = Standing(history)
-    shown = {entry.id for entry in fold("x", history).entries}
+    standing = Retractions(history)
+    shown = {entry.id for entry in fold_events("x", history).entries}
     texts = {one.id for one in history if one.text and one.kind != "undo"}
-    assert shown == {ident for ident in texts if not standing.undone(ident)}
-    threads = threaded(fold("x", history).entries)
+    assert shown == {ident for ident in texts if not standing.is_undone(ident)}
+    threads = sort_into_threads(fold_events("x", history).entries)
     assert {entry.id for _, entry in threads} == shown
     assert all(depth == 0 or entry.targets for depth, entry in threads)
 
@@ -72,15 +72,15 @@ def test_no_text_is_lost_but_what_was_undone(history: list[Event]) -> None:
 def test_a_metric_shows_what_it_was() -> None:
     base = [event("new", 1), event("metric", 2, name="acc", value="0.857", about=False, partial=False)]
     first = event("correction", 3, text="256 in truth", targets=[base[1].id], metrics=[["acc", "0.2", True, False]])
-    (metric,) = fold("x", [*base, first]).metrics
+    (metric,) = fold_events("x", [*base, first]).metrics
     assert (str(metric), metric.was) == ("~0.2*", ("0.857",))
     second = event("correction", 4, text="no: 0.3", targets=[first.id], metrics=[["acc", "0.3", False, False]])
-    (metric,) = fold("x", [*base, first, second]).metrics
+    (metric,) = fold_events("x", [*base, first, second]).metrics
     assert (str(metric), metric.was) == ("0.3*", ("0.857", "0.2"))
-    entries = {entry.text: entry for entry in fold("x", [*base, first, second]).entries}
+    entries = {entry.text: entry for entry in fold_events("x", [*base, first, second]).entries}
     assert entries["256 in truth"].corrected
     back = event("retract", 5, targets=[second.id], text="it was right")
-    state = fold("x", [*base, first, second, back])
+    state = fold_events("x", [*base, first, second, back])
     assert state.metrics[0].was == ("0.857",)
     assert {entry.text: (entry.corrected, entry.retracted) for entry in state.entries} == {
         "256 in truth": (False, False),
@@ -88,11 +88,11 @@ def test_a_metric_shows_what_it_was() -> None:
         "it was right": (False, False),
     }
     again = event("retract", 6, targets=[back.id])
-    assert fold("x", [*base, first, second, back, again]).metrics[0].value == "0.3"
+    assert fold_events("x", [*base, first, second, back, again]).metrics[0].value == "0.3"
 
 
 def test_a_thousand_undos_of_undos_exhaust_nothing() -> None:
     chain = [event("note", 1, text="x")]
     for number in range(2, 3000):
         chain.append(event("undo", number, events=[chain[-1].id]))
-    assert Standing(chain).undone(chain[0].id) == (len(chain) % 2 == 0)
+    assert Retractions(chain).is_undone(chain[0].id) == (len(chain) % 2 == 0)

@@ -28,7 +28,7 @@ CHANGES = st.one_of(
 
 def event(number: int, name: str, text: str = "", **fields: object) -> Event:
     at = f"2019-06-{1 + number % 28:02d}T10:00:00+09:00"
-    return Event("topic", at, number, "klmnopqr", "A", (), {"name": name, **fields}, text).signed(number, "klmnopqr", "A")
+    return Event("topic", at, number, "klmnopqr", "A", (), {"name": name, **fields}, text).sign(number, "klmnopqr", "A")
 
 
 @given(st.lists(st.tuples(NAMES, CHANGES, st.sampled_from(["", "words"])), max_size=12), st.randoms())

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gitexp.model.event import Event, encode
+from gitexp.model.event import Event, encode_event
 from gitexp.model.metric import parse_metric
 from gitexp.record.index.fill import Index
-from gitexp.record.read.journal import journal
-from gitexp.record.write.begin import measure, note, rename, start, tag
-from gitexp.record.write.undo import undo
+from gitexp.record.read.journal import read_journal
+from gitexp.record.write.begin import add_metrics, add_note, begin_experiment, change_tags, rename_experiment
+from gitexp.record.write.undo import undo_last_command
 from tests.project import Project
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def _index(project: Project) -> Path:
 
 def _filled(project: Project) -> list[Experiment]:
     record = project.record()
-    start(record, "tcn_filter10", text="acc 0.645 #tcn")
-    start(record, "tcn_filter50", text="次はフィルタ50")
-    measure(record, "tcn_filter50", [parse_metric("acc=0.7")])
-    rename(record, "tcn_filter10", "tcn_f10")
-    return project.record().experiments()
+    begin_experiment(record, "tcn_filter10", text="acc 0.645 #tcn")
+    begin_experiment(record, "tcn_filter50", text="次はフィルタ50")
+    add_metrics(record, "tcn_filter50", [parse_metric("acc=0.7")])
+    rename_experiment(record, "tcn_filter10", "tcn_f10")
+    return project.record().read_experiments()
 
 
 def _edit(project: Project, path: str, data: bytes | None) -> None:
@@ -47,7 +47,7 @@ def _edit(project: Project, path: str, data: bytes | None) -> None:
     tip = record.branch.tip
     assert tip is not None
     blob = None if data is None else record.database.write_blob(data)
-    tree = record.database.write_tree(record.database.tree_of(tip), {path: blob})
+    tree = record.database.write_tree(record.database.read_tree_id(tip), {path: blob})
     project.git("update-ref", "refs/heads/gitexp", project.git("commit-tree", tree, "-p", tip, "-m", "by hand"))
 
 
@@ -65,22 +65,22 @@ def _replace(index: Path, data: bytes) -> None:
 def _same_when_rebuilt(project: Project) -> list[Experiment]:
     """What the living index says; it must be what one made anew says."""
     with_it = project.record()
-    lived, names, broken, texts = with_it.experiments(), with_it.index.names(), with_it.index.broken(), _texts(with_it)
+    lived, names, broken, texts = with_it.read_experiments(), with_it.index.read_names(), with_it.index.list_broken_files(), _texts(with_it)
     for path in _index(project).parent.glob("index.sqlite*"):
         path.unlink()
     anew = project.record()
-    assert anew.experiments() == lived
-    assert anew.index.names() == names
-    assert anew.index.broken() == broken
+    assert anew.read_experiments() == lived
+    assert anew.index.read_names() == names
+    assert anew.index.list_broken_files() == broken
     assert _texts(anew) == texts
     return lived
 
 
 def _texts(record: Record) -> list[object]:
     """What the index knows of texts: the journal, who mentions whom, what gathers where."""
-    ids = {place.number: place.id for place in record.index.entry_places()}
-    mentioned = {ids[number]: names for number, names in record.index.mentioned().items() if number in ids}
-    return [list(journal(record)), mentioned, record.index.topics_named(), sorted(ids.values())]
+    ids = {place.number: place.id for place in record.index.read_entry_places()}
+    mentioned = {ids[number]: names for number, names in record.index.read_mentions().items() if number in ids}
+    return [list(read_journal(record)), mentioned, record.index.count_named_topics(), sorted(ids.values())]
 
 
 def test_deleted_it_comes_back(begun: Project) -> None:
@@ -106,10 +106,10 @@ def test_damaged_it_comes_back(begun: Project, damage: str) -> None:
     _replace(path, changed)
     said = begun.run("list")
     assert said.code == 0 or said.err == "git exp: the index was damaged and is removed (nothing is lost: run it again)\n"
-    assert begun.record().experiments() == before
+    assert begun.record().read_experiments() == before
     _replace(path, changed)
-    note(begun.record(), ["tcn_f10"], "written after the damage")
-    assert [entry.text for entry in begun.record().experiment("tcn_f10").entries][-1] == "written after the damage"
+    add_note(begun.record(), ["tcn_f10"], "written after the damage")
+    assert [entry.text for entry in begun.record().read_experiment("tcn_f10").entries][-1] == "written after the damage"
 
 
 def test_of_another_version_it_is_made_anew(begun: Project) -> None:
@@ -119,7 +119,7 @@ def test_of_another_version_it_is_made_anew(begun: Project) -> None:
         db.execute("DELETE FROM experiment")
         db.execute("CREATE TABLE of_tomorrow(x)")
     db.close()
-    assert begun.record().experiments() == before
+    assert begun.record().read_experiments() == before
 
 
 def test_where_it_cannot_be_written_it_lives_in_memory(begun: Project) -> None:
@@ -127,7 +127,7 @@ def test_where_it_cannot_be_written_it_lives_in_memory(begun: Project) -> None:
     for path in _index(begun).parent.glob("index.sqlite*"):
         path.unlink()
     _index(begun).mkdir()
-    assert begun.record().experiments() == before
+    assert begun.record().read_experiments() == before
 
 
 def test_it_never_goes_back(begun: Project) -> None:
@@ -136,9 +136,9 @@ def test_it_never_goes_back(begun: Project) -> None:
     assert behind is not None
     _filled(begun)
     index = Index(first.repository.state_dir)
-    index.advance(first.branch, behind, first.database.read_blob)
+    index.fill_up_to(first.branch, behind, first.database.read_blob)
     assert index.tip == begun.git("rev-parse", "gitexp")
-    assert len(list(index.rows())) == 2
+    assert len(list(index.read_experiments())) == 2
 
 
 def test_an_event_edited_by_hand_is_read(begun: Project) -> None:
@@ -148,7 +148,7 @@ def test_an_event_edited_by_hand_is_read(begun: Project) -> None:
         "---\nkind: note\nat: 2019-06-23 10:15:00+09:00\nlamport: 5\nreplica: x\nauthor: 'me'\nexp:\n  - tcn_filter50\n---\n手で直した\n"
     )
     _edit(begun, path, edited.encode())
-    assert [entry.text for entry in begun.record().experiment("tcn_filter50").entries] == ["手で直した"]
+    assert [entry.text for entry in begun.record().read_experiment("tcn_filter50").entries] == ["手で直した"]
     (state,) = (state for state in _same_when_rebuilt(begun) if state.id == "tcn_filter50")
     assert state.entries[0].id in path
 
@@ -159,7 +159,7 @@ def test_a_text_edited_in_place_keeps_its_id(begun: Project) -> None:
     edited = begun.git("show", f"gitexp:{path}").replace("フィルタ50", "フィルタ60")
     assert "フィルタ60" in edited
     _edit(begun, path, (edited + "\n").encode())
-    (entry,) = begun.record().experiment("tcn_filter50").entries
+    (entry,) = begun.record().read_experiment("tcn_filter50").entries
     assert entry.text == "次はフィルタ60"
     assert path.endswith(f"{entry.id}.md")
     _same_when_rebuilt(begun)
@@ -193,11 +193,11 @@ def test_a_broken_file_is_reported_and_the_rest_goes_on(begun: Project, text: st
     before = _filled(begun)
     path = "log/2019-06/23/101500-note-kkkkkkkkkkkk.md"
     _edit(begun, path, text.encode())
-    assert begun.record().index.broken() == [path]
+    assert begun.record().index.list_broken_files() == [path]
     assert _same_when_rebuilt(begun) == before
     mended = HEAD.format(kind="note", more="exp: [a]\n") + "mended\n"
     _edit(begun, path, mended.encode())
-    assert begun.record().index.broken() == []
+    assert begun.record().index.list_broken_files() == []
     assert {state.id for state in _same_when_rebuilt(begun)} == {"a", "tcn_f10", "tcn_filter50"}
     _edit(begun, path, None)
     assert _same_when_rebuilt(begun) == before
@@ -212,7 +212,7 @@ def test_an_event_that_says_little_breaks_nothing(begun: Project, kind: str) -> 
 
 def test_a_bytes_file_that_is_no_text(begun: Project) -> None:
     _edit(begun, "log/2019-06/23/101500-note-kkkkkkkkkkkk.md", b"\xff\xfe---\n")
-    assert len(begun.record().index.broken()) == 1
+    assert len(begun.record().index.list_broken_files()) == 1
 
 
 def test_a_file_that_was_moved_is_not_lost(begun: Project) -> None:
@@ -234,46 +234,46 @@ def test_a_removed_event_is_forgotten(begun: Project) -> None:
 def test_a_renamed_experiment_answers_to_both_names(begun: Project) -> None:
     _filled(begun)
     record = begun.record()
-    assert record.resolve("tcn_filter10") == record.resolve("tcn_f10") == "tcn_f10"
-    assert record.experiment("tcn_filter10").aliases == ("tcn_filter10",)
-    assert record.experiment("tcn_filter50").parent == "tcn_f10"
+    assert record.resolve_id("tcn_filter10") == record.resolve_id("tcn_f10") == "tcn_f10"
+    assert record.read_experiment("tcn_filter10").aliases == ("tcn_filter10",)
+    assert record.read_experiment("tcn_filter50").parent == "tcn_f10"
     _same_when_rebuilt(begun)
 
 
 def test_renamed_and_back_again(begun: Project) -> None:
     _filled(begun)
-    rename(begun.record(), "tcn_f10", "third")
-    rename(begun.record(), "third", "tcn_filter10")
+    rename_experiment(begun.record(), "tcn_f10", "third")
+    rename_experiment(begun.record(), "third", "tcn_filter10")
     record = begun.record()
-    assert [state.id for state in record.experiments()] == ["tcn_filter10", "tcn_filter50"]
-    assert record.experiment("third").aliases == ("tcn_f10", "third")
-    assert record.experiment("tcn_filter50").parent == "tcn_filter10"
+    assert [state.id for state in record.read_experiments()] == ["tcn_filter10", "tcn_filter50"]
+    assert record.read_experiment("third").aliases == ("tcn_f10", "third")
+    assert record.read_experiment("tcn_filter50").parent == "tcn_filter10"
     _same_when_rebuilt(begun)
 
 
 def test_a_longer_id_that_comes_and_goes_changes_what_is_mentioned(begun: Project) -> None:
-    start(begun.record(), "a", text="実験1bより悪い、tcn-も")
+    begin_experiment(begun.record(), "a", text="実験1bより悪い、tcn-も")
 
     def mentioned() -> list[str]:
         _same_when_rebuilt(begun)
-        return [name for names in begun.record().index.mentioned().values() for name in names]
+        return [name for names in begun.record().index.read_mentions().values() for name in names]
 
-    start(begun.record(), "実験1b")
-    start(begun.record(), "tcn")
+    begin_experiment(begun.record(), "実験1b")
+    begin_experiment(begun.record(), "tcn")
     assert mentioned() == ["tcn", "実験1b"]
-    start(begun.record(), "tcn-")
-    start(begun.record(), "実験1bより")
+    begin_experiment(begun.record(), "tcn-")
+    begin_experiment(begun.record(), "実験1bより")
     assert mentioned() == ["tcn-", "実験1bより"]
-    undo(begun.record())
-    undo(begun.record())
+    undo_last_command(begun.record())
+    undo_last_command(begun.record())
     assert mentioned() == ["tcn", "実験1b"]
 
 
 def test_what_is_recorded_under_an_old_name_goes_to_the_new(begun: Project) -> None:
     _filled(begun)
-    note(begun.record(), ["tcn_filter10"], "to the alias")
-    tag(begun.record(), "tcn_filter10", ["late"])
-    state = begun.record().experiment("tcn_f10")
+    add_note(begun.record(), ["tcn_filter10"], "to the alias")
+    change_tags(begun.record(), "tcn_filter10", ["late"])
+    state = begun.record().read_experiment("tcn_f10")
     assert state.entries[-1].text == "to the alias"
     assert state.tags == ("late", "tcn")
 
@@ -304,20 +304,20 @@ def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, e
         text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
         at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
         event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
-        made.append(event.signed(lamport + number, replica, "me"))
+        made.append(event.sign(lamport + number, replica, "me"))
     earlier += made
     return made
 
 
 def _append(project: Project, events: Sequence[Event]) -> None:
     record = project.record()
-    record.branch.append({event.path: encode(event) for event in events}, "batch\n")
+    record.branch.append({event.path: encode_event(event) for event in events}, "batch\n")
     record.refresh()
 
 
 def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
     record = project.record()
-    return record.experiments(), dict(record.index.names())
+    return record.read_experiments(), dict(record.index.read_names())
 
 
 _SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.record.write.setup import begin
+from gitexp.record.write.setup import begin_record
 from tests.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gitexp.store.branch import Branch
+    from gitexp.store.branch import RecordBranch
 
 REF = "refs/heads/gitexp"
 
@@ -48,7 +48,7 @@ def test_the_root_is_the_same_in_every_clone(tmp_path: Path, monkeypatch: pytest
 
 def test_beginning_twice_changes_nothing(begun: Project) -> None:
     before = begun.git("for-each-ref")
-    assert begin(begun.record()) is False
+    assert begin_record(begun.record()) is False
     assert begun.git("for-each-ref") == before
 
 
@@ -85,7 +85,7 @@ def test_a_newer_format_is_refused_with_the_way_out(begun: Project) -> None:
     _set_format(begun, "gitexp 2\n")
     tip = begun.git("rev-parse", "gitexp")
     with pytest.raises(RepositoryError) as caught:
-        begun.record().experiments()
+        begun.record().read_experiments()
     assert "format 2" in caught.value.message
     assert "upgrade" in caught.value.hint
     assert begun.git("rev-parse", "gitexp") == tip
@@ -97,7 +97,7 @@ def test_a_newer_format_that_arrives_while_we_are_open_is_not_written_to(begun: 
     _set_format(begun, "gitexp 9\n")
     tip = begun.git("rev-parse", "gitexp")
     with pytest.raises(RepositoryError):
-        record.append([record.draft("note", text="lost?")])
+        record.append_events([record.draft_event("note", text="lost?")])
     assert begun.git("rev-parse", "gitexp") == tip
 
 
@@ -105,7 +105,7 @@ def test_a_newer_format_that_arrives_while_we_are_open_is_not_written_to(begun: 
 def test_what_is_no_record_is_refused(begun: Project, text: str) -> None:
     _set_format(begun, text)
     with pytest.raises(RepositoryError, match="is not a gitexp record"):
-        begin(begun.record())
+        begin_record(begun.record())
 
 
 def test_a_users_own_branch_of_that_name_is_left_alone(tmp_path: Path) -> None:
@@ -113,11 +113,11 @@ def test_a_users_own_branch_of_that_name_is_left_alone(tmp_path: Path) -> None:
     project.git("branch", "gitexp")
     before = project.git("for-each-ref")
     with pytest.raises(RepositoryError) as caught:
-        begin(project.record())
+        begin_record(project.record())
     assert "gitexp.branch" in caught.value.hint
     assert project.git("for-each-ref") == before
     project.git("config", "gitexp.branch", "trials")
-    assert begin(project.record())
+    assert begin_record(project.record())
     assert project.git("show", "trials:FORMAT") == "gitexp 1"
 
 
@@ -125,7 +125,7 @@ def test_a_branch_that_is_in_the_way_is_said(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     project.git("branch", "gitexp/mine")
     with pytest.raises((RepositoryError, StorageError)) as caught:
-        begin(project.record())
+        begin_record(project.record())
     assert "gitexp" in caught.value.message
     assert project.git("branch", "--format=%(refname:short)").split() == ["gitexp/mine", "main"]
 
@@ -133,25 +133,25 @@ def test_a_branch_that_is_in_the_way_is_said(tmp_path: Path) -> None:
 def test_the_branch_may_be_checked_out_in_a_worktree(begun: Project, tmp_path: Path) -> None:
     begun.git("worktree", "add", "-q", str(tmp_path / "look"), "gitexp")
     record = begun.record()
-    record.append([record.draft("note", text="still written")])
+    record.append_events([record.draft_event("note", text="still written")])
     assert begun.git("rev-list", "--count", "gitexp") == "2"
 
 
 def test_a_branch_packed_and_gone_loose_again_is_read(begun: Project) -> None:
     record = begun.record()
-    record.append([record.draft("note", ("x",), text="one")])
+    record.append_events([record.draft_event("note", ("x",), text="one")])
     begun.git("gc", "-q", "--prune=now")
     assert not (begun.top / ".git" / REF).exists()
-    assert [item.id for item in begun.record().experiments()] == ["x"]
+    assert [item.id for item in begun.record().read_experiments()] == ["x"]
     record = begun.record()
-    record.append([record.draft("note", ("x",), text="two")])
-    assert [entry.text for entry in begun.record().experiment("x").entries] == ["one", "two"]
+    record.append_events([record.draft_event("note", ("x",), text="two")])
+    assert [entry.text for entry in begun.record().read_experiment("x").entries] == ["one", "two"]
 
 
 def test_a_lock_that_a_killed_git_left_is_removed(begun: Project) -> None:
     lock = _lock(begun, 31)
     record = begun.record()
-    record.append([record.draft("note", text="after a crash")])
+    record.append_events([record.draft_event("note", text="after a crash")])
     assert not lock.exists()
     begun.git("fsck", "--strict")
 
@@ -160,7 +160,7 @@ def test_a_fresh_lock_is_waited_for(begun: Project) -> None:
     lock = _lock(begun, 0)
     threading.Timer(0.3, lock.unlink).start()
     record = begun.record()
-    record.append([record.draft("note", text="after somebody")])
+    record.append_events([record.draft_event("note", text="after somebody")])
     assert begun.git("rev-list", "--count", "gitexp") == "2"
 
 
@@ -169,7 +169,7 @@ def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(begun: Proje
     lock = _lock(begun, 0)
     record = begun.record()
     with pytest.raises(StorageError) as caught:
-        record.append([record.draft("note", text="never")])
+        record.append_events([record.draft_event("note", text="never")])
     assert "locked" in caught.value.message
     assert str(lock) in caught.value.hint
     assert lock.exists()
@@ -179,17 +179,17 @@ def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(begun: Proje
 def test_a_stale_lock_on_the_notes_does_not_stop_a_recording(begun: Project) -> None:
     lock = _lock(begun, 31, "refs/notes/gitexp")
     record = begun.record()
-    record.append([record.draft("link", ("x",), commit=begun.git("rev-parse", "HEAD"))])
+    record.append_events([record.draft_event("link", ("x",), commit=begun.git("rev-parse", "HEAD"))])
     assert not lock.exists()
     assert begun.git("log", "-1", "--notes=gitexp", "--format=%N") == "exp x"
 
 
 def test_removing_a_file_removes_its_empty_folders(begun: Project) -> None:
-    branch: Branch = begun.record().branch
+    branch: RecordBranch = begun.record().branch
     branch.append({"log/2019-06/23/a.md": b"a"}, "in")
     tip = branch.tip
     assert tip is not None
     database = begun.record().database
-    tree = database.write_tree(database.tree_of(tip), {"log/2019-06/23/a.md": None})
+    tree = database.write_tree(database.read_tree_id(tip), {"log/2019-06/23/a.md": None})
     assert begun.git("ls-tree", "-r", "--name-only", tree) == "FORMAT"
-    assert sorted(branch.files_since(tip, tip, "log")) == []
+    assert sorted(branch.list_files_since(tip, tip, "log")) == []

@@ -25,7 +25,7 @@ def _start(project: Project, name: str, count: int, out: IO[str]) -> subprocess.
 def _rebuilt(project: Project) -> list[Experiment]:
     for path in (project.top / ".git/gitexp").glob("index.sqlite*"):
         path.unlink()
-    return project.record().experiments()
+    return project.record().read_experiments()
 
 
 def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
@@ -39,13 +39,13 @@ def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
     assert begun.git("rev-list", "--count", "--first-parent", "gitexp") == str(1 + processes * appends)
     files = begun.git("ls-tree", "-r", "--name-only", "gitexp:log").splitlines()
     assert len(files) == processes * (appends + 1)
-    lived = begun.record().experiments()
+    lived = begun.record().read_experiments()
     assert {state.id: [entry.text for entry in state.entries] for state in lived} == {
         name: [f"{name} {number}" for number in range(appends)] for name in names
     }
     assert _rebuilt(begun) == lived
     assert begun.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(f"exp {name}" for name in names)
-    lamports = [event.lamport for event in begun.record().index.events_of_kind("note")]
+    lamports = [event.lamport for event in begun.record().index.read_events_of_kind("note")]
     assert len(set(lamports)) == len(lamports), "two events took the same turn"
 
 
@@ -67,14 +67,14 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(begun: Project, long:
                 process.communicate()
                 assert process.returncode == -signal.SIGKILL
         record = begun.record()
-        record.append([record.draft("note", ("survivor",), text=str(first))])
+        record.append_events([record.draft_event("note", ("survivor",), text=str(first))])
 
     begun.git("fsck", "--strict")
-    known = {entry.text for state in begun.record().experiments() for entry in state.entries}
+    known = {entry.text for state in begun.record().read_experiments() for entry in state.entries}
     acknowledged = {line for line in log.read_text().splitlines() if line}
     assert len(acknowledged) >= kills / 4
     assert acknowledged <= known
-    lived = begun.record().experiments()
+    lived = begun.record().read_experiments()
     assert _rebuilt(begun) == lived
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gitexp.errors import RepositoryError
 from gitexp.store import repository as module
-from gitexp.store.discover import head_commit, plain_worktree
+from gitexp.store.discover import find_plain_worktree, read_head_commit
 from gitexp.store.repository import Repository
 from tests.project import Project
 
@@ -81,8 +81,8 @@ def test_files_say_what_git_says(layout: Callable[[Project, Path], Path], tmp_pa
     monkeypatch.setattr(module, "plain_worktree", lambda _: None)
     gits = Repository.discover(start)
     assert ours == gits
-    told = head_commit(gits.git_folder, gits.common_folder)
-    assert told in (None, gits.git("rev-parse", "HEAD").decode().strip())
+    told = read_head_commit(gits.git_folder, gits.common_folder)
+    assert told in (None, gits.run_git("rev-parse", "HEAD").decode().strip())
 
 
 def test_a_plain_clone_needs_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,30 +91,30 @@ def test_a_plain_clone_needs_no_process(tmp_path: Path, monkeypatch: pytest.Monk
     assert Repository.discover(project.top).worktree == project.top
     assert Repository.discover(project.top).commit_id("HEAD")
     with pytest.raises(RepositoryError, match="git is not installed"):
-        Repository.discover(project.top).git("status")
+        Repository.discover(project.top).run_git("status")
 
 
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_CEILING_DIRECTORIES"])
 def test_an_environment_that_points_elsewhere_is_left_to_git(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project.create(tmp_path / "project")
     monkeypatch.setenv(name, str(tmp_path))
-    assert plain_worktree(str(project.top)) is None
+    assert find_plain_worktree(str(project.top)) is None
 
 
 @pytest.mark.skipif(not hasattr(os, "chown") or os.geteuid() != 0, reason="only root can give files away")
 def test_a_folder_of_another_user_is_left_to_git(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     os.chown(project.top / ".git", 12345, -1)
-    assert plain_worktree(str(project.top)) is None
+    assert find_plain_worktree(str(project.top)) is None
 
 
 def test_packed_detached_and_unborn_heads_are_left_to_git(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     repository = Repository.discover(project.top)
     head = project.git("rev-parse", "HEAD")
-    assert head_commit(repository.git_folder, repository.common_folder) == head
+    assert read_head_commit(repository.git_folder, repository.common_folder) == head
     project.git("pack-refs", "--all")
-    assert head_commit(repository.git_folder, repository.common_folder) is None
+    assert read_head_commit(repository.git_folder, repository.common_folder) is None
     assert repository.commit_id("HEAD") == head
     project.git("checkout", "-q", "--detach")
     assert repository.commit_id("HEAD") == head

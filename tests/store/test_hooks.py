@@ -100,7 +100,7 @@ def clone(tmp_path: Path) -> Clone:
 
 @pytest.fixture
 def hooked(clone: Clone) -> Clone:
-    assert hooks.install(clone.repository).installed
+    assert hooks.install_hooks(clone.repository).installed
     return clone
 
 
@@ -110,7 +110,7 @@ def hooked(clone: Clone) -> Clone:
 def test_scripts_pass_shellcheck(clone: Clone) -> None:
     if shutil.which("shellcheck") is None:
         pytest.skip("shellcheck is not on PATH; CI installs it")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     files = [*sorted((ROOT / "hooks").iterdir()), *(clone.hooks / name for name in hooks.NAMES)]
     # The marked lines name a file that is known only at run time.
     done = subprocess.run(["shellcheck", "--exclude=SC1090,SC1091", *files], capture_output=True, text=True, check=False)
@@ -177,7 +177,7 @@ def test_linked_worktree(hooked: Clone, tmp_path: Path) -> None:
     oid = linked.commit("b")
     assert linked.repository.git_dir != hooked.repository.git_dir
     assert hooked.lines()[-1] == f"commit {oid} {linked.repository.git_dir}"
-    assert hooks.status(linked.repository).installed
+    assert hooks.read_hook_status(linked.repository).installed
 
 
 def test_hook_finds_the_common_dir_without_git_dir(hooked: Clone, tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_submodule(hooked: Clone, tmp_path: Path) -> None:
     inner.commit("a")
     hooked.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(inner.top), "sub")
     sub = Clone(hooked.top / "sub")
-    hooks.install(sub.repository)
+    hooks.install_hooks(sub.repository)
     oid = sub.commit("b")
     assert sub.lines() == [f"commit {oid} {sub.repository.git_dir}"]
     assert hooked.lines() == []
@@ -216,7 +216,7 @@ def test_folder_moved_and_commit_from_elsewhere(hooked: Clone, tmp_path: Path) -
 
 def test_sha256_repository(tmp_path: Path) -> None:
     clone = make(tmp_path / "project", "--object-format=sha256")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     oid = clone.commit("a")
     assert len(oid) == 64
     assert clone.lines() == [f"commit {oid} {clone.repository.git_dir}"]
@@ -339,7 +339,7 @@ def test_read_only_hooks_folder(someone: tuple[Clone, int]) -> None:
     folder.chmod(0o555)
     before = digest(folder)
     with acting_as(uid), pytest.raises(StorageError, match="were not installed") as raised:
-        hooks.install(clone.repository)
+        hooks.install_hooks(clone.repository)
     assert "'git exp init' again" in raised.value.hint
     assert digest(folder) == before
     assert not (clone.top / ".git/gitexp/hooks").exists()
@@ -348,18 +348,18 @@ def test_read_only_hooks_folder(someone: tuple[Clone, int]) -> None:
 def test_read_only_when_taking_out(someone: tuple[Clone, int]) -> None:
     clone, uid = someone
     with acting_as(uid):
-        hooks.install(clone.repository)
+        hooks.install_hooks(clone.repository)
     (clone.top / ".git/hooks").chmod(0o555)
     before = digest(clone.top / ".git")
     with acting_as(uid), pytest.raises(StorageError, match="were not taken out"):
-        hooks.uninstall(clone.repository)
+        hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top / ".git") == before
 
 
 def test_read_only_spool(someone: tuple[Clone, int]) -> None:
     clone, uid = someone
     with acting_as(uid):
-        assert hooks.install(clone.repository).installed
+        assert hooks.install_hooks(clone.repository).installed
     (clone.top / ".git/gitexp").chmod(0o555)
     user = uid if uid != os.geteuid() else None  # a shell gives up a merely effective user
     for options in ([], ["--amend"]):
@@ -412,19 +412,19 @@ def test_foreign_hook_notices_nothing(clone: Clone, text: str, name: str, data: 
     clone.hook(name, text)
     other = next(other for other in hooks.NAMES if other != name)
     before, plain = digest(clone.hooks), told(clone, name, data)
-    report = hooks.install(clone.repository)
+    report = hooks.install_hooks(clone.repository)
     assert {state.name: state.detail for state in report.hooks} == {name: "beside your own hook", other: ""}
     assert told(clone, name, data) == plain
     expected = [f"commit {oid} {clone.top}/.git"] if name == "post-commit" else ["rewrite " + PAIR.strip() + " rebase"] * data.count("\n")
     assert clone.lines() == expected
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.hooks) == before
 
 
 @pytest.mark.skipif(BASH is None, reason="only bash keeps here-documents in files")
 def test_foreign_hook_gets_its_input_without_temporary_files(clone: Clone) -> None:
     clone.hook("post-rewrite", f"#!{BASH}\ncat >>told\n")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     data = INPUTS["much"]
     env = {**os.environ, "TMPDIR": "/nonexistent"}
     done = subprocess.run(
@@ -434,7 +434,7 @@ def test_foreign_hook_gets_its_input_without_temporary_files(clone: Clone) -> No
 
 
 def test_our_lines_twice_in_one_hook(clone: Clone) -> None:
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     path = clone.hooks / "post-rewrite"
     path.write_text(path.read_text() * 2 + 'cat >>told\nenv | grep "^gitexp" >>told\n')
     assert told(clone, "post-rewrite", PAIR) == (1, "", "", PAIR)
@@ -443,7 +443,7 @@ def test_our_lines_twice_in_one_hook(clone: Clone) -> None:
 
 def test_commit_with_a_failing_foreign_hook(clone: Clone) -> None:
     clone.hook("post-commit", "#!/bin/sh\necho ran >>told\nexit 1\n")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     oid = clone.commit("a")
     assert (clone.top / "told").read_text() == "ran\n"
     assert clone.lines() == [f"commit {oid} {clone.top}/.git"]
@@ -468,12 +468,12 @@ UNTOUCHABLE = {
 def test_other_hooks_are_left_as_they_are(clone: Clone, text: str | bytes) -> None:
     path = clone.hook("post-commit", text)
     before = digest(path)
-    report = hooks.install(clone.repository)
+    report = hooks.install_hooks(clone.repository)
     assert digest(path) == before
     assert not report.installed
-    assert report.lines()[0].endswith("is not a plain shell script, left as it is; the reflog is read instead")
-    assert report.lines()[1] == "hook post-rewrite: installed"
-    hooks.uninstall(clone.repository)
+    assert report.format_lines()[0].endswith("is not a plain shell script, left as it is; the reflog is read instead")
+    assert report.format_lines()[1] == "hook post-rewrite: installed"
+    hooks.uninstall_hooks(clone.repository)
     assert digest(path) == before
 
 
@@ -481,10 +481,10 @@ def test_hook_that_is_not_executable_does_not_begin_to_run(clone: Clone) -> None
     clone.git("config", "advice.ignoredHook", "false")
     clone.hook("post-commit", "#!/bin/sh\necho ran >told\n", 0o644)
     before = digest(clone.hooks)
-    assert "is not executable" in hooks.install(clone.repository).lines()[0]
+    assert "is not executable" in hooks.install_hooks(clone.repository).format_lines()[0]
     clone.commit("a")
     assert not (clone.top / "told").exists()
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.hooks) == before
 
 
@@ -494,11 +494,11 @@ def test_symbolic_link_is_left_as_it_is(clone: Clone) -> None:
     (clone.hooks / "post-commit").symlink_to("../../tool")
     (clone.hooks / "post-rewrite").symlink_to("../../gone")
     before = digest(clone.hooks)
-    report = hooks.install(clone.repository)
-    assert all("is a symbolic link" in line for line in report.lines())
+    report = hooks.install_hooks(clone.repository)
+    assert all("is a symbolic link" in line for line in report.format_lines())
     clone.commit("a")
     assert (clone.top / "told").read_text() == "ran\n"
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.hooks) == before
     assert (clone.top / "tool").read_text() == "#!/bin/sh\necho ran >>told\n"
     assert (clone.hooks / "post-commit").readlink() == Path("../../tool")
@@ -509,9 +509,9 @@ def test_symbolic_link_is_left_as_it_is(clone: Clone) -> None:
 
 def test_install_twice_changes_nothing(clone: Clone) -> None:
     clone.hook("post-commit", FOREIGN["plain"], 0o750)
-    first = hooks.install(clone.repository)
+    first = hooks.install_hooks(clone.repository)
     before = digest(clone.top)
-    assert hooks.install(clone.repository) == first
+    assert hooks.install_hooks(clone.repository) == first
     assert digest(clone.top) == before
 
 
@@ -519,72 +519,74 @@ def test_install_twice_changes_nothing(clone: Clone) -> None:
 def test_uninstall_restores_mode_and_time(clone: Clone, mode: int) -> None:
     clone.hook("post-rewrite", FOREIGN["exit status"], mode)
     before = digest(clone.hooks)
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     assert digest(clone.hooks) != before
-    assert not hooks.uninstall(clone.repository).installed
+    assert not hooks.uninstall_hooks(clone.repository).installed
     assert digest(clone.hooks) == before
 
 
 def test_uninstall_without_install_is_nothing(clone: Clone) -> None:
     clone.hook("post-commit", FOREIGN["plain"])
     before = digest(clone.top)
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top) == before
 
 
 def test_missing_hooks_folder_is_missing_again(clone: Clone) -> None:
     shutil.rmtree(clone.hooks)
     clone.git("config", "core.hooksPath", str(clone.hooks / "deep" / "er"))
-    hooks.install(clone.repository)
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
+    hooks.install_hooks(clone.repository)
     oid = clone.commit("a")
     assert clone.lines() == [f"commit {oid} {clone.top}/.git"]
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert not clone.hooks.exists()
-    assert hooks.status(clone.repository).lines() == ["hooks: not installed: 'git exp init' installs it; the reflog is read instead"]
+    assert hooks.read_hook_status(clone.repository).format_lines() == [
+        "hooks: not installed: 'git exp init' installs it; the reflog is read instead"
+    ]
 
 
 def test_edits_since_install_stay(clone: Clone) -> None:
     clone.hook("post-commit", "#!/bin/sh\necho one >>told\n")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     for name in hooks.NAMES:
         with (clone.hooks / name).open("a") as handle:
             handle.write("echo two >>told\n")
     clone.commit("a")
     assert (clone.top / "told").read_text() == "one\ntwo\n"
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert (clone.hooks / "post-commit").read_text() == "#!/bin/sh\necho one >>told\necho two >>told\n"
     assert (clone.hooks / "post-rewrite").read_text() == "#!/bin/sh\necho two >>told\n"
 
 
 def test_hook_replaced_or_deleted_since_install(clone: Clone) -> None:
     clone.hook("post-commit", FOREIGN["plain"])
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     clone.hook("post-commit", FOREIGN["exec"])
     (clone.hooks / "post-rewrite").unlink()
-    assert "'git exp init' adds to it" in hooks.status(clone.repository).lines()[0]
+    assert "'git exp init' adds to it" in hooks.read_hook_status(clone.repository).format_lines()[0]
     before = digest(clone.hooks)
-    assert hooks.install(clone.repository).installed
-    hooks.uninstall(clone.repository)
+    assert hooks.install_hooks(clone.repository).installed
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.hooks) == before
 
 
 def test_foreign_hook_deleted_before_a_second_install(clone: Clone) -> None:
     clone.hook("post-commit", "#!/bin/sh\n")
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     (clone.hooks / "post-commit").unlink()
-    hooks.install(clone.repository)
-    hooks.uninstall(clone.repository)
+    hooks.install_hooks(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert not (clone.hooks / "post-commit").exists()
 
 
 def test_hook_moved_aside_by_another_installer(clone: Clone) -> None:
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     (clone.hooks / "post-commit").rename(clone.hooks / "post-commit.legacy")
     clone.hook("post-commit", "#!/bin/sh\n.git/hooks/post-commit.legacy\n")
     oid = clone.commit("a")
     assert clone.lines() == [f"commit {oid} {clone.top}/.git"]
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert not (clone.hooks / "post-commit.legacy").exists()
     assert (clone.hooks / "post-commit").exists()
 
@@ -592,10 +594,10 @@ def test_hook_moved_aside_by_another_installer(clone: Clone) -> None:
 def test_state_folder_lost_before_uninstall(clone: Clone) -> None:
     clone.hook("post-commit", FOREIGN["plain"])
     before = (clone.hooks / "post-commit").read_bytes()
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     shutil.rmtree(clone.repository.state_dir)
-    assert "its script is gone" in hooks.status(clone.repository).lines()[0]
-    hooks.uninstall(clone.repository)
+    assert "its script is gone" in hooks.read_hook_status(clone.repository).format_lines()[0]
+    hooks.uninstall_hooks(clone.repository)
     assert (clone.hooks / "post-commit").read_bytes() == before
     assert not (clone.hooks / "post-rewrite").exists()
 
@@ -604,7 +606,7 @@ def test_older_lines_and_scripts_are_renewed(hooked: Clone) -> None:
     for path in (hooked.hooks / "post-commit", hooked.hooks / "post-rewrite"):
         path.write_text(path.read_text().replace("Tells", "Told"))
     (hooked.repository.state_dir / "hooks" / "post-commit").write_text("exit 0\n")
-    assert hooks.install(hooked.repository).installed
+    assert hooks.install_hooks(hooked.repository).installed
     assert "Told" not in (hooked.hooks / "post-commit").read_text()
     assert hooked.commit("a") in hooked.lines()[0]
 
@@ -613,7 +615,7 @@ def test_hooks_folder_that_is_a_file(clone: Clone) -> None:
     shutil.rmtree(clone.hooks)
     clone.hooks.write_text("odd")
     with pytest.raises(StorageError, match="were not installed") as raised:
-        hooks.install(clone.repository)
+        hooks.install_hooks(clone.repository)
     assert raised.value.hint
     assert clone.hooks.read_text() == "odd"
     assert not (clone.repository.state_dir / "hooks").exists()
@@ -630,11 +632,11 @@ def test_hooks_path_in_the_work_tree_is_not_touched(clone: Clone, value: str) ->
     (folder / "post-commit").chmod(0o755)
     clone.git("config", "core.hooksPath", value)
     before = digest(clone.top)
-    report = hooks.install(clone.repository)
+    report = hooks.install_hooks(clone.repository)
     assert digest(clone.top) == before
-    assert len(report.lines()) == 1
-    assert "is in the work tree; the reflog is read instead" in report.lines()[0]
-    hooks.uninstall(clone.repository)
+    assert len(report.format_lines()) == 1
+    assert "is in the work tree; the reflog is read instead" in report.format_lines()[0]
+    hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top) == before
 
 
@@ -647,44 +649,44 @@ def test_hooks_path_outside_the_repository_is_not_touched(
     (tmp_path / "home" / "hooks").mkdir(parents=True)
     clone.git("config", "--global", "core.hooksPath", str(tmp_path / "shared") if value == "absolute" else value)
     before = digest(tmp_path)
-    report = hooks.install(clone.repository)
+    report = hooks.install_hooks(clone.repository)
     assert digest(tmp_path) == before
-    assert "is outside the repository; the reflog is read instead" in report.lines()[0]
-    assert hooks.status(clone.repository) == report
+    assert "is outside the repository; the reflog is read instead" in report.format_lines()[0]
+    assert hooks.read_hook_status(clone.repository) == report
 
 
 def test_hooks_folder_linked_into_the_work_tree(clone: Clone) -> None:
     shutil.rmtree(clone.hooks)
     (clone.top / "githooks").mkdir()
     clone.hooks.symlink_to("../githooks")
-    assert "is in the work tree" in hooks.install(clone.repository).lines()[0]
+    assert "is in the work tree" in hooks.install_hooks(clone.repository).format_lines()[0]
     assert list((clone.top / "githooks").iterdir()) == []
 
 
 def test_hooks_path_inside_the_git_folder(clone: Clone) -> None:
     clone.git("config", "core.hooksPath", ".git/my/hooks")
-    assert hooks.install(clone.repository).installed
+    assert hooks.install_hooks(clone.repository).installed
     assert clone.commit("a") in clone.lines()[0]
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert not (clone.top / ".git/my").exists()
 
 
 def test_hooks_path_changed_since_install(clone: Clone) -> None:
     before = digest(clone.hooks)
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     clone.git("config", "core.hooksPath", ".husky/_")
-    assert not hooks.status(clone.repository).installed
+    assert not hooks.read_hook_status(clone.repository).installed
     clone.git("config", "core.hooksPath", ".git/other")
-    assert hooks.install(clone.repository).installed
+    assert hooks.install_hooks(clone.repository).installed
     assert digest(clone.hooks) == before
     clone.git("config", "core.hooksPath", ".husky/_")
-    hooks.uninstall(clone.repository)
+    hooks.uninstall_hooks(clone.repository)
     assert not (clone.top / ".git/other").exists()
 
 
 def test_bare_repository(tmp_path: Path) -> None:
     bare = make(tmp_path / "project.git", "--bare")
-    assert hooks.install(bare.repository).installed
+    assert hooks.install_hooks(bare.repository).installed
     tree = bare.git("hash-object", "-t", "tree", "-w", "--stdin", data="")
     bare.git("update-ref", "refs/heads/main", bare.git("commit-tree", "-m", "x", tree))
     bare.git("worktree", "add", "-q", str(tmp_path / "tree"), "main")
@@ -692,17 +694,17 @@ def test_bare_repository(tmp_path: Path) -> None:
     assert linked.lines() == []
     oid = linked.commit("a")
     assert linked.lines() == [f"commit {oid} {bare.top}/worktrees/tree"]
-    hooks.uninstall(bare.repository)
+    hooks.uninstall_hooks(bare.repository)
     assert not any((bare.hooks / name).exists() for name in hooks.NAMES)
 
 
 def test_hooks_folder_that_git_cannot_tell(clone: Clone) -> None:
     clone.git("config", "core.hooksPath", "")
-    assert "git cannot tell" in hooks.install(clone.repository).lines()[0]
-    assert hooks.uninstall(clone.repository).folder is None
+    assert "git cannot tell" in hooks.install_hooks(clone.repository).format_lines()[0]
+    assert hooks.uninstall_hooks(clone.repository).folder is None
 
 
 def test_user_configuration_is_not_touched(clone: Clone) -> None:
     before = (clone.top / ".git/config").read_bytes()
-    hooks.install(clone.repository)
+    hooks.install_hooks(clone.repository)
     assert (clone.top / ".git/config").read_bytes() == before

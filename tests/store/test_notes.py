@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.model.metric import parse_metric
-from gitexp.record.write.begin import measure, note, rename, start
+from gitexp.record.write.begin import add_metrics, add_note, begin_experiment, rename_experiment
 from gitexp.store.notes import write_notes
 
 if TYPE_CHECKING:
@@ -23,13 +23,13 @@ def _recorded(project: Project) -> list[str]:
     """Two commits, three trials: two on the first commit, one on the second with the tree dirty."""
     first = project.git("rev-parse", "HEAD")
     record = project.record()
-    start(record, "tcn_filter10", text="acc 0.645 private words")
-    start(record, "別の実験")
+    begin_experiment(record, "tcn_filter10", text="acc 0.645 private words")
+    begin_experiment(record, "別の実験")
     project.write("layers.py", "second")
     second = project.commit("second")
     project.write("layers.py", "dirty")
-    start(record, "dirty_one")
-    measure(record, "dirty_one", [parse_metric("loss=1.5", about=True)])
+    begin_experiment(record, "dirty_one")
+    add_metrics(record, "dirty_one", [parse_metric("loss=1.5", about=True)])
     return [first, second]
 
 
@@ -49,8 +49,8 @@ def test_no_free_text_goes_in(begun: Project) -> None:
 def test_lines_follow_later_metrics_and_renames(begun: Project) -> None:
     first, second = _recorded(begun)
     record = begun.record()
-    measure(record, "tcn_filter10", [parse_metric("acc=0.7")])
-    rename(record, "dirty_one", "tidy_one")
+    add_metrics(record, "tcn_filter10", [parse_metric("acc=0.7")])
+    rename_experiment(record, "dirty_one", "tidy_one")
     assert _notes(begun)[first].splitlines()[0] == "exp tcn_filter10 acc=0.7"
     assert _notes(begun)[second] == "exp tidy_one loss=~1.5 +changes"
 
@@ -72,7 +72,7 @@ def test_a_commit_that_lost_its_lines_loses_its_note(begun: Project) -> None:
 def test_writing_the_same_again_makes_no_commit(begun: Project) -> None:
     _recorded(begun)
     tip = begun.git("rev-parse", "refs/notes/gitexp")
-    note(begun.record(), ["tcn_filter10"], "a word that changes no line")
+    add_note(begun.record(), ["tcn_filter10"], "a word that changes no line")
     assert begun.git("rev-parse", "refs/notes/gitexp") == tip
 
 
@@ -81,7 +81,7 @@ def test_they_are_rebuilt_without_the_index(begun: Project) -> None:
     tree = begun.git("rev-parse", "refs/notes/gitexp^{tree}")
     begun.git("update-ref", "-d", "refs/notes/gitexp")
     (begun.top / ".git/gitexp/index.sqlite").unlink()
-    note(begun.record(), ["tcn_filter10"], "anything")
+    add_note(begun.record(), ["tcn_filter10"], "anything")
     assert begun.git("rev-parse", "refs/notes/gitexp^{tree}") == tree
 
 
@@ -89,7 +89,7 @@ def test_they_are_rebuilt_when_only_the_ref_is_gone(begun: Project) -> None:
     _recorded(begun)
     tree = begun.git("rev-parse", "refs/notes/gitexp^{tree}")
     begun.git("update-ref", "-d", "refs/notes/gitexp")
-    note(begun.record(), ["tcn_filter10"], "anything")
+    add_note(begun.record(), ["tcn_filter10"], "anything")
     assert begun.git("rev-parse", "refs/notes/gitexp^{tree}") == tree
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from gitexp.errors import NotFoundError, RepositoryError, UsageError
-from gitexp.store.snapshots import LARGE, Taken, keep, restore, take
+from gitexp.store.snapshots import LARGE, TakenSnapshot, keep_commit, restore_snapshot, take_snapshot
 from tests.project import Project
 
 
-def _take(project: Project) -> Taken:
+def _take(project: Project) -> TakenSnapshot:
     """A snapshot, after which everything of the user's is as it was."""
     before = _untouched(project)
     record = project.record()
-    taken = take(record.repository, record.database, "gitexp: snapshot\n")
+    taken = take_snapshot(record.repository, record.database, "gitexp: snapshot\n")
     assert _untouched(project) == before
     return taken
 
@@ -39,7 +39,7 @@ def _files(project: Project, commit: str) -> dict[str, str]:
 
 def test_a_clean_tree_is_its_commit(begun: Project) -> None:
     head = begun.git("rev-parse", "HEAD")
-    assert _take(begun) == Taken(head, head, ())
+    assert _take(begun) == TakenSnapshot(head, head, ())
 
 
 def test_everything_that_a_dirty_tree_holds(begun: Project) -> None:
@@ -87,7 +87,7 @@ def test_a_large_untracked_file_is_left_out_and_said_a_tracked_one_is_not(begun:
 def test_only_a_large_file_is_new(begun: Project) -> None:
     begun.write("model.bin", "z" * (LARGE + 1))
     head = begun.git("rev-parse", "HEAD")
-    assert _take(begun) == Taken(head, head, ("model.bin",))
+    assert _take(begun) == TakenSnapshot(head, head, ("model.bin",))
 
 
 def test_a_same_size_edit_in_the_tick_of_the_index_is_caught(begun: Project) -> None:
@@ -245,7 +245,7 @@ def test_each_worktree_has_its_own(begun: Project, tmp_path: Path) -> None:
     index = (begun.top / ".git/worktrees/side/index").read_bytes()
     before = begun.untouchable()
     record = side.record()
-    taken = take(record.repository, record.database, "gitexp: snapshot\n")
+    taken = take_snapshot(record.repository, record.database, "gitexp: snapshot\n")
     assert _files(begun, taken.commit)["layers.py"] == "100644 in the side tree"
     assert (begun.top / ".git/worktrees/side/index").read_bytes() == index
     assert begun.untouchable() == before
@@ -255,7 +255,7 @@ def test_from_a_folder_below(begun: Project, monkeypatch: pytest.MonkeyPatch) ->
     begun.write("src/model.py", "model")
     monkeypatch.chdir(begun.top / "src")
     record = Project(begun.top / "src").record()
-    taken = take(record.repository, record.database, "gitexp: snapshot\n")
+    taken = take_snapshot(record.repository, record.database, "gitexp: snapshot\n")
     assert _files(begun, taken.commit)["src/model.py"] == "100644 model"
 
 
@@ -286,7 +286,7 @@ def test_a_bare_repository_has_none(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "bare")], check=True)
     record = Project(tmp_path / "bare").record()
     with pytest.raises(RepositoryError):
-        take(record.repository, record.database, "no\n")
+        take_snapshot(record.repository, record.database, "no\n")
 
 
 def test_a_kept_snapshot_outlives_gc(begun: Project) -> None:
@@ -295,7 +295,7 @@ def test_a_kept_snapshot_outlives_gc(begun: Project) -> None:
     for number in range(3):
         begun.write("layers.py", f"trial {number}")
         kept.append(_take(begun).commit)
-        keep(record.database, record.replica, kept[-1])
+        keep_commit(record.database, record.replica, kept[-1])
     begun.git("fsck", "--strict")
     begun.git("reflog", "expire", "--expire=now", "--all")
     begun.git("gc", "-q", "--prune=now")
@@ -325,7 +325,7 @@ def test_restoring_gives_the_tree_back(begun: Project, tmp_path: Path) -> None:
     taken = _take(begun)
     wanted = _contents(begun.top)
     before = begun.untouchable()
-    restore(begun.record().repository, taken.commit, tmp_path / "out" / "復元")
+    restore_snapshot(begun.record().repository, taken.commit, tmp_path / "out" / "復元")
     assert _contents(tmp_path / "out" / "復元") == wanted
     assert begun.untouchable() == before
 
@@ -335,7 +335,7 @@ def test_restoring_smudges_as_a_checkout_does(begun: Project, tmp_path: Path) ->
     begun.git("config", "filter.case.smudge", "tr a-z A-Z")
     begun.write(".gitattributes", "*.txt filter=case\n")
     begun.write("loud.txt", "LOUD")
-    restore(begun.record().repository, _take(begun).commit, tmp_path / "out")
+    restore_snapshot(begun.record().repository, _take(begun).commit, tmp_path / "out")
     assert (tmp_path / "out/loud.txt").read_text() == "LOUD"
 
 
@@ -346,19 +346,19 @@ def test_restoring_goes_only_into_a_new_folder(begun: Project, tmp_path: Path, m
     full.mkdir()
     (full / "mine.txt").write_text("mine")
     with pytest.raises(UsageError):
-        restore(repository, commit, full)
+        restore_snapshot(repository, commit, full)
     with pytest.raises(UsageError):
-        restore(repository, commit, full / "mine.txt")
+        restore_snapshot(repository, commit, full / "mine.txt")
     with pytest.raises(UsageError):
-        restore(repository, commit, begun.top)
+        restore_snapshot(repository, commit, begun.top)
     assert [path.name for path in full.iterdir()] == ["mine.txt"]
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
-    restore(repository, commit, Path("empty"))
+    restore_snapshot(repository, commit, Path("empty"))
     assert (tmp_path / "empty/layers.py").exists()
 
 
 def test_restoring_what_is_not_here(begun: Project, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError):
-        restore(begun.record().repository, "1" * 40, tmp_path / "out")
+        restore_snapshot(begun.record().repository, "1" * 40, tmp_path / "out")
     assert not (tmp_path / "out").exists()

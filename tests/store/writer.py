@@ -14,10 +14,10 @@ def main(folder: str, name: str, count: str) -> None:
     head = record.repository.commit_id("HEAD")
     for number in range(int(count)):
         # One experiment a process, tied to one commit by all of them: the notes of that commit are the contested thing.
-        drafts = [record.draft("note", (name,), text=f"{name} {number}")]
+        drafts = [record.draft_event("note", (name,), text=f"{name} {number}")]
         if number == 0:
-            drafts.append(record.draft("link", (name,), commit=head))
-        record.append(drafts)
+            drafts.append(record.draft_event("link", (name,), commit=head))
+        record.append_events(drafts)
         print(f"{name} {number}", flush=True)
 
 

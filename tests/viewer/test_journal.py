@@ -22,13 +22,13 @@ def _tell(project: Project, count: int) -> None:
     """``count`` trials, two a day."""
     from datetime import datetime, timedelta
 
-    from gitexp.record.write.begin import note
+    from gitexp.record.write.begin import add_note
 
     record = project.record()
     start = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
     for number in range(count):
         text = f"tcn_{number:03d} acc 0.{500 + number}\n学習率を下げた {number} #tcn"
-        note(record, (), text, at=start + timedelta(hours=12 * number))
+        add_note(record, (), text, at=start + timedelta(hours=12 * number))
 
 
 def _open(page: Page, viewer: Viewer) -> None:

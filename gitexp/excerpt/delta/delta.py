@@ -7,13 +7,13 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gitexp.excerpt.lines.likeness import squeezed
-from gitexp.excerpt.lines.matching import matches
+from gitexp.excerpt.lines.likeness import strip_layout
+from gitexp.excerpt.lines.matching import find_equal_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from gitexp.excerpt.cut import Excerpt, FilePart
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
 
 Tag = Literal[" ", "-", "+"]
 
@@ -54,8 +54,8 @@ class Hunk(NamedTuple):
 class FileDelta(NamedTuple):
     """What changed from one version of a file to another; None where that side has no such file."""
 
-    before: FilePart | None
-    after: FilePart | None
+    before: FileExcerpt | None
+    after: FileExcerpt | None
     hunks: tuple[Hunk, ...]
 
     @property
@@ -83,7 +83,7 @@ class FileDelta(NamedTuple):
     def name_of(self, line: DeltaLine) -> str:
         """Name of the top-level definition that one of these lines belongs to, or ""."""
         part, number = (self.after, line.new) if line.new else (self.before, line.old)
-        return enclosing(part.lines, number - 1) if part is not None else ""
+        return find_enclosing_name(part.lines, number - 1) if part is not None else ""
 
 
 class Delta(NamedTuple):
@@ -121,7 +121,7 @@ class Delta(NamedTuple):
         more = [f"{len(names) - 3} more"] if len(names) > 3 else []
         return ", ".join([f"{count} line{'' if count == 1 else 's'}", *names[:3], *more])
 
-    def unified_text(self) -> str:
+    def format_unified(self) -> str:
         """The delta as a unified diff (a/ and b/ paths, /dev/null for no file); empty when nothing changed."""
         out = []
         for file in self.files:
@@ -133,7 +133,7 @@ class Delta(NamedTuple):
         return "\n".join(out) + "\n" if out else ""
 
 
-def compare(old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = 3) -> Delta:
+def compare_excerpts(old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = 3) -> Delta:
     """The delta from ``old`` to ``new``.
 
     A file that only moved has no delta; one that moved and changed is compared with the file it came from. With
@@ -141,26 +141,30 @@ def compare(old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int
     then shows the new text). ``context`` is the number of unchanged lines around a change, never across a gap.
     """
     files = []
-    for before, after in _pairs(old.parts, new.parts):
+    for before, after in _pairs(old.files, new.files):
         file = _file_delta(before, after, whitespace, context)
         if file.hunks:
             files.append(file)
     return Delta(tuple(files))
 
 
-def _file_delta(before: FilePart | None, after: FilePart | None, whitespace: bool, context: int) -> FileDelta:
+def _file_delta(before: FileExcerpt | None, after: FileExcerpt | None, whitespace: bool, context: int) -> FileDelta:
     old, new = _numbered(before), _numbered(after)
     lines = tuple(_diff(old, new, whitespace) if whitespace else _spaced_diff(old, new))
     return FileDelta(before, after, tuple(_hunks(lines, before, after, context)))
 
 
-def _pairs(old: Sequence[FilePart], new: Sequence[FilePart]) -> Iterator[tuple[FilePart | None, FilePart | None]]:
+def _pairs(old: Sequence[FileExcerpt], new: Sequence[FileExcerpt]) -> Iterator[tuple[FileExcerpt | None, FileExcerpt | None]]:
     """Which part came from which: same path, else same kept text, else most lines in common. Order: new, then what is gone."""
     left = {part.path: part for part in old}
     match = {part.path: left.pop(part.path) for part in new if part.path in left}
-    open_parts = [part for part in new if part.path not in match and part.kept]
+    open_parts = [part for part in new if part.path not in match and part.kept_lines]
     alike = sorted(
-        ((-_likeness(before.kept, after.kept), i, j) for i, after in enumerate(open_parts) for j, before in enumerate(left.values())),
+        (
+            (-_likeness(before.kept_lines, after.kept_lines), i, j)
+            for i, after in enumerate(open_parts)
+            for j, before in enumerate(left.values())
+        ),
     )
     candidates = list(left.values())
     for score, i, j in alike:
@@ -182,13 +186,13 @@ def _likeness(old: Sequence[str], new: Sequence[str]) -> float:
     return min(0.99, 2 * common / (len(old) + len(new)))
 
 
-def _numbered(part: FilePart | None) -> list[tuple[int, str]]:
+def _numbered(part: FileExcerpt | None) -> list[tuple[int, str]]:
     if part is None:
         return []
     return [(number + 1, part.lines[number]) for span in part.spans for number in range(span.start, span.stop)]
 
 
-def _stretches(part: FilePart | None) -> dict[int, int]:
+def _stretches(part: FileExcerpt | None) -> dict[int, int]:
     """Which span each kept line number stands in: where it changes there is a gap."""
     return {number + 1: i for i, span in enumerate(part.spans if part else ()) for number in range(span.start, span.stop)}
 
@@ -197,7 +201,7 @@ def _diff(old: list[tuple[int, str]], new: list[tuple[int, str]], whitespace: bo
     left = [text if whitespace else _bare(text) for _, text in old]
     right = [text if whitespace else _bare(text) for _, text in new]
     done_left = done_right = 0
-    for a, b, size in [*matches(left, right), (len(left), len(right), 0)]:
+    for a, b, size in [*find_equal_stretches(left, right), (len(left), len(right), 0)]:
         if whitespace or "".join(left[done_left:a]) != "".join(right[done_right:b]):
             yield from (DeltaLine("-", text, number, 0) for number, text in old[done_left:a])
             yield from (DeltaLine("+", text, 0, number) for number, text in new[done_right:b])
@@ -228,10 +232,10 @@ def _spaced_diff(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> Iter
 
 
 def _bare(text: str) -> str:
-    return squeezed((text,))
+    return strip_layout((text,))
 
 
-def _hunks(lines: Sequence[DeltaLine], before: FilePart | None, after: FilePart | None, context: int) -> Iterator[Hunk]:
+def _hunks(lines: Sequence[DeltaLine], before: FileExcerpt | None, after: FileExcerpt | None, context: int) -> Iterator[Hunk]:
     old_stretch, new_stretch = _stretches(before), _stretches(after)
     near = _near_changes(lines, context)
     old = new = seen_old = seen_new = 0
@@ -285,7 +289,7 @@ def _range(start: int, size: int) -> str:
     return str(start) if size == 1 else f"{start},{size}"
 
 
-def enclosing(lines: Sequence[str], index: int) -> str:
+def find_enclosing_name(lines: Sequence[str], index: int) -> str:
     """Name of the top-level definition that line ``index`` belongs to, or "". Read from indentation, so that it
     works in any version, parsed or not.
     """

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.delta import enclosing
+from gitexp.excerpt.delta.delta import find_enclosing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.cut import Excerpt, FilePart
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.delta.delta import Delta, DeltaLine
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DefinitionRow:
     """One top-level definition of one file (``name`` "" for code outside of any), and what each delta changed in it.
 
     A cell holds changed lines with their surroundings, none where that delta leaves the definition alone.
@@ -31,7 +31,7 @@ class Row:
         return tuple(tuple((line.tag, line.text) for line in cell if line.tag != " ") for cell in self.cells)
 
 
-def line_up(deltas: Sequence[Delta | None]) -> tuple[Row, ...]:
+def line_up_deltas(deltas: Sequence[Delta | None]) -> tuple[DefinitionRow, ...]:
     """Several deltas (None: an empty column) as rows, in the order of the code. Where versions order their definitions differently
     the first one decides, and what it lacks stands behind the definition that it follows in its own.
     """
@@ -41,23 +41,23 @@ def line_up(deltas: Sequence[Delta | None]) -> tuple[Row, ...]:
         for part in (file.before, file.after):
             _merge(order, _definitions(file.new_path or file.old_path, part))
     touched = [key for key in order if any(key in column for column in columns)]
-    return tuple(Row(path, name, tuple(tuple(column.get((path, name), ())) for column in columns)) for path, name in touched)
+    return tuple(DefinitionRow(path, name, tuple(tuple(column.get((path, name), ())) for column in columns)) for path, name in touched)
 
 
-def definition_lines(excerpt: Excerpt, path: str, name: str) -> tuple[str, ...]:
+def list_definition_lines(excerpt: Excerpt, path: str, name: str) -> tuple[str, ...]:
     """The kept lines of one top-level definition of an excerpt; none where it has no such definition."""
-    for part in excerpt.parts:
+    for part in excerpt.files:
         if part.path == path:
             numbers = (number for span in part.spans for number in range(span.start, span.stop))
-            return tuple(part.lines[number] for number in numbers if enclosing(part.lines, number) == name)
+            return tuple(part.lines[number] for number in numbers if find_enclosing_name(part.lines, number) == name)
     return ()
 
 
-def _definitions(path: str, part: FilePart | None) -> Iterable[tuple[str, str]]:
+def _definitions(path: str, part: FileExcerpt | None) -> Iterable[tuple[str, str]]:
     """The top-level definitions of a file, in order; code outside of any comes first."""
     lines = part.lines if part else ()
     opening = (number for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", ")", "]", "}"))
-    return dict.fromkeys([(path, ""), *((path, enclosing(lines, number)) for number in opening)])
+    return dict.fromkeys([(path, ""), *((path, find_enclosing_name(lines, number)) for number in opening)])
 
 
 def _merge(order: list[tuple[str, str]], keys: Iterable[tuple[str, str]]) -> None:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.lines.likeness import plain, similarity
+from gitexp.excerpt.lines.likeness import measure_similarity, normalise_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _SMALL = 40_000
 _FEW = 80
 
 
-def aligned(newer: Sequence[str], older: Sequence[str]) -> list[int]:
+def align_lines(newer: Sequence[str], older: Sequence[str]) -> list[int]:
     """For each line of ``newer`` the number of the same line in ``older``, or -1. Increasing."""
     head, tail = _equal_ends(newer, older)
     stop, old_stop = len(newer) - tail, len(older) - tail
@@ -45,7 +45,7 @@ def _equal_ends(newer: Sequence[str], older: Sequence[str]) -> tuple[int, int]:
 
 
 def _key(line: str) -> str:
-    return plain("".join(line.split()))
+    return normalise_style("".join(line.split()))
 
 
 def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> list[tuple[int, int, int, int]]:
@@ -106,7 +106,7 @@ def _by_difflib(new: list[str], old: list[str], job: tuple[int, int, int, int], 
             result[a + i + offset] = c + j + offset
 
 
-def mapped_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
+def map_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
     """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none.
 
     Blank lines at the ends of the range follow its code: they are alike everywhere, so that their own partners say nothing.
@@ -166,13 +166,13 @@ def _edge(newer: Sequence[str], older: Sequence[str], at: int, lines: list[int],
     outside, inside = newer[before + 1 : at], newer[at : min(after, inner)]
     best, where = -1.0, low
     for cut in range(low, high + 1):
-        score = similarity(outside, older[low:cut]) * len(outside) + similarity(inside, older[cut:high]) * len(inside)
+        score = measure_similarity(outside, older[low:cut]) * len(outside) + measure_similarity(inside, older[cut:high]) * len(inside)
         if score > best + 1e-9:
             best, where = score, cut
     return where
 
 
-def voted_range(block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]) -> tuple[int, int] | None:
+def find_moved_window(block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]) -> tuple[int, int] | None:
     """Where a block that moved was: the window of ``older`` for which the most of its telling lines vote.
 
     Only lines of ``older`` that are ``free`` count: what still stands elsewhere in the newer version is no ancestor.

@@ -20,7 +20,7 @@ _LITERAL = (
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
-def squeezed(lines: Iterable[str]) -> str:
+def strip_layout(lines: Iterable[str]) -> str:
     """The text without any white space but that inside strings: equal for two pieces that differ in layout only."""
     text = "\n".join(lines)
     if "'" in text or '"' in text:
@@ -33,17 +33,17 @@ def _kept(found: re.Match[str]) -> str:
     return found.group().replace(" ", "\0").replace("\t", "\1") if found.group("string") else found.group()
 
 
-def plain(text: str) -> str:
+def normalise_style(text: str) -> str:
     """The text as likeness sees it: what formatters and changes of naming style do to every line makes no two lines strangers."""
     return text.replace('"', "'").lower()
 
 
-def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
+def count_token_pairs(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
     """Pairs of neighbouring tokens with their counts.
 
     ``name`` (the code's own) stands as ``?``, so that a renaming alone costs nothing; neither does another quote or another case.
     """
-    found = _TOKEN.findall(plain("\n".join(lines)))
+    found = _TOKEN.findall(normalise_style("\n".join(lines)))
     if name:
         name = name.lower()
         found = ["?" if token == name else token for token in found]
@@ -53,18 +53,18 @@ def tokens(lines: Sequence[str], name: str = "") -> Counter[tuple[str, str]]:
     return pairs
 
 
-def containment(one: Sequence[str], other: Sequence[str]) -> float:
+def measure_containment(one: Sequence[str], other: Sequence[str]) -> float:
     """How much of the smaller piece of code is in the larger, 0 to 1."""
-    return max(coverage(one, other), coverage(other, one))
+    return max(measure_coverage(one, other), measure_coverage(other, one))
 
 
-def coverage(one: Sequence[str], other: Sequence[str]) -> float:
+def measure_coverage(one: Sequence[str], other: Sequence[str]) -> float:
     """How much of ``other`` is in ``one``, 0 to 1."""
-    first, second = tokens(one), tokens(other)
+    first, second = count_token_pairs(one), count_token_pairs(other)
     return (first & second).total() / max(1, second.total())
 
 
-def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
+def measure_likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> float:
     """Dice's coefficient of two multisets: 0 (nothing shared) to 1 (the same)."""
     total = one.total() + other.total()
     if total == 0:
@@ -73,12 +73,12 @@ def likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, str]]) -> 
     return 2 * sum(map(min, small.values(), map(large.get, small, repeat(0)))) / total
 
 
-def similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")) -> float:
+def measure_similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")) -> float:
     """Likeness of two pieces of code, 0 to 1; ``names`` are the names that each gives itself."""
-    return likeness(tokens(one, names[0]), tokens(other, names[1]))
+    return measure_likeness(count_token_pairs(one, names[0]), count_token_pairs(other, names[1]))
 
 
-def long_lines(lines: Iterable[str]) -> Counter[str]:
+def count_long_lines(lines: Iterable[str]) -> Counter[str]:
     """Lines that tell something about a file, without white space."""
     text = "\n".join(lines)
     if text.isascii():  # at once: many whole files are compared where a file is new
@@ -90,7 +90,7 @@ def long_lines(lines: Iterable[str]) -> Counter[str]:
     return Counter([key for key in keys if len(key) > 12])
 
 
-def shared_share(one: Counter[str], other: Counter[str]) -> float:
+def measure_shared_share(one: Counter[str], other: Counter[str]) -> float:
     """Share of the larger multiset of lines that both hold, 0 to 1."""
     largest = max(one.total(), other.total())
     if largest == 0:

@@ -16,7 +16,7 @@ _Block = tuple[int, int, int, int]
 _LARGE = 4_000_000
 
 
-def matches(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int]]:
+def find_equal_stretches(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int, int]]:
     """Equal stretches as (start left, start right, size), in order on both sides."""
     head = 0
     while head < min(len(left), len(right)) and left[head] == right[head]:

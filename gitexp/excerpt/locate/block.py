@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.lines.likeness import long_lines, squeezed, tokens
-from gitexp.excerpt.source import UTF_16, Source, decode, line_feeds, read_source, split_lines
+from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs, strip_layout
+from gitexp.excerpt.source import UTF_16, Source, decode, normalise_line_ends, read_source, split_lines
 from gitexp.excerpt.symbols.find import definitions
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ SAMPLED = 10
 """Lines that stand for a file: one that shares a third of them has none of these in one case of fifty."""
 
 
-class Text:
+class FileVersion:
     """One version of one file, read only as deeply as a question needs: bytes, then lines, then definitions."""
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
-        self._data = line_feeds(data)
+        self._data = normalise_line_ends(data)
         self.notebook = path.endswith(".ipynb")
 
     @cached_property
@@ -79,7 +79,7 @@ class Text:
     def _offset(self, line: int) -> int:
         return len(self.framed) - len(self.framed.split(b"\n", line + 1)[-1])
 
-    def unchanged(self, start: int, stop: int, older: Text) -> tuple[int, bool] | None:
+    def unchanged(self, start: int, stop: int, older: FileVersion) -> tuple[int, bool] | None:
         """First line in ``older`` of our lines ``start`` to ``stop`` where all above (True) and some below is the same, or the reverse.
 
         Two comparisons of bytes, for that is how most versions of a file differ.
@@ -137,7 +137,7 @@ class Text:
     @cached_property
     def long_lines(self) -> Counter[str]:
         """Its lines that say something, for comparing whole files."""
-        return long_lines(self.lines)
+        return count_long_lines(self.lines)
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int, str], Counter[tuple[str, str]]]:
@@ -148,11 +148,11 @@ class Text:
         key = (start, stop, name)
         known = self._pairs.get(key)
         if known is None:
-            known = self._pairs[key] = tokens(self.lines[start:stop], name)
+            known = self._pairs[key] = count_token_pairs(self.lines[start:stop], name)
         return known
 
 
-class Block(NamedTuple):
+class CodeBlock(NamedTuple):
     """Lines ``start`` to ``stop`` (0-based, half-open) of one version, and what they are there.
 
     ``name`` is a definition's dotted name or a cell's id. ``docs``: the comment above belongs to the block;
@@ -189,35 +189,35 @@ class Block(NamedTuple):
         return sum(1 for line in self.lines if len(line.strip()) > 2)
 
 
-class Match(NamedTuple):
+class BlockMatch(NamedTuple):
     """Where a block is in the other version, how sure that is (0 to 1), and what changed between the two."""
 
-    block: Block
+    block: CodeBlock
     confidence: float
     change: Change
 
 
-def change_of(newer: Block, older: Block) -> Change:
+def classify_change(newer: CodeBlock, older: CodeBlock) -> Change:
     """What the texts of two places of a block say about the change between them."""
     if newer.lines == older.lines:
         return "none"
-    if squeezed(newer.lines) == squeezed(older.lines):
+    if strip_layout(newer.lines) == strip_layout(older.lines):
         return "format"
     return "renamed" if newer.simple != older.simple else "body"
 
 
-def matched(block: Block, found: Block, confidence: float) -> Match:
+def make_match(block: CodeBlock, found: CodeBlock, confidence: float) -> BlockMatch:
     """The match of a block with its place in another version."""
-    return Match(found, round(confidence, 3), change_of(block, found))
+    return BlockMatch(found, round(confidence, 3), classify_change(block, found))
 
 
-def definition_block(text: Text, item: Definition, *, docs: bool = False, bare: bool = False) -> Block:
+def make_definition_block(text: FileVersion, item: Definition, *, docs: bool = False, bare: bool = False) -> CodeBlock:
     """The block of a definition."""
     start = item.lead if docs else item.header if bare else item.start
-    return Block("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
+    return CodeBlock("definition", start, item.stop, text.lines[start : item.stop], item.name, docs, bare, item.header - start)
 
 
-def range_block(text: Text, start: int, stop: int) -> Block:
+def make_range_block(text: FileVersion, start: int, stop: int) -> CodeBlock:
     """The block of a range of lines: a definition or a cell where it is one, nearly a definition, the whole file, or just lines.
 
     Nearly: its header is in the range, nothing else is but blank lines, and of a long one no more than the last line is missing.
@@ -228,20 +228,20 @@ def range_block(text: Text, start: int, stop: int) -> Block:
         return _chosen(text, exact, start, stop)
     for cell in text.source.cells:
         if cell.code and cell.start < cell.stop and (cell.start, cell.stop) == (start, stop):
-            return Block("cell", start, stop, text.lines[start:stop], cell.id)
+            return CodeBlock("cell", start, stop, text.lines[start:stop], cell.id)
     near = [item for item in ends if (item.stop <= stop or item.stop - item.start >= _NEARLY) and _only(text, item, start, stop)]
     if near:
         return _chosen(text, near, start, stop)
     form: Form = "file" if start == 0 and stop >= len(text.lines) else "range"
-    return Block(form, start, stop, text.lines[start:stop])
+    return CodeBlock(form, start, stop, text.lines[start:stop])
 
 
-def _only(text: Text, item: Definition, start: int, stop: int) -> bool:
+def _only(text: FileVersion, item: Definition, start: int, stop: int) -> bool:
     """Whether a range holds nothing but a definition and blank lines."""
     return not any(line.strip() for line in (*text.lines[start : item.lead], *text.lines[item.stop : stop]))
 
 
-def _chosen(text: Text, fitting: Sequence[Definition], start: int, stop: int) -> Block:
+def _chosen(text: FileVersion, fitting: Sequence[Definition], start: int, stop: int) -> CodeBlock:
     """The block of the definition that fits a range best, the inner one of a class and its only method."""
     item = min(fitting, key=lambda item: (abs(item.stop - stop), abs(item.start - start), item.kind == "class"))
-    return definition_block(text, item, docs=item.lead < item.start and start <= item.lead)
+    return make_definition_block(text, item, docs=item.lead < item.start and start <= item.lead)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.cut import Span, combine
-from gitexp.excerpt.definition import lead_of
+from gitexp.excerpt.cut import Span, combine_spans
+from gitexp.excerpt.definition import find_comment_start
 from gitexp.excerpt.reach.branches import arms_of, completed, first_line
 from gitexp.excerpt.reach.unparsed import run_by_magic, shell_result, text_facts, text_names
 from gitexp.excerpt.scope.facts import Change, Facts, Import, bound, dotted
 from gitexp.excerpt.scope.walker import facts
-from gitexp.excerpt.source import runs_elsewhere
+from gitexp.excerpt.source import is_run_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,13 +131,13 @@ class Module:
         """Kept lines with what makes Python of them: ``from __future__`` changes what they mean, and no arm may be empty."""
         kept = tuple(kept)
         future = [span for item in self.items if _from_future(item) for span in item.spans]
-        return combine([*kept, *completed(self._forks, kept), *future])
+        return combine_spans([*kept, *completed(self._forks, kept), *future])
 
     def _read(self, part: _Part) -> None:
         lines = self.source.lines
         if part.tree is None:
             text = "\n".join(lines[part.start : part.stop])
-            if text.strip() and not runs_elsewhere(text):
+            if text.strip() and not is_run_elsewhere(text):
                 names: dict[str, Import | None] = dict.fromkeys(text_names(text))
                 self._add("text", (Span(part.start, part.stop),), names, next(iter(names), "cell"), text=text)
             return
@@ -200,7 +200,7 @@ class Module:
         kind = _kind(node)
         binds = self._names(node)
         if kind in {"function", "class", "assignment"} and not lines[start][:1].isspace():
-            start = lead_of(lines, start, base)
+            start = find_comment_start(lines, start, base)
         label = next(iter(_binds(node)), "") or " ".join(lines[base + node.lineno - 1].split())[:60]
         self._add(kind, (*heads, Span(start, stop)), binds, label, node=node, branch=branch, rest=rest)
 

@@ -12,7 +12,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.cut import Span, combine
+from gitexp.excerpt.cut import Span, combine_spans
 from gitexp.excerpt.reach.call_time import call_time
 from gitexp.excerpt.reach.effects import changed_by_calling, changed_names, changes, rewriting, switches
 from gitexp.excerpt.reach.guards import deciding
@@ -108,7 +108,7 @@ class Search:
 
     def guesses(self) -> dict[str, tuple[Span, ...]]:
         """What of it is kept by guesses alone, by path."""
-        found = {path: combine(spans, self._certain.get(path, ())) for path, spans in self._spans.items()}
+        found = {path: combine_spans(spans, self._certain.get(path, ())) for path, spans in self._spans.items()}
         return {path: spans for path, spans in found.items() if spans}
 
     # Reading

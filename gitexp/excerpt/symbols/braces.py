@@ -10,7 +10,7 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Definition, lead_of
+from gitexp.excerpt.definition import Definition, find_comment_start
 from gitexp.excerpt.symbols.headers import bodiless, made_class, opening
 from gitexp.excerpt.symbols.masking import EXPRESSIVE, SCRIPT, marks, mask
 
@@ -56,7 +56,9 @@ def _with_expressions(lines: Sequence[str], text: str, extension: str, braced: S
         start = header
         while start > 0 and lines[start - 1].lstrip().startswith("@"):
             start -= 1
-        yield Definition(f"{outer.name}.{name}" if outer else name, "function", lead_of(lines, start), start, header, stop, signature)
+        yield Definition(
+            f"{outer.name}.{name}" if outer else name, "function", find_comment_start(lines, start), start, header, stop, signature
+        )
 
 
 def _braced(lines: Sequence[str], text: str, extension: str) -> Iterator[Definition]:
@@ -107,7 +109,7 @@ class _Places:
         opening = self._text.find("{", header, end)
         signature = "".join(self._text[header : opening if opening >= 0 else end].split())
         head, last = bisect_left(self._ends, header), bisect_left(self._ends, end) + 1
-        return Definition(dotted, kind, lead_of(self._lines, first), first, head, last, signature)
+        return Definition(dotted, kind, find_comment_start(self._lines, first), first, head, last, signature)
 
 
 def _moved(found: Found | None, by: int) -> Found | None:

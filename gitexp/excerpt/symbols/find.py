@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Definition, DefinitionKind, lead_of
+from gitexp.excerpt.definition import Definition, DefinitionKind, find_comment_start
 
 if TYPE_CHECKING:
     import ast
@@ -47,7 +47,7 @@ def named(found: Sequence[Definition], dotted_name: str) -> Definition | None:
 
 def _in_units(source: Source, dotted_name: str) -> Definition | None:
     """The last definition of a name, read only from what holds its last word."""
-    for unit in source.units_with(dotted_name.rpartition(".")[2]):
+    for unit in source.list_units_with(dotted_name.rpartition(".")[2]):
         found = [item for item in _unit_definitions(source.lines, unit) if item.name == dotted_name]
         if found:
             return max(found, key=lambda item: item.start)
@@ -85,7 +85,7 @@ def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], pref
             for name in _targets(node):
                 first = base + node.lineno - 1
                 yield Definition(
-                    name, "assignment", lead_of(lines, first, base), first, first, base + (node.end_lineno or node.lineno), name
+                    name, "assignment", find_comment_start(lines, first, base), first, first, base + (node.end_lineno or node.lineno), name
                 )
         for field in ("body", "orelse", "finalbody"):
             inner = getattr(node, field, None)
@@ -102,7 +102,7 @@ def _from_node(lines: tuple[str, ...], base: int, node: ast.FunctionDef | ast.As
     opening = max(header + 1, base + node.body[0].lineno - 1) if node.body else stop
     signature = "".join("".join(lines[header:opening]).split())
     kind: DefinitionKind = "class" if hasattr(node, "bases") else "function"
-    return Definition(prefix + node.name, kind, lead_of(lines, start, base), start, header, stop, signature)
+    return Definition(prefix + node.name, kind, find_comment_start(lines, start, base), start, header, stop, signature)
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:

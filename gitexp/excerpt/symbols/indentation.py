@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Definition, lead_of
+from gitexp.excerpt.definition import Definition, find_comment_start
 from gitexp.excerpt.symbols.masking import DATA, EXPRESSIVE, INDENTED, marks, mask, mask_indented
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def indented_definitions(
         last = start + _indented_stop(masked, offset, indent, branch)
         word = match.groupdict().get("word", "")
         kind: DefinitionKind = "class" if word and (re.search("class|struct|module|protocol|impl", word)) else "function"
-        yield Definition(name, kind, lead_of(lines, first, start), first, header, last, "".join(lines[header].split()))
+        yield Definition(name, kind, find_comment_start(lines, first, start), first, header, last, "".join(lines[header].split()))
 
 
 def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | None:

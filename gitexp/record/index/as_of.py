@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.model.experiment import fold
+from gitexp.model.experiment import fold_events
 from gitexp.record.index.fill import Index
-from gitexp.record.index.reader import Reader
+from gitexp.record.index.reader import IndexReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ class Past(Index):
     """
 
     def __init__(self, now: Index, until: float) -> None:
-        Reader.__init__(self, now._db)  # the same database, not opened again
+        IndexReader.__init__(self, now._db)  # the same database, not opened again
         self._until = until
         self._now = now
 
@@ -42,12 +42,12 @@ class Past(Index):
         aliases = self._aliases()
         names = [ident, *(alias for alias, name in aliases.items() if name == ident)]
         earlier = [event for event in self._events_of(names) if event.when.timestamp() <= self._until]
-        state = fold(ident, earlier, lambda text: aliases.get(text, text))
+        state = fold_events(ident, earlier, lambda text: aliases.get(text, text))
         return state if state.at else None
 
     def rows(self) -> Iterator[Experiment]:
         """Every experiment of then, oldest first."""
-        for state in self._now.rows():
+        for state in self._now.read_experiments():
             if state.id not in self._changed:
                 yield state
             elif then := self._then(state.id):
@@ -57,7 +57,7 @@ class Past(Index):
         """What tables showed of every experiment, oldest first."""
         began = self._began()
         found = []
-        for summary in self._now.summaries():
+        for summary in self._now.read_summaries():
             if summary.id not in self._changed:
                 found.append(summary)
             elif summary.id in began and (then := self._then(summary.id)):
@@ -66,23 +66,23 @@ class Past(Index):
 
     def row(self, ident: str) -> Experiment | None:
         """One experiment as it was then; None where it had not begun."""
-        return self._then(ident) if ident in self._changed else self._now.row(ident)
+        return self._then(ident) if ident in self._changed else self._now.read_experiment(ident)
 
     def names(self) -> dict[str, str]:
         """Every id and alias of experiments that had begun."""
         began = self._began()
-        return {name: ident for name, ident in self._now.names().items() if ident in began}
+        return {name: ident for name, ident in self._now.read_names().items() if ident in began}
 
     def events_of_kind(self, kind: str) -> list[Event]:
         """All events of one kind until then, in order of effect. A filter is no belief: it works backwards."""
         if kind == "filter":
-            return self._now.events_of_kind(kind)
-        return [event for event in self._now.events_of_kind(kind) if event.when.timestamp() <= self._until]
+            return self._now.read_events_of_kind(kind)
+        return [event for event in self._now.read_events_of_kind(kind) if event.when.timestamp() <= self._until]
 
     def entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
         """Entries until then."""
-        return self._now.entries(since, min(until, self._until), last)
+        return self._now.read_entries(since, min(until, self._until), last)
 
     def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events until then."""
-        return [(number, event) for number, event in self._now.numbered(numbers) if event.when.timestamp() <= self._until]
+        return [(number, event) for number, event in self._now.read_numbered_events(numbers) if event.when.timestamp() <= self._until]

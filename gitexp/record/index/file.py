@@ -61,11 +61,11 @@ def open_index(state_dir: Path) -> sqlite3.Connection:
             if attempt:
                 raise
             db.close()
-            discard(state_dir)
+            discard_index(state_dir)
     raise AssertionError("unreachable")
 
 
-def discard(state_dir: Path) -> None:
+def discard_index(state_dir: Path) -> None:
     """Remove a damaged index; the next opening makes it anew."""
     for suffix in ("", "-wal", "-shm"):
         (state_dir / (INDEX_FILE + suffix)).unlink(missing_ok=True)
@@ -75,14 +75,14 @@ def read_event(data: bytes, path: str) -> Event:
     """Read an event file; one that a person edited goes through a YAML parser. The id is the one in its name."""
     ident = path.rsplit("-", 1)[-1].removesuffix(".md")
     try:
-        event = events.decode(data)
+        event = events.decode_event(data)
         return event if event.id == ident else event._replace(id=ident)
     except ContentError:
         pass
     import yaml
 
     try:
-        head, text = events.front_matter(data.decode("utf-8"))
+        head, text = events.split_front_matter(data.decode("utf-8"))
         values = yaml.safe_load(head)
     except (ValueError, RecursionError, yaml.YAMLError):
         raise ContentError(f"'{path}' on the record branch is no event") from None
@@ -90,10 +90,10 @@ def read_event(data: bytes, path: str) -> Event:
         raise ContentError(f"'{path}' on the record branch is no event")
     if hasattr(values.get("at"), "isoformat"):
         values["at"] = values["at"].isoformat()
-    return events.from_values(values, text, ident)
+    return events.build_event(values, text, ident)
 
 
-def epoch(at: str) -> float:
+def to_epoch(at: str) -> float:
     """An ISO time as seconds since 1970."""
     from datetime import datetime
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
-from gitexp.model.experiment import Experiment, fold
-from gitexp.model.ids import last_name
-from gitexp.record.index.file import epoch, open_index, read_event
+from gitexp.model.experiment import Experiment, fold_events
+from gitexp.model.ids import resolve_chain
+from gitexp.record.index.file import open_index, read_event, to_epoch
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
-from gitexp.record.index.reader import TIP, Reader
+from gitexp.record.index.reader import TIP, IndexReader
 from gitexp.record.index.rows import encode_row, encode_summary
 from gitexp.store.refs import LOG
 
@@ -22,17 +22,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitexp.model.event import Event
-    from gitexp.store.branch import Branch
+    from gitexp.store.branch import RecordBranch
 
 
-class Index(Reader):
+class Index(IndexReader):
     """The index of one clone. Use as a context manager, or close it."""
 
     def __init__(self, state_dir: Path) -> None:
         super().__init__(open_index(state_dir))
         self._texts: dict[int, Event] = {}  # entries taken in by the advance under way, by number
 
-    def advance(self, branch: Branch, tip: str, read_blob: Callable[[str], bytes], progress: Callable[[int], None] | None = None) -> None:
+    def fill_up_to(
+        self, branch: RecordBranch, tip: str, read_blob: Callable[[str], bytes], progress: Callable[[int], None] | None = None
+    ) -> None:
         """Take in what lies between the tip last seen and the branch's (``tip`` or later): new event files, and removed ones."""
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
@@ -43,7 +45,7 @@ class Index(Reader):
                 return
             touched: set[str] = set()
             # What is gone comes first, so that a file that was moved is not taken for one that is known already.
-            changes = sorted(branch.files_since(old, tip, LOG), key=lambda change: change[2])
+            changes = sorted(branch.list_files_since(old, tip, LOG), key=lambda change: change[2])
             for number, (path, blob, present) in enumerate(changes):
                 if progress is not None and number % 500 == 0:
                     progress(number)
@@ -73,7 +75,7 @@ class Index(Reader):
         except ContentError:
             self._db.execute("INSERT OR REPLACE INTO broken VALUES (?)", (path,))
             return set()
-        at = epoch(event.at)
+        at = to_epoch(event.at)
         row = self._db.execute(
             "INSERT OR IGNORE INTO event(id, path, lamport, at, kind, file) VALUES (?, ?, ?, ?, ?, ?)",
             (event.id, path, event.lamport, at, event.kind, data),
@@ -112,7 +114,7 @@ class Index(Reader):
         for alias, ident in aliases.items():
             names.setdefault(ident, []).append(alias)
         for name in {aliases.get(name, name) for name in touched}:
-            self._store(name, fold(name, self._events_of([name, *names.get(name, ())]), lambda text: aliases.get(text, text)))
+            self._store(name, fold_events(name, self._events_of([name, *names.get(name, ())]), lambda text: aliases.get(text, text)))
         for name in touched & aliases.keys():
             self._forget(name)
 
@@ -120,17 +122,17 @@ class Index(Reader):
         """Read every rename again into the alias table; the names whose meaning changed."""
         before = self._aliases()
         target: dict[str, str] = {}
-        for event in self.events_of_kind("rename"):
+        for event in self.read_events_of_kind("rename"):
             if not event.experiments:
                 continue
-            old, new = last_name(target, event.experiments[0]), str(event.fields.get("to", ""))
-            last = last_name(target, new)
+            old, new = resolve_chain(target, event.experiments[0]), str(event.fields.get("to", ""))
+            last = resolve_chain(target, new)
             if last != old:
                 target[old] = last
             elif new and new != old:  # back to a name it had before
                 target.pop(new, None)
                 target[old] = new
-        after = {name: last_name(target, name) for name in target}
+        after = {name: resolve_chain(target, name) for name in target}
         self._db.execute("DELETE FROM alias")
         self._db.executemany("INSERT INTO alias VALUES (?, ?)", after.items())
         changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
@@ -142,7 +144,7 @@ class Index(Reader):
             return
         self._stale(name)
         self._db.execute("DELETE FROM link WHERE experiment = ?", (name,))
-        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", (name, epoch(state.at), encode_summary(state.summary)))
+        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", (name, to_epoch(state.at), encode_summary(state.summary)))
         self._db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", (name, encode_row(state)))
         self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", [(commit, name, exact) for commit, exact in _ties(state)])
         self._stale(name)
@@ -156,16 +158,16 @@ class Index(Reader):
     def _stale(self, name: str) -> None:
         self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link WHERE experiment = ?", (name,))
 
-    def all_notes_stale(self) -> None:
+    def mark_all_notes_stale(self) -> None:
         """Have every note written again: the notes are gone."""
         with self._db:
             self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link")
 
-    def stale_notes(self) -> list[str]:
+    def list_stale_notes(self) -> list[str]:
         """Commits whose note may differ from what the record says."""
         return [commit for (commit,) in self._db.execute("SELECT commit_id FROM stale_note")]
 
-    def notes_written(self, commits: Iterable[str]) -> None:
+    def mark_notes_written(self, commits: Iterable[str]) -> None:
         """Forget that these commits' notes were stale."""
         with self._db:
             self._db.executemany("DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits])

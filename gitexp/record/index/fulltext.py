@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.mention import Names, words
-from gitexp.model.normalise import folded
+from gitexp.model.mention import KnownIds, find_id_words
+from gitexp.model.normalise import fold_text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,7 +29,7 @@ def take_in_text(db: sqlite3.Connection, number: int, event: Event, at: float) -
     if event.kind != "topic":
         db.execute("INSERT INTO entry VALUES (?, ?)", (number, at))
     if event.text:
-        db.execute("INSERT INTO fulltext(rowid, body) VALUES (?, ?)", (number, folded(event.text)))
+        db.execute("INSERT INTO fulltext(rowid, body) VALUES (?, ?)", (number, fold_text(event.text)))
         topics = dict.fromkeys((*read_tags(event.text), *read_topics(event.text))) if event.kind != "topic" else ()
         db.executemany("INSERT OR IGNORE INTO gather VALUES (?, ?)", [(topic, number) for topic in topics])
 
@@ -43,24 +43,24 @@ def take_out_text(db: sqlite3.Connection, number: int) -> None:
 def link_mentions(db: sqlite3.Connection, texts: dict[int, Event], changed: Collection[str], texts_of: TextsOf) -> None:
     """Find the ids that new ``texts`` (by event number) mention; and anew those of old texts where ids ``changed``: are new, or gone."""
     texts = texts | dict(_texts_with(db, changed, texts_of))
-    known = Names(_names_in(db, texts))
+    known = KnownIds(_names_in(db, texts))
     db.executemany("DELETE FROM mention WHERE number = ?", [(number,) for number in texts])
     rows = [(name, number) for number, event in texts.items() for name in _mentioned(event, known)]
     db.executemany("INSERT INTO mention VALUES (?, ?)", rows)
 
 
-def _mentioned(event: Event, known: Names) -> set[str]:
+def _mentioned(event: Event, known: KnownIds) -> set[str]:
     """The ids that an entry mentions, apart from those it is about anyway."""
     if event.kind in ("topic", "undo") or not event.text:
         return set()
-    return known.found(event.text).difference(event.experiments)
+    return known.find_ids(event.text).difference(event.experiments)
 
 
 def _names_in(db: sqlite3.Connection, texts: dict[int, Event]) -> set[str]:
     """Ids and aliases that may stand in these texts: of the plain ones those that do, and all others."""
     tables = "SELECT id FROM experiment WHERE {0} UNION SELECT alias FROM alias WHERE {1}"
     names = {name for (name,) in db.execute(tables.format("id GLOB '*[^ -~]*'", "alias GLOB '*[^ -~]*'"))}
-    asked = list({word for event in texts.values() for word in words(event.text)})
+    asked = list({word for event in texts.values() for word in find_id_words(event.text)})
     for first in range(0, len(asked), 500):
         some = asked[first : first + 500]
         marks = ",".join("?" * len(some))
@@ -72,14 +72,14 @@ def _texts_with(db: sqlite3.Connection, names: Collection[str], texts_of: TextsO
     """Entries whose text mentions one of the names."""
     if not names:
         return
-    wanted = Names(names)
-    numbers = {number for name in names for number in numbers_with(db, name)} if len(names) <= _MANY else None
-    yield from ((number, event) for number, event in texts_of(numbers) if wanted.found(event.text))
+    wanted = KnownIds(names)
+    numbers = {number for name in names for number in find_numbers_with(db, name)} if len(names) <= _MANY else None
+    yield from ((number, event) for number, event in texts_of(numbers) if wanted.find_ids(event.text))
 
 
-def numbers_with(db: sqlite3.Connection, text: str) -> list[int]:
+def find_numbers_with(db: sqlite3.Connection, text: str) -> list[int]:
     """Numbers of the events whose text holds ``text``, letters of any case and width."""
-    wanted = folded(text)
+    wanted = fold_text(text)
     if len(wanted) < 3:
         rows = db.execute("SELECT rowid FROM fulltext WHERE instr(body, ?) > 0", (wanted,))
     else:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model import event as events
 from gitexp.model.retractions import KINDS as STANDING
-from gitexp.model.retractions import Standing
+from gitexp.model.retractions import Retractions
 from gitexp.record.index.file import read_event
-from gitexp.record.index.fulltext import numbers_with
+from gitexp.record.index.fulltext import find_numbers_with
 from gitexp.record.index.rows import decode_row, decode_summaries
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class EntryPlace(NamedTuple):
     day: str
 
 
-class Reader:
+class IndexReader:
     """What the index knows, read by whoever has its database."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -56,21 +56,21 @@ class Reader:
         row = self._db.execute("SELECT max(lamport) FROM event").fetchone()
         return int(row[0] or 0)
 
-    def rows(self) -> Iterator[Experiment]:
+    def read_experiments(self) -> Iterator[Experiment]:
         """Every experiment, oldest first."""
         for (row,) in self._db.execute("SELECT row FROM experiment JOIN whole USING (id) ORDER BY at, id"):
             yield decode_row(row)
 
-    def summaries(self) -> list[Summary]:
+    def read_summaries(self) -> list[Summary]:
         """What tables show of every experiment, oldest first."""
         return decode_summaries([text for (text,) in self._db.execute("SELECT summary FROM experiment ORDER BY at, id")])
 
-    def row(self, ident: str) -> Experiment | None:
+    def read_experiment(self, ident: str) -> Experiment | None:
         """One experiment by its id in use."""
         found = self._db.execute("SELECT row FROM whole WHERE id = ?", (ident,)).fetchone()
         return decode_row(found[0]) if found else None
 
-    def names(self) -> Mapping[str, str]:
+    def read_names(self) -> Mapping[str, str]:
         """Every id and alias, each with the id in use; read once as long as the record stays as it is."""
         tip = self.tip
         if self._names is None or self._names[0] != tip:
@@ -80,31 +80,31 @@ class Reader:
     def _read_names(self) -> dict[str, str]:
         return {**self._aliases(), **{name: name for (name,) in self._db.execute("SELECT id FROM experiment")}}
 
-    def events_of_kind(self, kind: str) -> list[Event]:
+    def read_events_of_kind(self, kind: str) -> list[Event]:
         """All events of one kind that were not undone, in order of effect."""
         found = self._of_kind(kind)
         if not found or kind in STANDING:
             return found
-        standing = Standing(self._of_kind("undo"))
-        return [event for event in found if not standing.undone(event.id)]
+        standing = Retractions(self._of_kind("undo"))
+        return [event for event in found if not standing.is_undone(event.id)]
 
     def _of_kind(self, kind: str) -> list[Event]:
         rows = self._db.execute("SELECT path, file FROM event WHERE kind = ?", (kind,)).fetchall()
-        return events.in_order(read_event(data, path) for path, data in rows)
+        return events.sort_by_effect(read_event(data, path) for path, data in rows)
 
-    def event(self, ident: str) -> Event | None:
+    def read_event(self, ident: str) -> Event | None:
         """An event by its whole id."""
         found = self._db.execute("SELECT path, file FROM event WHERE id = ?", (ident,)).fetchone()
         return read_event(found[1], found[0]) if found else None
 
-    def event_ids(self, prefix: str) -> list[str]:
+    def find_event_ids(self, prefix: str) -> list[str]:
         """Ids of the events that begin with some letters."""
         return [
             ident
             for (ident,) in self._db.execute("SELECT id FROM event WHERE id >= ? AND id < ? ORDER BY id", (prefix, prefix + "\U0010ffff"))
         ]
 
-    def entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
+    def read_entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
         """Every event that a person reads as text, from one time to another (seconds since 1970), in time order; or the last ones."""
         rows = self._db.execute(
             "SELECT path, file FROM event JOIN (SELECT number FROM entry WHERE at BETWEEN ? AND ? ORDER BY at DESC, number DESC LIMIT ?)"
@@ -113,11 +113,11 @@ class Reader:
         )
         return (read_event(data, path) for path, data in rows)
 
-    def entry_count(self) -> int:
+    def count_entries(self) -> int:
         """How many entries there are."""
         return int(self._db.execute("SELECT count(*) FROM entry").fetchone()[0])
 
-    def entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
+    def read_entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
         """Where the entries with a number higher than ``after`` stand, in time order."""
         rows = self._db.execute(
             "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
@@ -126,12 +126,12 @@ class Reader:
         )
         return (EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows)
 
-    def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
+    def read_event_ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
         wanted = ",".join(str(int(number)) for number in numbers)
         return dict(self._db.execute(f"SELECT number, id FROM event WHERE number IN ({wanted})"))  # noqa: S608 - whole numbers only
 
-    def about_entries(self, after: int = 0) -> dict[int, tuple[str, ...]]:
+    def read_entry_subjects(self, after: int = 0) -> dict[int, tuple[str, ...]]:
         """Which experiments, as they were called then, the entries with a number higher than ``after`` are about, by their number."""
         found: dict[int, tuple[str, ...]] = {}
         shared: dict[tuple[str, ...], tuple[str, ...]] = {}  # one for all entries that are about the same
@@ -140,11 +140,11 @@ class Reader:
             found[number] = shared.setdefault(names, names)
         return found
 
-    def row_texts(self) -> dict[str, str]:
+    def read_row_texts(self) -> dict[str, str]:
         """Every experiment as the index keeps it: equal texts, equal experiments."""
         return dict(self._db.execute("SELECT id, row FROM whole"))
 
-    def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
+    def read_numbered_events(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events by their numbers in this index, in time order."""
         wanted = ",".join(str(int(number)) for number in numbers)
         rows = self._db.execute(f"SELECT number, path, file FROM event WHERE number IN ({wanted}) ORDER BY at, lamport, id")  # noqa: S608 - whole numbers only
@@ -152,56 +152,56 @@ class Reader:
 
     def _texts_of(self, numbers: Iterable[int] | None) -> Iterator[tuple[int, Event]]:
         wanted = numbers if numbers is not None else [number for (number,) in self._db.execute("SELECT number FROM entry")]
-        return iter(self.numbered(wanted))
+        return iter(self.read_numbered_events(wanted))
 
-    def holding(self, text: str) -> list[int]:
+    def find_numbers_with(self, text: str) -> list[int]:
         """Numbers of the events whose text holds ``text``, letters of any case and width."""
-        return numbers_with(self._db, text)
+        return find_numbers_with(self._db, text)
 
-    def numbers_of(self, idents: Iterable[str]) -> dict[str, int]:
+    def find_numbers_of(self, idents: Iterable[str]) -> dict[str, int]:
         """Numbers of events by their ids."""
         ask = "SELECT number FROM event WHERE id = ?"
         return {ident: row[0] for ident in idents if (row := self._db.execute(ask, (ident,)).fetchone())}
 
-    def about(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
+    def read_subjects(self, numbers: Iterable[int]) -> list[tuple[int, str]]:
         """Which events, by number, are about which experiments; with "" for those about none. Undone ones are about none."""
         wanted = {int(number) for number in numbers}
         marks = ",".join(map(str, wanted))
         rows = self._db.execute(f"SELECT number, experiment FROM about WHERE number IN ({marks})").fetchall()  # noqa: S608 - whole numbers
-        undone = wanted & self.undone()
+        undone = wanted & self.find_undone_events()
         found = [(number, name) for number, name in rows if number not in undone] if undone else rows
         return found + [(number, "") for number in wanted.difference(number for number, _ in found)]
 
-    def loose(self) -> list[int]:
+    def find_loose_entries(self) -> list[int]:
         """Numbers of the entries that are about no experiment."""
         rows = self._db.execute("SELECT entry.number FROM entry LEFT JOIN about ON about.number = entry.number WHERE experiment IS NULL")
-        undone = self.undone()
+        undone = self.find_undone_events()
         marks = ",".join(map(str, undone))
         back = self._db.execute(f"SELECT number FROM entry WHERE number IN ({marks})")  # noqa: S608 - whole numbers
         return [number for (number,) in (*rows, *back)]
 
-    def undone(self) -> set[int]:
+    def find_undone_events(self) -> set[int]:
         """Numbers of the events that were undone."""
-        standing = Standing(undos := self._of_kind("undo"))
-        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.undone(ident)}
-        return set(self.numbers_of(named).values())
+        standing = Retractions(undos := self._of_kind("undo"))
+        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.is_undone(ident)}
+        return set(self.find_numbers_of(named).values())
 
-    def mentions_of(self, names: Iterable[str]) -> list[int]:
+    def find_mentions_of(self, names: Iterable[str]) -> list[int]:
         """Numbers of the entries that mention an experiment by one of its names without being about it."""
         return self._numbers("mention", "name", names)
 
-    def mentioned(self) -> dict[int, list[str]]:
+    def read_mentions(self) -> dict[int, list[str]]:
         """The ids that each entry mentions, by its number."""
         found: dict[int, list[str]] = {}
         for number, name in self._db.execute("SELECT number, name FROM mention ORDER BY number, name"):
             found.setdefault(number, []).append(name)
         return found
 
-    def gathered(self, topic_names: Iterable[str]) -> list[int]:
+    def find_topic_entries(self, topic_names: Iterable[str]) -> list[int]:
         """Numbers of the entries that name one of these topics as #NAME or [[NAME]]."""
         return self._numbers("gather", "topic", topic_names)
 
-    def topics_named(self) -> dict[str, int]:
+    def count_named_topics(self) -> dict[str, int]:
         """Every topic that some text names, with how many entries do."""
         return dict(self._db.execute("SELECT topic, count(*) FROM gather GROUP BY topic"))
 
@@ -211,12 +211,12 @@ class Reader:
         rows = self._db.execute(f"SELECT DISTINCT number FROM {table} WHERE {column} IN ({marks})", keys)  # noqa: S608 - question marks, names of our own
         return [number for (number,) in rows]
 
-    def sources(self) -> dict[str, str]:
+    def read_sources(self) -> dict[str, str]:
         """Everything that was imported and not undone: its key, and the id of the event that holds it."""
-        standing = Standing(self._of_kind("undo"))
-        return {key: event for key, event in self._db.execute("SELECT key, event FROM source") if not standing.undone(event)}
+        standing = Retractions(self._of_kind("undo"))
+        return {key: event for key, event in self._db.execute("SELECT key, event FROM source") if not standing.is_undone(event)}
 
-    def linked(self, commit: str) -> dict[str, bool]:
+    def find_linked_experiments(self, commit: str) -> dict[str, bool]:
         """Experiments tied to a commit: True where the commit holds its code, False where the trial was made on top of it."""
         rows = self._db.execute("SELECT experiment, exact FROM link WHERE commit_id = ? ORDER BY 1", (commit,))
         return {name: bool(exact) for name, exact in rows}
@@ -232,7 +232,7 @@ class Reader:
         )
         return [self._decoded.get(path) or read_event(data, path) for path, data in rows.fetchall()]
 
-    def broken(self) -> list[str]:
+    def list_broken_files(self) -> list[str]:
         """Event files that nobody can read."""
         return [path for (path,) in self._db.execute("SELECT path FROM broken ORDER BY path")]
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
-from gitexp.model.normalise import folded
-from gitexp.model.query import AllOf, AnyOf, Field, Measured, Not, Query, Text
+from gitexp.model.normalise import fold_text
+from gitexp.model.query import AllQuery, AnyQuery, FieldTerm, MetricTerm, NotQuery, Query, TextTerm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ Key = str | int
 Gather = Callable[[str], tuple[set[str], set[int]]]
 
 
-class Search:
+class QueryEvaluator:
     """One evaluation.
 
     ``gather`` says what is under a topic: ids of experiments and numbers of entries. ``code`` gives the text of an experiment's
@@ -34,46 +34,46 @@ class Search:
         self._record = record
         self._gather = gather
         self._code = code
-        self._summaries = record.summaries()
-        self._known = record.index.names()
+        self._summaries = record.read_summaries()
+        self._known = record.index.read_names()
         self._holding: list[list[tuple[int, str]]] = []  # numbers of the entries that hold a wanted text, each with what it is about
         self.unread = 0
 
-    def evidence(self, keys: Collection[Key]) -> set[int]:
+    def find_evidence(self, keys: Collection[Key]) -> set[int]:
         """Numbers of the entries for whose text some of the experiments were found."""
         return {number for rows in self._holding for number, name in rows if self._known.get(name) in keys}
 
-    def keys(self, query: Query) -> set[Key]:
+    def find_keys(self, query: Query) -> set[Key]:
         """Everything that the query finds."""
-        if isinstance(query, AllOf):
-            found = self.keys(query.parts[0])
+        if isinstance(query, AllQuery):
+            found = self.find_keys(query.parts[0])
             for part in query.parts[1:]:
-                found &= self.keys(part)
+                found &= self.find_keys(part)
             return found
-        if isinstance(query, AnyOf):
-            return set().union(*map(self.keys, query.parts))
-        if isinstance(query, Not):
+        if isinstance(query, AnyQuery):
+            return set().union(*map(self.find_keys, query.parts))
+        if isinstance(query, NotQuery):
             before = len(self._holding)
-            found = self._everything() - self.keys(query.inner)
+            found = self._everything() - self.find_keys(query.inner)
             del self._holding[before:]  # what is not wanted is no evidence
             return found
-        if isinstance(query, Text):
+        if isinstance(query, TextTerm):
             return self._with_text(query.text)
-        if isinstance(query, Measured):
+        if isinstance(query, MetricTerm):
             test = _measured(query)
             return {summary.id for summary in self._summaries if test(summary)}
         return self._with_property(query)
 
     def _everything(self) -> set[Key]:
-        return {summary.id for summary in self._summaries} | set(self._record.index.loose())
+        return {summary.id for summary in self._summaries} | set(self._record.index.find_loose_entries())
 
     def _with_text(self, text: str) -> set[Key]:
-        rows = self._record.index.about(self._record.index.holding(text))
+        rows = self._record.index.read_subjects(self._record.index.find_numbers_with(text))
         self._holding.append(rows)
         found: set[Key] = {self._known.get(name, number) for number, name in rows}
-        wanted = folded(text)
-        if wanted in folded("\n".join(self._known)):
-            found.update(ident for name, ident in self._known.items() if wanted in folded(name))
+        wanted = fold_text(text)
+        if wanted in fold_text("\n".join(self._known)):
+            found.update(ident for name, ident in self._known.items() if wanted in fold_text(name))
         if self._code is not None:
             found.update(self._with_code(wanted))
         return found
@@ -84,32 +84,32 @@ class Search:
             text = self._code(summary) if self._code and summary.version else None
             if text is None:
                 self.unread += bool(summary.version)
-            elif wanted in folded(text):
+            elif wanted in fold_text(text):
                 yield summary.id
 
-    def _with_property(self, query: Field) -> set[Key]:
+    def _with_property(self, query: FieldTerm) -> set[Key]:
         if query.name == "topic":
             experiments, entries = self._gather(query.value)
-            return {*experiments, *(number for number, name in self._record.index.about(entries) if not name)}
+            return {*experiments, *(number for number, name in self._record.index.read_subjects(entries) if not name)}
         if query.name in ("before", "after", "since", "on"):
             fits = _day_test(query.name, query.value, self._record.clock())
-            loose = self._record.index.loose()
-            entries = {number for number, event in self._record.index.numbered(loose) if fits(event.at)}
+            loose = self._record.index.find_loose_entries()
+            entries = {number for number, event in self._record.index.read_numbered_events(loose) if fits(event.at)}
             return {summary.id for summary in self._summaries if fits(summary.at)} | entries
         test = _tests(query)
         return {summary.id for summary in self._summaries if test(summary)}
 
 
-def _tests(query: Field) -> Callable[[Summary], bool]:
+def _tests(query: FieldTerm) -> Callable[[Summary], bool]:
     """What a field asks of one experiment."""
-    value = folded(query.value)
+    value = fold_text(query.value)
     if query.name in ("id", "parent", "tag"):
         fits = re.compile(fnmatch.translate(value)).match
         if query.name == "id":
-            return lambda summary: any(fits(folded(name)) for name in (summary.id, *summary.aliases))
+            return lambda summary: any(fits(fold_text(name)) for name in (summary.id, *summary.aliases))
         if query.name == "parent":
-            return lambda summary: bool(summary.parent and fits(folded(summary.parent)))
-        return lambda summary: any(fits(folded(tag)) for tag in summary.tags)
+            return lambda summary: bool(summary.parent and fits(fold_text(summary.parent)))
+        return lambda summary: any(fits(fold_text(tag)) for tag in summary.tags)
     if query.name == "corrected":
         return lambda summary: summary.corrected == (value == "yes")
     known: dict[str, Callable[[Summary], bool]] = {
@@ -121,17 +121,17 @@ def _tests(query: Field) -> Callable[[Summary], bool]:
         "entry": lambda summary: summary.entries > 0,
         "metric": lambda summary: bool(summary.metrics),
     }
-    return known.get(value, lambda summary: any(folded(metric.name) == value for metric in summary.metrics))
+    return known.get(value, lambda summary: any(fold_text(metric.name) == value for metric in summary.metrics))
 
 
-def _measured(query: Measured) -> Callable[[Summary], bool]:
+def _measured(query: MetricTerm) -> Callable[[Summary], bool]:
     """What a comparison asks of one experiment; one that lacks the metric does not fit."""
     compare = {">": gt, ">=": ge, "<": lt, "<=": le, "=": eq, "!=": ne}[query.comparison]
-    wanted, name = query.number, folded(query.metric)
+    wanted, name = query.number, fold_text(query.metric)
 
     def test(summary: Summary) -> bool:
         for metric in summary.metrics:
-            if metric.name == query.metric or folded(metric.name) == name:
+            if metric.name == query.metric or fold_text(metric.name) == name:
                 return bool(compare(metric.number, wanted))
         return False
 

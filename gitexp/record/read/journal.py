@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.experiment import entry_of
-from gitexp.model.retractions import KINDS, Standing
+from gitexp.model.experiment import make_entry
+from gitexp.model.retractions import KINDS, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,37 +15,37 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-def standing(record: Record) -> Standing:
+def read_retractions(record: Record) -> Retractions:
     """What holds in the whole record."""
-    return Standing(event for kind in KINDS for event in record.index.events_of_kind(kind))
+    return Retractions(event for kind in KINDS for event in record.index.read_events_of_kind(kind))
 
 
-def journal(record: Record, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Entry]:
+def read_journal(record: Record, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Entry]:
     """Every entry from one time to another (seconds since 1970), or the ``last`` of them, oldest first. Ids are those in use."""
-    return _entries(record, record.index.entries(since, until, last))
+    return _entries(record, record.index.read_entries(since, until, last))
 
 
-def numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
+def read_numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
     """Entries by their numbers in the index, oldest first."""
-    return list(_entries(record, (event for _, event in record.index.numbered(numbers))))
+    return list(_entries(record, (event for _, event in record.index.read_numbered_events(numbers))))
 
 
-def mentions(record: Record, experiment: Experiment) -> list[Entry]:
+def read_mentions(record: Record, experiment: Experiment) -> list[Entry]:
     """The entries that mention an experiment without being about it, oldest first."""
-    found = numbered_entries(record, record.index.mentions_of((experiment.id, *experiment.aliases)))
+    found = read_numbered_entries(record, record.index.find_mentions_of((experiment.id, *experiment.aliases)))
     return [entry for entry in found if experiment.id not in entry.experiments]  # about it under a name that it had or got
 
 
-def mentioned_by(record: Record, experiment: Experiment) -> list[str]:
+def list_mentioning_ids(record: Record, experiment: Experiment) -> list[str]:
     """Ids of the experiments whose entries mention this one, and the days (``2019-06-23``) of entries about none, oldest first."""
-    return list(dict.fromkeys(name for entry in mentions(record, experiment) for name in entry.experiments or (entry.at[:10],)))
+    return list(dict.fromkeys(name for entry in read_mentions(record, experiment) for name in entry.experiments or (entry.at[:10],)))
 
 
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
-    names = record.index.names()
-    holds = standing(record)
+    names = record.index.read_names()
+    holds = read_retractions(record)
     for event in events:
-        entry = entry_of(event, holds)
+        entry = make_entry(event, holds)
         if entry is not None:
             about = tuple(dict.fromkeys(names[name] for name in entry.experiments if name in names))
             yield entry if about == entry.experiments else entry._replace(experiments=about)

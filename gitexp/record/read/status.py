@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gitexp.store.hooks import status as hook_status
+from gitexp.store.hooks import read_hook_status as hook_status
 from gitexp.store.refs import read_ref
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class RecordStatus:
     """What ``git exp status`` says. ``unpushed`` counts commits of the record branch that no remote-tracking branch has."""
 
     active: str
@@ -23,7 +23,7 @@ class Overview:
     remote: str
     broken: tuple[str, ...]
 
-    def lines(self) -> list[str]:
+    def format_lines(self) -> list[str]:
         """For the terminal."""
         pushed = f"not pushed: {self.unpushed} of the record's commits" if self.unpushed else "everything is pushed"
         where = f" ({self.remote})" if self.remote else " (no remote has the record: git push <remote> gitexp)" if self.unpushed else ""
@@ -35,7 +35,7 @@ class Overview:
         ]
         return lines + [f"cannot be read: {path} (edit it on the record branch)" for path in self.broken]
 
-    def values(self) -> dict[str, Any]:
+    def format_values(self) -> dict[str, Any]:
         """For ``--json``."""
         return {
             "active": self.active or None,
@@ -47,30 +47,30 @@ class Overview:
         }
 
 
-def overview(record: Record) -> Overview:
+def read_status(record: Record) -> RecordStatus:
     """Look at everything that ``git exp status`` tells."""
     name = record.branch_name
-    remotes = record.repository.git("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").decode().split()
-    count = record.repository.git("rev-list", "--count", f"refs/heads/{name}", *(f"^{ref}" for ref in remotes))
+    remotes = record.repository.run_git("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").decode().split()
+    count = record.repository.run_git("rev-list", "--count", f"refs/heads/{name}", *(f"^{ref}" for ref in remotes))
     seen = ", ".join(ref.removeprefix("refs/remotes/") for ref in remotes)
-    hooks = [*hook_status(record.repository).lines(), _last_commit(record)]
-    return Overview(
+    hooks = [*hook_status(record.repository).format_lines(), _last_commit(record)]
+    return RecordStatus(
         record.active,
-        len(set(record.index.names().values())),
+        len(set(record.index.read_names().values())),
         tuple(line for line in hooks if line),
         int(count),
         seen,
-        tuple(record.index.broken()),
+        tuple(record.index.list_broken_files()),
     )
 
 
 def _last_commit(record: Record) -> str:
     """Whether the newest commit here was noticed by the hook, or only found in the reflog."""
-    from gitexp.store.new_commits import hook_saw
+    from gitexp.store.new_commits import is_spooled
 
     head = read_ref(record.repository, "HEAD")
     if not head:
         return "no commit yet"
     return f"last commit {head[:7]}: " + (
-        "the hook ran" if hook_saw(record.repository, head) else "the hook did not run; the reflog is read instead"
+        "the hook ran" if is_spooled(record.repository, head) else "the hook did not run; the reflog is read instead"
     )

@@ -9,8 +9,8 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.model.metric import less_is_better
-from gitexp.record.read.journal import numbered_entries, standing
+from gitexp.model.metric import is_lower_better
+from gitexp.record.read.journal import read_numbered_entries, read_retractions
 from gitexp.record.read.timeline import read_timeline
 
 if TYPE_CHECKING:
@@ -87,13 +87,13 @@ class Stream:
         ]
         if not values:
             return ""
-        return (min if less_is_better(self.metric) else max)(values, key=lambda item: item[0])[1]
+        return (min if is_lower_better(self.metric) else max)(values, key=lambda item: item[0])[1]
 
-    def head(self, summary: Summary) -> Metric | None:
+    def find_head_metric(self, summary: Summary) -> Metric | None:
         """The metric that stands in the head of an experiment."""
         return next((metric for metric in summary.metrics if metric.name == self.metric), next(iter(summary.metrics), None))
 
-    def posts_of(self, number: int) -> Sequence[Post]:
+    def list_posts_of(self, number: int) -> Sequence[Post]:
         """The posts of a chunk."""
         return self.posts[number * CHUNK : (number + 1) * CHUNK]
 
@@ -103,9 +103,9 @@ def read_stream(record: Record, before: Stream | None = None) -> Stream:
     record.refresh()
     index = record.index
     timeline = read_timeline(index, before.timeline if before else None)
-    summaries = record.summaries()
+    summaries = record.read_summaries()
     made = Stream(index.tip, timeline, _posts(record, timeline, summaries), summaries)
-    rows = index.row_texts()
+    rows = index.read_row_texts()
     marks = _marks(record)
     prints = []
     for start in range(0, len(made.posts), CHUNK):
@@ -123,28 +123,28 @@ def read_stream(record: Record, before: Stream | None = None) -> Stream:
 
 def _marks(record: Record) -> dict[int, tuple[object, ...]]:
     """How each entry stands of which anything is said elsewhere, and what it mentions; by its number."""
-    fold = standing(record)
-    numbers = record.index.numbers_of(fold.named)
-    links = record.index.mentioned()
-    stand = {number: (fold.corrected(ident), fold.holds(ident), fold.undone(ident)) for ident, number in numbers.items()}
+    fold = read_retractions(record)
+    numbers = record.index.find_numbers_of(fold.named)
+    links = record.index.read_mentions()
+    stand = {number: (fold.is_corrected(ident), fold.holds(ident), fold.is_undone(ident)) for ident, number in numbers.items()}
     return {number: (*stand.get(number, ()), links.get(number)) for number in stand.keys() | links.keys()}
 
 
 def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
     """What the posts of a chunk say."""
     every = list(posts)
-    texts = {entry.id: entry for entry in numbered_entries(record, (number for post in every for number in post.entries))}
-    ids = record.index.ids_of(number for post in every for number in post.entries)
-    whole = {name: record.index.row(name) for post in every for name in post.experiments}
+    texts = {entry.id: entry for entry in read_numbered_entries(record, (number for post in every for number in post.entries))}
+    ids = record.index.read_event_ids(number for post in every for number in post.entries)
+    whole = {name: record.index.read_experiment(name) for post in every for name in post.experiments}
     read = tuple((post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts)) for post in every)
     far = {target for _, entries in read for entry in entries for target in entry.targets if target not in {one.id for one in entries}}
-    answered = numbered_entries(record, record.index.numbers_of(sorted(far)).values())
+    answered = read_numbered_entries(record, record.index.find_numbers_of(sorted(far)).values())
     return Chunk(read, {name: found for name, found in whole.items() if found is not None}, tuple(answered))
 
 
 def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> list[Post]:
-    names = record.index.names()
-    undone = record.index.undone()
+    names = record.index.read_names()
+    undone = record.index.find_undone_events()
     called: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
     moments: list[float] = []
     found: list[tuple[str, tuple[str, ...], list[int], bool]] = []

@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.model.normalise import folded
-from gitexp.model.term_weights import parts_of, words_of
-from gitexp.record.read.topics import topics
+from gitexp.model.normalise import fold_text
+from gitexp.model.term_weights import split_id, split_words
+from gitexp.record.read.topics import read_topics
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
@@ -28,24 +28,24 @@ class Suggestion:
     in_ids: bool
 
 
-def suggestions(record: Record, count: int = 12) -> list[Suggestion]:
+def suggest_topics(record: Record, count: int = 12) -> list[Suggestion]:
     """The words that best set some experiments apart from the rest: in at least three, not in most, no topic yet.
 
     Scored by how many experiments hold it times the information in holding it (as in TF-IDF: K. Spärck Jones, 1972).
     """
-    summaries = record.summaries()
+    summaries = record.read_summaries()
     order = {summary.id: number for number, summary in enumerate(summaries)}
-    known = record.index.names()
-    taken = {folded(name) for topic in topics(record).values() for name in topic.names}
+    known = record.index.read_names()
+    taken = {fold_text(name) for topic in read_topics(record).values() for name in topic.names}
     places: dict[tuple[str, bool], set[str]] = defaultdict(set)
     entries: dict[str, int] = defaultdict(int)
     for summary in summaries:
-        for part in parts_of(summary.id):
+        for part in split_id(summary.id):
             if not part.isdigit():
                 places[part, True].add(summary.id)
-    for event in record.index.entries():
+    for event in record.index.read_entries():
         about = [known[name] for name in event.experiments if name in known]
-        for word in words_of(event.text) if about else ():
+        for word in split_words(event.text) if about else ():
             places[word, False].update(about)
             entries[word] += 1
     found = []

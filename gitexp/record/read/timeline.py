@@ -26,9 +26,9 @@ _NONE = Timeline([], {}, (float("-inf"), 0, ""), (0, ""))
 
 def read_timeline(index: Index, before: Timeline | None = None) -> Timeline:
     """The timeline now; ``before`` is one read earlier from an index of the same record."""
-    if before is not None and index.ids_of([before.newest[0]]).get(before.newest[0], "") == before.newest[1]:
+    if before is not None and index.read_event_ids([before.newest[0]]).get(before.newest[0], "") == before.newest[1]:
         grown = _grown(index, before)
-        if grown is not None and len(grown.entries) == index.entry_count():
+        if grown is not None and len(grown.entries) == index.count_entries():
             return grown
     return _grown(index, _NONE) or _NONE
 
@@ -37,10 +37,10 @@ def _grown(index: Index, before: Timeline) -> Timeline | None:
     """``before`` with what was taken in since; None where some of it happened earlier than what stands there."""
     entries = list(before.entries)
     end, newest = before.end, before.newest
-    for place in index.entry_places(newest[0]):
+    for place in index.read_entry_places(newest[0]):
         if (place.at, place.lamport, place.id) < end:
             return None
         end = (place.at, place.lamport, place.id)
         newest = max(newest, (place.number, place.id))
         entries.append((place.number, place.at, place.day))
-    return Timeline(entries, before.about | index.about_entries(before.newest[0]), end, newest)
+    return Timeline(entries, before.about | index.read_entry_subjects(before.newest[0]), end, newest)

@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.model.query import Field, parse_query
+from gitexp.model.query import FieldTerm, parse_query
 from gitexp.model.topic import Topic, fold_topics
-from gitexp.record.read.evaluate import Search
-from gitexp.record.read.journal import numbered_entries
+from gitexp.record.read.evaluate import QueryEvaluator
+from gitexp.record.read.journal import read_numbered_entries
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Entry
     from gitexp.record.record import Record
 
 
-def topics(record: Record) -> dict[str, Topic]:
+def read_topics(record: Record) -> dict[str, Topic]:
     """Every topic by its name: those that something was said of, those that some text or tag names."""
-    found = fold_topics(record.index.events_of_kind("topic"))
+    found = fold_topics(record.index.read_events_of_kind("topic"))
     taken = {name for topic in found.values() for name in topic.names}
-    tags = (tag for summary in record.summaries() for tag in summary.tags)
-    for name in dict.fromkeys((*record.index.topics_named(), *tags)):
+    tags = (tag for summary in record.read_summaries() for tag in summary.tags)
+    for name in dict.fromkeys((*record.index.count_named_topics(), *tags)):
         if name not in taken:
             found[name] = Topic(name, {name})
     return found
@@ -28,7 +28,7 @@ def topics(record: Record) -> dict[str, Topic]:
 
 def find_topic(record: Record, name: str) -> Topic:
     """A topic by a name it has or had. Raises NotFoundError with near names."""
-    every = topics(record)
+    every = read_topics(record)
     plain = name.removeprefix("#")
     for topic in every.values():
         if topic.name == plain or plain in topic.names:
@@ -42,24 +42,24 @@ def find_topic(record: Record, name: str) -> Topic:
     )
 
 
-def members(record: Record, name: str, within: frozenset[str] = frozenset()) -> tuple[set[str], set[int]]:
+def find_members(record: Record, name: str, within: frozenset[str] = frozenset()) -> tuple[set[str], set[int]]:
     """What gathers under a topic: ids of experiments, numbers of entries. ``within``: topics whose queries ask for this one."""
     topic = find_topic(record, name)
     if topic.name in within:
         return set(), set()
-    search = Search(record, lambda other: members(record, other, within | {topic.name}))
+    search = QueryEvaluator(record, lambda other: find_members(record, other, within | {topic.name}))
     experiments: set[str] = set()
-    entries = set(record.index.gathered(topic.names))
+    entries = set(record.index.find_topic_entries(topic.names))
     for query in [
-        *(Field("tag", each) for each in topic.names),
-        *(Field("id", glob) for glob in topic.ids),
+        *(FieldTerm("tag", each) for each in topic.names),
+        *(FieldTerm("id", glob) for glob in topic.ids),
         *map(parse_query, topic.queries),
     ]:
-        experiments.update(key for key in search.keys(query) if isinstance(key, str))
+        experiments.update(key for key in search.find_keys(query) if isinstance(key, str))
     for text in (part.strip() for match in topic.match for part in match.split("|")):
-        entries.update(record.index.holding(text) if text else ())
-    known = record.index.names()
-    ids = record.index.numbers_of([*topic.pinned, *topic.unpinned])
+        entries.update(record.index.find_numbers_with(text) if text else ())
+    known = record.index.read_names()
+    ids = record.index.find_numbers_of([*topic.pinned, *topic.unpinned])
     for target in topic.pinned:
         experiments.update([known[target]] if target in known else [])
         entries.update([ids[target]] if target in ids else [])
@@ -69,6 +69,6 @@ def members(record: Record, name: str, within: frozenset[str] = frozenset()) -> 
     return experiments, entries
 
 
-def topic_entries(record: Record, name: str) -> list[Entry]:
+def read_topic_entries(record: Record, name: str) -> list[Entry]:
     """The entries that gather under a topic, oldest first."""
-    return numbered_entries(record, members(record, name)[1])
+    return read_numbered_entries(record, find_members(record, name)[1])

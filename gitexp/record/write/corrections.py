@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.model.event import clean_text
-from gitexp.record.read.journal import standing
+from gitexp.record.read.journal import read_retractions
 from gitexp.record.read.resolve import find_event
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.model.metric import Metric
-    from gitexp.record.read.resolve import Reach
+    from gitexp.record.read.resolve import Target
     from gitexp.record.record import Record
 
 
-def correct(record: Record, reach: Reach, text: str, metrics: Sequence[Metric] = (), *, at: datetime | None = None) -> Event:
+def add_correction(record: Record, reach: Target, text: str, metrics: Sequence[Metric] = (), *, at: datetime | None = None) -> Event:
     """Record one correction that stands on everything it reaches. Raises UsageError when it says or reaches nothing."""
     body = clean_text(text)
     if not body.strip() and not metrics:
@@ -29,35 +29,35 @@ def correct(record: Record, reach: Reach, text: str, metrics: Sequence[Metric] =
     if not reach.experiments and not reach.events:
         raise UsageError("nothing is reached by this", "name an experiment, an entry or a range; git exp journal --ids shows them")
     values = [[metric.name, metric.value, metric.about, metric.partial] for metric in metrics]
-    draft = record.draft("correction", reach.experiments, at=at, text=body, targets=list(reach.events), metrics=values)
-    return record.append([draft])[0]
+    draft = record.draft_event("correction", reach.experiments, at=at, text=body, targets=list(reach.events), metrics=values)
+    return record.append_events([draft])[0]
 
 
-def values_before(record: Record, reach: Reach) -> dict[str, dict[str, str]]:
+def read_metric_values(record: Record, reach: Target) -> dict[str, dict[str, str]]:
     """What the metrics of each reached experiment are now, by its id and their names."""
-    rows = {name: record.index.row(name) for name in reach.experiments}
+    rows = {name: record.index.read_experiment(name) for name in reach.experiments}
     return {name: {metric.name: metric.value for metric in row.metrics} for name, row in rows.items() if row}
 
 
-def set_right(record: Record, reach: Reach, text: str) -> list[Metric]:
+def find_corrected_metrics(record: Record, reach: Target, text: str) -> list[Metric]:
     """The metrics that a correction's text sets right: ``acc=0.654``, of one experiment that has such a metric."""
-    from gitexp.model.metric import assignments
+    from gitexp.model.metric import find_assignments
 
     if len(reach.experiments) != 1:
         return []
-    known = values_before(record, reach).get(reach.experiments[0], {})
-    return list({metric.name: metric for metric in assignments(text) if metric.name in known}.values())
+    known = read_metric_values(record, reach).get(reach.experiments[0], {})
+    return list({metric.name: metric for metric in find_assignments(text) if metric.name in known}.values())
 
 
-def retract(record: Record, targets: Sequence[str], text: str = "", *, at: datetime | None = None) -> list[Event]:
+def add_retraction(record: Record, targets: Sequence[str], text: str = "", *, at: datetime | None = None) -> list[Event]:
     """Take corrections back; those that were. Raises NotFoundError or UsageError for what is no correction that holds."""
     found = [find_event(record, target) for target in targets]
-    holds = standing(record)
+    holds = read_retractions(record)
     for event in found:
         if event.kind not in ("correction", "retract"):
             raise UsageError(f"{event.id} is no correction", f"say what is wrong with it: git exp correct {event.id} -m TEXT")
         if not holds.holds(event.id):
             raise UsageError(f"{event.id} is taken back already", "git exp show ID --ids shows how things stand")
     names = tuple(dict.fromkeys(name for event in found for name in event.experiments))
-    record.append([record.draft("retract", names, at=at, text=clean_text(text), targets=[event.id for event in found])])
+    record.append_events([record.draft_event("retract", names, at=at, text=clean_text(text), targets=[event.id for event in found])])
     return found

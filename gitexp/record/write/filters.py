@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.model.filter import Filter, parse_rule
+from gitexp.model.filter import CodeFilter, parse_rule
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-def filters(record: Record) -> dict[str, Filter]:
+def read_filters(record: Record) -> dict[str, CodeFilter]:
     """Every saved filter by its name, in the order in which they were first saved."""
-    saved: dict[str, Filter] = {}
-    for event in record.index.events_of_kind("filter"):
+    saved: dict[str, CodeFilter] = {}
+    for event in record.index.read_events_of_kind("filter"):
         data = event.fields
         name = str(data.get("name", ""))
         if data.get("removed"):
@@ -22,7 +22,7 @@ def filters(record: Record) -> dict[str, Filter]:
             continue
         rules = tuple(parse_rule(str(text)) for text in data.get("rules", ()))
         depth = data.get("depth")
-        saved[name] = Filter(
+        saved[name] = CodeFilter(
             name,
             rules,
             str(data.get("anchor", "")),
@@ -33,12 +33,12 @@ def filters(record: Record) -> dict[str, Filter]:
     return saved
 
 
-def find_filter(record: Record, name: str = "") -> Filter:
+def find_filter(record: Record, name: str = "") -> CodeFilter:
     """A saved filter by name; without a name the one of config ``gitexp.filter``, else the only or else the first one saved.
 
     Raises NotFoundError when there is none.
     """
-    saved = filters(record)
+    saved = read_filters(record)
     wanted = name or record.repository.settings.get("gitexp.filter", "") or next(iter(saved), "")
     if not wanted:
         raise NotFoundError("no filter is saved yet", "git exp filter add model 'train.ipynb::create_model'")
@@ -47,7 +47,7 @@ def find_filter(record: Record, name: str = "") -> Filter:
     return saved[wanted]
 
 
-def save_filter(record: Record, choice: Filter) -> None:
+def save_filter(record: Record, choice: CodeFilter) -> None:
     """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
     if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
         raise UsageError(f"'{choice.name}' cannot name a filter", "one word: model, encoder, training")
@@ -58,17 +58,17 @@ def save_filter(record: Record, choice: Filter) -> None:
         fields["also"] = list(choice.also)
     if choice.depth is not None:
         fields["depth"] = choice.depth
-    record.keep(choice.anchor)
-    record.append([record.draft("filter", **fields)])
+    record.keep_commit(choice.anchor)
+    record.append_events([record.draft_event("filter", **fields)])
 
 
 def remove_filter(record: Record, name: str) -> None:
     """Put a filter out of force."""
     find_filter(record, name)
-    record.append([record.draft("filter", name=name, rules=[], removed=True)])
+    record.append_events([record.draft_event("filter", name=name, rules=[], removed=True)])
 
 
-def anchor_now(record: Record, choice: Filter) -> str:
+def find_anchor(record: Record, choice: CodeFilter) -> str:
     """The version whose line numbers a person means now: HEAD, or the working tree when a named file differs from HEAD.
 
     Raises UsageError in a repository without a commit and without a working tree.
@@ -82,6 +82,6 @@ def anchor_now(record: Record, choice: Filter) -> str:
     done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
     if head and not done.stdout:
         return head
-    from gitexp.store.snapshots import take
+    from gitexp.store.snapshots import take_snapshot
 
-    return take(record.repository, record.database, "gitexp: snapshot for a filter\n").commit
+    return take_snapshot(record.repository, record.database, "gitexp: snapshot for a filter\n").commit

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.model.event import clean_text
-from gitexp.model.import_rows import Complaint, Passage, Run, source_key
-from gitexp.model.note_syntax import Block
-from gitexp.model.understood import Kept
-from gitexp.record.write.entries import Writing
+from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
+from gitexp.model.note_syntax import NoteBlock
+from gitexp.model.understood import Understood
+from gitexp.record.write.entries import NoteWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What an import brings: how many entries or runs are new, how many were there already, what was understood by experiment."""
 
     new: int
     known: int
-    kept: tuple[Kept, ...]
+    kept: tuple[Understood, ...]
     complaints: tuple[Complaint, ...] = ()
 
 
-def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[str, Picture], *, dry_run: bool = False) -> Imported:
+def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[str, Picture], *, dry_run: bool = False) -> ImportResult:
     """Take in a diary, one event an entry. What was imported before is passed over; of a day that grew only the rest is taken.
 
     Entries of a day whose time is not known are seconds apart from its first moment on, so that their order holds.
     """
-    writing = Writing(record, pictures)
+    writing = NoteWriter(record, pictures)
     passages = _joined(passages)
     for passage in passages:  # ids that a metric makes known further down open a line further up: a second import must read the same
-        writing.expect(passage.text)
-    sources = record.index.sources()
+        writing.expect_ids(passage.text)
+    sources = record.index.read_sources()
     before = _imported(record, sources)
     seen: Counter[str] = Counter()
     new = old = 0
@@ -56,18 +56,18 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
             seen.update(f"{moment}\n{event.text}" for event in earlier)
         about = earlier[-1].experiments if earlier and rest is not None else ()
         place = len(earlier)
-        for block in writing.blocks(passage.text if rest is None else rest):
+        for block in writing.split_blocks(passage.text if rest is None else rest):
             body = clean_text(block.text.strip("\n"))
             if not body.strip():
                 continue
             seen[f"{moment}\n{body}"] += 1
-            key = source_key(moment, body, seen[f"{moment}\n{body}"])
+            key = make_source_key(moment, body, seen[f"{moment}\n{body}"])
             if key in sources:
                 old += 1
                 continue
             at = passage.at + timedelta(seconds=place)
             try:
-                writing.entry(Block(body, block.reading), about, at, source=key, passage=moment)
+                writing.add_entry(NoteBlock(body, block.reading), about, at, source=key, passage=moment)
             except UsageError as error:
                 complaints.append(Complaint(passage.file, passage.line, error.message))
                 continue
@@ -77,38 +77,38 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
-def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> Imported:
+def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> ImportResult:
     """Take in the rows of a table: an experiment each, with its metrics and what else the row says."""
-    writing = Writing(record)
-    known = record.index.sources()
+    writing = NoteWriter(record)
+    known = record.index.read_sources()
     now = record.clock()
     new = old = 0
     complaints: list[Complaint] = []
     for run in runs:
-        key = source_key(run.id, run.at, run.metrics, run.text)
+        key = make_source_key(run.id, run.at, run.metrics, run.text)
         if key in known:
             old += 1
             continue
         known[key] = ""
         at = run.at or now
         first = len(writing.drafts)
-        name = writing.open(run.id, at, writing.known.get(run.parent, run.parent))
-        writing.kept.setdefault(name, Kept(name))
+        name = writing.open_experiment(run.id, at, writing.known.get(run.parent, run.parent))
+        writing.kept.setdefault(name, Understood(name))
         if run.text:
-            writing.keep(run.text, (name,), at)
+            writing.add_note_event(run.text, (name,), at)
         for metric in run.metrics:
-            writing.measure(name, metric, at)
+            writing.add_metric(name, metric, at)
         if len(writing.drafts) == first:
-            writing.keep(name, (name,), at)
+            writing.add_note_event(name, (name,), at)
         writing.drafts[first] = writing.drafts[first]._replace(fields={**writing.drafts[first].fields, "source": key})
         new += 1
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
-def _finish(record: Record, writing: Writing, new: int, old: int, complaints: list[Complaint], *, dry_run: bool) -> Imported:
+def _finish(record: Record, writing: NoteWriter, new: int, old: int, complaints: list[Complaint], *, dry_run: bool) -> ImportResult:
     if writing.drafts and not dry_run:
-        record.append(writing.drafts, writing.files)
-    return Imported(new, old, tuple(writing.kept.values()), tuple(complaints))
+        record.append_events(writing.drafts, writing.files)
+    return ImportResult(new, old, tuple(writing.kept.values()), tuple(complaints))
 
 
 def _joined(passages: Iterable[Passage]) -> list[Passage]:
@@ -123,7 +123,7 @@ def _joined(passages: Iterable[Passage]) -> list[Passage]:
 def _imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
     """What was imported from diaries, by the moment of its passage, in order."""
     found: dict[str, list[Event]] = {}
-    for _, event in record.index.numbered(record.index.numbers_of(sources.values()).values()):
+    for _, event in record.index.read_numbered_events(record.index.find_numbers_of(sources.values()).values()):
         if passage := event.fields.get("passage"):
             found.setdefault(str(passage), []).append(event)
     return found

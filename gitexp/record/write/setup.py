@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
-from gitexp.store.lock import unwritable
+from gitexp.store.lock import make_write_error
 from gitexp.store.new_commits import mark_read
 from gitexp.store.refs import KEEP, NOTES, OFFSETS_FILE
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-def begin(record: Record) -> bool:
+def begin_record(record: Record) -> bool:
     """Make the record branch (or take it over from a remote that has it) and the local folder. False when it was there already.
 
     Raises RepositoryError when a branch of that name holds something else.
@@ -40,7 +40,7 @@ def begin(record: Record) -> bool:
     try:
         record.repository.state_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(record.repository.state_dir, error) from None
+        raise make_write_error(record.repository.state_dir, error) from None
     if first:
         mark_read(record.repository)
     return fresh or first
@@ -52,7 +52,7 @@ def end(record: Record, *, delete_record: bool = False) -> bool:
     details = record.database.commit(tip) if tip else None
     empty = details is not None and not details[1]
     if delete_record or empty:
-        names = record.repository.git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), NOTES).decode().split()
+        names = record.repository.run_git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), NOTES).decode().split()
         for name in (*names, record.branch.ref):
             record.database.delete_ref(name)
     try:
@@ -60,5 +60,5 @@ def end(record: Record, *, delete_record: bool = False) -> bool:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise unwritable(record.repository.state_dir, error) from None
+        raise make_write_error(record.repository.state_dir, error) from None
     return delete_record or empty

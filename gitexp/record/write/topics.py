@@ -25,5 +25,5 @@ def change_topic(record: Record, name: str, *, text: str = "", **fields: Any) ->
     for key in ("to", "into"):
         if key in fields and fields[key] == plain:
             raise UsageError(f"topic '{plain}' is called so already", "give another name")
-    record.append([record.draft("topic", text=clean_text(text), name=plain, **fields)])
+    record.append_events([record.draft_event("topic", text=clean_text(text), name=plain, **fields)])
     return plain

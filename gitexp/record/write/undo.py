@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
 from gitexp.record.index.file import read_event
-from gitexp.record.read.journal import standing
+from gitexp.record.read.journal import read_retractions
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -19,30 +19,30 @@ if TYPE_CHECKING:
 _NOT_GIVEN = ("link", "undo")
 
 
-def undo(record: Record) -> list[Event]:
+def undo_last_command(record: Record) -> list[Event]:
     """Take back the last recording command of this clone that still counts; its events.
 
     Where it made the active experiment, the parent becomes active again. Raises NotFoundError when there is nothing left.
     """
-    events = last_command(record)
+    events = find_last_command(record)
     names = tuple(dict.fromkeys(name for event in events for name in event.experiments))
     active = record.active
-    record.append([record.draft("undo", names, events=[event.id for event in events])])
-    known = record.index.names()
+    record.append_events([record.draft_event("undo", names, events=[event.id for event in events])])
+    known = record.index.read_names()
     for event in events:
         if event.kind == "new" and active in event.experiments and active not in known:
             record.active = known.get(str(event.fields.get("parent", "")), "")
     return events
 
 
-def last_command(record: Record) -> list[Event]:
+def find_last_command(record: Record) -> list[Event]:
     """What ``undo`` would take back: the events of the last recording command of this clone that still count.
 
     Raises NotFoundError when there is nothing left.
     """
-    holds = standing(record)
+    holds = read_retractions(record)
     for command in _commands(record):
-        events = [event for event in command if not holds.undone(event.id)]
+        events = [event for event in command if not holds.is_undone(event.id)]
         if any(event.kind not in _NOT_GIVEN for event in events):
             return events
     raise NotFoundError("there is nothing to undo in this clone", "git exp correct and git exp retract work on any record")
@@ -56,7 +56,7 @@ def _commands(record: Record) -> Iterator[list[Event]]:
         parent = found[1][0] if found and found[1] else None
         if parent is None:
             return
-        files = [item for item in record.branch.files_since(parent, commit, LOG) if item[2]]
+        files = [item for item in record.branch.list_files_since(parent, commit, LOG) if item[2]]
         events = [read_event(record.database.read_blob(blob), path) for path, blob, _ in files]
         if mine := [event for event in events if event.replica == record.replica]:
             yield sorted(mine, key=lambda event: event.lamport)
