@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.locate.block import BlockMatch, FileVersion
 from gitexp.excerpt.locate.locate import locate_block
+from gitexp.excerpt.locate.version import FileVersion
 from gitexp.follow.moves import Moves
 from gitexp.follow.places import CodePlace, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.excerpt.locate.block import Change, CodeBlock
+    from gitexp.excerpt.locate.block import BlockMatch, Change, CodeBlock
     from gitexp.follow.moves import Changed
     from gitexp.store.objects import ObjectReader
     from gitexp.store.paths import PathIndex

@@ -6,14 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.lines.likeness import measure_shared_share, measure_similarity
-from gitexp.excerpt.locate.block import SAMPLED
-from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
+from gitexp.excerpt.locate import thresholds
+from gitexp.excerpt.locate.elsewhere import locate_elsewhere
+from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.places import CodePlace, is_readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from gitexp.excerpt.locate.block import Change, CodeBlock, FileVersion
+    from gitexp.excerpt.locate.block import Change, CodeBlock
+    from gitexp.excerpt.locate.version import FileVersion
     from gitexp.store.objects import ObjectReader
 
     Changed = tuple[str, bytes | None, bytes | None]
@@ -173,7 +175,7 @@ def _may_share(text: FileVersion, older: FileVersion, *, strangers: bool) -> boo
     small, large = sorted((len(text.framed), len(older.framed)))
     if 5 * small < large:
         return False
-    return not strangers or len(text.sample) < SAMPLED or any(line in older.framed for line in text.sample)
+    return not strangers or len(text.sample) < thresholds.SAMPLED_LINES or any(line in older.framed for line in text.sample)
 
 
 def _needles(block: CodeBlock) -> tuple[bytes, Sequence[bytes], int]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import MissingRule, RuleSpans, Span, build_excerpt
 from gitexp.excerpt.cut import resolve_rule as resolve_in
-from gitexp.excerpt.locate.block import CodeBlock, FileVersion, make_definition_block, make_range_block
+from gitexp.excerpt.locate.block import CodeBlock, make_definition_block, make_range_block
 from gitexp.excerpt.symbols.find import find, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gitexp.excerpt.cut import Excerpt, HasLines
+    from gitexp.excerpt.locate.version import FileVersion
     from gitexp.model.filter import Rule
 
 NOT_HERE = "not here in this version"

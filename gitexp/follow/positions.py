@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
-from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
+from gitexp.excerpt.locate.elsewhere import locate_elsewhere
+from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.places import CodePlace, build_excerpt_at, is_readable, make_missing_path_error, resolve_block, restore_typed_range
 from gitexp.lru import LruCache
 

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from gitexp.excerpt.locate.block import FileVersion
+from gitexp.excerpt.locate.version import FileVersion
 from gitexp.excerpt.reach.reach import reach
 from gitexp.excerpt.source import read_source
 from tests.excerpt.test_reach import check

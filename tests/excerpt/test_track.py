@@ -8,8 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gitexp.excerpt.locate.block import AROUND, FileVersion, make_definition_block, make_range_block
-from gitexp.excerpt.locate.locate import locate_block, locate_elsewhere
+from gitexp.excerpt.locate.block import make_definition_block, make_range_block
+from gitexp.excerpt.locate.elsewhere import locate_elsewhere
+from gitexp.excerpt.locate.locate import locate_block
+from gitexp.excerpt.locate.thresholds import CONTEXT_LINES
+from gitexp.excerpt.locate.version import FileVersion
 
 LOAD = ["def load(path):", "    data = open(path).read()", "    rows = data.split()", "    return [int(row) for row in rows]"]
 SAVE = ["def save(path, rows):", "    with open(path, 'w') as out:", "        out.write(' '.join(rows))", "        out.flush()"]
@@ -379,10 +382,10 @@ def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
     newer, older, oldest = (version(first, last) for first, last in edits)
     place = len(rest[0]) + len(parts[0])
     for one, other in ((newer, older), (older, oldest)):
-        beside = one.unchanged(place, place + len(block), other)
+        beside = one.find_unchanged(place, place + len(block), other)
         if beside is None:
             context = "\n".join(parts[0] if above else parts[1]).strip("\n")
-            assert context.count("\n") < AROUND - 1 or encoding == "utf-16" or place + len(block) >= one.feeds
+            assert context.count("\n") < CONTEXT_LINES - 1 or encoding == "utf-16" or place + len(block) >= one.feeds
             return
         start, above_is_same = beside
         assert other.lines[start : start + len(block)] == one.lines[place : place + len(block)]
@@ -390,6 +393,6 @@ def test_what_is_unchanged_beside_an_edit_is_found_by_its_place(
         same_below = "\n".join(one.lines[place + len(block) :]).rstrip("\n") == "\n".join(other.lines[start + len(block) :]).rstrip("\n")
         assert same_above if above_is_same else same_below
         # What is known of the place in the other version is what would be counted there.
-        known = other.around(start, start + len(block))
-        assert known == FileVersion("a.py", end.join([*other.lines, ""]).encode(encoding)).around(start, start + len(block))
+        known = other.find_context_offsets(start, start + len(block))
+        assert known == FileVersion("a.py", end.join([*other.lines, ""]).encode(encoding)).find_context_offsets(start, start + len(block))
         place = start
