@@ -78,9 +78,9 @@ class Record:
 
     def look_back(self, until: float) -> None:
         """From now on read the record as it was believed at an earlier time (seconds since 1970)."""
-        from gitexp.record.index.as_of import Past
+        from gitexp.record.index.as_of import AsOfReader
 
-        self.index = Past(self.index, until)
+        self.index = AsOfReader(self.index, until)
         self._known = {}
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ LAYOUTS = [
 def test_files_say_what_git_says(layout: Callable[[Project, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start = layout(Project.create(tmp_path / "project"), tmp_path)
     ours = Repository.discover(start)
-    monkeypatch.setattr(module, "plain_worktree", lambda _: None)
+    monkeypatch.setattr(module, "find_plain_worktree", lambda _: None)
     gits = Repository.discover(start)
     assert ours == gits
     told = read_head_commit(gits.git_folder, gits.common_folder)

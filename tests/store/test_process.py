@@ -86,9 +86,9 @@ def test_standard_streams_may_be_closed(closed: tuple[int, ...], tmp_path: Path)
 import os
 for stream in {closed}:
     os.close(stream)
-from gitexp.store.objects import Objects
+from gitexp.store.objects import ObjectReader
 from gitexp.store.repository import Repository
-told = Objects(Repository.discover(".")).commit("{head}")
+told = ObjectReader(Repository.discover(".")).commit("{head}")
 open({str(tmp_path / "told")!r}, "w").write(told.subject)
 """
     subprocess.run([sys.executable, "-c", script], cwd=project.top, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
 
 
-class Past(Index):
+class AsOfReader(Index):
     """Reads an index as of ``until`` (seconds since 1970). Only what has events on both sides of it is folded anew.
 
     Names are those of today: a rename changes no belief.
@@ -45,7 +45,7 @@ class Past(Index):
         state = fold_events(ident, earlier, lambda text: aliases.get(text, text))
         return state if state.at else None
 
-    def rows(self) -> Iterator[Experiment]:
+    def read_experiments(self) -> Iterator[Experiment]:
         """Every experiment of then, oldest first."""
         for state in self._now.read_experiments():
             if state.id not in self._changed:
@@ -53,7 +53,7 @@ class Past(Index):
             elif then := self._then(state.id):
                 yield then
 
-    def summaries(self) -> list[Summary]:
+    def read_summaries(self) -> list[Summary]:
         """What tables showed of every experiment, oldest first."""
         began = self._began()
         found = []
@@ -64,25 +64,25 @@ class Past(Index):
                 found.append(then.summary)
         return found
 
-    def row(self, ident: str) -> Experiment | None:
+    def read_experiment(self, ident: str) -> Experiment | None:
         """One experiment as it was then; None where it had not begun."""
         return self._then(ident) if ident in self._changed else self._now.read_experiment(ident)
 
-    def names(self) -> dict[str, str]:
+    def read_names(self) -> dict[str, str]:
         """Every id and alias of experiments that had begun."""
         began = self._began()
         return {name: ident for name, ident in self._now.read_names().items() if ident in began}
 
-    def events_of_kind(self, kind: str) -> list[Event]:
+    def read_events_of_kind(self, kind: str) -> list[Event]:
         """All events of one kind until then, in order of effect. A filter is no belief: it works backwards."""
         if kind == "filter":
             return self._now.read_events_of_kind(kind)
         return [event for event in self._now.read_events_of_kind(kind) if event.when.timestamp() <= self._until]
 
-    def entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
+    def read_entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
         """Entries until then."""
         return self._now.read_entries(since, min(until, self._until), last)
 
-    def numbered(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
+    def read_numbered_events(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events until then."""
         return [(number, event) for number, event in self._now.read_numbered_events(numbers) if event.when.timestamp() <= self._until]
