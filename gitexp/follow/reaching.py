@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import Excerpt, MissingRule, RuleSpans, Span, build_excerpt, combine_spans
-from gitexp.excerpt.lines.likeness import strip_layout
+from gitexp.excerpt.lines.layout import strip_layout
 from gitexp.excerpt.reach.reach import reach
 from gitexp.follow.places import explain_absence, is_readable
 from gitexp.lru import LruCache

@@ -6,7 +6,7 @@ import heapq
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.lines.likeness import strip_layout
+from gitexp.excerpt.lines.layout import strip_layout
 from gitexp.follow.steps import CommitStep, RulePlaces
 
 if TYPE_CHECKING:

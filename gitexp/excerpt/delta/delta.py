@@ -7,8 +7,8 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gitexp.excerpt.lines.likeness import strip_layout
-from gitexp.excerpt.lines.matching import find_equal_stretches
+from gitexp.excerpt.lines.align import match_equal_lines
+from gitexp.excerpt.lines.layout import strip_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -201,15 +201,17 @@ def _diff(old: list[tuple[int, str]], new: list[tuple[int, str]], whitespace: bo
     left = [text if whitespace else _bare(text) for _, text in old]
     right = [text if whitespace else _bare(text) for _, text in new]
     done_left = done_right = 0
-    for a, b, size in [*find_equal_stretches(left, right), (len(left), len(right), 0)]:
+    for a, b in [*enumerate(match_equal_lines(left, right)), (len(left), len(right))]:
+        if b < 0:
+            continue
         if whitespace or "".join(left[done_left:a]) != "".join(right[done_right:b]):
             yield from (DeltaLine("-", text, number, 0) for number, text in old[done_left:a])
             yield from (DeltaLine("+", text, 0, number) for number, text in new[done_right:b])
         else:
             yield from (DeltaLine(" ", text, 0, number) for number, text in new[done_right:b])
-        for (number, _), (other, text) in zip(old[a : a + size], new[b : b + size], strict=True):
-            yield DeltaLine(" ", text, number, other)
-        done_left, done_right = a + size, b + size
+        if a < len(left):
+            yield DeltaLine(" ", new[b][1], old[a][0], new[b][0])
+        done_left, done_right = a + 1, b + 1
 
 
 def _spaced_diff(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> Iterator[DeltaLine]:

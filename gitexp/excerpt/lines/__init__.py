@@ -1,1 +1,1 @@
-"""Compare lines: which are the same, and how alike two pieces of code are."""
+"""Compare lines: which are the same in two texts, and how alike two pieces of code are."""

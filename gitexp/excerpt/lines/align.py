@@ -1,200 +1,242 @@
-"""Which line of an older version a line is: unique common lines first (patience diff), then difflib in the gaps.
+"""The one patience diff: which line of one text is which line of another.
 
-Lines are compared without white space, case and the kind of quotes. The idea of unique lines as anchors is Bram Cohen's patience diff.
+Lines that occur once in each text are the anchors, and the gaps between them are compared by
+themselves. The idea is Bram Cohen's. What has no anchor is left to difflib, which finds a good
+answer, but takes minutes for long and repetitive text; so each gap has a limit.
+
+There are two ways to compare lines. Following code (``align_lines``) asks for the same line in
+another version, whatever a formatter did to it. A delta (``match_equal_lines``) asks for the lines
+that need not be shown as changed.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.lines.likeness import measure_similarity, normalise_style
+from gitexp.excerpt.lines import thresholds
+from gitexp.excerpt.lines.layout import make_line_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-_SMALL = 40_000
-_FEW = 80
+    LineKey = str | None
+    ReadKeys = Callable[[Sequence[str]], Sequence[LineKey]]
+
+NO_PARTNER = -1
+"""Stands for the partner of a line that the other text lacks."""
 
 
 def align_lines(newer: Sequence[str], older: Sequence[str]) -> list[int]:
-    """For each line of ``newer`` the number of the same line in ``older``, or -1. Increasing."""
-    head, tail = _equal_ends(newer, older)
-    stop, old_stop = len(newer) - tail, len(older) - tail
-    # Most lines of two versions are the same to the letter, at both ends: their keys are not needed.
-    new_keys = [*newer[:head], *map(_key, newer[head:stop])]
-    old_keys = [*older[:head], *map(_key, older[head:old_stop])]
-    result = [*range(head), *[-1] * (stop - head), *range(old_stop, len(older))]
-    jobs = [(head, stop, head, old_stop)]
-    while jobs:
-        jobs.extend(_step(new_keys, old_keys, jobs.pop(), result))
-    return result
+    """Return for each line of ``newer`` the number of the same line in ``older``, or -1.
+
+    Lines are the same if they differ in white space, case and kind of quotes only. The numbers
+    count from 0 and increase.
+
+    >>> align_lines(["a = 1", "b = 2", "c = 3"], ["A=1", "c = 3"])
+    [0, -1, 1]
+    """
+    limits = _Limits(0, thresholds.FOLLOWING_PAIRS, None)
+    return _find_partners(newer, older, _make_layout_keys, limits)
 
 
-def _equal_ends(newer: Sequence[str], older: Sequence[str]) -> tuple[int, int]:
-    """How many lines two texts begin and end with alike, none counted twice."""
-    most = min(len(newer), len(older))
+def match_equal_lines(old: Sequence[str], new: Sequence[str]) -> list[int]:
+    """Return for each line of ``old`` the number of the equal line in ``new``, or -1.
+
+    The numbers count from 0 and increase.
+    """
+    pairs = thresholds.DELTA_PAIRS
+    return _find_partners(old, new, _take_lines_as_keys, _Limits(pairs, pairs, pairs))
+
+
+class _Limits(NamedTuple):
+    """Up to how many pairs of lines difflib compares a gap.
+
+    ``at_once``: before anchors are looked for. ``without_anchors``: when there are none. A gap
+    between anchors that is larger than ``between_anchors`` (None: no limit) stays without partners.
+    """
+
+    at_once: int
+    without_anchors: int
+    between_anchors: int | None
+
+
+class _Gap(NamedTuple):
+    """Lines ``start`` to ``stop`` of the left text and of the right one (half-open) that are still
+    to be compared.
+    """
+
+    left_start: int
+    left_stop: int
+    right_start: int
+    right_stop: int
+
+    @property
+    def pairs(self) -> int:
+        """The number of pairs of lines; 0 where one side is empty."""
+        return (self.left_stop - self.left_start) * (self.right_stop - self.right_start)
+
+
+def _find_partners(
+    left: Sequence[str], right: Sequence[str], read_keys: ReadKeys, limits: _Limits
+) -> list[int]:
+    """Return for each line of ``left`` its partner in ``right``, or -1."""
+    head, tail = _count_equal_ends(left, right)
+    left_stop, right_stop = len(left) - tail, len(right) - tail
+    same_tail = range(right_stop, len(right))
+    partners = [*range(head), *[NO_PARTNER] * (left_stop - head), *same_tail]
+    # Most lines of two versions are the same to the letter, at both ends. Their keys are not
+    # needed: the lines stand for them, so that keys and lines have the same numbers.
+    left_keys = [*left[:head], *read_keys(left[head:left_stop])]
+    right_keys = [*right[:head], *read_keys(right[head:right_stop])]
+    comparison = _Comparison(left_keys, right_keys, limits, partners)
+    comparison.fill(_Gap(head, left_stop, head, right_stop))
+    return partners
+
+
+def _count_equal_ends(left: Sequence[str], right: Sequence[str]) -> tuple[int, int]:
+    """Return how many lines two texts begin and end with alike; no line is counted twice."""
+    most = min(len(left), len(right))
     head = 0
-    while head < most and newer[head] == older[head]:
+    while head < most and left[head] == right[head]:
         head += 1
     tail = 0
-    while tail < most - head and newer[-1 - tail] == older[-1 - tail]:
+    while tail < most - head and left[-1 - tail] == right[-1 - tail]:
         tail += 1
     return head, tail
 
 
-def _key(line: str) -> str:
-    return normalise_style("".join(line.split()))
+def _make_layout_keys(lines: Sequence[str]) -> list[LineKey]:
+    """Return what lines have in common with themselves in another layout; None for blank lines.
 
-
-def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> list[tuple[int, int, int, int]]:
-    """Align one stretch: equal ends, then anchors. Returns the gaps that are left."""
-    a, b, c, d = job
-    while a < b and c < d and new[a] == old[c]:
-        result[a] = c
-        a, c = a + 1, c + 1
-    while a < b and c < d and new[b - 1] == old[d - 1]:
-        b, d = b - 1, d - 1
-        result[b] = d
-    if a == b or c == d:
-        return []
-    anchors = _anchors(new, old, (a, b, c, d))
-    if not anchors:
-        if (b - a) * (d - c) <= _SMALL:
-            _by_difflib(new, old, (a, b, c, d), result)
-        return []
-    gaps = []
-    for i, j in [*anchors, (b, d)]:
-        if a < i and c < j:
-            gaps.append((a, i, c, j))
-        if i < b:
-            result[i] = j
-        a, c = i + 1, j + 1
-    return gaps
-
-
-def _anchors(new: list[str], old: list[str], job: tuple[int, int, int, int]) -> list[tuple[int, int]]:
-    """Longest increasing run of lines that occur once on each side."""
-    a, b, c, d = job
-    counts = Counter(new[a:b])
-    old_counts = Counter(old[c:d])
-    where = {key: j for j, key in enumerate(old[c:d], c) if key and old_counts[key] == 1}
-    pairs = [(i, where[key]) for i, key in enumerate(new[a:b], a) if counts[key] == 1 and key in where]
-    tails: list[int] = []
-    ends: list[int] = []
-    links: list[int] = []
-    for position, (_, j) in enumerate(pairs):
-        at = bisect_left(tails, j)
-        tails[at : at + 1] = [j]
-        ends[at : at + 1] = [position]
-        links.append(ends[at - 1] if at else -1)
-    chain: list[tuple[int, int]] = []
-    at = ends[-1] if ends else -1
-    while at >= 0:
-        chain.append(pairs[at])
-        at = links[at]
-    return chain[::-1]
-
-
-def _by_difflib(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> None:
-    from difflib import SequenceMatcher
-
-    a, b, c, d = job
-    for i, j, size in SequenceMatcher(None, new[a:b], old[c:d], autojunk=False).get_matching_blocks():
-        for offset in range(size):
-            result[a + i + offset] = c + j + offset
-
-
-def map_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
-    """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none.
-
-    Blank lines at the ends of the range follow its code: they are alike everywhere, so that their own partners say nothing.
+    Blank lines are alike everywhere. A line without a key is no anchor.
     """
-    code = [number for number in range(start, stop) if newer[number].strip()]
-    if not code:
-        return None
-    inner, outer = code[0], code[-1] + 1
-    first = _edge(newer, older, inner, lines, inner=outer)
-    mirrored, size = _mirrored(lines, len(older)), len(newer)
-    last = len(older) - _edge(newer[::-1], older[::-1], size - outer, mirrored, inner=size - inner)
-    last = min(last, len(older) - _slid(older[::-1], size - outer, size - inner, mirrored, len(older) - last))
-    first = max(first, _slid(older, inner, outer, lines, first))
-    if first >= last:
-        return None
-    for _ in range(inner - start):
-        first -= first > 0 and not older[first - 1].strip()
-    for _ in range(stop - outer):
-        last += last < len(older) and not older[last].strip()
-    return first, last
+    return [make_line_key(line) or None for line in lines]
 
 
-def _slid(older: Sequence[str], start: int, stop: int, lines: list[int], first: int) -> int:
-    """Where a range begins when its first lines also stand directly before the rest of it in ``older``, past a gap: closing brackets do."""
-    if lines[start] != first:
-        return first
-    run = 1
-    while start + run < stop and lines[start + run] == first + run:
-        run += 1
-    after = lines[start + run] if start + run < stop else -1
-    slid = after - run
-    if slid <= first or any(_key(older[first + at]) != _key(older[slid + at]) for at in range(run)):
-        return first
-    return slid
+def _take_lines_as_keys(lines: Sequence[str]) -> Sequence[LineKey]:
+    """Return the lines: only equal lines are the same."""
+    return lines
 
 
-def _mirrored(lines: list[int], count: int) -> list[int]:
-    return [count - 1 - line if line >= 0 else -1 for line in reversed(lines)]
+class _Comparison:
+    """Two texts as keys (equal for lines that are the same), and the partners found so far."""
+
+    def __init__(
+        self,
+        left: Sequence[LineKey],
+        right: Sequence[LineKey],
+        limits: _Limits,
+        partners: list[int],
+    ) -> None:
+        self._left = left
+        self._right = right
+        self._limits = limits
+        self._partners = partners
+
+    def fill(self, gap: _Gap) -> None:
+        """Find the partners in a gap, and in all gaps that it leaves."""
+        gaps = [gap]
+        while gaps:
+            gaps.extend(self._split(gaps.pop()))
+
+    def _split(self, gap: _Gap) -> Iterator[_Gap]:
+        """Find partners in a gap, and yield the gaps that are left to compare."""
+        if not gap.pairs:
+            return
+        if gap.pairs <= self._limits.at_once:
+            self._match_by_difflib(gap)
+            return
+        gap = self._match_ends(gap)
+        if not gap.pairs:
+            return
+        anchors = self._find_anchors(gap)
+        if not anchors:
+            if gap.pairs <= self._limits.without_anchors:
+                self._match_by_difflib(gap)
+            return
+        left_start, right_start = gap.left_start, gap.right_start
+        for left, right in anchors:
+            self._partners[left] = right
+            yield from self._limit(_Gap(left_start, left, right_start, right))
+            left_start, right_start = left + 1, right + 1
+        yield from self._limit(_Gap(left_start, gap.left_stop, right_start, gap.right_stop))
+
+    def _limit(self, gap: _Gap) -> Iterator[_Gap]:
+        """Yield a gap between anchors unless it is too large."""
+        limit = self._limits.between_anchors
+        if limit is None or gap.pairs <= limit:
+            yield gap
+
+    def _match_ends(self, gap: _Gap) -> _Gap:
+        """Match the same lines at both ends of a gap, and return what lies between them."""
+        left, right, partners = self._left, self._right, self._partners
+        left_start, left_stop, right_start, right_stop = gap
+        while left_start < left_stop and right_start < right_stop:
+            if left[left_start] != right[right_start]:
+                break
+            partners[left_start] = right_start
+            left_start, right_start = left_start + 1, right_start + 1
+        while left_start < left_stop and right_start < right_stop:
+            if left[left_stop - 1] != right[right_stop - 1]:
+                break
+            left_stop, right_stop = left_stop - 1, right_stop - 1
+            partners[left_stop] = right_stop
+        return _Gap(left_start, left_stop, right_start, right_stop)
+
+    def _match_by_difflib(self, gap: _Gap) -> None:
+        """Match the lines of a gap as difflib does."""
+        # Many versions are compared without it, and importing it takes a millisecond.
+        from difflib import SequenceMatcher
+
+        left = self._left[gap.left_start : gap.left_stop]
+        right = self._right[gap.right_start : gap.right_stop]
+        matcher = SequenceMatcher(None, left, right, autojunk=False)
+        for left_start, right_start, size in matcher.get_matching_blocks():
+            first = gap.left_start + left_start
+            partner = gap.right_start + right_start
+            self._partners[first : first + size] = range(partner, partner + size)
+
+    def _find_anchors(self, gap: _Gap) -> list[tuple[int, int]]:
+        """Return the pairs of lines that occur once on each side, in order on both sides.
+
+        Of several series it is one of the longest.
+        """
+        left = self._left[gap.left_start : gap.left_stop]
+        right = self._right[gap.right_start : gap.right_stop]
+        left_counts, right_counts = Counter(left), Counter(right)
+        places = {
+            key: number
+            for number, key in enumerate(right, gap.right_start)
+            if key is not None and right_counts[key] == 1
+        }
+        pairs = [
+            (number, places[key])
+            for number, key in enumerate(left, gap.left_start)
+            if key in places and left_counts[key] == 1
+        ]
+        return _find_longest_series(pairs)
 
 
-def _edge(newer: Sequence[str], older: Sequence[str], at: int, lines: list[int], inner: int) -> int:
-    """Line of ``older`` at which the range that begins at ``at`` begins."""
-    if at < len(lines) and lines[at] >= 0:
-        return lines[at]
-    before = at - 1
-    while before >= 0 and lines[before] < 0:
-        before -= 1
-    after = at
-    while after < len(lines) and lines[after] < 0:
-        after += 1
-    low = lines[before] + 1 if before >= 0 else 0
-    high = lines[after] if after < len(lines) else len(older)
-    if before + 1 == at or low == high:
-        return low
-    if high - low > _FEW:
-        return low + round((high - low) * (at - before - 1) / (after - before - 1))
-    outside, inside = newer[before + 1 : at], newer[at : min(after, inner)]
-    best, where = -1.0, low
-    for cut in range(low, high + 1):
-        score = measure_similarity(outside, older[low:cut]) * len(outside) + measure_similarity(inside, older[cut:high]) * len(inside)
-        if score > best + 1e-9:
-            best, where = score, cut
-    return where
+def _find_longest_series(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the longest series of pairs whose right numbers increase, as the left ones do.
 
-
-def find_moved_window(block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]) -> tuple[int, int] | None:
-    """Where a block that moved was: the window of ``older`` for which the most of its telling lines vote.
-
-    Only lines of ``older`` that are ``free`` count: what still stands elsewhere in the newer version is no ancestor.
+    This is patience sorting: each pair goes on the first pile whose top is not smaller, and
+    remembers the top of the pile before. The pairs that lead back from the last pile are the series.
     """
-    places: dict[str, list[int]] = {}
-    for number, line in enumerate(older):
-        key = _key(line)
-        if len(key) > 3 and free(number):
-            places.setdefault(key, []).append(number)
-    votes: Counter[int] = Counter()
-    for number, line in enumerate(block):
-        found = places.get(_key(line), ())
-        if 0 < len(found) <= 4:
-            for place in found:
-                votes[place - number] += 12 // len(found)
-    if not votes:
-        return None
-    offset = max(votes, key=lambda shift: sum(votes[shift + near] for near in (-2, -1, 0, 1, 2)) + votes[shift] / 1000)
-    first, last = max(0, offset - 2), min(len(older), offset + len(block) + 2)
-    keys = {_key(line) for line in block} - {""}
-    while first < last and not (free(first) and _key(older[first]) in keys):
-        first += 1
-    while last > first and not (free(last - 1) and _key(older[last - 1]) in keys):
-        last -= 1
-    return (first, last) if first < last else None
+    tops: list[int] = []
+    top_indexes: list[int] = []
+    previous: list[int] = []
+    for index, (_, right) in enumerate(pairs):
+        pile = bisect_left(tops, right)
+        previous.append(top_indexes[pile - 1] if pile else -1)
+        tops[pile : pile + 1] = [right]
+        top_indexes[pile : pile + 1] = [index]
+    series = []
+    index = top_indexes[-1] if top_indexes else -1
+    while index >= 0:
+        series.append(pairs[index])
+        index = previous[index]
+    series.reverse()
+    return series

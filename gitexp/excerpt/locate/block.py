@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gitexp.excerpt.lines.likeness import strip_layout
+from gitexp.excerpt.lines.layout import strip_layout
 from gitexp.excerpt.locate import thresholds
 
 if TYPE_CHECKING:

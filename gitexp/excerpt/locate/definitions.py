@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import COMMENT, Definition, find_comment_start
-from gitexp.excerpt.lines.align import align_lines, map_range
+from gitexp.excerpt.lines.align import align_lines
 from gitexp.excerpt.lines.likeness import (
     measure_containment,
     measure_likeness,
     measure_similarity,
 )
+from gitexp.excerpt.lines.mapping import map_range
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.locate.block import (
     BlockMatch,

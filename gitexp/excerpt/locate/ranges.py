@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.lines.align import align_lines, find_moved_window, map_range
+from gitexp.excerpt.lines.align import align_lines
+from gitexp.excerpt.lines.layout import strip_layout
 from gitexp.excerpt.lines.likeness import (
     measure_containment,
     measure_coverage,
     measure_similarity,
-    strip_layout,
 )
+from gitexp.excerpt.lines.mapping import map_range
+from gitexp.excerpt.lines.voting import find_moved_window
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.locate.block import (
     BlockMatch,
