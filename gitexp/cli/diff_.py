@@ -18,7 +18,7 @@ from gitexp.cli.options import choice_options, json_option
 @json_option
 def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, *, as_json: bool, **reach: Any) -> None:
     """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
-    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.excerpt.delta.compare import compare_excerpts
     from gitexp.follow.follower import Follower
     from gitexp.history.versions import find_version, take_working_tree
     from gitexp.render.code import diff_lines, hidden_mark, missing_line

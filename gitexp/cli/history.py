@@ -125,7 +125,7 @@ def _checked(steps: Iterable[LogStep], follower: Follower, choice: CodeFilter, s
 def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False) -> Iterator[str]:
     """The lines of the history, as its steps come."""
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.excerpt.delta.compare import compare_excerpts
     from gitexp.render.history import step_lines
 
     for step, experiments in steps:
@@ -141,7 +141,7 @@ def _label(record: Record, name: str) -> str:
 
 def _values(found: LogStep, *, whitespace: bool) -> dict[str, Any]:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.excerpt.delta.compare import compare_excerpts
     from gitexp.render.history import step_values
     from gitexp.render.json import delta_values, excerpt_values
 

@@ -9,7 +9,7 @@ from gitexp.errors import NotFoundError, UsageError
 from gitexp.excerpt.symbols.find import definitions, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gitexp.excerpt.source import Source
     from gitexp.model.filter import Rule
@@ -35,6 +35,12 @@ class FileExcerpt(NamedTuple):
     path: str
     lines: tuple[str, ...]
     spans: tuple[Span, ...]
+
+    @property
+    def kept_numbers(self) -> Iterator[int]:
+        """The numbers (from 0) of the kept lines, in source order."""
+        for span in self.spans:
+            yield from range(span.start, span.stop)
 
     @property
     def kept_lines(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def prepare_versions(follower: Follower, versions: Iterable[str]) -> None:
 
 def compute_delta_against(follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
     """The delta of an experiment against another; only its excerpt where there is no other."""
-    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.excerpt.delta.compare import compare_excerpts
 
     if not experiment.version:
         return ExperimentDelta(choice.name, reason="no code is tied to it")

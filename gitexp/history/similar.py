@@ -63,7 +63,7 @@ def _near(
     weights: dict[str, float],
 ) -> SimilarExperiment:
     """A near experiment with the reasons why."""
-    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.excerpt.delta.compare import compare_excerpts
 
     reasons = []
     if experiment.id in codes and one.id in codes:

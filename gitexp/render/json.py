@@ -102,4 +102,4 @@ def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
 
 def delta_values(delta: Delta) -> dict[str, Any]:
     """A delta: counts, and the unified diff as text."""
-    return {"added": delta.added, "removed": delta.removed, "diff": delta.format_unified()}
+    return {"added": delta.added_count, "removed": delta.removed_count, "diff": delta.format_unified()}

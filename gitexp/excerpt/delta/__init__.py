@@ -1,1 +1,1 @@
-"""Tell what changed from one excerpt to another."""
+"""Deltas between excerpts: compared, grouped into hunks, and lined up by definition."""

@@ -1,11 +1,11 @@
-"""Deltas taken apart by definition, so that several can be lined up: the same definition stands in the same row."""
+"""Deltas taken apart by definition, so that the same definition stands in the same row."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.delta.delta import find_enclosing_name
+from gitexp.excerpt.delta.names import find_enclosing_name, is_opening_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DefinitionRow:
-    """One top-level definition of one file (``name`` "" for code outside of any), and what each delta changed in it.
+    """One top-level definition of one file, and what each delta changed in it.
 
-    A cell holds changed lines with their surroundings, none where that delta leaves the definition alone.
+    ``name`` is "" for code outside of any definition. A cell holds changed lines with their
+    surroundings, none where that delta leaves the definition alone.
     """
 
     path: str
@@ -27,54 +28,89 @@ class DefinitionRow:
 
     @property
     def changes(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """Of each cell the changed lines alone, as sign and text: two columns made the same change if these are equal."""
-        return tuple(tuple((line.tag, line.text) for line in cell if line.tag != " ") for cell in self.cells)
+        """The changed lines of each cell, as sign and text.
+
+        Two columns made the same change if these are equal.
+        """
+        changes = []
+        for cell in self.cells:
+            signed_texts = [(line.tag, line.text) for line in cell if line.is_change]
+            changes.append(tuple(signed_texts))
+        return tuple(changes)
+
+
+class _DefinitionKey(NamedTuple):
+    path: str
+    name: str
 
 
 def line_up_deltas(deltas: Sequence[Delta | None]) -> tuple[DefinitionRow, ...]:
-    """Several deltas (None: an empty column) as rows, in the order of the code. Where versions order their definitions differently
-    the first one decides, and what it lacks stands behind the definition that it follows in its own.
+    """Return several deltas (None: an empty column) as rows, in the order of the code.
+
+    Where versions order their definitions differently the first one decides. What it lacks stands
+    behind the definition that it follows in its own version.
     """
-    columns = [_passages(delta) if delta else {} for delta in deltas]
-    order: list[tuple[str, str]] = []
-    for file in (file for delta in deltas if delta for file in delta.files):
-        for part in (file.before, file.after):
-            _merge(order, _definitions(file.new_path or file.old_path, part))
-    touched = [key for key in order if any(key in column for column in columns)]
-    return tuple(DefinitionRow(path, name, tuple(tuple(column.get((path, name), ())) for column in columns)) for path, name in touched)
+    columns = [_group_by_definition(delta) if delta else {} for delta in deltas]
+    rows = []
+    for key in _order_definitions(deltas):
+        cells = [tuple(column.get(key, ())) for column in columns]
+        if any(cells):
+            rows.append(DefinitionRow(key.path, key.name, tuple(cells)))
+    return tuple(rows)
 
 
 def list_definition_lines(excerpt: Excerpt, path: str, name: str) -> tuple[str, ...]:
-    """The kept lines of one top-level definition of an excerpt; none where it has no such definition."""
-    for part in excerpt.files:
-        if part.path == path:
-            numbers = (number for span in part.spans for number in range(span.start, span.stop))
-            return tuple(part.lines[number] for number in numbers if find_enclosing_name(part.lines, number) == name)
+    """Return the kept lines of one top-level definition; none where the excerpt lacks it."""
+    for file in excerpt.files:
+        if file.path == path:
+            return tuple(
+                file.lines[number]
+                for number in file.kept_numbers
+                if find_enclosing_name(file.lines, number) == name
+            )
     return ()
 
 
-def _definitions(path: str, part: FileExcerpt | None) -> Iterable[tuple[str, str]]:
-    """The top-level definitions of a file, in order; code outside of any comes first."""
-    lines = part.lines if part else ()
-    opening = (number for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", ")", "]", "}"))
-    return dict.fromkeys([(path, ""), *((path, find_enclosing_name(lines, number)) for number in opening)])
-
-
-def _merge(order: list[tuple[str, str]], keys: Iterable[tuple[str, str]]) -> None:
-    """Put what is new behind the key that it follows in ``keys``; a file that is new as a whole comes last."""
-    place = len(order)
-    for key in keys:
-        if key in order:
-            place = order.index(key) + 1
-        else:
-            order.insert(place, key)
-            place += 1
-
-
-def _passages(delta: Delta) -> dict[tuple[str, str], list[DeltaLine]]:
-    """Lines by path and definition, in order; definitions without a changed line are left out."""
-    found: dict[tuple[str, str], list[DeltaLine]] = {}
+def _group_by_definition(delta: Delta) -> dict[_DefinitionKey, list[DeltaLine]]:
+    """Return the lines of a delta by definition, those of definitions with a changed line only."""
+    groups: dict[_DefinitionKey, list[DeltaLine]] = {}
     for file in delta.files:
         for line in file.lines:
-            found.setdefault((file.new_path or file.old_path, file.name_of(line)), []).append(line)
-    return {key: lines for key, lines in found.items() if any(line.tag != " " for line in lines)}
+            key = _DefinitionKey(file.path, file.find_name(line))
+            groups.setdefault(key, []).append(line)
+    return {key: lines for key, lines in groups.items() if any(line.is_change for line in lines)}
+
+
+def _order_definitions(deltas: Iterable[Delta | None]) -> list[_DefinitionKey]:
+    """Return the definitions of all files of some deltas in the order of the code."""
+    order: list[_DefinitionKey] = []
+    for delta in deltas:
+        files = delta.files if delta else ()
+        for file in files:
+            _insert_missing(order, _list_definitions(file.path, file.old_file))
+            _insert_missing(order, _list_definitions(file.path, file.new_file))
+    return order
+
+
+def _list_definitions(path: str, file: FileExcerpt | None) -> list[_DefinitionKey]:
+    """Return the top-level definitions of a file, in order; code outside of any comes first."""
+    names = {"": None}
+    lines = file.lines if file else ()
+    for number, line in enumerate(lines):
+        if is_opening_line(line):
+            names[find_enclosing_name(lines, number)] = None
+    return [_DefinitionKey(path, name) for name in names]
+
+
+def _insert_missing(order: list[_DefinitionKey], keys: Iterable[_DefinitionKey]) -> None:
+    """Insert the keys that ``order`` lacks, each behind the one that it follows in ``keys``.
+
+    A file that is new as a whole comes last.
+    """
+    index = len(order)
+    for key in keys:
+        if key in order:
+            index = order.index(key) + 1
+        else:
+            order.insert(index, key)
+            index += 1
