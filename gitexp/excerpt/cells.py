@@ -76,7 +76,7 @@ def find_sections(source: Source) -> tuple[Section, ...]:
     for index, heading in enumerate(found):
         stop = next((later.line for later in found[index + 1 :] if later.level <= heading.level), total)
         if heading.level == _FORM_LEVEL:
-            stop = next(cell.stop for cell in source.cells if cell.code and cell.start == heading.line)
+            stop = next(cell.stop for cell in source.cells if cell.code and cell.start == heading.line < cell.stop)
         result.append(Section(heading.title, heading.level, heading.line, stop, heading.where))
     return tuple(result)
 

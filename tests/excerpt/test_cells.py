@@ -62,6 +62,11 @@ def test_exact_heading_wins_over_part() -> None:
     assert cut(book, "train.ipynb#MODEL") == ["a = 1"]
 
 
+def test_a_form_below_an_empty_cell_has_its_code() -> None:
+    book = notebook("", "#@title Only this\nb = 2", "c = 3")
+    assert cut(book, "train.ipynb#only this") == ["#@title Only this", "b = 2"]
+
+
 def test_ambiguous_heading_names_places() -> None:
     book = notebook("md:# Train", "a = 1", "md:# Train", "b = 2")
     with pytest.raises(AmbiguousError, match=r"'Train' \(above code cell 1\), 'Train' \(above code cell 2\)"):
