@@ -179,7 +179,8 @@ def _raw_cells(book: Any) -> list[Any] | None:
         return list(book["cells"])
     sheets = book.get("worksheets")
     if isinstance(sheets, list):
-        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or []]
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
     return None
 
 
