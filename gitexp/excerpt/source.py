@@ -161,7 +161,7 @@ def _read_notebook(path: str, data: bytes) -> Source:
             lines.extend(split_lines(text))
         metadata = item.get("metadata")
         ident = item.get("id") or (metadata.get("id") if isinstance(metadata, dict) else None)
-        cells.append(Cell(str(ident or ""), code, "" if code else text, start, len(lines)))
+        cells.append(Cell(_without_halves(str(ident or "")), code, "" if code else text, start, len(lines)))
     return Source(path, "notebook", tuple(lines), tuple(cells))
 
 
@@ -188,8 +188,13 @@ def _cell_text(item: dict[str, Any]) -> str:
     """Source of a cell: a string or a list of strings; nbformat 3 calls a code cell's source ``input``."""
     text = item.get("source", item.get("input", ""))
     if isinstance(text, list):
-        return "".join(part for part in text if isinstance(part, str))
-    return text if isinstance(text, str) else ""
+        text = "".join(part for part in text if isinstance(part, str))
+    return _without_halves(text) if isinstance(text, str) else ""
+
+
+def _without_halves(text: str) -> str:
+    """Return the text without halves of surrogate pairs: JSON can write them, no encoding of a file can."""
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _pieces(lines: tuple[str, ...]) -> tuple[Unit, ...]:
