@@ -8,23 +8,14 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError
 from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs
 from gitexp.excerpt.locate import thresholds
-from gitexp.excerpt.source import (
-    UTF_16,
-    Source,
-    decode,
-    normalise_line_ends,
-    read_source,
-    split_lines,
-)
+from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import definitions
+from gitexp.excerpt.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines
 
 if TYPE_CHECKING:
     from collections import Counter
 
     from gitexp.excerpt.definition import Definition
-
-_BINARY_PREFIX = 8000
-"""Bytes in which git looks for a NUL to tell a binary file."""
 
 _LEAST_SAMPLED = 12
 """A line that may stand for its file has more characters."""
@@ -52,8 +43,7 @@ class FileVersion:
     def usable(self) -> bool:
         """True if this is code: not binary, not a broken notebook."""
         if not self.notebook:
-            is_utf_16 = self._data.startswith(UTF_16)
-            return is_utf_16 or b"\0" not in self._data[:_BINARY_PREFIX]
+            return not is_binary(self._data)
         try:
             return bool(self.source)
         except ContentError:

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.cut import Span, combine_spans
 from gitexp.excerpt.definition import find_comment_start
+from gitexp.excerpt.magics import is_run_elsewhere
 from gitexp.excerpt.reach.branches import arms_of, completed, first_line
 from gitexp.excerpt.reach.unparsed import run_by_magic, shell_result, text_facts, text_names
 from gitexp.excerpt.scope.facts import Change, Facts, Import, bound, dotted
 from gitexp.excerpt.scope.walker import facts
-from gitexp.excerpt.source import is_run_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitexp.excerpt.reach.branches import Arm
-    from gitexp.excerpt.source import Source, Unit
+    from gitexp.excerpt.source import Source
+    from gitexp.excerpt.units import Unit
 
 Kind = Literal["function", "class", "assignment", "import", "other", "text"]
 Branch = tuple[tuple[int, int], ...]

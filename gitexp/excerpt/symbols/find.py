@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator, Sequence
 
-    from gitexp.excerpt.source import Source, Unit
+    from gitexp.excerpt.source import Source
+    from gitexp.excerpt.units import Unit
 
 
 def definitions(source: Source) -> tuple[Definition, ...]:
