@@ -1,17 +1,13 @@
-"""Excerpts: what a filter leaves of one version, and how rules are cut out of a source."""
+"""Excerpts: what a filter leaves of one version, and how it is put together from its rules."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.symbols.find import definitions, find
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gitexp.excerpt.source import Source
     from gitexp.model.filter import Rule
 
 
@@ -23,14 +19,17 @@ class Span(NamedTuple):
 
 
 class MissingRule(NamedTuple):
-    """A rule that finds nothing in this version, and why in a few words ("not here in this version")."""
+    """A rule that finds nothing in this version, and why in a few words: "not here in this version"."""
 
     rule: Rule
     reason: str
 
 
 class FileExcerpt(NamedTuple):
-    """The kept lines of one file of one version: disjoint ``spans`` in order over ``lines`` (the whole source)."""
+    """The kept lines of one file of one version.
+
+    ``lines`` is the whole source; ``spans`` are the kept ones: disjoint, in order.
+    """
 
     path: str
     lines: tuple[str, ...]
@@ -45,16 +44,20 @@ class FileExcerpt(NamedTuple):
     @property
     def kept_lines(self) -> tuple[str, ...]:
         """The kept lines, in source order."""
-        return tuple(line for span in self.spans for line in self.lines[span.start : span.stop])
+        kept_lines: list[str] = []
+        for span in self.spans:
+            kept_lines.extend(self.lines[span.start : span.stop])
+        return tuple(kept_lines)
 
     @property
     def hidden_count(self) -> int:
-        """How many lines of the file the filter hides."""
-        return len(self.lines) - sum(span.stop - span.start for span in self.spans)
+        """The number of lines of the file that the filter hides."""
+        kept_count = sum(span.stop - span.start for span in self.spans)
+        return len(self.lines) - kept_count
 
 
 class Excerpt(NamedTuple):
-    """What a filter leaves of one version: parts in the order of the filter's rules, one a file, and the rules that found nothing.
+    """What a filter leaves of one version: files in the order of its rules, and what was not found.
 
     ``guesses``: by path the kept lines of which reach is not certain.
     """
@@ -64,67 +67,91 @@ class Excerpt(NamedTuple):
     guesses: Mapping[str, tuple[Span, ...]] = MappingProxyType({})
 
     def list_guessed_lines(self, path: str) -> set[int]:
-        """Numbers (from 0) of the lines of a file that are kept by a guess."""
-        return {number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)}
+        """Return the numbers (from 0) of the lines of a file that are kept by a guess."""
+        numbers: set[int] = set()
+        for span in self.guesses.get(path, ()):
+            numbers.update(range(span.start, span.stop))
+        return numbers
 
     @property
     def hidden_count(self) -> int:
-        """How many lines of the named files the filter hides."""
-        return sum(part.hidden_count for part in self.files)
+        """The number of lines of the named files that the filter hides."""
+        return sum(file.hidden_count for file in self.files)
 
     @property
     def text(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Path and kept lines of each part: two excerpts read the same if and only if these are equal."""
-        return tuple((part.path, part.kept_lines) for part in self.files if part.kept_lines)
+        """Path and kept lines of each file that has any.
+
+        Two excerpts read the same if and only if these are equal.
+        """
+        texts = ((file.path, file.kept_lines) for file in self.files)
+        return tuple((path, lines) for path, lines in texts if lines)
 
 
 class RuleSpans(NamedTuple):
-    """What one rule chooses in one version: spans by path. The path may differ from the rule's (a file that moved)."""
+    """What one rule chooses in one version: spans by path.
+
+    A path may differ from the rule's: the file moved.
+    """
 
     rule: Rule
     spans: Mapping[str, tuple[Span, ...]]
 
 
-def resolve_rule(source: Source, rule: Rule) -> tuple[Span, ...]:
-    """The lines that ``rule`` (file, lines, symbol or cell) chooses in the version it is anchored at.
+class HasLines(Protocol):
+    """Anything with the lines of a file."""
 
-    Raises NotFoundError for a symbol or cell that is not there, AmbiguousError for a heading that fits several times,
-    UsageError for a range beyond the end, ValueError for a reach rule: that one needs more than one file (see ``reach``).
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All lines of the file."""
+
+
+def build_excerpt(
+    sources: Mapping[str, HasLines], results: Iterable[RuleSpans | MissingRule]
+) -> Excerpt:
+    """Return the excerpt of what the rules of a filter found in one version, in their order.
+
+    ``sources`` holds every path that is named in the results. Of a file that has only hide rules,
+    lost include rules counted, the rest is kept.
     """
-    if rule.kind == "file":
-        return combine_spans([Span(0, len(source.lines))])
-    if rule.kind == "lines":
-        return (narrow_span(Span(0, len(source.lines)), rule),)
-    if rule.kind == "symbol":
-        return (_symbol(source, rule),)
-    if rule.kind == "cell":
-        from gitexp.excerpt.cells import find_cells
+    results = tuple(results)
+    choices = [result for result in results if isinstance(result, RuleSpans)]
+    missing = tuple(result for result in results if isinstance(result, MissingRule))
+    included = _collect_spans(choice for choice in choices if not choice.rule.hide)
+    hidden = _collect_spans(choice for choice in choices if choice.rule.hide)
+    include_paths = {result.rule.path for result in results if not result.rule.hide}
+    whole_paths = _collect_spans(
+        choice for choice in choices if choice.rule.hide and choice.rule.path not in include_paths
+    )
+    files = []
+    for path in _collect_spans(choices):
+        lines = sources[path].lines
+        if path in included:
+            spans = included[path]
+        elif path in whole_paths:
+            spans = [Span(0, len(lines))]
+        else:
+            continue
+        files.append(FileExcerpt(path, lines, combine_spans(spans, hidden.get(path, ()))))
+    return Excerpt(tuple(files), missing)
 
-        return combine_spans([narrow_span(Span(*find_cells(source, rule)), rule)])
-    raise ValueError(f"{rule}: reach is not resolved in one source")
 
-
-def narrow_span(whole: Span, rule: Rule) -> Span:
-    """The lines ``rule.start`` to ``rule.stop`` of ``whole``, or all of it where the rule gives none.
-
-    Raises UsageError when the range ends beyond ``whole``.
-    """
-    if not rule.start:
-        return whole
-    size = whole.stop - whole.start
-    if rule.stop > size:
-        what = f"cell '{rule.name}' of '{rule.path}'" if rule.kind == "cell" else f"'{rule.path}'"
-        lines = f"{size} line" if size == 1 else f"{size} lines"
-        hint = f"write {rule.start}-{size}" if rule.start <= size else "check the path and the version"
-        raise UsageError(f"rule '{rule}' ends beyond the end: {what} has {lines}", hint)
-    return Span(whole.start + rule.start - 1, whole.start + rule.stop)
+def _collect_spans(choices: Iterable[RuleSpans]) -> dict[str, list[Span]]:
+    """Return all spans of some rules by path, paths in the order in which the rules name them."""
+    collected: dict[str, list[Span]] = {}
+    for choice in choices:
+        for path, spans in choice.spans.items():
+            collected.setdefault(path, []).extend(spans)
+    return collected
 
 
 def combine_spans(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tuple[Span, ...]:
-    """Included lines less hidden ones, as disjoint spans in order that neither touch nor are empty."""
+    """Return the included lines less the hidden ones: disjoint spans in order, none empty, none
+    that touch.
+    """
     result: list[Span] = []
-    holes = _merged(hidden)
-    for span in _merged(included):
+    holes = _merge_spans(hidden)
+    for span in _merge_spans(included):
         start = span.start
         for hole in holes:
             if hole.stop <= start or hole.start >= span.stop:
@@ -137,61 +164,15 @@ def combine_spans(included: Iterable[Span], hidden: Iterable[Span] = ()) -> tupl
     return tuple(result)
 
 
-class HasLines(Protocol):
-    """Anything with the lines of a file."""
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """All of them."""
-
-
-def build_excerpt(sources: Mapping[str, HasLines], results: Iterable[RuleSpans | MissingRule]) -> Excerpt:
-    """Put together what the rules of a filter found in one version, in the order of the rules.
-
-    ``sources`` holds every path named in the results. Of a file that has only hide rules the rest is kept.
-    """
-    results = tuple(results)
-    found = [item for item in results if isinstance(item, RuleSpans)]
-    wanted = {item.rule.path for item in results if not item.rule.hide}
-    included: dict[str, list[Span]] = {}
-    hidden: dict[str, list[Span]] = {}
-    for item in found:
-        for path, spans in item.spans.items():
-            included.setdefault(path, [])
-            (hidden.setdefault(path, []) if item.rule.hide else included[path]).extend(spans)
-    shown = {path for item in found if not item.rule.hide for path in item.spans}
-    for item in found:
-        if item.rule.hide and item.rule.path not in wanted:
-            for path in item.spans:
-                if path not in shown:
-                    included[path] = [Span(0, len(sources[path].lines))]
-    parts = [
-        FileExcerpt(path, sources[path].lines, combine_spans(spans, hidden.get(path, ())))
-        for path, spans in included.items()
-        if path in shown or spans
-    ]
-    return Excerpt(tuple(parts), tuple(item for item in results if isinstance(item, MissingRule)))
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    result: list[Span] = []
-    for span in sorted(spans, key=lambda item: (item.start, item.stop)):
+def _merge_spans(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order, overlapping and touching ones put together, without empty ones."""
+    merged: list[Span] = []
+    for span in sorted(spans):
         if span.start >= span.stop:
             continue
-        if result and span.start <= result[-1].stop:
-            result[-1] = Span(result[-1].start, max(result[-1].stop, span.stop))
+        if merged and span.start <= merged[-1].stop:
+            last = merged[-1]
+            merged[-1] = Span(last.start, max(last.stop, span.stop))
         else:
-            result.append(span)
-    return result
-
-
-def _symbol(source: Source, rule: Rule) -> Span:
-    definition = find(source, rule.name)
-    if definition is not None:
-        return Span(definition.lead, definition.stop)
-    from difflib import get_close_matches
-
-    names = list(dict.fromkeys(item.name for item in definitions(source)))
-    near = get_close_matches(rule.name, names, n=3, cutoff=0.5) or [name for name in names if rule.name.lower() in name.lower()][:3]
-    hint = f"near: {', '.join(near)}" if near else "see what it defines, or write path:10-40"
-    raise NotFoundError(f"rule '{rule}': '{source.path}' does not define '{rule.name}'", hint)
+            merged.append(span)
+    return merged

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import MissingRule, RuleSpans, Span, build_excerpt
-from gitexp.excerpt.cut import resolve_rule as resolve_in
 from gitexp.excerpt.locate.block import CodeBlock, make_definition_block, make_range_block
+from gitexp.excerpt.resolve import resolve_rule as resolve_in
 from gitexp.excerpt.symbols.find import find, named
 
 if TYPE_CHECKING:
