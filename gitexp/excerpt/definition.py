@@ -11,14 +11,27 @@ if TYPE_CHECKING:
 DefinitionKind = Literal["function", "class", "assignment"]
 
 COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[|In\[[\d ]*\]:))|//|/\*|\*(?!\*?\w)|--\s)")
+"""The beginning of a comment line.
+
+A mark of a cell is no comment of what stands below it (``# %%``, ``# In[3]:``), nor is an attribute
+of Rust (``#[test]``) or a pointer that is written to (``*p = 1``).
+"""
 
 
 class Definition(NamedTuple):
     """One definition. All lines are 0-based and count in ``Source.lines``.
 
-    ``lead`` is the first line of the comment directly above (equal to ``start`` when there is none), ``start`` the first
-    decorator or annotation, ``header`` the line of the definition proper, ``stop`` the line after the last. ``signature`` is
-    the header without white space: two definitions of one name are the same overload if theirs are equal.
+    ``lead`` is the first line of the comment directly above (equal to ``start`` when there is
+    none), ``start`` the first decorator or annotation, ``header`` the line of the definition proper,
+    ``stop`` the line after the last. ``signature`` is the header without white space: two
+    definitions of one name are the same overload if theirs are equal.
+
+    Of these lines, ``lead`` is 0, ``start`` 1, ``header`` 2 and ``stop`` 4::
+
+        # How wide.
+        @tf.function
+        def encode(x):
+            return conv(x)
     """
 
     name: str
@@ -31,12 +44,15 @@ class Definition(NamedTuple):
 
     @property
     def simple(self) -> str:
-        """Name without the names of what encloses it."""
+        """The name without the names of what encloses it."""
         return self.name.rpartition(".")[2]
 
 
 def find_comment_start(lines: Sequence[str], start: int, floor: int = 0) -> int:
-    """First line of the comment that stands directly above line ``start``; ``start`` when there is none."""
+    """Return the first line of the comment that stands directly above line ``start``.
+
+    Return ``start`` when there is none. The comment does not begin above line ``floor``.
+    """
     first = start
     while first > floor and COMMENT.match(lines[first - 1]):
         first -= 1
