@@ -136,8 +136,8 @@ class Project:
         os.close(end)
         return said.decode().replace("\r\n", "\n")
 
-    def json(self, *args: str) -> Any:
-        return json.loads(self.exp(*args, "--json"))
+    def json(self, *args: str, **env: str) -> Any:
+        return json.loads(self.exp(*args, "--json", **env))
 
     def experiment(self, ident: str) -> dict[str, Any]:
         """One experiment as JSON."""

@@ -28,6 +28,11 @@ def source(tmp_path: Path) -> Project:
     return made
 
 
+def away(source: Project) -> None:
+    """Take the remote out of reach."""
+    source.top.rename(source.top.parent / "away")
+
+
 def clone(source: Project, *options: str) -> Project:
     made = Project(source.top.parent / "clone")
     subprocess.run(["git", "clone", "-q", *options, f"file://{source.top}", str(made.top)], check=True)
@@ -42,15 +47,63 @@ def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str)
     assert shallow.exp("log", "--rule", rule).count("not its beginning: this shallow clone ends here") == 1
 
 
+@pytest.mark.parametrize("filter", ["blob:none", "tree:0"])
+@pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
+def test_a_partial_clone_fetches_the_files_of_a_history(source: Project, rule: str, filter: str) -> None:
+    partial = clone(source, f"--filter={filter}")
+    assert [step["title"] for step in partial.json("log", "--rule", rule)] == ["c4", "c3", "c2", "c1", "c0"]
+    away(source)
+    assert [step["title"] for step in partial.json("log", "--rule", rule)] == ["c4", "c3", "c2", "c1", "c0"]
+
+
+def test_a_partial_clone_fetches_many_files_at_once(source: Project) -> None:
+    for number in range(40):
+        source.write("m.py", f"def a(x):\n    y = {number}\n    return y\n")
+        source.commit(f"d{number}")
+    partial = clone(source, "--filter=blob:none")
+    trace = partial.top / "trace"
+    assert len(partial.json("log", "--rule", "m.py::a", GIT_TRACE=str(trace))) == 45
+    fetches = [line for line in trace.read_text().splitlines() if "fetch origin" in line and "built-in" in line]
+    assert 1 <= len(fetches) <= 8
+
+
 @pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
 def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule: str) -> None:
     partial = clone(source, "--filter=blob:none")
+    away(source)
     (step,) = partial.json("log", "--rule", rule)
     assert (step["title"], step["kinds"]) == ("c4", ["gap"])
     assert "not its beginning: the version before cannot be read" in partial.exp("log", "--rule", rule)
     shown = partial.exp("excerpt", "HEAD~2", "--rule", rule, "--at", "HEAD")
     assert "cannot be read in this version: this partial clone leaves it out" in shown
-    assert "partial clone leaves it out (git fetch --refetch" in partial.fails("log", "--rule", rule, "--at", "HEAD~2")
+    said = partial.fails("log", "--rule", rule, "--at", "HEAD~2")
+    assert "this partial clone leaves it out, and the remote did not send it (run it again with a connection" in said
+    assert "git fetch --refetch --no-filter" in said
+
+
+def test_a_partial_clone_without_folders_says_so(source: Project) -> None:
+    partial = clone(source, "--filter=tree:0")
+    away(source)
+    said = partial.fails("log", "--rule", "m.py::a")
+    assert "this partial clone lacks the folders of some commits, and the remote did not send them" in said
+
+
+@pytest.mark.parametrize("filter", ["blob:none", "tree:0"])
+def test_the_hint_for_a_partial_clone_helps(source: Project, filter: str) -> None:
+    partial = clone(source, f"--filter={filter}")
+    partial.git("fetch", "-q", "--refetch", "--no-filter")
+    away(source)
+    assert len(partial.json("log", "--rule", "m.py::a")) == 5
+
+
+@pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
+def test_a_partial_clone_shows_no_change_that_it_cannot_see(source: Project, rule: str) -> None:
+    partial = clone(source, "--filter=blob:none")
+    away(source)
+    said = partial.exp("diff", "HEAD~2", "HEAD", "--rule", rule)
+    assert "no change can be shown" in said
+    assert not [line for line in said.splitlines() if line.startswith(("-", "+def", "+    "))], said
+    assert partial.json("diff", "HEAD~2", "HEAD", "--rule", rule)["diff"] is None
 
 
 def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) -> None:
