@@ -51,14 +51,15 @@ class Database:
         try:
             blob = self._repo[oid].peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
-            raise RepositoryError(
-                f"object {oid[:12]} is missing here", "a partial clone? run 'git fetch --refetch' or clone it whole"
-            ) from None
+            raise _missing(oid) from None
         return bytes(blob.data)
 
     def tree_of(self, commit: str) -> str:
-        """Id of a commit's tree."""
-        return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        """Id of a commit's tree. Raises RepositoryError when the commit is missing."""
+        try:
+            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(commit) from None
 
     def entry(self, tree: str, path: str) -> str | None:
         """Id of what lies at ``path`` in a tree, or None."""
@@ -113,7 +114,10 @@ class Database:
                     yield f"{prefix}{name}", str(item.id), False
 
     def _tree(self, oid: str) -> pygit2.Tree:
-        return self._repo[oid].peel(pygit2.Tree)
+        try:
+            return self._repo[oid].peel(pygit2.Tree)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(oid) from None
 
     def write_blob(self, data: bytes) -> str:
         """Store a blob; its id."""
@@ -197,6 +201,11 @@ class Database:
         """Delete a ref if it exists."""
         if self._repo.references.get(name) is not None:
             self._repo.references.delete(name)
+
+
+def _missing(oid: str) -> RepositoryError:
+    hint = "in a partial clone fetch all once: git fetch --refetch --no-filter; else see what 'git fsck' says"
+    return RepositoryError(f"object {oid[:12]} is missing here", hint)
 
 
 def now() -> tuple[int, int]:
