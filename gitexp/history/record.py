@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.store.branch import Branch
     from gitexp.store.database import Database
+    from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
 
 
@@ -55,6 +56,13 @@ class Record:
         from gitexp.store.database import Database
 
         return Database(self.repository)
+
+    @cached_property
+    def promised(self) -> Promised:
+        """Fetches what a partial clone lacks."""
+        from gitexp.store.promised import Promised
+
+        return Promised(self.repository)
 
     @cached_property
     def branch(self) -> Branch:
@@ -107,8 +115,13 @@ class Record:
         if tip is None:
             raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
         if index.tip != tip:
+            self.bring(tip, index.tip)
             self.branch.check_format(tip)
             index.advance(self.branch, tip, self.database.read_blob, self._progress)
+
+    def bring(self, tip: str, known: str = "") -> None:
+        """Fetch what a partial clone lacks of the record between two commits: libgit2, which reads it, fetches nothing."""
+        self.promised.bring_history([tip], [known] if known else [], blobs=True)
 
     @cached_property
     def replica(self) -> str:

@@ -26,6 +26,7 @@ def begin(record: Record) -> bool:
         fetched = record.repository.try_git("for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}").stdout
         adopted = fetched.decode().strip()
         if adopted:
+            record.bring(adopted)
             record.branch.check_format(adopted)
             record.database.move_ref(record.branch.ref, None, adopted, "gitexp: init from a remote")
         else:
@@ -35,6 +36,7 @@ def begin(record: Record) -> bool:
         raise RepositoryError(
             f"branch '{name}' could not be made", "is there a branch whose name begins with it? git config gitexp.branch <name>"
         )
+    record.bring(tip)
     record.branch.check_format(tip)
     first = not (record.repository.state_dir / OFFSETS_FILE).exists()
     try:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import UsageError
+from gitexp.errors import RepositoryError, UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_in_files
 from gitexp.history.writing import Writing, metric_event, picture_event
 from gitexp.model.event import Event, clean_text
@@ -177,7 +177,12 @@ def committed_ids(record: Record, commit: str) -> list[str]:
     if not text:
         return []
     pattern = compile_pattern(text)
-    files = [(path, blob) for path, blob in record.database.committed_files(commit) if path.endswith(CODE)]
+    record.promised.bring_history([commit], [f"{commit}^^@"], blobs=False)
+    try:
+        files = [(path, blob) for path, blob in record.database.committed_files(commit) if path.endswith(CODE)]
+    except RepositoryError:
+        return []  # a partial clone lacks the commit before, and there is no connection
+    record.promised.bring([blob for _, blob in files])
     return find_in_files(pattern, ((path, record.database.read_blob(blob)) for path, blob in files))
 
 
