@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
 from gitexp.history.index_file import epoch, open_index, read_event
-from gitexp.history.index_read import TIP, Reader
+from gitexp.history.index_read import NOTES_TIP, TIP, Reader
 from gitexp.history.index_text import link_mentions, take_in_text, take_out_text
 from gitexp.history.rows import encode_row, encode_summary
 from gitexp.model.experiment import Experiment, fold
@@ -165,9 +165,10 @@ class Index(Reader):
         """Commits whose note may differ from what the record says."""
         return [commit for (commit,) in self._db.execute("SELECT commit_id FROM stale_note")]
 
-    def notes_written(self, commits: Iterable[str]) -> None:
-        """Forget that these commits' notes were stale."""
+    def notes_written(self, commits: Iterable[str], tip: str) -> None:
+        """Forget that these commits' notes were stale: they are in the notes' commit ``tip``."""
         with self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (NOTES_TIP, tip))
             self._db.executemany("DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits])
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
 
 TIP = "tip"
+NOTES_TIP = "notes"
 
 
 class EntryPlace(NamedTuple):
@@ -49,6 +50,11 @@ class Reader:
     def tip(self) -> str:
         """The branch tip that the index reflects, "" when it is empty."""
         return self._meta(TIP)
+
+    @property
+    def notes_tip(self) -> str:
+        """The commit of the notes that were last written here, "" if none were."""
+        return self._meta(NOTES_TIP)
 
     @property
     def lamport(self) -> int:

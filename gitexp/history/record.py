@@ -221,19 +221,25 @@ class Record:
             keep(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:
-        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
+        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append.
+
+        All of them are written where the ref is not as we left it: deleted, or fetched from another clone.
+        """
         from gitexp.store.notes import write_notes
 
-        if self.database.ref(NOTES) is None:
+        tip = self.database.ref(NOTES)
+        if tip is None or tip != self.index.notes_tip:
             self.index.all_notes_stale()
         commits = self.index.stale_notes()
         if not commits:
             return
         try:
-            write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
-        except StorageError:
+            if tip is not None:
+                self.promised.bring_history([tip], blobs=False)
+            tip = write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
+        except (StorageError, RepositoryError):
             return
-        self.index.notes_written(commits)
+        self.index.notes_written(commits, tip)
 
     def _note_lines(self, commit: str) -> list[str]:
         """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""
