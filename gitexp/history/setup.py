@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError
 from gitexp.store.journal import mark_read
 from gitexp.store.lock import unwritable
-from gitexp.store.refs import KEEP, NOTES, OFFSETS_FILE
+from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
 
 if TYPE_CHECKING:
     from gitexp.history.record import Record
@@ -51,10 +51,10 @@ def begin(record: Record) -> bool:
 def end(record: Record, *, delete_record: bool = False) -> bool:
     """Remove the local folder; of the refs only those that hold nothing, or all when asked. True if the record itself is gone."""
     tip = record.branch.tip
-    details = record.database.commit(tip) if tip else None
-    empty = details is not None and not details[1]
+    # Not by the parents of the tip: in a shallow clone a full record has none.
+    empty = tip is not None and record.database.entry(record.database.tree_of(tip), LOG) is None
     if delete_record or empty:
-        names = record.repository.git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), NOTES).decode().split()
+        names = record.repository.git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES).decode().split()
         for name in (*names, record.branch.ref):
             record.database.delete_ref(name)
     try:
