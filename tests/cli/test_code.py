@@ -504,7 +504,8 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tm
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
-    assert set(values) == {"active", "experiments", "hooks", "unpushed", "remote", "broken"}
+    pushed = {"unpushed", "unpushed_snapshots", "unpushed_commits", "absent"}
+    assert set(values) == {"active", "experiments", "hooks", "remote", "broken", *pushed}
     assert (values["active"], values["experiments"], values["remote"], values["broken"]) == ("実験", 1, None, [])
     assert values["unpushed"] > 0
     assert values["hooks"][-1].endswith("the hook ran")
