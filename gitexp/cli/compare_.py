@@ -17,7 +17,8 @@ from gitexp.cli.options import filter_option, json_option
 def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, everything: bool, as_json: bool) -> None:
     """2 to 12 experiments side by side: metrics that differ, what changed in the code, the last words on each."""
     from gitexp.errors import UsageError
-    from gitexp.history.deltas import delta_against, prepare
+    from gitexp.history.absent import absent_line
+    from gitexp.history.deltas import absent_in, delta_against
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower
     from gitexp.render.json import delta_values, experiment_values
@@ -32,18 +33,25 @@ def command(idents: tuple[str, ...], filter_name: str, *, to_parent: bool, every
         [record.index.row(each.parent) if each.parent else None for each in shown] if to_parent else [None, *[shown[0]] * (len(shown) - 1)]
     )
     with Follower(record.repository) as follower:
-        prepare(follower, [*(each.version for each in shown), *(origin.version for origin in origins if origin)])
+        follower.prepare([*(each.version for each in shown), *(origin.version for origin in origins if origin)], choice)
         changes = [delta_against(follower, choice, each, origin) for each, origin in zip(shown, origins, strict=True)]
     if as_json:
         print_json(
             [
-                {**experiment_values(each, record.branch_name), "delta": delta_values(change.delta) if change.delta else None}
+                {
+                    **experiment_values(each, record.branch_name),
+                    "delta": delta_values(change.delta) if change.delta else None,
+                    "absent": list(change.absent),
+                }
                 for each, change in zip(shown, changes, strict=True)
             ]
         )
         return
     steps = [
-        (each, change.delta, "" if number == 0 and not to_parent else change.reason)
+        (each, change.delta, "" if number == 0 and not to_parent and not change.absent else change.reason)
         for number, (each, change) in enumerate(zip(shown, changes, strict=True))
     ]
-    click.echo("\n".join(lineup(steps, columns(), everything=everything, colour=colour())))
+    lines = lineup(steps, columns(), everything=everything, colour=colour())
+    if absent := absent_in(changes):
+        lines.append(absent_line(record.repository, absent))
+    click.echo("\n".join(lines))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gitexp.cli.choice import chosen
 from gitexp.cli.env import colour, open_record_if_any, print_json, recorded
 from gitexp.cli.options import choice_options, json_option
+
+if TYPE_CHECKING:
+    from gitexp.history.deltas import Versions
+    from gitexp.history.versions import Version
 
 
 @click.command("diff")
@@ -18,10 +22,10 @@ from gitexp.cli.options import choice_options, json_option
 @json_option
 def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, *, as_json: bool, **reach: Any) -> None:
     """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
-    from gitexp.excerpt.unidiff import compare
+    from gitexp.history.absent import absent_line
+    from gitexp.history.deltas import read_versions
     from gitexp.history.follow import Follower
     from gitexp.history.versions import find_version, working_tree
-    from gitexp.render.code import diff_lines, hidden_mark, missing_line
     from gitexp.render.json import delta_values
     from gitexp.render.show import metric_changes
     from gitexp.render.terminal import safe
@@ -31,20 +35,35 @@ def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], a
     old = find_version(record, before)
     new = find_version(record, after) if after else working_tree(record)
     follower = Follower(record.repository)
-    follower.prepare([old.commit, new.commit])
-    first, second = follower.excerpt_at(choice, old.commit), follower.excerpt_at(choice, new.commit)
-    if rules and not first.parts and not second.parts:
+    follower.prepare([old.commit, new.commit], choice)
+    absent = list({side.label: None for side in (old, new) if not follower.holds(side.commit)})
+    both = None if absent else read_versions(follower, choice, old.commit, new.commit)
+    if both and rules and not both.before.parts and not both.after.parts:
         follower.check(choice)
-    delta = compare(first, second)
+    delta = both.compare() if both else None
     if as_json:
-        print_json({"before": old.commit, "after": new.commit, **delta_values(delta)})
+        values = delta_values(delta) if delta else {"added": None, "removed": None, "diff": None}
+        print_json({"before": old.commit, "after": new.commit, "absent": absent, **values})
         return
     sides = [record.index.row(side.label) if recorded(record) else None for side in (old, new)]
     changes = metric_changes(*(side.metrics if side else () for side in sides))
     lines = [safe(f"{old.label} → {new.label}" + (f"   {changes}" if changes else ""))]
-    lines += diff_lines(delta.unified_text().splitlines(), colour=colour())
-    lines += [f"{safe(name)}: {missing_line(item)}" for name, side in ((old.label, first), (new.label, second)) for item in side.missing]
-    if not delta.files:
-        lines.append("the same code, as far as the filter goes")
-    lines.append(hidden_mark(second.hidden))
+    lines += [safe(absent_line(record.repository, absent))] if absent else []
+    lines += _difference(old, new, both) if both else []
     click.echo("\n".join(lines))
+
+
+def _difference(old: Version, new: Version, both: Versions) -> list[str]:
+    """Return the lines that say what changed in the code."""
+    from gitexp.render.code import diff_lines, hidden_mark, missing_line
+    from gitexp.render.terminal import safe
+
+    delta = both.compare()
+    lines = diff_lines(delta.unified_text().splitlines(), colour=colour()) if delta else []
+    for label, excerpt in ((old.label, both.before), (new.label, both.after)):
+        lines += [f"{safe(label)}: {missing_line(item)}" for item in excerpt.missing]
+    if both.reason:
+        lines.append(safe(both.reason))
+    if delta is not None and not delta.files:
+        lines.append("the same code, as far as the filter goes")
+    return [*lines, hidden_mark(both.after.hidden)]

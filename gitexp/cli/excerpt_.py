@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
     from gitexp.history.follow import Follower
-    from gitexp.history.versions import find_version, working_tree
+    from gitexp.history.versions import find_version, require_code, working_tree
     from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
     from gitexp.render.json import excerpt_values
 
@@ -33,6 +33,7 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
     choice = chosen(record, filter_name, rules, anchor, **{name: options[name] for name in ("stop", "also", "depth")})
     where = find_version(record, version) if version else working_tree(record)
     follower = Follower(record.repository)
+    require_code(follower, where)
     if why:
         _explain(follower.reached(choice, where.commit), why)
         return

@@ -20,9 +20,14 @@ def command(folder: str, filter_name: str, topic: str, since: str | None) -> Non
 
     The same record gives the same bytes; an earlier export in DIR is brought up to date.
     """
+    from gitexp.history.absent import absent_line
+    from gitexp.render.terminal import safe
     from gitexp.viewer.export import export
 
     low = moment(since)
     record = open_record(reading=True)
-    count = export(record, Path(folder), filter_name=filter_name, topic=topic, since=low.timestamp() if low else float("-inf"))
+    written = export(record, Path(folder), filter_name=filter_name, topic=topic, since=low.timestamp() if low else float("-inf"))
+    count = written.experiments
     click.echo(f"{count} experiment{'' if count == 1 else 's'}: {Path(folder) / 'index.html'}")
+    if written.absent:
+        click.echo(safe(absent_line(record.repository, written.absent)))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gitexp.cli.choice import chosen
 from gitexp.cli.env import at_end, bare_record, colour, moment, open_record_if_any, page, print_json, recorded
 from gitexp.cli.waiting import Waiting
-from gitexp.errors import NotFoundError
+from gitexp.errors import AbsentError, NotFoundError
+from gitexp.history.absent import absence_of, absent_ids, absent_line
+from gitexp.store.absent import remedy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitexp.history.follow import Follower
     from gitexp.history.log import LogStep
@@ -60,8 +63,19 @@ def print_history(asked: Asked) -> None:
         depth=asked.depth,
         known=follower.knows,
     )
-    start = "" if asked.experiments else _start(record, asked.version, choice.anchor if asked.rules and asked.anchor else "")
+    start = "" if asked.experiments else _start(record, follower, asked, choice)
+    follower.prepare([start], choice)
+    remarks = _left_out(record, follower, choice)
+    absent = _absent(record, follower, asked)
+    remarks += [absent_line(record.repository, absent)] if absent else []
     steps = _steps(record, follower, choice, start, waiting, asked)
+    if absent and asked.experiments:
+        steps = _found_any(steps, record, absent)
+    _print_steps(record, steps, asked)
+    _print_remarks(remarks, asked)
+
+
+def _print_steps(record: Record, steps: Iterable[LogStep], asked: Asked) -> None:
     if asked.commits:
         for step in steps:
             print(step.version.commit, flush=True)
@@ -71,12 +85,53 @@ def print_history(asked: Asked) -> None:
         page(printed(record, steps, stat=asked.stat, whitespace=asked.whitespace), "no version changed this code")
 
 
-def _start(record: Record, version: str, anchor: str) -> str:
-    """The commit at which the history starts."""
-    from gitexp.history.versions import find_version, revision
+def _print_remarks(remarks: Sequence[str], asked: Asked) -> None:
+    """Print what the history leaves out; beside output for programs on standard error."""
+    from gitexp.render.terminal import safe
 
-    if version:
-        return find_version(record, version).commit
+    stream = sys.stderr if asked.commits or asked.as_json else sys.stdout
+    for remark in remarks:
+        print(safe(remark), file=stream)
+
+
+def _left_out(record: Record, follower: Follower, choice: Filter) -> list[str]:
+    """Say which rules only a version could place that is not in this clone. Raises AbsentError where all rules are such."""
+    rules = follower.unplaced(choice)
+    if not rules:
+        return []
+    if not choice.without(rules).rules:
+        follower.check(choice)
+    names = ", ".join(str(rule) for rule in rules)
+    cause = "the version that the filter was written for is not in this clone"
+    return [f"left out: {names}: {cause} ({remedy(record.repository)})"]
+
+
+def _absent(record: Record, follower: Follower, asked: Asked) -> tuple[str, ...]:
+    """Return the ids of the experiments that would be steps, were their code in this clone."""
+    if not asked.experiments and not asked.all_versions:
+        return ()
+    return absent_ids(follower, record.experiments())
+
+
+def _found_any(steps: Iterable[LogStep], record: Record, absent: Sequence[str]) -> Iterator[LogStep]:
+    """Yield the steps. Raises AbsentError where there are none and code is not in this clone."""
+    found = False
+    for step in steps:
+        found = True
+        yield step
+    if not found:
+        raise AbsentError(absence_of(absent), remedy(record.repository))
+
+
+def _start(record: Record, follower: Follower, asked: Asked, choice: Filter) -> str:
+    """Return the commit at which the history starts. Raises AbsentError when it is not in this clone."""
+    from gitexp.history.versions import find_version, require_code, revision
+
+    if asked.version:
+        version = find_version(record, asked.version)
+        require_code(follower, version)
+        return version.commit
+    anchor = choice.anchor if asked.rules and asked.anchor else ""
     return anchor or revision(record.repository, "HEAD")
 
 

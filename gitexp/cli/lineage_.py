@@ -15,7 +15,8 @@ from gitexp.cli.options import filter_option, json_option
 def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     """How an experiment (default: the active one) came about: the first excerpt of its line in full, then what each changed."""
     from gitexp.errors import UsageError
-    from gitexp.history.deltas import delta_against, lineage, prepare
+    from gitexp.history.absent import absent_line
+    from gitexp.history.deltas import absent_in, delta_against, lineage
     from gitexp.history.filters import find_filter
     from gitexp.history.follow import Follower
     from gitexp.render.json import delta_values, excerpt_values, experiment_values
@@ -28,15 +29,19 @@ def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     line = lineage(record, record.experiment(name))
     choice = find_filter(record, filter_name)
     with Follower(record.repository) as follower:
-        prepare(follower, (each.version for each in line))
+        follower.prepare((each.version for each in line), choice)
         changes = [delta_against(follower, choice, each, before) for each, before in zip(line, [None, *line], strict=False)]
     if as_json:
         rows = []
-        for number, (each, change) in enumerate(zip(line, changes, strict=True)):
-            whole = excerpt_values(change.excerpt) if number == 0 and change.excerpt else None
+        for each, change in zip(line, changes, strict=True):
+            whole = excerpt_values(change.whole) if change.whole else None
             delta = delta_values(change.delta) if change.delta else None
-            rows.append({**experiment_values(each, record.branch_name), "excerpt": whole, "delta": delta})
+            values = experiment_values(each, record.branch_name)
+            rows.append({**values, "excerpt": whole, "delta": delta, "absent": list(change.absent)})
         print_json(rows)
         return
-    steps = [(each, change.delta, change.excerpt, change.reason) for each, change in zip(line, changes, strict=True)]
-    click.echo("\n".join(lineage_lines(steps, columns(), colour=colour())))
+    steps = [(each, change.delta, change.whole, change.reason) for each, change in zip(line, changes, strict=True)]
+    lines = lineage_lines(steps, columns(), colour=colour())
+    if absent := absent_in(changes):
+        lines += ["", absent_line(record.repository, absent)]
+    click.echo("\n".join(lines))

@@ -13,8 +13,13 @@ def command() -> None:
 
     Only pages that changed are written. Push the branch afterwards, as you push any other.
     """
+    from gitexp.history.absent import absent_line
+    from gitexp.render.terminal import safe
     from gitexp.viewer.pages import write_pages
 
     record = open_record()
-    count = write_pages(record)
+    written = write_pages(record)
+    count = written.pages
     click.echo(f"{count} page{'' if count == 1 else 's'} written on '{record.branch_name}'" if count else "the pages are up to date")
+    if written.absent:
+        click.echo(safe(absent_line(record.repository, written.absent)))

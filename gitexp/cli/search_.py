@@ -10,8 +10,6 @@ from gitexp.cli.env import colour, columns, open_record, page, print_json
 from gitexp.cli.options import as_of_option, filter_option, json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gitexp.history.record import Record
     from gitexp.model.experiment import Summary
 
@@ -34,10 +32,12 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
     from gitexp.model.query import parse_query, texts_in
     from gitexp.render.json import entry_values
     from gitexp.render.search import hit_lines
+    from gitexp.render.terminal import safe
 
     record = open_record(reading=True, as_of=as_of)
     query = parse_query(" ".join(words))
-    found = search(record, query, number, _code_of(record, filter_name) if code else None)
+    excerpts = Excerpts(record, filter_name) if code else None
+    found = search(record, query, number, excerpts.read if excerpts else None)
     if as_json:
         print_json(
             [
@@ -49,29 +49,50 @@ def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | 
                 for hit in found.hits
             ]
         )
-        return
-    page(hit_lines(found.hits, texts_in(query), columns(), colour=colour()), "nothing found")
-    if found.total > len(found.hits):
-        click.echo(f"the last {len(found.hits)} of {found.total}; -n {found.total} shows all")
-    if found.unread:
-        click.echo(f"code of {found.unread} experiments could not be read here")
+    else:
+        page(hit_lines(found.hits, texts_in(query), columns(), colour=colour()), "nothing found")
+        if found.total > len(found.hits):
+            click.echo(f"the last {len(found.hits)} of {found.total}; -n {found.total} shows all")
+    if excerpts is not None:
+        for line in excerpts.unread_lines():
+            click.echo(safe(line), err=as_json)
 
 
-def _code_of(record: Record, filter_name: str) -> Callable[[Summary], str | None]:
-    """Reads the excerpt of an experiment as text; None where it is not in this clone."""
-    from gitexp.errors import GitExpError
-    from gitexp.history.deltas import prepare
-    from gitexp.history.filters import find_filter
-    from gitexp.history.follow import Follower
+class Excerpts:
+    """The code of experiments as a filter leaves it, to be searched; remembers what could not be read."""
 
-    choice = find_filter(record, filter_name)
-    follower = Follower(record.repository)
-    prepare(follower, (summary.version for summary in record.summaries()))
+    def __init__(self, record: Record, filter_name: str) -> None:
+        from gitexp.history.filters import find_filter
+        from gitexp.history.follow import Follower
 
-    def read(summary: Summary) -> str | None:
+        self._record = record
+        self._choice = find_filter(record, filter_name)
+        self._follower = Follower(record.repository)
+        self._unread: dict[str, Summary] = {}
+        versions = (summary.version for summary in record.summaries())
+        self._follower.prepare(versions, self._choice)
+
+    def read(self, summary: Summary) -> str | None:
+        """Return the lines of an experiment's excerpt; None where it cannot be read in this clone."""
+        from gitexp.errors import GitExpError
+
         try:
-            return "\n".join(line for _, lines in follower.excerpt_at(choice, summary.version).text for line in lines)
+            excerpt = self._follower.excerpt_at(self._choice, summary.version)
         except GitExpError:
+            self._unread[summary.id] = summary
             return None
+        if excerpt.unread:
+            self._unread[summary.id] = summary
+        return "\n".join(line for _, lines in excerpt.text for line in lines)
 
-    return read
+    def unread_lines(self) -> list[str]:
+        """Say whose code was not searched, or not all of it."""
+        from gitexp.history.absent import absent_ids, absent_line
+
+        absent = absent_ids(self._follower, self._unread.values())
+        lines = [absent_line(self._record.repository, absent)] if absent else []
+        rest = len(self._unread) - len(absent)
+        if rest:
+            what = "1 experiment" if rest == 1 else f"{rest} experiments"
+            lines.append(f"the code of {what} could not be read here, or not all of it")
+        return lines

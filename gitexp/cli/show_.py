@@ -34,12 +34,21 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
                 **experiment_values(experiment, record.branch_name),
                 "delta": delta_values(change.delta) if change.delta else None,
                 "filter": change.filter or None,
+                "absent": list(change.absent),
                 "mentions": [entry_values(entry) for entry in mentions(record, experiment)],
             }
         )
         return
     spoken = mentioned_by(record, experiment)
     lines = show_lines(
-        experiment, change.delta, change.excerpt, change.title, record.branch_name, columns(), mentions=spoken, ids=ids, colour=colour()
+        experiment,
+        change.delta,
+        change.excerpt,
+        change.full_title,
+        record.branch_name,
+        columns(),
+        mentions=spoken,
+        ids=ids,
+        colour=colour(),
     )
     click.echo("\n".join(lines))

@@ -16,17 +16,21 @@ from gitexp.cli.options import filter_option, json_option
 def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None:
     """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
     from gitexp.errors import UsageError
+    from gitexp.history.absent import absent_line
     from gitexp.history.similar import similar
     from gitexp.render.search import near_lines
+    from gitexp.render.terminal import safe
 
     record = open_record(reading=True)
     name = ident or record.active
     if not name:
         raise UsageError("no experiment is active", "git exp similar ID")
-    found = similar(record, record.experiment(name), filter_name, number)
+    nearest = similar(record, record.experiment(name), filter_name, number)
     if as_json:
-        print_json([{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in found])
-    elif found:
-        click.echo("\n".join(near_lines(found, columns())))
+        print_json([{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in nearest.found])
+    elif nearest.found:
+        click.echo("\n".join(near_lines(nearest.found, columns())))
     else:
         click.echo("nothing earlier is like it")
+    if nearest.absent:
+        click.echo(safe(absent_line(record.repository, nearest.absent)), err=as_json)

@@ -37,7 +37,6 @@ class Search:
         self._summaries = record.summaries()
         self._known = record.index.names()
         self._holding: list[list[tuple[int, str]]] = []  # numbers of the entries that hold a wanted text, each with what it is about
-        self.unread = 0
 
     def evidence(self, keys: Collection[Key]) -> set[int]:
         """Numbers of the entries for whose text some of the experiments were found."""
@@ -79,12 +78,9 @@ class Search:
         return found
 
     def _with_code(self, wanted: str) -> Iterable[str]:
-        self.unread = 0
         for summary in self._summaries:
             text = self._code(summary) if self._code and summary.version else None
-            if text is None:
-                self.unread += bool(summary.version)
-            elif wanted in folded(text):
+            if text is not None and wanted in folded(text):
                 yield summary.id
 
     def _with_property(self, query: Field) -> set[Key]:

@@ -63,23 +63,26 @@ def missing_path(rule: Rule, commit: str) -> NotFoundError:
 
 
 def build_excerpt(
-    rules: Sequence[Rule], places: Sequence[Place | None], text_of: Callable[[Place], Lined], gaps: Mapping[str, str] = MappingProxyType({})
+    rules: Sequence[Rule],
+    places: Sequence[Place | None],
+    text_of: Callable[[Place], Lined],
+    gaps: Mapping[Rule, str] = MappingProxyType({}),
 ) -> Excerpt:
-    """The excerpt of one version: what its places choose. ``gaps`` says by path why a file of this version cannot be read."""
+    """Build the excerpt of one version: what its places choose.
+
+    ``gaps`` says of rules without a place why they may be there all the same.
+    """
     results: list[Found | Missing] = []
     texts: dict[str, Lined] = {}
     for rule, place in zip(rules, places, strict=True):
         if place is not None:
             texts[place.path] = text_of(place)
             results.append(Found(rule, {place.path: (Span(place.block.start, place.block.stop),)}))
+        elif rule in gaps:
+            results.append(Missing(rule, gaps[rule], unread=True))
         elif not rule.hide:
-            results.append(Missing(rule, absence(rule, gaps)))
+            results.append(Missing(rule, NOT_HERE))
     return build(texts, results)
-
-
-def absence(rule: Rule, gaps: Mapping[str, str]) -> str:
-    """Why a rule finds nothing in a version."""
-    return f"cannot be read in this version: {gaps[rule.path]}" if rule.path in gaps else NOT_HERE
 
 
 def readable(text: Text | None) -> TypeGuard[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gitexp.history.deltas import delta_against, prepare
+from gitexp.history.deltas import delta_against
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.follow import Follower
 from gitexp.history.journal import numbered_entries
@@ -38,6 +38,6 @@ def _sizes(record: Record, follower: Follower, summaries: list[Summary], filter_
         return {}
     choice = find_filter(record, filter_name)
     pairs = [(record.index.row(one.id), record.index.row(one.parent)) for one in summaries if one.parent and one.version]
-    prepare(follower, (version.version for pair in pairs for version in pair if version))
+    follower.prepare((version.version for pair in pairs for version in pair if version), choice)
     found = {one.id: delta_against(follower, choice, one, parent).delta for one, parent in pairs if one}
     return {name: delta.summary for name, delta in found.items() if delta}

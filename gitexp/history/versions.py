@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
+from gitexp.errors import AbsentError, AmbiguousError, NotFoundError, RepositoryError
+from gitexp.history.absent import absence_of
+from gitexp.store.absent import remedy
 
 if TYPE_CHECKING:
+    from gitexp.history.follow import Follower
     from gitexp.history.record import Record
     from gitexp.store.repository import Repository
 
@@ -51,6 +54,12 @@ def code_of(record: Record, ident: str) -> Version:
     if not experiment.version:
         raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
     return Version(experiment.version, experiment.id)
+
+
+def require_code(follower: Follower, version: Version) -> None:
+    """Raise AbsentError, with what would bring it, when a version is not in this clone."""
+    if not follower.holds(version.commit):
+        raise AbsentError(absence_of([version.label]), remedy(follower.repository))
 
 
 def working_tree(record: Record) -> Version:

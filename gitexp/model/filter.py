@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 
@@ -37,6 +40,13 @@ class Rule(NamedTuple):
     stop: int = 0
     hide: bool = False
 
+    @property
+    def by_name(self) -> bool:
+        """Whether the rule means the same in every version, without the one it was written for."""
+        if self.kind == "cell":
+            return not self.name.isdigit() and not self.start
+        return self.kind != "lines"
+
     def __str__(self) -> str:
         span = f":{self.start}" if self.start else ""
         if self.stop != self.start:
@@ -63,6 +73,18 @@ class Filter(NamedTuple):
     def title(self) -> str:
         """What to call it: its name, or the rules of one that has none."""
         return f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+
+    def without(self, left_out: Collection[Rule]) -> Filter:
+        """Return the filter without some rules.
+
+        Where no rule is left that chooses code of a file, the rules that hide some of it go too:
+        alone they would choose the rest of the file.
+        """
+        kept = [rule for rule in self.rules if rule not in left_out]
+        before = {rule.path for rule in self.rules if not rule.hide}
+        after = {rule.path for rule in kept if not rule.hide}
+        lost = before - after
+        return self._replace(rules=tuple(rule for rule in kept if rule.path not in lost))
 
 
 def parse_rule(text: str) -> Rule:

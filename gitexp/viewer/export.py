@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from html import escape
 from importlib.resources import files
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import StorageError, UsageError
-from gitexp.history.deltas import ExperimentDelta, delta_against, prepare
+from gitexp.history.deltas import ExperimentDelta, delta_against
 from gitexp.history.filters import filters, find_filter
 from gitexp.history.follow import Follower
 from gitexp.history.journal import journal
@@ -34,6 +35,13 @@ MARK = "gitexp-export"
 """A file that says that a folder is an export and may be written anew."""
 
 
+class Exported(NamedTuple):
+    """How many experiments were written, and the ids of those whose code is not in this clone."""
+
+    experiments: int
+    absent: tuple[str, ...]
+
+
 def export(
     record: Record,
     folder: Path,
@@ -42,8 +50,8 @@ def export(
     topic: str = "",
     since: float = float("-inf"),
     progress: Callable[[int, int], None] | None = None,
-) -> int:
-    """Write the record below ``folder``; how many experiments. Of a topic or a time alone where these are given.
+) -> Exported:
+    """Write the record below ``folder``. Of a topic or a time alone where these are given.
 
     Raises UsageError when the folder holds something else, StorageError when it cannot be written.
     """
@@ -63,7 +71,7 @@ def export(
                 path.unlink()
     except OSError as error:
         raise StorageError(f"'{error.filename or folder}' was not written: {error.strerror}", "give another folder") from None
-    return len(made.experiments)
+    return Exported(len(made.experiments), tuple(made.absent))
 
 
 def address(kind: str, name: str) -> str:
@@ -93,6 +101,7 @@ class _Export:
             self.experiments = [one for one in every if one.id in chosen and (one.id in about or _moment(one) >= since)]
         self._known = {one.id: one for one in every}
         self._shown = {one.id for one in self.experiments}
+        self.absent: dict[str, None] = {}
         self._topics = [topic] if topic else sorted(topics(record))
 
     def files(self, progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
@@ -150,12 +159,14 @@ class _Export:
         pictures: set[str] = set()
         with Follower(self._record.repository) as follower:
             if self._choice is not None:
-                prepare(follower, (one.version for one in self._known.values()))
+                follower.prepare((one.version for one in self._known.values()), self._choice)
             for number, one in enumerate(self.experiments):
                 if progress is not None:
                     progress(number, len(self.experiments))
                 change = self._change(follower, one)
-                begins = one.parent not in self._shown  # a line of this export starts with its code whole
+                if one.id in change.absent:
+                    self.absent[one.id] = None
+                begins = one.parent not in self._shown or change.whole  # a line starts with its code whole
                 excerpt = page("excerpt.html", excerpt=change.excerpt) if begins and change.excerpt else ""
                 delta = page("delta.html", delta=change.delta) if change.delta else ""
                 entries = told(one.entries, one.id)
@@ -165,7 +176,7 @@ class _Export:
                     "whole": shown,
                     "delta": delta,
                     "passages": passages_html(change.delta) if change.delta else [],
-                    "reason": change.reason,
+                    "reason": escape(change.reason),  # the script takes it for HTML
                     "excerpt": excerpt,
                     "entries": page("export_entries.html", entries=entries),
                     "pictures": page("export_pictures.html", one=one, to=address),

@@ -54,7 +54,8 @@ def show(*idents: str, folder: str = ".") -> Cards:
         change = delta_to_parent(record, one)
         hidden = change.excerpt.hidden if change.excerpt else 0
         pictures = {image.path: _inline(record, image.path) for image in one.images}
-        cards.append(experiment_html(one, (), change.delta, change.title, hidden, _places(pictures)))
+        card = experiment_html(one, (), change.delta, change.title, hidden, _places(pictures), remedy=change.remedy)
+        cards.append(card)
         lines.append("  ".join([one.id, *(f"{metric.name}={metric}" for metric in one.metrics)]))
     style = (files("gitexp.viewer") / "static" / "style.css").read_text(encoding="utf-8")
     inner = f'<!doctype html><meta charset="utf-8"><style>{style}</style><main class="reading"><div>{"".join(cards)}</div></main>'

@@ -122,7 +122,16 @@ def _experiment(record: Record, follower: Follower, text: str) -> str:
     change = delta_of(record, follower, one)
     children = [summary.id for summary in record.summaries() if summary.parent == one.id]
     hidden = change.excerpt.hidden if change.excerpt else 0
-    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=mentioned_by(record, one))
+    return experiment_html(
+        one,
+        children,
+        change.delta,
+        change.title,
+        hidden,
+        names=known,
+        mentions=mentioned_by(record, one),
+        remedy=change.remedy,
+    )
 
 
 async def deltas(request: Request) -> Response:

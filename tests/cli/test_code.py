@@ -429,7 +429,7 @@ def test_a_diff(story: Told) -> None:
     assert [line for line in lines if line[:1] in "+-" and "conv" in line] == ["-    y = conv( x,  3 )", "+    y = conv( x, 30 )"]
     assert lines[-1] == "+ 20 lines hidden"
     values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
-    assert set(values) == {"before", "after", "added", "removed", "diff"}
+    assert set(values) == {"before", "after", "absent", "added", "removed", "diff"}
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
@@ -451,7 +451,7 @@ def test_show_is_short_and_complete(story: Told) -> None:
     values = story.project.json("show", "tcn_filter10")
     assert set(values) == {
         *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "series", "links", "snapshots"),
-        *("delta", "filter", "mentions"),
+        *("delta", "filter", "absent", "mentions"),
     }
     assert set(values["delta"]) == {"added", "removed", "diff"}
     assert values["filter"] == "block"

@@ -96,6 +96,16 @@ def test_the_hint_for_a_partial_clone_helps(source: Project, filter: str) -> Non
     assert len(partial.json("log", "--rule", "m.py::a")) == 5
 
 
+@pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
+def test_a_partial_clone_shows_no_change_that_it_cannot_see(source: Project, rule: str) -> None:
+    partial = clone(source, "--filter=blob:none")
+    away(source)
+    said = partial.exp("diff", "HEAD~2", "HEAD", "--rule", rule)
+    assert "no change can be shown" in said
+    assert not [line for line in said.splitlines() if line.startswith(("-", "+def", "+    "))], said
+    assert partial.json("diff", "HEAD~2", "HEAD", "--rule", rule)["diff"] is None
+
+
 def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) -> None:
     source.write("other.py", "def k():\n    return 1\n")
     source.commit("other")
