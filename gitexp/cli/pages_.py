@@ -11,7 +11,8 @@ from gitexp.cli.env import open_record
 def command() -> None:
     """Write the record as Markdown pages on its own branch, so that a forge shows it: README.md, months, experiments.
 
-    Only pages that changed are written. Push the branch afterwards, as you push any other.
+    Only pages that changed are written. Push the branch afterwards, as you push any other. A page whose code is not in this clone
+    stays as it is; where something else of it changed, it is written without the code, until a clone that has it writes it.
     """
     from gitexp.history.absent import absent_line
     from gitexp.render.terminal import safe

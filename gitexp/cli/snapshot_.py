@@ -12,7 +12,10 @@ from gitexp.cli.options import json_option
 
 @click.group("snapshot")
 def command() -> None:
-    """Keep the working tree of an experiment again, list what is kept, restore it into a new folder."""
+    """Keep the working tree of an experiment again, list what is kept, restore it into a new folder.
+
+    To take snapshots to another clone: git push origin 'refs/gitexp/keep/*' (docs/data-model.md, two clones).
+    """
 
 
 @command.command("take")

@@ -13,10 +13,12 @@ import click
 from PIL import Image
 
 from gitexp.cli.verbs import VERBS, cli
+from tests.clones import add_remote
 from tests.project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.project import Project
 
@@ -56,7 +58,8 @@ def _readme_commands() -> list[str]:
     return lines
 
 
-def test_the_commands_of_the_readme_run(project: Project) -> None:
+def test_the_commands_of_the_readme_run(project: Project, tmp_path: Path) -> None:
+    add_remote(project, tmp_path / "remote.git")
     project.exp("new", "rnn_fdim256")
     Image.new("RGB", (4, 4)).save(project.top / "loss.png")
     for line in _readme_commands():
