@@ -10,7 +10,7 @@ from gitexp.cli.env import colour, columns, moment, open_record, page, print_jso
 from gitexp.cli.options import Listing, as_of_option, json_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gitexp.model.experiment import Entry
 
@@ -47,10 +47,13 @@ def command(
     low, high = moment(since), moment(until, end=True)
     first, last = low.timestamp() if low else float("-inf"), high.timestamp() if high else float("inf")
     entries: Iterable[Entry]
+    gathered: Sequence[Entry]
     if topic or ident:
-        found = topic_entries(record, topic) if topic else record.experiment(ident).entries
-        name = record.resolve(ident) if ident else ""
-        entries = [entry for entry in found if first <= entry.moment <= last and (not name or name in entry.experiments)]
+        gathered = topic_entries(record, topic) if topic else record.experiment(ident).entries
+        if topic and ident:
+            name = record.resolve(ident)
+            gathered = [entry for entry in gathered if name in entry.experiments]
+        entries = [entry for entry in gathered if first <= entry.moment <= last]
         entries = entries[-number:] if number is not None else entries
     else:
         entries = journal(record, first, last, number)

@@ -177,6 +177,8 @@ def test_the_journal_reads_in_order(told: Project) -> None:
     assert [item["at"][:10] for item in told.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")] == ["2019-06-02"] * 2
     assert [item["text"][:5] for item in told.json("journal", "--id", "tcn_1")] == ["tcn_1"]
     assert next(item["at"][:10] for item in told.json("journal", "--reverse")) == "2019-06-03"
+    told.exp("rename", "tcn_1", "first")
+    assert [item["text"][:5] for item in told.json("journal", "--id", "first")] == ["tcn_1"]
     assert told.exp("journal", "--since", "2030-01-01") == "nothing is written yet: git exp note -m 'what you saw'\n"
 
 
