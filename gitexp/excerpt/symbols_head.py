@@ -52,6 +52,7 @@ _ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm")
 # Languages that have no arrow, or another one, and no functions that are assigned.
 _NEVER_ASSIGNED = (*C_FAMILY, "java", "go", "rs", "zig", "kt", "kts", "swift")
 _RECEIVER = r"[\w.]+(?:<(?:[^<>]|<[^<>]*>)*+>)?\?\.|[\w.]+<(?:[^<>]|<[^<>]*>)*+>\."
+_GO_RESULT = r"(?:^|\n)func\b[^\n]*\b(?:interface|struct)\s*$"
 _GO_RECEIVER = r"(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
 _NAMED = rf"\s+(?:&\s*)?(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
 _ASSIGNED = (
@@ -106,6 +107,11 @@ def opening(head: str, extension: str) -> Found | None:
         return None
     named = _name_of(own, extension)
     return (*named, start, header) if named else None
+
+
+def opens_go_type(head: str) -> bool:
+    """Whether the brace after a head opens a type in the result of a function, not its body: ``func f() map[string]interface{} {``."""
+    return re.search(_GO_RESULT, head) is not None
 
 
 def made_class(head: str) -> Found | None:
