@@ -450,6 +450,50 @@ def test_a_definition_is_found_by_its_header_up_to_its_own_last_line() -> None:
     assert [stop_of("a.go", lines, header, 3) for header in (2, 6, 10, 14)] == [5, 9, 13, 15]
 
 
+def test_a_call_with_a_trailing_lambda_defines_nothing() -> None:
+    kotlin = """class Row {
+  constructor(n: Int) : this() {
+    check(n > 0) { "few" }
+    rows.forEach(action) { row ->
+      run { row.go() }
+    }
+  }
+  val size: Int
+    get() { return 1 }
+}
+"""
+    assert shown(source("a.kt", kotlin)) == [("Row", 1, 1, 10), ("Row.constructor", 2, 2, 7)]
+    swift = """class Row {
+  init?(n: Int) {
+    queue.async(group: n) { self.go() }
+    check(n) { row in
+      row.go()
+    }
+  }
+  deinit { close() }
+  subscript(n: Int) -> Int {
+    get { rows.first(where: n) { $0 } }
+  }
+}
+"""
+    assert shown(source("a.swift", swift)) == [
+        ("Row", 1, 1, 12), ("Row.init", 2, 2, 7), ("Row.deinit", 8, 8, 8), ("Row.subscript", 9, 9, 11),
+    ]  # fmt: skip
+    scala = """object Row {
+  def run(n: Int): Unit = {
+    check(n > 0) { "few" }
+    rows.foreach(n) { row =>
+      row.go()
+    }
+  }
+  test("few") {
+    run(0)
+  }
+}
+"""
+    assert shown(source("a.scala", scala)) == [("Row", 1, 1, 11), ("Row.run", 2, 2, 7)]
+
+
 def test_data_and_prose_define_nothing() -> None:
     text = "build() {\n  x: 1\n}\nfunction f(a) {\n}\n"
     assert shown(source("a.js", text)) != []
