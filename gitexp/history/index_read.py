@@ -10,6 +10,7 @@ from gitexp.history.index_file import read_event
 from gitexp.history.index_text import numbers_with
 from gitexp.history.rows import decode_row, decode_summaries
 from gitexp.model import event as events
+from gitexp.model.event.facts import UndoFact
 from gitexp.model.standing import KINDS as STANDING
 from gitexp.model.standing import Standing
 
@@ -183,7 +184,10 @@ class Reader:
     def undone(self) -> set[int]:
         """Numbers of the events that were undone."""
         standing = Standing(undos := self._of_kind("undo"))
-        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.undone(ident)}
+        named: set[str] = set()
+        for undo in undos:
+            if isinstance(undo.fact, UndoFact):
+                named.update(ident for ident in undo.fact.events or () if standing.undone(ident))
         return set(self.numbers_of(named).values())
 
     def mentions_of(self, names: Iterable[str]) -> list[int]:

@@ -16,8 +16,6 @@ KEEP = "refs/gitexp/keep/"
 FORMAT_FILE = "FORMAT"
 FORMAT = 1
 LOG = "log"
-IMAGES = "images"
-DATA = "data"
 PAGES = "pages"
 FRONT_PAGE = "README.md"
 
