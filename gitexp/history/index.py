@@ -42,6 +42,7 @@ class Index(Reader):
             tip = branch.tip or tip
             if old == tip:
                 return
+            branch.check_trees(old, tip)
             touched: set[str] = set()
             # What is gone comes first, so that a file that was moved is not taken for one that is known already.
             changes = sorted(branch.files_since(old, tip, LOG), key=lambda change: change[2])
