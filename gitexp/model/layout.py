@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from gitexp.model.characters import make_plain
+
 IMAGES: Final = "images"
 DATA: Final = "data"
 
@@ -17,6 +19,15 @@ PICTURE_TYPES = {
 
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _DIGEST_LENGTH = 64
+
+
+_LONGEST_PAGE_NAME = 200  # bytes: file systems take 255, with the ending
+
+
+def fits_page_name(name: str) -> bool:
+    """Return True for a topic that a page can be called after, in every checkout of the branch."""
+    is_one_name = "/" not in name and "\\" not in name and make_plain(name) == name
+    return is_one_name and 0 < len(name.encode()) <= _LONGEST_PAGE_NAME
 
 
 class AttachmentPath(str):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.database import Database, Signature, now
 from gitexp.store.refs import FORMAT, FORMAT_FILE, branch_ref
+from gitexp.store.tree import is_safe_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,6 +91,9 @@ class Branch:
 
         Retried on the new tip when another writer was faster, so nothing of either is lost.
         """
+        for path in files:
+            if not is_safe_path(path):
+                raise StorageError(f"'{path}' is no name for a file of the record", "nothing was recorded")
         blobs: dict[str, str | None] = {path: data if data is None else self._database.write_blob(data) for path, data in files.items()}
         for _ in range(_ATTEMPTS):
             tip = self.tip

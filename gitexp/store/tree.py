@@ -71,6 +71,12 @@ def find_objection(entry: TreeEntry) -> str:
     return ""
 
 
+def is_safe_path(path: str) -> bool:
+    """Return True for a path whose parts may all stand in the trees of a record."""
+    parts = [TreeEntry(name, _FILE, "") for name in path.split("/")]
+    return "\0" not in path and not any(find_objection(part) for part in parts)
+
+
 def _may_be_git(name: str) -> bool:
     """Return True for the few names that are looked at more closely."""
     return name[0] in ".gG" or not name.isascii()

@@ -16,6 +16,7 @@ from gitexp.history.journal import mentioned_by
 from gitexp.history.rows import encode_row
 from gitexp.history.topic_page import topic_page
 from gitexp.history.topics import topics
+from gitexp.model.layout import fits_page_name
 from gitexp.render.pages import experiment_page, front_page, month_page
 from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
@@ -49,7 +50,7 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
 def _pages(record: Record, old: Mapping[str, bytes | None], progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
     experiments = record.experiments()
     known = {experiment.id: experiment for experiment in experiments}
-    names = [name for name in sorted(topics(record)) if "/" not in name]
+    names = [name for name in sorted(topics(record)) if fits_page_name(name)]
     yield FRONT_PAGE, front_page(experiments, names).encode()
     for name in names:
         yield f"{PAGES}/topic/{name}.md", topic_text(topic_page(record, name)).encode()
