@@ -121,11 +121,11 @@ class Reader:
     def entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
         """Where the entries with a number higher than ``after`` stand, in time order."""
         rows = self._db.execute(
-            "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
+            "SELECT number, entry.at, lamport, id, day FROM entry JOIN event USING (number)"
             " WHERE number > ? ORDER BY entry.at, lamport, id",
             (after,),
         )
-        return (EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows)
+        return (EntryPlace(number, at, lamport, ident, sys.intern(day)) for number, at, lamport, ident, day in rows)
 
     def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
@@ -243,8 +243,3 @@ class Reader:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
-
-
-def _day(path: str) -> str:
-    """The day in the path of an event: ``log/2019-06/23...``."""
-    return sys.intern(f"{path[4:11]}-{path[12:14]}")

@@ -29,6 +29,11 @@ def make_plain(name: str) -> str:
     return name if name.isprintable() else _unfit_for_names().sub(REPLACEMENT, name)
 
 
+def has_controls(text: str) -> bool:
+    """Return True for a text with control characters, line ends or half a surrogate pair in it."""
+    return not text.isprintable() and _controls().search(text) is not None
+
+
 def replace_surrogates(text: str) -> str:
     """Return the text with U+FFFD in the place of each half of a surrogate pair."""
     return text if text.isascii() else _lone_surrogates().sub(REPLACEMENT, text)
@@ -38,6 +43,11 @@ def replace_surrogates(text: str) -> str:
 @cache
 def _unfit_for_names() -> re.Pattern[str]:
     return re.compile(f"[{STEERING}\t\n]")
+
+
+@cache
+def _controls() -> re.Pattern[str]:
+    return re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_SURROGATES}\t\n]")
 
 
 @cache

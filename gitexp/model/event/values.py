@@ -203,7 +203,7 @@ def read_rule(value: Any) -> str:
     """Read a rule of a filter, whose path stays inside the repository."""
     from gitexp.model.filter import parse_rule
 
-    text = read_plain_name(value)
+    text = read_text(value)
     try:
         parse_rule(text)
     except UsageError as error:
