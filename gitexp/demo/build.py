@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,6 +16,7 @@ from gitexp.history.record import Record
 from gitexp.history.setup import begin
 from gitexp.history.trials import add_images, note, start
 from gitexp.model.filter import Filter, parse_rule
+from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 from gitexp.store.hooks import install
 from gitexp.store.repository import Repository
@@ -105,8 +105,7 @@ def _loss_picture(trial: Trial) -> Picture:
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     data = out.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture("accuracy.png", data, f"images/{digest[:2]}/{digest}.png", *size)
+    return Picture("accuracy.png", data, make_attachment_path(IMAGES, data, "png"), *size)
 
 
 def _moment(text: str) -> datetime:

@@ -152,5 +152,8 @@ def _day(value: str, now: datetime) -> str:
         return (now - timedelta(days=value == "yesterday")).date().isoformat()
     if value[-1] in "dwmy":
         days = int(value[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[value[-1]]
-        return (now - timedelta(days=days)).date().isoformat()
+        try:
+            return (now - timedelta(days=days)).date().isoformat()
+        except OverflowError:  # before any year that has a number
+            return "0001-01-01"
     return "-".join(part.zfill(2) for part in value.split("-"))

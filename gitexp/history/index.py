@@ -13,6 +13,7 @@ from gitexp.history.index_file import epoch, open_index, read_event
 from gitexp.history.index_read import NOTES_TIP, TIP, Reader
 from gitexp.history.index_text import link_mentions, take_in_text, take_out_text
 from gitexp.history.rows import encode_row, encode_summary
+from gitexp.model.event.facts import NewFact, RenameFact
 from gitexp.model.experiment import Experiment, fold
 from gitexp.model.ids import last_name
 from gitexp.store.refs import LOG
@@ -41,6 +42,7 @@ class Index(Reader):
             tip = branch.tip or tip
             if old == tip:
                 return
+            branch.check_trees(old, tip)
             touched: set[str] = set()
             # What is gone comes first, so that a file that was moved is not taken for one that is known already.
             changes = sorted(branch.files_since(old, tip, LOG), key=lambda change: change[2])
@@ -84,8 +86,8 @@ class Index(Reader):
         take_in_text(self._db, row.lastrowid, event, at)
         if event.text:
             self._texts[row.lastrowid] = event
-        if "source" in event.fields:
-            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (str(event.fields["source"]), event.id))
+        if event.source is not None:
+            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (event.source, event.id))
         return set(event.experiments) | ({_RENAMED} if event.kind in ("rename", "undo") else set())
 
     def _take_out(self, path: str) -> set[str]:
@@ -105,7 +107,11 @@ class Index(Reader):
         if _RENAMED in touched:
             renamed = self._renames()
             begun = self._of_kind("new") if renamed else ()  # the undone too: what is left of their experiments names a parent
-            children = {event.experiments[0] for event in begun if event.fields.get("parent") in renamed}
+            children = {
+                event.experiments[0]
+                for event in begun
+                if isinstance(event.fact, NewFact) and event.fact.parent in renamed
+            }
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
         names: dict[str, list[str]] = {}
@@ -121,13 +127,13 @@ class Index(Reader):
         before = self._aliases()
         target: dict[str, str] = {}
         for event in self.events_of_kind("rename"):
-            if not event.experiments:
+            if not event.experiments or not isinstance(event.fact, RenameFact):
                 continue
-            old, new = last_name(target, event.experiments[0]), str(event.fields.get("to", ""))
+            old, new = last_name(target, event.experiments[0]), event.fact.to
             last = last_name(target, new)
             if last != old:
                 target[old] = last
-            elif new and new != old:  # back to a name it had before
+            elif new != old:  # back to a name it had before
                 target.pop(new, None)
                 target[old] = new
         after = {name: last_name(target, name) for name in target}

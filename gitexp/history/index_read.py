@@ -10,6 +10,7 @@ from gitexp.history.index_file import read_event
 from gitexp.history.index_text import numbers_with
 from gitexp.history.rows import decode_row, decode_summaries
 from gitexp.model import event as events
+from gitexp.model.event.facts import UndoFact
 from gitexp.model.standing import KINDS as STANDING
 from gitexp.model.standing import Standing
 
@@ -126,11 +127,11 @@ class Reader:
     def entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
         """Where the entries with a number higher than ``after`` stand, in time order."""
         rows = self._db.execute(
-            "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
+            "SELECT number, entry.at, lamport, id, day FROM entry JOIN event USING (number)"
             " WHERE number > ? ORDER BY entry.at, lamport, id",
             (after,),
         )
-        return (EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows)
+        return (EntryPlace(number, at, lamport, ident, sys.intern(day)) for number, at, lamport, ident, day in rows)
 
     def ids_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
@@ -189,7 +190,10 @@ class Reader:
     def undone(self) -> set[int]:
         """Numbers of the events that were undone."""
         standing = Standing(undos := self._of_kind("undo"))
-        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.undone(ident)}
+        named: set[str] = set()
+        for undo in undos:
+            if isinstance(undo.fact, UndoFact):
+                named.update(ident for ident in undo.fact.events or () if standing.undone(ident))
         return set(self.numbers_of(named).values())
 
     def mentions_of(self, names: Iterable[str]) -> list[int]:
@@ -245,8 +249,3 @@ class Reader:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
-
-
-def _day(path: str) -> str:
-    """The day in the path of an event: ``log/2019-06/23...``."""
-    return sys.intern(f"{path[4:11]}-{path[12:14]}")

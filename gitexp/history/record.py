@@ -186,11 +186,11 @@ class Record:
     # Appending.
 
     def draft(self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any) -> Event:
-        """An event that is not yet in the record."""
-        from gitexp.model.event import Event
+        """An event that is not yet in the record. Raises UsageError for what no record can hold."""
+        from gitexp.model.event import draft_event
 
         when = (at or self.clock()).isoformat(timespec="seconds")
-        return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
+        return draft_event(kind, when, experiments, fields, text)
 
     def append(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
         """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.

@@ -28,6 +28,7 @@ def begin(record: Record) -> bool:
         if adopted:
             record.bring(adopted)
             record.branch.check_format(adopted)
+            record.branch.check_trees(None, adopted)
             record.database.move_ref(record.branch.ref, None, adopted, "gitexp: init from a remote")
         else:
             record.branch.create()

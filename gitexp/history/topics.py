@@ -50,7 +50,14 @@ def members(record: Record, name: str, within: frozenset[str] = frozenset()) -> 
     topic = find_topic(record, name)
     if topic.name in within:
         return set(), set()
-    search = Search(record, lambda other: members(record, other, within | {topic.name}))
+
+    def gather(wanted: str) -> tuple[set[str], set[int]]:
+        try:
+            return members(record, wanted, within | {topic.name})
+        except NotFoundError:  # its query may have come from elsewhere, or the topic is gone since
+            return set(), set()
+
+    search = Search(record, gather)
     experiments: set[str] = set()
     entries = set(record.index.gathered(topic.names))
     for query in [

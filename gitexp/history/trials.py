@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,8 @@ from gitexp.history.writing import Writing, metric_event, picture_event
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
 from gitexp.model.kept import Kept
+from gitexp.model.layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin
-from gitexp.store.refs import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -133,9 +132,8 @@ def add_series(record: Record, ident: str, files: Sequence[tuple[str, Sequence[S
     drafts, content = [], {}
     for file, series in files:
         data = encode_series([thin(one) for one in series])
-        digest = hashlib.sha256(data).hexdigest()
-        path = f"{DATA}/{digest[:2]}/{digest}.json"
-        content[path] = data
+        path = make_attachment_path(DATA, data, "json")
+        content[str(path)] = data
         drafts.append(record.draft("series", (name,), at=at, path=path, name=file, tags=[one.tag for one in series]))
     record.append(drafts, content)
     return name

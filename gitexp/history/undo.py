@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import NotFoundError
 from gitexp.history.index_file import read_event
 from gitexp.history.journal import standing
+from gitexp.model.event.facts import NewFact
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ def undo(record: Record) -> list[Event]:
     record.append([record.draft("undo", names, events=[event.id for event in events])])
     known = record.index.names()
     for event in events:
-        if event.kind == "new" and active in event.experiments and active not in known:
-            record.active = known.get(str(event.fields.get("parent", "")), "")
+        fact = event.fact
+        if isinstance(fact, NewFact) and active in event.experiments and active not in known:
+            record.active = known.get(fact.parent or "", "")
     return events
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import UsageError
+from gitexp.model.characters import has_controls
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,6 +23,9 @@ _RULE = re.compile(
         )?""",
     re.VERBOSE,
 )
+
+
+_GITS_OWN = (".git", "git~1")
 
 
 class Rule(NamedTuple):
@@ -93,13 +97,16 @@ def parse_rule(text: str) -> Rule:
     Raises UsageError when the text is no rule or its range runs backwards.
     """
     match = _RULE.fullmatch(text.strip())
-    if match is None:
+    if match is None or has_controls(text):
         raise UsageError(f"'{text}' is not a rule", "write path, path:10-40, path::symbol, path#cell or path@symbol")
     part = match.groupdict()
     path = part["path"].replace("\\", "/").removeprefix("./")
     hide = part["hide"] is not None
-    if path.startswith("/") or ".." in path.split("/"):
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts:
         raise UsageError(f"rule '{text}' points outside the repository", "give the path from the repository's top folder")
+    if any(part.lower().rstrip(". ") in _GITS_OWN for part in parts):
+        raise UsageError(f"rule '{text}' points into git's own folder", "choose code: a script, a notebook, a settings file")
     if part["symbol"]:
         return Rule("symbol", path, part["symbol"], hide=hide)
     if part["reach"]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.model.event.facts import MetricFact
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -44,7 +46,8 @@ def undone_lines(events: Sequence[Event]) -> list[str]:
     lines = []
     for name in names or {"": None}:
         about = [event for event in events if not name or name in event.experiments]
-        values = "".join(f" {event.fields['name']}={event.fields['value']}" for event in about if event.kind == "metric")
+        facts = [event.fact for event in about]
+        values = "".join(f" {fact.name}={fact.value}" for fact in facts if isinstance(fact, MetricFact))
         kinds = dict.fromkeys(event.kind for event in about if event.kind not in ("new", "metric", "note", "link"))
         more = "".join(f" {kind}" for kind in kinds)
         lines.append(f"- {name or 'the last entry'}{values}{more}" + ("  (experiment)" if name in created else ""))

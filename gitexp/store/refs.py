@@ -18,8 +18,6 @@ REMOTE = "refs/gitexp/remote/"
 FORMAT_FILE = "FORMAT"
 FORMAT = 1
 LOG = "log"
-IMAGES = "images"
-DATA = "data"
 PAGES = "pages"
 FRONT_PAGE = "README.md"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from contextlib import suppress
 from html import escape
 from importlib.resources import files
 from itertools import groupby
@@ -20,7 +22,9 @@ from gitexp.history.follow import Follower
 from gitexp.history.journal import journal
 from gitexp.history.topic_page import topic_page
 from gitexp.history.topics import members, topics
+from gitexp.model.layout import IMAGES, read_attachment_path
 from gitexp.render.html import page, passages_html, told
+from gitexp.store.folder import OwnFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +37,11 @@ if TYPE_CHECKING:
 NEWEST = 200
 MARK = "gitexp-export"
 """A file that says that a folder is an export and may be written anew."""
+
+_PAGE = re.compile(
+    r"(?:index|topics|lineup|lineage|experiment|[0-9]{4}-[0-9]{2}|topic-[0-9a-f]{16})\.html"
+    r"|data/[0-9a-f]{16}\.js"
+)
 
 
 class Exported(NamedTuple):
@@ -55,23 +64,31 @@ def export(
 
     Raises UsageError when the folder holds something else, StorageError when it cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise UsageError(f"'{folder}' is not empty and no export", "give a new folder")
     made = _Export(record, filter_name, topic, since)
-    written: set[Path] = set()
+    written: set[str] = set()
     try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = OwnFolder(folder, is_export_name)
         for name, data in made.files(progress):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists() or path.read_bytes() != data:
-                path.write_bytes(data)
-            written.add(path)
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path not in written:
-                path.unlink()
+            target.write(name, data)
+            written.add(name)
+        target.remove_others(written)
     except OSError as error:
         raise StorageError(f"'{error.filename or folder}' was not written: {error.strerror}", "give another folder") from None
     return Exported(len(made.experiments), tuple(made.absent))
+
+
+def is_export_name(name: str) -> bool:
+    """Return True for a path that an export gives to a file: only such files are written or removed."""
+    if name in (MARK, "style.css", "export.js", "data/index.js"):
+        return True
+    if name.startswith(f"{IMAGES}/"):
+        with suppress(ValueError):
+            return bool(read_attachment_path(name, IMAGES))
+        return False
+    return _PAGE.fullmatch(name) is not None
 
 
 def address(kind: str, name: str) -> str:

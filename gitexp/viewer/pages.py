@@ -17,6 +17,7 @@ from gitexp.history.journal import mentioned_by
 from gitexp.history.rows import encode_row
 from gitexp.history.topic_page import topic_page
 from gitexp.history.topics import topics
+from gitexp.model.layout import fits_page_name
 from gitexp.render.pages import experiment_page, front_page, month_page
 from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
@@ -63,7 +64,7 @@ def _pages(
     """Yield path and bytes of every page; ``absent`` takes the ids of experiments whose code is not in this clone."""
     experiments = record.experiments()
     known = {experiment.id: experiment for experiment in experiments}
-    names = [name for name in sorted(topics(record)) if "/" not in name]
+    names = [name for name in sorted(topics(record)) if fits_page_name(name)]
     yield FRONT_PAGE, front_page(experiments, names).encode()
     for month, entries in groupby(_journal(experiments), key=lambda entry: entry.at[:7]):
         yield f"{PAGES}/{month}.md", month_page(month, list(entries), known).encode()

@@ -15,7 +15,7 @@ from gitexp.history.index import Index
 from gitexp.history.journal import journal
 from gitexp.history.trials import measure, note, rename, start, tag
 from gitexp.history.undo import undo
-from gitexp.model.event import Event, encode
+from gitexp.model.event import Event, draft_event, encode
 from gitexp.model.metric import parse_metric
 from tests.project import Project
 
@@ -303,7 +303,8 @@ def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, e
             fields |= {"metrics": [["acc", "3", False, False]]} if kind == "correction" else {}
         text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
         at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
-        event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
+        fields |= {"name": "acc"} if kind == "metric" else {}
+        event = draft_event(kind, at, (name,), fields, text)
         made.append(event.signed(lamport + number, replica, "me"))
     earlier += made
     return made
