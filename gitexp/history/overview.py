@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.history.filters import filters
+from gitexp.model.event.facts import SnapshotFact
 from gitexp.store.absent import FETCH_CODE, PUSH_CODE, remedy
 from gitexp.store.hooks import status as hook_status
 from gitexp.store.promised import present_commits
@@ -113,7 +114,10 @@ def overview(record: Record) -> Overview:
 
 def find_code(record: Record) -> CodePlaces:
     """Find out where the code of the experiments is."""
-    snapshots = {str(event.fields.get("commit", "")) for event in record.index.events_of_kind("snapshot")}
+    snapshots: set[str] = set()
+    for event in record.index.events_of_kind("snapshot"):
+        if isinstance(event.fact, SnapshotFact):
+            snapshots.add(event.fact.commit)
     snapshots |= {choice.anchor for choice in filters(record).values()}
     versions = {summary.id: summary.version for summary in record.summaries() if summary.version}
     commits = set(versions.values()) - snapshots
