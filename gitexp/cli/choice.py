@@ -30,12 +30,22 @@ def chosen(
     from gitexp.model.filter import Filter, parse_rule
 
     if rules and filter_name:
-        raise UsageError("--filter and --rule were both given", "use one of them, or save the rules: git exp filter add NAME RULE...")
+        raise UsageError(
+            "--filter and --rule were both given",
+            "use one of them, or save the rules: git exp filter add NAME RULE...",
+        )
     if not rules:
         if anchor:
-            raise UsageError("--at says which version the rules of --rule mean", "give --rule as well, or leave --at out")
+            raise UsageError(
+                "--at says which version the rules of --rule mean",
+                "give --rule as well, or leave --at out",
+            )
         saved = find_filter(record, filter_name)
-        return saved._replace(stop=(*saved.stop, *stop), also=(*saved.also, *also), depth=saved.depth if depth is None else depth)
+        return saved._replace(
+            stop=(*saved.stop, *stop),
+            also=(*saved.also, *also),
+            depth=saved.depth if depth is None else depth,
+        )
     choice = Filter("", tuple(parse_rule(rule) for rule in rules), "", stop, also, depth)
     if anchor is None:
         return choice._replace(anchor=anchor_now(record, choice))

@@ -11,11 +11,28 @@ from gitexp.cli.options import at_option
 @click.command("correct")
 @click.argument("targets", metavar="TARGET...", nargs=-1)
 @click.option("-m", "message", metavar="TEXT", help="What is right.")
-@click.option("-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-).")
-@click.option("--metric", "values", multiple=True, metavar="NAME=NUMBER", help="The right value; tables show it from now on.")
-@click.option("--where", "query", default="", metavar="QUERY", help="Every experiment that a search finds.")
+@click.option(
+    "-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-)."
+)
+@click.option(
+    "--metric",
+    "values",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="The right value; tables show it from now on.",
+)
+@click.option(
+    "--where", "query", default="", metavar="QUERY", help="Every experiment that a search finds."
+)
 @at_option
-def command(targets: tuple[str, ...], message: str | None, file: str | None, values: tuple[str, ...], query: str, at: str | None) -> None:
+def command(
+    targets: tuple[str, ...],
+    message: str | None,
+    file: str | None,
+    values: tuple[str, ...],
+    query: str,
+    at: str | None,
+) -> None:
     """Correct what was recorded: the wrong text stays visible, marked, with the correction under it.
 
     TARGET is an experiment, an entry (git exp journal --ids), or a range A..B of either in time order. One correction

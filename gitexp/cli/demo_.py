@@ -24,10 +24,16 @@ def command(folder: Path) -> None:
     record = build(folder)
     experiments = record.summaries()
     click.echo(f"$ cd {folder} && git exp")
-    click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))
+    click.echo(
+        "\n".join(
+            listing(experiments, columns_of(experiments), record.active, record.clock(), columns())
+        )
+    )
     click.echo("\n$ git exp log --filter model -n 2")
     choice = find_filter(record, "model")
-    steps = commit_steps(record, Follower(record.repository), choice, choice.anchor, with_record=True)
+    steps = commit_steps(
+        record, Follower(record.repository), choice, choice.anchor, with_record=True
+    )
     for line in printed(record, islice(steps, 2)):
         click.echo(line)
     click.echo(

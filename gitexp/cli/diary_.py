@@ -13,7 +13,9 @@ from gitexp.cli.env import moment, open_record
 if TYPE_CHECKING:
     from gitexp.history.record import Record
 
-MARK = "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+MARK = (
+    "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+)
 
 
 @click.command("diary")
@@ -32,7 +34,10 @@ def command(day: str) -> None:
 
     record = open_record()
     if not sys.stdin.isatty():
-        raise UsageError("the diary needs a terminal for its editor", "git exp note -F FILE records the same text")
+        raise UsageError(
+            "the diary needs a terminal for its editor",
+            "git exp note -F FILE records the same text",
+        )
     when = moment(day) if day else None
     date = (when or record.clock()).date()
     page = record.repository.state_dir / DIARY_DIR / f"{date.isoformat()}.md"
@@ -62,7 +67,10 @@ def _written(record: Record, day: str) -> str:
     entries = journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)
     parts = [f"# {day}"]
     # A mark inside an old text would have the rest of that text recorded as new.
-    parts += [f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text.replace(MARK, MARK.replace(':', ''))}" for entry in entries]
+    parts += [
+        f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text.replace(MARK, MARK.replace(':', ''))}"
+        for entry in entries
+    ]
     return "\n\n".join(parts)
 
 
@@ -77,16 +85,22 @@ def _edited(record: Record, page: Path, above: str) -> str:
     editor = record.repository.git("var", "GIT_EDITOR").decode().strip()
     done = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(page)], check=False)
     if done.returncode:
-        raise StorageError(f"the editor '{editor}' ended with {done.returncode}", f"your text is kept in {page}: run git exp diary again")
+        raise StorageError(
+            f"the editor '{editor}' ended with {done.returncode}",
+            f"your text is kept in {page}: run git exp diary again",
+        )
     before, text = _below(_read(page))
     if before is None:
         raise UsageError(
-            "the line that parts old from new is gone from the page", f"your text is kept in {page}: put it back, or delete the page"
+            "the line that parts old from new is gone from the page",
+            f"your text is kept in {page}: put it back, or delete the page",
         )
     if _lines(before) != _lines(above):
         aside = page.with_name(f"{page.stem}-changed-{record.clock():%H%M%S}.md")
         _put(aside, before)
-        click.echo(f"what stands above the line was changed; that is not recorded, but kept in {aside}")
+        click.echo(
+            f"what stands above the line was changed; that is not recorded, but kept in {aside}"
+        )
         click.echo("  git exp correct says what was wrong; what is new belongs below the line")
     return text
 
@@ -99,7 +113,8 @@ def _read(page: Path) -> str:
         return page.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ContentError(
-            f"'{page}' was not saved as UTF-8: nothing was recorded", "save it as UTF-8 and run git exp diary again"
+            f"'{page}' was not saved as UTF-8: nothing was recorded",
+            "save it as UTF-8 and run git exp diary again",
         ) from None
 
 

@@ -16,7 +16,16 @@ from gitexp.cli.options import choice_options, json_option
 @click.argument("after", metavar="[B]", default="")
 @choice_options
 @json_option
-def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, *, as_json: bool, **reach: Any) -> None:
+def command(
+    before: str,
+    after: str,
+    filter_name: str,
+    rules: tuple[str, ...],
+    anchor: str | None,
+    *,
+    as_json: bool,
+    **reach: Any,
+) -> None:
     """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
     from gitexp.excerpt.unidiff import compare
     from gitexp.history.follow import Follower
@@ -43,7 +52,11 @@ def command(before: str, after: str, filter_name: str, rules: tuple[str, ...], a
     changes = metric_changes(*(side.metrics if side else () for side in sides))
     lines = [safe(f"{old.label} → {new.label}" + (f"   {changes}" if changes else ""))]
     lines += diff_lines(delta.unified_text().splitlines(), colour=colour())
-    lines += [f"{safe(name)}: {missing_line(item)}" for name, side in ((old.label, first), (new.label, second)) for item in side.missing]
+    lines += [
+        f"{safe(name)}: {missing_line(item)}"
+        for name, side in ((old.label, first), (new.label, second))
+        for item in side.missing
+    ]
     if not delta.files:
         lines.append("the same code, as far as the filter goes")
     lines.append(hidden_mark(second.hidden))

@@ -29,7 +29,9 @@ def pictures_in(record: Record, text: str, folder: Path) -> dict[str, Picture]:
         from gitexp.capture.picture import read_picture, size_limit
 
         try:
-            found[path] = read_picture(_named(path, folder), size_limit(record.repository.settings.get("gitexp.maximage")))
+            found[path] = read_picture(
+                _named(path, folder), size_limit(record.repository.settings.get("gitexp.maximage"))
+            )
         except (ContentError, UsageError) as error:
             click.echo(safe(f"  not taken in: {error.message}"))
     return found

@@ -65,7 +65,9 @@ def recorded(record: Record) -> bool:
 
 def colour() -> bool:
     """Whether to colour: on a terminal that does not ask otherwise (https://no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return (
+        sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
 
 
 def bare_record() -> Record:
@@ -106,7 +108,10 @@ def moment(text: str | None, *, end: bool = False) -> datetime | None:
     try:
         when = datetime.fromisoformat(text.strip().replace("/", "-"))
     except ValueError:
-        raise UsageError(f"'{text}' is not a time", "write 2019-06-23, '2019-06-23 10:15' or 2019-06-23T10:15:00+09:00") from None
+        raise UsageError(
+            f"'{text}' is not a time",
+            "write 2019-06-23, '2019-06-23 10:15' or 2019-06-23T10:15:00+09:00",
+        ) from None
     if end and len(text.strip()) <= len("2019-06-23"):
         when = when.replace(hour=23, minute=59, second=59)
     return when if when.tzinfo else when.astimezone()
@@ -147,9 +152,14 @@ def typed_text(message: str | None, file: str | None, template: str = "") -> str
         try:
             return Path(file).read_text(encoding="utf-8", errors="replace")
         except OSError as error:
-            raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give a text file, or - for standard input") from None
+            raise UsageError(
+                f"'{file}' cannot be read: {error.strerror}",
+                "give a text file, or - for standard input",
+            ) from None
     if not sys.stdin.isatty():
-        raise UsageError("there is no text and no terminal to ask on", "pass -m TEXT, -F FILE or -F -")
+        raise UsageError(
+            "there is no text and no terminal to ask on", "pass -m TEXT, -F FILE or -F -"
+        )
     import click
 
     edited = click.edit(template, extension=".md", require_save=True)

@@ -18,10 +18,26 @@ if TYPE_CHECKING:
 @click.command("excerpt")
 @click.argument("version", metavar="[ID|REV]", default="")
 @choice_options
-@click.option("--all", "everything", is_flag=True, help="Show the hidden lines too; the kept ones carry a bar.")
-@click.option("--why", metavar="NAME", help="Say by which chain a reach rule takes NAME in, instead of showing code.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Show the hidden lines too; the kept ones carry a bar.",
+)
+@click.option(
+    "--why",
+    metavar="NAME",
+    help="Say by which chain a reach rule takes NAME in, instead of showing code.",
+)
 @json_option
-def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
+def command(
+    version: str,
+    filter_name: str,
+    rules: tuple[str, ...],
+    anchor: str | None,
+    why: str | None,
+    **options: Any,
+) -> None:
     """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
     from gitexp.history.follow import Follower
     from gitexp.history.versions import find_version, working_tree
@@ -30,7 +46,13 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
 
     record = open_record_if_any()
     everything = options["everything"]
-    choice = chosen(record, filter_name, rules, anchor, **{name: options[name] for name in ("stop", "also", "depth")})
+    choice = chosen(
+        record,
+        filter_name,
+        rules,
+        anchor,
+        **{name: options[name] for name in ("stop", "also", "depth")},
+    )
     where = find_version(record, version) if version else working_tree(record)
     follower = Follower(record.repository)
     if why:
@@ -62,11 +84,18 @@ def _unmet(choice: Filter, reached: list[Reached]) -> None:
     for name in choice.stop:
         if all(name not in each.stopped for each in reached):
             hint = ", ".join(near(name, known))
-            said = f"git exp: --stop {name}: no reach rule comes to that name in this version" + (f" (near: {hint})" if hint else "")
+            said = f"git exp: --stop {name}: no reach rule comes to that name in this version" + (
+                f" (near: {hint})" if hint else ""
+            )
             click.echo(safe(said), err=True)
     for name in choice.also:
         if all(name in each.absent for each in reached):
-            click.echo(safe(f"git exp: --with {name}: this version has no such name (of another file: path::name)"), err=True)
+            click.echo(
+                safe(
+                    f"git exp: --with {name}: this version has no such name (of another file: path::name)"
+                ),
+                err=True,
+            )
 
 
 def _explain(reached: list[Reached], name: str) -> None:
@@ -76,7 +105,11 @@ def _explain(reached: list[Reached], name: str) -> None:
     reasons = [reason for each in reached for reason in each.why(name)]
     if not reasons:
         known = sorted({reason.name for each in reached for reason in each.reasons})
-        hint = f"it takes in: {', '.join(known[:20])}" if known else "the filter has no reach rule: path@symbol"
+        hint = (
+            f"it takes in: {', '.join(known[:20])}"
+            if known
+            else "the filter has no reach rule: path@symbol"
+        )
         raise NotFoundError(f"no reach rule takes '{name}' in here", hint)
     for reason in reasons:
         click.echo(safe(f"{reason.path}: {reason}"))

@@ -24,5 +24,11 @@ def command(folder: str, filter_name: str, topic: str, since: str | None) -> Non
 
     low = moment(since)
     record = open_record(reading=True)
-    count = export(record, Path(folder), filter_name=filter_name, topic=topic, since=low.timestamp() if low else float("-inf"))
+    count = export(
+        record,
+        Path(folder),
+        filter_name=filter_name,
+        topic=topic,
+        since=low.timestamp() if low else float("-inf"),
+    )
     click.echo(f"{count} experiment{'' if count == 1 else 's'}: {Path(folder) / 'index.html'}")

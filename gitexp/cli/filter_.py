@@ -16,22 +16,38 @@ def command() -> None:
 @command.command("add")
 @click.argument("name", metavar="NAME")
 @click.argument("rules", metavar="RULE...", nargs=-1, required=True)
-@click.option("--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean (default: the code as it is now).")
+@click.option(
+    "--at",
+    "anchor",
+    metavar="REV",
+    help="The version whose line numbers the rules mean (default: the code as it is now).",
+)
 @reach_options
-def add(name: str, rules: tuple[str, ...], anchor: str | None, stop: tuple[str, ...], also: tuple[str, ...], depth: int | None) -> None:
+def add(
+    name: str,
+    rules: tuple[str, ...],
+    anchor: str | None,
+    stop: tuple[str, ...],
+    also: tuple[str, ...],
+    depth: int | None,
+) -> None:
     """Save rules under a name: path, path:10-40, path::symbol, path#heading, path#cell-id, path@symbol; '!' before one hides."""
     from gitexp.cli.choice import chosen
     from gitexp.history.filters import save_filter
     from gitexp.history.follow import Follower
 
     record = open_record()
-    choice = chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth)._replace(name=name)
+    choice = chosen(record, "", rules, anchor, stop=stop, also=also, depth=depth)._replace(
+        name=name
+    )
     follower = Follower(record.repository)
     follower.check(choice)
     excerpt = follower.excerpt_at(choice, choice.anchor)
     save_filter(record, choice)
     kept = sum(len(part.kept) for part in excerpt.parts)
-    click.echo(f"filter {name}: {kept} line{'' if kept == 1 else 's'} kept, {excerpt.hidden} hidden")
+    click.echo(
+        f"filter {name}: {kept} line{'' if kept == 1 else 's'} kept, {excerpt.hidden} hidden"
+    )
 
 
 @command.command("list")
@@ -46,7 +62,14 @@ def list_filters(*, as_json: bool) -> None:
     if as_json:
         print_json([filter_values(choice) for choice in saved])
     elif saved:
-        click.echo("\n".join(table([(choice.name, safe("  ".join(map(str, choice.rules)))) for choice in saved], columns=columns())))
+        click.echo(
+            "\n".join(
+                table(
+                    [(choice.name, safe("  ".join(map(str, choice.rules)))) for choice in saved],
+                    columns=columns(),
+                )
+            )
+        )
     else:
         click.echo("no filter is saved yet: git exp filter add model 'train.ipynb::create_model'")
 
@@ -64,7 +87,13 @@ def show(name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(filter_values(choice))
         return
-    click.echo(safe("\n".join([f"{choice.name}  at {choice.anchor[:12]}", *(f"  {rule}" for rule in choice.rules)])))
+    click.echo(
+        safe(
+            "\n".join(
+                [f"{choice.name}  at {choice.anchor[:12]}", *(f"  {rule}" for rule in choice.rules)]
+            )
+        )
+    )
     bounds = [f"--stop {word}" for word in choice.stop] + [f"--with {word}" for word in choice.also]
     bounds += [f"--depth {choice.depth}"] if choice.depth is not None else []
     if bounds:

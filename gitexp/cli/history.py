@@ -6,7 +6,16 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from gitexp.cli.choice import chosen
-from gitexp.cli.env import at_end, bare_record, colour, moment, open_record_if_any, page, print_json, recorded
+from gitexp.cli.env import (
+    at_end,
+    bare_record,
+    colour,
+    moment,
+    open_record_if_any,
+    page,
+    print_json,
+    recorded,
+)
 from gitexp.cli.waiting import Waiting
 from gitexp.errors import NotFoundError
 
@@ -60,7 +69,11 @@ def print_history(asked: Asked) -> None:
         depth=asked.depth,
         known=follower.knows,
     )
-    start = "" if asked.experiments else _start(record, asked.version, choice.anchor if asked.rules and asked.anchor else "")
+    start = (
+        ""
+        if asked.experiments
+        else _start(record, asked.version, choice.anchor if asked.rules and asked.anchor else "")
+    )
     steps = _steps(record, follower, choice, start, waiting, asked)
     if asked.commits:
         for step in steps:
@@ -68,7 +81,10 @@ def print_history(asked: Asked) -> None:
     elif asked.as_json:
         print_json([_values(step, whitespace=asked.whitespace) for step in steps])
     else:
-        page(printed(record, steps, stat=asked.stat, whitespace=asked.whitespace), "no version changed this code")
+        page(
+            printed(record, steps, stat=asked.stat, whitespace=asked.whitespace),
+            "no version changed this code",
+        )
 
 
 def _start(record: Record, version: str, anchor: str) -> str:
@@ -83,27 +99,49 @@ def _start(record: Record, version: str, anchor: str) -> str:
 def _follower(record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
     from gitexp.history.follow import Follower
 
-    follower = Follower(record.repository, whitespace=whitespace, progress=waiting.on("reading the history, commits"))
+    follower = Follower(
+        record.repository,
+        whitespace=whitespace,
+        progress=waiting.on("reading the history, commits"),
+    )
     at_end.callback(follower.close)
     follower.objects.prepare()
     return follower
 
 
-def _steps(record: Record, follower: Follower, choice: Filter, start: str, waiting: Waiting, asked: Asked) -> Iterable[LogStep]:
-    from gitexp.history.log import between, commit_steps, experiment_steps, newest_first, snapshot_steps
+def _steps(
+    record: Record, follower: Follower, choice: Filter, start: str, waiting: Waiting, asked: Asked
+) -> Iterable[LogStep]:
+    from gitexp.history.log import (
+        between,
+        commit_steps,
+        experiment_steps,
+        newest_first,
+        snapshot_steps,
+    )
 
     if asked.experiments:
-        steps = experiment_steps(record, follower, choice, waiting.on("cutting the code of experiments"))
+        steps = experiment_steps(
+            record, follower, choice, waiting.on("cutting the code of experiments")
+        )
     else:
-        steps = commit_steps(record, follower, choice, start, with_record=not asked.commits and recorded(record))
+        steps = commit_steps(
+            record, follower, choice, start, with_record=not asked.commits and recorded(record)
+        )
         if asked.all_versions:
-            steps = newest_first(steps, snapshot_steps(record, follower, choice, waiting.on("cutting snapshots")))
+            steps = newest_first(
+                steps, snapshot_steps(record, follower, choice, waiting.on("cutting snapshots"))
+            )
     steps = _checked(steps, follower, choice, start, waiting)
-    chosen_steps: Iterable[LogStep] = islice(between(steps, moment(asked.since), moment(asked.until)), asked.number)
+    chosen_steps: Iterable[LogStep] = islice(
+        between(steps, moment(asked.since), moment(asked.until)), asked.number
+    )
     return reversed(list(chosen_steps)) if asked.reverse else chosen_steps
 
 
-def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start: str, waiting: Waiting) -> Iterator[LogStep]:
+def _checked(
+    steps: Iterable[LogStep], follower: Follower, choice: Filter, start: str, waiting: Waiting
+) -> Iterator[LogStep]:
     """The steps; where the history of commits has none, an error that says what was searched."""
     found = False
     for step in steps:
@@ -117,12 +155,17 @@ def _checked(steps: Iterable[LogStep], follower: Follower, choice: Filter, start
             follower.check(choice)
         except NotFoundError as error:
             raise NotFoundError(f"{error.message}, and {searched} has it", error.hint) from None
-        raise NotFoundError(f"{searched} has the code of {choice.title}", "name another start: git exp log REV, or an experiment")
+        raise NotFoundError(
+            f"{searched} has the code of {choice.title}",
+            "name another start: git exp log REV, or an experiment",
+        )
     if not found and not choice.name:
         follower.check(choice)
 
 
-def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False) -> Iterator[str]:
+def printed(
+    record: Record, steps: Iterable[LogStep], *, stat: bool = False, whitespace: bool = False
+) -> Iterator[str]:
     """The lines of the history, as its steps come."""
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.unidiff import compare
@@ -131,7 +174,17 @@ def printed(record: Record, steps: Iterable[LogStep], *, stat: bool = False, whi
     for step, experiments in steps:
         delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
         labels = [_label(record, name) for name in experiments]
-        yield from step_lines(step.commit, step.time, step.title, labels, delta, step.excerpt, kinds=step.kinds, stat=stat, colour=colour())
+        yield from step_lines(
+            step.commit,
+            step.time,
+            step.title,
+            labels,
+            delta,
+            step.excerpt,
+            kinds=step.kinds,
+            stat=stat,
+            colour=colour(),
+        )
 
 
 def _label(record: Record, name: str) -> str:
@@ -148,4 +201,6 @@ def _values(found: LogStep, *, whitespace: bool) -> dict[str, Any]:
     step, experiments = found
     delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
     details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
-    return step_values(step.commit, step.time, step.title, experiments, step.kinds, step.confidence, details)
+    return step_values(
+        step.commit, step.time, step.title, experiments, step.kinds, step.confidence, details
+    )

@@ -49,6 +49,8 @@ def list_images(ident: str, *, as_json: bool) -> None:
         print_json([{"experiment": name, **image_values(image, branch)} for name, image in rows])
         return
     for name, image in rows:
-        click.echo(safe(f"{name}  {image.name}  {image.width}x{image.height}  {branch}:{image.path}"))
+        click.echo(
+            safe(f"{name}  {image.name}  {image.width}x{image.height}  {branch}:{image.path}")
+        )
     if not rows:
         click.echo("no pictures yet: git exp image add ID loss.png")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
     """Arguments that every kind of import has."""
     for option in (
-        click.option("--strict", is_flag=True, help="Nothing at all where something cannot be read."),
+        click.option(
+            "--strict", is_flag=True, help="Nothing at all where something cannot be read."
+        ),
         click.option("--dry-run", is_flag=True, help="Only show what would come."),
         click.argument("files", metavar="FILE...", nargs=-1, required=True),
     ):
@@ -31,8 +33,20 @@ def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
 def _columns(function: Callable[..., Any]) -> Callable[..., Any]:
     """Options of tables."""
     for option in (
-        click.option("--at", "at_column", default="", metavar="COLUMN", help="The column of times (default: at, date, time ...)."),
-        click.option("--id", "id_column", default="", metavar="COLUMN", help="The column of ids (default: id, name, run, model ...)."),
+        click.option(
+            "--at",
+            "at_column",
+            default="",
+            metavar="COLUMN",
+            help="The column of times (default: at, date, time ...).",
+        ),
+        click.option(
+            "--id",
+            "id_column",
+            default="",
+            metavar="COLUMN",
+            help="The column of ids (default: id, name, run, model ...).",
+        ),
     ):
         function = option(function)
     return function
@@ -60,9 +74,17 @@ def diary(files: tuple[str, ...], *, dry_run: bool, strict: bool) -> None:
             click.echo(f"{file}: read as {encoding}")
         passages += found
         complaints += problems
-        pictures |= pictures_in(record, "\n\n".join(passage.text for passage in found), Path(file).resolve().parent)
+        pictures |= pictures_in(
+            record, "\n\n".join(passage.text for passage in found), Path(file).resolve().parent
+        )
     _check(complaints, strict=strict)
-    _echo(import_diary(record, passages, pictures, dry_run=dry_run), complaints, "entr", ("y", "ies"), dry_run=dry_run)
+    _echo(
+        import_diary(record, passages, pictures, dry_run=dry_run),
+        complaints,
+        "entr",
+        ("y", "ies"),
+        dry_run=dry_run,
+    )
 
 
 @command.command("csv")
@@ -89,7 +111,15 @@ def notebook(**options: Any) -> None:
     _table("notebook", **options)
 
 
-def _table(kind: str, files: tuple[str, ...], id_column: str, at_column: str, *, dry_run: bool, strict: bool) -> None:
+def _table(
+    kind: str,
+    files: tuple[str, ...],
+    id_column: str,
+    at_column: str,
+    *,
+    dry_run: bool,
+    strict: bool,
+) -> None:
     from gitexp.capture.table import read_table
     from gitexp.history.importing import import_runs
 
@@ -108,10 +138,19 @@ def _check(complaints: Sequence[Complaint], *, strict: bool) -> None:
 
     if strict and complaints:
         more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
-        raise ContentError(f"{complaints[0]}{more}: nothing was imported", "mend it, or leave --strict out")
+        raise ContentError(
+            f"{complaints[0]}{more}: nothing was imported", "mend it, or leave --strict out"
+        )
 
 
-def _echo(imported: Imported, complaints: Sequence[Complaint], what: str, endings: tuple[str, str], *, dry_run: bool) -> None:
+def _echo(
+    imported: Imported,
+    complaints: Sequence[Complaint],
+    what: str,
+    endings: tuple[str, str],
+    *,
+    dry_run: bool,
+) -> None:
     """A line for each experiment, what could not be read, and the sum."""
     from gitexp.render.echo import kept_lines
     from gitexp.render.terminal import safe

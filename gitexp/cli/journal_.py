@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="TIME", help="Not newer than this; a day counts whole.")
 @click.option("--topic", default="", metavar="NAME", help="Only what gathers under a topic.")
 @click.option("--id", "ident", default="", metavar="ID", help="Only what is about an experiment.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="Only the last N; -3 is -n 3.")
+@click.option(
+    "-n", "number", type=click.IntRange(1), metavar="N", help="Only the last N; -3 is -n 3."
+)
 @click.option("--reverse", is_flag=True, help="Newest first.")
 @click.option("--ids", is_flag=True, help="With the ids by which entries are corrected.")
 @as_of_option
@@ -45,12 +47,19 @@ def command(
 
     record = open_record(reading=True, as_of=as_of)
     low, high = moment(since), moment(until, end=True)
-    first, last = low.timestamp() if low else float("-inf"), high.timestamp() if high else float("inf")
+    first, last = (
+        low.timestamp() if low else float("-inf"),
+        high.timestamp() if high else float("inf"),
+    )
     entries: Iterable[Entry]
     if topic or ident:
         found = topic_entries(record, topic) if topic else record.experiment(ident).entries
         name = record.resolve(ident) if ident else ""
-        entries = [entry for entry in found if first <= entry.moment <= last and (not name or name in entry.experiments)]
+        entries = [
+            entry
+            for entry in found
+            if first <= entry.moment <= last and (not name or name in entry.experiments)
+        ]
         entries = entries[-number:] if number is not None else entries
     else:
         entries = journal(record, first, last, number)

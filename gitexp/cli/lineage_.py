@@ -29,14 +29,22 @@ def command(ident: str, filter_name: str, *, as_json: bool) -> None:
     choice = find_filter(record, filter_name)
     with Follower(record.repository) as follower:
         prepare(follower, (each.version for each in line))
-        changes = [delta_against(follower, choice, each, before) for each, before in zip(line, [None, *line], strict=False)]
+        changes = [
+            delta_against(follower, choice, each, before)
+            for each, before in zip(line, [None, *line], strict=False)
+        ]
     if as_json:
         rows = []
         for number, (each, change) in enumerate(zip(line, changes, strict=True)):
             whole = excerpt_values(change.excerpt) if number == 0 and change.excerpt else None
             delta = delta_values(change.delta) if change.delta else None
-            rows.append({**experiment_values(each, record.branch_name), "excerpt": whole, "delta": delta})
+            rows.append(
+                {**experiment_values(each, record.branch_name), "excerpt": whole, "delta": delta}
+            )
         print_json(rows)
         return
-    steps = [(each, change.delta, change.excerpt, change.reason) for each, change in zip(line, changes, strict=True)]
+    steps = [
+        (each, change.delta, change.excerpt, change.reason)
+        for each, change in zip(line, changes, strict=True)
+    ]
     click.echo("\n".join(lineage_lines(steps, columns(), colour=colour())))

@@ -9,14 +9,37 @@ from gitexp.cli.options import as_of_option, json_option
 
 
 @click.command("list")
-@click.option("--sort", default="when", metavar="COLUMN", help="Sort by a column or metric, best last; -COLUMN turns it round.")
+@click.option(
+    "--sort",
+    default="when",
+    metavar="COLUMN",
+    help="Sort by a column or metric, best last; -COLUMN turns it round.",
+)
 @click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
-@click.option("--columns", "asked", default="", metavar="A,B", help="Which columns: id, when, parent, tags, images, note, any metric.")
-@click.option("--where", "query", default="", metavar="QUERY", help="Only what a search finds (git exp search -h).")
+@click.option(
+    "--columns",
+    "asked",
+    default="",
+    metavar="A,B",
+    help="Which columns: id, when, parent, tags, images, note, any metric.",
+)
+@click.option(
+    "--where",
+    "query",
+    default="",
+    metavar="QUERY",
+    help="Only what a search finds (git exp search -h).",
+)
 @as_of_option
 @json_option
 def command(
-    sort: str = "when", last: int | None = None, asked: str = "", query: str = "", as_of: str | None = None, *, as_json: bool = False
+    sort: str = "when",
+    last: int | None = None,
+    asked: str = "",
+    query: str = "",
+    as_of: str | None = None,
+    *,
+    as_json: bool = False,
 ) -> None:
     """Every experiment, one line each, newest last. What is the same in all of them is stated once above."""
     from gitexp.render.json import experiment_values
@@ -37,8 +60,17 @@ def command(
     names = columns_of(experiments, asked) if experiments else ()
     if as_json:
         whole = {experiment.id: experiment for experiment in record.experiments()}
-        print_json([experiment_values(whole[experiment.id], record.branch_name) for experiment in experiments])
+        print_json(
+            [
+                experiment_values(whole[experiment.id], record.branch_name)
+                for experiment in experiments
+            ]
+        )
     elif not experiments:
-        click.echo("nothing found" if query else "nothing is recorded yet: git exp new ID -m 'what you try'")
+        click.echo(
+            "nothing found"
+            if query
+            else "nothing is recorded yet: git exp new ID -m 'what you try'"
+        )
     else:
         click.echo("\n".join(listing(experiments, names, record.active, record.clock(), columns())))

@@ -14,7 +14,9 @@ from gitexp.cli.options import Listing, as_of_option, choice_options
 @click.argument("version", metavar="[ID|REV]", default="")
 @choice_options
 @click.option("--all-versions", is_flag=True, help="Kept working trees too, not only commits.")
-@click.option("--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits.")
+@click.option(
+    "--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits."
+)
 @click.option("--since", metavar="TIME", help="Not older than this.")
 @click.option("--until", metavar="TIME", help="Not newer than this.")
 @click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N; -3 is -n 3.")

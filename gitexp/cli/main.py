@@ -55,7 +55,10 @@ def _outcome(args: list[str]) -> int:
     except Exception as error:  # a mistake of ours: still no traceback unless asked for
         if os.environ.get("GITEXP_TRACEBACK"):
             raise
-        _complain(f"a mistake in gitexp: {type(error).__name__}: {error}", "please report it; GITEXP_TRACEBACK=1 shows where it happened")
+        _complain(
+            f"a mistake in gitexp: {type(error).__name__}: {error}",
+            "please report it; GITEXP_TRACEBACK=1 shows where it happened",
+        )
     return code if isinstance(code, int) else 0
 
 

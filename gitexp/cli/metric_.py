@@ -14,7 +14,9 @@ from gitexp.cli.options import at_option
 @click.option("--about", is_flag=True, help="You are unsure of it.")
 @click.option("--partial", is_flag=True, help="The run was stopped or goes on.")
 @at_option
-def command(ident: str, values: tuple[str, ...], at: str | None, *, about: bool, partial: bool) -> None:
+def command(
+    ident: str, values: tuple[str, ...], at: str | None, *, about: bool, partial: bool
+) -> None:
     """Record numbers of an experiment: git exp metric tcn_filter10 acc=0.857."""
     from gitexp.history.trials import measure
     from gitexp.model.metric import parse_metric

@@ -13,7 +13,9 @@ from gitexp.cli.options import at_option
 @click.command("note")
 @click.argument("idents", metavar="[ID]...", nargs=-1)
 @click.option("-m", "message", metavar="TEXT", help="The text.")
-@click.option("-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-).")
+@click.option(
+    "-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-)."
+)
 @at_option
 def command(idents: tuple[str, ...], message: str | None, file: str | None, at: str | None) -> None:
     """Add an entry: to the IDs given, else to those that open its lines, else to the active experiment.
@@ -27,4 +29,6 @@ def command(idents: tuple[str, ...], message: str | None, file: str | None, at: 
 
     record = open_record()
     text = typed_text(message, file)
-    echo_recorded(note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd())))
+    echo_recorded(
+        note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd()))
+    )

@@ -14,20 +14,43 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
 filter_option = click.option(
-    "--filter", "-f", "filter_name", default="", metavar="NAME", help="A saved filter (default: gitexp.filter, else the first)."
+    "--filter",
+    "-f",
+    "filter_name",
+    default="",
+    metavar="NAME",
+    help="A saved filter (default: gitexp.filter, else the first).",
 )
-at_option = click.option("--at", metavar="TIME", help="When it happened: 2019-06-23, '2019-06-23 10:15', or ISO 8601.")
-as_of_option = click.option("--as-of", metavar="DATE", help="What was believed then: later events do not count.")
+at_option = click.option(
+    "--at", metavar="TIME", help="When it happened: 2019-06-23, '2019-06-23 10:15', or ISO 8601."
+)
+as_of_option = click.option(
+    "--as-of", metavar="DATE", help="What was believed then: later events do not count."
+)
 
 _REACH = (
     click.option("--stop", multiple=True, metavar="NAME", help="Reach rules end at this name."),
-    click.option("--with", "also", multiple=True, metavar="NAME", help="Reach rules take this name in as well."),
+    click.option(
+        "--with",
+        "also",
+        multiple=True,
+        metavar="NAME",
+        help="Reach rules take this name in as well.",
+    ),
     click.option("--depth", type=click.IntRange(0), metavar="N", help="Reach rules go N steps."),
 )
 _CHOICE = (
     filter_option,
-    click.option("--rule", "rules", multiple=True, metavar="RULE", help="A rule that is not saved; may be repeated."),
-    click.option("--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean."),
+    click.option(
+        "--rule",
+        "rules",
+        multiple=True,
+        metavar="RULE",
+        help="A rule that is not saved; may be repeated.",
+    ),
+    click.option(
+        "--at", "anchor", metavar="REV", help="The version whose line numbers the rules mean."
+    ),
     *_REACH,
 )
 
@@ -37,7 +60,12 @@ class Listing(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, once ``-3`` is written out, where it is no value of another option."""
-        takers = {name for option in self.params if isinstance(option, click.Option) and not option.is_flag for name in option.opts}
+        takers = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
         written: list[str] = []
         rest = iter(args)
         for word in rest:
@@ -59,7 +87,9 @@ def reach_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return _with(_REACH, function)
 
 
-def _with(options: Iterable[Callable[..., Any]], function: Callable[..., Any]) -> Callable[..., Any]:
+def _with(
+    options: Iterable[Callable[..., Any]], function: Callable[..., Any]
+) -> Callable[..., Any]:
     for option in reversed(tuple(options)):
         function = option(function)
     return function

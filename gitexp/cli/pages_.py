@@ -17,4 +17,8 @@ def command() -> None:
 
     record = open_record()
     count = write_pages(record)
-    click.echo(f"{count} page{'' if count == 1 else 's'} written on '{record.branch_name}'" if count else "the pages are up to date")
+    click.echo(
+        f"{count} page{'' if count == 1 else 's'} written on '{record.branch_name}'"
+        if count
+        else "the pages are up to date"
+    )

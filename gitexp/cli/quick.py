@@ -54,7 +54,9 @@ def parse(words: list[str]) -> Asked | None:
     found: dict[str, Any] = {}
     rest = iter(words)
     for word in map(counted, rest):
-        name, joined, text = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
+        name, joined, text = (
+            word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
+        )
         field = FIELDS.get(name, "version")
         default = getattr(Asked, field)
         if field == "version":
@@ -81,4 +83,6 @@ def counted(word: str) -> str:
 
 def _number(text: str | None, least: int) -> int | None:
     """The number that is written; None for anything else, and for one that is too small."""
-    return int(text) if text and text.isdecimal() and len(text) < 10 and int(text) >= least else None
+    return (
+        int(text) if text and text.isdecimal() and len(text) < 10 and int(text) >= least else None
+    )

@@ -18,12 +18,30 @@ if TYPE_CHECKING:
 
 @click.command("search")
 @click.argument("words", metavar="QUERY...", nargs=-1, required=True)
-@click.option("--code", is_flag=True, help="In the experiments' code too, as far as the filter keeps it.")
+@click.option(
+    "--code", is_flag=True, help="In the experiments' code too, as far as the filter keeps it."
+)
 @filter_option
-@click.option("-n", "number", type=click.IntRange(1), default=30, show_default=True, metavar="N", help="At most the last N.")
+@click.option(
+    "-n",
+    "number",
+    type=click.IntRange(1),
+    default=30,
+    show_default=True,
+    metavar="N",
+    help="At most the last N.",
+)
 @as_of_option
 @json_option
-def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | None, *, code: bool, as_json: bool) -> None:
+def command(
+    words: tuple[str, ...],
+    filter_name: str,
+    number: int,
+    as_of: str | None,
+    *,
+    code: bool,
+    as_json: bool,
+) -> None:
     """Find experiments and entries, newest last.
 
     Words and "phrases" stand in entries or ids, letters of any case and width. Fields: id:tcn_* parent:ID tag:x (#x)
@@ -70,7 +88,11 @@ def _code_of(record: Record, filter_name: str) -> Callable[[Summary], str | None
 
     def read(summary: Summary) -> str | None:
         try:
-            return "\n".join(line for _, lines in follower.excerpt_at(choice, summary.version).text for line in lines)
+            return "\n".join(
+                line
+                for _, lines in follower.excerpt_at(choice, summary.version).text
+                for line in lines
+            )
         except GitExpError:
             return None
 

@@ -49,7 +49,11 @@ def list_series(ident: str, *, as_json: bool) -> None:
         return
     for one in series:
         values = [value for value in one.values if value is not None]
-        span = f"{values[0]:.4g} → {values[-1]:.4g}  (min {min(values):.4g}, max {max(values):.4g})" if values else "no number"
+        span = (
+            f"{values[0]:.4g} → {values[-1]:.4g}  (min {min(values):.4g}, max {max(values):.4g})"
+            if values
+            else "no number"
+        )
         click.echo(safe(f"{one.tag}  {len(one.steps)} points  {span}"))
     if not series:
         click.echo(f"no series yet: git exp series add {ident} FILE")

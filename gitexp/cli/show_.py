@@ -40,6 +40,14 @@ def command(ident: str, filter_name: str, as_of: str | None, *, ids: bool, as_js
         return
     spoken = mentioned_by(record, experiment)
     lines = show_lines(
-        experiment, change.delta, change.excerpt, change.title, record.branch_name, columns(), mentions=spoken, ids=ids, colour=colour()
+        experiment,
+        change.delta,
+        change.excerpt,
+        change.title,
+        record.branch_name,
+        columns(),
+        mentions=spoken,
+        ids=ids,
+        colour=colour(),
     )
     click.echo("\n".join(lines))

@@ -11,7 +11,15 @@ from gitexp.cli.options import filter_option, json_option
 @click.command("similar")
 @click.argument("ident", metavar="[ID]", default="")
 @filter_option
-@click.option("-n", "number", type=click.IntRange(1), default=5, show_default=True, metavar="N", help="How many.")
+@click.option(
+    "-n",
+    "number",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="How many.",
+)
 @json_option
 def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None:
     """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
@@ -25,7 +33,12 @@ def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None
         raise UsageError("no experiment is active", "git exp similar ID")
     found = similar(record, record.experiment(name), filter_name, number)
     if as_json:
-        print_json([{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in found])
+        print_json(
+            [
+                {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
+                for near in found
+            ]
+        )
     elif found:
         click.echo("\n".join(near_lines(found, columns())))
     else:

@@ -49,11 +49,14 @@ def list_snapshots(ident: str, *, as_json: bool) -> None:
             name,
             day_and_time(snapshot.at),
             snapshot.commit[:12],
-            f"on {snapshot.base[:12] or 'nothing'}" + (f", {snapshot.left_out} large files left out" if snapshot.left_out else ""),
+            f"on {snapshot.base[:12] or 'nothing'}"
+            + (f", {snapshot.left_out} large files left out" if snapshot.left_out else ""),
         )
         for name, snapshot in rows
     ]
-    click.echo("\n".join(table(lines, columns=columns())) if lines else "no snapshots yet: git exp new ID")
+    click.echo(
+        "\n".join(table(lines, columns=columns())) if lines else "no snapshots yet: git exp new ID"
+    )
 
 
 @command.command("restore")

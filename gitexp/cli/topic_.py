@@ -46,9 +46,17 @@ def list_topics(*, as_json: bool) -> None:
         experiments, entries = members(record, name)
         found.append((topic, len(experiments), len(entries)))
     if as_json:
-        print_json([{**_values(topic), "experiments": count, "entries": entries} for topic, count, entries in found])
+        print_json(
+            [
+                {**_values(topic), "experiments": count, "entries": entries}
+                for topic, count, entries in found
+            ]
+        )
     else:
-        page(topic_list(found, columns()), "no topics yet: write #NAME or [[NAME]] in a note, or: git exp topic add NAME --match WORDS")
+        page(
+            topic_list(found, columns()),
+            "no topics yet: write #NAME or [[NAME]] in a note, or: git exp topic add NAME --match WORDS",
+        )
 
 
 @command.command("show")
@@ -58,7 +66,9 @@ def list_topics(*, as_json: bool) -> None:
 @click.option("--ids", is_flag=True, help="With the ids by which entries are corrected or pinned.")
 @as_of_option
 @json_option
-def show(name: str, filter_name: str, as_of: str | None, *, history: bool, ids: bool, as_json: bool) -> None:
+def show(
+    name: str, filter_name: str, as_of: str | None, *, history: bool, ids: bool, as_json: bool
+) -> None:
     """Show a topic: its summary, then experiments and entries in time order."""
     from gitexp.history.topic_page import topic_page
     from gitexp.render.json import entry_values
@@ -69,7 +79,10 @@ def show(name: str, filter_name: str, as_of: str | None, *, history: bool, ids: 
         items = [
             entry_values(item.entry)
             if item.entry
-            else {"experiment": item.summary.id if item.summary else None, "delta": item.delta or None}
+            else {
+                "experiment": item.summary.id if item.summary else None,
+                "delta": item.delta or None,
+            }
             for item in found.items
         ]
         print_json({**_values(found.topic), "items": items})
@@ -79,13 +92,31 @@ def show(name: str, filter_name: str, as_of: str | None, *, history: bool, ids: 
 
 @command.command("add")
 @click.argument("name")
-@click.option("--match", metavar="WORDS", help="Entries that hold these words; | between alternatives: 'kernel|filter size'.")
-@click.option("--ids", "globs", multiple=True, metavar="GLOB", help="Experiments whose ids fit: 'tcn_*'. May be repeated.")
-@click.option("--query", metavar="QUERY", help="Experiments that a search finds (git exp search -h).")
+@click.option(
+    "--match",
+    metavar="WORDS",
+    help="Entries that hold these words; | between alternatives: 'kernel|filter size'.",
+)
+@click.option(
+    "--ids",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="Experiments whose ids fit: 'tcn_*'. May be repeated.",
+)
+@click.option(
+    "--query", metavar="QUERY", help="Experiments that a search finds (git exp search -h)."
+)
 @click.option("-m", "message", default="", metavar="TEXT", help="A summary.")
-def add(name: str, match: str | None, globs: tuple[str, ...], query: str | None, message: str) -> None:
+def add(
+    name: str, match: str | None, globs: tuple[str, ...], query: str | None, message: str
+) -> None:
     """Make a topic, or let more gather under it."""
-    fields = {key: value for key, value in (("match", match), ("ids", list(globs)), ("query", query)) if value}
+    fields = {
+        key: value
+        for key, value in (("match", match), ("ids", list(globs)), ("query", query))
+        if value
+    }
     _change(name, text=message, **fields)
 
 
@@ -141,7 +172,15 @@ def remove(name: str) -> None:
 
 
 @command.command("suggest")
-@click.option("-n", "number", type=click.IntRange(1), default=12, show_default=True, metavar="N", help="How many.")
+@click.option(
+    "-n",
+    "number",
+    type=click.IntRange(1),
+    default=12,
+    show_default=True,
+    metavar="N",
+    help="How many.",
+)
 @json_option
 def suggest(number: int, *, as_json: bool) -> None:
     """Words and parts of ids that recur across experiments and are no topic yet."""
@@ -150,12 +189,21 @@ def suggest(number: int, *, as_json: bool) -> None:
 
     found = suggestions(open_record(reading=True), number)
     if as_json:
-        print_json([{"word": one.word, "experiments": list(one.experiments), "in_ids": one.in_ids} for one in found])
+        print_json(
+            [
+                {"word": one.word, "experiments": list(one.experiments), "in_ids": one.in_ids}
+                for one in found
+            ]
+        )
         return
     for one in found:
         where = "in ids" if one.in_ids else "in text"
         shown = ", ".join(one.experiments[-3:])
-        click.echo(fit(safe(f"{one.word}  {len(one.experiments)} experiments, {where}: {shown}"), columns()))
+        click.echo(
+            fit(
+                safe(f"{one.word}  {len(one.experiments)} experiments, {where}: {shown}"), columns()
+            )
+        )
     if not found:
         click.echo("nothing recurs that is no topic yet")
 
@@ -187,7 +235,11 @@ def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:
 
 
 def _experiment(item: Item) -> dict[str, Any]:
-    return {"experiment": item.summary.id if item.summary else None, "at": item.at, "delta": item.delta or None}
+    return {
+        "experiment": item.summary.id if item.summary else None,
+        "at": item.at,
+        "delta": item.delta or None,
+    }
 
 
 def _values(topic: Topic) -> dict[str, Any]:

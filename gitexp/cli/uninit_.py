@@ -8,7 +8,11 @@ from gitexp.cli.env import bare_record
 
 
 @click.command("uninit")
-@click.option("--delete-record", is_flag=True, help="Also delete the record itself: branch, notes, kept snapshots.")
+@click.option(
+    "--delete-record",
+    is_flag=True,
+    help="Also delete the record itself: branch, notes, kept snapshots.",
+)
 def command(*, delete_record: bool) -> None:
     """Take out the hooks, to the byte as they were, and the local files. The record stays unless it is empty."""
     from gitexp.history.setup import end
@@ -18,5 +22,6 @@ def command(*, delete_record: bool) -> None:
     uninstall(record.repository)
     gone = end(record, delete_record=delete_record)
     click.echo(
-        "hooks and local files are gone" + (", and so is the record" if gone else "; the record stays: git exp init goes on with it")
+        "hooks and local files are gone"
+        + (", and so is the record" if gone else "; the record stays: git exp init goes on with it")
     )

@@ -67,14 +67,19 @@ class Verbs(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the near verbs named when there is none of that name."""
         name = args[0]
         if name not in VERBS and not name.startswith("-"):
             from difflib import get_close_matches
 
             near = get_close_matches(name, VERBS, 3, 0.5)
-            ctx.fail(f"there is no command '{name}'" + (f"; did you mean {', '.join(near)}?" if near else "; 'git exp -h' lists them"))
+            ctx.fail(
+                f"there is no command '{name}'"
+                + (f"; did you mean {', '.join(near)}?" if near else "; 'git exp -h' lists them")
+            )
         return super().resolve_command(ctx, args)
 
 
@@ -101,7 +106,11 @@ def run_verb(args: list[str]) -> int:
     try:
         code: object = cli.main(args, prog_name="git exp", standalone_mode=False)
     except click.UsageError as error:
-        path = error.ctx.command_path if error.ctx else " ".join(("git exp", *(word for word in args[:1] if word in VERBS)))
+        path = (
+            error.ctx.command_path
+            if error.ctx
+            else " ".join(("git exp", *(word for word in args[:1] if word in VERBS)))
+        )
         raise UsageError(error.format_message().rstrip("."), f"{path} -h") from None
     except click.Abort:
         raise KeyboardInterrupt from None

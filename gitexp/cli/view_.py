@@ -11,13 +11,28 @@ from gitexp.cli.env import open_record
 
 
 @click.command("view")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port (default: any that is free).")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port (default: any that is free).",
+)
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @click.option("--read-only", is_flag=True, help="Nothing can be recorded from the page.")
-@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Listen on another address than this machine's own; needs --exposed.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="Listen on another address than this machine's own; needs --exposed.",
+)
 @click.option("--exposed", is_flag=True, help="Yes, others may reach it: unencrypted, read-only.")
-@click.option("--writable", is_flag=True, help="With --exposed: others who have the address may record, too.")
-def command(*, port: int, no_browser: bool, read_only: bool, host: str, exposed: bool, writable: bool) -> None:
+@click.option(
+    "--writable", is_flag=True, help="With --exposed: others who have the address may record, too."
+)
+def command(
+    *, port: int, no_browser: bool, read_only: bool, host: str, exposed: bool, writable: bool
+) -> None:
     """Read the record in the browser: a page on this machine, for this user. Ctrl-C ends it."""
     from gitexp.errors import UsageError
     from gitexp.viewer.server import LOOPBACK, serve

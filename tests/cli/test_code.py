@@ -52,7 +52,10 @@ def with_outputs(text: str) -> str:
     book["metadata"] = {"kernelspec": {"name": "python3"}}
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
-            cell |= {"execution_count": 7, "outputs": [{"output_type": "stream", "name": "stdout", "text": ["loss 0.1\n"]}]}
+            cell |= {
+                "execution_count": 7,
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": ["loss 0.1\n"]}],
+            }
     return json.dumps(book, ensure_ascii=False, indent=1)
 
 
@@ -65,7 +68,9 @@ def tell(top: Path) -> Told:
     def commit(name: str) -> None:
         project.git("add", "-A")
         at = day(len(commits) + 1)
-        project.git("commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
+        project.git(
+            "commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+        )
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -96,10 +101,21 @@ def tell(top: Path) -> Told:
     project.write("b.py", text)
     commit("side")
     project.git("checkout", "-q", "main")
-    project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
+    project.write(
+        "b.py",
+        text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"),
+    )
     commit("late")
     at = day(len(commits) + 1)
-    project.git("merge", "-q", "--no-ff", "-m", "join", "side", env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
+    project.git(
+        "merge",
+        "-q",
+        "--no-ff",
+        "-m",
+        "join",
+        "side",
+        env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at},
+    )
     commits["join"] = project.git("rev-parse", "HEAD")
     return Told(project, commits)
 
@@ -125,10 +141,19 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         project.exp("filter", "add", "gist", "train.ipynb@create_model", "b.py::block")
         project.exp("new", "基準_GRU", "-m", "基準_GRU acc 0.4 loss 2", "--at", "2020-06-01")
         project.write("b.py", (project.top / "b.py").read_text().replace("x,  3", "x, 30"))
-        project.exp("new", "tcn_filter10", "-m", "tcn_filter10 acc 0.6 loss 2\n幅 10 を試す", "--at", "2020-06-02")
+        project.exp(
+            "new",
+            "tcn_filter10",
+            "-m",
+            "tcn_filter10 acc 0.6 loss 2\n幅 10 を試す",
+            "--at",
+            "2020-06-02",
+        )
         project.exp("image", "add", "tcn_filter10", str(png(folder / "loss.png")))
         project.write("b.py", (project.top / "b.py").read_text().replace("x, 30", "x, 31"))
-        project.exp("new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03")
+        project.exp(
+            "new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03"
+        )
         project.git("checkout", "-q", "b.py")
         yield told
 
@@ -137,7 +162,11 @@ def seal(patch: pytest.MonkeyPatch) -> None:
     """What tests/conftest.py sets for each test, for what is built once."""
     for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "COLUMNS"):
         patch.delenv(name, raising=False)
-    for name, value in {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "TZ": "Asia/Tokyo"}.items():
+    for name, value in {
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "TZ": "Asia/Tokyo",
+    }.items():
         patch.setenv(name, value)
     for who in ("AUTHOR", "COMMITTER"):
         patch.setenv(f"GIT_{who}_NAME", "Test")
@@ -147,7 +176,10 @@ def seal(patch: pytest.MonkeyPatch) -> None:
 def kept(excerpt: dict[str, Any]) -> dict[str, list[int]]:
     """Numbers of the kept lines by path."""
     return {
-        file["path"]: [number for span in file["spans"] for number in range(span["start"], span["stop"] + 1)] for file in excerpt["files"]
+        file["path"]: [
+            number for span in file["spans"] for number in range(span["start"], span["stop"] + 1)
+        ]
+        for file in excerpt["files"]
     }
 
 
@@ -183,9 +215,13 @@ def lines_of(excerpt: dict[str, Any]) -> list[str]:
         (["メモ.txt:2"], [(2, 2)], 3),
     ],
 )
-def test_each_kind_of_rule_keeps_and_hides(bare_story: Told, rules: list[str], wanted: list[tuple[int, int]], total: int) -> None:
+def test_each_kind_of_rule_keeps_and_hides(
+    bare_story: Told, rules: list[str], wanted: list[tuple[int, int]], total: int
+) -> None:
     args = [word for rule in rules for word in ("--rule", rule)]
-    cut = bare_story.project.json("excerpt", bare_story.commits["first"], *args, "--at", bare_story.commits["first"])
+    cut = bare_story.project.json(
+        "excerpt", bare_story.commits["first"], *args, "--at", bare_story.commits["first"]
+    )
     (file,) = cut["files"]
     assert [(span["start"], span["stop"]) for span in file["spans"]] == wanted
     assert all(len(span["lines"]) == span["stop"] - span["start"] + 1 for span in file["spans"])
@@ -230,11 +266,17 @@ def test_a_filter_works_on_every_version(story: Told) -> None:
         cut = project.json("excerpt", commits[name], "--filter", "block")
         assert kept(cut) == {path: [start, start + 1, start + 2]}, name
         assert call in lines_of(cut)[1]
-    for name, call in {"基準": "conv( x,  3 )", "tcn_filter1": "conv( x, 30 )", "tcn_filter20": "conv( x, 31 )"}.items():
+    for name, call in {
+        "基準": "conv( x,  3 )",
+        "tcn_filter1": "conv( x, 30 )",
+        "tcn_filter20": "conv( x, 31 )",
+    }.items():
         assert call in lines_of(project.json("excerpt", name, "--filter", "block"))[1]
     said = project.exp("excerpt", commits["before"], "--filter", "block")
     assert "b.py:13-15: not here in this version" in said
-    assert project.json("excerpt", commits["before"])["missing"] == [{"rule": "b.py:13-15", "reason": "not here in this version"}]
+    assert project.json("excerpt", commits["before"])["missing"] == [
+        {"rule": "b.py:13-15", "reason": "not here in this version"}
+    ]
 
 
 def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Told) -> None:
@@ -246,20 +288,57 @@ def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Told) -> None:
 def test_a_filter_saved_on_a_dirty_tree_means_what_is_seen(begun: Project) -> None:
     text = (begun.top / "layers.py").read_text()
     begun.write("layers.py", "# new\n# new\n" + text.replace("line5 = 5", "line5 = 55"))
-    assert begun.exp("filter", "add", "part", "layers.py:6-10") == "filter part: 5 lines kept, 57 hidden\n"
-    assert lines_of(begun.json("excerpt")) == ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
-    assert lines_of(begun.json("excerpt", "HEAD")) == ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert (
+        begun.exp("filter", "add", "part", "layers.py:6-10")
+        == "filter part: 5 lines kept, 57 hidden\n"
+    )
+    assert lines_of(begun.json("excerpt")) == [
+        "line4 = 4",
+        "line5 = 55",
+        "line6 = 6",
+        "line7 = 7",
+        "line8 = 8",
+    ]
+    assert lines_of(begun.json("excerpt", "HEAD")) == [
+        "line4 = 4",
+        "line5 = 5",
+        "line6 = 6",
+        "line7 = 7",
+        "line8 = 8",
+    ]
     begun.commit("kept")
-    assert lines_of(begun.json("excerpt", "HEAD")) == ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert lines_of(begun.json("excerpt", "HEAD")) == [
+        "line4 = 4",
+        "line5 = 55",
+        "line6 = 6",
+        "line7 = 7",
+        "line8 = 8",
+    ]
     begun.git("gc", "-q", "--prune=now")
-    assert lines_of(begun.json("excerpt", "HEAD~1")) == ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert lines_of(begun.json("excerpt", "HEAD~1")) == [
+        "line4 = 4",
+        "line5 = 5",
+        "line6 = 6",
+        "line7 = 7",
+        "line8 = 8",
+    ]
 
 
 def test_filters_are_listed_shown_replaced_and_put_out_of_force(begun: Project) -> None:
     assert begun.json("filter", "list") == []
     assert "git exp filter add" in begun.exp("filter", "list")
     begun.exp(
-        "filter", "add", "モデル", "train.ipynb@create_model", "!layers.py:1-2", "--stop", "conv", "--depth", "2", "--with", "FILTERS"
+        "filter",
+        "add",
+        "モデル",
+        "train.ipynb@create_model",
+        "!layers.py:1-2",
+        "--stop",
+        "conv",
+        "--depth",
+        "2",
+        "--with",
+        "FILTERS",
     )
     values = {
         "name": "モデル",
@@ -288,13 +367,26 @@ def test_the_log_has_exactly_the_commits_that_changed_the_code(story: Told) -> N
     assert story.log("--rule", "b.py:13-15", "--at", head) == CHANGED
     assert story.log("--rule", "b.py::block", "--at", head) == CHANGED
     assert story.log("--rule", "a.py:10-12", "--at", story.commits["first"], "HEAD") == CHANGED
-    assert story.log("--rule", "a.py:10-12", "--at", story.commits["elsewhere"]) == ["body", "first"]
+    assert story.log("--rule", "a.py:10-12", "--at", story.commits["elsewhere"]) == [
+        "body",
+        "first",
+    ]
     assert story.log("side", "--filter", "block") == ["body", "first"]
     assert story.log("--filter", "block", "--whitespace") == ["late", "space", "body", "first"]
     assert story.log("--rule", "train.ipynb", "--at", head) == ["first"]
     assert story.log("--rule", "train.ipynb", "--at", head, "--whitespace") == ["first"]
-    assert story.log("--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head) == ["side", "elsewhere", "first"]
-    assert story.log("--rule", "b.py", "--at", head, "--whitespace") == ["late", "side", "space", "above", "elsewhere", "body", "first"]
+    assert story.log(
+        "--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head
+    ) == ["side", "elsewhere", "first"]
+    assert story.log("--rule", "b.py", "--at", head, "--whitespace") == [
+        "late",
+        "side",
+        "space",
+        "above",
+        "elsewhere",
+        "body",
+        "first",
+    ]
 
 
 def test_the_log_by_number_time_and_direction(story: Told) -> None:
@@ -306,7 +398,10 @@ def test_the_log_by_number_time_and_direction(story: Told) -> None:
     assert story.log(*block, "--until", "2020-05-09") == ["body", "first"]
     assert story.log(*block, "--since", "2020-05-03", "--until", "2020-05-09") == ["body"]
     assert story.log(*block, "--since", "2021-01-01") == []
-    assert story.project.exp("log", *block, "--since", "2021-01-01") == "no version changed this code\n"
+    assert (
+        story.project.exp("log", *block, "--since", "2021-01-01")
+        == "no version changed this code\n"
+    )
 
 
 def test_the_log_in_print(story: Told) -> None:
@@ -323,11 +418,19 @@ def test_the_log_in_print(story: Told) -> None:
 
 def test_the_log_of_experiments_and_of_all_versions(story: Told) -> None:
     steps = story.project.json("log", "--filter", "block", "--experiments")
-    assert [step["experiments"] for step in steps] == [["tcn_filter20"], ["tcn_filter10"], ["基準_GRU"]]
+    assert [step["experiments"] for step in steps] == [
+        ["tcn_filter20"],
+        ["tcn_filter10"],
+        ["基準_GRU"],
+    ]
     assert [step["kinds"] for step in steps] == [["experiment"]] * 3
     assert "+    y = conv( x, 31 )" in steps[0]["diff"]
     steps = story.project.json("log", "--filter", "block", "--all-versions")
-    assert [step["title"] for step in steps] == ["working tree of tcn_filter20", "working tree of tcn_filter10", *CHANGED]
+    assert [step["title"] for step in steps] == [
+        "working tree of tcn_filter20",
+        "working tree of tcn_filter10",
+        *CHANGED,
+    ]
     assert "tcn_filter10 acc=0.6" in story.project.exp("log", "--filter", "block", "--experiments")
 
 
@@ -360,7 +463,13 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
         ("unreachable", "layers.py", module := module.replace("OTHER = 4", "OTHER = 5")),
         ("helper", "layers.py", module.replace("return deep(x)", "return deep(x) + 1")),
         ("debug", "train.ipynb", notebook([*cells[:1], ("code", "print(UNUSED, 2)"), *cells[2:]])),
-        ("filters", "train.ipynb", notebook([(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells])),
+        (
+            "filters",
+            "train.ipynb",
+            notebook(
+                [(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells]
+            ),
+        ),
     ):
         begun.write(path, text)
         commits[name] = begun.commit(name)
@@ -392,13 +501,22 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
 
 
 def test_what_reach_guesses_is_marked(begun: Project) -> None:
-    begun.write("t.py", "N = 3\ndef dec_x(): return N\ndef other(): return 1\ndef build(k): return globals()['dec_' + k]\n")
+    begun.write(
+        "t.py",
+        "N = 3\ndef dec_x(): return N\ndef other(): return 1\ndef build(k): return globals()['dec_' + k]\n",
+    )
     begun.commit("start")
     printed = begun.exp("excerpt", "--rule", "t.py@build")
-    assert [line[:3] for line in printed.splitlines() if line[:1].isdigit()] == ["1 ?", "2 ?", "4  "]
+    assert [line[:3] for line in printed.splitlines() if line[:1].isdigit()] == [
+        "1 ?",
+        "2 ?",
+        "4  ",
+    ]
     assert printed.splitlines()[-1] == "? marks what a guess takes in (--why NAME says how)"
     assert "3  def other" in begun.exp("excerpt", "--rule", "t.py@build", "--all")
-    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [{"start": 1, "stop": 2}]
+    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [
+        {"start": 1, "stop": 2}
+    ]
     both = begun.json("excerpt", "--rule", "t.py@build", "--rule", "t.py:1-1")["files"][0]
     assert both["guesses"] == [{"start": 2, "stop": 2}], "what another rule keeps is no guess"
     assert "?" not in begun.exp("excerpt", "--rule", "t.py@dec_x")
@@ -408,7 +526,9 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
     method = "class T:\n    def run(self): return self.h()\n    def h(self): return N\n"
     begun.write("t.py", "N = 3\ndef f(): return N\n" + method)
     begun.commit("start")
-    ran = begun.run("excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x")
+    ran = begun.run(
+        "excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x"
+    )
     assert ran.code == 0
     assert [line.partition(": no ")[0].partition(": this")[0] for line in ran.err.splitlines()] == [
         "git exp: --stop M",
@@ -426,14 +546,19 @@ def test_a_diff(story: Told) -> None:
     project, commits = story.project, story.commits
     lines = project.exp("diff", "基準", "tcn_filter10", "--filter", "block").splitlines()
     assert lines[0] == "基準_GRU → tcn_filter10   acc 0.4 → 0.6"
-    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == ["-    y = conv( x,  3 )", "+    y = conv( x, 30 )"]
+    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == [
+        "-    y = conv( x,  3 )",
+        "+    y = conv( x, 30 )",
+    ]
     assert lines[-1] == "+ 20 lines hidden"
     values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
     assert set(values) == {"before", "after", "added", "removed", "diff"}
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
-    assert "the same code, as far as the filter goes" in project.exp("diff", commits["body"], commits["elsewhere"])
+    assert "the same code, as far as the filter goes" in project.exp(
+        "diff", commits["body"], commits["elsewhere"]
+    )
     assert "the same code" in project.exp("diff", "HEAD", "--filter", "block")
     gone = project.exp("diff", commits["before"], commits["first"], "--filter", "block")
     assert f"{commits['before'][:12]}: b.py:13-15: not here in this version" in gone
@@ -450,7 +575,19 @@ def test_show_is_short_and_complete(story: Told) -> None:
     assert lines[-1].startswith("loss.png 3x2  gitexp:images/")
     values = story.project.json("show", "tcn_filter10")
     assert set(values) == {
-        *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "series", "links", "snapshots"),
+        *(
+            "id",
+            "at",
+            "parent",
+            "metrics",
+            "tags",
+            "aliases",
+            "entries",
+            "images",
+            "series",
+            "links",
+            "snapshots",
+        ),
         *("delta", "filter", "mentions"),
     }
     assert set(values["delta"]) == {"added", "removed", "diff"}
@@ -465,12 +602,20 @@ def test_compare_in_columns_and_in_rows(story: Told) -> None:
     args = ("compare", "基準", "tcn_filter10", "tcn_filter20")
     wide = story.project.exp(*args, COLUMNS="120").splitlines()
     assert wide[0] == "all: loss=2"
-    assert [part.strip() for part in wide[1].split("│")] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
+    assert [part.strip() for part in wide[1].split("│")] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
     assert all(width(line) <= 120 for line in wide)
-    bars = {tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]}
+    bars = {
+        tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]
+    }
     assert len(bars) == 1
     assert len(bars.pop()) == 2
-    assert any("+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide)
+    assert any(
+        "+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide
+    )
     narrow = story.project.exp(*args, COLUMNS="60").splitlines()
     assert "│" not in "".join(narrow)
     assert narrow[1] == "基準_GRU  acc 0.4"
@@ -495,17 +640,28 @@ def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Told) -> None:
     assert [item["delta"] is not None for item in values] == [False, True, True]
     assert lines_of(values[0]["excerpt"])[0] == "def block(x):"
     said = story.project.exp("lineage", "tcn_filter20")
-    assert said.index("13  def block(x):") < said.index("+    y = conv( x, 30 )") < said.index("+    y = conv( x, 31 )")
+    assert (
+        said.index("13  def block(x):")
+        < said.index("+    y = conv( x, 30 )")
+        < said.index("+    y = conv( x, 31 )")
+    )
     assert story.project.exp("lineage") == said
 
 
-def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tmp_path: Path) -> None:
+def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
+    project: Project, tmp_path: Path
+) -> None:
     project.write("new.py", "a = 1\n")
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
     assert set(values) == {"active", "experiments", "hooks", "unpushed", "remote", "broken"}
-    assert (values["active"], values["experiments"], values["remote"], values["broken"]) == ("実験", 1, None, [])
+    assert (values["active"], values["experiments"], values["remote"], values["broken"]) == (
+        "実験",
+        1,
+        None,
+        [],
+    )
     assert values["unpushed"] > 0
     assert values["hooks"][-1].endswith("the hook ran")
     assert f"not pushed: {values['unpushed']} " in project.exp("status")
@@ -514,7 +670,9 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tm
     project.git("push", "-q", "far", "gitexp")
     assert project.json("status")["unpushed"] == 0
     assert project.json("status")["remote"] == "far/gitexp"
-    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook")
+    project.git(
+        "-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook"
+    )
     assert "the hook did not run" in project.exp("status")
 
 
@@ -523,8 +681,28 @@ def test_the_json_of_the_code_verbs_is_as_documented(story: Told) -> None:
     assert set(cut) == {"version", "label", "files", "missing", "hidden"}
     assert set(cut["files"][0]) == {"path", "hidden", "spans", "guesses"}
     (step,) = story.project.json("log", "-n", "1")
-    assert set(step) == {"commit", "time", "title", "experiments", "kinds", "confidence", "added", "removed", "diff", "excerpt"}
-    assert set(step["kinds"]) <= {"introduced", "body", "renamed", "moved", "merged", "format", "snapshot", "experiment"}
+    assert set(step) == {
+        "commit",
+        "time",
+        "title",
+        "experiments",
+        "kinds",
+        "confidence",
+        "added",
+        "removed",
+        "diff",
+        "excerpt",
+    }
+    assert set(step["kinds"]) <= {
+        "introduced",
+        "body",
+        "renamed",
+        "moved",
+        "merged",
+        "format",
+        "snapshot",
+        "experiment",
+    }
     assert 0 <= step["confidence"] <= 1
     assert step["time"] == "2020-05-10T12:00:00+09:00"
     assert set(step["excerpt"]) == {"files", "missing", "hidden"}
@@ -575,15 +753,39 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
     begun.exp("new", "two", "-m", f"note {bad}")
     begun.commit(f"second {bad}")
     for args in (
-        *(("excerpt",), ("excerpt", "--all"), ("excerpt", "HEAD~2"), ("diff", "one", "two"), ("diff", "HEAD~2"), ("log",)),
-        *(("log", "--stat"), ("log", "--all-versions"), ("show", "two"), ("compare", "one", "two"), ("lineage",), ("list",)),
-        *(("filter", "list"), ("filter", "show", "bad"), ("log", "--experiments"), ("excerpt", "--rule", f"{bad}.py@f", "--why", "f")),
+        *(
+            ("excerpt",),
+            ("excerpt", "--all"),
+            ("excerpt", "HEAD~2"),
+            ("diff", "one", "two"),
+            ("diff", "HEAD~2"),
+            ("log",),
+        ),
+        *(
+            ("log", "--stat"),
+            ("log", "--all-versions"),
+            ("show", "two"),
+            ("compare", "one", "two"),
+            ("lineage",),
+            ("list",),
+        ),
+        *(
+            ("filter", "list"),
+            ("filter", "show", "bad"),
+            ("log", "--experiments"),
+            ("excerpt", "--rule", f"{bad}.py@f", "--why", "f"),
+        ),
     ):
         assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp(*args, COLUMNS="120")), args
     assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp("compare", "one", "two", COLUMNS="50"))
     begun.git("branch", "向き\u202e")
     assert "\u202e" not in begun.exp("diff", "向き\u202e", "HEAD~1")
-    for args in (("excerpt", bad), ("excerpt", "--rule", f"{bad}.txt"), ("log", "--filter", bad), ("diff", "one", bad)):
+    for args in (
+        ("excerpt", bad),
+        ("excerpt", "--rule", f"{bad}.txt"),
+        ("log", "--filter", bad),
+        ("diff", "one", bad),
+    ):
         ran = begun.run(*args)
         assert ran.code in (1, 2), ran.err
         assert ran.err.count("\n") == 1
@@ -628,7 +830,9 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
         (("filter", "add", "x"), 2, ""),
     ],
 )
-def test_errors_are_one_line_and_save_nothing(story: Told, args: tuple[str, ...], code: int, said: str) -> None:
+def test_errors_are_one_line_and_save_nothing(
+    story: Told, args: tuple[str, ...], code: int, said: str
+) -> None:
     before = story.project.git("for-each-ref")
     assert said in story.project.fails(*args, code=code)
     assert story.project.git("for-each-ref") == before
@@ -639,20 +843,40 @@ def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
     begun.write("train.ipynb", notebook(NOTEBOOK_CELLS)[:-40] + "\n<<<<<<< HEAD\n")
     commits["broken"] = begun.commit("broken")
     begun.exp("new", "在_broken")
-    begun.write("train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)"))
+    begun.write(
+        "train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)")
+    )
     commits["mended"] = begun.commit("mended")
     begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN", "layers.py:1-9")
     cut = begun.json("excerpt", commits["broken"])
     assert kept(cut)["layers.py"] == list(range(1, 10))
     reach = begun.json("excerpt", commits["broken"], "--rule", "train.ipynb@create_model")
-    assert (reach["files"], [item["rule"] for item in reach["missing"]]) == ([], ["train.ipynb@create_model"])
+    assert (reach["files"], [item["rule"] for item in reach["missing"]]) == (
+        [],
+        ["train.ipynb@create_model"],
+    )
     begun.exp("new", "whole")
     begun.exp("diff", commits["whole"], commits["broken"])
-    for args in (("log",), ("log", "--experiments"), ("lineage",), ("compare", "在_broken", "whole"), ("show", "在")):
+    for args in (
+        ("log",),
+        ("log", "--experiments"),
+        ("lineage",),
+        ("compare", "在_broken", "whole"),
+        ("show", "在"),
+    ):
         begun.exp(*args)
     assert Told(begun, commits).log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
-    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"])
-    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb@create_model", "--at", commits["broken"], commits["broken"])
+    assert "train.ipynb" in begun.fails(
+        "excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"]
+    )
+    assert "train.ipynb" in begun.fails(
+        "excerpt",
+        "--rule",
+        "train.ipynb@create_model",
+        "--at",
+        commits["broken"],
+        commits["broken"],
+    )
 
 
 def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def told(begun: Project) -> Project:
     for number in (1, 2, 3):
-        begun.exp("new", f"tcn_{number}", "-m", f"tcn_{number} acc 0.{number}\n考え {number}", "--at", f"2019-06-0{number} 10:00")
+        begun.exp(
+            "new",
+            f"tcn_{number}",
+            "-m",
+            f"tcn_{number} acc 0.{number}\n考え {number}",
+            "--at",
+            f"2019-06-0{number} 10:00",
+        )
     return begun
 
 
@@ -26,7 +33,16 @@ def entry(project: Project, ident: str, number: int = 0) -> dict[str, Any]:
 def test_one_correction_stands_on_every_record_it_reaches(told: Project) -> None:
     tip = told.git("rev-list", "--count", "gitexp")
     before = told.untouchable()
-    out = told.exp("correct", "tcn_1..tcn_2", "-m", "引数が逆だった", "--metric", "acc=0.05", "--at", "2019-06-10")
+    out = told.exp(
+        "correct",
+        "tcn_1..tcn_2",
+        "-m",
+        "引数が逆だった",
+        "--metric",
+        "acc=0.05",
+        "--at",
+        "2019-06-10",
+    )
     assert told.untouchable() == before
     assert out.splitlines()[:2] == ["✗ tcn_1  acc=0.05* (was 0.1)", "✗ tcn_2  acc=0.05* (was 0.2)"]
     assert "corrected 2 experiments" in out
@@ -36,8 +52,14 @@ def test_one_correction_stands_on_every_record_it_reaches(told: Project) -> None
     assert "↳ corrected  2019-06-10 00:00  (with tcn_2)" in shown
     assert "  引数が逆だった" in shown
     assert "acc=0.3" in told.exp("show", "tcn_3")
-    assert [line.split()[2] for line in told.exp("list").splitlines()[1:]] == ["0.05*", "0.05*", "0.3"]
-    assert told.exp("list", "--where", "corrected:yes").count("tcn_") == told.exp("list", "--where", "id:tcn_1 or id:tcn_2").count("tcn_")
+    assert [line.split()[2] for line in told.exp("list").splitlines()[1:]] == [
+        "0.05*",
+        "0.05*",
+        "0.3",
+    ]
+    assert told.exp("list", "--where", "corrected:yes").count("tcn_") == told.exp(
+        "list", "--where", "id:tcn_1 or id:tcn_2"
+    ).count("tcn_")
     assert told.experiment("tcn_1")["metrics"][0]["was"] == ["0.1"]
 
 
@@ -52,11 +74,15 @@ def test_an_entry_is_corrected_and_the_correction_taken_back(told: Project) -> N
     assert shown[place + 3].startswith("  ↳ corrected  ")
     assert shown[place + 4] == "    256 in truth"
     second = told.exp("correct", made, "-m", "no, 128").split()[-1]
-    assert [(item["text"], item["corrected"]) for item in told.experiment("tcn_2")["entries"]][1:] == [
+    assert [(item["text"], item["corrected"]) for item in told.experiment("tcn_2")["entries"]][
+        1:
+    ] == [
         ("256 in truth", True),
         ("no, 128", False),
     ]
-    assert told.exp("retract", second[:8], "-m", "it was right").startswith(f"taken back: {second}  no, 128")
+    assert told.exp("retract", second[:8], "-m", "it was right").startswith(
+        f"taken back: {second}  no, 128"
+    )
     assert "✗ taken back" in told.exp("show", "tcn_2")
     assert "it was right" in told.exp("show", "tcn_2")
     assert "taken back already" in told.fails("retract", second, code=2)
@@ -65,11 +91,15 @@ def test_an_entry_is_corrected_and_the_correction_taken_back(told: Project) -> N
 
 def test_a_range_of_entries_and_everything_a_search_finds(told: Project) -> None:
     first, last = entry(told, "tcn_1")["id"], entry(told, "tcn_3")["id"]
-    assert "3 experiments, 3 of their entries" in told.exp("correct", f"{last}..{first}", "-m", "all wrong")
+    assert "3 experiments, 3 of their entries" in told.exp(
+        "correct", f"{last}..{first}", "-m", "all wrong"
+    )
     assert all(entry(told, f"tcn_{number}")["corrected"] for number in (1, 2, 3))
     out = told.exp("correct", "--where", "acc>0.1 -id:tcn_3", "-m", "this one")
     assert out.splitlines()[0] == "✗ tcn_2"
-    assert "goes from an experiment to an entry" in told.fails("correct", f"tcn_1..{last}", "-m", "x", code=2)
+    assert "goes from an experiment to an entry" in told.fails(
+        "correct", f"tcn_1..{last}", "-m", "x", code=2
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,7 +141,10 @@ def test_two_clones_that_correct_the_same_entry_agree(told: Project, tmp_path: P
 def test_undo_takes_back_what_was_understood_and_keeps_the_text(told: Project) -> None:
     text = "wrong-word acc 0.9\nthe rest of it"
     assert told.exp("note", "-m", text) == "+ wrong-word acc=0.9\n"
-    assert told.exp("undo") == "- wrong-word acc=0.9 snapshot  (experiment)\n  the text stays in the journal\n"
+    assert (
+        told.exp("undo")
+        == "- wrong-word acc=0.9 snapshot  (experiment)\n  the text stays in the journal\n"
+    )
     assert "wrong-word" not in [item["id"] for item in told.json("list")]
     (kept,) = (item for item in told.json("journal") if item["text"] == text)
     assert kept["experiments"] == []
@@ -144,7 +177,10 @@ def test_what_was_believed_then(told: Project) -> None:
     told.exp("correct", "tcn_1", "-m", "wrong", "--metric", "acc=0.9", "--at", "2019-06-10")
     told.exp("metric", "tcn_2", "acc=0.95", "--at", "2019-06-12")
     then = told.exp("list", "--as-of", "2019-06-02")
-    assert [line.split()[:3:2] for line in then.splitlines()[1:]] == [["tcn_1", "0.1"], ["tcn_2", "0.2"]]
+    assert [line.split()[:3:2] for line in then.splitlines()[1:]] == [
+        ["tcn_1", "0.1"],
+        ["tcn_2", "0.2"],
+    ]
     assert "0.9*" in told.exp("list", "--as-of", "2019-06-11")
     assert "wrong" not in told.exp("show", "tcn_1", "--as-of", "2019-06-09")
     assert "there is no experiment" in told.fails("show", "tcn_3", "--as-of", "2019-06-02")
@@ -164,7 +200,11 @@ def test_the_log_labels_experiments_as_they_were_believed(told: Project) -> None
 def test_the_journal_reads_in_order(told: Project) -> None:
     told.exp("note", "-m", "tcn_2 と tcn_1 を比べる", "--at", "2019-06-02 18:00")
     lines = told.exp("journal").splitlines()
-    assert [line for line in lines if line.startswith("###")] == ["### 2019-06-01", "### 2019-06-02", "### 2019-06-03"]
+    assert [line for line in lines if line.startswith("###")] == [
+        "### 2019-06-01",
+        "### 2019-06-02",
+        "### 2019-06-03",
+    ]
     assert lines[lines.index("### 2019-06-02") + 2 :][:6] == [
         "10:00",
         "  tcn_2 acc 0.2",
@@ -174,10 +214,16 @@ def test_the_journal_reads_in_order(told: Project) -> None:
         "  tcn_2 と tcn_1 を比べる",
     ]
     assert told.exp("journal", "-n", "1").count("考え") == 1
-    assert [item["at"][:10] for item in told.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")] == ["2019-06-02"] * 2
+    assert [
+        item["at"][:10]
+        for item in told.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")
+    ] == ["2019-06-02"] * 2
     assert [item["text"][:5] for item in told.json("journal", "--id", "tcn_1")] == ["tcn_1"]
     assert next(item["at"][:10] for item in told.json("journal", "--reverse")) == "2019-06-03"
-    assert told.exp("journal", "--since", "2030-01-01") == "nothing is written yet: git exp note -m 'what you saw'\n"
+    assert (
+        told.exp("journal", "--since", "2030-01-01")
+        == "nothing is written yet: git exp note -m 'what you saw'\n"
+    )
 
 
 def test_mentions_lead_back_also_when_the_id_comes_later(told: Project) -> None:
@@ -195,7 +241,9 @@ def test_mentions_lead_back_also_when_the_id_comes_later(told: Project) -> None:
     assert told.json("show", "tcn_3")["mentions"] == []
     told.exp("note", "first", "-m", "first, once tcn_1, says nothing of others")
     assert "mentioned in: tcn_3\n" in told.exp("show", "first")
-    lived = {name: told.json("show", name)["mentions"] for name in ("first", "gru_9", "基準_X", "tcn_2")}
+    lived = {
+        name: told.json("show", name)["mentions"] for name in ("first", "gru_9", "基準_X", "tcn_2")
+    }
     for path in (told.top / ".git/gitexp").glob("index.sqlite*"):
         path.unlink()
     assert {name: told.json("show", name)["mentions"] for name in lived} == lived
@@ -214,7 +262,9 @@ def test_the_diary_takes_what_is_added_below(told: Project, tmp_path: Path) -> N
         return edited(told, script, *day)
 
     page = told.top / ".git/gitexp/diary/2019-06-02.md"
-    out = diary(f'cp "$1" {tmp_path}/seen; printf "\\ntcn_2 acc 0.25\\nもう一度\\n" >> "$1"', "2019-06-02")
+    out = diary(
+        f'cp "$1" {tmp_path}/seen; printf "\\ntcn_2 acc 0.25\\nもう一度\\n" >> "$1"', "2019-06-02"
+    )
     assert "· tcn_2 acc=0.25" in out
     assert "考え 2" in (tmp_path / "seen").read_text()
     assert not page.exists()
@@ -225,7 +275,9 @@ def test_the_diary_takes_what_is_added_below(told: Project, tmp_path: Path) -> N
     assert "unsaved thought" in page.read_text()
     assert "tcn_3" in diary("true", "2019-06-02")  # what was left is there again, and recorded
     assert any(item["text"] == "unsaved thought" for item in told.json("journal"))
-    assert "above the line was changed" in diary('sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02")
+    assert "above the line was changed" in diary(
+        'sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02"
+    )
     assert "parts old from new is gone" in diary('echo mine > "$1"', "2019-06-02")
     assert "needs a terminal" in told.fails("diary", code=2)
 
@@ -236,7 +288,9 @@ def test_no_way_of_saving_the_diary_loses_a_text(told: Project) -> None:
     assert "not recorded, but kept in" in out
     assert [("wrong place" in page.read_text()) for page in pages.iterdir()] == [True]
     assert not any("wrong place" in item["text"] for item in told.json("journal"))
-    assert "was changed" not in edited(told, 'sed -i "s/$/ /" "$1"', "2019-06-02")  # blanks that an editor adds
+    assert "was changed" not in edited(
+        told, 'sed -i "s/$/ /" "$1"', "2019-06-02"
+    )  # blanks that an editor adds
     assert "not saved as UTF-8" in edited(told, 'printf "\\202\\240\n" >> "$1"', "2019-06-03")
     kept = (pages / "2019-06-03.md").read_bytes()
     assert kept.endswith(b"\202\240\n")

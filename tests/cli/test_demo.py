@@ -11,7 +11,11 @@ from tests.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-NO_NETWORK = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "GIT_ALLOW_PROTOCOL": "none"}
+NO_NETWORK = {
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
 
 
 def test_the_demo_runs_in_an_empty_folder_and_what_it_says_to_type_works(tmp_path: Path) -> None:
@@ -21,9 +25,13 @@ def test_the_demo_runs_in_an_empty_folder_and_what_it_says_to_type_works(tmp_pat
     assert time.monotonic() - began < 20
     assert "\x1b" not in said
     demo = Project(tmp_path / "練習")
-    commands = [line.split("  ", 1)[-1].strip() for line in said[said.index("next:") :].splitlines()]
+    commands = [
+        line.split("  ", 1)[-1].strip() for line in said[said.index("next:") :].splitlines()
+    ]
     assert commands[0] == "cd 練習"
-    assert [command for command in commands[1:] if not command.startswith(("git exp ", "git log "))] == []
+    assert [
+        command for command in commands[1:] if not command.startswith(("git exp ", "git log "))
+    ] == []
     for command in commands[1:]:
         words = shlex.split(command)
         assert demo.exp(*words[2:]) if words[1] == "exp" else "gitexp" in demo.git(*words[1:])

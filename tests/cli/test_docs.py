@@ -25,7 +25,13 @@ HEAD = "# Commands\n\n`git exp -h` lists them, `git exp VERB -h` prints what sta
 
 
 def _helps(command: click.Command, parent: click.Context, name: str) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, parent=parent, info_name=name, terminal_width=100, help_option_names=["-h", "--help"])
+    context = click.Context(
+        command,
+        parent=parent,
+        info_name=name,
+        terminal_width=100,
+        help_option_names=["-h", "--help"],
+    )
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):
@@ -40,12 +46,16 @@ def commands_page() -> str:
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None
-        parts += [f"## {path}\n\n```text\n{text}\n```\n" for path, text in _helps(command, root, verb)]
+        parts += [
+            f"## {path}\n\n```text\n{text}\n```\n" for path, text in _helps(command, root, verb)
+        ]
     return "\n".join(parts)
 
 
 def test_the_page_of_commands_is_their_help() -> None:
-    assert COMMANDS.read_text(encoding="utf-8") == commands_page(), "python -m tests.cli.test_docs writes it anew"
+    assert COMMANDS.read_text(encoding="utf-8") == commands_page(), (
+        "python -m tests.cli.test_docs writes it anew"
+    )
 
 
 def _readme_commands() -> list[str]:
@@ -70,7 +80,10 @@ def test_the_commands_of_the_readme_run(project: Project) -> None:
 
 def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Project) -> None:
     text = (ROOT / "docs" / "diary.md").read_text(encoding="utf-8")
-    begun.write("log.md", "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n")
+    begun.write(
+        "log.md",
+        "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n",
+    )
     begun.write("runs.csv", "name,acc\nold_1,0.3\n")
     examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
     assert len(examples) > 20

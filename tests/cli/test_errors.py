@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WRITING = [("new", "x"), ("note", "-m", "text"), ("metric", "known", "acc=1"), ("tag", "known", "t"), ("snapshot", "take", "known")]
+WRITING = [
+    ("new", "x"),
+    ("note", "-m", "text"),
+    ("metric", "known", "acc=1"),
+    ("tag", "known", "t"),
+    ("snapshot", "take", "known"),
+]
 
 
 def _refs(project: Project) -> str:
@@ -45,12 +51,24 @@ def test_no_init(tmp_path: Path) -> None:
     before = sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
     for args in ((), ("list",), ("status",), ("show", "a"), ("image", "list"), *WRITING):
         assert "git exp init" in project.fails(*args)
-    assert sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts) == before
+    assert (
+        sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
+        == before
+    )
 
 
 @pytest.mark.parametrize(
     "args",
-    [("show",), ("use",), ("note", "-m", "x"), ("metric", "acc=1"), ("tag", "t"), ("rename", "b"), ("snapshot", "list"), ("image", "list")],
+    [
+        ("show",),
+        ("use",),
+        ("note", "-m", "x"),
+        ("metric", "acc=1"),
+        ("tag", "t"),
+        ("rename", "b"),
+        ("snapshot", "list"),
+        ("image", "list"),
+    ],
 )
 def test_an_unknown_id_has_near_ones(begun: Project, args: tuple[str, ...]) -> None:
     begun.exp("new", "tcn_filter10")
@@ -61,7 +79,24 @@ def test_an_unknown_id_has_near_ones(begun: Project, args: tuple[str, ...]) -> N
     assert _refs(begun) == before
 
 
-@pytest.mark.parametrize("name", ["a/b", "a\\b", "", " ", "-", "a b", "a:b", "a,b", "..", ".a", "長" * 100, "a\nb", "a\0b"[:1] + "\x1b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a/b",
+        "a\\b",
+        "",
+        " ",
+        "-",
+        "a b",
+        "a:b",
+        "a,b",
+        "..",
+        ".a",
+        "長" * 100,
+        "a\nb",
+        "a\0b"[:1] + "\x1b",
+    ],
+)
 def test_an_id_that_cannot_be_one(begun: Project, name: str) -> None:
     before = _refs(begun)
     if name == "":
@@ -95,7 +130,9 @@ def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
     (tmp_path / "vector.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     for name in ("text.png", "cut.png", "empty.png", "vector.svg"):
         assert "no readable picture" in begun.fails("image", "add", "known", str(tmp_path / name))
-    assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path / "missing.png"), code=2)
+    assert "cannot be read" in begun.fails(
+        "image", "add", "known", str(tmp_path / "missing.png"), code=2
+    )
     assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path), code=2)
     # One bad one among good ones: none of them is recorded.
     begun.fails("image", "add", "known", str(good), str(tmp_path / "cut.png"))
@@ -124,8 +161,12 @@ def test_a_newer_format(begun: Project) -> None:
     record = begun.record()
     tip = record.branch.tip
     assert tip is not None
-    tree = record.database.write_tree(record.database.tree_of(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")})
-    begun.git("update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer"))
+    tree = record.database.write_tree(
+        record.database.tree_of(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")}
+    )
+    begun.git(
+        "update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer")
+    )
     before = _refs(begun)
     for args in ((), ("init",), ("list",), *WRITING):
         assert "upgrade" in begun.fails(*args)
@@ -139,7 +180,9 @@ def test_reftable(begun: Project) -> None:
     line = begun.run("note", "-m", "x").err
     assert line.count("\n") == 1
     assert "reftable" in line or "refstorage" in line
-    begun.git("config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage")
+    begun.git(
+        "config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage"
+    )
     assert _refs(begun) == before
 
 
@@ -161,7 +204,18 @@ def test_sha256(tmp_path: Path) -> None:
 def test_a_partial_clone(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "known", "-m", "text")
     begun.git("config", "uploadpack.allowFilter", "true")
-    subprocess.run(["git", "clone", "-q", "--filter=blob:none", f"file://{begun.top}", str(tmp_path / "partial")], check=True, cwd=tmp_path)
+    subprocess.run(
+        [
+            "git",
+            "clone",
+            "-q",
+            "--filter=blob:none",
+            f"file://{begun.top}",
+            str(tmp_path / "partial"),
+        ],
+        check=True,
+        cwd=tmp_path,
+    )
     partial = Project(tmp_path / "partial")
     ran = partial.run("init")
     assert "Traceback" not in ran.err
@@ -218,7 +272,11 @@ def test_the_reader_of_the_output_goes_away(begun: Project) -> None:
     _known(begun)
     command = f"'{sys.executable}' -m gitexp list --json | true"
     done = subprocess.run(
-        ["sh", "-c", command], cwd=begun.top, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+        ["sh", "-c", command],
+        cwd=begun.top,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
     )
     assert done.stderr == b""
 
@@ -228,7 +286,11 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder on a file system of 4 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
     if mounted.returncode != 0:
         pytest.skip("a file system of its own cannot be mounted here")
     yield folder
@@ -257,7 +319,9 @@ def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
     begun.write("big.py", "".join(f"line {number}\n" for number in range(40000)))
     command = f"ulimit -f 8; trap '' XFSZ; exec '{sys.executable}' -m gitexp new x"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(begun.top.parent)}
-    done = subprocess.run(["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert _refs(begun) == before
@@ -268,9 +332,19 @@ def read_only(begun: Project) -> Iterator[Project]:
     """A repository whose .git cannot be written: a read-only mount, since root is not held by permissions."""
     _known(begun)
     git_dir = str(begun.top / ".git")
-    if subprocess.run(["mount", "--bind", git_dir, git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "--bind", git_dir, git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         pytest.skip("nothing can be mounted read-only here")
-    if subprocess.run(["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         subprocess.run(["umount", "-l", git_dir], check=False)
         pytest.skip("nothing can be mounted read-only here")
     yield begun
@@ -294,7 +368,12 @@ def test_a_git_folder_of_somebody_elses(begun: Project) -> None:
     if os.geteuid() != 0 or setpriv is None:
         pytest.skip("needs root and setpriv to become somebody else")
     other = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"]
-    if subprocess.run([*other, sys.executable, "-c", "import click, pygit2"], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            [*other, sys.executable, "-c", "import click, pygit2"], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         pytest.skip("the interpreter and its packages cannot be read by others here")
     _known(begun)
     begun.exp("list")
@@ -303,9 +382,19 @@ def test_a_git_folder_of_somebody_elses(begun: Project) -> None:
             folder.chmod(0o755)
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": "/nonexistent"}
     for safe in ("", str(begun.top)):
-        env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": safe}
+        env |= {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "safe.directory",
+            "GIT_CONFIG_VALUE_0": safe,
+        }
         command = [*other, sys.executable, "-m", "gitexp", "note", "-m", "x"]
-        done = subprocess.run(command, cwd=begun.top, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=begun.top, env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 1, done
         assert done.stderr.count("\n") == 1, done.stderr
-        assert "belongs to another user" in done.stderr if not safe else "cannot be written" in done.stderr
+        assert (
+            "belongs to another user" in done.stderr
+            if not safe
+            else "cannot be written" in done.stderr
+        )

@@ -23,14 +23,19 @@ def source(tmp_path: Path) -> Project:
     made.git("init", "-q", "-b", "main")
     made.git("config", "uploadpack.allowFilter", "true")
     for number in range(5):
-        made.write("m.py", f"def a(x):\n    y = {number}\n    z = 2\n    return y\n\n\ndef b(x):\n    return 1\n")
+        made.write(
+            "m.py",
+            f"def a(x):\n    y = {number}\n    z = 2\n    return y\n\n\ndef b(x):\n    return 1\n",
+        )
         made.commit(f"c{number}")
     return made
 
 
 def clone(source: Project, *options: str) -> Project:
     made = Project(source.top.parent / "clone")
-    subprocess.run(["git", "clone", "-q", *options, f"file://{source.top}", str(made.top)], check=True)
+    subprocess.run(
+        ["git", "clone", "-q", *options, f"file://{source.top}", str(made.top)], check=True
+    )
     return made
 
 
@@ -38,8 +43,14 @@ def clone(source: Project, *options: str) -> Project:
 def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str) -> None:
     shallow = clone(source, "--depth", "2")
     steps = shallow.json("log", "--rule", rule)
-    assert [(step["title"], step["kinds"]) for step in steps] == [("c4", ["body"]), ("c3", ["shallow"])]
-    assert shallow.exp("log", "--rule", rule).count("not its beginning: this shallow clone ends here") == 1
+    assert [(step["title"], step["kinds"]) for step in steps] == [
+        ("c4", ["body"]),
+        ("c3", ["shallow"]),
+    ]
+    assert (
+        shallow.exp("log", "--rule", rule).count("not its beginning: this shallow clone ends here")
+        == 1
+    )
 
 
 @pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
@@ -47,10 +58,14 @@ def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule
     partial = clone(source, "--filter=blob:none")
     (step,) = partial.json("log", "--rule", rule)
     assert (step["title"], step["kinds"]) == ("c4", ["gap"])
-    assert "not its beginning: the version before cannot be read" in partial.exp("log", "--rule", rule)
+    assert "not its beginning: the version before cannot be read" in partial.exp(
+        "log", "--rule", rule
+    )
     shown = partial.exp("excerpt", "HEAD~2", "--rule", rule, "--at", "HEAD")
     assert "cannot be read in this version: this partial clone leaves it out" in shown
-    assert "partial clone leaves it out (git fetch --refetch" in partial.fails("log", "--rule", rule, "--at", "HEAD~2")
+    assert "partial clone leaves it out (git fetch --refetch" in partial.fails(
+        "log", "--rule", rule, "--at", "HEAD~2"
+    )
 
 
 def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) -> None:
@@ -64,8 +79,17 @@ def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) 
     assert [(step["title"], step["kinds"]) for step in steps] == [
         ("other again", ["body"]), ("other", ["introduced"]), ("c4", ["body"]), ("c3", ["body"]), ("c1", ["body"]), ("c0", ["introduced"]),
     ]  # fmt: skip
-    assert [step["confidence"] <= 0.5 for step in steps] == [False, False, False, True, False, False]
-    assert "the object is missing or damaged" in source.exp("excerpt", "HEAD~4", "--rule", "m.py::a", "--at", "HEAD")
+    assert [step["confidence"] <= 0.5 for step in steps] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert "the object is missing or damaged" in source.exp(
+        "excerpt", "HEAD~4", "--rule", "m.py::a", "--at", "HEAD"
+    )
 
 
 def test_a_file_of_100_mb_is_too_large_not_missing(source: Project) -> None:
@@ -73,7 +97,9 @@ def test_a_file_of_100_mb_is_too_large_not_missing(source: Project) -> None:
         file.truncate(100 << 20)
     source.commit("big")
     for verb in ("log", "excerpt"):
-        assert "it is too large, 100 MiB (files up to 32 MiB are cut" in source.fails(verb, "--rule", "big.py")
+        assert "it is too large, 100 MiB (files up to 32 MiB are cut" in source.fails(
+            verb, "--rule", "big.py"
+        )
 
 
 def test_a_binary_file_is_no_code(source: Project) -> None:
@@ -96,12 +122,16 @@ def test_encodings_may_change_on_the_way(source: Project) -> None:
 def test_a_rule_that_never_matches_says_what_was_searched(source: Project) -> None:
     head = source.git("rev-parse", "--short=12", "HEAD")
     searched = f"and none of the 5 commits from {head} back has it"
-    assert f"does not define 'nope' in {head}, {searched}" in source.fails("log", "--rule", "m.py::nope")
+    assert f"does not define 'nope' in {head}, {searched}" in source.fails(
+        "log", "--rule", "m.py::nope"
+    )
     assert f"there is no 'no.py' in {head}, {searched}" in source.fails("log", "--rule", "no.py")
     assert f"does not define 'nope' in {head}" in source.fails("excerpt", "--rule", "m.py::nope")
     source.write("late.py", "def k():\n    return 1\n")
     source.commit("late")
-    assert "none of the 4 commits from" in source.fails("log", "HEAD~2", "--rule", "late.py::k", "--at", "HEAD")
+    assert "none of the 4 commits from" in source.fails(
+        "log", "HEAD~2", "--rule", "late.py::k", "--at", "HEAD"
+    )
 
 
 class Terminal(io.StringIO):
@@ -114,7 +144,11 @@ def test_a_person_waits_a_second_before_being_told() -> None:
     terminal = Terminal()
     waiting = Waiting(terminal, lambda: now[0])
     tell = waiting.on("cutting")
-    for second, shown in ((0.9, ""), (1.0, "\rcutting: 2,000 of 6,000\x1b[K"), (1.05, "\rcutting: 2,000 of 6,000\x1b[K")):
+    for second, shown in (
+        (0.9, ""),
+        (1.0, "\rcutting: 2,000 of 6,000\x1b[K"),
+        (1.05, "\rcutting: 2,000 of 6,000\x1b[K"),
+    ):
         now[0] = second
         tell(2000, 6000)
         assert terminal.getvalue() == shown

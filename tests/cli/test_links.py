@@ -15,7 +15,9 @@ PATTERN = r'MODEL_DIR\s*=\s*".*/([^/"]+)"'
 
 
 @pytest.fixture(params=["hooks", "reflog"])
-def either(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def either(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Project:
     """A project with hooks, and the same without them."""
     made = Project.create(tmp_path / "project")
     monkeypatch.chdir(made.top)
@@ -30,9 +32,13 @@ def links(project: Project) -> dict[str, list[str]]:
     """Experiment -> the subjects of the commits tied to it; each must be reachable from some branch or HEAD."""
     found = {}
     for item in project.json("list"):
-        found[item["id"]] = [project.git("log", "-1", "--format=%s", commit) for commit in item["links"]]
+        found[item["id"]] = [
+            project.git("log", "-1", "--format=%s", commit) for commit in item["links"]
+        ]
         for commit in item["links"]:
-            assert project.git("branch", "--contains", commit), f"{commit} is no longer on any branch"
+            assert project.git("branch", "--contains", commit), (
+                f"{commit} is no longer on any branch"
+            )
     return found
 
 
@@ -155,7 +161,9 @@ def _two_lines(project: Project) -> None:
     project.write("c.py", "nor c")
     project.exp("new", "c")
     project.git("checkout", "-q", "main")
-    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "main goes on")
+    project.git(
+        "-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "main goes on"
+    )
     project.exp("list")
     project.git("checkout", "-q", "side")
 
@@ -170,7 +178,13 @@ def test_rebased(project: Project) -> None:
 
 def test_squashed(project: Project) -> None:
     _two_lines(project)
-    project.git("rebase", "-q", "-i", "main", env={"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/squash/'", "GIT_EDITOR": "true"})
+    project.git(
+        "rebase",
+        "-q",
+        "-i",
+        "main",
+        env={"GIT_SEQUENCE_EDITOR": "sed -i '2s/^pick/squash/'", "GIT_EDITOR": "true"},
+    )
     head = project.git("rev-parse", "HEAD")
     assert project.experiment("a")["links"] == project.experiment("b")["links"] == [head]
 
@@ -180,7 +194,12 @@ def test_rebased_before_anybody_looked(project: Project) -> None:
     project.exp("new", "a")
     change(project, "one", "one.py")
     change(project, "two", "two.py")
-    project.git("branch", "-f", "main", project.git("commit-tree", "main^{tree}", "-p", "main", "-m", "main goes on"))
+    project.git(
+        "branch",
+        "-f",
+        "main",
+        project.git("commit-tree", "main^{tree}", "-p", "main", "-m", "main goes on"),
+    )
     project.git("rebase", "-q", "main")
     assert links(project) == {"a": ["one", "two"]}
 

@@ -26,7 +26,9 @@ def by_click(words: list[str]) -> dict[str, Any] | None:
     """What click understands; None for what it refuses, and for help."""
     try:
         # A command keeps the help option of its first context.
-        with command.make_context("log", list(words), help_option_names=["-h", "--help"]) as context:
+        with command.make_context(
+            "log", list(words), help_option_names=["-h", "--help"]
+        ) as context:
             return dict(context.params)
     except (click.UsageError, click.exceptions.Exit):
         return None
@@ -40,11 +42,20 @@ def by_us(words: list[str]) -> dict[str, Any] | None:
 def test_a_bare_number_is_how_many_as_in_git() -> None:
     assert by_us(["-3", "main"]) == by_us(["-n", "3", "main"]) == by_click(["-3", "main"])
     assert by_us(["-0"]) is by_click(["-0"]) is None
-    assert by_us(["--rule", "-3", "-3"]) == by_us(["-n", "3", "--rule", "-3"]) == by_click(["--rule", "-3", "-3"])
+    assert (
+        by_us(["--rule", "-3", "-3"])
+        == by_us(["-n", "3", "--rule", "-3"])
+        == by_click(["--rule", "-3", "-3"])
+    )
 
 
 def test_the_options_are_those_of_the_verb() -> None:
-    options = {name: option.name for option in command.params if isinstance(option, click.Option) for name in option.opts}
+    options = {
+        name: option.name
+        for option in command.params
+        if isinstance(option, click.Option)
+        for name in option.opts
+    }
     assert options == FIELDS
     assert set(Asked.__annotations__) == {option.name for option in command.params}
 
@@ -85,8 +96,29 @@ def test_what_is_understood_is_what_click_understands(words: list[str]) -> None:
         ["main"],
         ["--rule", "a.py:1-2", "--rule=b.py", "--at", "HEAD", "--commits"],
         ["-f", "model", "-n", "3", "--reverse", "tcn_1"],
-        ["-n3", "--since", "2020-01-01", "--until=2021-01-01", "--as-of", "2020-01-01", "--stat", "--json", "--whitespace"],
-        ["--stop", "a", "--with", "b", "--stop", "c", "--depth", "0", "--experiments", "--all-versions"],
+        [
+            "-n3",
+            "--since",
+            "2020-01-01",
+            "--until=2021-01-01",
+            "--as-of",
+            "2020-01-01",
+            "--stat",
+            "--json",
+            "--whitespace",
+        ],
+        [
+            "--stop",
+            "a",
+            "--with",
+            "b",
+            "--stop",
+            "c",
+            "--depth",
+            "0",
+            "--experiments",
+            "--all-versions",
+        ],
     ],
 )
 def test_what_is_mostly_typed_is_understood(words: list[str]) -> None:
@@ -111,7 +143,9 @@ def _loaded(project: Project, *words: str) -> set[str]:
 
 
 def test_nothing_slow_is_loaded(begun: Project) -> None:
-    loaded = _loaded(begun, "--rule", "layers.py:3-5", "--at", begun.git("rev-parse", "HEAD"), "--commits")
+    loaded = _loaded(
+        begun, "--rule", "layers.py:3-5", "--at", begun.git("rev-parse", "HEAD"), "--commits"
+    )
     assert "gitexp.history.follow" in loaded
     assert not SLOW & loaded
 

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 def png(path: Path, wide: int = 3, high: int = 2) -> Path:
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     head = struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\x80" * wide) * high)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
     return path
 
 
@@ -60,7 +64,10 @@ def test_no_verb_touches_what_is_the_users(begun: Project, tmp_path: Path) -> No
 
 
 def test_new_says_what_it_understood(begun: Project) -> None:
-    assert begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap") == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
+    assert (
+        begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap")
+        == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
+    )
     made = begun.experiment("tcn_filter10")
     assert metrics(made) == {"acc": "0.645"}
     assert made["tags"] == ["swap", "tcn"]
@@ -72,7 +79,12 @@ def test_new_says_what_it_understood(begun: Project) -> None:
 def test_new_takes_the_active_one_as_parent_unless_told(begun: Project) -> None:
     for args in (("a",), ("b",), ("c", "--parent", "a"), ("d", "--parent", "")):
         begun.exp("new", *args)
-    assert {item["id"]: item["parent"] for item in begun.json("list")} == {"a": None, "b": "a", "c": "a", "d": None}
+    assert {item["id"]: item["parent"] for item in begun.json("list")} == {
+        "a": None,
+        "b": "a",
+        "c": "a",
+        "d": None,
+    }
 
 
 def test_new_without_a_snapshot_ties_the_commit(begun: Project) -> None:
@@ -109,7 +121,12 @@ PATTERN = r'MODEL_DIR\s*=\s*".*/([^/"]+)"'
 def test_the_id_from_a_notebook(begun: Project) -> None:
     begun.git("config", "gitexp.idPattern", PATTERN)
     assert begun.exp("new") == "+ first\n"
-    cells = [("code", '# MODEL_DIR = "/models/commented"\nMODEL_DIR = "/models/二番目"\n    # MODEL_DIR = "/models/below"')]
+    cells = [
+        (
+            "code",
+            '# MODEL_DIR = "/models/commented"\nMODEL_DIR = "/models/二番目"\n    # MODEL_DIR = "/models/below"',
+        )
+    ]
     begun.write("train.ipynb", notebook(cells))
     assert begun.exp("new") == "+ 二番目\n"
     assert "recorded already" in begun.fails("new", code=2)
@@ -129,7 +146,10 @@ def test_an_id_pattern_that_is_none(begun: Project) -> None:
 def test_japanese_everywhere(begun: Project, tmp_path: Path) -> None:
     begun.write("学習/モデル.py", "層 = 1")
     picture = png(tmp_path / "損失 曲線.png")
-    assert begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み") == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    assert (
+        begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み")
+        == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    )
     assert begun.exp("image", "add", "畳み", str(picture)) == "· 畳み込み10 損失 曲線.png 3x2\n"
     begun.exp("snapshot", "restore", "畳み", str(tmp_path / "復元"))
     assert (tmp_path / "復元/学習/モデル.py").read_text() == "層 = 1"
@@ -141,8 +161,13 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
     begun.exp("new", "b2")
     assert begun.exp("note", "-m", "about the active one") == "· b2\n"
     assert begun.exp("note", "a1", "-m", "about another") == "· a1\n"
-    assert begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late") == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
-    texts = {item["id"]: [entry["text"] for entry in item["entries"]] for item in begun.json("list")}
+    assert (
+        begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late")
+        == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
+    )
+    texts = {
+        item["id"]: [entry["text"] for entry in item["entries"]] for item in begun.json("list")
+    }
     assert texts["b2"] == ["about the active one"]
     assert texts["a1"] == ["about another", "a1 acc 0.5"]
     assert texts["c_3"] == ["c_3 acc 0.7 #late"]
@@ -164,7 +189,10 @@ def test_text_from_a_file_and_from_standard_input(begun: Project, tmp_path: Path
     (tmp_path / "メモ.txt").write_bytes("一行目\r\n二行目\n\n".encode())
     begun.exp("note", "-F", str(tmp_path / "メモ.txt"))
     assert begun.run("note", "-F", "-", stdin="from a pipe").code == 0
-    assert [entry["text"] for entry in begun.experiment("a")["entries"]] == ["一行目\n二行目", "from a pipe"]
+    assert [entry["text"] for entry in begun.experiment("a")["entries"]] == [
+        "一行目\n二行目",
+        "from a pipe",
+    ]
     assert "cannot be read" in begun.fails("note", "-F", "missing.txt", code=2)
 
 
@@ -185,7 +213,14 @@ def test_metrics(begun: Project) -> None:
     assert begun.exp("metric", "tcn", "acc=0.857", "loss=1e-3") == "· tcn acc=0.857 loss=1e-3\n"
     assert begun.exp("metric", "tcn", "acc=85.7%", "--about", "--partial") == "· tcn acc=~85.7%…\n"
     acc, loss = begun.experiment("tcn")["metrics"]
-    assert acc == {"name": "acc", "value": "85.7%", "number": pytest.approx(0.857), "about": True, "partial": True, "was": []}
+    assert acc == {
+        "name": "acc",
+        "value": "85.7%",
+        "number": pytest.approx(0.857),
+        "about": True,
+        "partial": True,
+        "was": [],
+    }
     assert loss["number"] == 0.001
     begun.exp("metric", "tcn", "loss=nan")
     assert begun.experiment("tcn")["metrics"][1]["number"] is None
@@ -258,7 +293,9 @@ def test_images(begun: Project, tmp_path: Path) -> None:
 
 
 def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
-    out = begun.run("note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n").out
+    out = begun.run(
+        "note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
+    ).out
     assert out.count("not taken in") == 2
     assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
 
@@ -270,7 +307,10 @@ def test_snapshots(begun: Project, tmp_path: Path) -> None:
     rows = begun.json("snapshot", "list")
     assert [row["base"] for row in rows] == [begun.git("rev-parse", "HEAD")] * 2
     lines = begun.exp("snapshot", "list").splitlines()
-    assert [row["commit"][:12] in line for row, line in zip(rows, lines, strict=True)] == [True, True]
+    assert [row["commit"][:12] in line for row, line in zip(rows, lines, strict=True)] == [
+        True,
+        True,
+    ]
     begun.exp("snapshot", "restore", "a", str(tmp_path / "out"))
     assert (tmp_path / "out/layers.py").read_text() == "later"
     assert "not empty" in begun.fails("snapshot", "restore", "a", str(tmp_path / "out"), code=2)
@@ -314,7 +354,12 @@ def test_sorting_choosing_and_the_last(begun: Project) -> None:
     assert [item["id"] for item in begun.json("list", "--sort", "loss")] == ["c", "a", "b"]
     assert [item["id"] for item in begun.json("list", "--sort", "-loss")] == ["b", "a", "c"]
     assert [item["id"] for item in begun.json("list", "--last", "1")] == ["c"]
-    assert begun.exp("list", "--columns", "id,loss").splitlines() == [" id  loss", " a      9", " b     10", "*c"]
+    assert begun.exp("list", "--columns", "id,loss").splitlines() == [
+        " id  loss",
+        " a      9",
+        " b     10",
+        "*c",
+    ]
     assert "there is no column" in begun.fails("list", "--sort", "speed", code=2)
 
 

@@ -84,7 +84,9 @@ def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
 
 def test_code_is_searched_when_asked(told: Project) -> None:
     assert ids(told, '"FILTERS = 3"') == []
-    assert [hit["experiment"] for hit in told.json("search", '"FILTERS = 3"', "--code")] == ["gru_plain"]
+    assert [hit["experiment"] for hit in told.json("search", '"FILTERS = 3"', "--code")] == [
+        "gru_plain"
+    ]
 
 
 def test_corrections_are_found_under_what_they_reach(told: Project) -> None:
@@ -94,7 +96,10 @@ def test_corrections_are_found_under_what_they_reach(told: Project) -> None:
 
 
 def test_a_topic_gathers_by_itself_and_by_hand(told: Project) -> None:
-    assert told.exp("topic").splitlines() == ["tcn  1 experiment, 1 entry", "エンコーダ  0 experiments, 1 entry"]
+    assert told.exp("topic").splitlines() == [
+        "tcn  1 experiment, 1 entry",
+        "エンコーダ  0 experiments, 1 entry",
+    ]
     assert (
         told.exp("topic", "add", "kernels", "--match", "kernel|filter size", "--ids", "tcn_*")
         == "· topic kernels: 2 experiments, 3 entries\n"
@@ -109,13 +114,19 @@ def test_a_topic_gathers_by_itself_and_by_hand(told: Project) -> None:
     assert "  first view" in told.exp("topic", "show", "kernels", "--history").splitlines()
     told.exp("topic", "unpin", "kernels", "tcn_filter10")
     told.exp("topic", "pin", "kernels", "gru_plain")
-    names = [item.get("experiment") for item in told.json("topic", "kernels")["items"] if "experiment" in item]
+    names = [
+        item.get("experiment")
+        for item in told.json("topic", "kernels")["items"]
+        if "experiment" in item
+    ]
     assert names == ["tcn_filter50", "gru_plain"]
     assert ids(told, "topic:kernels acc<0.5") == ["gru_plain"]
     late = told.exp("note", "gru_plain", "-m", "a later kernel")
     assert late
     assert "a later kernel" in told.exp("topic", "kernels")
-    assert [item["text"] for item in told.json("journal", "--topic", "tcn")] == ["tcn_filter10 acc 0.6\nマスクを直した #tcn"]
+    assert [item["text"] for item in told.json("journal", "--topic", "tcn")] == [
+        "tcn_filter10 acc 0.6\nマスクを直した #tcn"
+    ]
 
 
 def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(told: Project) -> None:
@@ -126,12 +137,16 @@ def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(told: Project) 
 
 def test_topics_are_renamed_merged_and_forgotten(told: Project) -> None:
     told.exp("topic", "rename", "エンコーダ", "encoder")
-    assert [item["text"][-9:] for item in told.json("topic", "encoder")["items"]] == ["[[エンコーダ]]"]
+    assert [item["text"][-9:] for item in told.json("topic", "encoder")["items"]] == [
+        "[[エンコーダ]]"
+    ]
     assert told.json("topic", "エンコーダ")["name"] == "encoder"
     told.exp("topic", "merge", "tcn", "encoder")
     values = told.json("topic", "encoder")
     assert values["also"] == ["tcn", "エンコーダ"]
-    assert [item["experiment"] for item in values["items"] if "experiment" in item] == ["tcn_filter10"]
+    assert [item["experiment"] for item in values["items"] if "experiment" in item] == [
+        "tcn_filter10"
+    ]
     told.exp("topic", "add", "list", "-m", "a topic called as a verb")
     assert "a topic called" in told.exp("topic", "show", "list")
     told.exp("topic", "remove", "list")
@@ -169,15 +184,22 @@ def test_have_i_tried_this(told: Project) -> None:
     assert found[0]["experiment"] == "tcn_filter50"
     assert "code differs in 1 line, EXTRA" in found[0]["reason"]
     assert "both say kernel" in found[0]["reason"]
-    assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
+    assert [item["score"] for item in found] == sorted(
+        (item["score"] for item in found), reverse=True
+    )
     told.exp("correct", "tcn_filter50", "-m", "wrong data")
-    assert told.exp("similar", "tcn_filter55").splitlines()[0] == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    assert (
+        told.exp("similar", "tcn_filter55").splitlines()[0]
+        == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    )
     assert told.exp("similar", "tcn_filter10") == "nothing earlier is like it\n"
 
 
 def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
     for number, text in enumerate(["dropout everywhere", "padding masked", "学習率 を下げた"]):
-        begun.exp("new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}")
+        begun.exp(
+            "new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}"
+        )
     begun.exp("new", "other", "--no-snapshot", "-m", "学習率 again", "--at", "2019-06-09")
     found = begun.json("similar", "other")
     assert [item["experiment"] for item in found] == ["run_2"]
