@@ -11,6 +11,7 @@ import pytest
 from gitexp.render.terminal import width
 from tests.cli.test_record import png
 from tests.project import NOTEBOOK_CELLS, Project, notebook
+from tests.sealed import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,7 @@ def tell(top: Path) -> Told:
 def bare_story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The history without a record. Only to be read."""
     with pytest.MonkeyPatch.context() as patch:
-        seal(patch)
+        seal(patch, tmp_path_factory)
         yield tell(tmp_path_factory.mktemp("told") / "bare")
 
 
@@ -132,7 +133,7 @@ def bare_story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     """The history with a record: three experiments and two filters. Only to be read."""
     with pytest.MonkeyPatch.context() as patch:
-        seal(patch)
+        seal(patch, tmp_path_factory)
         folder = tmp_path_factory.mktemp("told")
         told = tell(folder / "recorded")
         project = told.project
@@ -156,21 +157,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         )
         project.git("checkout", "-q", "b.py")
         yield told
-
-
-def seal(patch: pytest.MonkeyPatch) -> None:
-    """What tests/conftest.py sets for each test, for what is built once."""
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "COLUMNS"):
-        patch.delenv(name, raising=False)
-    for name, value in {
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "TZ": "Asia/Tokyo",
-    }.items():
-        patch.setenv(name, value)
-    for who in ("AUTHOR", "COMMITTER"):
-        patch.setenv(f"GIT_{who}_NAME", "Test")
-        patch.setenv(f"GIT_{who}_EMAIL", "test@example.invalid")
 
 
 def kept(excerpt: dict[str, Any]) -> dict[str, list[int]]:
