@@ -2,62 +2,68 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.options import JSON, CodeOptions
+from gitexp.cli.record import is_recorded, open_record_if_any
+from gitexp.cli.table import Verb, argument
+from gitexp.excerpt.unidiff import compare
+from gitexp.history.follow import Follower
+from gitexp.history.versions import find_version, working_tree
+from gitexp.render.code import diff_lines, hidden_mark, missing_line
+from gitexp.render.show import metric_changes
+from gitexp.render.terminal import safe
 
-from gitexp.cli.choice import chosen
-from gitexp.cli.env import colour, open_record_if_any, print_json, recorded
-from gitexp.cli.options import choice_options, json_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.history.record import Record
+    from gitexp.history.versions import Version
 
 
-@click.command("diff")
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="[B]", default="")
-@choice_options
-@json_option
-def command(
-    before: str,
-    after: str,
-    filter_name: str,
-    rules: tuple[str, ...],
-    anchor: str | None,
-    *,
-    as_json: bool,
-    **reach: Any,
-) -> None:
+class DiffOptions(CodeOptions):
+    """The table of ``diff``."""
+
+    before: str = argument("A")
+    after: str = argument("[B]", required=False)
+    as_json: bool = JSON
+
+
+def run(env: Env, options: DiffOptions) -> None:
     """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
-    from gitexp.excerpt.unidiff import compare
-    from gitexp.history.follow import Follower
-    from gitexp.history.versions import find_version, working_tree
-    from gitexp.render.code import diff_lines, hidden_mark, missing_line
-    from gitexp.render.json import delta_values
-    from gitexp.render.show import metric_changes
-    from gitexp.render.terminal import safe
+    record = open_record_if_any(env)
+    code_filter = resolve_filter(record, options)
+    old = find_version(record, options.before)
+    new = find_version(record, options.after) if options.after else working_tree(record)
+    with Follower(record.repository) as follower:
+        follower.prepare([old.commit, new.commit])
+        old_excerpt = follower.excerpt_at(code_filter, old.commit)
+        new_excerpt = follower.excerpt_at(code_filter, new.commit)
+        if options.rules and not old_excerpt.parts and not new_excerpt.parts:
+            follower.check(code_filter)
+    delta = compare(old_excerpt, new_excerpt)
+    if options.as_json:
+        from gitexp.render.json import delta_values
 
-    record = open_record_if_any()
-    choice = chosen(record, filter_name, rules, anchor, **reach)
-    old = find_version(record, before)
-    new = find_version(record, after) if after else working_tree(record)
-    follower = Follower(record.repository)
-    follower.prepare([old.commit, new.commit])
-    first, second = follower.excerpt_at(choice, old.commit), follower.excerpt_at(choice, new.commit)
-    if rules and not first.parts and not second.parts:
-        follower.check(choice)
-    delta = compare(first, second)
-    if as_json:
-        print_json({"before": old.commit, "after": new.commit, **delta_values(delta)})
+        env.print_json({"before": old.commit, "after": new.commit, **delta_values(delta)})
         return
-    sides = [record.index.row(side.label) if recorded(record) else None for side in (old, new)]
-    changes = metric_changes(*(side.metrics if side else () for side in sides))
+    changes = _describe_metrics(record, old, new)
     lines = [safe(f"{old.label} → {new.label}" + (f"   {changes}" if changes else ""))]
-    lines += diff_lines(delta.unified_text().splitlines(), colour=colour())
-    lines += [
-        f"{safe(name)}: {missing_line(item)}"
-        for name, side in ((old.label, first), (new.label, second))
-        for item in side.missing
-    ]
+    lines += diff_lines(delta.unified_text().splitlines(), colour=env.colours)
+    for version, excerpt in ((old, old_excerpt), (new, new_excerpt)):
+        lines += [f"{safe(version.label)}: {missing_line(rule)}" for rule in excerpt.missing]
     if not delta.files:
         lines.append("the same code, as far as the filter goes")
-    lines.append(hidden_mark(second.hidden))
-    click.echo("\n".join(lines))
+    lines.append(hidden_mark(new_excerpt.hidden))
+    env.print("\n".join(lines))
+
+
+def _describe_metrics(record: Record, old: Version, new: Version) -> str:
+    """Return ``acc 0.4 → 0.6``; "" where nothing is recorded."""
+    if not is_recorded(record):
+        return ""
+    rows = [record.index.row(version.label) for version in (old, new)]
+    return metric_changes(*(row.metrics if row else () for row in rows))
+
+
+VERB = Verb("diff", DiffOptions, run)

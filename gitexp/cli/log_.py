@@ -1,34 +1,210 @@
-"""``git exp log``."""
+"""``git exp log``: filtered history, found and printed as its options ask."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-import click
+from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AS_OF, JSON, CodeOptions
+from gitexp.cli.record import find_record, is_recorded, open_record_if_any
+from gitexp.cli.table import Verb, argument, flag, number_option, text_option
+from gitexp.cli.waiting import Waiting
+from gitexp.errors import NotFoundError
 
-from gitexp.cli.history import Asked, print_history
-from gitexp.cli.options import Listing, as_of_option, choice_options
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.cli.env import Env
+    from gitexp.history.follow import Follower
+    from gitexp.history.log import LogStep
+    from gitexp.history.record import Record
+    from gitexp.model.filter import Filter
 
 
-@click.command("log", cls=Listing)
-@click.argument("version", metavar="[ID|REV]", default="")
-@choice_options
-@click.option("--all-versions", is_flag=True, help="Kept working trees too, not only commits.")
-@click.option(
-    "--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits."
-)
-@click.option("--since", metavar="TIME", help="Not older than this.")
-@click.option("--until", metavar="TIME", help="Not newer than this.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N; -3 is -n 3.")
-@as_of_option
-@click.option("--stat", is_flag=True, help="Only how much changed.")
-@click.option("--commits", is_flag=True, help="Only full commit ids, for scripts.")
-@click.option("--reverse", is_flag=True, help="Oldest first.")
-@click.option("--whitespace", is_flag=True, help="A change of white space counts too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
-def command(**options: Any) -> None:
+class LogOptions(CodeOptions):
+    """The table of ``log``."""
+
+    version: str = argument("[ID|REV]", required=False)
+    all_versions: bool = flag("--all-versions", help="Kept working trees too, not only commits.")
+    experiments: bool = flag(
+        "--experiments", help="Experiments, each against its parent, instead of commits."
+    )
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Not older than this."
+    )
+    until: str | None = text_option(
+        "--until", metavar="TIME", default=None, help="Not newer than this."
+    )
+    number: int | None = number_option("-n", help="At most N; -3 is -n 3.", bare=True)
+    as_of: str | None = AS_OF
+    stat: bool = flag("--stat", help="Only how much changed.")
+    commits: bool = flag("--commits", help="Only full commit ids, for scripts.")
+    reverse: bool = flag("--reverse", help="Oldest first.")
+    whitespace: bool = flag("--whitespace", help="A change of white space counts too.")
+    as_json: bool = JSON
+
+
+def run(env: Env, options: LogOptions) -> None:
     """Filtered history: only the versions whose excerpt changed, newest first, each with what changed.
 
     Starts at REV (default: HEAD; with --rule and --at, that version).
     """
-    print_history(Asked(**options))
+    if options.commits and options.rules:
+        record = find_record(env)
+    else:
+        record = open_record_if_any(env, options.as_of)
+    waiting = Waiting(env.err)
+    follower = _open_follower(env, record, waiting, whitespace=options.whitespace)
+    code_filter = resolve_filter(record, options, follower.knows)
+    start = _find_start(record, code_filter, options)
+    steps = _find_steps(record, follower, code_filter, start, waiting, options)
+    if options.commits:
+        env.print_lines(step.version.commit for step in steps)
+    elif options.as_json:
+        env.print_json([_list_values(step, whitespace=options.whitespace) for step in steps])
+    else:
+        lines = format_steps(env, record, steps, stat=options.stat, whitespace=options.whitespace)
+        env.print_paged(lines, "no version changed this code")
+
+
+def format_steps(
+    env: Env,
+    record: Record,
+    steps: Iterable[LogStep],
+    *,
+    stat: bool = False,
+    whitespace: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of a history, as its steps come."""
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.unidiff import compare
+    from gitexp.render.history import step_lines
+
+    for step, experiments in steps:
+        before = step.before or Excerpt(())
+        yield from step_lines(
+            step.commit,
+            step.time,
+            step.title,
+            [_label_experiment(record, ident) for ident in experiments],
+            compare(before, step.excerpt, whitespace=whitespace),
+            step.excerpt,
+            kinds=step.kinds,
+            stat=stat,
+            colour=env.colours,
+        )
+
+
+def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
+    from gitexp.history.follow import Follower
+
+    progress = waiting.watch("reading the history, commits")
+    follower = Follower(record.repository, whitespace=whitespace, progress=progress)
+    env.close_at_end(follower.close)
+    follower.objects.prepare()
+    return follower
+
+
+def _find_start(record: Record, code_filter: Filter, options: LogOptions) -> str:
+    """Return the commit at which the history starts; "" for a history of experiments."""
+    from gitexp.history.versions import find_version, revision
+
+    if options.experiments:
+        return ""
+    if options.version:
+        return find_version(record, options.version).commit
+    if options.rules and options.anchor:
+        return code_filter.anchor
+    return revision(record.repository, "HEAD")
+
+
+def _find_steps(
+    record: Record,
+    follower: Follower,
+    code_filter: Filter,
+    start: str,
+    waiting: Waiting,
+    options: LogOptions,
+) -> Iterable[LogStep]:
+    """Return the steps that the options ask for, in their order."""
+    from gitexp.history import log
+
+    if options.experiments:
+        progress = waiting.watch("cutting the code of experiments")
+        steps = log.experiment_steps(record, follower, code_filter, progress)
+    else:
+        with_record = not options.commits and is_recorded(record)
+        steps = log.commit_steps(record, follower, code_filter, start, with_record=with_record)
+        if options.all_versions:
+            progress = waiting.watch("cutting snapshots")
+            snapshots = log.snapshot_steps(record, follower, code_filter, progress)
+            steps = log.newest_first(steps, snapshots)
+    steps = _check_steps(steps, follower, code_filter, start, waiting)
+    steps = log.between(steps, parse_moment(options.since), parse_moment(options.until))
+    steps = islice(steps, options.number)
+    return reversed(list(steps)) if options.reverse else steps
+
+
+def _check_steps(
+    steps: Iterable[LogStep],
+    follower: Follower,
+    code_filter: Filter,
+    start: str,
+    waiting: Waiting,
+) -> Iterator[LogStep]:
+    """Yield the steps. Raises NotFoundError, naming what was searched, where commits have none."""
+    is_empty = True
+    for step in steps:
+        waiting.end()
+        is_empty = False
+        yield step
+    waiting.end()
+    if not is_empty:
+        return
+    if start:
+        count = follower.reachable(start)
+        searched = f"none of the {count:,} commits from {start[:12]} back"
+        try:
+            follower.check(code_filter)
+        except NotFoundError as error:
+            message = f"{error.message}, and {searched} has it"
+            raise NotFoundError(message, error.hint) from None
+        raise NotFoundError(
+            f"{searched} has the code of {code_filter.title}",
+            "name another start: git exp log REV, or an experiment",
+        )
+    if not code_filter.name:
+        follower.check(code_filter)
+
+
+def _label_experiment(record: Record, ident: str) -> str:
+    """Return the id with its metrics: ``tcn_filter10 acc=0.645``."""
+    row = record.index.row(ident)
+    metrics = row.metrics if row else ()
+    return ident + "".join(f" {metric.name}={metric}" for metric in metrics)
+
+
+def _list_values(log_step: LogStep, *, whitespace: bool) -> dict[str, Any]:
+    """Return a step for ``--json``."""
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.unidiff import compare
+    from gitexp.render.history import step_values
+    from gitexp.render.json import delta_values, excerpt_values
+
+    step, experiments = log_step
+    delta = compare(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+    details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
+    return step_values(
+        step.commit,
+        step.time,
+        step.title,
+        experiments,
+        step.kinds,
+        step.confidence,
+        details,
+    )
+
+
+VERB = Verb("log", LogOptions, run)

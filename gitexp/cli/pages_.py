@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("pages")
-def command() -> None:
+def run(env: Env, _: Options) -> None:
     """Write the record as Markdown pages on its own branch, so that a forge shows it: README.md, months, experiments.
 
     Only pages that changed are written. Push the branch afterwards, as you push any other.
     """
     from gitexp.viewer.pages import write_pages
 
-    record = open_record()
+    record = open_record(env)
     count = write_pages(record)
-    click.echo(
-        f"{count} page{'' if count == 1 else 's'} written on '{record.branch_name}'"
-        if count
-        else "the pages are up to date"
-    )
+    if count:
+        pages = f"{count} page{'' if count == 1 else 's'}"
+        env.print(f"{pages} written on '{record.branch_name}'")
+    else:
+        env.print("the pages are up to date")
+
+
+VERB = Verb("pages", Options, run)

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import columns, open_record, print_json
-from gitexp.cli.options import filter_option, json_option
+from gitexp.cli.options import FILTER, JSON
+from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.table import Options, Verb, argument, number_option
+from gitexp.history.similar import similar
+from gitexp.render.search import near_lines
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("similar")
-@click.argument("ident", metavar="[ID]", default="")
-@filter_option
-@click.option(
-    "-n",
-    "number",
-    type=click.IntRange(1),
-    default=5,
-    show_default=True,
-    metavar="N",
-    help="How many.",
-)
-@json_option
-def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None:
+class SimilarOptions(Options):
+    """The table of ``similar``."""
+
+    ident: str = argument("[ID]", required=False)
+    filter_name: str = FILTER
+    number: int = number_option("-n", default=5, help="How many.")
+    as_json: bool = JSON
+
+
+def run(env: Env, options: SimilarOptions) -> None:
     """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
-    from gitexp.errors import UsageError
-    from gitexp.history.similar import similar
-    from gitexp.render.search import near_lines
-
-    record = open_record(reading=True)
-    name = ident or record.active
-    if not name:
-        raise UsageError("no experiment is active", "git exp similar ID")
-    found = similar(record, record.experiment(name), filter_name, number)
-    if as_json:
-        print_json(
-            [
-                {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
-                for near in found
-            ]
-        )
-    elif found:
-        click.echo("\n".join(near_lines(found, columns())))
+    record = open_record(env, reading=True)
+    experiment = record.experiment(name_experiment(record, options.ident, "git exp similar ID"))
+    nearest = similar(record, experiment, options.filter_name, options.number)
+    if options.as_json:
+        rows = [
+            {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
+            for near in nearest
+        ]
+        env.print_json(rows)
+    elif nearest:
+        env.print("\n".join(near_lines(nearest, env.columns)))
     else:
-        click.echo("nothing earlier is like it")
+        env.print("nothing earlier is like it")
+
+
+VERB = Verb("similar", SimilarOptions, run)

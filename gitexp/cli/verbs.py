@@ -1,15 +1,15 @@
-"""The verbs: what there is, and how click finds and runs one."""
+"""The verbs: what there is, and where each is found."""
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-import click
+if TYPE_CHECKING:
+    from gitexp.cli.table import Group, Verb
 
-from gitexp import __version__
-from gitexp.errors import GitExpError, UsageError
-
-# Verb -> what it does, in the order of help. Each lives in a module of its name and is imported only when it is run.
+# Verb -> what it does, in the order of help. Each lives in a module of its name and is imported
+# only when it is asked for.
 VERBS = {
     "init": "begin recording in this repository",
     "new": "start an experiment: snapshot, id, first words",
@@ -47,73 +47,9 @@ VERBS = {
 }
 
 
-class Verbs(click.Group):
-    """A group that imports a verb's module only when the verb is run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """All verbs, in the order of help."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb's command, or None."""
-        if cmd_name not in VERBS:
-            return None
-        command = import_module(f"gitexp.cli.{cmd_name}_").command
-        assert isinstance(command, click.Command)  # noqa: S101 - each verb's module has one
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with the near verbs named when there is none of that name."""
-        name = args[0]
-        if name not in VERBS and not name.startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, VERBS, 3, 0.5)
-            ctx.fail(
-                f"there is no command '{name}'"
-                + (f"; did you mean {', '.join(near)}?" if near else "; 'git exp -h' lists them")
-            )
-        return super().resolve_command(ctx, args)
-
-
-@click.group(
-    cls=Verbs,
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(__version__, prog_name="git-exp")
-@click.pass_context
-def cli(ctx: click.Context) -> None:
-    """The record of machine-learning trial and error, kept inside your own git repository.
-
-    Without a command: the list of experiments.
-    """
-    if ctx.invoked_subcommand is None:
-        from gitexp.cli.list_ import command
-
-        ctx.invoke(command)
-
-
-def run_verb(args: list[str]) -> int:
-    """Run the verb that ``args`` ask for; its exit code. Raises GitExpError, also for what click does not understand."""
-    try:
-        code: object = cli.main(args, prog_name="git exp", standalone_mode=False)
-    except click.UsageError as error:
-        path = (
-            error.ctx.command_path
-            if error.ctx
-            else " ".join(("git exp", *(word for word in args[:1] if word in VERBS)))
-        )
-        raise UsageError(error.format_message().rstrip("."), f"{path} -h") from None
-    except click.Abort:
-        raise KeyboardInterrupt from None
-    except click.ClickException as error:
-        raise GitExpError(error.format_message()) from None
-    return code if isinstance(code, int) else 0
+def find_verb(name: str) -> Verb[Any] | Group | None:
+    """Return the verb of a name, or None."""
+    if name not in VERBS:
+        return None
+    verb: Verb[Any] | Group = import_module(f"gitexp.cli.{name}_").VERB
+    return verb

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from PIL import Image
 
-from gitexp.cli.verbs import VERBS, cli
+from gitexp.cli.clicked import cli
+from gitexp.cli.verbs import VERBS
 from tests.project import ROOT
 
 if TYPE_CHECKING:

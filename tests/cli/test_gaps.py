@@ -143,7 +143,7 @@ def test_a_person_waits_a_second_before_being_told() -> None:
     now = [0.0]
     terminal = Terminal()
     waiting = Waiting(terminal, lambda: now[0])
-    tell = waiting.on("cutting")
+    tell = waiting.watch("cutting")
     for second, shown in (
         (0.9, ""),
         (1.0, "\rcutting: 2,000 of 6,000\x1b[K"),
@@ -152,12 +152,12 @@ def test_a_person_waits_a_second_before_being_told() -> None:
         now[0] = second
         tell(2000, 6000)
         assert terminal.getvalue() == shown
-    waiting.done()
+    waiting.end()
     assert terminal.getvalue().endswith("\r\x1b[K")
     said = terminal.getvalue()
     now[0] = 9
     tell(3000, 6000)
-    waiting.done()
+    waiting.end()
     assert terminal.getvalue() == said
 
 
@@ -166,6 +166,6 @@ def test_a_script_is_told_nothing() -> None:
     stream = io.StringIO()
     waiting = Waiting(stream, lambda: now[0])
     now[0] = 5
-    waiting.on("cutting")(1, 2)
-    waiting.done()
+    waiting.watch("cutting")(1, 2)
+    waiting.end()
     assert stream.getvalue() == ""

@@ -1,0 +1,116 @@
+"""Words into options without click, as they are mostly typed.
+
+Importing click takes as long as git takes for most of what a verb does. What is not plain here
+(help, slips, ``--``) is left to click, which reads the same table and says what is wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gitexp.cli.table import Argument, Call, Group, Option, Options, Verb, read_table
+from gitexp.cli.verbs import find_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def parse_call(words: list[str]) -> Call | None:
+    """Return the verb that ``words`` name and its options; None where click must read them."""
+    name, *rest = words or ["list"]
+    verb = find_verb(name)
+    if isinstance(verb, Group):
+        name, *rest = verb.complete(rest) or [""]
+        verb = verb.find_verb(name)
+    if verb is None:
+        return None
+    options = parse_options(verb, rest)
+    return None if options is None else Call(verb, options)
+
+
+def parse_options(verb: Verb[Any], words: Sequence[str]) -> Options | None:
+    """Return the options that the words after a verb give; None where click must read them."""
+    table = read_table(verb.options)
+    named = {flag: name for name, entry in table.items() for flag in _flags(entry)}
+    bare = find_bare_option(table)
+    values: dict[str, Any] = {}
+    placed: list[str] = []
+    rest = iter(words)
+    for typed in rest:
+        word = expand_bare_number(typed, bare)
+        if not word.startswith("-"):
+            placed.append(word)
+            continue
+        flag, value = _split(word)
+        option = table.get(named.get(flag, ""))
+        if not isinstance(option, Option):
+            return None
+        taken = _take_value(option, value, rest)
+        if taken is None:
+            return None
+        name = named[flag]
+        values[name] = (*values.get(name, ()), taken) if option.kind == "texts" else taken
+    by_place = _place(table, placed)
+    return None if by_place is None else verb.options(**values, **by_place)
+
+
+def find_bare_option(table: dict[str, Argument | Option]) -> str:
+    """Return the flag that a bare ``-3`` is short for; "" in a table that has none."""
+    for entry in table.values():
+        if isinstance(entry, Option) and entry.bare:
+            return entry.flags[0]
+    return ""
+
+
+def expand_bare_number(word: str, flag: str) -> str:
+    """Return ``-3`` as ``-n3``, and any other word as it is."""
+    is_number = word[:1] == "-" and word[1:].isdecimal()
+    return flag + word[1:] if flag and is_number else word
+
+
+def _flags(entry: Argument | Option) -> tuple[str, ...]:
+    return entry.flags if isinstance(entry, Option) else ()
+
+
+def _split(word: str) -> tuple[str, str | None]:
+    """Return flag and value of ``--name=value`` or ``-nvalue``; the value None without one."""
+    if not word.startswith("--"):
+        return word[:2], word[2:] or None
+    flag, equals, value = word.partition("=")
+    return flag, value if equals else None
+
+
+def _take_value(option: Option, value: str | None, rest: Iterator[str]) -> Any:
+    """Return the value of an option: the one joined to it, or the next word. None: not plain."""
+    if option.kind == "flag":
+        return True if value is None else None
+    if value is None:
+        value = next(rest, None)
+    if option.kind == "number":
+        return _read_number(option, value or "")
+    return value
+
+
+def _read_number(option: Option, text: str) -> int | None:
+    """Return the number that is written; None for anything else, and for one out of range."""
+    if not text.isdecimal() or len(text) > 9:
+        return None
+    number = int(text)
+    if number < option.least or (option.most is not None and number > option.most):
+        return None
+    return number
+
+
+def _place(table: dict[str, Argument | Option], words: list[str]) -> dict[str, Any] | None:
+    """Return the words without dashes by argument; None where there are too many or too few."""
+    placed: dict[str, Any] = {}
+    for name, entry in table.items():
+        if not isinstance(entry, Argument):
+            continue
+        if not words and entry.required:
+            return None
+        if entry.many:
+            placed[name], words = tuple(words), []
+        elif words:
+            placed[name], *words = words
+    return None if words else placed
