@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Protocol
 
     from gitexp.cli.options import CodeOptions
     from gitexp.history.record import Record
     from gitexp.model.filter import Filter
 
+    class _RuleOptions(Protocol):
+        """Rules, the version that they mean, and how far reach rules go."""
 
-class RuleOptions(Protocol):
-    """Rules, the version that they mean, and how far reach rules go."""
-
-    rules: tuple[str, ...]
-    anchor: str | None
-    stop: tuple[str, ...]
-    also: tuple[str, ...]
-    depth: int | None
+        rules: tuple[str, ...]
+        anchor: str | None
+        stop: tuple[str, ...]
+        also: tuple[str, ...]
+        depth: int | None
 
 
 def resolve_filter(
@@ -43,7 +43,7 @@ def resolve_filter(
 
 
 def make_filter(
-    record: Record, options: RuleOptions, is_commit: Callable[[str], bool] | None = None
+    record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None
 ) -> Filter:
     """Return a filter without a name, of rules that are given."""
     from gitexp.history.filters import anchor_now

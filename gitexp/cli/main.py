@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from gitexp.cli.env import Env
-from gitexp.cli.pager import page_lines
 from gitexp.cli.parse import parse_call
-from gitexp.errors import GitExpError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitexp.cli.table import Call
 
 
@@ -30,7 +30,7 @@ def run(words: list[str] | None = None) -> NoReturn:
         out=sys.stdout,
         err=sys.stderr,
         variables=os.environ,
-        pager=page_lines,
+        pager=_page_lines,
     )
     code = run_words(sys.argv[1:] if words is None else words, env)
     try:
@@ -38,20 +38,12 @@ def run(words: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         pass  # the reader of our output went away: leave without a complaint
     except OSError as error:
-        _complain(env, f"standard output: {error.strerror or error}")
+        env.warn(f"git exp: standard output: {error.strerror or error}")
         code = 1
     sys.stderr.flush()
     # All is closed and flushed: taking the modules down one by one costs 5 to 10 ms that a
     # person waits for.
     os._exit(code)
-
-
-class _Failure(NamedTuple):
-    """What is said of an error, and the exit code that it gives."""
-
-    code: int
-    message: str
-    hint: str = ""
 
 
 def run_words(words: list[str], env: Env) -> int:
@@ -61,8 +53,10 @@ def run_words(words: list[str], env: Env) -> int:
     except BrokenPipeError:
         return 0  # the reader of our output went away
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback reaches a user
-        failure = _explain(error, env)
-    _complain(env, failure.message, failure.hint)
+        from gitexp.cli.failure import explain
+
+        failure = explain(error, env)
+    env.warn(failure.line)
     return failure.code
 
 
@@ -87,38 +81,10 @@ def _read_call(words: list[str], env: Env) -> Call | int:
     return read_call(words, env.out)
 
 
-def _explain(error: BaseException, env: Env) -> _Failure:
-    """Return what to say of an error. A mistake of ours is raised again if the user wants it."""
-    if isinstance(error, GitExpError):
-        return _Failure(error.exit_code, error.message, error.hint)
-    if isinstance(error, KeyboardInterrupt):
-        return _Failure(130, "stopped")
-    import sqlite3
+def _page_lines(lines: Iterator[str]) -> None:
+    """Show lines in the pager of the process ($PAGER, else less), as they come."""
+    import click
 
-    if isinstance(error, sqlite3.OperationalError):
-        return _Failure(1, f"the index cannot be used: {error}", "run it again")
-    if isinstance(error, sqlite3.DatabaseError):
-        return _drop_index(env)
-    if isinstance(error, OSError):
-        return _Failure(1, f"{error.filename or 'a file'}: {error.strerror or error}")
-    if env.variables.get("GITEXP_TRACEBACK"):
-        raise error
-    return _Failure(
-        1,
-        f"a mistake in gitexp: {type(error).__name__}: {error}",
-        "please report it; GITEXP_TRACEBACK=1 shows where it happened",
-    )
-
-
-def _drop_index(env: Env) -> _Failure:
-    """Remove a damaged index: the next command makes it anew."""
-    from gitexp.history.index_file import discard
-    from gitexp.store.repository import Repository
-
-    discard(Repository.discover(env.folder).state_dir)
-    return _Failure(1, "the index was damaged and is removed", "nothing is lost: run it again")
-
-
-def _complain(env: Env, message: str, hint: str = "") -> None:
-    line = f"git exp: {message}" + (f" ({hint})" if hint else "")
-    env.warn(line.replace("\n", " "))
+    # As git does: one screen is printed, colours are kept, and the text stays after the end.
+    os.environ.setdefault("LESS", "FRX")
+    click.echo_via_pager((line + "\n" for line in lines), color=True)

@@ -21,12 +21,39 @@ def open_record(env: Env, *, reading: bool = False, as_of: str | None = None) ->
     """Return the record, with new commits tied to their experiments.
 
     ``as_of``: read it as it was believed at that time. A reading verb goes on where the ties
-    cannot be written (a .git folder that is read-only). A clone that has the branch but no folder
-    of ours yet gets one.
+    cannot be written (a .git folder that is read-only). Raises RepositoryError without a record.
+    """
+    record = find_record(env)
+    _prepare(record, reading=reading, as_of=as_of)
+    return record
+
+
+def open_record_if_any(env: Env, as_of: str | None = None) -> Record:
+    """Return the record for a verb that can also cut code where nothing is recorded."""
+    record = find_record(env)
+    if is_recorded(record):
+        _prepare(record, reading=True, as_of=as_of)
+    return record
+
+
+def find_record(env: Env) -> Record:
+    """Return the record of a repository that may not have one yet."""
+    from gitexp.history.record import Record
+    from gitexp.store.repository import Repository
+
+    repository = Repository.discover(env.folder)
+    record = Record(repository, env.clock, _count_events(env))
+    env.close_at_end(record.close)
+    return record
+
+
+def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:
+    """Bring the record up to date, or back to an earlier time.
+
+    A clone that has the branch but no folder of ours yet gets one.
     """
     from gitexp.history.reconcile import reconcile
 
-    record = find_record(env, progress=_count_events(env))
     record.index  # noqa: B018 - refuses at once where there is no record
     try:
         if not record.repository.state_dir.exists():
@@ -40,25 +67,6 @@ def open_record(env: Env, *, reading: bool = False, as_of: str | None = None) ->
     until = parse_moment(as_of, end=True)
     if until is not None:
         record.look_back(until.timestamp())
-    return record
-
-
-def open_record_if_any(env: Env, as_of: str | None = None) -> Record:
-    """Return the record for a verb that can also cut code where nothing is recorded."""
-    record = find_record(env)
-    if is_recorded(record):
-        return open_record(env, reading=True, as_of=as_of)
-    return record
-
-
-def find_record(env: Env, progress: Callable[[int], None] | None = None) -> Record:
-    """Return the record of a repository that may not have one yet."""
-    from gitexp.history.record import Record
-    from gitexp.store.repository import Repository
-
-    record = Record(Repository.discover(env.folder), env.clock, progress)
-    env.close_at_end(record.close)
-    return record
 
 
 def name_experiment(record: Record, ident: str, usage: str) -> str:
