@@ -17,6 +17,10 @@ from gitexp.errors import GitExpError, UsageError
 if TYPE_CHECKING:
     from typing import TextIO
 
+    _NumberType = click.ParamType[int]
+else:
+    _NumberType = click.ParamType  # not generic before click 8.2
+
 
 def read_call(words: list[str], out: TextIO) -> Call | int:
     """Return the verb that ``words`` name and its options; an exit code where help was printed.
@@ -90,11 +94,38 @@ class GroupCommand(click.Group):
         """Build the commands of its verbs."""
         self._group = group
         commands = [VerbCommand(verb) for verb in group.verbs]
-        super().__init__(group.name, commands=commands, help=group.help)
+        super().__init__(group.name, commands=commands, help=group.help, no_args_is_help=False)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words, once the verb that they mean is written out."""
-        return super().parse_args(ctx, self._group.complete(args))
+        words = self._group.complete(args)
+        if not words:
+            names = " or ".join(verb.name for verb in self._group.verbs)
+            ctx.fail(f"'{ctx.command_path}' needs a command: {names}")
+        return super().parse_args(ctx, words)
+
+
+class WholeNumber(_NumberType):
+    """A whole number from ``least`` to ``most``, said in plain words."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int | None) -> None:
+        """Keep the range."""
+        self._least = least
+        self._most = most
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that is written. Fails for anything else."""
+        try:
+            number = int(value)
+        except ValueError:
+            self.fail(f"'{value[:20]}' is not a whole number", param, ctx)
+        if number < self._least:
+            self.fail(f"{number} is less than {self._least}", param, ctx)
+        if self._most is not None and number > self._most:
+            self.fail(f"{number} is more than {self._most}", param, ctx)
+        return number
 
 
 def _build_parameter(name: str, entry: Argument | Option) -> click.Parameter:
@@ -113,7 +144,7 @@ def _build_parameter(name: str, entry: Argument | Option) -> click.Parameter:
         case "number":
             return click.Option(
                 words,
-                type=click.IntRange(entry.least, entry.most),
+                type=WholeNumber(entry.least, entry.most),
                 default=entry.default,
                 show_default=entry.default is not None,
                 metavar=entry.metavar,
@@ -168,7 +199,7 @@ class RootCommand(click.Group):
 )
 @click.version_option(__version__, prog_name="git-exp")
 def cli() -> None:
-    """The record of machine-learning trial and error, kept inside your own git repository.
+    """Keep the record of machine-learning trial and error inside your own git repository.
 
-    Without a command: the list of experiments.
+    Without a command it lists the experiments.
     """

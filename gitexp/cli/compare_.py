@@ -31,18 +31,20 @@ class CompareOptions(Options):
     idents: tuple[str, ...] = arguments("ID ID...")
     filter_name: str = FILTER
     to_parent: bool = flag(
-        "--parent", help="Each delta against its own parent, not against the first."
+        "--parent", help="Show the changes of each against its parent, not against the first."
     )
-    everything: bool = flag("--all", help="What is the same in all of them too.")
+    everything: bool = flag("--all", help="Show what is the same in all, too.")
     as_json: bool = JSON
 
 
 def run(env: Env, options: CompareOptions) -> None:
-    """2 to 12 experiments side by side: metrics that differ, what changed in the code, the last words on each."""
+    """Show 2 to 12 experiments side by side.
+
+    That is: metrics that differ, what changed in the code, the last entry of each.
+    """
     count = len(options.idents)
     if not _LEAST <= count <= _MOST:
-        plural = "s" if count > 1 else ""
-        raise UsageError(f"{count} experiment{plural} cannot be lined up", "give 2 to 12 of them")
+        raise UsageError(f"compare takes 2 to 12 experiments, not {count}", "git exp compare ID ID")
     record = open_record(env, reading=True)
     experiments = [record.experiment(ident) for ident in options.idents]
     origins = _find_origins(record, experiments, to_parent=options.to_parent)

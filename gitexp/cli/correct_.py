@@ -24,12 +24,12 @@ class CorrectOptions(Options):
     """The table of ``correct``."""
 
     targets: tuple[str, ...] = arguments("TARGET...", required=False)
-    message: str | None = text_option("-m", metavar="TEXT", default=None, help="What is right.")
+    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The correction.")
     file: str | None = text_option(
         "-F",
         metavar="FILE",
         default=None,
-        help="Read the text from a file, or from standard input (-).",
+        help="Read the text from a file; - is standard input.",
     )
     values: tuple[str, ...] = texts_option(
         "--metric",
@@ -37,16 +37,17 @@ class CorrectOptions(Options):
         help="The right value; tables show it from now on.",
     )
     query: str = text_option(
-        "--where", metavar="QUERY", help="Every experiment that a search finds."
+        "--where", metavar="QUERY", help="Correct every experiment that a search finds."
     )
     at: str | None = AT
 
 
 def run(env: Env, options: CorrectOptions) -> None:
-    """Correct what was recorded: the wrong text stays visible, marked, with the correction under it.
+    """Correct what was recorded. The wrong text stays visible, marked, with the correction below it.
 
-    TARGET is an experiment, an entry (git exp journal --ids), or a range A..B of either in time order. One correction
-    is shown on every record it reaches; it can be corrected or taken back (git exp retract) itself.
+    TARGET is an experiment, an entry (git exp journal --ids shows the ids), or a range A..B of
+    either in the order of time. A correction of several targets is shown at each of them. It can be
+    corrected itself, or taken back (git exp retract).
     """
     record = open_record(env)
     reach = _find_targets(record, options)
@@ -59,8 +60,8 @@ def run(env: Env, options: CorrectOptions) -> None:
         env.print(safe(line))
     count = len(correction.experiments)
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
-    entries = f", {len(reach.events)} of their entries" if reach.events else ""
-    env.print(f"corrected {experiments}{entries}; taken back by: git exp retract {correction.id}")
+    entries = f" and {len(reach.events)} of their entries" if reach.events else ""
+    env.print(f"corrected {experiments}{entries}; to take it back: git exp retract {correction.id}")
 
 
 def _find_targets(record: Record, options: CorrectOptions) -> Reach:

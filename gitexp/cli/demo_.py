@@ -20,7 +20,10 @@ class DemoOptions(Options):
 
 
 def run(env: Env, options: DemoOptions) -> None:
-    """Build a small repository with a notebook and a month of trials, show it, and say what to type next."""
+    """Build a small example: a repository with a notebook and a month of trials.
+
+    Its list and a filtered history are shown, and what to type next.
+    """
     from gitexp.demo.build import build
 
     record = build(env.resolve_path(options.folder))

@@ -35,9 +35,11 @@ class DiaryOptions(Options):
 
 
 def run(env: Env, options: DiaryOptions) -> None:
-    """Open the day's page in the editor: what was written so far is shown, what you add below becomes new entries.
+    """Write on the page of a day (default: today) in the editor.
 
-    Lines are understood as in 'git exp note'. A page whose text could not be recorded is kept and opened again next time.
+    The page shows what was recorded on that day. What you add below the marked line becomes new
+    entries, read as 'git exp note' reads them. If they cannot be recorded, the page is kept and
+    opens again the next time.
     """
     record = open_record(env)
     if not env.has_keyboard:
@@ -87,16 +89,16 @@ def _edit(env: Env, record: Record, page: Path, above: str) -> str:
     edited, text = _split(_read(page))
     if edited is None:
         raise UsageError(
-            "the line that parts old from new is gone from the page",
+            "the line between the old text and the new is missing from the page",
             f"your text is kept in {page}: put it back, or delete the page",
         )
     if _strip_lines(edited) != _strip_lines(above):
         aside = page.with_name(f"{page.stem}-changed-{record.clock():%H%M%S}.md")
         _write(aside, edited)
+        env.print(f"you changed the text above the line; that is not recorded, but kept in {aside}")
         env.print(
-            f"what stands above the line was changed; that is not recorded, but kept in {aside}"
+            "  what was wrong is corrected by git exp correct; new text belongs below the line"
         )
-        env.print("  git exp correct says what was wrong; what is new belongs below the line")
     return text
 
 
@@ -109,7 +111,7 @@ def _run_editor(env: Env, record: Record, page: Path) -> None:
     done = subprocess.run(command, cwd=env.cwd, env=dict(env.variables), check=False)
     if done.returncode:
         raise StorageError(
-            f"the editor '{editor}' ended with {done.returncode}",
+            f"the editor '{editor}' failed with exit code {done.returncode}",
             f"your text is kept in {page}: run git exp diary again",
         )
 

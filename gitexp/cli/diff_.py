@@ -11,7 +11,7 @@ from gitexp.cli.table import Verb, argument
 from gitexp.excerpt.unidiff import compare
 from gitexp.history.follow import Follower
 from gitexp.history.versions import find_version, working_tree
-from gitexp.render.code import diff_lines, hidden_mark, missing_line
+from gitexp.render.code import SAME_CODE, diff_lines, hidden_mark, missing_line
 from gitexp.render.show import metric_changes
 from gitexp.render.terminal import safe
 
@@ -30,7 +30,10 @@ class DiffOptions(CodeOptions):
 
 
 def run(env: Env, options: DiffOptions) -> None:
-    """What changed from A to B (default: the code as it is now) in the code that a filter keeps, and in the metrics."""
+    """Show what changed from A to B (default: the code as it is now).
+
+    That is: the code that a filter keeps, and the metrics.
+    """
     record = open_record_if_any(env)
     code_filter = resolve_filter(record, options)
     old = find_version(record, options.before)
@@ -53,8 +56,9 @@ def run(env: Env, options: DiffOptions) -> None:
     for version, excerpt in ((old, old_excerpt), (new, new_excerpt)):
         lines += [f"{safe(version.label)}: {missing_line(rule)}" for rule in excerpt.missing]
     if not delta.files:
-        lines.append("the same code, as far as the filter goes")
-    lines.append(hidden_mark(new_excerpt.hidden))
+        lines.append(SAME_CODE)
+    if new_excerpt.hidden:
+        lines.append(hidden_mark(new_excerpt.hidden))
     env.print("\n".join(lines))
 
 

@@ -30,17 +30,17 @@ class ExcerptOptions(CodeOptions):
     """The table of ``excerpt``."""
 
     version: str = argument("[ID|REV]", required=False)
-    everything: bool = flag("--all", help="Show the hidden lines too; the kept ones carry a bar.")
+    everything: bool = flag("--all", help="Show the hidden lines too; a bar marks the kept ones.")
     why: str = text_option(
         "--why",
         metavar="NAME",
-        help="Say by which chain a reach rule takes NAME in, instead of showing code.",
+        help="Show how a reach rule comes to NAME, instead of the code.",
     )
     as_json: bool = JSON
 
 
 def run(env: Env, options: ExcerptOptions) -> None:
-    """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
+    """Show the code of an experiment or version (default: as it is now), cut by a filter."""
     record = open_record_if_any(env)
     code_filter = resolve_filter(record, options)
     version = find_version(record, options.version) if options.version else working_tree(record)
@@ -80,7 +80,7 @@ def _warn_of_names(env: Env, code_filter: Filter, reached: Sequence[Reached]) ->
     for name in code_filter.stop:
         if all(name not in each.stopped for each in reached):
             close = ", ".join(near(name, _list_names(reached)))
-            advice = f" (near: {close})" if close else ""
+            advice = f" (did you mean {close}?)" if close else ""
             env.warn(
                 f"git exp: --stop {name}: no reach rule comes to that name in this version{advice}"
             )
@@ -88,7 +88,7 @@ def _warn_of_names(env: Env, code_filter: Filter, reached: Sequence[Reached]) ->
         if all(name in each.absent for each in reached):
             env.warn(
                 f"git exp: --with {name}: this version has no such name "
-                "(of another file: path::name)"
+                "(write path::name for a name of another file)"
             )
 
 
@@ -100,10 +100,10 @@ def _print_reasons(env: Env, reached: Sequence[Reached], name: str) -> None:
     if not reasons:
         names = _list_names(reached)
         if names:
-            hint = f"it takes in: {', '.join(names[:_LISTED_NAMES])}"
+            hint = f"taken in are: {', '.join(names[:_LISTED_NAMES])}"
         else:
-            hint = "the filter has no reach rule: path@symbol"
-        raise NotFoundError(f"no reach rule takes '{name}' in here", hint)
+            hint = "the filter has no reach rule, as path@symbol is one"
+        raise NotFoundError(f"no reach rule takes in '{name}' in this version", hint)
 
 
 def _list_names(reached: Sequence[Reached]) -> list[str]:

@@ -18,16 +18,17 @@ class ExportOptions(Options):
 
     folder: str = argument("DIR")
     filter_name: str = FILTER
-    topic: str = text_option("--topic", metavar="NAME", help="Only what gathers under a topic.")
+    topic: str = text_option("--topic", metavar="NAME", help="Only what a topic gathers.")
     since: str | None = text_option(
-        "--since", metavar="TIME", default=None, help="Not older than this."
+        "--since", metavar="TIME", default=None, help="Only what is not older than this."
     )
 
 
 def run(env: Env, options: ExportOptions) -> None:
-    """Write the record as static pages: journal, line-up, lineage, topics. They open from the folder, no server needed.
+    """Write the record as static web pages: journal, line-up, lineage, topics.
 
-    The same record gives the same bytes; an earlier export in DIR is brought up to date.
+    They open from the folder, without a server. An earlier export in DIR is brought up to date. The
+    same record gives the same files.
     """
     from gitexp.viewer.export import export
 

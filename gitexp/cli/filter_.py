@@ -32,7 +32,11 @@ class AddOptions(Options):
 
 
 def run_add(env: Env, options: AddOptions) -> None:
-    """Save rules under a name: path, path:10-40, path::symbol, path#heading, path#cell-id, path@symbol; '!' before one hides."""
+    """Save rules under a name.
+
+    A rule is path, path:10-40, path::symbol, path#heading, path#cell-id or path@symbol; '!' before
+    it hides what it chooses.
+    """
     from gitexp.history.follow import Follower
 
     record = open_record(env)
@@ -43,7 +47,8 @@ def run_add(env: Env, options: AddOptions) -> None:
     save_filter(record, code_filter)
     kept = sum(len(part.kept) for part in excerpt.parts)
     lines = f"{kept} line{'' if kept == 1 else 's'}"
-    env.print(f"filter {options.name}: {lines} kept, {excerpt.hidden} hidden")
+    hidden = f"{excerpt.hidden} hidden" if excerpt.hidden else "none hidden"
+    env.print(f"filter {options.name}: {lines} kept, {hidden}")
 
 
 class ListOptions(Options):
@@ -78,7 +83,7 @@ class ShowOptions(Options):
 
 
 def run_show(env: Env, options: ShowOptions) -> None:
-    """Show a filter: its rules and the version they were written for."""
+    """Show a filter: its rules, and the version that they were written for."""
     code_filter = find_filter(open_record(env, reading=True), options.name)
     if options.as_json:
         from gitexp.render.json import filter_values
@@ -103,14 +108,17 @@ class RemoveOptions(Options):
 
 
 def run_remove(env: Env, options: RemoveOptions) -> None:
-    """Put a filter out of force. It stays in the record."""
+    """Remove a filter. It stays in the record, but is used no more."""
     remove_filter(open_record(env), options.name)
-    env.print(f"filter {options.name} is out of force")
+    env.print(f"filter {options.name} is removed")
 
 
 VERB = Group(
     "filter",
-    "Save a choice of code once; it works on every version, before and after.",
+    """Save which code you want to see.
+
+    A filter works on every version, before and after the one that it was written for.
+    """,
     (
         Verb("add", AddOptions, run_add),
         Verb("list", ListOptions, run_list),

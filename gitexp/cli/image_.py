@@ -44,7 +44,7 @@ class ListOptions(Options):
 
 
 def run_list(env: Env, options: ListOptions) -> None:
-    """List pictures, of one experiment or of all, with their paths on the record branch."""
+    """List the pictures of one experiment or of all, with their paths on the record branch."""
     record = open_record(env, reading=True)
     experiments = [record.experiment(options.ident)] if options.ident else record.experiments()
     images = []
@@ -67,6 +67,6 @@ def run_list(env: Env, options: ListOptions) -> None:
 
 VERB = Group(
     "image",
-    "Attach pictures to an experiment, and list them.",
+    "Attach pictures to an experiment, or list them.",
     (Verb("add", AddOptions, run_add), Verb("list", ListOptions, run_list)),
 )

@@ -25,8 +25,8 @@ class ImportOptions(Options):
     """What every kind of import has."""
 
     files: tuple[str, ...] = arguments("FILE...")
-    dry_run: bool = flag("--dry-run", help="Only show what would come.")
-    strict: bool = flag("--strict", help="Nothing at all where something cannot be read.")
+    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
+    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
 
 class TableOptions(ImportOptions):
@@ -35,12 +35,12 @@ class TableOptions(ImportOptions):
     id_column: str = text_option(
         "--id",
         metavar="COLUMN",
-        help="The column of ids (default: id, name, run, model ...).",
+        help="The column with the ids (default: id, name, run, model ...).",
     )
     at_column: str = text_option(
         "--at",
         metavar="COLUMN",
-        help="The column of times (default: at, date, time ...).",
+        help="The column with the times (default: at, date, time ...).",
     )
 
 
@@ -52,7 +52,10 @@ class _Noun(NamedTuple):
 
 
 def run_diary(env: Env, options: ImportOptions) -> None:
-    """Read diaries in Markdown or plain text with dated headings; each entry keeps its day, lines are understood as in note."""
+    """Import diaries in Markdown or plain text that have dates as headings.
+
+    Each entry keeps its day. Its lines are read as 'git exp note' reads them.
+    """
     from gitexp.capture.diary import read_diary
 
     record = open_record(env)
@@ -73,17 +76,26 @@ def run_diary(env: Env, options: ImportOptions) -> None:
 
 
 def run_csv(env: Env, options: TableOptions) -> None:
-    """Read tables with a head line (CSV, TSV): a row a run, columns of numbers are metrics, others become text."""
+    """Import tables with a head line (CSV, TSV); each row is a run.
+
+    Columns of numbers become metrics, other columns become text.
+    """
     _import_table(env, "csv", options)
 
 
 def run_jsonl(env: Env, options: TableOptions) -> None:
-    """Read JSON Lines: an object a run, numbers are metrics, other fields become text."""
+    """Import JSON Lines; each object is a run.
+
+    Numbers become metrics, other fields become text.
+    """
     _import_table(env, "jsonl", options)
 
 
 def run_notebook(env: Env, options: TableOptions) -> None:
-    """Read the tables of runs in a notebook: Markdown tables and data frames in outputs that have a column of ids."""
+    """Import the tables of runs in a notebook.
+
+    These are Markdown tables, and data frames in outputs, that have a column of ids.
+    """
     _import_table(env, "notebook", options)
 
 
@@ -107,7 +119,8 @@ def _check_complaints(complaints: Sequence[Complaint], options: ImportOptions) -
     if options.strict and complaints:
         more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
         raise ContentError(
-            f"{complaints[0]}{more}: nothing was imported", "mend it, or leave --strict out"
+            f"{complaints[0]}{more}: nothing was imported",
+            "correct the file, or leave out --strict",
         )
 
 
@@ -132,7 +145,10 @@ def _print_imported(
 
 VERB = Group(
     "import",
-    "Take in what was kept elsewhere. A second import of the same or a grown file adds only what is new.",
+    """Import what was recorded elsewhere.
+
+    A second import of the same file, or of one that grew, adds only what is new.
+    """,
     (
         Verb("diary", ImportOptions, run_diary),
         Verb("csv", TableOptions, run_csv),

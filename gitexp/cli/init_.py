@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def run(env: Env, _: Options) -> None:
-    """Begin recording in this repository. Asks nothing, can be repeated, changes no file of yours."""
+    """Start recording in this repository.
+
+    It asks nothing, can be run again, and changes no file of yours.
+    """
     record = find_record(env)
     is_new = begin(record)
     report = install(record.repository)
-    env.print("recording in this repository" if is_new else "was recording already")
+    env.print("recording in this repository" if is_new else "recording here already")
     for line in report.lines():
         env.print(line)
     if is_new:

@@ -24,25 +24,28 @@ class JournalOptions(Options):
     """The table of ``journal``."""
 
     since: str | None = text_option(
-        "--since", metavar="TIME", default=None, help="Not older than this."
+        "--since", metavar="TIME", default=None, help="Only entries from this time on."
     )
     until: str | None = text_option(
         "--until",
         metavar="TIME",
         default=None,
-        help="Not newer than this; a day counts whole.",
+        help="Only entries up to this time; a day counts to its end.",
     )
-    topic: str = text_option("--topic", metavar="NAME", help="Only what gathers under a topic.")
-    ident: str = text_option("--id", metavar="ID", help="Only what is about an experiment.")
-    number: int | None = number_option("-n", help="Only the last N; -3 is -n 3.", bare=True)
-    reverse: bool = flag("--reverse", help="Newest first.")
-    ids: bool = flag("--ids", help="With the ids by which entries are corrected.")
+    topic: str = text_option("--topic", metavar="NAME", help="Only entries of a topic.")
+    ident: str = text_option("--id", metavar="ID", help="Only entries about an experiment.")
+    number: int | None = number_option("-n", help="Only the last N; -3 means -n 3.", bare=True)
+    reverse: bool = flag("--reverse", help="Show the newest first.")
+    ids: bool = flag("--ids", help="Show the ids of entries, by which they are corrected.")
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
 
 def run(env: Env, options: JournalOptions) -> None:
-    """Read what was written in order, day by day, corrections under what they correct."""
+    """Show all entries in the order of time, day by day.
+
+    A correction quotes what it corrects.
+    """
     record = open_record(env, reading=True, as_of=options.as_of)
     entries = _select(record, options)
     if options.reverse:
@@ -54,7 +57,9 @@ def run(env: Env, options: JournalOptions) -> None:
         return
     summaries = {summary.id: summary for summary in record.summaries()}
     lines = journal_lines(entries, summaries, env.columns, ids=options.ids, colour=env.colours)
-    env.print_paged(lines, "nothing is written yet: git exp note -m 'what you saw'")
+    is_limited = options.since or options.until or options.topic or options.ident
+    no_entries = "nothing is written yet: git exp note -m 'what you saw'"
+    env.print_paged(lines, "nothing found" if is_limited else no_entries)
 
 
 def _select(record: Record, options: JournalOptions) -> Iterable[Entry]:

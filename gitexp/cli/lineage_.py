@@ -31,7 +31,10 @@ class LineageOptions(Options):
 
 
 def run(env: Env, options: LineageOptions) -> None:
-    """How an experiment (default: the active one) came about: the first excerpt of its line in full, then what each changed."""
+    """Show how an experiment (default: the active one) came about.
+
+    The code of its first ancestor is shown in full, then what each experiment after it changed.
+    """
     record = open_record(env, reading=True)
     ident = name_experiment(record, options.ident, "git exp lineage ID")
     experiments = lineage(record, record.experiment(ident))

@@ -22,25 +22,28 @@ class ListOptions(Options):
         "--sort",
         metavar="COLUMN",
         default="when",
-        help="Sort by a column or metric, best last; -COLUMN turns it round.",
+        help="Sort by a column or metric, largest last; -COLUMN reverses the order.",
     )
     last: int | None = number_option("--last", help="Only the last N.")
     columns: str = text_option(
         "--columns",
         metavar="A,B",
-        help="Which columns: id, when, parent, tags, images, note, any metric.",
+        help="Show these columns: id, when, parent, tags, images, note, any metric.",
     )
     query: str = text_option(
         "--where",
         metavar="QUERY",
-        help="Only what a search finds (git exp search -h).",
+        help="Only experiments that a search finds (git exp search -h).",
     )
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
 
 def run(env: Env, options: ListOptions) -> None:
-    """Every experiment, one line each, newest last. What is the same in all of them is stated once above."""
+    """List all experiments, one line each, newest last.
+
+    What is the same in all of them stands once above the table.
+    """
     record = open_record(env, reading=True, as_of=options.as_of)
     summaries = _select(record, options)
     names = columns_of(summaries, options.columns) if summaries else ()

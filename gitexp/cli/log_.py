@@ -27,29 +27,31 @@ class LogOptions(CodeOptions):
     """The table of ``log``."""
 
     version: str = argument("[ID|REV]", required=False)
-    all_versions: bool = flag("--all-versions", help="Kept working trees too, not only commits.")
+    all_versions: bool = flag(
+        "--all-versions", help="Show kept working trees too, not only commits."
+    )
     experiments: bool = flag(
-        "--experiments", help="Experiments, each against its parent, instead of commits."
+        "--experiments", help="Show experiments, each against its parent, instead of commits."
     )
     since: str | None = text_option(
-        "--since", metavar="TIME", default=None, help="Not older than this."
+        "--since", metavar="TIME", default=None, help="Only versions from this time on."
     )
     until: str | None = text_option(
-        "--until", metavar="TIME", default=None, help="Not newer than this."
+        "--until", metavar="TIME", default=None, help="Only versions up to this time."
     )
-    number: int | None = number_option("-n", help="At most N; -3 is -n 3.", bare=True)
+    number: int | None = number_option("-n", help="At most N; -3 means -n 3.", bare=True)
     as_of: str | None = AS_OF
-    stat: bool = flag("--stat", help="Only how much changed.")
-    commits: bool = flag("--commits", help="Only full commit ids, for scripts.")
-    reverse: bool = flag("--reverse", help="Oldest first.")
-    whitespace: bool = flag("--whitespace", help="A change of white space counts too.")
+    stat: bool = flag("--stat", help="Show only how much changed.")
+    commits: bool = flag("--commits", help="Print only full commit ids, for scripts.")
+    reverse: bool = flag("--reverse", help="Show the oldest first.")
+    whitespace: bool = flag("--whitespace", help="Count changes of white space too.")
     as_json: bool = JSON
 
 
 def run(env: Env, options: LogOptions) -> None:
-    """Filtered history: only the versions whose excerpt changed, newest first, each with what changed.
+    """Show the versions that changed the code that a filter keeps, newest first, with each change.
 
-    Starts at REV (default: HEAD; with --rule and --at, that version).
+    The history starts at REV (default: HEAD; with --rule and --at, that version).
     """
     if options.commits and options.rules:
         record = find_record(env)
@@ -100,7 +102,7 @@ def format_steps(
 def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
     from gitexp.history.follow import Follower
 
-    progress = waiting.watch("reading the history, commits")
+    progress = waiting.watch("reading commits")
     follower = Follower(record.repository, whitespace=whitespace, progress=progress)
     env.close_at_end(follower.close)
     follower.objects.prepare()

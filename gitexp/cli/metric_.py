@@ -20,13 +20,13 @@ class MetricOptions(Options):
 
     ident: str = argument("ID")
     values: tuple[str, ...] = arguments("NAME=NUMBER...")
-    about: bool = flag("--about", help="You are unsure of it.")
-    partial: bool = flag("--partial", help="The run was stopped or goes on.")
+    about: bool = flag("--about", help="You are not sure of the values.")
+    partial: bool = flag("--partial", help="The run was stopped, or is still going on.")
     at: str | None = AT
 
 
 def run(env: Env, options: MetricOptions) -> None:
-    """Record numbers of an experiment: git exp metric tcn_filter10 acc=0.857."""
+    """Record metrics of an experiment, as in 'git exp metric tcn_filter10 acc=0.857'."""
     metrics = [
         parse_metric(value, about=options.about, partial=options.partial)
         for value in options.values

@@ -20,21 +20,22 @@ class NewOptions(Options):
     """The table of ``new``."""
 
     ident: str = argument("[ID]", required=False)
-    message: str = text_option("-m", metavar="TEXT", help="First words about it.")
+    message: str = text_option("-m", metavar="TEXT", help="The first note about it.")
     parent: str | None = text_option(
         "--parent",
         metavar="ID",
         default=None,
-        help="What it changes a part of (default: the experiment active before; '' for none).",
+        help="The experiment that it changes a part of (default: the active one; '' for none).",
     )
     at: str | None = AT
     no_snapshot: bool = flag("--no-snapshot", help="Do not keep the working tree.")
 
 
 def run(env: Env, options: NewOptions) -> None:
-    """Start an experiment: keep the working tree as it is, no commit needed, and make it the active one.
+    """Start an experiment: keep the code as it is now, and make the experiment the active one.
 
-    Without ID it is taken from the code by the pattern in config gitexp.idPattern, else numbered e0001, e0002 ...
+    No commit is needed, and your working tree is not touched. Without ID the id is taken from the
+    code by the pattern in config gitexp.idPattern; without a pattern it is a number: e0001, e0002.
     """
     record = open_record(env)
     recorded = start(

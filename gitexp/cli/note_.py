@@ -26,17 +26,18 @@ class NoteOptions(Options):
         "-F",
         metavar="FILE",
         default=None,
-        help="Read the text from a file, or from standard input (-).",
+        help="Read the text from a file; - is standard input.",
     )
     at: str | None = AT
 
 
 def run(env: Env, options: NoteOptions) -> None:
-    """Add an entry: to the IDs given, else to those that open its lines, else to the active experiment.
+    """Add a note: to the IDs given, else to those that its lines begin with, else to the active one.
 
-    A line 'ID acc 0.857' records the metric, and opens the experiment if it is new; what follows belongs to it. '#tag'
-    tags, '![](loss.png)' or a path alone on its line takes the picture in. Without -m or -F the editor opens.
-    'git exp undo' takes back what was understood wrongly.
+    A line 'ID acc 0.857' records the metric, and starts the experiment if the id is new; the lines
+    below it belong to it. '#tag' adds a tag; '![](loss.png)', or a path alone on its line, attaches
+    the picture. Without -m or -F the editor opens. 'git exp undo' takes back what was understood
+    wrongly.
     """
     record = open_record(env)
     text = read_text(env, options.message, options.file)

@@ -9,7 +9,7 @@ FILTER = text_option(
     "-f",
     "--filter",
     metavar="NAME",
-    help="A saved filter (default: gitexp.filter, else the first).",
+    help="A saved filter (default: config gitexp.filter, else the first one saved).",
 )
 AT = text_option(
     "--at",
@@ -21,11 +21,11 @@ AS_OF = text_option(
     "--as-of",
     metavar="DATE",
     default=None,
-    help="What was believed then: later events do not count.",
+    help="Read the record as it was then: later events do not count.",
 )
-STOP = texts_option("--stop", metavar="NAME", help="Reach rules end at this name.")
-WITH = texts_option("--with", metavar="NAME", help="Reach rules take this name in as well.")
-DEPTH = number_option("--depth", least=0, help="Reach rules go N steps.")
+STOP = texts_option("--stop", metavar="NAME", help="Reach rules stop at this name.")
+WITH = texts_option("--with", metavar="NAME", help="Reach rules take in this name too.")
+DEPTH = number_option("--depth", least=0, help="Reach rules go at most N steps.")
 
 
 class CodeOptions(Options):
@@ -33,7 +33,7 @@ class CodeOptions(Options):
 
     filter_name: str = FILTER
     rules: tuple[str, ...] = texts_option(
-        "--rule", metavar="RULE", help="A rule that is not saved; may be repeated."
+        "--rule", metavar="RULE", help="A rule instead of a saved filter; may be repeated."
     )
     anchor: str | None = text_option(
         "--at",

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
 
 def run(env: Env, _: Options) -> None:
-    """Write the record as Markdown pages on its own branch, so that a forge shows it: README.md, months, experiments.
+    """Write the record as Markdown pages on its own branch, for GitHub and other forges to show.
 
-    Only pages that changed are written. Push the branch afterwards, as you push any other.
+    Pages are: README.md, months, experiments. Only those that changed are written. Push the branch
+    afterwards, as you push any other.
     """
     from gitexp.viewer.pages import write_pages
 

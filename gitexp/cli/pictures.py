@@ -34,7 +34,7 @@ def read_pictures(
         try:
             pictures[path] = read_picture(file, limit)
         except (ContentError, UsageError) as error:
-            env.print(safe(f"  not taken in: {error.message}"))
+            env.print(safe(f"  picture not attached: {error.message}"))
     return pictures
 
 

@@ -20,7 +20,7 @@ class RenameOptions(Options):
 
 
 def run(env: Env, options: RenameOptions) -> None:
-    """Give an experiment another id. The old one goes on working."""
+    """Give an experiment another id. The old one still works."""
     old, new = rename(open_record(env), options.ident, options.new_ident)
     env.print(f"· {old} is now {new}")
 

@@ -19,14 +19,15 @@ class RetractOptions(Options):
     """The table of ``retract``."""
 
     corrections: tuple[str, ...] = arguments("CORRECTION...")
-    message: str = text_option("-m", metavar="TEXT", help="Why.")
+    message: str = text_option("-m", metavar="TEXT", help="Why they are taken back.")
     at: str | None = AT
 
 
 def run(env: Env, options: RetractOptions) -> None:
     """Take corrections back. They stay visible, marked; what they corrected holds again.
 
-    'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted too.
+    'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted
+    too.
     """
     record = open_record(env)
     at = parse_moment(options.at)

@@ -25,7 +25,9 @@ class SearchOptions(Options):
     """The table of ``search``."""
 
     words: tuple[str, ...] = arguments("QUERY...")
-    code: bool = flag("--code", help="In the experiments' code too, as far as the filter keeps it.")
+    code: bool = flag(
+        "--code", help="Search the code of experiments too, as far as a filter keeps it."
+    )
     filter_name: str = FILTER
     number: int = number_option("-n", default=30, help="At most the last N.")
     as_of: str | None = AS_OF
@@ -35,9 +37,10 @@ class SearchOptions(Options):
 def run(env: Env, options: SearchOptions) -> None:
     """Find experiments and entries, newest last.
 
-    Words and "phrases" stand in entries or ids, letters of any case and width. Fields: id:tcn_* parent:ID tag:x (#x)
-    topic:NAME before:2019-07-01 after: since:2w on:2019-06 has:image corrected:yes; metrics: acc>0.8 loss<=30%.
-    Joined by and (or nothing), or, not (also -, but not as the first letter), parentheses. "a = 3" in quotes is text.
+    Words and "phrases" are searched in entries and ids, whatever the case and width of letters.
+    Fields: id:tcn_* parent:ID tag:x (or #x) topic:NAME before:2019-07-01 after: since:2w on:2019-06
+    has:image corrected:yes. Metrics: acc>0.8 loss<=30%. Terms are joined by and (or a space), or,
+    not (or -, but not at the very beginning), and parentheses. "a = 3" in quotes is text.
     """
     record = open_record(env, reading=True, as_of=options.as_of)
     query = parse_query(" ".join(options.words))
@@ -51,7 +54,7 @@ def run(env: Env, options: SearchOptions) -> None:
     if result.total > len(result.hits):
         env.print(f"the last {len(result.hits)} of {result.total}; -n {result.total} shows all")
     if result.unread:
-        env.print(f"code of {result.unread} experiments could not be read here")
+        env.print(f"the code of {result.unread} experiments cannot be read in this clone")
 
 
 def _make_code_reader(

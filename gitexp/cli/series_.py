@@ -26,7 +26,10 @@ class AddOptions(Options):
 
 
 def run_add(env: Env, options: AddOptions) -> None:
-    """Attach series: CSV, TSV, JSON Lines, TensorBoard event files or folders of them. Long ones are thinned to 2,000 points."""
+    """Attach series: CSV, TSV, JSON Lines, TensorBoard event files, or folders of them.
+
+    A series with more than 2,000 points is thinned to 2,000.
+    """
     from gitexp.capture.series import read_series
 
     record = open_record(env)
@@ -47,7 +50,7 @@ class ListOptions(Options):
 
 
 def run_list(env: Env, options: ListOptions) -> None:
-    """List the series of an experiment: points, first, last and best value of each."""
+    """List the series of an experiment: points, first, last, smallest and largest value."""
     record = open_record(env, reading=True)
     all_series = read_curves(record, record.experiment(options.ident))
     if options.as_json:
@@ -75,6 +78,6 @@ def _describe_values(series: Series) -> str:
 
 VERB = Group(
     "series",
-    "Attach the series of a run (loss by step, ...), and list them.",
+    "Attach the series of a run (loss by step, ...), or list them.",
     (Verb("add", AddOptions, run_add), Verb("list", ListOptions, run_list)),
 )

@@ -25,13 +25,16 @@ class ShowOptions(Options):
 
     ident: str = argument("[ID]", required=False)
     filter_name: str = FILTER
-    ids: bool = flag("--ids", help="With the ids by which entries are corrected.")
+    ids: bool = flag("--ids", help="Show the ids of entries, by which they are corrected.")
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
 
 def run(env: Env, options: ShowOptions) -> None:
-    """One experiment (default: the active one), short: parent, metrics, entries, what changed in the code, pictures."""
+    """Show one experiment (default: the active one).
+
+    That is: its parent, metrics and entries, what it changed in the code, its pictures.
+    """
     record = open_record(env, reading=True, as_of=options.as_of)
     experiment = record.experiment(name_experiment(record, options.ident, "git exp show ID"))
     change = delta_to_parent(record, experiment, options.filter_name)

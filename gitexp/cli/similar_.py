@@ -19,12 +19,15 @@ class SimilarOptions(Options):
 
     ident: str = argument("[ID]", required=False)
     filter_name: str = FILTER
-    number: int = number_option("-n", default=5, help="How many.")
+    number: int = number_option("-n", default=5, help="At most N.")
     as_json: bool = JSON
 
 
 def run(env: Env, options: SimilarOptions) -> None:
-    """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
+    """Find the earlier experiments most like one (default: the active one).
+
+    Each is shown with its metrics and last entry: have I tried this before, and what came of it?
+    """
     record = open_record(env, reading=True)
     experiment = record.experiment(name_experiment(record, options.ident, "git exp similar ID"))
     nearest = similar(record, experiment, options.filter_name, options.number)
@@ -37,7 +40,7 @@ def run(env: Env, options: SimilarOptions) -> None:
     elif nearest:
         env.print("\n".join(near_lines(nearest, env.columns)))
     else:
-        env.print("nothing earlier is like it")
+        env.print("no earlier experiment is like it")
 
 
 VERB = Verb("similar", SimilarOptions, run)

@@ -25,7 +25,7 @@ class TakeOptions(Options):
 
 
 def run_take(env: Env, options: TakeOptions) -> None:
-    """Keep the working tree as it is now as the code of an experiment (default: the active one)."""
+    """Keep the code as it is now for an experiment (default: the active one)."""
     record = open_record(env)
     ident = record.resolve(name_experiment(record, options.ident, "git exp snapshot take ID"))
     print_recorded(env, take_snapshot(record, ident))
@@ -39,7 +39,7 @@ class ListOptions(Options):
 
 
 def run_list(env: Env, options: ListOptions) -> None:
-    """List kept working trees, of one experiment or of all."""
+    """List the kept working trees of one experiment or of all."""
     record = open_record(env, reading=True)
     experiments = [record.experiment(options.ident)] if options.ident else record.experiments()
     snapshots = []
@@ -59,7 +59,7 @@ def run_list(env: Env, options: ListOptions) -> None:
 
 def _make_row(ident: str, snapshot: Snapshot) -> tuple[str, ...]:
     """Return the cells of a snapshot: id, time, commit, and what it was made on."""
-    base = f"on {snapshot.base[:12] or 'nothing'}"
+    base = f"on {snapshot.base[:12]}" if snapshot.base else "before the first commit"
     if snapshot.left_out:
         base += f", {snapshot.left_out} large files left out"
     return ident, day_and_time(snapshot.at), snapshot.commit[:12], base
@@ -77,12 +77,12 @@ def run_restore(env: Env, options: RestoreOptions) -> None:
     record = open_record(env, reading=True)
     commit = code_of(record, options.ident).commit
     restore(record.repository, commit, env.resolve_path(options.folder))
-    env.print(f"{commit[:12]} is in {options.folder}")
+    env.print(f"the code of {commit[:12]} is in {options.folder}")
 
 
 VERB = Group(
     "snapshot",
-    "Keep the working tree of an experiment again, list what is kept, restore it into a new folder.",
+    "Keep the code of an experiment again, list what is kept, or restore it into a new folder.",
     (
         Verb("take", TakeOptions, run_take),
         Verb("list", ListOptions, run_list),

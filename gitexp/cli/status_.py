@@ -21,7 +21,7 @@ class StatusOptions(Options):
 
 
 def run(env: Env, options: StatusOptions) -> None:
-    """Which experiment is active, whether the hooks really run, what is not pushed."""
+    """Show which experiment is active, whether the hooks run, and what is not pushed."""
     status = overview(open_record(env, reading=True))
     if options.as_json:
         env.print_json(status.values())

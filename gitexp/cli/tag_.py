@@ -17,11 +17,11 @@ class TagOptions(Options):
 
     ident: str = argument("ID")
     tags: tuple[str, ...] = arguments("TAG...")
-    delete: bool = flag("-d", "--delete", help="Take the tags off.")
+    delete: bool = flag("-d", "--delete", help="Remove the tags.")
 
 
 def run(env: Env, options: TagOptions) -> None:
-    """Add tags to an experiment, or take them off."""
+    """Add tags to an experiment, or remove them."""
     record = open_record(env)
     added, removed = ((), options.tags) if options.delete else (options.tags, ())
     ident = tag(record, options.ident, added, removed)

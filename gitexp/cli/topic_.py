@@ -35,7 +35,7 @@ class ListOptions(Options):
 
 
 def run_list(env: Env, options: ListOptions) -> None:
-    """List topics with how much gathers under each."""
+    """List the topics, with how much each gathers."""
     from gitexp.render.topic import topic_list
 
     record = open_record(env, reading=True)
@@ -63,14 +63,16 @@ class ShowOptions(Options):
 
     name: str = argument("NAME")
     filter_name: str = FILTER
-    history: bool = flag("--history", help="Earlier summaries too.")
-    ids: bool = flag("--ids", help="With the ids by which entries are corrected or pinned.")
+    history: bool = flag("--history", help="Show earlier summaries too.")
+    ids: bool = flag(
+        "--ids", help="Show the ids of entries, by which they are corrected or pinned."
+    )
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
 
 def run_show(env: Env, options: ShowOptions) -> None:
-    """Show a topic: its summary, then experiments and entries in time order."""
+    """Show a topic: its summary, then its experiments and entries in the order of time."""
     from gitexp.history.topic_page import topic_page
     from gitexp.render.topic import topic_lines
 
@@ -93,21 +95,23 @@ class AddOptions(Options):
     match: str = text_option(
         "--match",
         metavar="WORDS",
-        help="Entries that hold these words; | between alternatives: 'kernel|filter size'.",
+        help="Gather entries with these words; | between alternatives: 'kernel|filter size'.",
     )
     ids: tuple[str, ...] = texts_option(
         "--ids",
         metavar="GLOB",
-        help="Experiments whose ids fit: 'tcn_*'. May be repeated.",
+        help="Gather experiments whose ids fit: 'tcn_*'. May be repeated.",
     )
     query: str = text_option(
-        "--query", metavar="QUERY", help="Experiments that a search finds (git exp search -h)."
+        "--query",
+        metavar="QUERY",
+        help="Gather experiments that a search finds (git exp search -h).",
     )
-    message: str = text_option("-m", metavar="TEXT", help="A summary.")
+    message: str = text_option("-m", metavar="TEXT", help="The summary.")
 
 
 def run_add(env: Env, options: AddOptions) -> None:
-    """Make a topic, or let more gather under it."""
+    """Make a topic, or let it gather more."""
     fields: dict[str, Any] = {}
     if options.match:
         fields["match"] = options.match
@@ -127,12 +131,15 @@ class WriteOptions(Options):
         "-F",
         metavar="FILE",
         default=None,
-        help="Read it from a file, or from standard input (-).",
+        help="Read it from a file; - is standard input.",
     )
 
 
 def run_write(env: Env, options: WriteOptions) -> None:
-    """Write the summary that stands on top; earlier ones are kept (topic show --history)."""
+    """Write the summary at the top of a topic.
+
+    Earlier ones are kept (git exp topic show NAME --history).
+    """
     topic = topics(open_record(env)).get(options.name)
     template = topic.summary if topic else ""
     text = read_text(env, options.message, options.file, template)
@@ -147,12 +154,12 @@ class PinOptions(Options):
 
 
 def run_pin(env: Env, options: PinOptions) -> None:
-    """Put experiments or entries under a topic by hand."""
+    """Put experiments or entries into a topic by hand."""
     _change(env, options.name, pin=pin_targets(open_record(env), options.targets))
 
 
 def run_unpin(env: Env, options: PinOptions) -> None:
-    """Keep experiments or entries out of a topic, however they came there."""
+    """Keep experiments or entries out of a topic, whatever put them there."""
     _change(env, options.name, unpin=pin_targets(open_record(env), options.targets))
 
 
@@ -164,7 +171,7 @@ class RenameOptions(Options):
 
 
 def run_rename(env: Env, options: RenameOptions) -> None:
-    """Give a topic another name; the old one, also in old texts, leads to it."""
+    """Give a topic another name. The old name leads to it, in old texts too."""
     _change(env, _find_name(env, options.name), to=options.new)
 
 
@@ -176,7 +183,7 @@ class MergeOptions(Options):
 
 
 def run_merge(env: Env, options: MergeOptions) -> None:
-    """Let a topic go up in another."""
+    """Merge a topic into another."""
     name = _find_name(env, options.name)
     _change(env, name, into=_find_name(env, options.into))
 
@@ -188,7 +195,7 @@ class RemoveOptions(Options):
 
 
 def run_remove(env: Env, options: RemoveOptions) -> None:
-    """Forget what was said of a topic; texts stay as they are."""
+    """Forget a topic. Entries and experiments stay as they are."""
     name = _find_name(env, options.name)
     removed = change_topic(open_record(env), name, removed=True)
     env.print(safe(f"· topic {removed} is forgotten"))
@@ -197,12 +204,12 @@ def run_remove(env: Env, options: RemoveOptions) -> None:
 class SuggestOptions(Options):
     """The table of ``topic suggest``."""
 
-    number: int = number_option("-n", default=12, help="How many.")
+    number: int = number_option("-n", default=12, help="At most N.")
     as_json: bool = JSON
 
 
 def run_suggest(env: Env, options: SuggestOptions) -> None:
-    """Words and parts of ids that recur across experiments and are no topic yet."""
+    """Suggest topics: words and parts of ids that recur across experiments."""
     from gitexp.history.suggest import suggestions
 
     found = suggestions(open_record(env, reading=True), options.number)
@@ -225,7 +232,7 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
         line = f"{suggestion.word}  {count} experiments, {source}: {last}"
         env.print(fit(safe(line), env.columns))
     if not found:
-        env.print("nothing recurs that is no topic yet")
+        env.print("no word recurs that is not a topic already")
 
 
 def complete(words: list[str]) -> list[str]:
@@ -276,9 +283,10 @@ def _list_item_values(item: Item) -> dict[str, Any]:
 
 VERB = Group(
     "topic",
-    """Where it gathers: a page for a topic, made of what names it, at any time later.
+    """Gather entries and experiments by topic, at any time later.
 
-    'git exp topic NAME' shows one, 'git exp topic' lists them. #NAME and [[NAME]] in any text gather by themselves.
+    'git exp topic' lists the topics, 'git exp topic NAME' shows one. An entry whose text says
+    #NAME or [[NAME]] belongs to the topic by itself.
     """,
     (
         Verb("list", ListOptions, run_list),

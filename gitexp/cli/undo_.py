@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def run(env: Env, _: Options) -> None:
-    """Take back what the last recording command understood: experiments, metrics, tags, pictures, corrections.
+    """Undo the last command that recorded something.
 
-    The text it was given stays in the journal, to the letter. Again: the command before.
+    Experiments, metrics, tags, pictures and corrections that it recorded are taken back. The text
+    that it was given stays in the journal. Run it again to undo the command before.
     """
     events = undo(open_record(env))
     for line in undone_lines(events):

@@ -17,19 +17,22 @@ class UninitOptions(Options):
     """The table of ``uninit``."""
 
     delete_record: bool = flag(
-        "--delete-record", help="Also delete the record itself: branch, notes, kept snapshots."
+        "--delete-record", help="Delete the record itself, too: branch, notes, kept snapshots."
     )
 
 
 def run(env: Env, options: UninitOptions) -> None:
-    """Take out the hooks, to the byte as they were, and the local files. The record stays unless it is empty."""
+    """Remove the hooks and the local files of gitexp. The record stays unless it is empty.
+
+    Your own hooks come back as they were, to the byte.
+    """
     record = find_record(env)
     uninstall(record.repository)
     is_deleted = end(record, delete_record=options.delete_record)
     if is_deleted:
-        env.print("hooks and local files are gone, and so is the record")
+        env.print("hooks and local files are removed, and so is the record")
     else:
-        env.print("hooks and local files are gone; the record stays: git exp init goes on with it")
+        env.print("hooks and local files are removed; the record stays (git exp init continues it)")
 
 
 VERB = Verb("uninit", UninitOptions, run)

@@ -21,30 +21,33 @@ class ViewOptions(Options):
     port: int | None = number_option(
         "--port", least=0, most=65535, help="The port (default: any that is free)."
     )
-    no_browser: bool = flag("--no-browser", help="Print the address only.")
-    read_only: bool = flag("--read-only", help="Nothing can be recorded from the page.")
+    no_browser: bool = flag("--no-browser", help="Only print the address.")
+    read_only: bool = flag("--read-only", help="Record nothing from the page.")
     host: str = text_option(
         "--host",
         metavar="ADDRESS",
         default="127.0.0.1",
         help="Listen on another address than this machine's own; needs --exposed.",
     )
-    exposed: bool = flag("--exposed", help="Yes, others may reach it: unencrypted, read-only.")
+    exposed: bool = flag("--exposed", help="Let others reach the page: unencrypted, read-only.")
     writable: bool = flag(
-        "--writable", help="With --exposed: others who have the address may record, too."
+        "--writable", help="With --exposed: let others who have the address record, too."
     )
 
 
 def run(env: Env, options: ViewOptions) -> None:
-    """Read the record in the browser: a page on this machine, for this user. Ctrl-C ends it."""
+    """Show the record in the browser, on a page for this user of this machine.
+
+    Ctrl-C ends it.
+    """
     from gitexp.viewer.server import LOOPBACK, serve
 
     is_exposed = options.host not in LOOPBACK
     if is_exposed and not options.exposed:
         raise UsageError(
             f"'{options.host}' would show the record to the network, unencrypted",
-            "better: ssh -L 8000:127.0.0.1:8000 and --port 8000, or TLS by a proxy in front; "
-            "if you mean it: --exposed",
+            "safer: --port 8000 here and ssh -L 8000:127.0.0.1:8000 there, or a proxy with TLS; "
+            "to do it all the same: --exposed",
         )
     record = open_record(env, reading=True)
     read_only = options.read_only or (is_exposed and not options.writable)
@@ -64,7 +67,7 @@ def _announce(env: Env, *, no_browser: bool) -> Callable[[str], None]:
 
     def announce(address: str) -> None:
         nonlocal is_first
-        line = address if is_first else f"opened. For another browser: {address}"
+        line = address if is_first else f"opened; for another browser: {address}"
         env.print_lines([line])
         if is_first and not no_browser:
             import webbrowser

@@ -85,9 +85,9 @@ def read_event(data: bytes, path: str) -> Event:
         head, text = events.front_matter(data.decode("utf-8"))
         values = yaml.safe_load(head)
     except (ValueError, RecursionError, yaml.YAMLError):
-        raise ContentError(f"'{path}' on the record branch is no event") from None
+        raise ContentError(f"'{path}' on the record branch is not an event") from None
     if not isinstance(values, dict):
-        raise ContentError(f"'{path}' on the record branch is no event")
+        raise ContentError(f"'{path}' on the record branch is not an event")
     if hasattr(values.get("at"), "isoformat"):
         values["at"] = values["at"].isoformat()
     return events.from_values(values, text, ident)

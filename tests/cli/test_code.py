@@ -474,7 +474,7 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
     why = begun.exp("excerpt", *rule, "--why", "KERNEL")
     assert why.count("\n") == 1
     assert all(name in why for name in ("layers.py", "KERNEL", "deep", "create_model"))
-    assert "it takes in: " in begun.fails("excerpt", *rule, "--why", "UNUSED")
+    assert "taken in are: " in begun.fails("excerpt", *rule, "--why", "UNUSED")
     assert "has no reach rule" in begun.fails("excerpt", "--rule", "layers.py", "--why", "KERNEL")
     stopped = "\n".join(lines_of(begun.json("excerpt", *rule, "--stop", "encoder")))
     assert "create_model" in stopped
@@ -498,7 +498,7 @@ def test_what_reach_guesses_is_marked(begun: Project) -> None:
         "2 ?",
         "4  ",
     ]
-    assert printed.splitlines()[-1] == "? marks what a guess takes in (--why NAME says how)"
+    assert printed.splitlines()[-1] == "? marks lines that a guess takes in (--why NAME shows how)"
     assert "3  def other" in begun.exp("excerpt", "--rule", "t.py@build", "--all")
     assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [
         {"start": 1, "stop": 2}
@@ -524,7 +524,10 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
         ran = begun.run("excerpt", "--rule", "t.py@T.run", "--stop", name)
         assert not ran.err
         assert "def h" not in ran.out
-    assert "(near: T.run)" in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    assert (
+        "(did you mean T.run?)"
+        in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    )
     assert begun.exp("excerpt", "--rule", "t.py@T.run", "--why", "h") == "t.py: T.run -> T.h\n"
 
 
@@ -542,7 +545,7 @@ def test_a_diff(story: Told) -> None:
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
-    assert "the same code, as far as the filter goes" in project.exp(
+    assert "the same code, as far as the filter keeps it" in project.exp(
         "diff", commits["body"], commits["elsewhere"]
     )
     assert "the same code" in project.exp("diff", "HEAD", "--filter", "block")
@@ -587,7 +590,7 @@ def test_show_is_short_and_complete(story: Told) -> None:
 def test_compare_in_columns_and_in_rows(story: Told) -> None:
     args = ("compare", "基準", "tcn_filter10", "tcn_filter20")
     wide = story.project.exp(*args, COLUMNS="120").splitlines()
-    assert wide[0] == "all: loss=2"
+    assert wide[0] == "the same in all: loss=2"
     assert [part.strip() for part in wide[1].split("│")] == [
         "基準_GRU",
         "tcn_filter10",

@@ -48,7 +48,9 @@ def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str)
         ("c3", ["shallow"]),
     ]
     assert (
-        shallow.exp("log", "--rule", rule).count("not its beginning: this shallow clone ends here")
+        shallow.exp("log", "--rule", rule).count(
+            "this is not the beginning: the shallow clone ends here"
+        )
         == 1
     )
 
@@ -58,7 +60,7 @@ def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule
     partial = clone(source, "--filter=blob:none")
     (step,) = partial.json("log", "--rule", rule)
     assert (step["title"], step["kinds"]) == ("c4", ["gap"])
-    assert "not its beginning: the version before cannot be read" in partial.exp(
+    assert "this is not the beginning: the version before cannot be read" in partial.exp(
         "log", "--rule", rule
     )
     shown = partial.exp("excerpt", "HEAD~2", "--rule", rule, "--at", "HEAD")

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitexp.cli.clicked import read_call
@@ -94,6 +94,8 @@ def words_of(verb: Verb[Any]) -> st.SearchStrategy[list[str]]:
 
 @pytest.mark.parametrize(("name", "verb"), ALL_VERBS, ids=[name for name, _ in ALL_VERBS])
 def test_both_parsers_read_the_same(name: str, verb: Verb[Any]) -> None:
+    # Nothing here depends on time, and the machine may be busy.
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(words_of(verb))
     def check(words: list[str]) -> None:
         quick = read_quickly(*name.split(), *words)

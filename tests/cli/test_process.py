@@ -122,7 +122,7 @@ def test_a_verb_as_a_process(recorded: Recorded, name: str) -> None:
 def test_init_and_uninit_as_processes(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     assert "recording in this repository" in project.process("init").out
-    assert "hooks and local files are gone" in project.process("uninit").out
+    assert "hooks and local files are removed" in project.process("uninit").out
 
 
 def test_diary_as_a_process(recorded: Recorded) -> None:

@@ -174,7 +174,7 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
 
 
 def test_a_note_without_any_experiment_is_in_the_journal(begun: Project) -> None:
-    assert begun.exp("note", "-m", "a day of thinking") == "· in the journal\n"
+    assert begun.exp("note", "-m", "a day of thinking") == "· added to the journal\n"
 
 
 def test_a_note_keeps_its_text_to_the_letter(begun: Project) -> None:
@@ -296,7 +296,7 @@ def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
     out = begun.run(
         "note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
     ).out
-    assert out.count("not taken in") == 2
+    assert out.count("picture not attached") == 2
     assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
 
 
@@ -335,7 +335,7 @@ def test_what_never_differs_is_said_once(begun: Project) -> None:
         begun.exp("new", name, "-m", "acc 0.5", "--parent", "")
         begun.exp("metric", name, f"loss={name[1]}")
     lines = begun.exp("list").splitlines()
-    assert lines[0] == "all: acc=0.5"
+    assert lines[0] == "the same in all: acc=0.5"
     assert "acc" not in lines[1]
     assert "loss" in lines[1]
     assert "parent" not in lines[1]

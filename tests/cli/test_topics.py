@@ -167,7 +167,7 @@ def test_what_recurs_is_suggested(told: Project) -> None:
 
 def test_an_empty_record_has_no_topics(begun: Project) -> None:
     assert begun.exp("topic").startswith("no topics yet")
-    assert begun.exp("topic", "suggest") == "nothing recurs that is no topic yet\n"
+    assert begun.exp("topic", "suggest") == "no word recurs that is not a topic already\n"
     assert "there is no topic" in begun.fails("topic", "x")
 
 
@@ -192,7 +192,7 @@ def test_have_i_tried_this(told: Project) -> None:
         told.exp("similar", "tcn_filter55").splitlines()[0]
         == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
     )
-    assert told.exp("similar", "tcn_filter10") == "nothing earlier is like it\n"
+    assert told.exp("similar", "tcn_filter10") == "no earlier experiment is like it\n"
 
 
 def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
