@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 
 
-def local_now() -> datetime:
+def read_clock() -> datetime:
     """Return the time now, with the local offset."""
-    from datetime import datetime
+    from gitexp.history.record import local_now
 
-    return datetime.now().astimezone()
+    return local_now()
 
 
 class Env:
@@ -42,7 +42,7 @@ class Env:
         out: TextIO,
         err: TextIO,
         variables: Mapping[str, str],
-        clock: Callable[[], datetime] = local_now,
+        clock: Callable[[], datetime] = read_clock,
         pager: Pager | None = None,
     ) -> None:
         self.cwd = cwd

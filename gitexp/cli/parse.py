@@ -31,7 +31,7 @@ def parse_call(words: list[str]) -> Call | None:
 def parse_options(verb: Verb[Any], words: Sequence[str]) -> Options | None:
     """Return the options that the words after a verb give; None where click must read them."""
     table = read_table(verb.options)
-    named = {flag: name for name, entry in table.items() for flag in _flags(entry)}
+    options = _find_options(table)
     bare = find_bare_option(table)
     values: dict[str, Any] = {}
     placed: list[str] = []
@@ -41,15 +41,14 @@ def parse_options(verb: Verb[Any], words: Sequence[str]) -> Options | None:
         if not word.startswith("-"):
             placed.append(word)
             continue
-        flag, value = _split(word)
-        option = table.get(named.get(flag, ""))
-        if not isinstance(option, Option):
+        flag, joined = _split(word)
+        if flag not in options:
             return None
-        taken = _take_value(option, value, rest)
-        if taken is None:
+        name, option = options[flag]
+        value = _take_value(option, joined, rest)
+        if value is None:
             return None
-        name = named[flag]
-        values[name] = (*values.get(name, ()), taken) if option.kind == "texts" else taken
+        values[name] = (*values.get(name, ()), value) if option.kind == "texts" else value
     by_place = _place(table, placed)
     return None if by_place is None else verb.options(**values, **by_place)
 
@@ -68,8 +67,13 @@ def expand_bare_number(word: str, flag: str) -> str:
     return flag + word[1:] if flag and is_number else word
 
 
-def _flags(entry: Argument | Option) -> tuple[str, ...]:
-    return entry.flags if isinstance(entry, Option) else ()
+def _find_options(table: dict[str, Argument | Option]) -> dict[str, tuple[str, Option]]:
+    """Return the attribute and the entry of each option by its flags."""
+    options: dict[str, tuple[str, Option]] = {}
+    for name, entry in table.items():
+        if isinstance(entry, Option):
+            options.update((flag, (name, entry)) for flag in entry.flags)
+    return options
 
 
 def _split(word: str) -> tuple[str, str | None]:
@@ -80,12 +84,11 @@ def _split(word: str) -> tuple[str, str | None]:
     return flag, value if equals else None
 
 
-def _take_value(option: Option, value: str | None, rest: Iterator[str]) -> Any:
-    """Return the value of an option: the one joined to it, or the next word. None: not plain."""
+def _take_value(option: Option, joined: str | None, rest: Iterator[str]) -> Any:
+    """Return the value of an option: what is joined to it, or the next word. None: not plain."""
     if option.kind == "flag":
-        return True if value is None else None
-    if value is None:
-        value = next(rest, None)
+        return True if joined is None else None
+    value = next(rest, None) if joined is None else joined
     if option.kind == "number":
         return _read_number(option, value or "")
     return value
