@@ -32,7 +32,7 @@ class NoteOptions(Options):
 
 
 def run(env: Env, options: NoteOptions) -> None:
-    """Add a note: to the IDs given, else to those that its lines begin with, else to the active one.
+    """Add a note: to the IDs given, else to those that begin its lines, else to the active one.
 
     A line 'ID acc 0.857' records the metric, and starts the experiment if the id is new; the lines
     below it belong to it. '#tag' adds a tag; '![](loss.png)', or a path alone on its line, attaches

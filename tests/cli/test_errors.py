@@ -1,4 +1,7 @@
-"""Bad input and bad ground: one clear line, the next step, exit code 1 or 2, and nothing half-written."""
+"""Bad input and bad ground: one clear line, the next step, exit code 1 or 2.
+
+Nothing is half-written.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_record import png
+from tests.png import write_png
 from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 WRITING = [
     ("new", "x"),
@@ -26,13 +30,13 @@ WRITING = [
 ]
 
 
-def _refs(project: Project) -> str:
+def list_refs(project: Project) -> str:
     return project.git("for-each-ref", "refs/heads", "refs/notes")
 
 
-def _known(project: Project) -> str:
+def record_known(project: Project) -> str:
     project.exp("new", "known")
-    return _refs(project)
+    return list_refs(project)
 
 
 def test_no_repository(tmp_path: Path) -> None:
@@ -72,11 +76,11 @@ def test_no_init(tmp_path: Path) -> None:
 )
 def test_an_unknown_id_has_near_ones(begun: Project, args: tuple[str, ...]) -> None:
     begun.exp("new", "tcn_filter10")
-    before = _refs(begun)
+    before = list_refs(begun)
     place = 2 if args[0] in ("snapshot", "image") else 1
     line = begun.fails(*args[:place], "tcn_fliter10", *args[place:])
     assert "did you mean tcn_filter10?" in line
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ def test_an_unknown_id_has_near_ones(begun: Project, args: tuple[str, ...]) -> N
     ],
 )
 def test_an_id_that_cannot_be_one(begun: Project, name: str) -> None:
-    before = _refs(begun)
+    before = list_refs(begun)
     if name == "":
         begun.exp("new", name)  # nothing given: a number
         return
@@ -107,7 +111,7 @@ def test_an_id_that_cannot_be_one(begun: Project, name: str) -> None:
     assert ran.err.count("\n") == 1
     assert "Traceback" not in ran.err
     assert "\x1b" not in ran.err
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 def test_a_slash_has_a_way_out(begun: Project) -> None:
@@ -122,8 +126,8 @@ def test_unknown_verbs_and_options(begun: Project) -> None:
 
 
 def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
-    before = _known(begun)
-    good = png(tmp_path / "good.png", 64, 64)
+    before = record_known(begun)
+    good = write_png(tmp_path / "good.png", 64, 64)
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "cut.png").write_bytes(good.read_bytes()[:-30])
     (tmp_path / "empty.png").write_bytes(b"")
@@ -140,13 +144,13 @@ def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
     assert "gitexp.maxImage" in begun.fails("image", "add", "known", str(good), code=2)
     begun.git("config", "gitexp.maxImage", "huge")
     assert "gitexp.maxImage" in begun.fails("image", "add", "known", str(good), code=2)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
     assert begun.json("image", "list") == []
 
 
 def test_a_picture_that_would_fill_the_memory(begun: Project, tmp_path: Path) -> None:
-    _known(begun)
-    bomb = png(tmp_path / "bomb.png")
+    record_known(begun)
+    bomb = write_png(tmp_path / "bomb.png")
     data = bomb.read_bytes()
     import struct
     import zlib
@@ -157,7 +161,7 @@ def test_a_picture_that_would_fill_the_memory(begun: Project, tmp_path: Path) ->
 
 
 def test_a_newer_format(begun: Project) -> None:
-    _known(begun)
+    record_known(begun)
     record = begun.record()
     tip = record.branch.tip
     assert tip is not None
@@ -167,14 +171,14 @@ def test_a_newer_format(begun: Project) -> None:
     begun.git(
         "update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer")
     )
-    before = _refs(begun)
+    before = list_refs(begun)
     for args in ((), ("init",), ("list",), *WRITING):
         assert "upgrade" in begun.fails(*args)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 def test_reftable(begun: Project) -> None:
-    before = _known(begun)
+    before = record_known(begun)
     begun.git("config", "core.repositoryformatversion", "1")
     begun.git("config", "extensions.refstorage", "reftable")
     line = begun.run("note", "-m", "x").err
@@ -183,7 +187,7 @@ def test_reftable(begun: Project) -> None:
     begun.git(
         "config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage"
     )
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 def test_sha256(tmp_path: Path) -> None:
@@ -269,7 +273,7 @@ def test_inside_the_git_folder(begun: Project) -> None:
 
 
 def test_the_reader_of_the_output_goes_away(begun: Project) -> None:
-    _known(begun)
+    record_known(begun)
     command = f"'{sys.executable}' -m gitexp list --json | true"
     done = subprocess.run(
         ["sh", "-c", command],
@@ -299,7 +303,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk(full_disk: Path) -> None:
     project = Project.create(full_disk / "p").begin()
-    before = _known(project)
+    before = record_known(project)
     filler = full_disk / "filler"
     with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as out:
         while True:
@@ -307,7 +311,7 @@ def test_a_full_disk(full_disk: Path) -> None:
     for args in WRITING:
         assert "disk is full" in project.fails(*args)
     assert "known" in project.exp("list")
-    assert _refs(project) == before
+    assert list_refs(project) == before
     filler.unlink()
     project.git("fsck", "--strict")
     for args in WRITING:
@@ -315,7 +319,7 @@ def test_a_full_disk(full_disk: Path) -> None:
 
 
 def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
-    before = _known(begun)
+    before = record_known(begun)
     begun.write("big.py", "".join(f"line {number}\n" for number in range(40000)))
     command = f"ulimit -f 8; trap '' XFSZ; exec '{sys.executable}' -m gitexp new x"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(begun.top.parent)}
@@ -324,13 +328,13 @@ def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
     )
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 @pytest.fixture
 def read_only(begun: Project) -> Iterator[Project]:
-    """A repository whose .git cannot be written: a read-only mount, since root is not held by permissions."""
-    _known(begun)
+    """A repository with .git on a read-only mount: permissions do not hold root."""
+    record_known(begun)
     git_dir = str(begun.top / ".git")
     if (
         subprocess.run(
@@ -352,49 +356,52 @@ def read_only(begun: Project) -> Iterator[Project]:
 
 
 def test_a_read_only_git_folder(read_only: Project) -> None:
-    _check_read_only(read_only)
+    check_read_only(read_only)
 
 
-def _check_read_only(project: Project) -> None:
-    before = _refs(project)
+def check_read_only(project: Project) -> None:
+    before = list_refs(project)
     for args in WRITING:
         assert "cannot be written" in project.fails(*args)
     assert "known" in project.exp("list")
-    assert _refs(project) == before
+    assert list_refs(project) == before
 
 
-def test_a_git_folder_of_somebody_elses(begun: Project) -> None:
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that every user may read: not below pytest's, which it closes at each start."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_a_git_folder_of_somebody_elses(shared_folder: Path) -> None:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or setpriv is None:
         pytest.skip("needs root and setpriv to become somebody else")
-    other = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"]
-    if (
-        subprocess.run(
-            [*other, sys.executable, "-c", "import click, pygit2"], capture_output=True, check=False
-        ).returncode
-        != 0
-    ):
+    stranger = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable]
+    can_import = subprocess.run(
+        [*stranger, "-c", "import click, pygit2"], capture_output=True, check=False
+    )
+    if can_import.returncode != 0:
         pytest.skip("the interpreter and its packages cannot be read by others here")
-    _known(begun)
-    begun.exp("list")
-    for folder in (begun.top, *begun.top.parents):
-        if folder.stat().st_uid == 0 and folder.is_relative_to("/tmp/pytest-of-root"):
-            folder.chmod(0o755)
+    project = Project.create(shared_folder / "project").begin()
+    record_known(project)
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": "/nonexistent"}
-    for safe in ("", str(begun.top)):
-        env |= {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": safe,
-        }
-        command = [*other, sys.executable, "-m", "gitexp", "note", "-m", "x"]
+    env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory"}
+    for trusted, words in (
+        ("", "belongs to another user"),
+        (str(project.top), "cannot be written"),
+    ):
         done = subprocess.run(
-            command, cwd=begun.top, env=env, capture_output=True, text=True, check=False
+            [*stranger, "-m", "gitexp", "note", "-m", "x"],
+            cwd=project.top,
+            env={**env, "GIT_CONFIG_VALUE_0": trusted},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 1, done
         assert done.stderr.count("\n") == 1, done.stderr
-        assert (
-            "belongs to another user" in done.stderr
-            if not safe
-            else "cannot be written" in done.stderr
-        )
+        assert words in done.stderr

@@ -1,4 +1,4 @@
-"""Code that is not there, cannot be read or takes long: said, never guessed."""
+"""Code that is not there, cannot be read or takes long: text, never guessed."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 @pytest.fixture
 def source(tmp_path: Path) -> Project:
     """Five commits that each change function ``a``."""
-    made = Project(tmp_path / "source")
-    made.top.mkdir()
-    made.git("init", "-q", "-b", "main")
-    made.git("config", "uploadpack.allowFilter", "true")
+    project = Project(tmp_path / "source")
+    project.top.mkdir()
+    project.git("init", "-q", "-b", "main")
+    project.git("config", "uploadpack.allowFilter", "true")
     for number in range(5):
-        made.write(
+        project.write(
             "m.py",
             f"def a(x):\n    y = {number}\n    z = 2\n    return y\n\n\ndef b(x):\n    return 1\n",
         )
-        made.commit(f"c{number}")
-    return made
+        project.commit(f"c{number}")
+    return project
 
 
-def clone(source: Project, *options: str) -> Project:
-    made = Project(source.top.parent / "clone")
+def clone_source(source: Project, *options: str) -> Project:
+    project = Project(source.top.parent / "clone")
     subprocess.run(
-        ["git", "clone", "-q", *options, f"file://{source.top}", str(made.top)], check=True
+        ["git", "clone", "-q", *options, f"file://{source.top}", str(project.top)], check=True
     )
-    return made
+    return project
 
 
 @pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
 def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str) -> None:
-    shallow = clone(source, "--depth", "2")
+    shallow = clone_source(source, "--depth", "2")
     steps = shallow.json("log", "--rule", rule)
     assert [(step["title"], step["kinds"]) for step in steps] == [
         ("c4", ["body"]),
@@ -57,7 +57,7 @@ def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str)
 
 @pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
 def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule: str) -> None:
-    partial = clone(source, "--filter=blob:none")
+    partial = clone_source(source, "--filter=blob:none")
     (step,) = partial.json("log", "--rule", rule)
     assert (step["title"], step["kinds"]) == ("c4", ["gap"])
     assert "this is not the beginning: the version before cannot be read" in partial.exp(
@@ -79,8 +79,13 @@ def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) 
     (source.top / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     steps = source.json("log", "--rule", "m.py::a", "--rule", "other.py::k")
     assert [(step["title"], step["kinds"]) for step in steps] == [
-        ("other again", ["body"]), ("other", ["introduced"]), ("c4", ["body"]), ("c3", ["body"]), ("c1", ["body"]), ("c0", ["introduced"]),
-    ]  # fmt: skip
+        ("other again", ["body"]),
+        ("other", ["introduced"]),
+        ("c4", ["body"]),
+        ("c3", ["body"]),
+        ("c1", ["body"]),
+        ("c0", ["introduced"]),
+    ]
     assert [step["confidence"] <= 0.5 for step in steps] == [
         False,
         False,
@@ -156,11 +161,11 @@ def test_a_person_waits_a_second_before_being_told() -> None:
         assert terminal.getvalue() == shown
     waiting.end()
     assert terminal.getvalue().endswith("\r\x1b[K")
-    said = terminal.getvalue()
+    text = terminal.getvalue()
     now[0] = 9
     tell(3000, 6000)
     waiting.end()
-    assert terminal.getvalue() == said
+    assert terminal.getvalue() == text
 
 
 def test_a_script_is_told_nothing() -> None:

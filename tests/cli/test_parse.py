@@ -38,7 +38,7 @@ Read = tuple[str, dict[str, Any]]
 
 
 def list_verbs() -> list[tuple[str, Verb[Any]]]:
-    """Every verb with the words that name it: "note", "image add"."""
+    """Return every verb with the words that name it: "note", "image add"."""
     verbs: list[tuple[str, Verb[Any]]] = []
     for name in VERBS:
         verb = find_verb(name)
@@ -54,17 +54,18 @@ ALL_VERBS = list_verbs()
 
 
 def describe(call: Call) -> Read:
-    """What the two parsers must agree on."""
+    """Return the verb and the values, on which the two parsers must agree."""
     return f"{call.verb.run.__module__}.{call.verb.name}", vars(call.options)
 
 
 def read_quickly(*words: str) -> Read | None:
+    """Return what our parser reads; None for what it leaves to click."""
     call = parse_call(list(words))
     return None if call is None else describe(call)
 
 
 def read_by_click(*words: str) -> Read | None:
-    """What click understands; None for what it refuses, and for help."""
+    """Return what click reads; None for what it refuses, and for help."""
     try:
         call = read_call(list(words), io.StringIO())
     except UsageError:
@@ -80,8 +81,8 @@ SLIPS = [
 ]
 
 
-def words_of(verb: Verb[Any]) -> st.SearchStrategy[list[str]]:
-    """Lists of words after a verb: its own flags, some with a value joined, between slips."""
+def make_words(verb: Verb[Any]) -> st.SearchStrategy[list[str]]:
+    """Return a strategy for the words after a verb: its flags, some with a value, and slips."""
     flags: list[str] = []
     for entry in read_table(verb.options).values():
         if isinstance(entry, Option):
@@ -96,7 +97,7 @@ def words_of(verb: Verb[Any]) -> st.SearchStrategy[list[str]]:
 def test_both_parsers_read_the_same(name: str, verb: Verb[Any]) -> None:
     # Nothing here depends on time, and the machine may be busy.
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(words_of(verb))
+    @given(make_words(verb))
     def check(words: list[str]) -> None:
         quick = read_quickly(*name.split(), *words)
         if quick is not None:
@@ -168,15 +169,37 @@ def test_a_bare_number_is_how_many_as_in_git() -> None:
     assert read_quickly(*rule) == read_quickly("log", "-n", "3", "--rule", "-3")
 
 
-def test_slips_are_told_by_click(begun: Project) -> None:
-    assert "No such option" in begun.fails("log", "--com", code=2)
-    assert "git exp log -h" in begun.fails("log", "-n", "0", code=2)
-    assert "git exp log -h" in begun.fails("log", "-n", "9" * 5000, code=2)
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("log --com", "No such option"),
+        ("log -n 0", "Invalid value for '-n': 0 is less than 1 (git exp log -h)"),
+        ("log -n x", "Invalid value for '-n': 'x' is not a whole number (git exp log -h)"),
+        ("view --port 70000", "'--port': 70000 is more than 65535 (git exp view -h)"),
+        ("metric tcn", "Missing argument 'NAME=NUMBER...' (git exp metric -h)"),
+        ("image", "'git exp image' needs a command: add or list (git exp image -h)"),
+        ("image nope", "No such command 'nope' (git exp image -h)"),
+        ("topic list more", "Got unexpected extra argument (more) (git exp topic list -h)"),
+        ("notes", "there is no command 'notes'; did you mean note"),
+    ],
+)
+def test_a_slip_is_named_and_so_is_the_help(begun: Project, line: str, message: str) -> None:
+    assert message in begun.fails(*line.split(), code=2)
+
+
+def test_a_number_of_many_digits_is_no_traceback(begun: Project) -> None:
+    assert "is not a whole number" in begun.fails("log", "-n", "9" * 5000, code=2)
+
+
+def test_help_goes_where_the_verb_prints(begun: Project) -> None:
     assert "-n N" in begun.exp("log", "--help")
+    assert "Show the topics" not in begun.exp("topic", "-h")
+    assert "git exp topic NAME" in begun.exp("topic", "-h")
+    assert begun.exp("--version").startswith("git-exp, version ")
 
 
-def _loaded(project: Project, *words: str) -> set[str]:
-    """The modules that ``git exp`` imports, by what Python says of it."""
+def list_loaded(project: Project, *words: str) -> set[str]:
+    """Return the modules that ``git exp`` imports, as Python reports them."""
     command = [sys.executable, "-X", "importtime", "-m", "gitexp", *words]
     done = subprocess.run(command, cwd=project.top, capture_output=True, text=True, check=True)
     assert done.stdout
@@ -187,7 +210,7 @@ def test_nothing_slow_is_loaded_for_a_log(begun: Project) -> None:
     head = begun.git("rev-parse", "HEAD")
     log = ("log", "--rule", "layers.py:3-5", "--at", head, "--commits")
     begun.exp(*log)  # the index of paths is built by the first
-    loaded = _loaded(begun, *log)
+    loaded = list_loaded(begun, *log)
     assert "gitexp.history.follow" in loaded
     assert not SLOW & loaded
 
@@ -196,12 +219,12 @@ def test_nor_with_a_saved_filter(begun: Project) -> None:
     begun.exp("new", "tcn", "-m", "first")
     begun.exp("filter", "add", "model", "layers.py:3-5")
     begun.exp("log", "--filter", "model")
-    loaded = _loaded(begun, "log", "--filter", "model")
+    loaded = list_loaded(begun, "log", "--filter", "model")
     assert "gitexp.history.index" in loaded
     assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.history.trials"} & loaded
 
 
 def test_click_is_loaded_for_no_verb_that_is_typed_every_day(begun: Project) -> None:
     for line in ("new tcn -m first", "note -m text", "metric tcn acc=0.5", "list", "show", ""):
-        assert "click" not in _loaded(begun, *line.split()), line
-    assert "pygit2" not in _loaded(begun, "list")
+        assert "click" not in list_loaded(begun, *line.split()), line
+    assert "pygit2" not in list_loaded(begun, "list")

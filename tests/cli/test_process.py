@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.cli.test_parse import ALL_VERBS
-from tests.cli.test_record import png
+from tests.png import write_png
 from tests.project import ROOT, Project, notebook
 from tests.sealed import seal
 
@@ -98,7 +98,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
         project.write("runs.jsonl", '{"name": "old_2", "acc": 0.3}\n')
         project.write("runs.ipynb", notebook([("markdown", "|name|acc|\n|--|--|\n|old_3|0.3|")]))
         project.write("loss.csv", "step,loss\n1,2.5\n2,2.0\n")
-        png(project.top / "loss.png")
+        write_png(project.top / "loss.png")
         project.exp("image", "add", "tcn_2", "loss.png")
         project.exp("series", "add", "tcn_2", "loss.csv")
         correction = project.exp("correct", "tcn_2", "-m", "wrong").split()[-1]

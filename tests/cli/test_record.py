@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gitexp.render.terminal import width
+from tests.png import write_png
 from tests.project import Project, notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def png(path: Path, wide: int = 3, high: int = 2) -> Path:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    head = struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x80" * wide) * high)
-    path.write_bytes(
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    )
-    return path
-
-
-def metrics(experiment: dict[str, Any]) -> dict[str, str]:
+def read_metrics(experiment: dict[str, Any]) -> dict[str, str]:
+    """Return the values of the metrics by name."""
     return {metric["name"]: metric["value"] for metric in experiment["metrics"]}
 
 
@@ -40,7 +26,7 @@ def test_no_verb_touches_what_is_the_users(begun: Project, tmp_path: Path) -> No
     begun.write("staged.py", "staged")
     begun.git("add", "staged.py")
     begun.write("未追跡.py", "untracked")
-    picture = png(tmp_path / "loss.png")
+    picture = write_png(tmp_path / "loss.png")
     before = begun.untouchable()
     for args in (
         ("new", "one", "-m", "acc 0.5"),
@@ -68,12 +54,14 @@ def test_new_says_what_it_understood(begun: Project) -> None:
         begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap")
         == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
     )
-    made = begun.experiment("tcn_filter10")
-    assert metrics(made) == {"acc": "0.645"}
-    assert made["tags"] == ["swap", "tcn"]
-    assert made["parent"] is None
-    assert [entry["text"] for entry in made["entries"]] == ["acc 0.645, filter was 50 #tcn #swap"]
-    assert made["snapshots"][0]["commit"] == begun.git("rev-parse", "HEAD")
+    experiment = begun.experiment("tcn_filter10")
+    assert read_metrics(experiment) == {"acc": "0.645"}
+    assert experiment["tags"] == ["swap", "tcn"]
+    assert experiment["parent"] is None
+    assert [entry["text"] for entry in experiment["entries"]] == [
+        "acc 0.645, filter was 50 #tcn #swap"
+    ]
+    assert experiment["snapshots"][0]["commit"] == begun.git("rev-parse", "HEAD")
 
 
 def test_new_takes_the_active_one_as_parent_unless_told(begun: Project) -> None:
@@ -90,15 +78,15 @@ def test_new_takes_the_active_one_as_parent_unless_told(begun: Project) -> None:
 def test_new_without_a_snapshot_ties_the_commit(begun: Project) -> None:
     begun.write("layers.py", "dirty")
     begun.exp("new", "a", "--no-snapshot")
-    made = begun.experiment("a")
-    assert made["snapshots"] == []
-    assert made["links"] == [begun.git("rev-parse", "HEAD")]
+    experiment = begun.experiment("a")
+    assert experiment["snapshots"] == []
+    assert experiment["links"] == [begun.git("rev-parse", "HEAD")]
 
 
 def test_new_says_what_it_left_out(begun: Project) -> None:
     begun.write("モデル.bin", "x" * (1 << 20) + "y")
-    assert "left out" in (said := begun.exp("new", "a"))
-    assert "モデル.bin" in said
+    assert "left out" in (output := begun.exp("new", "a"))
+    assert "モデル.bin" in output
     assert begun.experiment("a")["snapshots"][0]["left_out"] == 1
 
 
@@ -124,7 +112,9 @@ def test_the_id_from_a_notebook(begun: Project) -> None:
     cells = [
         (
             "code",
-            '# MODEL_DIR = "/models/commented"\nMODEL_DIR = "/models/二番目"\n    # MODEL_DIR = "/models/below"',
+            '# MODEL_DIR = "/models/commented"\n'
+            'MODEL_DIR = "/models/二番目"\n'
+            '    # MODEL_DIR = "/models/below"',
         )
     ]
     begun.write("train.ipynb", notebook(cells))
@@ -145,7 +135,7 @@ def test_an_id_pattern_that_is_none(begun: Project) -> None:
 
 def test_japanese_everywhere(begun: Project, tmp_path: Path) -> None:
     begun.write("学習/モデル.py", "層 = 1")
-    picture = png(tmp_path / "損失 曲線.png")
+    picture = write_png(tmp_path / "損失 曲線.png")
     assert (
         begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み")
         == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
@@ -240,9 +230,9 @@ def test_a_rename_leaves_the_old_id_working(begun: Project) -> None:
     begun.exp("new", "old_name")
     assert begun.exp("rename", "old_name", "new_name") == "· old_name is now new_name\n"
     begun.exp("note", "old_name", "-m", "still here")
-    made = begun.experiment("new_name")
-    assert made["aliases"] == ["old_name"]
-    assert made["entries"][0]["text"] == "still here"
+    experiment = begun.experiment("new_name")
+    assert experiment["aliases"] == ["old_name"]
+    assert experiment["entries"][0]["text"] == "still here"
     assert "*new_name" in begun.exp("list")
     begun.exp("new", "third")
     assert "there already" in begun.fails("rename", "third", "old_name", code=2)
@@ -283,7 +273,7 @@ def test_back_dating(begun: Project) -> None:
 
 def test_images(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "a")
-    picture = png(tmp_path / "loss.png", 4, 5)
+    picture = write_png(tmp_path / "loss.png", 4, 5)
     assert begun.exp("image", "add", "a", str(picture)) == "· a loss.png 4x5\n"
     (row,) = begun.json("image", "list", "a")
     assert row["experiment"] == "a"
@@ -381,8 +371,8 @@ def test_each_worktree_has_its_own_active_one(begun: Project, tmp_path: Path) ->
 def test_from_a_folder_below(begun: Project) -> None:
     begun.write("src/model.py", "1")
     assert begun.run("new", "below", cwd=begun.top / "src").code == 0
-    made = begun.experiment("below")["snapshots"][0]["commit"]
-    assert begun.git("show", f"{made}:src/model.py") == "1"
+    commit = begun.experiment("below")["snapshots"][0]["commit"]
+    assert begun.git("show", f"{commit}:src/model.py") == "1"
 
 
 def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Path) -> None:
@@ -392,4 +382,4 @@ def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Pat
     twin = Project(tmp_path / "twin")
     twin.exp("note", "here", "-m", "and there")
     twin.exp("metric", "here", "acc=0.5")
-    assert metrics(twin.experiment("here")) == {"acc": "0.5"}
+    assert read_metrics(twin.experiment("here")) == {"acc": "0.5"}
