@@ -330,7 +330,7 @@ def test_filters_are_listed_shown_replaced_and_put_out_of_force(begun: Project) 
     assert begun.json("filter", "show", "モデル") == values
     assert "--stop conv --with FILTERS --depth 2" in begun.exp("filter", "show", "モデル")
     begun.exp("filter", "add", "モデル", "layers.py:4-9")
-    assert [item["rules"] for item in begun.json("filter", "list")] == [["layers.py:4-9"]]
+    assert [saved["rules"] for saved in begun.json("filter", "list")] == [["layers.py:4-9"]]
     begun.exp("filter", "remove", "モデル")
     assert begun.json("filter", "list") == []
     assert "there is no filter" in begun.fails("filter", "remove", "モデル")
@@ -616,8 +616,16 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
     assert "loss 2" in " ".join(slim)
     assert "loss 2" in story.project.exp(*args, "--all")
     values = story.project.json(*args)
-    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
-    assert [item["delta"] and item["delta"]["added"] for item in values] == [None, 1, 1]
+    assert [experiment["id"] for experiment in values] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
+    assert [experiment["delta"] and experiment["delta"]["added"] for experiment in values] == [
+        None,
+        1,
+        1,
+    ]
     by_parent = story.project.json(*args, "--parent")
     assert "-    y = conv( x, 30 )" in by_parent[2]["delta"]["diff"]
     assert "-    y = conv( x,  3 )" in values[2]["delta"]["diff"]
@@ -626,8 +634,12 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
 
 def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Story) -> None:
     values = story.project.json("lineage", "tcn_filter20")
-    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
-    assert [item["excerpt"] is not None for item in values] == [True, False, False]
+    assert [experiment["id"] for experiment in values] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
+    assert [experiment["excerpt"] is not None for experiment in values] == [True, False, False]
     assert [item["delta"] is not None for item in values] == [False, True, True]
     assert read_kept(values[0]["excerpt"])[0] == "def block(x):"
     output = story.project.exp("lineage", "tcn_filter20")
@@ -697,7 +709,7 @@ def test_the_json_of_the_code_verbs_is_as_documented(story: Story) -> None:
     assert 0 <= step["confidence"] <= 1
     assert step["time"] == "2020-05-10T12:00:00+09:00"
     assert set(step["excerpt"]) == {"files", "missing", "hidden"}
-    assert [item["name"] for item in story.project.json("filter", "list")] == ["block", "gist"]
+    assert [saved["name"] for saved in story.project.json("filter", "list")] == ["block", "gist"]
 
 
 READING = [

@@ -74,7 +74,7 @@ def test_an_entry_is_corrected_and_the_correction_taken_back(trials: Project) ->
     assert lines[place + 3].startswith("  ↳ corrected  ")
     assert lines[place + 4] == "    256 in truth"
     second = trials.exp("correct", correction, "-m", "no, 128").split()[-1]
-    assert [(item["text"], item["corrected"]) for item in trials.experiment("tcn_2")["entries"]][
+    assert [(entry["text"], entry["corrected"]) for entry in trials.experiment("tcn_2")["entries"]][
         1:
     ] == [
         ("256 in truth", True),
@@ -135,7 +135,7 @@ def test_two_clones_that_correct_the_same_entry_agree(trials: Project, tmp_path:
     states = [project.experiment("tcn_1") for project in (trials, twin)]
     assert states[0]["metrics"] == states[1]["metrics"]
     assert states[0]["entries"] == states[1]["entries"]
-    assert {item["text"] for item in states[0]["entries"]} >= {"here", "there"}
+    assert {entry["text"] for entry in states[0]["entries"]} >= {"here", "there"}
 
 
 def test_undo_takes_back_what_was_understood_and_keeps_the_text(trials: Project) -> None:
@@ -145,8 +145,8 @@ def test_undo_takes_back_what_was_understood_and_keeps_the_text(trials: Project)
         trials.exp("undo")
         == "- wrong-word acc=0.9 snapshot, the experiment itself\n  the text stays in the journal\n"
     )
-    assert "wrong-word" not in [item["id"] for item in trials.json("list")]
-    (kept,) = (item for item in trials.json("journal") if item["text"] == text)
+    assert "wrong-word" not in [experiment["id"] for experiment in trials.json("list")]
+    (kept,) = (entry for entry in trials.json("journal") if entry["text"] == text)
     assert kept["experiments"] == []
     trials.exp("new", "tcn_4")
     assert trials.json("status")["active"] == "tcn_4"
@@ -215,21 +215,23 @@ def test_the_journal_reads_in_order(trials: Project) -> None:
     ]
     assert trials.exp("journal", "-n", "1").count("考え") == 1
     assert [
-        item["at"][:10]
-        for item in trials.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")
+        entry["at"][:10]
+        for entry in trials.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")
     ] == ["2019-06-02"] * 2
-    assert [item["text"][:5] for item in trials.json("journal", "--id", "tcn_1")] == ["tcn_1"]
-    assert next(item["at"][:10] for item in trials.json("journal", "--reverse")) == "2019-06-03"
+    assert [entry["text"][:5] for entry in trials.json("journal", "--id", "tcn_1")] == ["tcn_1"]
+    assert next(entry["at"][:10] for entry in trials.json("journal", "--reverse")) == "2019-06-03"
     assert trials.exp("journal", "--since", "2030-01-01") == "nothing found\n"
 
 
 def test_mentions_lead_back_also_when_the_id_comes_later(trials: Project) -> None:
     trials.exp("note", "tcn_3", "-m", "tcn_1より良い。gru_9 は明日、(tcn_2) も")
     trials.exp("note", "tcn_3", "-m", "tcn_10 is no mention of tcn_1x")
-    assert [item["experiments"] for item in trials.json("show", "tcn_1")["mentions"]] == [["tcn_3"]]
+    assert [entry["experiments"] for entry in trials.json("show", "tcn_1")["mentions"]] == [
+        ["tcn_3"]
+    ]
     assert "mentioned in: tcn_3" in trials.exp("show", "tcn_2")
     trials.exp("new", "gru_9")
-    assert [item["text"][:5] for item in trials.json("show", "gru_9")["mentions"]] == ["tcn_1"]
+    assert [entry["text"][:5] for entry in trials.json("show", "gru_9")["mentions"]] == ["tcn_1"]
     trials.exp("new", "基準_X")
     trials.exp("note", "tcn_1", "-m", "これは基準_Xより悪い")
     assert "mentioned in: tcn_1" in trials.exp("show", "基準_X")
@@ -266,15 +268,17 @@ def test_the_diary_takes_what_is_added_below(trials: Project, tmp_path: Path) ->
     assert "· tcn_2 acc=0.25" in out
     assert "考え 2" in (tmp_path / "seen").read_text()
     assert not page.exists()
-    added = [item for item in trials.json("journal") if item["text"] == "tcn_2 acc 0.25\nもう一度"]
-    assert [item["at"][:10] for item in added] == ["2019-06-02"]
+    added = [
+        entry for entry in trials.json("journal") if entry["text"] == "tcn_2 acc 0.25\nもう一度"
+    ]
+    assert [entry["at"][:10] for entry in added] == ["2019-06-02"]
     assert "nothing new" in diary("true")
     assert "failed with exit code 3" in diary(
         'echo "unsaved thought" >> "$1"; exit 3', "2019-06-02"
     )
     assert "unsaved thought" in page.read_text()
     assert "tcn_3" in diary("true", "2019-06-02")  # what was left is there again, and recorded
-    assert any(item["text"] == "unsaved thought" for item in trials.json("journal"))
+    assert any(entry["text"] == "unsaved thought" for entry in trials.json("journal"))
     assert "you changed the text above the line" in diary(
         'sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02"
     )
@@ -287,7 +291,7 @@ def test_no_way_of_saving_the_diary_loses_a_text(trials: Project) -> None:
     out = edit_diary(trials, 'sed -i "1a typed in the wrong place" "$1"', "2019-06-02")
     assert "not recorded, but kept in" in out
     assert [("wrong place" in page.read_text()) for page in pages.iterdir()] == [True]
-    assert not any("wrong place" in item["text"] for item in trials.json("journal"))
+    assert not any("wrong place" in entry["text"] for entry in trials.json("journal"))
     assert "you changed" not in edit_diary(
         trials, 'sed -i "s/$/ /" "$1"', "2019-06-02"
     )  # blanks that an editor adds

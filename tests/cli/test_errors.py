@@ -253,7 +253,7 @@ def test_a_bare_repository(tmp_path: Path) -> None:
     bare.exp("new", "x", "--no-snapshot")
     bare.exp("note", "-m", "x acc 0.5")
     bare.exp("note", "-m", "y_1 acc 0.5")
-    assert [item["id"] for item in bare.json("list")] == ["x", "y_1"]
+    assert [experiment["id"] for experiment in bare.json("list")] == ["x", "y_1"]
 
 
 def test_a_detached_head(begun: Project) -> None:

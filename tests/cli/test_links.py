@@ -34,11 +34,11 @@ def read_links(project: Project) -> dict[str, list[str]]:
     Each commit must be reachable from some branch or HEAD.
     """
     subjects = {}
-    for item in project.json("list"):
-        subjects[item["id"]] = [
-            project.git("log", "-1", "--format=%s", commit) for commit in item["links"]
+    for experiment in project.json("list"):
+        subjects[experiment["id"]] = [
+            project.git("log", "-1", "--format=%s", commit) for commit in experiment["links"]
         ]
-        for commit in item["links"]:
+        for commit in experiment["links"]:
             assert project.git("branch", "--contains", commit), (
                 f"{commit} is no longer on any branch"
             )

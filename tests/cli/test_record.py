@@ -67,7 +67,7 @@ def test_new_says_what_it_understood(begun: Project) -> None:
 def test_new_takes_the_active_one_as_parent_unless_told(begun: Project) -> None:
     for args in (("a",), ("b",), ("c", "--parent", "a"), ("d", "--parent", "")):
         begun.exp("new", *args)
-    assert {item["id"]: item["parent"] for item in begun.json("list")} == {
+    assert {experiment["id"]: experiment["parent"] for experiment in begun.json("list")} == {
         "a": None,
         "b": "a",
         "c": "a",
@@ -156,7 +156,8 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
         == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
     )
     texts = {
-        item["id"]: [entry["text"] for entry in item["entries"]] for item in begun.json("list")
+        experiment["id"]: [entry["text"] for entry in experiment["entries"]]
+        for experiment in begun.json("list")
     }
     assert texts["b2"] == ["about the active one"]
     assert texts["a1"] == ["about another", "a1 acc 0.5"]
@@ -265,7 +266,7 @@ def test_back_dating(begun: Project) -> None:
     begun.exp("new", "early", "--at", "2019/06/23 10:15")
     begun.exp("note", "late", "-m", "second", "--at", "2019-06-26T00:00:00+00:00")
     begun.exp("note", "late", "-m", "first", "--at", "2019-06-25")
-    assert [item["id"] for item in begun.json("list")] == ["early", "late"]
+    assert [experiment["id"] for experiment in begun.json("list")] == ["early", "late"]
     assert begun.experiment("early")["at"] == "2019-06-23T10:15:00+09:00"
     assert [entry["text"] for entry in begun.experiment("late")["entries"]] == ["first", "second"]
     assert "is not a time" in begun.fails("note", "late", "-m", "x", "--at", "yesterday", code=2)
@@ -341,9 +342,17 @@ def test_sorting_choosing_and_the_last(begun: Project) -> None:
         begun.exp("new", name)
         if value:
             begun.exp("metric", name, f"loss={value}")
-    assert [item["id"] for item in begun.json("list", "--sort", "loss")] == ["c", "a", "b"]
-    assert [item["id"] for item in begun.json("list", "--sort", "-loss")] == ["b", "a", "c"]
-    assert [item["id"] for item in begun.json("list", "--last", "1")] == ["c"]
+    assert [experiment["id"] for experiment in begun.json("list", "--sort", "loss")] == [
+        "c",
+        "a",
+        "b",
+    ]
+    assert [experiment["id"] for experiment in begun.json("list", "--sort", "-loss")] == [
+        "b",
+        "a",
+        "c",
+    ]
+    assert [experiment["id"] for experiment in begun.json("list", "--last", "1")] == ["c"]
     assert begun.exp("list", "--columns", "id,loss").splitlines() == [
         " id  loss",
         " a      9",

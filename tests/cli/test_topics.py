@@ -125,7 +125,7 @@ def test_a_topic_gathers_by_itself_and_by_hand(trials: Project) -> None:
     late = trials.exp("note", "gru_plain", "-m", "a later kernel")
     assert late
     assert "a later kernel" in trials.exp("topic", "kernels")
-    assert [item["text"] for item in trials.json("journal", "--topic", "tcn")] == [
+    assert [entry["text"] for entry in trials.json("journal", "--topic", "tcn")] == [
         "tcn_filter10 acc 0.6\nマスクを直した #tcn"
     ]
 
@@ -187,8 +187,8 @@ def test_have_i_tried_this(trials: Project) -> None:
     assert found[0]["experiment"] == "tcn_filter50"
     assert "code differs in 1 line, EXTRA" in found[0]["reason"]
     assert "both say kernel" in found[0]["reason"]
-    assert [item["score"] for item in found] == sorted(
-        (item["score"] for item in found), reverse=True
+    assert [near["score"] for near in found] == sorted(
+        (near["score"] for near in found), reverse=True
     )
     trials.exp("correct", "tcn_filter50", "-m", "wrong data")
     assert (
@@ -205,5 +205,5 @@ def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
         )
     begun.exp("new", "other", "--no-snapshot", "-m", "学習率 again", "--at", "2019-06-09")
     found = begun.json("similar", "other")
-    assert [item["experiment"] for item in found] == ["run_2"]
+    assert [near["experiment"] for near in found] == ["run_2"]
     assert "学習率" in found[0]["reason"]
