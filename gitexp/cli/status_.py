@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record, print_json
-from gitexp.cli.options import json_option
+from gitexp.cli.options import JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb
+from gitexp.history.overview import overview
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("status")
-@json_option
-def command(*, as_json: bool) -> None:
-    """Which experiment is active, whether the hooks really run, what is not pushed, whose code is not in this clone.
+class StatusOptions(Options):
+    """The table of ``status``."""
 
-    No remote is asked: what it has is what the last fetch told (docs/data-model.md, two clones).
+    as_json: bool = JSON
+
+
+def run(env: Env, options: StatusOptions) -> None:
+    """Show which experiment is active, whether the hooks run, and what is not pushed.
+
+    Also whose code is not in this clone. No remote is asked: what it has is what the last fetch
+    told (docs/data-model.md, two clones).
     """
-    from gitexp.history.overview import overview
-    from gitexp.render.terminal import safe
+    status = overview(open_record(env, reading=True))
+    if options.as_json:
+        env.print_json(status.values())
+    else:
+        env.print(safe("\n".join(status.lines())))
 
-    record = open_record(reading=True)
-    seen = overview(record)
-    if as_json:
-        print_json(seen.values())
-        return
-    click.echo(safe("\n".join(seen.lines())))
+
+VERB = Verb("status", StatusOptions, run)

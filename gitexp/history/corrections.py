@@ -40,9 +40,9 @@ def correct(record: Record, reach: Reach, text: str, metrics: Sequence[Metric] =
     if not body.strip() and not metrics:
         raise UsageError("the correction is empty: nothing was recorded", "git exp correct TARGET -m 'what is right'")
     if metrics and not reach.experiments:
-        raise UsageError("a metric is corrected on an experiment", "name one: git exp correct ID --metric acc=0.2")
+        raise UsageError("a metric can be corrected only on an experiment", "name one: git exp correct ID --metric acc=0.2")
     if not reach.experiments and not reach.events:
-        raise UsageError("nothing is reached by this", "name an experiment, an entry or a range; git exp journal --ids shows them")
+        raise UsageError("there is nothing to correct in this", "name an experiment, an entry or a range; git exp journal --ids shows them")
     values = [[metric.name, metric.value, metric.about, metric.partial] for metric in metrics]
     draft = record.draft("correction", reach.experiments, at=at, text=body, targets=list(reach.events), metrics=values)
     return record.append([draft])[0]
@@ -70,7 +70,7 @@ def retract(record: Record, targets: Sequence[str], text: str = "", *, at: datet
     holds = standing(record)
     for event in found:
         if event.kind not in ("correction", "retract"):
-            raise UsageError(f"{event.id} is no correction", f"say what is wrong with it: git exp correct {event.id} -m TEXT")
+            raise UsageError(f"{event.id} is not a correction", f"say what is wrong with it: git exp correct {event.id} -m TEXT")
         if not holds.holds(event.id):
             raise UsageError(f"{event.id} is taken back already", "git exp show ID --ids shows how things stand")
     names = tuple(dict.fromkeys(name for event in found for name in event.experiments))
@@ -87,7 +87,7 @@ def reach_of(record: Record, text: str) -> Reach:
         return Reach((known[text],))
     if _EVENT_ID.fullmatch(text) and (ids := record.index.event_ids(text)):
         if any(name.startswith(text) for name in known):
-            raise AmbiguousError(f"'{text}' begins both an id and an entry", "write more of it")
+            raise AmbiguousError(f"'{text}' may mean an experiment or an entry", "write more of it")
         event = _event(record, text) if len(ids) > 1 else record.index.event(ids[0])
         if event is not None and event.kind in _CORRECTABLE:
             return Reach(tuple(dict.fromkeys(known.get(name, name) for name in event.experiments)), (event.id,))

@@ -102,9 +102,9 @@ def _read_edited(data: bytes, path: str, ident: str) -> Event:
             raise ValueError("an event has no aliases")
         values = yaml.safe_load(head)
     except (*impossible, RecursionError, yaml.YAMLError):
-        raise ContentError(f"'{path}' on the record branch is no event") from None
+        raise ContentError(f"'{path}' on the record branch is not an event") from None
     if not isinstance(values, dict):
-        raise ContentError(f"'{path}' on the record branch is no event")
+        raise ContentError(f"'{path}' on the record branch is not an event")
     if isinstance(values.get("at"), datetime):
         values["at"] = values["at"].isoformat()
     return events.from_values(values, text, ident)

@@ -149,6 +149,6 @@ def _last_commit(record: Record) -> str:
     head = read_ref(record.repository, "HEAD")
     if not head:
         return "no commit yet"
-    return f"last commit {head[:7]}: " + (
-        "the hook ran" if hook_saw(record.repository, head) else "the hook did not run; the reflog is read instead"
-    )
+    ran = hook_saw(record.repository, head)
+    how = "the hook ran" if ran else "the hook did not run; found in git's reflog"
+    return f"last commit {head[:7]}: {how}"

@@ -35,7 +35,7 @@ def begin(record: Record) -> bool:
     tip = record.branch.tip
     if tip is None:
         raise RepositoryError(
-            f"branch '{name}' could not be made", "is there a branch whose name begins with it? git config gitexp.branch <name>"
+            f"branch '{name}' cannot be created", "is there a branch whose name begins with it? git config gitexp.branch <name>"
         )
     record.bring(tip)
     record.branch.check_format(tip)

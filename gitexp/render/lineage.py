@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.code import diff_lines, excerpt_lines
+from gitexp.render.code import SAME_CODE, diff_lines, excerpt_lines
 from gitexp.render.terminal import safe, wrap
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def lineage_lines(steps: Sequence[LineageStep], columns: int, *, colour: bool = 
         if experiment.entries:
             lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
         if delta is not None:
-            lines += diff_lines(delta.unified_text().splitlines(), colour=colour) or ["  the same code, as far as the filter goes"]
+            changes = diff_lines(delta.unified_text().splitlines(), colour=colour)
+            lines += changes or [f"  {SAME_CODE}"]
         if excerpt is not None:
             lines += excerpt_lines(excerpt, colour=colour)
         if reason and (number or excerpt is None):

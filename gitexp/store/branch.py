@@ -103,7 +103,7 @@ class Branch:
             commit = self._database.write_commit(tree, (tip,), message, Signature(*self._who, *now()))
             if self._database.move_ref(self.ref, tip, commit, f"gitexp: {message.splitlines()[0]}"):
                 return commit
-        raise StorageError(f"'{self.ref}' moved {_ATTEMPTS} times while writing", "nothing was recorded; run it again")
+        raise StorageError(f"others changed '{self.ref}' {_ATTEMPTS} times while it was written", "nothing was recorded; run it again")
 
     def files_since(self, old_tip: str | None, tip: str, below: str) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence of the files below a folder that differ between two tips (None: the empty branch)."""

@@ -38,4 +38,6 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
         commit = database.write_commit(tree, (tip,) if tip else (), "gitexp: notes\n", who)
         if database.move_ref(NOTES, tip, commit, "gitexp: notes"):
             return commit
-    raise StorageError(f"'{NOTES}' moved {_ATTEMPTS} times while writing", "the record itself is safe; run any 'git exp' command again")
+    raise StorageError(
+        f"others changed '{NOTES}' {_ATTEMPTS} times while it was written", "the record itself is safe; run any 'git exp' command again"
+    )

@@ -68,7 +68,7 @@ def keep(database: Database, replica: str, commit: str) -> None:
         link = database.write_commit(nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *now()))
         if database.move_ref(ref, tip, link, "gitexp: keep"):
             return
-    raise StorageError(f"'{ref}' moved while writing", "nothing was recorded; run it again")
+    raise StorageError(f"others changed '{ref}' while it was written", "nothing was recorded; run it again")
 
 
 def restore(repository: Repository, commit: str, folder: Path) -> None:

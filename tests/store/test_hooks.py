@@ -351,7 +351,7 @@ def test_read_only_when_taking_out(someone: tuple[Clone, int]) -> None:
         hooks.install(clone.repository)
     (clone.top / ".git/hooks").chmod(0o555)
     before = digest(clone.top / ".git")
-    with acting_as(uid), pytest.raises(StorageError, match="were not taken out"):
+    with acting_as(uid), pytest.raises(StorageError, match="were not removed"):
         hooks.uninstall(clone.repository)
     assert digest(clone.top / ".git") == before
 
@@ -471,7 +471,7 @@ def test_other_hooks_are_left_as_they_are(clone: Clone, text: str | bytes) -> No
     report = hooks.install(clone.repository)
     assert digest(path) == before
     assert not report.installed
-    assert report.lines()[0].endswith("is not a plain shell script, left as it is; the reflog is read instead")
+    assert report.lines()[0].endswith("is not a plain shell script, left as it is; git's reflog is read instead")
     assert report.lines()[1] == "hook post-rewrite: installed"
     hooks.uninstall(clone.repository)
     assert digest(path) == before
@@ -541,7 +541,7 @@ def test_missing_hooks_folder_is_missing_again(clone: Clone) -> None:
     assert clone.lines() == [f"commit {oid} {clone.top}/.git"]
     hooks.uninstall(clone.repository)
     assert not clone.hooks.exists()
-    assert hooks.status(clone.repository).lines() == ["hooks: not installed: 'git exp init' installs it; the reflog is read instead"]
+    assert hooks.status(clone.repository).lines() == ["hooks: not installed: 'git exp init' installs it; git's reflog is read instead"]
 
 
 def test_edits_since_install_stay(clone: Clone) -> None:
@@ -594,7 +594,7 @@ def test_state_folder_lost_before_uninstall(clone: Clone) -> None:
     before = (clone.hooks / "post-commit").read_bytes()
     hooks.install(clone.repository)
     shutil.rmtree(clone.repository.state_dir)
-    assert "its script is gone" in hooks.status(clone.repository).lines()[0]
+    assert "its script is missing" in hooks.status(clone.repository).lines()[0]
     hooks.uninstall(clone.repository)
     assert (clone.hooks / "post-commit").read_bytes() == before
     assert not (clone.hooks / "post-rewrite").exists()
@@ -633,7 +633,7 @@ def test_hooks_path_in_the_work_tree_is_not_touched(clone: Clone, value: str) ->
     report = hooks.install(clone.repository)
     assert digest(clone.top) == before
     assert len(report.lines()) == 1
-    assert "is in the work tree; the reflog is read instead" in report.lines()[0]
+    assert "is in the work tree; git's reflog is read instead" in report.lines()[0]
     hooks.uninstall(clone.repository)
     assert digest(clone.top) == before
 
@@ -649,7 +649,7 @@ def test_hooks_path_outside_the_repository_is_not_touched(
     before = digest(tmp_path)
     report = hooks.install(clone.repository)
     assert digest(tmp_path) == before
-    assert "is outside the repository; the reflog is read instead" in report.lines()[0]
+    assert "is outside the repository; git's reflog is read instead" in report.lines()[0]
     assert hooks.status(clone.repository) == report
 
 
@@ -698,7 +698,7 @@ def test_bare_repository(tmp_path: Path) -> None:
 
 def test_hooks_folder_that_git_cannot_tell(clone: Clone) -> None:
     clone.git("config", "core.hooksPath", "")
-    assert "git cannot tell" in hooks.install(clone.repository).lines()[0]
+    assert "git does not say" in hooks.install(clone.repository).lines()[0]
     assert hooks.uninstall(clone.repository).folder is None
 
 
