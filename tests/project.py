@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import pty
@@ -12,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gitexp.cli.env import Env
+from gitexp.cli.main import run_words
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
@@ -88,7 +93,38 @@ class Project:
         self.git("commit", "-q", "-m", message)
         return self.git("rev-parse", "HEAD")
 
-    def run(self, *args: str, stdin: str = "", cwd: Path | None = None, env: dict[str, str] | None = None) -> Ran:
+    def run(
+        self,
+        *args: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
+        """Run ``git exp ARGS`` in this process, in a world of its own; nobody is at the keyboard.
+
+        A mistake in gitexp is raised here with its traceback.
+        """
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)  # for git, which the verb starts
+            world = Env(
+                str(cwd or self.top),
+                stdin=io.TextIOWrapper(io.BytesIO(stdin.encode())),
+                out=out,
+                err=err,
+                variables={**os.environ, "GITEXP_TRACEBACK": "1"},
+            )
+            code = run_words(list(args), world)
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def process(
+        self,
+        *args: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
         """Run ``git exp ARGS`` as its own process; nobody is at the keyboard."""
         done = subprocess.run(
             [sys.executable, "-m", "gitexp", *args],
@@ -136,8 +172,8 @@ class Project:
         os.close(end)
         return said.decode().replace("\r\n", "\n")
 
-    def json(self, *args: str) -> Any:
-        return json.loads(self.exp(*args, "--json"))
+    def json(self, *args: str, **env: str) -> Any:
+        return json.loads(self.exp(*args, "--json", **env))
 
     def experiment(self, ident: str) -> dict[str, Any]:
         """One experiment as JSON."""

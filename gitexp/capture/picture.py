@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
 def check_picture(source: str, name: str, data: bytes) -> Picture:
     """Check bytes that should be a picture; ``source`` names them in a complaint. Raises ContentError."""
     kind, width, height = _inspect(source, data)
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture(name, data, f"images/{digest[:2]}/{digest}.{kind}", width, height)
+    return Picture(name, data, make_attachment_path(IMAGES, data, kind), width, height)
 
 
 def _inspect(file: str, data: bytes) -> tuple[str, int, int]:

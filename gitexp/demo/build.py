@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,6 +11,7 @@ from gitexp.demo.code import START, build_files
 from gitexp.demo.story import DIARY, FILTERS, TRIALS, StoryTrial
 from gitexp.errors import UsageError
 from gitexp.model.filter import CodeFilter, parse_rule
+from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
 from gitexp.record.write.begin import add_images, add_note, begin_experiment
@@ -105,8 +105,7 @@ def _loss_picture(trial: StoryTrial) -> Picture:
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     data = out.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture("accuracy.png", data, f"images/{digest[:2]}/{digest}.png", *size)
+    return Picture("accuracy.png", data, make_attachment_path(IMAGES, data, "png"), *size)
 
 
 def _moment(text: str) -> datetime:

@@ -23,10 +23,15 @@ class Span(NamedTuple):
 
 
 class MissingRule(NamedTuple):
-    """A rule that finds nothing in this version, and why in a few words ("not here in this version")."""
+    """A rule that finds nothing in this version, and why in a few words ("not here in this version").
+
+    With ``unread`` that is not certain: something that had to be read is not in this clone. Such a
+    rule may also find a part of what it chooses. An excerpt without it says nothing about a change.
+    """
 
     rule: Rule
     reason: str
+    unread: bool = False
 
 
 class FileExcerpt(NamedTuple):
@@ -60,6 +65,11 @@ class Excerpt(NamedTuple):
     def list_guessed_lines(self, path: str) -> set[int]:
         """Numbers (from 0) of the lines of a file that are kept by a guess."""
         return {number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)}
+
+    @property
+    def unread(self) -> frozenset[Rule]:
+        """The rules of which this excerpt does not show all, because something could not be read."""
+        return frozenset(item.rule for item in self.missing if item.unread)
 
     @property
     def hidden_count(self) -> int:

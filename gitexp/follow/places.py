@@ -66,23 +66,23 @@ def build_excerpt_at(
     rules: Sequence[Rule],
     places: Sequence[CodePlace | None],
     text_of: Callable[[CodePlace], HasLines],
-    gaps: Mapping[str, str] = MappingProxyType({}),
+    gaps: Mapping[Rule, str] = MappingProxyType({}),
 ) -> Excerpt:
-    """The excerpt of one version: what its places choose. ``gaps`` says by path why a file of this version cannot be read."""
+    """Build the excerpt of one version: what its places choose.
+
+    ``gaps`` says of rules without a place why they may be there all the same.
+    """
     results: list[RuleSpans | MissingRule] = []
     texts: dict[str, HasLines] = {}
     for rule, place in zip(rules, places, strict=True):
         if place is not None:
             texts[place.path] = text_of(place)
             results.append(RuleSpans(rule, {place.path: (Span(place.block.start, place.block.stop),)}))
+        elif rule in gaps:
+            results.append(MissingRule(rule, gaps[rule], unread=True))
         elif not rule.hide:
-            results.append(MissingRule(rule, explain_absence(rule, gaps)))
+            results.append(MissingRule(rule, NOT_HERE))
     return build_excerpt(texts, results)
-
-
-def explain_absence(rule: Rule, gaps: Mapping[str, str]) -> str:
-    """Why a rule finds nothing in a version."""
-    return f"cannot be read in this version: {gaps[rule.path]}" if rule.path in gaps else NOT_HERE
 
 
 def is_readable(text: FileVersion | None) -> TypeGuard[FileVersion]:

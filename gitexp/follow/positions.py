@@ -17,19 +17,28 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.follow.ancestry import Ancestry
     from gitexp.model.filter import Rule
+    from gitexp.store.objects import MissingObject
 
 _TRIED = 200
 _KEPT = 1024
 
 
-class Positions:
-    """The rules of one filter, read at its anchor and followed from there to other commits (all by number in the index)."""
+ANCHOR_ABSENT = "not found by its name, and the version that it was written for is not in this clone"
+LACKING = "not found in the files that this clone has; it lacks some"
 
-    def __init__(self, ancestry: Ancestry, rules: Sequence[Rule], anchor: int) -> None:
+
+class Positions:
+    """The rules of one filter, read at its anchor and followed from there to other commits (all by number in the index).
+
+    Without an anchor (None: it is not in this clone) only what is found by its name has a place.
+    """
+
+    def __init__(self, ancestry: Ancestry, rules: Sequence[Rule], anchor: int | None) -> None:
         self._ancestry = ancestry
         self._index = ancestry.index
         self._rules = rules
-        self._anchor = anchor
+        self._has_anchor = anchor is not None
+        self._anchor = -1 if anchor is None else anchor  # -1 is the number of no commit
         self._anchored: dict[int, CodePlace | None] = {}
         self._known: dict[int, tuple[CodePlace | None, ...]] = {}
         self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT)
@@ -53,14 +62,34 @@ class Positions:
         gaps = self.find_gaps(number) if None in places else {}
         return build_excerpt_at(self._rules, places, self._ancestry.read_version_of, gaps)
 
-    def find_gaps(self, number: int) -> dict[str, str]:
-        """The files of the rules that a version has and that cannot be read here, and why."""
-        found = {}
-        for path in {rule.path for rule in self._rules}:
-            blob = self._index.find_blob(path, number)
-            if blob is not None and self._ancestry.read_version(path, blob) is None:
-                found[path] = self._ancestry.objects.gaps[blob.hex()].reason
-        return found
+    def find_gaps(self, number: int) -> dict[Rule, str]:
+        """Return the rules that have no place at a version and may be there all the same, and why."""
+        gaps = {}
+        places = self.find_places(number)
+        for rule, place, shown in zip(self._rules, places, self.find_visible_places(number), strict=True):
+            paths = [rule.path] if place is None else [rule.path, place.path]
+            reason = self._why_unsure(rule, paths, number) if shown is None else ""
+            if reason:
+                gaps[rule] = reason
+        return gaps
+
+    def _why_unsure(self, rule: Rule, paths: Sequence[str], number: int) -> str:
+        """Return why a rule that was not found may be at a version all the same, or ""."""
+        for path in paths:
+            if gap := self._gap(path, number):
+                return f"cannot be read in this version: {gap.reason}"
+        if not self._has_anchor:
+            return ANCHOR_ABSENT
+        if gap := self._gap(rule.path, self._anchor):
+            return f"cannot be read in the version that it was written for: {gap.reason}"
+        return LACKING if self._ancestry.objects.lacks else ""
+
+    def _gap(self, path: str, number: int) -> MissingObject | None:
+        """Return why a file that a version has cannot be read; None where it can, or is not there."""
+        blob = self._index.find_blob(path, number)
+        if blob is None or self._ancestry.read_version(path, blob) is not None:
+            return None
+        return self._ancestry.objects.gaps[blob.hex()]
 
     def find_visible_places(self, number: int) -> tuple[CodePlace | None, ...]:
         """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
@@ -92,7 +121,7 @@ class Positions:
 
     def _place(self, rule: int, number: int) -> CodePlace | None:
         wanted = self._rules[rule]
-        if number != self._anchor and wanted.kind != "lines" and not (wanted.kind == "cell" and (wanted.name.isdigit() or wanted.start)):
+        if number != self._anchor and wanted.by_name:
             found = self._direct(wanted, self._index.find_blob(wanted.path, number))
             if found is not None:
                 return found
@@ -114,12 +143,17 @@ class Positions:
             return None
 
     def check(self) -> None:
-        """Raise what is wrong with a rule at the anchor."""
+        """Raise what is wrong with a rule at the anchor, which must be in this clone."""
         for rule in self._rules:
             self._named(rule)
 
     def _at_anchor(self, rule: Rule) -> CodePlace | None:
-        """The place at the anchor; None for a name that is not there, which may be in other versions."""
+        """The place at the anchor; None for a name that is not there, which may be in other versions.
+
+        None too where the anchor cannot be read in this clone.
+        """
+        if not self._has_anchor or self._gap(rule.path, self._anchor):
+            return None
         try:
             return self._named(rule)
         except NotFoundError:
@@ -132,10 +166,9 @@ class Positions:
         blob = self._index.find_blob(rule.path, self._anchor)
         if blob is None:
             raise make_missing_path_error(rule, commit)
-        text = self._ancestry.read_version(rule.path, blob)
-        if text is None:
-            gap = self._ancestry.objects.gaps[blob.hex()]
+        if gap := self._gap(rule.path, self._anchor):
             raise ContentError(f"rule '{rule}': '{rule.path}' in {commit[:12]} cannot be read: {gap.reason}", gap.hint)
+        text = self._ancestry.read_version(rule.path, blob)
         if not is_readable(text):
             raise ContentError(
                 f"rule '{rule}': '{rule.path}' in {commit[:12]} is not code", "it is binary, or a broken notebook: choose another version"

@@ -28,7 +28,8 @@ def _silent(done: int, total: int) -> None:
 class SnapshotStep(NamedTuple):
     """A kept working tree or an experiment as a step: its excerpt differs from the one ``before`` (None: the code first appears here).
 
-    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is.
+    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is. Of kind "gap" it is shown whole, because
+    the version before is not in this clone.
     """
 
     commit: str
@@ -57,46 +58,40 @@ def walk_commit_steps(record: Record, follower: Follower, choice: CodeFilter, st
 def walk_snapshot_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
     """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
 
-    Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself.
-    ``progress`` is called with (read, all).
+    Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself; and where the working
+    tree is not in this clone. ``progress`` is called with (read, all).
     """
-    from gitexp.history.deltas import prepare_versions
-
     found = [(snapshot, experiment) for experiment in record.read_experiments() for snapshot in experiment.snapshots]
-    prepare_versions(follower, (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links)))
+    versions = (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links))
+    follower.prepare(versions, choice)
     for number, (snapshot, experiment) in enumerate(sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)):
         progress(number, len(found))
         if snapshot.commit == snapshot.base:
             continue
-        excerpt = follower.cut_excerpt(choice, snapshot.commit)
-        before = follower.cut_excerpt(choice, snapshot.base) if snapshot.base else None
-        same = any(follower.cut_excerpt(choice, commit).text == excerpt.text for commit in experiment.links)
-        if excerpt.text and not same and (before is None or before.text != excerpt.text):
-            title = f"working tree of {experiment.id}"
-            yield LogStep(SnapshotStep(snapshot.commit, _seconds(snapshot.at), title, excerpt, before, ("snapshot",)), (experiment.id,))
+        pair = _cut_pair(follower, choice, snapshot.base, snapshot.commit)
+        if pair is None or not pair.changed or _holds_same(follower, choice, experiment, pair.after):
+            continue
+        title = f"working tree of {experiment.id}"
+        yield _trial_step(pair, snapshot.commit, snapshot.at, title, "snapshot", experiment)
 
 
 def walk_experiment_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
     """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first.
 
-    ``progress`` is called with (read, all).
+    Left out where the code is not in this clone. ``progress`` is called with (read, all).
     """
-    from gitexp.history.deltas import prepare_versions
-
     experiments = [experiment for experiment in record.read_experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
-    prepare_versions(follower, (experiment.version for experiment in experiments))
+    follower.prepare((experiment.version for experiment in experiments), choice)
     for number in range(len(experiments) - 1, -1, -1):
         progress(len(experiments) - 1 - number, len(experiments))
         experiment = experiments[number]
         origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)
-        excerpt = _cut(follower, choice, experiment)
-        before = _cut(follower, choice, origin) if origin else None
-        if excerpt is not None and excerpt.text and (before is None or before.text != excerpt.text):
-            title = f"changes {origin.id}" if origin else "the first"
-            yield LogStep(
-                SnapshotStep(experiment.version, _seconds(experiment.at), title, excerpt, before, ("experiment",)), (experiment.id,)
-            )
+        pair = _cut_pair(follower, choice, origin.version if origin else "", experiment.version)
+        if pair is None or not pair.changed:
+            continue
+        title = f"changes {origin.id}" if origin else "the first"
+        yield _trial_step(pair, experiment.version, experiment.at, title, "experiment", experiment)
 
 
 def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
@@ -113,12 +108,54 @@ def select_between(steps: Iterable[LogStep], since: datetime | None, until: date
     return (step for step in steps if low <= step.version.time <= high)
 
 
-def _cut(follower: Follower, choice: CodeFilter, experiment: Experiment) -> Excerpt | None:
-    """The excerpt of an experiment; None where its code is not in this clone."""
+class _Pair(NamedTuple):
+    """The excerpts of two versions; ``before`` is None where there is no version before, or where it cannot be read (``gap``)."""
+
+    before: Excerpt | None
+    after: Excerpt
+    gap: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is code, and not the same as before."""
+        return bool(self.after.text) and (self.before is None or self.before.text != self.after.text)
+
+
+def _cut_pair(follower: Follower, choice: CodeFilter, before: str, after: str) -> _Pair | None:
+    """Cut two versions ("" as the first: there is none). None where the second cannot be cut in this clone."""
+    from gitexp.history.deltas import read_versions
+
     try:
-        return follower.cut_excerpt(choice, experiment.version)
+        excerpt = follower.cut_excerpt(choice, after)
     except GitExpError:
         return None
+    if not before:
+        return _Pair(None, excerpt, gap=False)
+    try:
+        both = read_versions(follower, choice, before, after)
+    except GitExpError:
+        return _Pair(None, excerpt, gap=True)
+    if both.common is None:
+        return _Pair(None, excerpt, gap=True)
+    return _Pair(*both.common, gap=False)
+
+
+def _holds_same(follower: Follower, choice: CodeFilter, experiment: Experiment, excerpt: Excerpt) -> bool:
+    """Return whether a commit of the experiment holds the same excerpt."""
+    for commit in experiment.links:
+        try:
+            if follower.cut_excerpt(choice, commit).text == excerpt.text:
+                return True
+        except GitExpError:
+            continue
+    return False
+
+
+def _trial_step(pair: _Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment) -> LogStep:
+    """Make the step of an experiment's version that changed the excerpt."""
+    kinds = (kind, "gap") if pair.gap else (kind,)
+    trial = SnapshotStep(commit, _seconds(at), title, pair.after, pair.before, kinds)
+    return LogStep(trial, (experiment.id,))
 
 
 def _seconds(at: str) -> int:

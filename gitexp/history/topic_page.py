@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import compute_delta_against, prepare_versions
+from gitexp.history.deltas import compute_delta_against
 from gitexp.model.results import TopicPage, TopicRow
 from gitexp.record.read.journal import read_numbered_entries
 from gitexp.record.read.topics import find_members, find_topic
@@ -40,6 +40,6 @@ def _sizes(record: Record, follower: Follower, summaries: list[Summary], filter_
     pairs = [
         (record.index.read_experiment(one.id), record.index.read_experiment(one.parent)) for one in summaries if one.parent and one.version
     ]
-    prepare_versions(follower, (version.version for pair in pairs for version in pair if version))
+    follower.prepare((version.version for pair in pairs for version in pair if version), choice)
     found = {one.id: compute_delta_against(follower, choice, one, parent).delta for one, parent in pairs if one}
     return {name: delta.summary for name, delta in found.items() if delta}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
+from gitexp.errors import AbsentError, AmbiguousError, NotFoundError, RepositoryError
+from gitexp.history.absent import absence_of
+from gitexp.store.absent import remedy
 
 if TYPE_CHECKING:
+    from gitexp.follow.follower import Follower
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
@@ -51,6 +54,12 @@ def find_code_commit(record: Record, ident: str) -> NamedCommit:
     if not experiment.version:
         raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
     return NamedCommit(experiment.version, experiment.id)
+
+
+def require_code(follower: Follower, version: NamedCommit) -> None:
+    """Raise AbsentError, with what would bring it, when a version is not in this clone."""
+    if not follower.holds(version.commit):
+        raise AbsentError(absence_of([version.label]), remedy(follower.repository))
 
 
 def take_working_tree(record: Record) -> NamedCommit:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.model.event.facts import (
+    CorrectionFact,
+    ImageFact,
+    LinkFact,
+    MetricFact,
+    NewFact,
+    RetractFact,
+    SeriesFact,
+    SnapshotFact,
+    TagFact,
+)
 from gitexp.model.metric import Metric
 from gitexp.model.retractions import Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from gitexp.model.event import Event
+    from gitexp.model.event.values import CorrectedMetric
+    from gitexp.model.layout import AttachmentPath
 
 
 class Entry(NamedTuple):
@@ -40,7 +53,7 @@ class Entry(NamedTuple):
 class Image(NamedTuple):
     """A picture: ``path`` on the record branch, the ``name`` it came with, and its size in pixels."""
 
-    path: str
+    path: AttachmentPath
     name: str
     width: int
     height: int
@@ -50,7 +63,7 @@ class Image(NamedTuple):
 class Curves(NamedTuple):
     """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in it."""
 
-    path: str
+    path: AttachmentPath
     name: str
     tags: tuple[str, ...]
     at: str
@@ -159,30 +172,28 @@ def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], 
     entries: list[Entry] = []
     aliases = {name for event in ordered for name in event.experiments if name != ident and canonical(name) == ident}
     for event in ordered:
-        data = event.fields
-        if event.kind == "new" and data.get("parent"):
-            parent = canonical(str(data["parent"]))
-        elif event.kind == "metric":
-            name = str(data.get("name", ""))
-            metrics[name] = Metric(name, str(data.get("value", "nan")), bool(data.get("about")), bool(data.get("partial")))
-        elif event.kind == "correction":
-            if standing.holds(event.id):
-                _correct(metrics, data.get("metrics", ()))
-        elif event.kind == "tag":
-            for tag in data.get("remove", ()):
-                tags.pop(tag, None)
-            tags.update(dict.fromkeys(data.get("add", ())))
-        elif event.kind == "link":
-            _relink(links, str(data.get("commit", "")), str(data.get("was", "")))
-        elif event.kind == "snapshot":
-            commit = str(data.get("commit", ""))
-            snapshots[commit] = Snapshot(commit, str(data.get("base", "")), event.at, int(data.get("left_out", 0)))
-        elif event.kind == "image":
-            path = str(data.get("path", ""))
-            images.setdefault(path, Image(path, str(data.get("name", "")), int(data.get("width", 0)), int(data.get("height", 0)), event.at))
-        elif event.kind == "series":
-            path = str(data.get("path", ""))
-            curves.setdefault(path, Curves(path, str(data.get("name", "")), tuple(data.get("tags", ())), event.at))
+        fact = event.fact
+        match fact:
+            case MetricFact():
+                metrics[fact.name] = Metric(fact.name, fact.value, bool(fact.about), bool(fact.partial))
+            case NewFact():
+                parent = canonical(fact.parent) if fact.parent else parent
+            case LinkFact():
+                _relink(links, fact.commit, fact.was or "")
+            case SnapshotFact():
+                snapshots[fact.commit] = Snapshot(fact.commit, fact.base or "", event.at, fact.left_out or 0)
+            case TagFact():
+                for tag in fact.remove or ():
+                    tags.pop(tag, None)
+                tags.update(dict.fromkeys(fact.add or ()))
+            case ImageFact():
+                image = Image(fact.path, fact.name, fact.width, fact.height, event.at)
+                images.setdefault(fact.path, image)
+            case SeriesFact():
+                series = Curves(fact.path, fact.name, fact.tags or (), event.at)
+                curves.setdefault(fact.path, series)
+            case CorrectionFact() if standing.holds(event.id):
+                _correct(metrics, fact.metrics or ())
         if entry := make_entry(event, standing):
             entries.append(entry)
     return Experiment(
@@ -205,19 +216,21 @@ def make_entry(event: Event, standing: Retractions) -> Entry | None:
     kind = event.kind if event.kind in ("correction", "retract") else "note"
     if event.kind in ("undo", "topic") or (kind == "note" and not event.text):
         return None
-    values = ", ".join(f"{name}={value}" for name, value, *_ in event.fields.get("metrics", ()))
+    fact = event.fact
+    corrected = fact.metrics or () if isinstance(fact, CorrectionFact) else ()
+    values = ", ".join(f"{metric.name}={metric.value}" for metric in corrected)
+    targets = fact.targets or () if isinstance(fact, CorrectionFact | RetractFact) else ()
     about = () if standing.is_undone(event.id) else event.experiments
-    targets = tuple(event.fields.get("targets", ()))
     held = kind == "note" or standing.holds(event.id)
     return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.is_corrected(event.id), not held)
 
 
-def _correct(metrics: dict[str, Metric], corrected: Iterable[Sequence[Any]]) -> None:
+def _correct(metrics: dict[str, Metric], corrected: Iterable[CorrectedMetric]) -> None:
     """Put corrected values in force; what they replace is kept beside them."""
     for name, value, about, partial in corrected:
-        before = metrics.get(str(name))
+        before = metrics.get(name)
         was = (*before.was, before.value) if before else ()
-        metrics[str(name)] = Metric(str(name), str(value), bool(about), bool(partial), was)
+        metrics[name] = Metric(name, value, about, partial, was)
 
 
 def _relink(links: dict[str, None], commit: str, was: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.record.index.fill import Index
     from gitexp.store.branch import RecordBranch
     from gitexp.store.database import Database
+    from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
 
 
@@ -55,6 +56,13 @@ class Record:
         from gitexp.store.database import Database
 
         return Database(self.repository)
+
+    @cached_property
+    def promised(self) -> Promised:
+        """Fetches what a partial clone lacks."""
+        from gitexp.store.promised import Promised
+
+        return Promised(self.repository)
 
     @cached_property
     def branch(self) -> RecordBranch:
@@ -107,8 +115,13 @@ class Record:
         if tip is None:
             raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
         if index.tip != tip:
+            self.bring(tip, index.tip)
             self.branch.check_format(tip)
             index.fill_up_to(self.branch, tip, self.database.read_blob, self._progress)
+
+    def bring(self, tip: str, known: str = "") -> None:
+        """Fetch what a partial clone lacks of the record between two commits: libgit2, which reads it, fetches nothing."""
+        self.promised.bring_history([tip], [known] if known else [], blobs=True)
 
     @cached_property
     def replica(self) -> str:
@@ -175,11 +188,11 @@ class Record:
     def draft_event(
         self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any
     ) -> Event:
-        """An event that is not yet in the record."""
-        from gitexp.model.event import Event
+        """An event that is not yet in the record. Raises UsageError for what no record can hold."""
+        from gitexp.model.event import draft_event
 
         when = (at or self.clock()).isoformat(timespec="seconds")
-        return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
+        return draft_event(kind, when, experiments, fields, text)
 
     def append_events(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
         """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.
@@ -210,19 +223,25 @@ class Record:
             keep_commit(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:
-        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
+        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append.
+
+        All of them are written where the ref is not as we left it: deleted, or fetched from another clone.
+        """
         from gitexp.store.notes import write_notes
 
-        if self.database.read_ref(NOTES) is None:
+        tip = self.database.read_ref(NOTES)
+        if tip is None or tip != self.index.notes_tip:
             self.index.mark_all_notes_stale()
         commits = self.index.list_stale_notes()
         if not commits:
             return
         try:
-            write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
-        except StorageError:
+            if tip is not None:
+                self.promised.bring_history([tip], blobs=False)
+            tip = write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
+        except (StorageError, RepositoryError):
             return
-        self.index.mark_notes_written(commits)
+        self.index.mark_notes_written(commits, tip)
 
     def _note_lines(self, commit: str) -> list[str]:
         """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
 
 
+SAME_CODE = "the same code, as far as the filter keeps it"
+
+
 def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = False) -> list[str]:
     """The kept lines of each file with their numbers, ``?`` before guessed ones, the count where lines are hidden, what was not found."""
     lines: list[str] = []
@@ -30,7 +33,7 @@ def missing_line(item: MissingRule) -> str:
 def guess_mark(excerpt: Excerpt) -> str:
     """What the mark before guessed lines means; empty where there are none."""
     return (
-        "? marks what a guess takes in (--why NAME says how)"
+        "? marks lines that a guess takes in (--why NAME shows how)"
         if any(excerpt.list_guessed_lines(part.path) for part in excerpt.files)
         else ""
     )

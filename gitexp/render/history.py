@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 _ENDS = {
-    "shallow": "    not its beginning: this shallow clone ends here (git fetch --unshallow)",
-    "gap": "    not its beginning: the version before cannot be read in this clone",
+    "shallow": "    this is not the beginning: the shallow clone ends here (git fetch --unshallow)",
+    "gap": "    this is not the beginning: the version before cannot be read in this clone",
 }
 
 

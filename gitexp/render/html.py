@@ -94,10 +94,11 @@ def experiment_html(
     to: Callable[[str, str], str] | None = None,
     names: Collection[str] = (),
     mentions: Sequence[str] = (),
+    remedy: str = "",
 ) -> str:
     """Everything of one experiment; ``to`` says where things are, by default in the viewer; ``names`` become links in texts.
 
-    ``mentions``: ids of experiments, or days, whose entries speak of it.
+    ``mentions``: ids of experiments, or days, whose entries speak of it. ``remedy``: what would bring code that is not here.
     """
     return page(
         "experiment.html",
@@ -110,6 +111,7 @@ def experiment_html(
         to=to or live,
         names=names,
         mentions=mentions,
+        remedy=remedy,
     )
 
 
@@ -124,8 +126,10 @@ class Column:
 
     @property
     def remark(self) -> str:
-        """Words in the place of code, where there is none."""
-        return self.reason if self.delta is None else "" if self.delta.files else "the same code"
+        """Words in the place of code, where there is none, or beside it."""
+        if self.reason or self.delta is None or self.delta.files:
+            return self.reason
+        return "the same code"
 
     @property
     def thread(self) -> list[tuple[int, Entry, str]]:
@@ -142,8 +146,12 @@ def lineup_html(
     *,
     parents: bool,
     names: Collection[str] = (),
+    remedy: str = "",
 ) -> str:
-    """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG."""
+    """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG.
+
+    ``remedy``: what would bring code that is not here.
+    """
     values = [{metric.name: metric for metric in column.one.metrics} for column in columns]
     metrics = list(dict.fromkeys(name for each in values for name in each))
     differing = [name for name in metrics if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1]
@@ -168,8 +176,9 @@ def lineup_html(
         pictures=list(dict.fromkeys(name for each in images for name in each)),
         scale=min(1.0, _PICTURE / widest),
         plots=plots,
-        reasons=any(column.remark for column in columns[1:]) or any(column.remark for column in columns if parents),
+        reasons=any(column.reason for column in columns) or any(column.remark for column in columns[0 if parents else 1 :]),
         parents=parents,
+        remedy=remedy,
     )
 
 
@@ -194,8 +203,12 @@ def lineage_html(
     children: Mapping[str, Sequence[str]],
     root: str,
     earlier: Sequence[str] = (),
+    remedy: str = "",
 ) -> str:
-    """A lineage: its line from ``root`` on, and the tree below that. ``earlier``: ids of the line that are left out before it."""
+    """A lineage: its line from ``root`` on, and the tree below that. ``earlier``: ids of the line that are left out before it.
+
+    ``remedy``: what would bring code that is not here.
+    """
     line = {generation.one.id for generation in generations}
     return page(
         "lineage.html",
@@ -205,6 +218,7 @@ def lineage_html(
         line=line,
         names=summaries,
         earlier=earlier,
+        remedy=remedy,
     )
 
 

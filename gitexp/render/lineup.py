@@ -32,8 +32,8 @@ def lineup(steps: Sequence[LineupStep], columns: int, *, everything: bool = Fals
     same = [name for name in names if len({each.get(name) for each in values}) == 1]
     rows = line_up_deltas([delta for _, delta, _ in steps])
     alike = [row for row in rows if _alike(row, steps)]
-    above = [safe("all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same else []
-    above += [safe(f"all the same change: {', '.join(row.name or row.path for row in alike)}")] if alike else []
+    above = [safe("the same in all: " + "  ".join(f"{name}={values[0][name]}" for name in same))] if same else []
+    above += [safe(f"the same change in all: {', '.join(row.name or row.path for row in alike)}")] if alike else []
     differing = [name for name in names if everything or name not in same]
     shown = [row for row in rows if everything or row not in alike]
     room = (columns - len(_GAP) * (len(steps) - 1)) // len(steps)

@@ -68,7 +68,7 @@ def listing(experiments: Sequence[Summary], names: Sequence[str], active: str, n
             row[place] = ("*" if experiment.id == active else " ") + row[place]
         head[place] = " " + head[place]
     right = [place for place, number in enumerate(shown) if names[number] not in FIXED or names[number] == "images"]
-    lines = ["all: " + "  ".join(constant)] if constant else []
+    lines = ["the same in all: " + "  ".join(constant)] if constant else []
     return lines + table([head, *rows], columns=columns, right=right)
 
 

@@ -21,7 +21,7 @@ def topic_lines(page: TopicPage, columns: int, *, history: bool = False, ids: bo
     yield from wrap(safe(topic.summary), columns) if topic.summary else []
     if history:
         for at, text in reversed(topic.summaries[:-1]):
-            yield from ["", f"until later  {day_and_time(at)}", *(dim(line, colour=colour) for line in wrap(safe(text), columns, "  "))]
+            yield from ["", f"earlier summary, {day_and_time(at)}", *(dim(line, colour=colour) for line in wrap(safe(text), columns, "  "))]
     day = above = ""
     for item in page.items:
         if item.at[:10] != day:

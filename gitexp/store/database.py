@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pygit2
-from pygit2.enums import FileMode, Option
+from pygit2.enums import FileMode, ObjectType, Option
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.lock import make_write_error, remove_stale
+from gitexp.store.tree import TreeEntry, find_objection, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,26 +52,77 @@ class Database:
         try:
             blob = self._repo[oid].peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
-            raise RepositoryError(
-                f"object {oid[:12]} is missing here", "a partial clone? run 'git fetch --refetch' or clone it whole"
-            ) from None
+            raise _missing(oid) from None
         return bytes(blob.data)
 
     def read_tree_id(self, commit: str) -> str:
-        """Id of a commit's tree."""
-        return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        """Id of a commit's tree. Raises RepositoryError when the commit is missing."""
+        try:
+            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(commit) from None
+
+    def read_tree(self, oid: str) -> list[TreeEntry]:
+        """Return the entries of a tree as they are stored. Raises RepositoryError."""
+        try:
+            kind, data = self._repo.read(oid)
+        except KeyError:
+            raise _missing(oid) from None
+        try:
+            if kind != ObjectType.TREE:
+                raise ValueError("no tree")
+            return parse_tree(data)
+        except ValueError:
+            raise RepositoryError(f"tree {oid[:12]} is damaged", "see what 'git fsck' says") from None
 
     def find_entry(self, tree: str, path: str) -> str | None:
-        """Id of what lies at ``path`` in a tree, or None."""
-        try:
-            return str(self._tree(tree)[path].id)
-        except KeyError:
-            return None
+        """Return the id of the file that lies at ``path`` in a tree, or None."""
+        found = self._find_entry(tree, path)
+        return found.oid if found is not None and found.is_file else None
+
+    def _find_entry(self, tree: str, path: str) -> TreeEntry | None:
+        found: TreeEntry | None = None
+        oid = tree
+        for name in path.split("/"):
+            if found is not None and not found.is_tree:
+                return None
+            found = next((entry for entry in self.read_tree(oid) if entry.name == name), None)
+            if found is None:
+                return None
+            oid = found.oid
+        return found
+
+    def _find_folder(self, tree: str | None, path: str) -> str | None:
+        found = self._find_entry(tree, path) if tree else None
+        return found.oid if found is not None and found.is_tree else None
+
+    def find_forbidden(self, trusted: str | None, tree: str) -> tuple[str, str] | None:
+        """Return the path of an entry that no record has, and what it is; None where all are fine.
+
+        What a ``trusted`` tree has in the same place is not looked at again.
+        """
+        seen: set[str] = set()
+        pending = [(trusted, tree, "")]
+        while pending:
+            old, new, prefix = pending.pop()
+            if new == old or new in seen:
+                continue
+            seen.add(new)
+            before = {entry.name: entry for entry in self.read_tree(old)} if old else {}
+            for entry in self.read_tree(new):
+                path = f"{prefix}{entry.name}"
+                if objection := find_objection(entry):
+                    return path, objection
+                if entry.is_tree:
+                    twin = before.get(entry.name)
+                    is_twin = twin is not None and twin.is_tree
+                    pending.append((twin.oid if twin and is_twin else None, entry.oid, f"{path}/"))
+        return None
 
     def list_new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
-        old = self.find_entry(old_tree, below) if old_tree else None
-        new = self.find_entry(new_tree, below)
+        old = self._find_folder(old_tree, below)
+        new = self._find_folder(new_tree, below)
         yield from self._differing(old, new, f"{below}/")
 
     def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
@@ -91,29 +143,32 @@ class Database:
                 yield path, blob
 
     def _differing(self, old: str | None, new: str | None, prefix: str) -> Iterator[tuple[str, str, bool]]:
-        if old == new:
-            return
-        before = {item.name: item for item in self._tree(old)} if old else {}
-        after = {item.name: item for item in self._tree(new)} if new else {}
-        for name, item in after.items():
-            twin = before.get(name)
-            if twin is not None and twin.id == item.id:
+        """Return the files that differ between two trees; links and submodules are passed over."""
+        pending = [(old, new, prefix)]
+        while pending:
+            old, new, prefix = pending.pop()
+            if old == new:
                 continue
-            path = f"{prefix}{name}"
-            if item.filemode == FileMode.TREE:
-                was = str(twin.id) if twin is not None and twin.filemode == FileMode.TREE else None
-                yield from self._differing(was, str(item.id), f"{path}/")
-            else:
-                yield path, str(item.id), True
-        for name, item in before.items():
-            if name not in after:
-                if item.filemode == FileMode.TREE:
-                    yield from self._differing(str(item.id), None, f"{prefix}{name}/")
-                else:
-                    yield f"{prefix}{name}", str(item.id), False
+            before = {entry.name: entry for entry in self.read_tree(old)} if old else {}
+            after = {entry.name: entry for entry in self.read_tree(new)} if new else {}
+            for name in {**after, **before}:
+                was, now = before.get(name), after.get(name)
+                if was == now:
+                    continue
+                path = f"{prefix}{name}"
+                old_tree = was.oid if was is not None and was.is_tree else None
+                new_tree = now.oid if now is not None and now.is_tree else None
+                pending.append((old_tree, new_tree, f"{path}/"))
+                if now is not None and now.is_file:
+                    yield path, now.oid, True
+                elif was is not None and was.is_file:
+                    yield path, was.oid, False
 
     def _tree(self, oid: str) -> pygit2.Tree:
-        return self._repo[oid].peel(pygit2.Tree)
+        try:
+            return self._repo[oid].peel(pygit2.Tree)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(oid) from None
 
     def write_blob(self, data: bytes) -> str:
         """Store a blob; its id."""
@@ -197,6 +252,11 @@ class Database:
         """Delete a ref if it exists."""
         if self._repo.references.get(name) is not None:
             self._repo.references.delete(name)
+
+
+def _missing(oid: str) -> RepositoryError:
+    hint = "in a partial clone fetch all once: git fetch --refetch --no-filter; else see what 'git fsck' says"
+    return RepositoryError(f"object {oid[:12]} is missing here", hint)
 
 
 def read_clock() -> tuple[int, int]:

@@ -35,7 +35,7 @@ class HookState:
     def __str__(self) -> str:
         if self.installed:
             return f"installed{self.detail and ', '}{self.detail}"
-        return f"not installed: {self.detail}; the reflog is read instead"
+        return f"not installed: {self.detail}; git's reflog is read instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def install_hooks(repository: Repository) -> HookReport:
                 _take_out_all(repository, folder)
         raise StorageError(
             f"the hooks were not installed: '{error.filename}' cannot be written: {error.strerror}",
-            "make the folder writable, then 'git exp init' again; until then the reflog is read instead",
+            "make the folder writable, then 'git exp init' again; until then git's reflog is read instead",
         ) from None
     return read_hook_status(repository)
 
@@ -106,7 +106,7 @@ def uninstall_hooks(repository: Repository) -> HookReport:
         _take_out_all(repository, folder)
     except OSError as error:
         raise StorageError(
-            f"the hooks were not taken out: '{error.filename}' cannot be written: {error.strerror}",
+            f"the hooks were not removed: '{error.filename}' cannot be written: {error.strerror}",
             "make the folder writable, then 'git exp uninit' again; until then they do no harm",
         ) from None
     return read_hook_status(repository)
@@ -130,7 +130,7 @@ def _state(repository: Repository, path: Path) -> HookState:
     if not path.stat().st_mode & 0o111:
         return HookState(path.name, False, f"'{path}' is not executable")
     if not _script(repository, path.name).is_file():
-        return HookState(path.name, False, "its script is gone, 'git exp init' brings it back")
+        return HookState(path.name, False, "its script is missing, 'git exp init' brings it back")
     return HookState(path.name, True, "" if remove_lines(text) == EMPTY else "beside your own hook")
 
 
@@ -141,7 +141,7 @@ def _hooks_folder(repository: Repository) -> tuple[Path | None, str]:
     """
     done = repository.try_git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
     if done.returncode != 0:
-        return None, "git cannot tell its hooks folder, see 'git config core.hooksPath'"
+        return None, "git does not say where its hooks are, see 'git config core.hooksPath'"
     folder = Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve()
     common = repository.common_dir.resolve()
     worktree = repository.worktree.resolve() if repository.worktree else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from gitexp.store.promised import STAY_LOCAL, STAY_LOCAL_ENV, Promised
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
@@ -36,12 +39,17 @@ class MissingObject(NamedTuple):
     hint: str
 
 
-_LEFT_OUT = MissingObject("this partial clone leaves it out", "git fetch --refetch --filter=blob:limit=32m")
+_LEFT_OUT = MissingObject(
+    "this partial clone leaves it out, and the remote did not send it",
+    "run it again with a connection, or fetch all once: git fetch --refetch --no-filter",
+)
 _MISSING = MissingObject("the object is missing or damaged", "see what 'git fsck' says")
 
 
 class ObjectReader:
     """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
+
+    What a partial clone left out is fetched from its remote, a batch at a time.
 
     Not for several threads at once. Close it, or use it as a context manager.
     """
@@ -52,7 +60,9 @@ class ObjectReader:
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
+        self.lacks = False  # whether an object was missing: in this clone an absence proves nothing
 
     def __enter__(self) -> ObjectReader:
         return self
@@ -75,6 +85,15 @@ class ObjectReader:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
         fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
+
+    @property
+    def partial(self) -> bool:
+        """Whether this is a partial clone."""
+        return bool(self._promised.remotes)
+
+    def bring(self, names: Collection[str]) -> None:
+        """Fetch the objects (full ids) that a partial clone lacks, in one request."""
+        self._promised.bring(names)
 
     def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
         """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
@@ -122,6 +141,7 @@ class ObjectReader:
     def _ask(self, names: list[str]) -> None:
         if not names:
             return
+        self._promised.bring(names)
         process = self._started()
         self._asked.extend(names)
         try:
@@ -132,8 +152,8 @@ class ObjectReader:
 
     def _started(self) -> GitProcess:
         if self._process is None:
-            # A partial clone must answer "missing" at once, not fetch object by object.
-            self._process = self._repository.start("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
+            # What can be fetched was fetched before, many at once: git itself would do it one by one.
+            self._process = self._repository.start(*STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV)
         return self._process
 
     def _next(self) -> None:
@@ -153,9 +173,9 @@ class ObjectReader:
             self._take(name, stream, int(words[2]))
 
     def _why(self) -> MissingObject:
-        """Why git lacks an object."""
-        promised = any((self._repository.common_dir / "objects" / "pack").glob("*.promisor"))
-        return _LEFT_OUT if promised else _MISSING
+        """Say why git lacks an object."""
+        self.lacks = True
+        return _LEFT_OUT if self._promised.remotes else _MISSING
 
     def _take(self, name: str, stream: IO[bytes], size: int) -> None:
         if size > LARGEST:
@@ -187,3 +207,9 @@ def _seconds(person: bytes) -> int:
         return int(words[1])
     except (IndexError, ValueError):
         return 0
+
+
+def read_stamp(repository: Repository) -> tuple[tuple[str, int], ...]:
+    """Return what differs once objects were added to a repository: its object folders and their times."""
+    with os.scandir(os.path.join(repository.common_folder, "objects")) as entries:
+        return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in entries))

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitexp.errors import NotFoundError, RepositoryError, StorageError, UsageError
+from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
+from gitexp.store.absent import remedy
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
@@ -67,7 +68,7 @@ def keep_commit(database: Database, replica: str, commit: str) -> None:
         link = database.write_commit(nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *read_clock()))
         if database.move_ref(ref, tip, link, "gitexp: keep"):
             return
-    raise StorageError(f"'{ref}' moved while writing", "nothing was recorded; run it again")
+    raise StorageError(f"others changed '{ref}' while it was written", "nothing was recorded; run it again")
 
 
 def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
@@ -76,9 +77,7 @@ def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
     if repository.commit_id(commit) is None:
-        raise NotFoundError(
-            f"snapshot {commit[:12]} is not in this clone", "snapshots stay in the clone that took them until they are pushed"
-        )
+        raise AbsentError(f"snapshot {commit[:12]} is not in this clone", remedy(repository))
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:

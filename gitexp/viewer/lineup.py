@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
-from gitexp.history.deltas import ExperimentDelta, compute_delta_against, prepare_versions
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against
 from gitexp.record.read.curves import read_curves
 from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import Column, lineup_html
@@ -60,10 +60,20 @@ def _table(record: Record, follower: Follower, asked: LineupRequest) -> str:
     base = changes[0].excerpt
     texts = {(row.path, row.name): list_definition_lines(base, row.path, row.name) for row in rows} if base and not asked.parents else {}
     columns = [
-        Column(number, one, change.delta, "" if number == 1 and not asked.parents else change.reason)
+        Column(number, one, change.delta, "" if number == 1 and not asked.parents and not change.absent else change.reason)
         for number, (one, change) in enumerate(zip(shown, changes, strict=True), 1)
     ]
-    return lineup_html(columns, rows, _alike(rows, changes), texts, _plots(record, shown), parents=asked.parents, names=known)
+    lacking = [change.remedy for change in changes if change.remedy]
+    return lineup_html(
+        columns,
+        rows,
+        _alike(rows, changes),
+        texts,
+        _plots(record, shown),
+        parents=asked.parents,
+        names=known,
+        remedy=lacking[0] if lacking else "",
+    )
 
 
 def _changes(record: Record, follower: Follower, shown: list[Experiment], *, parents: bool) -> list[ExperimentDelta]:
@@ -74,7 +84,7 @@ def _changes(record: Record, follower: Follower, shown: list[Experiment], *, par
     origins: list[Experiment | None] = [None, *[shown[0]] * (len(shown) - 1)]
     if parents:
         origins = [record.index.read_experiment(one.parent) if one.parent else None for one in shown]
-    prepare_versions(follower, (one.version for one in (*shown, *origins) if one))
+    follower.prepare((one.version for one in (*shown, *origins) if one), choice)
     return [compute_delta_against(follower, choice, one, origin) for one, origin in zip(shown, origins, strict=True)]
 
 

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.deltas import compute_delta_against, list_lineage_ids, prepare_versions
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against, list_lineage_ids
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import list_texts, parse_query
 from gitexp.record.read.search import search
@@ -50,19 +50,26 @@ def _descent(record: Record, follower: Follower, text: str) -> str:
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
     earlier = names[: -len(line)]
-    return lineage_html(_generations(record, follower, line), summaries, children, line[0].id, earlier)
+    changes = _changes(record, follower, line)
+    lacking = [change.remedy for change in changes if change.remedy]
+    generations = [_generation(number, one, change) for number, (one, change) in enumerate(zip(line, changes, strict=True))]
+    return lineage_html(generations, summaries, children, line[0].id, earlier, lacking[0] if lacking else "")
 
 
-def _generations(record: Record, follower: Follower, line: list[Experiment]) -> list[Generation]:
+def _changes(record: Record, follower: Follower, line: list[Experiment]) -> list[ExperimentDelta]:
+    """Return what each experiment of a line changed against the one before it."""
     if not read_filters(record):
-        return [Generation(one, None, None, "no filter is saved yet: git exp filter add NAME RULE...") for one in line]
+        reason = "no filter is saved yet: git exp filter add NAME RULE..."
+        return [ExperimentDelta(reason=reason) for _ in line]
     choice = find_filter(record)
-    prepare_versions(follower, (one.version for one in line))
-    changes = [compute_delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
-    return [
-        Generation(one, change.delta, change.excerpt if number == 0 else None, change.reason if number else "")
-        for number, (one, change) in enumerate(zip(line, changes, strict=True))
-    ]
+    follower.prepare((one.version for one in line), choice)
+    return [compute_delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
+
+
+def _generation(number: int, one: Experiment, change: ExperimentDelta) -> Generation:
+    """Return a generation as it is shown. That the first has no parent is not said beside its code."""
+    reason = "" if number == 0 and change.whole else change.reason
+    return Generation(one, change.delta, change.whole, reason)
 
 
 async def topic(request: Request) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
+from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
 from gitexp.render.html import experiment_html
 from gitexp.viewer import cards, filtering, lineup, reading, writing
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 _KINDS = {"js": "text/javascript", "css": "text/css"}
-_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
-_ORIGINAL = re.compile(r"([0-9a-f]{64})\.(png|jpg|gif|webp)")
 _FIRST_CHUNKS = 3
 
 
@@ -91,14 +89,15 @@ async def thumbnails(request: Request) -> Response:
 
 async def original(request: Request) -> Response:
     """``/o/SHA256.png``: a picture as it was recorded, typed by what it is."""
-    match = _ORIGINAL.fullmatch(request.path_params["name"])
-    if match is None:
-        raise HTTPException(404)
-    path = f"images/{match[1][:2]}/{match[0]}"
+    name = request.path_params["name"]
+    try:
+        path = read_attachment_path(f"{IMAGES}/{name[:2]}/{name}", IMAGES)
+    except ValueError:
+        raise HTTPException(404) from None
     data = await house_of(request).desk.read(lambda record: record.branch.read(path))
     if data is None:
         raise HTTPException(404)
-    return Response(data, media_type=_PICTURES[match[2]], headers=FOREVER)
+    return Response(data, media_type=PICTURE_TYPES[path.ending], headers=FOREVER)
 
 
 async def experiment(request: Request) -> Response:
@@ -122,7 +121,16 @@ def _experiment(record: Record, follower: Follower, text: str) -> str:
     change = compute_delta(record, follower, one)
     children = [summary.id for summary in record.read_summaries() if summary.parent == one.id]
     hidden = change.excerpt.hidden_count if change.excerpt else 0
-    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=list_mentioning_ids(record, one))
+    return experiment_html(
+        one,
+        children,
+        change.delta,
+        change.title,
+        hidden,
+        names=known,
+        mentions=list_mentioning_ids(record, one),
+        remedy=change.remedy,
+    )
 
 
 async def deltas(request: Request) -> Response:

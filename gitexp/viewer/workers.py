@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gitexp.follow.follower import Follower
 from gitexp.record.record import Record
+from gitexp.store.objects import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,8 +57,13 @@ class RecordWorkers:
         return await asyncio.get_running_loop().run_in_executor(self._cutter, lambda: work(self._record(), self._follower()))
 
     def _follower(self) -> Follower:
+        """Return the follower of this thread; a new one once objects arrived, if the old one lacked some."""
         follower: Follower | None = getattr(self._local, "follower", None)
+        if follower is not None and follower.lacks and self._local.objects != read_stamp(self.repository):
+            follower.close()
+            follower = None
         if follower is None:
+            self._local.objects = read_stamp(self.repository)
             follower = self._local.follower = Follower(self.repository)
         return follower
 

@@ -51,7 +51,7 @@ def main() -> None:
         row("list, warm", record.read_summaries, "100 ms")
         for query in ("kernel", "マスクのバグ", "を", "acc>0.8 id:tcn_*", "dropout acc>0.9 -id:gru_*", "dropouts nowhere"):
             row(f"search {query}", lambda query=query: search(record, parse_query(query), 30), "100 ms; first hits 30 ms")  # type: ignore[misc]
-        row("last 100 entries of the journal", lambda: list(read_journal(record, last=100)), "100 ms")
+        row("last 100 entries of the read_journal", lambda: list(read_journal(record, last=100)), "100 ms")
         ids = [summary.id for summary in record.read_summaries()[:300]]
         if "bench" not in record.index.count_named_topics():
             record.append_events([record.draft_event("topic", name="bench", pin=ids)])

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from gitexp.model.event import Event, encode_event
+from gitexp.model.event import Event, draft_event, encode_event
+from gitexp.model.event.facts import ImageFact
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
@@ -104,7 +105,7 @@ def _journal(commits: list[str], pictures: int, entries: int, author: str, chanc
     yield _commit("refs/heads/gitexp", 0, "years of trials") + b"from refs/heads/gitexp^0\n"
     drawn = [_picture(number) for number in range(100)]
     lamport = 1
-    rules = Event("filter", BEGAN.isoformat(), fields={"name": "model", "rules": ["model.py"], "anchor": commits[0]})
+    rules = draft_event("filter", BEGAN.isoformat(), (), {"name": "model", "rules": ["model.py"], "anchor": commits[0]})
     names: list[str] = []
     for number, commit in enumerate(commits):
         name = f"{_STEMS[number % len(_STEMS)]}_filter{number % 97}_{number:05d}"
@@ -116,22 +117,22 @@ def _journal(commits: list[str], pictures: int, entries: int, author: str, chanc
             *([(rules, b"")] if not names else []),
             *_trial(name, parent, commit, at, chance),
             *_pictures(name, at, files, number),
-            *((Event("note", _later(at, 1 + turn), experiments=(name,), text=text), b"") for turn, text in enumerate(words)),
+            *((draft_event("note", _later(at, 1 + turn), (name,), text=text), b"") for turn, text in enumerate(words)),
         ]:
             signed = event.sign(lamport, "klmnopqr", author)
             lamport += 1
             yield _file(signed.path, encode_event(signed))
-            if data:
-                yield _file(str(event.fields["path"]), data)
+            if isinstance(event.fact, ImageFact):
+                yield _file(event.fact.path, data)
         names.append(name)
 
 
 def _trial(name: str, parent: str, commit: str, at: datetime, chance: random.Random) -> Iterator[tuple[Event, bytes]]:
-    yield Event("new", at.isoformat(), experiments=(name,), fields={"parent": parent}), b""
-    yield Event("link", at.isoformat(), experiments=(name,), fields={"commit": commit}), b""
+    yield draft_event("new", at.isoformat(), (name,), {"parent": parent}), b""
+    yield draft_event("link", at.isoformat(), (name,), {"commit": commit}), b""
     for metric, value in (("acc", f"{chance.uniform(0.1, 0.97):.3f}"), ("loss", f"{chance.uniform(0.05, 3):.2f}")):
         fields: dict[str, Any] = {"name": metric, "value": value, "about": chance.random() < 0.05, "partial": chance.random() < 0.05}
-        yield Event("metric", _later(at, 1), experiments=(name,), fields=fields), b""
+        yield draft_event("metric", _later(at, 1), (name,), fields), b""
 
 
 def _pictures(name: str, at: datetime, files: list[Image.Image], number: int) -> Iterator[tuple[Event, bytes]]:
@@ -142,7 +143,7 @@ def _pictures(name: str, at: datetime, files: list[Image.Image], number: int) ->
         image.save(out, "PNG", pnginfo=chunk, compress_level=1)
         digest = hashlib.sha256(out.getvalue()).hexdigest()
         fields = {"path": f"images/{digest[:2]}/{digest}.png", "name": f"curve{turn}.png", "width": image.width, "height": image.height}
-        yield Event("image", _later(at, 2), experiments=(name,), fields=fields), out.getvalue()
+        yield draft_event("image", _later(at, 2), (name,), fields), out.getvalue()
 
 
 def _picture(number: int) -> Image.Image:

@@ -8,6 +8,7 @@ import pytest
 
 from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import definitions, find
+from gitexp.excerpt.symbols.indentation import stop_of
 
 
 def source(path: str, text: str) -> Source:
@@ -418,6 +419,79 @@ end
 )  # fmt: skip
 def test_what_is_peculiar_to_a_language(path: str, text: str, names: list[tuple[str, int, int]]) -> None:
     assert sorted((name, first, last) for name, first, _, last in shown(source(path, text))) == sorted(names)
+
+
+GO_RESULTS = """package m
+
+func (L) F() map[string]interface{} {
+	return map[string]interface{}{"a": 1}
+}
+
+func pair() (struct{ a int }, []interface{}) {
+	return struct{ a int }{1}, nil
+}
+
+func shape(x interface{}) struct{ a int } {
+	return x
+}
+
+func last() interface{} { return nil }
+"""
+
+
+def test_a_type_with_braces_in_a_result_is_not_the_body() -> None:
+    assert [(name, first, last) for name, first, _, last in shown(source("a.go", GO_RESULTS))] == [
+        ("L.F", 3, 5), ("pair", 7, 9), ("shape", 11, 13), ("last", 15, 15),
+    ]  # fmt: skip
+
+
+def test_a_definition_is_found_by_its_header_up_to_its_own_last_line() -> None:
+    lines = source("a.go", GO_RESULTS).lines
+    assert [stop_of("a.go", lines, header, 3) for header in (2, 6, 10, 14)] == [5, 9, 13, 15]
+
+
+def test_a_call_with_a_trailing_lambda_defines_nothing() -> None:
+    kotlin = """class Row {
+  constructor(n: Int) : this() {
+    check(n > 0) { "few" }
+    rows.forEach(action) { row ->
+      run { row.go() }
+    }
+  }
+  val size: Int
+    get() { return 1 }
+}
+"""
+    assert shown(source("a.kt", kotlin)) == [("Row", 1, 1, 10), ("Row.constructor", 2, 2, 7)]
+    swift = """class Row {
+  init?(n: Int) {
+    queue.async(group: n) { self.go() }
+    check(n) { row in
+      row.go()
+    }
+  }
+  deinit { close() }
+  subscript(n: Int) -> Int {
+    get { rows.first(where: n) { $0 } }
+  }
+}
+"""
+    assert shown(source("a.swift", swift)) == [
+        ("Row", 1, 1, 12), ("Row.init", 2, 2, 7), ("Row.deinit", 8, 8, 8), ("Row.subscript", 9, 9, 11),
+    ]  # fmt: skip
+    scala = """object Row {
+  def run(n: Int): Unit = {
+    check(n > 0) { "few" }
+    rows.foreach(n) { row =>
+      row.go()
+    }
+  }
+  test("few") {
+    run(0)
+  }
+}
+"""
+    assert shown(source("a.scala", scala)) == [("Row", 1, 1, 11), ("Row.run", 2, 2, 7)]
 
 
 def test_data_and_prose_define_nothing() -> None:

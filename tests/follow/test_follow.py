@@ -227,6 +227,20 @@ def test_a_file_that_was_moved_over_another(tmp_path: Path) -> None:
     assert changed_by(past, tmp_path / "r", "syntax/parser.py::parse", 3) == [2, 1]
 
 
+def test_a_function_that_returns_an_empty_interface_has_its_body(tmp_path: Path) -> None:
+    def text(size: int, rate: float) -> str:
+        other = "func g() int {\n\treturn 1\n}\n"
+        head = "package a\n\ntype L struct{}\n\nfunc (L) F() map[string]interface{} {\n"
+        return f'{head}\tout := map[string]interface{{}}{{}}\n\tout["size"] = {size}\n\tout["rate"] = {rate}\n\treturn out\n}}\n\n{other}'
+
+    past = Past()
+    past.commit({"a.go": text(1, 0.1)})
+    past.commit({"a.go": text(2, 0.1)}, 0)
+    past.commit({"a.go": "// Package a.\n" + text(2, 0.1)}, 1)
+    past.commit({"a.go": "// Package a.\n" + text(2, 0.2)}, 2)
+    assert changed_by(past, tmp_path / "r", "a.go::L.F", 3) == [3, 1, 0]
+
+
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
     old, other = functions("load", "train", "score"), functions("load", "train", "show")
     past = Past()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.event import Event
+from gitexp.model.event import Event, draft_event
 from gitexp.model.topic import fold_topics
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ CHANGES = st.one_of(
 
 def event(number: int, name: str, text: str = "", **fields: object) -> Event:
     at = f"2019-06-{1 + number % 28:02d}T10:00:00+09:00"
-    return Event("topic", at, number, "klmnopqr", "A", (), {"name": name, **fields}, text).sign(number, "klmnopqr", "A")
+    draft = draft_event("topic", at, (), {"name": name, **fields}, text)
+    return draft.sign(number, "klmnopqr", "A")
 
 
 @given(st.lists(st.tuples(NAMES, CHANGES, st.sampled_from(["", "words"])), max_size=12), st.randoms())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gitexp.model.event import Event, encode_event
+from gitexp.model.event import Event, draft_event, encode_event
 from gitexp.model.metric import parse_metric
 from gitexp.record.index.fill import Index
 from gitexp.record.read.journal import read_journal
@@ -303,7 +303,8 @@ def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, e
             fields |= {"metrics": [["acc", "3", False, False]]} if kind == "correction" else {}
         text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
         at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
-        event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
+        fields |= {"name": "acc"} if kind == "metric" else {}
+        event = draft_event(kind, at, (name,), fields, text)
         made.append(event.sign(lamport + number, replica, "me"))
     earlier += made
     return made

@@ -193,3 +193,11 @@ def test_removing_a_file_removes_its_empty_folders(begun: Project) -> None:
     tree = database.write_tree(database.read_tree_id(tip), {"log/2019-06/23/a.md": None})
     assert begun.git("ls-tree", "-r", "--name-only", tree) == "FORMAT"
     assert sorted(branch.list_files_since(tip, tip, "log")) == []
+
+
+@pytest.mark.parametrize("path", ["../x", "log/../../x", "/x", ".git/x", "pages/git~1", "a//b", "pages/a\0b"])
+def test_no_name_that_leads_out_of_the_record_is_written(begun: Project, path: str) -> None:
+    tip = begun.git("rev-parse", "gitexp")
+    with pytest.raises(StorageError, match="is no name for a file of the record"):
+        begun.record().branch.append({path: b"x"}, "evil")
+    assert begun.git("rev-parse", "gitexp") == tip

@@ -351,7 +351,7 @@ def test_read_only_when_taking_out(someone: tuple[Clone, int]) -> None:
         hooks.install_hooks(clone.repository)
     (clone.top / ".git/hooks").chmod(0o555)
     before = digest(clone.top / ".git")
-    with acting_as(uid), pytest.raises(StorageError, match="were not taken out"):
+    with acting_as(uid), pytest.raises(StorageError, match="were not removed"):
         hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top / ".git") == before
 
@@ -471,7 +471,7 @@ def test_other_hooks_are_left_as_they_are(clone: Clone, text: str | bytes) -> No
     report = hooks.install_hooks(clone.repository)
     assert digest(path) == before
     assert not report.installed
-    assert report.format_lines()[0].endswith("is not a plain shell script, left as it is; the reflog is read instead")
+    assert report.format_lines()[0].endswith("is not a plain shell script, left as it is; git's reflog is read instead")
     assert report.format_lines()[1] == "hook post-rewrite: installed"
     hooks.uninstall_hooks(clone.repository)
     assert digest(path) == before
@@ -542,7 +542,7 @@ def test_missing_hooks_folder_is_missing_again(clone: Clone) -> None:
     hooks.uninstall_hooks(clone.repository)
     assert not clone.hooks.exists()
     assert hooks.read_hook_status(clone.repository).format_lines() == [
-        "hooks: not installed: 'git exp init' installs it; the reflog is read instead"
+        "hooks: not installed: 'git exp init' installs it; git's reflog is read instead"
     ]
 
 
@@ -596,7 +596,7 @@ def test_state_folder_lost_before_uninstall(clone: Clone) -> None:
     before = (clone.hooks / "post-commit").read_bytes()
     hooks.install_hooks(clone.repository)
     shutil.rmtree(clone.repository.state_dir)
-    assert "its script is gone" in hooks.read_hook_status(clone.repository).format_lines()[0]
+    assert "its script is missing" in hooks.read_hook_status(clone.repository).format_lines()[0]
     hooks.uninstall_hooks(clone.repository)
     assert (clone.hooks / "post-commit").read_bytes() == before
     assert not (clone.hooks / "post-rewrite").exists()
@@ -635,7 +635,7 @@ def test_hooks_path_in_the_work_tree_is_not_touched(clone: Clone, value: str) ->
     report = hooks.install_hooks(clone.repository)
     assert digest(clone.top) == before
     assert len(report.format_lines()) == 1
-    assert "is in the work tree; the reflog is read instead" in report.format_lines()[0]
+    assert "is in the work tree; git's reflog is read instead" in report.format_lines()[0]
     hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top) == before
 
@@ -651,7 +651,7 @@ def test_hooks_path_outside_the_repository_is_not_touched(
     before = digest(tmp_path)
     report = hooks.install_hooks(clone.repository)
     assert digest(tmp_path) == before
-    assert "is outside the repository; the reflog is read instead" in report.format_lines()[0]
+    assert "is outside the repository; git's reflog is read instead" in report.format_lines()[0]
     assert hooks.read_hook_status(clone.repository) == report
 
 
@@ -700,7 +700,7 @@ def test_bare_repository(tmp_path: Path) -> None:
 
 def test_hooks_folder_that_git_cannot_tell(clone: Clone) -> None:
     clone.git("config", "core.hooksPath", "")
-    assert "git cannot tell" in hooks.install_hooks(clone.repository).format_lines()[0]
+    assert "git does not say" in hooks.install_hooks(clone.repository).format_lines()[0]
     assert hooks.uninstall_hooks(clone.repository).folder is None
 
 

@@ -50,7 +50,7 @@ def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callabl
     def on_the_line() -> None:
         for number in range(EACH):
             text = f"line_{number} acc 0.{number + 1}"
-            ran = begun.run("note", "-m", text)
+            ran = begun.process("note", "-m", text)
             told(ran.code == 0, text, ran.err)
 
     with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(4) as pool:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, find_comment_start
-from gitexp.excerpt.symbols.headers import bodiless, made_class, opening
+from gitexp.excerpt.symbols.headers import bodiless, made_class, opening, opens_go_type
 from gitexp.excerpt.symbols.masking import EXPRESSIVE, SCRIPT, marks, mask
 
 if TYPE_CHECKING:
@@ -21,14 +21,18 @@ if TYPE_CHECKING:
 
 
 class _Level:
-    """An open bracket: what closes it, where the current head inside starts, and the definition that it opened, if any."""
+    """An open bracket: what closes it, where the current head inside starts, and the definition that it opened, if any.
 
-    __slots__ = ("closing", "head", "own")
+    ``in_header``: the brackets are those of a type in a header, which goes on after them.
+    """
 
-    def __init__(self, closing: str, head: int, own: Found | None = None) -> None:
+    __slots__ = ("closing", "head", "in_header", "own")
+
+    def __init__(self, closing: str, head: int, own: Found | None = None, *, in_header: bool = False) -> None:
         self.closing = closing
         self.head = head
         self.own = own
+        self.in_header = in_header
 
 
 def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definition]:
@@ -69,6 +73,8 @@ def _braced(lines: Sequence[str], text: str, extension: str) -> Iterator[Definit
         level = levels[-1]
         if mark == "(":
             levels.append(_Level(")", at + 1))
+        elif mark == "{" and extension == "go" and opens_go_type(text[level.head : at]):
+            levels.append(_Level("}", at + 1, in_header=True))
         elif mark == "{":
             own = _moved(opening(text[level.head : at], extension), level.head)
             if own is None and level.closing == ")" and extension in SCRIPT and not text[level.head : at].strip():
@@ -86,10 +92,10 @@ def _braced(lines: Sequence[str], text: str, extension: str) -> Iterator[Definit
             while len(levels) > 1 and levels[-1].closing != mark and mark == "}":
                 levels.pop()
             if len(levels) > 1 and levels[-1].closing == mark:
-                own = levels.pop().own
-                if own is not None:
-                    yield place.definition(levels, own, at)
-                if mark == "}" and levels[-1].closing != ")":
+                closed = levels.pop()
+                if closed.own is not None:
+                    yield place.definition(levels, closed.own, at)
+                if mark == "}" and levels[-1].closing != ")" and not closed.in_header:
                     levels[-1].head = at + 1
 
 

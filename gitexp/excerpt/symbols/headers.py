@@ -48,10 +48,13 @@ _KEYWORDS = {
 }  # fmt: skip
 _ANY_KEYWORD = r"function\s*\*?|func|fn|fun|sub|proc|method|def"
 # Languages in which no function does without its word: what looks like one there is a call, or the arm of a match.
-_ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm")
+_ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm", "kt", "kts", "swift", "scala")
+# Words that are the names of what they make.
+_NAMING_WORDS = {**dict.fromkeys(("kt", "kts"), "constructor"), "swift": "init|deinit|subscript"}
 # Languages that have no arrow, or another one, and no functions that are assigned.
 _NEVER_ASSIGNED = (*C_FAMILY, "java", "go", "rs", "zig", "kt", "kts", "swift")
 _RECEIVER = r"[\w.]+(?:<(?:[^<>]|<[^<>]*>)*+>)?\?\.|[\w.]+<(?:[^<>]|<[^<>]*>)*+>\."
+_GO_RESULT = r"(?:^|\n)func\b[^\n]*\b(?:interface|struct)\s*$"
 _GO_RECEIVER = r"(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
 _NAMED = rf"\s+(?:&\s*)?(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
 _ASSIGNED = (
@@ -106,6 +109,11 @@ def opening(head: str, extension: str) -> Found | None:
         return None
     named = _name_of(own, extension)
     return (*named, start, header) if named else None
+
+
+def opens_go_type(head: str) -> bool:
+    """Whether the brace after a head opens a type in the result of a function, not its body: ``func f() map[string]interface{} {``."""
+    return re.search(_GO_RESULT, head) is not None
 
 
 def made_class(head: str) -> Found | None:
@@ -180,6 +188,9 @@ def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     assigned = re.search(_ASSIGNED, head) if extension not in _NEVER_ASSIGNED and _ARROWS.search(head) else None
     if assigned:
         return assigned["name"], "function"
+    naming = _naming(extension).search(head) if extension in _NAMING_WORDS else None
+    if naming:
+        return naming["name"], "function"
     return _called(head, extension) if extension not in _ALWAYS_WORDED else None
 
 
@@ -203,6 +214,12 @@ def _worded(extension: str) -> re.Pattern[str]:
         return re.compile(r"(?!)(?P<receiver>)(?P<name>)")
     receiver = r"\s+" + _GO_RECEIVER + r"(?P<name>\w+)" if extension == "go" else r"(?P<receiver>)" + _NAMED
     return re.compile(rf"(?:^|[\s(,=])(?:{keywords}){receiver}")
+
+
+@cache
+def _naming(extension: str) -> re.Pattern[str]:
+    """A function that has the word that makes it for a name: a constructor."""
+    return re.compile(rf"^(?:(?:[\w@]+(?:\([^()]*\))?)\s+)*?(?P<name>{_NAMING_WORDS[extension]})\b[?!]?\s*(?:[(<]|$)")
 
 
 def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:

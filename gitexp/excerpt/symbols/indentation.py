@@ -86,7 +86,7 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
             stop: int | None = _indented_stop(masked, 0, length, _BRANCHES.get(extension, _NOTHING))
         else:
             text = mask("\n".join(part), extension)
-            stop = _expression_stop(text, extension) or _closing_line(text)
+            stop = _expression_stop(text, extension) or _closing_line(text, extension)
         if stop is not None and (stop < len(part) or header + reach >= len(lines)):
             return header + stop
         if header + reach >= len(lines):
@@ -103,17 +103,22 @@ def _expression_stop(text: str, extension: str) -> int | None:
     return expression_stop(text, extension)
 
 
-def _closing_line(text: str) -> int | None:
+def _closing_line(text: str, extension: str) -> int | None:
     """Number of lines until the first block that opens is closed, or until a semicolon ends the statement before."""
+    from gitexp.excerpt.symbols.headers import opens_go_type
+
     depth = 0
+    in_type = False
     for mark, at in marks(text):
+        if mark == "{" and depth == 0:
+            in_type = extension == "go" and opens_go_type(text[:at])
         if mark in "({":
             depth += 1
         elif mark in ")}":
             depth -= 1
         if depth < 0:
             return None
-        if depth == 0 and mark in ";}":
+        if depth == 0 and mark in ";}" and not in_type:
             return text.count("\n", 0, at) + 1
     return None
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
+from gitexp.model.event.facts import NewFact, RenameFact
 from gitexp.model.experiment import Experiment, fold_events
 from gitexp.model.ids import resolve_chain
 from gitexp.record.index.file import open_index, read_event, to_epoch
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
-from gitexp.record.index.reader import TIP, IndexReader
+from gitexp.record.index.reader import NOTES_TIP, TIP, IndexReader
 from gitexp.record.index.rows import encode_row, encode_summary
 from gitexp.store.refs import LOG
 
@@ -43,6 +44,7 @@ class Index(IndexReader):
             tip = branch.tip or tip
             if old == tip:
                 return
+            branch.check_trees(old, tip)
             touched: set[str] = set()
             # What is gone comes first, so that a file that was moved is not taken for one that is known already.
             changes = sorted(branch.list_files_since(old, tip, LOG), key=lambda change: change[2])
@@ -86,8 +88,8 @@ class Index(IndexReader):
         take_in_text(self._db, row.lastrowid, event, at)
         if event.text:
             self._texts[row.lastrowid] = event
-        if "source" in event.fields:
-            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (str(event.fields["source"]), event.id))
+        if event.source is not None:
+            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (event.source, event.id))
         return set(event.experiments) | ({_RENAMED} if event.kind in ("rename", "undo") else set())
 
     def _take_out(self, path: str) -> set[str]:
@@ -107,7 +109,7 @@ class Index(IndexReader):
         if _RENAMED in touched:
             renamed = self._renames()
             begun = self._of_kind("new") if renamed else ()  # the undone too: what is left of their experiments names a parent
-            children = {event.experiments[0] for event in begun if event.fields.get("parent") in renamed}
+            children = {event.experiments[0] for event in begun if isinstance(event.fact, NewFact) and event.fact.parent in renamed}
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
         names: dict[str, list[str]] = {}
@@ -123,13 +125,13 @@ class Index(IndexReader):
         before = self._aliases()
         target: dict[str, str] = {}
         for event in self.read_events_of_kind("rename"):
-            if not event.experiments:
+            if not event.experiments or not isinstance(event.fact, RenameFact):
                 continue
-            old, new = resolve_chain(target, event.experiments[0]), str(event.fields.get("to", ""))
+            old, new = resolve_chain(target, event.experiments[0]), event.fact.to
             last = resolve_chain(target, new)
             if last != old:
                 target[old] = last
-            elif new and new != old:  # back to a name it had before
+            elif new != old:  # back to a name it had before
                 target.pop(new, None)
                 target[old] = new
         after = {name: resolve_chain(target, name) for name in target}
@@ -167,9 +169,10 @@ class Index(IndexReader):
         """Commits whose note may differ from what the record says."""
         return [commit for (commit,) in self._db.execute("SELECT commit_id FROM stale_note")]
 
-    def mark_notes_written(self, commits: Iterable[str]) -> None:
-        """Forget that these commits' notes were stale."""
+    def mark_notes_written(self, commits: Iterable[str], tip: str) -> None:
+        """Forget that these commits' notes were stale: they are in the notes' commit ``tip``."""
         with self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (NOTES_TIP, tip))
             self._db.executemany("DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits])
 
 

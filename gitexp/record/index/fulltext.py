@@ -27,7 +27,7 @@ def take_in_text(db: sqlite3.Connection, number: int, event: Event, at: float) -
     from gitexp.model.note_syntax import read_tags, read_topics
 
     if event.kind != "topic":
-        db.execute("INSERT INTO entry VALUES (?, ?)", (number, at))
+        db.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, at, event.at[:10]))
     if event.text:
         db.execute("INSERT INTO fulltext(rowid, body) VALUES (?, ?)", (number, fold_text(event.text)))
         topics = dict.fromkeys((*read_tags(event.text), *read_topics(event.text))) if event.kind != "topic" else ()

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model import event as events
+from gitexp.model.event.facts import UndoFact
 from gitexp.model.retractions import KINDS as STANDING
 from gitexp.model.retractions import Retractions
 from gitexp.record.index.file import read_event
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
 
 TIP = "tip"
+NOTES_TIP = "notes"
 
 
 class EntryPlace(NamedTuple):
@@ -49,6 +51,11 @@ class IndexReader:
     def tip(self) -> str:
         """The branch tip that the index reflects, "" when it is empty."""
         return self._meta(TIP)
+
+    @property
+    def notes_tip(self) -> str:
+        """The commit of the notes that were last written here, "" if none were."""
+        return self._meta(NOTES_TIP)
 
     @property
     def lamport(self) -> int:
@@ -120,11 +127,11 @@ class IndexReader:
     def read_entry_places(self, after: int = 0) -> Iterator[EntryPlace]:
         """Where the entries with a number higher than ``after`` stand, in time order."""
         rows = self._db.execute(
-            "SELECT number, entry.at, lamport, id, path FROM entry JOIN event USING (number)"
+            "SELECT number, entry.at, lamport, id, day FROM entry JOIN event USING (number)"
             " WHERE number > ? ORDER BY entry.at, lamport, id",
             (after,),
         )
-        return (EntryPlace(number, at, lamport, ident, _day(path)) for number, at, lamport, ident, path in rows)
+        return (EntryPlace(number, at, lamport, ident, sys.intern(day)) for number, at, lamport, ident, day in rows)
 
     def read_event_ids(self, numbers: Iterable[int]) -> dict[int, str]:
         """The ids of some events by their numbers."""
@@ -183,7 +190,10 @@ class IndexReader:
     def find_undone_events(self) -> set[int]:
         """Numbers of the events that were undone."""
         standing = Retractions(undos := self._of_kind("undo"))
-        named = {ident for undo in undos for ident in undo.fields.get("events", ()) if standing.is_undone(ident)}
+        named: set[str] = set()
+        for undo in undos:
+            if isinstance(undo.fact, UndoFact):
+                named.update(ident for ident in undo.fact.events or () if standing.is_undone(ident))
         return set(self.find_numbers_of(named).values())
 
     def find_mentions_of(self, names: Iterable[str]) -> list[int]:
@@ -239,8 +249,3 @@ class IndexReader:
     def _meta(self, key: str) -> str:
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else ""
-
-
-def _day(path: str) -> str:
-    """The day in the path of an event: ``log/2019-06/23...``."""
-    return sys.intern(f"{path[4:11]}-{path[12:14]}")

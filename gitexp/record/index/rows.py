@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, Summary
+from gitexp.model.layout import AttachmentPath
 from gitexp.model.metric import Metric
 
 
@@ -44,12 +45,20 @@ def decode_row(row: str) -> Experiment:
             Entry(key, when, text, tuple(names), kind, tuple(targets), corrected, retracted)
             for key, when, text, names, kind, targets, corrected, retracted in entries
         ),
-        tuple(Image(*item) for item in images),
+        tuple([_image(*item) for item in images]),
         tuple(links),
         tuple(Snapshot(*item) for item in snapshots),
         tuple(aliases),
-        tuple(Curves(path, name, tuple(inner), when) for path, name, inner, when in curves),
+        tuple([_curves(*item) for item in curves]),
     )
+
+
+def _image(path: str, name: str, width: int, height: int, at: str) -> Image:
+    return Image(AttachmentPath(path), name, width, height, at)
+
+
+def _curves(path: str, name: str, tags: list[str], at: str) -> Curves:
+    return Curves(AttachmentPath(path), name, tuple(tags), at)
 
 
 def encode_summary(state: Summary) -> str:

@@ -37,7 +37,6 @@ class QueryEvaluator:
         self._summaries = record.read_summaries()
         self._known = record.index.read_names()
         self._holding: list[list[tuple[int, str]]] = []  # numbers of the entries that hold a wanted text, each with what it is about
-        self.unread = 0
 
     def find_evidence(self, keys: Collection[Key]) -> set[int]:
         """Numbers of the entries for whose text some of the experiments were found."""
@@ -79,12 +78,9 @@ class QueryEvaluator:
         return found
 
     def _with_code(self, wanted: str) -> Iterable[str]:
-        self.unread = 0
         for summary in self._summaries:
             text = self._code(summary) if self._code and summary.version else None
-            if text is None:
-                self.unread += bool(summary.version)
-            elif wanted in fold_text(text):
+            if text is not None and wanted in fold_text(text):
                 yield summary.id
 
     def _with_property(self, query: FieldTerm) -> set[Key]:
@@ -156,5 +152,8 @@ def _day(value: str, now: datetime) -> str:
         return (now - timedelta(days=value == "yesterday")).date().isoformat()
     if value[-1] in "dwmy":
         days = int(value[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[value[-1]]
-        return (now - timedelta(days=days)).date().isoformat()
+        try:
+            return (now - timedelta(days=days)).date().isoformat()
+        except OverflowError:  # before any year that has a number
+            return "0001-01-01"
     return "-".join(part.zfill(2) for part in value.split("-"))

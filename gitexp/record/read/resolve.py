@@ -41,7 +41,7 @@ def resolve_target(record: Record, text: str) -> Target:
         return Target((known[text],))
     if _EVENT_ID.fullmatch(text) and (ids := record.index.find_event_ids(text)):
         if any(name.startswith(text) for name in known):
-            raise AmbiguousError(f"'{text}' begins both an id and an entry", "write more of it")
+            raise AmbiguousError(f"'{text}' may mean an experiment or an entry", "write more of it")
         event = find_event(record, text) if len(ids) > 1 else record.index.read_event(ids[0])
         if event is not None and event.kind in _CORRECTABLE:
             return Target(tuple(dict.fromkeys(known.get(name, name) for name in event.experiments)), (event.id,))
@@ -68,7 +68,6 @@ def _between(record: Record, first: str, last: str) -> Target:
 
 
 def find_event(record: Record, prefix: str) -> Event:
-    """Return the event whose id begins with `prefix`. Raises NotFoundError or AmbiguousError."""
     ids = record.index.find_event_ids(prefix) if _EVENT_ID.fullmatch(prefix) else []
     if len(ids) > 1:
         raise AmbiguousError(f"'{prefix}' fits {len(ids)} entries", f"write more of it: {', '.join(ids[:6])}")

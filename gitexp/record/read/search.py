@@ -45,7 +45,7 @@ def search(record: Record, query: Query, last: int | None = None, code: Callable
             entries.setdefault(name, []).append(entry)
     ids = {number: event.id for number, event in record.index.read_numbered_events(loose)}
     hits = (Hit(summary, tuple(entries.get(ids.get(key, key) if isinstance(key, int) else key, ()))) for _, key, summary in shown)
-    return SearchResult(tuple(hit for hit in hits if hit.summary or hit.entries), len(found), run.unread)
+    return SearchResult(tuple(hit for hit in hits if hit.summary or hit.entries), len(found))
 
 
 def _evaluation(record: Record, code: Callable[[Summary], str | None] | None = None) -> QueryEvaluator:

@@ -47,7 +47,14 @@ def find_members(record: Record, name: str, within: frozenset[str] = frozenset()
     topic = find_topic(record, name)
     if topic.name in within:
         return set(), set()
-    search = QueryEvaluator(record, lambda other: find_members(record, other, within | {topic.name}))
+
+    def gather(wanted: str) -> tuple[set[str], set[int]]:
+        try:
+            return find_members(record, wanted, within | {topic.name})
+        except NotFoundError:  # its query may have come from elsewhere, or the topic is gone since
+            return set(), set()
+
+    search = QueryEvaluator(record, gather)
     experiments: set[str] = set()
     entries = set(record.index.find_topic_entries(topic.names))
     for query in [

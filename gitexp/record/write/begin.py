@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import UsageError
+from gitexp.errors import RepositoryError, UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_ids_in_files
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
+from gitexp.model.layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin_series
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter, make_metric_event, make_picture_event
-from gitexp.store.refs import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -133,9 +132,8 @@ def add_series(record: Record, ident: str, files: Sequence[tuple[str, Sequence[S
     drafts, content = [], {}
     for file, series in files:
         data = encode_series([thin_series(one) for one in series])
-        digest = hashlib.sha256(data).hexdigest()
-        path = f"{DATA}/{digest[:2]}/{digest}.json"
-        content[path] = data
+        path = make_attachment_path(DATA, data, "json")
+        content[str(path)] = data
         drafts.append(record.draft_event("series", (name,), at=at, path=path, name=file, tags=[one.tag for one in series]))
     record.append_events(drafts, content)
     return name
@@ -177,7 +175,12 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
     if not text:
         return []
     pattern = compile_pattern(text)
-    files = [(path, blob) for path, blob in record.database.list_committed_files(commit) if path.endswith(CODE)]
+    record.promised.bring_history([commit], [f"{commit}^^@"], blobs=False)
+    try:
+        files = [(path, blob) for path, blob in record.database.list_committed_files(commit) if path.endswith(CODE)]
+    except RepositoryError:
+        return []  # a partial clone lacks the commit before, and there is no connection
+    record.promised.bring([blob for _, blob in files])
     return find_ids_in_files(pattern, ((path, record.database.read_blob(blob)) for path, blob in files))
 
 

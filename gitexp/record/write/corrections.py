@@ -25,9 +25,9 @@ def add_correction(record: Record, reach: Target, text: str, metrics: Sequence[M
     if not body.strip() and not metrics:
         raise UsageError("the correction is empty: nothing was recorded", "git exp correct TARGET -m 'what is right'")
     if metrics and not reach.experiments:
-        raise UsageError("a metric is corrected on an experiment", "name one: git exp correct ID --metric acc=0.2")
+        raise UsageError("a metric can be corrected only on an experiment", "name one: git exp correct ID --metric acc=0.2")
     if not reach.experiments and not reach.events:
-        raise UsageError("nothing is reached by this", "name an experiment, an entry or a range; git exp journal --ids shows them")
+        raise UsageError("there is nothing to correct in this", "name an experiment, an entry or a range; git exp journal --ids shows them")
     values = [[metric.name, metric.value, metric.about, metric.partial] for metric in metrics]
     draft = record.draft_event("correction", reach.experiments, at=at, text=body, targets=list(reach.events), metrics=values)
     return record.append_events([draft])[0]
@@ -55,7 +55,7 @@ def add_retraction(record: Record, targets: Sequence[str], text: str = "", *, at
     holds = read_retractions(record)
     for event in found:
         if event.kind not in ("correction", "retract"):
-            raise UsageError(f"{event.id} is no correction", f"say what is wrong with it: git exp correct {event.id} -m TEXT")
+            raise UsageError(f"{event.id} is not a correction", f"say what is wrong with it: git exp correct {event.id} -m TEXT")
         if not holds.holds(event.id):
             raise UsageError(f"{event.id} is taken back already", "git exp show ID --ids shows how things stand")
     names = tuple(dict.fromkeys(name for event in found for name in event.experiments))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import NotFoundError, UsageError
+from gitexp.model.event.facts import FilterFact
 from gitexp.model.filter import CodeFilter, parse_rule
 
 if TYPE_CHECKING:
@@ -15,20 +16,19 @@ def read_filters(record: Record) -> dict[str, CodeFilter]:
     """Every saved filter by its name, in the order in which they were first saved."""
     saved: dict[str, CodeFilter] = {}
     for event in record.index.read_events_of_kind("filter"):
-        data = event.fields
-        name = str(data.get("name", ""))
-        if data.get("removed"):
-            saved.pop(name, None)
+        fact = event.fact
+        if not isinstance(fact, FilterFact):
             continue
-        rules = tuple(parse_rule(str(text)) for text in data.get("rules", ()))
-        depth = data.get("depth")
-        saved[name] = CodeFilter(
-            name,
-            rules,
-            str(data.get("anchor", "")),
-            tuple(data.get("stop", ())),
-            tuple(data.get("also", ())),
-            int(depth) if depth is not None else None,
+        if fact.removed:
+            saved.pop(fact.name, None)
+            continue
+        saved[fact.name] = CodeFilter(
+            fact.name,
+            tuple(parse_rule(text) for text in fact.rules or ()),
+            fact.anchor or "",
+            fact.stop or (),
+            fact.also or (),
+            fact.depth,
         )
     return saved
 

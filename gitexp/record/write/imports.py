@@ -100,7 +100,7 @@ def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -
             writing.add_metric(name, metric, at)
         if len(writing.drafts) == first:
             writing.add_note_event(name, (name,), at)
-        writing.drafts[first] = writing.drafts[first]._replace(fields={**writing.drafts[first].fields, "source": key})
+        writing.drafts[first] = writing.drafts[first]._replace(source=key)
         new += 1
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
@@ -124,8 +124,8 @@ def _imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Even
     """What was imported from diaries, by the moment of its passage, in order."""
     found: dict[str, list[Event]] = {}
     for _, event in record.index.read_numbered_events(record.index.find_numbers_of(sources.values()).values()):
-        if passage := event.fields.get("passage"):
-            found.setdefault(str(passage), []).append(event)
+        if event.passage:
+            found.setdefault(event.passage, []).append(event)
     return found
 
 
