@@ -55,13 +55,13 @@ def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str 
 
 def _unmet(choice: CodeFilter, reached: list[Reached]) -> None:
     """Say which names of --stop and --with mean nothing here: they may be misspelt."""
-    from gitexp.excerpt.reach.reach import near
+    from gitexp.excerpt.reach.reach import find_near_names
     from gitexp.render.terminal import safe
 
     known = sorted({reason.name for each in reached for reason in each.reasons})
     for name in choice.stop:
         if all(name not in each.stopped for each in reached):
-            hint = ", ".join(near(name, known))
+            hint = ", ".join(find_near_names(name, known))
             said = f"git exp: --stop {name}: no reach rule comes to that name in this version" + (f" (near: {hint})" if hint else "")
             click.echo(safe(said), err=True)
     for name in choice.also:
@@ -73,7 +73,7 @@ def _explain(reached: list[Reached], name: str) -> None:
     from gitexp.errors import NotFoundError
     from gitexp.render.terminal import safe
 
-    reasons = [reason for each in reached for reason in each.why(name)]
+    reasons = [reason for each in reached for reason in each.explain(name)]
     if not reasons:
         known = sorted({reason.name for each in reached for reason in each.reasons})
         hint = f"it takes in: {', '.join(known[:20])}" if known else "the filter has no reach rule: path@symbol"

@@ -628,7 +628,7 @@ def test_one_method() -> None:
         },
         "m.py@Net.run",
     )
-    assert [str(reason) for reason in result.why("K")] == ["Net.run -> Base.shared -> K"]
+    assert [str(reason) for reason in result.explain("K")] == ["Net.run -> Base.shared -> K"]
 
 
 def test_a_class_inside_a_class_comes_whole() -> None:
@@ -658,9 +658,9 @@ SOURCE = {
 
 def test_chains() -> None:
     result = check(dict(SOURCE), "m.py@f")
-    assert [str(reason) for reason in result.why("N")] == ["f -> b -> a -> N"]
-    assert result.why("m.py::N") == result.why("N")
-    assert result.why("g") == ()
+    assert [str(reason) for reason in result.explain("N")] == ["f -> b -> a -> N"]
+    assert result.explain("m.py::N") == result.explain("N")
+    assert result.explain("g") == ()
     assert not any(reason.guess for reason in result.reasons)
 
 
@@ -678,6 +678,7 @@ def test_bounds() -> None:
 def test_guesses_are_marked() -> None:
     result, _, _ = run({"m.py": ONE_FILE["string dispatch"]}, "m.py@f")
     assert [(reason.name, reason.guess) for reason in result.reasons] == [("f", False), ("encoder_TCN", True), ("encoder_RNN", True)]
+    assert str(result.reasons[1]) == "f -> encoder_TCN (guess: a string spells a part of the name)"
     result, _, _ = run({"m.ipynb": list(NOTEBOOK["a needed name in a cell that does not parse"])}, "m.ipynb@f")
     assert {reason.name: reason.guess for reason in result.reasons} == {"f": False, "g": True, "SIZE": True}
 
@@ -687,7 +688,7 @@ def test_code_nested_deeper_than_the_stack() -> None:
     result, kept, _ = run({"m.py": f" K = 1\n J = 2\n def f(): return {deep}"}, "m.py@f")
     assert kept["m.py"][0] == "K = 1"
     assert len(kept["m.py"]) == 2
-    assert result.why("K")
+    assert result.explain("K")
 
 
 def test_what_is_not_there() -> None:
