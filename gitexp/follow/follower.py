@@ -31,8 +31,9 @@ _TOLD = 64
 class Follower:
     """Follows the rules of filters through the history of a repository.
 
-    ``whitespace``: a change of white space alone counts too. ``progress`` is called with (commits read, commits in all) while the
-    index of paths is filled. Use it as a context manager, or close it. Raises what Repository raises.
+    ``whitespace``: a change of white space alone counts too. ``progress`` is called with (commits
+    read, commits in all) while the index of paths is filled. Use it as a context manager, or close
+    it. Raises what Repository raises.
     """
 
     def __init__(self, repository: Repository, *, whitespace: bool = False, progress: Callable[[int, int], None] | None = None) -> None:
@@ -58,7 +59,9 @@ class Follower:
         self.index.close()
 
     def walk_history(self, filter: CodeFilter, start: str) -> Iterator[CommitStep]:
-        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first. Asked again, it is told from memory.
+        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first.
+
+        Asked again, it is told from memory.
 
         Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor.
         """
@@ -107,10 +110,11 @@ class Follower:
         return number
 
     def cut_excerpt(self, filter: CodeFilter, version: str) -> Excerpt:
-        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on another branch.
+        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on
+        another branch.
 
-        A rule that is not there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
-        when a rule names no file or line at the anchor.
+        A rule that is not there is in ``missing``, with the reason. Raises UsageError,
+        NotFoundError or ContentError when a rule names no file or line at the anchor.
         """
         anchor = filter.anchor or version
         self.index.ensure([version, anchor])
@@ -120,7 +124,9 @@ class Follower:
         return positions.cut_excerpt(self._number(version))
 
     def is_indexed(self, text: str) -> bool:
-        """Whether ``text`` is the full id of a commit that the index holds already: then git need not be asked what it means."""
+        """Whether ``text`` is the full id of a commit that the index holds already: then git need
+        not be asked what it means.
+        """
         return self.index.find_number(text) is not None
 
     def count_reachable(self, start: str) -> int:
@@ -129,7 +135,9 @@ class Follower:
         return sum(self._ancestry.mark_ancestors(self._number(start))[:-1])
 
     def check(self, filter: CodeFilter) -> None:
-        """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError."""
+        """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is
+        near), AmbiguousError, UsageError.
+        """
         self.index.ensure([filter.anchor])
         self._positions(filter, self._number(filter.anchor)).check()
 

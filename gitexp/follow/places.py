@@ -32,8 +32,8 @@ class CodePlace(NamedTuple):
 def resolve_block(rule: Rule, text: FileVersion) -> CodeBlock:
     """The block that a rule names in a version of its own path; a reach rule names its root.
 
-    Raises NotFoundError or AmbiguousError, with what is near, when it names nothing or several things there, and UsageError
-    when a range of lines goes beyond the end.
+    Raises NotFoundError or AmbiguousError, with what is near, when it names nothing or several
+    things there, and UsageError when a range of lines goes beyond the end.
     """
     if rule.kind == "file":
         return CodeBlock("file", 0, len(text.lines), text.lines)
@@ -49,7 +49,9 @@ def resolve_block(rule: Rule, text: FileVersion) -> CodeBlock:
 
 
 def restore_typed_range(rule: Rule, text: FileVersion, block: CodeBlock) -> CodeBlock:
-    """The block of a rule at its anchor: of a range exactly the lines that were typed, though it is followed as a definition."""
+    """The block of a rule at its anchor: of a range exactly the lines that were typed, though it is
+    followed as a definition.
+    """
     if not rule.start:
         return block
     span = resolve_in(text.source, rule)[0]
@@ -69,7 +71,10 @@ def build_excerpt_at(
     text_of: Callable[[CodePlace], HasLines],
     gaps: Mapping[str, str] = MappingProxyType({}),
 ) -> Excerpt:
-    """The excerpt of one version: what its places choose. ``gaps`` says by path why a file of this version cannot be read."""
+    """The excerpt of one version: what its places choose.
+
+    ``gaps`` says by path why a file of this version cannot be read.
+    """
     results: list[RuleSpans | MissingRule] = []
     texts: dict[str, HasLines] = {}
     for rule, place in zip(rules, places, strict=True):
@@ -87,5 +92,7 @@ def explain_absence(rule: Rule, gaps: Mapping[str, str]) -> str:
 
 
 def is_readable(text: FileVersion | None) -> TypeGuard[FileVersion]:
-    """Whether a version can be read as code at all: not binary, not a broken notebook, not missing."""
+    """Whether a version can be read as code at all: not binary, not a broken notebook, not
+    missing.
+    """
     return text is not None and text.usable

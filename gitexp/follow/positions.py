@@ -1,4 +1,6 @@
-"""Where the rules of a filter are at any commit: older or newer than the anchor, on another branch, or not related at all."""
+"""Where the rules of a filter are at any commit: older or newer than the anchor, on another branch,
+or not related at all.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ _KEPT = 1024
 
 
 class Positions:
-    """The rules of one filter, read at its anchor and followed from there to other commits (all by number in the index)."""
+    """The rules of one filter, read at its anchor and followed from there to other commits (all by
+    number in the index).
+    """
 
     def __init__(self, ancestry: Ancestry, rules: Sequence[Rule], anchor: int) -> None:
         self._ancestry = ancestry
@@ -64,7 +68,9 @@ class Positions:
         return found
 
     def find_visible_places(self, number: int) -> tuple[CodePlace | None, ...]:
-        """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing where a file cannot be read."""
+        """The places as an excerpt shows them: at the anchor the lines that were typed, and nothing
+        where a file cannot be read.
+        """
         return tuple(self._shown(rule, place, number) for rule, place in zip(self._rules, self.find_places(number), strict=True))
 
     def _shown(self, rule: Rule, place: CodePlace | None, number: int) -> CodePlace | None:
@@ -76,7 +82,9 @@ class Positions:
         return CodePlace(place.path, place.blob, restore_typed_range(rule, text, place.block))
 
     def find_last_before(self, number: int, rule: int) -> tuple[int, CodePlace] | None:
-        """Where a rule that is not at ``number`` was last: the newest ancestor that has it, and the place there."""
+        """Where a rule that is not at ``number`` was last: the newest ancestor that has it, and the
+        place there.
+        """
         wanted = self._rules[rule]
         place = self._anchored.get(rule)
         before = self._ancestry.mark_ancestors(number)
@@ -120,7 +128,9 @@ class Positions:
             self._named(rule)
 
     def _at_anchor(self, rule: Rule) -> CodePlace | None:
-        """The place at the anchor; None for a name that is not there, which may be in other versions."""
+        """The place at the anchor; None for a name that is not there, which may be in other
+        versions.
+        """
         try:
             return self._named(rule)
         except NotFoundError:
@@ -147,7 +157,9 @@ class Positions:
             raise NotFoundError(f"{error.message} in {commit[:12]}", error.hint) from None
 
     def _followed(self, place: CodePlace, number: int) -> CodePlace | None:
-        """Follow a place from the anchor to ``number``: down to the nearest common version, then up."""
+        """Follow a place from the anchor to ``number``: down to the nearest common version, then
+        up.
+        """
         base = self._base(number)
         if base is None:
             return self._by_content(place, number)
@@ -178,7 +190,9 @@ class Positions:
         return self._descendants(self._anchor)
 
     def _descendants(self, number: int) -> bytearray:
-        """Which commits have ``number`` among their ancestors, itself included: one byte a commit."""
+        """Which commits have ``number`` among their ancestors, itself included: one byte a
+        commit.
+        """
         marked = bytearray(len(self._index))
         marked[number] = 1
         first = self._index.first_parents
@@ -190,7 +204,9 @@ class Positions:
         return marked
 
     def _base(self, number: int) -> int | None:
-        """The nearest version that the anchor and ``number`` have in common; None when they are not related."""
+        """The nearest version that the anchor and ``number`` have in common; None when they are not
+        related.
+        """
         if number <= self._anchor and self._older[number]:
             return number
         if number > self._anchor and self._younger[number]:
@@ -202,7 +218,9 @@ class Positions:
         return None
 
     def _way(self, number: int, base: int) -> list[int]:
-        """Commits from ``number`` down to its ancestor ``base``, along first parents where they lead there."""
+        """Commits from ``number`` down to its ancestor ``base``, along first parents where they
+        lead there.
+        """
         way = [number]
         first = self._index.first_parents
         while way[-1] > base and first[way[-1]] >= base:
@@ -216,7 +234,9 @@ class Positions:
         return way
 
     def _by_content(self, place: CodePlace, number: int) -> CodePlace | None:
-        """In a version that is not related: by the same path, else in a file of the same kind that holds the same text."""
+        """In a version that is not related: by the same path, else in a file of the same kind that
+        holds the same text.
+        """
         newer = self._ancestry.read_version(place.path, place.blob)
         blob = self._index.find_blob(place.path, number)
         if newer is None:

@@ -1,4 +1,6 @@
-"""Excerpts of filters with reach rules: cut anew at each version, since what a symbol needs changes from one to the next."""
+"""Excerpts of filters with reach rules: cut anew at each version, since what a symbol needs changes
+from one to the next.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ class ReachFollower:
         return build_excerpt(sources, results)._replace(guesses=self._guesses(number))
 
     def _guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
-        """What only guesses keep: no other rule of the filter, and no other reach rule for certain."""
+        """What only guesses keep: no other rule of the filter, and no other reach rule for
+        certain.
+        """
         guessed: dict[str, list[Span]] = {}
         sure: dict[str, list[Span]] = {}
         for rule, place in zip(self._choice.rules, self._positions.find_visible_places(number), strict=True):
@@ -79,7 +83,9 @@ class ReachFollower:
                 yield cut
 
     def walk_history(self, start: int, *, whitespace: bool) -> Iterator[tuple[int, Excerpt, Excerpt | None]]:
-        """The versions from ``start`` back whose excerpt differs from that of every parent, newest first, with the first parent's."""
+        """The versions from ``start`` back whose excerpt differs from that of every parent, newest
+        first, with the first parent's.
+        """
         marked = self._ancestry.mark_ancestors(start)
         for number in range(start, -1, -1):
             if not marked[number]:
@@ -99,7 +105,9 @@ class ReachFollower:
         return {place.path: (Span(place.block.start, place.block.stop),)} if place is not None else None
 
     def _cut(self, rule: Rule, place: CodePlace | None, number: int) -> Reached | None:
-        """The reach of a rule at a version; taken from another version where no file asked for differs."""
+        """The reach of a rule at a version; taken from another version where no file asked for
+        differs.
+        """
         path = place.path if place is not None else rule.path
         blob = self._ancestry.index.find_blob
         cuts = self._cuts.setdefault((path, rule.name), {})
@@ -128,7 +136,9 @@ class ReachFollower:
 
 
 def _essence(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
-    """What must differ for a change: the kept lines, without white space unless that counts, whatever their files are called."""
+    """What must differ for a change: the kept lines, without white space unless that counts,
+    whatever their files are called.
+    """
     if whitespace:
         return tuple(part.kept_lines for part in excerpt.files if part.kept_lines)
     return tuple(strip_layout(part.kept_lines) for part in excerpt.files if part.kept_lines)

@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 
 class CommitStep:
-    """One commit that changed the excerpt. ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
+    """One commit that changed the excerpt.
+
+    ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
     (the version before is not in this clone, or too large to read).
 
-    ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the commit says are read when asked for:
-    ask while the Follower is open.
+    ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the
+    commit says are read when asked for: ask while the Follower is open.
     """
 
     def __init__(
