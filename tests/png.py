@@ -16,7 +16,9 @@ def write_png(path: Path, width: int = 3, height: int = 2) -> Path:
     row = b"\0" + b"\x80" * width
     pixels = zlib.compress(row * height)
     signature = b"\x89PNG\r\n\x1a\n"
-    path.write_bytes(signature + _chunk(b"IHDR", head) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b""))
+    path.write_bytes(
+        signature + _chunk(b"IHDR", head) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    )
     return path
 
 

@@ -29,7 +29,9 @@ def run_tool(package: Path, name: str, *args: str) -> subprocess.CompletedProces
     """Run a tool of this environment on the copy, with nothing but the copy on the path."""
     tool = Path(sys.executable).with_name(name)
     env = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    return subprocess.run([tool, *args], cwd=package.parent, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [tool, *args], cwd=package.parent, env=env, capture_output=True, text=True, check=False
+    )
 
 
 def find_faults(package: Path) -> str:
@@ -62,7 +64,9 @@ def test_without_a_fault_they_hold(package: Path) -> None:
 def test_what_stands_on_no_floor_is_found(package: Path, module: str) -> None:
     plant(package, module, "")
     name = module.partition("/")[0]
-    assert f"The following modules are not listed as layers: - gitexp.{name} " in find_faults(package)
+    assert f"The following modules are not listed as layers: - gitexp.{name} " in find_faults(
+        package
+    )
 
 
 @pytest.mark.parametrize(("library", "allowed"), [("pygit2", "store"), ("click", "cli")])
@@ -80,13 +84,30 @@ def test_a_library_is_imported_in_its_room_alone(package: Path, library: str, al
 @pytest.mark.parametrize(
     ("importer", "imported"),
     [
-        *(("errors", "model"), ("model", "store"), ("excerpt", "history"), ("store", "excerpt"), ("excerpt", "store")),
-        *(("history", "capture"), ("capture", "render"), ("render", "history"), ("render", "viewer")),
+        *(
+            ("errors", "model"),
+            ("model", "store"),
+            ("excerpt", "history"),
+            ("store", "excerpt"),
+            ("excerpt", "store"),
+        ),
+        *(
+            ("history", "capture"),
+            ("capture", "render"),
+            ("render", "history"),
+            ("render", "viewer"),
+        ),
         *(("history", "viewer"), ("viewer", "demo"), ("demo", "cli"), ("cli", "__main__")),
     ],
 )
-def test_an_import_upwards_or_into_the_next_room_is_found(package: Path, importer: str, imported: str) -> None:
-    plant(package, module_in(importer), f"def work() -> None:\n    from gitexp.{imported} import something")
+def test_an_import_upwards_or_into_the_next_room_is_found(
+    package: Path, importer: str, imported: str
+) -> None:
+    plant(
+        package,
+        module_in(importer),
+        f"def work() -> None:\n    from gitexp.{imported} import something",
+    )
     assert f"gitexp.{importer} is not allowed to import gitexp.{imported}:" in find_faults(package)
 
 

@@ -138,7 +138,9 @@ def _build_parameter(name: str, entry: Argument | Option) -> click.Parameter:
         case "texts":
             return click.Option(words, multiple=True, metavar=entry.metavar, help=entry.help)
         case "text":
-            return click.Option(words, default=entry.default, metavar=entry.metavar, help=entry.help)
+            return click.Option(
+                words, default=entry.default, metavar=entry.metavar, help=entry.help
+            )
         case "number":
             return click.Option(
                 words,
@@ -177,7 +179,9 @@ class RootCommand(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return what click finds; fail with the near verbs where there is none of that name."""
         name = args[0]
         if name not in VERBS and not name.startswith("-"):

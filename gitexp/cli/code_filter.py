@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         depth: int | None
 
 
-def resolve_filter(record: Record, options: CodeOptions, is_commit: Callable[[str], bool] | None = None) -> CodeFilter:
+def resolve_filter(
+    record: Record, options: CodeOptions, is_commit: Callable[[str], bool] | None = None
+) -> CodeFilter:
     """Return the saved filter that is named, or one of the rules that are given.
 
     ``is_commit`` saves a git process where the version is a full commit id. Raises UsageError
@@ -40,7 +42,9 @@ def resolve_filter(record: Record, options: CodeOptions, is_commit: Callable[[st
     return make_filter(record, options, is_commit)
 
 
-def make_filter(record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None) -> CodeFilter:
+def make_filter(
+    record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None
+) -> CodeFilter:
     """Return a filter without a name, of rules that are given."""
     from gitexp.history.versions import find_version
     from gitexp.model.filter import CodeFilter, parse_rule
@@ -59,7 +63,7 @@ def make_filter(record: Record, options: _RuleOptions, is_commit: Callable[[str]
 
 def _find_saved(record: Record, options: CodeOptions) -> CodeFilter:
     """Return a saved filter with the bounds that the options add to its own."""
-    from gitexp.record.write.filters import find_filter
+    from gitexp.record.read.filters import find_filter
 
     if options.anchor:
         raise UsageError(

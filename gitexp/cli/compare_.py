@@ -11,7 +11,7 @@ from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import absent_line
 from gitexp.history.deltas import absent_in, compute_delta_against
-from gitexp.record.write.filters import find_filter
+from gitexp.record.read.filters import find_filter
 from gitexp.render.lineup import lineup
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ class CompareOptions(Options):
 
     idents: tuple[str, ...] = arguments("ID ID...")
     filter_name: str = FILTER
-    to_parent: bool = flag("--parent", help="Show the changes of each against its parent, not against the first.")
+    to_parent: bool = flag(
+        "--parent", help="Show the changes of each against its parent, not against the first."
+    )
     everything: bool = flag("--all", help="Show what is the same in all, too.")
     as_json: bool = JSON
 
@@ -62,12 +64,17 @@ def run(env: Env, options: CompareOptions) -> None:
     env.print("\n".join(lines))
 
 
-def _find_origins(record: Record, experiments: Sequence[Experiment], *, to_parent: bool) -> list[Experiment | None]:
+def _find_origins(
+    record: Record, experiments: Sequence[Experiment], *, to_parent: bool
+) -> list[Experiment | None]:
     """Return what each experiment is compared with: its parent, or the first; None for nothing."""
     if not to_parent:
         first, *others = experiments
         return [None, *(first for _ in others)]
-    return [record.index.read_experiment(experiment.parent) if experiment.parent else None for experiment in experiments]
+    return [
+        record.index.read_experiment(experiment.parent) if experiment.parent else None
+        for experiment in experiments
+    ]
 
 
 def _compute_deltas(
@@ -87,7 +94,9 @@ def _compute_deltas(
         ]
 
 
-def _list_values(record: Record, experiments: Sequence[Experiment], changes: Sequence[ExperimentDelta]) -> list[dict[str, Any]]:
+def _list_values(
+    record: Record, experiments: Sequence[Experiment], changes: Sequence[ExperimentDelta]
+) -> list[dict[str, Any]]:
     """Return the experiments for ``--json``."""
     from gitexp.render.json import delta_values, experiment_values
 

@@ -37,7 +37,9 @@ class CorrectOptions(Options):
         metavar="NAME=NUMBER",
         help="The right value; tables show it from now on.",
     )
-    query: str = text_option("--where", metavar="QUERY", help="Correct every experiment that a search finds.")
+    query: str = text_option(
+        "--where", metavar="QUERY", help="Correct every experiment that a search finds."
+    )
     at: str | None = AT
 
 

@@ -54,11 +54,13 @@ def _print_list(env: Env, record: Record) -> None:
 def _print_log(env: Env, record: Record) -> None:
     from gitexp.follow.follower import Follower
     from gitexp.history.log import walk_commit_steps
-    from gitexp.record.write.filters import find_filter
+    from gitexp.record.read.filters import find_filter
 
     code_filter = find_filter(record, "model")
     with Follower(record.repository) as follower:
-        steps = walk_commit_steps(record, follower, code_filter, code_filter.anchor, with_record=True)
+        steps = walk_commit_steps(
+            record, follower, code_filter, code_filter.anchor, with_record=True
+        )
         for line in format_steps(env, record, islice(steps, 2)):
             env.print(line)
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.record.record import Record
 
-MARK = "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+MARK = (
+    "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+)
 
 
 class DiaryOptions(Options):
@@ -94,7 +96,9 @@ def _edit(env: Env, record: Record, page: Path, above: str) -> str:
         aside = page.with_name(f"{page.stem}-changed-{record.clock():%H%M%S}.md")
         _write(aside, edited)
         env.print(f"you changed the text above the line; that is not recorded, but kept in {aside}")
-        env.print("  what was wrong is corrected by git exp correct; new text belongs below the line")
+        env.print(
+            "  what was wrong is corrected by git exp correct; new text belongs below the line"
+        )
     return text
 
 

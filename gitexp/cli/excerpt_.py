@@ -43,7 +43,9 @@ def run(env: Env, options: ExcerptOptions) -> None:
     """Show the code of an experiment or version (default: as it is now), cut by a filter."""
     record = open_record_if_any(env)
     code_filter = resolve_filter(record, options)
-    version = find_version(record, options.version) if options.version else take_working_tree(record)
+    version = (
+        find_version(record, options.version) if options.version else take_working_tree(record)
+    )
     with Follower(record.repository) as follower:
         require_code(follower, version)
         if options.why:
@@ -76,21 +78,25 @@ def _print_excerpt(env: Env, excerpt: Excerpt, *, everything: bool) -> None:
 
 def _warn_of_names(env: Env, code_filter: CodeFilter, reached: Sequence[Reached]) -> None:
     """Warn of names of --stop and --with that mean nothing here: they may be misspelt."""
-    from gitexp.excerpt.reach.reach import near
+    from gitexp.excerpt.reach.reach import find_near_names
 
     for name in code_filter.stop:
         if all(name not in each.stopped for each in reached):
-            close = ", ".join(near(name, _list_names(reached)))
+            close = ", ".join(find_near_names(name, _list_names(reached)))
             advice = f" (did you mean {close}?)" if close else ""
-            env.warn(f"git exp: --stop {name}: no reach rule comes to that name in this version{advice}")
+            env.warn(
+                f"git exp: --stop {name}: no reach rule comes to that name in this version{advice}"
+            )
     for name in code_filter.also:
         if all(name in each.absent for each in reached):
-            env.warn(f"git exp: --with {name}: this version has no such name (write path::name for a name of another file)")
+            env.warn(
+                f"git exp: --with {name}: this version has no such name (write path::name for a name of another file)"
+            )
 
 
 def _print_reasons(env: Env, reached: Sequence[Reached], name: str) -> None:
     """Print the chains by which reach rules take a name in. Raises NotFoundError for none."""
-    reasons = [reason for each in reached for reason in each.why(name)]
+    reasons = [reason for each in reached for reason in each.explain(name)]
     for reason in reasons:
         env.print(safe(f"{reason.path}: {reason}"))
     if not reasons:

@@ -19,7 +19,9 @@ class ExportOptions(Options):
     folder: str = argument("DIR")
     filter_name: str = FILTER
     topic: str = text_option("--topic", metavar="NAME", help="Only what a topic gathers.")
-    since: str | None = text_option("--since", metavar="TIME", default=None, help="Only what is not older than this.")
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only what is not older than this."
+    )
 
 
 def run(env: Env, options: ExportOptions) -> None:

@@ -8,7 +8,8 @@ from gitexp.cli.code_filter import make_filter
 from gitexp.cli.options import DEPTH, JSON, STOP, WITH
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Group, Options, Verb, argument, arguments, text_option
-from gitexp.record.write.filters import find_filter, read_filters, remove_filter, save_filter
+from gitexp.record.read.filters import find_filter, read_filters
+from gitexp.record.write.filters import remove_filter, save_filter
 from gitexp.render.terminal import safe, table
 
 if TYPE_CHECKING:

@@ -46,7 +46,9 @@ class ListOptions(Options):
 def run_list(env: Env, options: ListOptions) -> None:
     """List the pictures of one experiment or of all, with their paths on the record branch."""
     record = open_record(env, reading=True)
-    experiments = [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    experiments = (
+        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    )
     images = []
     for experiment in experiments:
         images += [(experiment.id, image) for image in experiment.images]
@@ -54,7 +56,9 @@ def run_list(env: Env, options: ListOptions) -> None:
     if options.as_json:
         from gitexp.render.json import image_values
 
-        env.print_json([{"experiment": ident, **image_values(image, branch)} for ident, image in images])
+        env.print_json(
+            [{"experiment": ident, **image_values(image, branch)} for ident, image in images]
+        )
         return
     for ident, image in images:
         size = f"{image.width}x{image.height}"

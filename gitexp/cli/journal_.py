@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 class JournalOptions(Options):
     """The table of ``journal``."""
 
-    since: str | None = text_option("--since", metavar="TIME", default=None, help="Only entries from this time on.")
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only entries from this time on."
+    )
     until: str | None = text_option(
         "--until",
         metavar="TIME",
@@ -68,7 +70,11 @@ def _select(record: Record, options: JournalOptions) -> Iterable[Entry]:
     last = until.timestamp() if until else float("inf")
     if not options.topic and not options.ident:
         return read_journal(record, first, last, options.number)
-    entries: Iterable[Entry] = read_topic_entries(record, options.topic) if options.topic else record.read_experiment(options.ident).entries
+    entries: Iterable[Entry] = (
+        read_topic_entries(record, options.topic)
+        if options.topic
+        else record.read_experiment(options.ident).entries
+    )
     ident = record.resolve_id(options.ident) if options.ident else ""
     selected = []
     for entry in entries:

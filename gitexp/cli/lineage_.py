@@ -10,7 +10,7 @@ from gitexp.cli.table import Options, Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import absent_line
 from gitexp.history.deltas import absent_in, compute_delta_against, list_lineage
-from gitexp.record.write.filters import find_filter
+from gitexp.record.read.filters import find_filter
 from gitexp.render.lineage import lineage_lines
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def run(env: Env, options: LineageOptions) -> None:
     if options.as_json:
         env.print_json(_list_values(record, experiments, changes))
         return
-    steps = [(experiment, change.delta, change.whole, change.reason) for experiment, change in zip(experiments, changes, strict=True)]
+    steps = [
+        (experiment, change.delta, change.whole, change.reason)
+        for experiment, change in zip(experiments, changes, strict=True)
+    ]
     lines = lineage_lines(steps, env.columns, colour=env.colours)
     absent = absent_in(changes)
     if absent:
@@ -51,7 +54,9 @@ def run(env: Env, options: LineageOptions) -> None:
     env.print("\n".join(lines))
 
 
-def _compute_deltas(record: Record, filter_name: str, experiments: Sequence[Experiment]) -> list[ExperimentDelta]:
+def _compute_deltas(
+    record: Record, filter_name: str, experiments: Sequence[Experiment]
+) -> list[ExperimentDelta]:
     """Return the delta of each experiment against the one before."""
     code_filter = find_filter(record, filter_name)
     origins = [None, *experiments[:-1]]
@@ -64,7 +69,9 @@ def _compute_deltas(record: Record, filter_name: str, experiments: Sequence[Expe
         ]
 
 
-def _list_values(record: Record, experiments: Sequence[Experiment], changes: Sequence[ExperimentDelta]) -> list[dict[str, Any]]:
+def _list_values(
+    record: Record, experiments: Sequence[Experiment], changes: Sequence[ExperimentDelta]
+) -> list[dict[str, Any]]:
     """Return the line for ``--json``: the excerpt of the first experiment, then the deltas."""
     from gitexp.render.json import delta_values, excerpt_values, experiment_values
 

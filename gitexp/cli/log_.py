@@ -27,10 +27,18 @@ class LogOptions(CodeOptions):
     """The table of ``log``."""
 
     version: str = argument("[ID|REV]", required=False)
-    all_versions: bool = flag("--all-versions", help="Show kept working trees too, not only commits.")
-    experiments: bool = flag("--experiments", help="Show experiments, each against its parent, instead of commits.")
-    since: str | None = text_option("--since", metavar="TIME", default=None, help="Only versions from this time on.")
-    until: str | None = text_option("--until", metavar="TIME", default=None, help="Only versions up to this time.")
+    all_versions: bool = flag(
+        "--all-versions", help="Show kept working trees too, not only commits."
+    )
+    experiments: bool = flag(
+        "--experiments", help="Show experiments, each against its parent, instead of commits."
+    )
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only versions from this time on."
+    )
+    until: str | None = text_option(
+        "--until", metavar="TIME", default=None, help="Only versions up to this time."
+    )
     number: int | None = number_option("-n", help="At most N; -3 means -n 3.", bare=True)
     as_of: str | None = AS_OF
     stat: bool = flag("--stat", help="Show only how much changed.")
@@ -110,7 +118,9 @@ def _list_absent(record: Record, follower: Follower, options: LogOptions) -> tup
     return absent_ids(follower, record.read_experiments())
 
 
-def _require_steps(steps: Iterable[LogStep], record: Record, absent: Sequence[str]) -> Iterator[LogStep]:
+def _require_steps(
+    steps: Iterable[LogStep], record: Record, absent: Sequence[str]
+) -> Iterator[LogStep]:
     """Yield the steps. Raises AbsentError where there are none, since code is not in this clone."""
     from gitexp.history.absent import absence_of
     from gitexp.store.absent import remedy
@@ -161,7 +171,9 @@ def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bo
     return follower
 
 
-def _find_start(record: Record, follower: Follower, code_filter: CodeFilter, options: LogOptions) -> str:
+def _find_start(
+    record: Record, follower: Follower, code_filter: CodeFilter, options: LogOptions
+) -> str:
     """Return the commit at which the history starts; "" for a history of experiments.
 
     Raises AbsentError when it is not in this clone.

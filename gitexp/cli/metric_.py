@@ -27,7 +27,10 @@ class MetricOptions(Options):
 
 def run(env: Env, options: MetricOptions) -> None:
     """Record metrics of an experiment, as in 'git exp metric tcn_filter10 acc=0.857'."""
-    metrics = [parse_metric(value, about=options.about, partial=options.partial) for value in options.values]
+    metrics = [
+        parse_metric(value, about=options.about, partial=options.partial)
+        for value in options.values
+    ]
     record = open_record(env)
     ident = add_metrics(record, options.ident, metrics, at=parse_moment(options.at))
     values = "".join(f" {metric.name}={metric}" for metric in metrics)

@@ -32,7 +32,9 @@ class CodeOptions(Options):
     """Which code is meant: a saved filter, or rules given with the command."""
 
     filter_name: str = FILTER
-    rules: tuple[str, ...] = texts_option("--rule", metavar="RULE", help="A rule instead of a saved filter; may be repeated.")
+    rules: tuple[str, ...] = texts_option(
+        "--rule", metavar="RULE", help="A rule instead of a saved filter; may be repeated."
+    )
     anchor: str | None = text_option(
         "--at",
         metavar="REV",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-def read_pictures(env: Env, record: Record, text: str, folder: Path | None = None) -> dict[str, Picture]:
+def read_pictures(
+    env: Env, record: Record, text: str, folder: Path | None = None
+) -> dict[str, Picture]:
     """Return the pictures that a text names, by path as it is written there.
 
     Paths are relative to ``folder`` (default: that of the verb). Of a file that is not there or is

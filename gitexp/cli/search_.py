@@ -25,7 +25,9 @@ class SearchOptions(Options):
     """The table of ``search``."""
 
     words: tuple[str, ...] = arguments("QUERY...")
-    code: bool = flag("--code", help="Search the code of experiments too, as far as a filter keeps it.")
+    code: bool = flag(
+        "--code", help="Search the code of experiments too, as far as a filter keeps it."
+    )
     filter_name: str = FILTER
     number: int = number_option("-n", default=30, help="At most the last N.")
     as_of: str | None = AS_OF
@@ -62,7 +64,7 @@ class ExcerptReader:
 
     def __init__(self, env: Env, record: Record, filter_name: str) -> None:
         from gitexp.follow.follower import Follower
-        from gitexp.record.write.filters import find_filter
+        from gitexp.record.read.filters import find_filter
 
         self._record = record
         self._code_filter = find_filter(record, filter_name)

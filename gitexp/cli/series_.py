@@ -54,7 +54,10 @@ def run_list(env: Env, options: ListOptions) -> None:
     record = open_record(env, reading=True)
     all_series = read_curves(record, record.read_experiment(options.ident))
     if options.as_json:
-        rows = [{"tag": series.tag, "steps": series.steps, "values": series.values} for series in all_series]
+        rows = [
+            {"tag": series.tag, "steps": series.steps, "values": series.values}
+            for series in all_series
+        ]
         env.print_json(rows)
         return
     for series in all_series:

@@ -31,10 +31,15 @@ def run(env: Env, options: SimilarOptions) -> None:
     Each is shown with its metrics and last entry: have I tried this before, and what came of it?
     """
     record = open_record(env, reading=True)
-    experiment = record.read_experiment(name_experiment(record, options.ident, "git exp similar ID"))
+    experiment = record.read_experiment(
+        name_experiment(record, options.ident, "git exp similar ID")
+    )
     nearest = find_similar(record, experiment, options.filter_name, options.number)
     if options.as_json:
-        rows = [{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in nearest.found]
+        rows = [
+            {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
+            for near in nearest.found
+        ]
         env.print_json(rows)
     elif nearest.found:
         env.print("\n".join(near_lines(nearest.found, env.columns)))

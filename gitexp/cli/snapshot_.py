@@ -41,14 +41,18 @@ class ListOptions(Options):
 def run_list(env: Env, options: ListOptions) -> None:
     """List the kept working trees of one experiment or of all."""
     record = open_record(env, reading=True)
-    experiments = [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    experiments = (
+        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    )
     snapshots = []
     for experiment in experiments:
         snapshots += [(experiment.id, snapshot) for snapshot in experiment.snapshots]
     if options.as_json:
         from gitexp.render.json import snapshot_values
 
-        env.print_json([{"experiment": ident, **snapshot_values(snapshot)} for ident, snapshot in snapshots])
+        env.print_json(
+            [{"experiment": ident, **snapshot_values(snapshot)} for ident, snapshot in snapshots]
+        )
         return
     rows = [_make_row(ident, snapshot) for ident, snapshot in snapshots]
     for line in table(rows, columns=env.columns) or ["no snapshots yet: git exp new ID"]:

@@ -123,7 +123,9 @@ def read_table(options: type[Options]) -> dict[str, Argument | Option]:
     attributes: dict[str, Any] = {}
     for base in reversed(options.__mro__):
         attributes.update(vars(base))
-    return {name: value for name, value in attributes.items() if isinstance(value, (Argument, Option))}
+    return {
+        name: value for name, value in attributes.items() if isinstance(value, (Argument, Option))
+    }
 
 
 T = TypeVar("T", bound=Options)

@@ -46,7 +46,12 @@ def run_list(env: Env, options: ListOptions) -> None:
         experiments, entries = find_members(record, name)
         rows.append((topic, len(experiments), len(entries)))
     if options.as_json:
-        env.print_json([{**_list_values(topic), "experiments": experiments, "entries": entries} for topic, experiments, entries in rows])
+        env.print_json(
+            [
+                {**_list_values(topic), "experiments": experiments, "entries": entries}
+                for topic, experiments, entries in rows
+            ]
+        )
         return
     env.print_paged(
         topic_list(rows, env.columns),
@@ -60,7 +65,9 @@ class ShowOptions(Options):
     name: str = argument("NAME")
     filter_name: str = FILTER
     history: bool = flag("--history", help="Show earlier summaries too.")
-    ids: bool = flag("--ids", help="Show the ids of entries, by which they are corrected or pinned.")
+    ids: bool = flag(
+        "--ids", help="Show the ids of entries, by which they are corrected or pinned."
+    )
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
@@ -76,7 +83,9 @@ def run_show(env: Env, options: ShowOptions) -> None:
         items = [_list_item_values(item) for item in page.items]
         env.print_json({**_list_values(page.topic), "items": items})
         return
-    lines = topic_lines(page, env.columns, history=options.history, ids=options.ids, colour=env.colours)
+    lines = topic_lines(
+        page, env.columns, history=options.history, ids=options.ids, colour=env.colours
+    )
     env.print_paged(lines, "")
 
 

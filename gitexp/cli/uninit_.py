@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class UninitOptions(Options):
     """The table of ``uninit``."""
 
-    delete_record: bool = flag("--delete-record", help="Delete the record itself, too: branch, notes, kept snapshots.")
+    delete_record: bool = flag(
+        "--delete-record", help="Delete the record itself, too: branch, notes, kept snapshots."
+    )
 
 
 def run(env: Env, options: UninitOptions) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class ViewOptions(Options):
     """The table of ``view``."""
 
-    port: int | None = number_option("--port", least=0, most=65535, help="The port (default: any that is free).")
+    port: int | None = number_option(
+        "--port", least=0, most=65535, help="The port (default: any that is free)."
+    )
     no_browser: bool = flag("--no-browser", help="Only print the address.")
     read_only: bool = flag("--read-only", help="Record nothing from the page.")
     host: str = text_option(
@@ -28,7 +30,9 @@ class ViewOptions(Options):
         help="Listen on another address than this machine's own; needs --exposed.",
     )
     exposed: bool = flag("--exposed", help="Let others reach the page: unencrypted, read-only.")
-    writable: bool = flag("--writable", help="With --exposed: let others who have the address record, too.")
+    writable: bool = flag(
+        "--writable", help="With --exposed: let others who have the address record, too."
+    )
 
 
 def run(env: Env, options: ViewOptions) -> None:

@@ -30,7 +30,9 @@ _JAPAN = timezone(timedelta(hours=9))
 def build(folder: Path) -> Record:
     """Make the demo in a folder that does not exist yet or is empty; its record. Raises UsageError otherwise."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"'{folder}' is there already and not empty", "git exp demo <a new folder>")
+        raise UsageError(
+            f"'{folder}' is there already and not empty", "git exp demo <a new folder>"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     repository = _new_repository(folder)
     record = Record(repository)
@@ -64,14 +66,24 @@ def _tell(record: Record, trial: StoryTrial, when: datetime) -> None:
     if trial.commit:
         stamp = (later + timedelta(minutes=5)).astimezone(UTC).isoformat()
         record.repository.run_git("add", "--all")
-        record.repository.run_git("commit", "--quiet", "-m", trial.commit, env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
+        record.repository.run_git(
+            "commit",
+            "--quiet",
+            "-m",
+            trial.commit,
+            env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
+        )
         tie_new_commits(record)
 
 
 def _new_repository(folder: Path) -> Repository:
     import subprocess
 
-    subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "init", "--quiet", "--initial-branch=main", str(folder)],
+        check=True,
+        capture_output=True,
+    )
     repository = Repository.discover(folder)
     for name, value in (
         ("user.name", "Demo"),

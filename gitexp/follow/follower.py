@@ -32,11 +32,18 @@ _TOLD = 64
 class Follower:
     """Follows the rules of filters through the history of a repository.
 
-    ``whitespace``: a change of white space alone counts too. ``progress`` is called with (commits read, commits in all) while the
-    index of paths is filled. Use it as a context manager, or close it. Raises what Repository raises.
+    ``whitespace``: a change of white space alone counts too. ``progress`` is called with (commits
+    read, commits in all) while the index of paths is filled. Use it as a context manager, or close
+    it. Raises what Repository raises.
     """
 
-    def __init__(self, repository: Repository, *, whitespace: bool = False, progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        whitespace: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         self._whitespace = whitespace
         self._edge = list_shallow_commits(repository)
         self.repository = repository
@@ -59,7 +66,9 @@ class Follower:
         self.index.close()
 
     def walk_history(self, filter: CodeFilter, start: str) -> Iterator[CommitStep]:
-        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first. Asked again, it is told from memory.
+        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first.
+
+        Asked again, it is told from memory.
 
         Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor, AbsentError when ``start``
         is not in this clone, or when only the anchor could tell what the rules mean and it is not.
@@ -88,16 +97,29 @@ class Follower:
             for change in reaching.walk_history(number, whitespace=self._whitespace):
                 before = CutVersion(change.before) if change.before else None
                 versions = (CutVersion(change.excerpt), before)
-                yield CommitStep(self.objects, self.index.commit(change.number), {self._kind(change)}, 1.0, versions)
+                yield CommitStep(
+                    self.objects,
+                    self.index.commit(change.number),
+                    {self._kind(change)},
+                    1.0,
+                    versions,
+                )
             return
         places = positions.find_places(number)
         active = frozenset(n for n, place in enumerate(places) if place is not None)
         begin = [(number, RulePlaces(self._ancestry, filter.rules, places, active))]
         for rule in range(len(places)):
-            if places[rule] is None and (last := positions.find_last_before(number, rule)) is not None:
+            if (
+                places[rule] is None
+                and (last := positions.find_last_before(number, rule)) is not None
+            ):
                 alone = tuple(last[1] if n == rule else None for n in range(len(places)))
-                begin.append((last[0], RulePlaces(self._ancestry, filter.rules, alone, frozenset({rule}))))
-        yield from Walker(self._ancestry, filter, self._edge, whitespace=self._whitespace).run(begin)
+                begin.append(
+                    (last[0], RulePlaces(self._ancestry, filter.rules, alone, frozenset({rule})))
+                )
+        yield from Walker(self._ancestry, filter, self._edge, whitespace=self._whitespace).run(
+            begin
+        )
 
     def _kind(self, change: Changed) -> str:
         """Return what kind of step a change of an excerpt with reach rules is."""
@@ -134,7 +156,8 @@ class Follower:
         return bool(self.index.absent) or self.objects.lacks
 
     def cut_excerpt(self, filter: CodeFilter, version: str) -> Excerpt:
-        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on another branch.
+        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on
+        another branch.
 
         A rule that is not there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
         when a rule names no file or line at the anchor, AbsentError when the version is not in this clone.
@@ -147,7 +170,9 @@ class Follower:
         return positions.cut_excerpt(number)
 
     def is_indexed(self, text: str) -> bool:
-        """Whether ``text`` is the full id of a commit that the index holds already: then git need not be asked what it means."""
+        """Whether ``text`` is the full id of a commit that the index holds already: then git need
+        not be asked what it means.
+        """
         return self.index.find_number(text) is not None
 
     def count_reachable(self, start: str) -> int:
@@ -191,7 +216,9 @@ class Follower:
         self._take_in(wanted)
         if filter is None or not self.objects.partial:
             return
-        numbers = [number for version in wanted if (number := self.index.find_number(version)) is not None]
+        numbers = [
+            number for version in wanted if (number := self.index.find_number(version)) is not None
+        ]
         blobs: set[bytes] = set()
         for rule in filter.rules:
             for number in numbers:
@@ -210,7 +237,11 @@ class Follower:
                 self._take_in(versions[middle:])
 
     def _positions(self, filter: CodeFilter, anchor: int | None) -> Positions:
-        key = (filter, anchor, len(self.index))  # what is related to the anchor is known for the commits of that index
+        key = (
+            filter,
+            anchor,
+            len(self.index),
+        )  # what is related to the anchor is known for the commits of that index
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = Positions(self._ancestry, filter.rules, anchor)

@@ -1,4 +1,6 @@
-"""Excerpts of filters with reach rules: cut anew at each version, since what a symbol needs changes from one to the next."""
+"""Excerpts of filters with reach rules: cut anew at each version, since what a symbol needs changes
+from one to the next.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ class ReachFollower:
         results: list[RuleSpans | MissingRule] = []
         gaps = self._positions.find_gaps(number)
         sources: dict[str, Source] = {}
-        for rule, place in zip(self._choice.rules, self._positions.find_visible_places(number), strict=True):
+        for rule, place in zip(
+            self._choice.rules, self._positions.find_visible_places(number), strict=True
+        ):
             found = self._found(rule, place, number)
             gap = gaps.get(rule) or self._gap(rule, place, number)
             if gap:
@@ -81,7 +85,9 @@ class ReachFollower:
                 source = self._source(path, number)
                 if source is not None:
                     sources[path] = source
-            results.append(RuleSpans(rule, {path: spans for path, spans in found.items() if path in sources}))
+            results.append(
+                RuleSpans(rule, {path: spans for path, spans in found.items() if path in sources})
+            )
         return build_excerpt(sources, results)._replace(guesses=self._guesses(number))
 
     def _gap(self, rule: Rule, place: CodePlace | None, number: int) -> str:
@@ -96,21 +102,34 @@ class ReachFollower:
         return ""
 
     def _guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
-        """What only guesses keep: no other rule of the filter, and no other reach rule for certain."""
+        """What only guesses keep: no other rule of the filter, and no other reach rule for
+        certain.
+        """
         guessed: dict[str, list[Span]] = {}
         sure: dict[str, list[Span]] = {}
-        for rule, place in zip(self._choice.rules, self._positions.find_visible_places(number), strict=True):
+        for rule, place in zip(
+            self._choice.rules, self._positions.find_visible_places(number), strict=True
+        ):
             reached = self._cut(rule, place, number).reached if rule.kind == "reach" else None
             for path, spans in (self._found(rule, place, number) or {}).items():
                 lines = reached.guesses.get(path, ()) if reached is not None else ()
                 guessed.setdefault(path, []).extend(lines)
                 sure.setdefault(path, []).extend(combine_spans(spans, lines))
-        return {path: spans for path, lines in guessed.items() if (spans := combine_spans(lines, sure[path]))}
+        return {
+            path: spans
+            for path, lines in guessed.items()
+            if (spans := combine_spans(lines, sure[path]))
+        }
 
     def find_reached(self, number: int) -> Iterator[Reached]:
         """What each reach rule takes in at a version, with its reasons."""
-        for rule, place in zip(self._choice.rules, self._positions.find_places(number), strict=True):
-            if rule.kind == "reach" and (reached := self._cut(rule, place, number).reached) is not None:
+        for rule, place in zip(
+            self._choice.rules, self._positions.find_places(number), strict=True
+        ):
+            if (
+                rule.kind == "reach"
+                and (reached := self._cut(rule, place, number).reached) is not None
+            ):
                 yield reached
 
     def walk_history(self, start: int, *, whitespace: bool) -> Iterator[Changed]:
@@ -122,7 +141,9 @@ class ReachFollower:
             excerpt = self.cut_excerpt(number)
             if not excerpt.text:
                 continue
-            parents = [self.cut_excerpt(parent) for parent in self._ancestry.index.list_parents(number)]
+            parents = [
+                self.cut_excerpt(parent) for parent in self._ancestry.index.list_parents(number)
+            ]
             own = _essence(excerpt, whitespace=whitespace)
             if any(_essence(parent, whitespace=whitespace) == own for parent in parents):
                 continue
@@ -130,11 +151,17 @@ class ReachFollower:
             before = parents[0] if parents and parents[0].text and certain else None
             yield Changed(number, excerpt, before, certain)
 
-    def _found(self, rule: Rule, place: CodePlace | None, number: int) -> dict[str, tuple[Span, ...]] | None:
+    def _found(
+        self, rule: Rule, place: CodePlace | None, number: int
+    ) -> dict[str, tuple[Span, ...]] | None:
         if rule.kind == "reach":
             reached = self._cut(rule, place, number).reached
             return dict(reached.spans) if reached is not None else None
-        return {place.path: (Span(place.block.start, place.block.stop),)} if place is not None else None
+        return (
+            {place.path: (Span(place.block.start, place.block.stop),)}
+            if place is not None
+            else None
+        )
 
     def _cut(self, rule: Rule, place: CodePlace | None, number: int) -> _Cut:
         """The reach of a rule at a version; taken from another version where no file asked for differs."""
@@ -153,7 +180,9 @@ class ReachFollower:
 
         choice = self._choice
         try:
-            reached = reach(load, path, rule.name, stop=choice.stop, also=choice.also, depth=choice.depth)
+            reached = reach(
+                load, path, rule.name, stop=choice.stop, also=choice.also, depth=choice.depth
+            )
         except NotFoundError:
             reached = None
         cuts.setdefault(tuple(asked), {})[tuple(asked.values())] = reached
@@ -166,7 +195,9 @@ class ReachFollower:
 
 
 def _essence(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
-    """What must differ for a change: the kept lines, without white space unless that counts, whatever their files are called."""
+    """What must differ for a change: the kept lines, without white space unless that counts,
+    whatever their files are called.
+    """
     if whitespace:
         return tuple(part.kept_lines for part in excerpt.files if part.kept_lines)
     return tuple(strip_layout(part.kept_lines) for part in excerpt.files if part.kept_lines)

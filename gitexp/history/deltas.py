@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import ContentError, NotFoundError, RepositoryError
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import absence_of, absent_ids
-from gitexp.record.write.filters import find_filter, read_filters
+from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.store.absent import remedy
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ class Versions(NamedTuple):
     @property
     def reason(self) -> str:
         """Which rules are not compared, and why; "" where all are."""
-        unread = {item.rule: item for item in (*self.after.missing, *self.before.missing) if item.unread}
+        unread = {
+            item.rule: item for item in (*self.after.missing, *self.before.missing) if item.unread
+        }
         if self.common is not None:
             names = ", ".join(str(rule) for rule in unread)
             return f"not compared, for one version cannot be read: {names}" if unread else ""
@@ -101,13 +103,17 @@ def read_versions(follower: Follower, choice: CodeFilter, before: str, after: st
     return Versions(first, second, unread, excerpts)
 
 
-def compute_parent_delta(record: Record, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
+def compute_parent_delta(
+    record: Record, experiment: Experiment, filter_name: str = ""
+) -> ExperimentDelta:
     """The delta of an experiment against its parent. Raises NotFoundError for a filter that was asked for and is not there."""
     with Follower(record.repository) as follower:
         return compute_delta(record, follower, experiment, filter_name)
 
 
-def compute_delta(record: Record, follower: Follower, experiment: Experiment, filter_name: str = "") -> ExperimentDelta:
+def compute_delta(
+    record: Record, follower: Follower, experiment: Experiment, filter_name: str = ""
+) -> ExperimentDelta:
     """The delta of an experiment against its parent, cut by a follower that lives longer."""
     if not filter_name and not read_filters(record):
         return ExperimentDelta(reason="no filter is saved yet: git exp filter add NAME RULE...")
@@ -117,22 +123,30 @@ def compute_delta(record: Record, follower: Follower, experiment: Experiment, fi
     return compute_delta_against(follower, choice, experiment, parent)
 
 
-def compute_delta_against(follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
+def compute_delta_against(
+    follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None
+) -> ExperimentDelta:
     """The delta of an experiment against another; only its excerpt where there is no other."""
     if not experiment.version:
         return ExperimentDelta(choice.name, reason="no code is tied to it")
     try:
         return _delta(follower, choice, experiment, origin)
     except (NotFoundError, ContentError, RepositoryError) as error:
-        return ExperimentDelta(choice.name, reason=f"its code cannot be cut: {error.message}", lacking=True)
+        return ExperimentDelta(
+            choice.name, reason=f"its code cannot be cut: {error.message}", lacking=True
+        )
 
 
-def _delta(follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None) -> ExperimentDelta:
+def _delta(
+    follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None
+) -> ExperimentDelta:
     absent = absent_ids(follower, (experiment, origin))
     bring = remedy(follower.repository) if absent else ""
     if experiment.id in absent:
         reason = "its code is not in this clone"
-        return ExperimentDelta(choice.name, reason=reason, absent=absent, remedy=bring, lacking=True)
+        return ExperimentDelta(
+            choice.name, reason=reason, absent=absent, remedy=bring, lacking=True
+        )
     if origin is None or not origin.version or absent:
         excerpt = follower.cut_excerpt(choice, experiment.version)
         if origin is None:
@@ -160,7 +174,11 @@ def absent_in(changes: Iterable[ExperimentDelta]) -> tuple[str, ...]:
 
 def list_lineage(record: Record, experiment: Experiment) -> list[Experiment]:
     """The experiments from the first ancestor down to this one, along parents."""
-    return [one for name in list_lineage_ids(record, experiment.id) if (one := record.index.read_experiment(name)) is not None]
+    return [
+        one
+        for name in list_lineage_ids(record, experiment.id)
+        if (one := record.index.read_experiment(name)) is not None
+    ]
 
 
 def list_lineage_ids(record: Record, ident: str) -> list[str]:

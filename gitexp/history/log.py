@@ -48,34 +48,62 @@ class LogStep(NamedTuple):
     experiments: tuple[str, ...]
 
 
-def walk_commit_steps(record: Record, follower: Follower, choice: CodeFilter, start: str, *, with_record: bool) -> Iterator[LogStep]:
+def walk_commit_steps(
+    record: Record, follower: Follower, choice: CodeFilter, start: str, *, with_record: bool
+) -> Iterator[LogStep]:
     """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
     for step in follower.walk_history(choice, start):
-        names = [name for name, exact in record.index.find_linked_experiments(step.commit).items() if exact] if with_record else ()
+        names = (
+            [
+                name
+                for name, exact in record.index.find_linked_experiments(step.commit).items()
+                if exact
+            ]
+            if with_record
+            else ()
+        )
         yield LogStep(step, tuple(names))
 
 
-def walk_snapshot_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
+def walk_snapshot_steps(
+    record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent
+) -> Iterator[LogStep]:
     """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
 
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself; and where the working
     tree is not in this clone. ``progress`` is called with (read, all).
     """
-    found = [(snapshot, experiment) for experiment in record.read_experiments() for snapshot in experiment.snapshots]
-    versions = (version for snapshot, one in found for version in (snapshot.commit, snapshot.base, *one.links))
+    found = [
+        (snapshot, experiment)
+        for experiment in record.read_experiments()
+        for snapshot in experiment.snapshots
+    ]
+    versions = (
+        version
+        for snapshot, one in found
+        for version in (snapshot.commit, snapshot.base, *one.links)
+    )
     follower.prepare(versions, choice)
-    for number, (snapshot, experiment) in enumerate(sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)):
+    for number, (snapshot, experiment) in enumerate(
+        sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)
+    ):
         progress(number, len(found))
         if snapshot.commit == snapshot.base:
             continue
         pair = _cut_pair(follower, choice, snapshot.base, snapshot.commit)
-        if pair is None or not pair.changed or _holds_same(follower, choice, experiment, pair.after):
+        if (
+            pair is None
+            or not pair.changed
+            or _holds_same(follower, choice, experiment, pair.after)
+        ):
             continue
         title = f"working tree of {experiment.id}"
         yield _trial_step(pair, snapshot.commit, snapshot.at, title, "snapshot", experiment)
 
 
-def walk_experiment_steps(record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent) -> Iterator[LogStep]:
+def walk_experiment_steps(
+    record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent
+) -> Iterator[LogStep]:
     """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first.
 
     Left out where the code is not in this clone. ``progress`` is called with (read, all).
@@ -99,7 +127,9 @@ def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
     return heapq.merge(*streams, key=lambda step: -step.version.time)
 
 
-def select_between(steps: Iterable[LogStep], since: datetime | None, until: datetime | None) -> Iterator[LogStep]:
+def select_between(
+    steps: Iterable[LogStep], since: datetime | None, until: datetime | None
+) -> Iterator[LogStep]:
     """Steps from ``since`` to ``until``."""
     if since is None and until is None:
         return iter(steps)
@@ -118,7 +148,9 @@ class _Pair(NamedTuple):
     @property
     def changed(self) -> bool:
         """Whether there is code, and not the same as before."""
-        return bool(self.after.text) and (self.before is None or self.before.text != self.after.text)
+        return bool(self.after.text) and (
+            self.before is None or self.before.text != self.after.text
+        )
 
 
 def _cut_pair(follower: Follower, choice: CodeFilter, before: str, after: str) -> _Pair | None:
@@ -140,7 +172,9 @@ def _cut_pair(follower: Follower, choice: CodeFilter, before: str, after: str) -
     return _Pair(*both.common, gap=False)
 
 
-def _holds_same(follower: Follower, choice: CodeFilter, experiment: Experiment, excerpt: Excerpt) -> bool:
+def _holds_same(
+    follower: Follower, choice: CodeFilter, experiment: Experiment, excerpt: Excerpt
+) -> bool:
     """Return whether a commit of the experiment holds the same excerpt."""
     for commit in experiment.links:
         try:
@@ -151,7 +185,9 @@ def _holds_same(follower: Follower, choice: CodeFilter, experiment: Experiment, 
     return False
 
 
-def _trial_step(pair: _Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment) -> LogStep:
+def _trial_step(
+    pair: _Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment
+) -> LogStep:
     """Make the step of an experiment's version that changed the excerpt."""
     kinds = (kind, "gap") if pair.gap else (kind,)
     trial = SnapshotStep(commit, _seconds(at), title, pair.after, pair.before, kinds)

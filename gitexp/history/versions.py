@@ -26,8 +26,12 @@ def resolve_revision(repository: Repository, text: str) -> str:
     commit = repository.commit_id(text)
     if commit is None:
         if text == "HEAD":
-            raise NotFoundError("this repository has no commit yet", "commit something, or name an experiment")
-        raise NotFoundError(f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag")
+            raise NotFoundError(
+                "this repository has no commit yet", "commit something, or name an experiment"
+            )
+        raise NotFoundError(
+            f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag"
+        )
     return commit
 
 
@@ -43,7 +47,9 @@ def find_version(record: Record, text: str) -> NamedCommit:
     except (NotFoundError, RepositoryError) as unknown:
         commit = record.repository.commit_id(text)
         if commit is None:
-            raise NotFoundError(f"there is no experiment or version '{text}'", unknown.hint) from None
+            raise NotFoundError(
+                f"there is no experiment or version '{text}'", unknown.hint
+            ) from None
         return NamedCommit(commit, text if len(text) < 40 else text[:12])
     return find_code_commit(record, ident)
 
@@ -52,7 +58,9 @@ def find_code_commit(record: Record, ident: str) -> NamedCommit:
     """The version that holds the code of an experiment. Raises NotFoundError when none was kept."""
     experiment = record.read_experiment(ident)
     if not experiment.version:
-        raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
+        raise NotFoundError(
+            f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}"
+        )
     return NamedCommit(experiment.version, experiment.id)
 
 

@@ -137,8 +137,16 @@ class Experiment(NamedTuple):
 
     def _words(self) -> str:
         """First line of the last entry that still stands, without the id and the metrics that a table shows already."""
-        standing = [entry for entry in self.entries if not entry.retracted and not entry.corrected and entry.kind != "retract"]
-        lines = [line.strip() for line in standing[-1].text.splitlines() if line.strip()] if standing else []
+        standing = [
+            entry
+            for entry in self.entries
+            if not entry.retracted and not entry.corrected and entry.kind != "retract"
+        ]
+        lines = (
+            [line.strip() for line in standing[-1].text.splitlines() if line.strip()]
+            if standing
+            else []
+        )
         if lines:
             lines[0] = lines[0].removeprefix(self.id).lstrip(" 　:：,")
         if len(lines) > 1 and re.fullmatch(_ONLY_METRICS, lines[0][:200]):
@@ -148,11 +156,14 @@ class Experiment(NamedTuple):
 
 # ``acc 0.857 (途中)``: what the table shows in its own columns.
 _ONLY_METRICS = (
-    r"(?i)(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?"
+    r"(?i)(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?"
+    r"\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?"
 )
 
 
-def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:
+def fold_events(
+    ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str
+) -> Experiment:
     """The state of experiment ``ident`` after ``events`` (in any order, each about it); ``at`` is "" when nothing holds.
 
     ``canonical`` maps an alias to the id in use. Later events (by Lamport time, then id) win where only one value can hold.
@@ -161,7 +172,9 @@ def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], 
 
     every = sort_by_effect(events)
     standing = Retractions(every)
-    ordered = [event for event in every if event.kind != "undo" and not standing.is_undone(event.id)]
+    ordered = [
+        event for event in every if event.kind != "undo" and not standing.is_undone(event.id)
+    ]
     parent = ""
     metrics: dict[str, Metric] = {}
     tags: dict[str, None] = {}
@@ -170,18 +183,27 @@ def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], 
     images: dict[str, Image] = {}
     curves: dict[str, Curves] = {}
     entries: list[Entry] = []
-    aliases = {name for event in ordered for name in event.experiments if name != ident and canonical(name) == ident}
+    aliases = {
+        name
+        for event in ordered
+        for name in event.experiments
+        if name != ident and canonical(name) == ident
+    }
     for event in ordered:
         fact = event.fact
         match fact:
             case MetricFact():
-                metrics[fact.name] = Metric(fact.name, fact.value, bool(fact.about), bool(fact.partial))
+                metrics[fact.name] = Metric(
+                    fact.name, fact.value, bool(fact.about), bool(fact.partial)
+                )
             case NewFact():
                 parent = canonical(fact.parent) if fact.parent else parent
             case LinkFact():
                 _relink(links, fact.commit, fact.was or "")
             case SnapshotFact():
-                snapshots[fact.commit] = Snapshot(fact.commit, fact.base or "", event.at, fact.left_out or 0)
+                snapshots[fact.commit] = Snapshot(
+                    fact.commit, fact.base or "", event.at, fact.left_out or 0
+                )
             case TagFact():
                 for tag in fact.remove or ():
                     tags.pop(tag, None)
@@ -222,7 +244,16 @@ def make_entry(event: Event, standing: Retractions) -> Entry | None:
     targets = fact.targets or () if isinstance(fact, CorrectionFact | RetractFact) else ()
     about = () if standing.is_undone(event.id) else event.experiments
     held = kind == "note" or standing.holds(event.id)
-    return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.is_corrected(event.id), not held)
+    return Entry(
+        event.id,
+        event.at,
+        event.text or values,
+        about,
+        kind,
+        targets,
+        standing.is_corrected(event.id),
+        not held,
+    )
 
 
 def _correct(metrics: dict[str, Metric], corrected: Iterable[CorrectedMetric]) -> None:

@@ -76,7 +76,9 @@ class CodeFilter(NamedTuple):
     @property
     def title(self) -> str:
         """What to call it: its name, or the rules of one that has none."""
-        return f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+        return (
+            f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+        )
 
     def without(self, left_out: Collection[Rule]) -> CodeFilter:
         """Return the filter without some rules.
@@ -98,22 +100,33 @@ def parse_rule(text: str) -> Rule:
     """
     match = _RULE.fullmatch(text.strip())
     if match is None or has_controls(text):
-        raise UsageError(f"'{text}' is not a rule", "write path, path:10-40, path::symbol, path#cell or path@symbol")
+        raise UsageError(
+            f"'{text}' is not a rule",
+            "write path, path:10-40, path::symbol, path#cell or path@symbol",
+        )
     part = match.groupdict()
     path = part["path"].replace("\\", "/").removeprefix("./")
     hide = part["hide"] is not None
     parts = path.split("/")
     if path.startswith("/") or ".." in parts:
-        raise UsageError(f"rule '{text}' points outside the repository", "give the path from the repository's top folder")
+        raise UsageError(
+            f"rule '{text}' points outside the repository",
+            "give the path from the repository's top folder",
+        )
     if any(part.lower().rstrip(". ") in _GITS_OWN for part in parts):
-        raise UsageError(f"rule '{text}' points into git's own folder", "choose code: a script, a notebook, a settings file")
+        raise UsageError(
+            f"rule '{text}' points into git's own folder",
+            "choose code: a script, a notebook, a settings file",
+        )
     if part["symbol"]:
         return Rule("symbol", path, part["symbol"], hide=hide)
     if part["reach"]:
         return Rule("reach", path, part["reach"], hide=hide)
     if part["cell"] is not None:
         if not part["cell"].strip():
-            raise UsageError(f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3")
+            raise UsageError(
+                f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3"
+            )
         start, stop = _span(text, part["cell_start"], part["cell_stop"])
         return Rule("cell", path, part["cell"].strip(), start, stop, hide)
     if part["start"]:

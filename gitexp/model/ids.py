@@ -63,10 +63,18 @@ def check_experiment_id(text: str) -> str:
         plain = "_".join(part for part in re.split(r"[/\\\\]+", name) if part)
         raise UsageError(f"'{name}' cannot be an id: it has a slash", f"try '{plain}'")
     if len(name.encode("utf-8", "replace")) > _MAX_ID_BYTES:
-        raise UsageError(f"id '{name[:40]}...' is longer than {_MAX_ID_BYTES} bytes", "use a shorter one, put the rest into a note")
+        raise UsageError(
+            f"id '{name[:40]}...' is longer than {_MAX_ID_BYTES} bytes",
+            "use a shorter one, put the rest into a note",
+        )
     if not name:
-        raise UsageError("an id cannot be empty", "name the trial as you would in a diary: tcn_filter10")
-    raise UsageError(f"'{name}' cannot be an id", "letters of any script, digits and _ . + - @ ; beginning with a letter or digit")
+        raise UsageError(
+            "an id cannot be empty", "name the trial as you would in a diary: tcn_filter10"
+        )
+    raise UsageError(
+        f"'{name}' cannot be an id",
+        "letters of any script, digits and _ . + - @ ; beginning with a letter or digit",
+    )
 
 
 def resolve_chain(follows: Mapping[str, str], name: str) -> str:
@@ -98,5 +106,12 @@ def find_id(text: str, known: Collection[str]) -> str:
 def _near(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, 3, 0.5) or [item for item in sorted(known) if name and name in item][:3]
-    return f"did you mean {', '.join(near)}?" if near else "'git exp' lists them, 'git exp new ID' makes one"
+    near = (
+        get_close_matches(name, known, 3, 0.5)
+        or [item for item in sorted(known) if name and name in item][:3]
+    )
+    return (
+        f"did you mean {', '.join(near)}?"
+        if near
+        else "'git exp' lists them, 'git exp new ID' makes one"
+    )

@@ -55,7 +55,10 @@ class Retractions:
     def list_corrections(self, ident: str) -> list[Event]:
         """What corrects this event, retracted ones too, in the order of effect; undone ones left out."""
         found = self._corrections.get(ident, {}).values()
-        return sorted((event for event in found if not self.is_undone(event.id)), key=lambda event: (event.lamport, event.id))
+        return sorted(
+            (event for event in found if not self.is_undone(event.id)),
+            key=lambda event: (event.lamport, event.id),
+        )
 
     def is_corrected(self, ident: str) -> bool:
         """Whether a correction that holds stands against this event."""
@@ -69,7 +72,11 @@ class Retractions:
         todo = [ident]
         while todo:
             name = todo[-1]
-            open_ones = [event.id for event in self._back.get(name, ()) if event.id not in known and event.id not in todo]
+            open_ones = [
+                event.id
+                for event in self._back.get(name, ())
+                if event.id not in known and event.id not in todo
+            ]
             if open_ones:
                 todo.extend(open_ones)
                 continue

@@ -92,7 +92,11 @@ def _join(topics: dict[str, Topic], led: dict[str, str], topic: Topic, target: s
     into = topics.setdefault(other, Topic(other, {other}))
     into.names |= topic.names
     into.summaries = sorted([*topic.summaries, *into.summaries])
-    for mine, theirs in ((into.match, topic.match), (into.ids, topic.ids), (into.queries, topic.queries)):
+    for mine, theirs in (
+        (into.match, topic.match),
+        (into.ids, topic.ids),
+        (into.queries, topic.queries),
+    ):
         mine += [item for item in theirs if item not in mine]
     into.pinned |= topic.pinned
     into.unpinned |= topic.unpinned

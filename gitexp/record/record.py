@@ -113,7 +113,9 @@ class Record:
     def _advance(self, index: Index) -> None:
         tip = read_ref(self.repository, get_branch_ref(self.repository))
         if tip is None:
-            raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
+            raise RepositoryError(
+                "nothing is recorded in this repository yet", "run 'git exp init'"
+            )
         if index.tip != tip:
             self.bring(tip, index.tip)
             self.branch.check_format(tip)
@@ -186,7 +188,13 @@ class Record:
     # Appending.
 
     def draft_event(
-        self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any
+        self,
+        kind: str,
+        experiments: Iterable[str] = (),
+        *,
+        at: datetime | None = None,
+        text: str = "",
+        **fields: Any,
     ) -> Event:
         """An event that is not yet in the record. Raises UsageError for what no record can hold."""
         from gitexp.model.event import draft_event
@@ -194,7 +202,9 @@ class Record:
         when = (at or self.clock()).isoformat(timespec="seconds")
         return draft_event(kind, when, experiments, fields, text)
 
-    def append_events(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
+    def append_events(
+        self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None
+    ) -> list[Event]:
         """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
@@ -204,13 +214,18 @@ class Record:
         with hold_lock(self.repository):
             self.refresh()
             first = self.index.lamport + 1
-            signed = [event.sign(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
+            signed = [
+                event.sign(first + number, self.replica, self.branch.author)
+                for number, event in enumerate(drafts)
+            ]
             content = {**(files or {}), **{event.path: encode_event(event) for event in signed}}
             self.branch.append(content, _message(signed))
             try:
                 self.refresh()
                 self._project_notes()
-            except sqlite3.DatabaseError:  # it is recorded all the same, and running it again would record it twice
+            except (
+                sqlite3.DatabaseError
+            ):  # it is recorded all the same, and running it again would record it twice
                 self.index = self._anew(self.index)
                 self.refresh()
         return signed
@@ -238,7 +253,9 @@ class Record:
         try:
             if tip is not None:
                 self.promised.bring_history([tip], blobs=False)
-            tip = write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
+            tip = write_notes(
+                self.database, {commit: self._note_lines(commit) for commit in commits}
+            )
         except (StorageError, RepositoryError):
             return
         self.index.mark_notes_written(commits, tip)

@@ -20,7 +20,11 @@ def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = 
     lines: list[str] = []
     for part in excerpt.files:
         lines.append(_bold(safe(part.path), colour=colour))
-        lines.extend(_part_lines(part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour))
+        lines.extend(
+            _part_lines(
+                part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour
+            )
+        )
     lines.extend(missing_line(item) for item in excerpt.missing)
     return lines
 
@@ -44,7 +48,9 @@ def hidden_mark(count: int) -> str:
     return f"+ {count} line{'' if count == 1 else 's'} hidden"
 
 
-def _part_lines(part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool) -> list[str]:
+def _part_lines(
+    part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool
+) -> list[str]:
     digits = len(str(len(part.lines)))
     painted = _paint(part.path, part.lines) if colour else [safe(line) for line in part.lines]
     kept = {number for span in part.spans for number in range(span.start, span.stop)}
@@ -57,7 +63,13 @@ def _part_lines(part: FileExcerpt, guessed: set[int], *, everything: bool, colou
         if gap:
             lines.append(" " * (digits + 2) + hidden_mark(gap))
             gap = 0
-        mark = "?" if number in guessed and number in kept else "|" if everything and number in kept else " "
+        mark = (
+            "?"
+            if number in guessed and number in kept
+            else "|"
+            if everything and number in kept
+            else " "
+        )
         lines.append(f"{number + 1:>{digits}} {mark}{text}".rstrip())
     if gap:
         lines.append(" " * (digits + 2) + hidden_mark(gap))
@@ -87,7 +99,9 @@ def _paint(path: str, lines: Sequence[str]) -> list[str]:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_for_filename("a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False)
+        lexer = get_lexer_for_filename(
+            "a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False
+        )
     except ClassNotFound:
         lexer = TextLexer(stripnl=False, ensurenl=False)
     text = "\n".join(safe(line) for line in lines)

@@ -20,14 +20,24 @@ def kept_lines(every: Iterable[Understood]) -> list[str]:
 
 
 def _kept(kept: Understood) -> str:
-    values = "".join(f" {metric.name}={metric}" for metric in kept.metrics) + "".join(f" #{tag}" for tag in kept.tags)
+    values = "".join(f" {metric.name}={metric}" for metric in kept.metrics) + "".join(
+        f" #{tag}" for tag in kept.tags
+    )
     pictures = f" {kept.images} picture{'' if kept.images == 1 else 's'}" if kept.images else ""
     return f"{'+' if kept.created else '·'} {kept.experiment}{values}{pictures}"
 
 
-def corrected_lines(names: Iterable[str], right: Sequence[Metric], before: Mapping[str, Mapping[str, str]]) -> list[str]:
+def corrected_lines(
+    names: Iterable[str], right: Sequence[Metric], before: Mapping[str, Mapping[str, str]]
+) -> list[str]:
     """``✗ tcn_filter10  acc=0.645* (was 0.654)`` for each experiment. ``before``: values that stood, by experiment and name."""
-    return [f"✗ {name}" + "".join(f"  {metric.name}={metric}{_was(before.get(name, {}), metric)}" for metric in right) for name in names]
+    return [
+        f"✗ {name}"
+        + "".join(
+            f"  {metric.name}={metric}{_was(before.get(name, {}), metric)}" for metric in right
+        )
+        for name in names
+    ]
 
 
 def _was(values: Mapping[str, str], metric: Metric) -> str:
@@ -47,8 +57,15 @@ def undone_lines(events: Sequence[Event]) -> list[str]:
     for name in names or {"": None}:
         about = [event for event in events if not name or name in event.experiments]
         facts = [event.fact for event in about]
-        values = "".join(f" {fact.name}={fact.value}" for fact in facts if isinstance(fact, MetricFact))
-        kinds = dict.fromkeys(event.kind for event in about if event.kind not in ("new", "metric", "note", "link"))
+        values = "".join(
+            f" {fact.name}={fact.value}" for fact in facts if isinstance(fact, MetricFact)
+        )
+        kinds = dict.fromkeys(
+            event.kind for event in about if event.kind not in ("new", "metric", "note", "link")
+        )
         more = "".join(f" {kind}" for kind in kinds)
-        lines.append(f"- {name or 'the last entry'}{values}{more}" + (", the experiment itself" if name in created else ""))
+        lines.append(
+            f"- {name or 'the last entry'}{values}{more}"
+            + (", the experiment itself" if name in created else "")
+        )
     return lines

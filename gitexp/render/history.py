@@ -57,7 +57,13 @@ def safe_head(short: str, rest: str) -> str:
 
 
 def step_values(
-    commit: str, time: int, title: str, names: Sequence[str], kinds: Sequence[str], confidence: float, delta: dict[str, Any]
+    commit: str,
+    time: int,
+    title: str,
+    names: Sequence[str],
+    kinds: Sequence[str],
+    confidence: float,
+    delta: dict[str, Any],
 ) -> dict[str, Any]:
     """A step for ``--json``."""
     return {

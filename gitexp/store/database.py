@@ -73,7 +73,9 @@ class Database:
                 raise ValueError("no tree")
             return parse_tree(data)
         except ValueError:
-            raise RepositoryError(f"tree {oid[:12]} is damaged", "see what 'git fsck' says") from None
+            raise RepositoryError(
+                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
+            ) from None
 
     def find_entry(self, tree: str, path: str) -> str | None:
         """Return the id of the file that lies at ``path`` in a tree, or None."""
@@ -119,7 +121,9 @@ class Database:
                     pending.append((twin.oid if twin and is_twin else None, entry.oid, f"{path}/"))
         return None
 
-    def list_new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
+    def list_new_files(
+        self, old_tree: str | None, new_tree: str, below: str
+    ) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
         old = self._find_folder(old_tree, below)
         new = self._find_folder(new_tree, below)
@@ -142,7 +146,9 @@ class Database:
             if present:
                 yield path, blob
 
-    def _differing(self, old: str | None, new: str | None, prefix: str) -> Iterator[tuple[str, str, bool]]:
+    def _differing(
+        self, old: str | None, new: str | None, prefix: str
+    ) -> Iterator[tuple[str, str, bool]]:
         """Return the files that differ between two trees; links and submodules are passed over."""
         pending = [(old, new, prefix)]
         while pending:
@@ -194,7 +200,10 @@ class Database:
                     builder.remove(name)
             for name, inner in below.items():
                 old = builder.get(name)
-                tree = self.write_tree(str(old.id) if old is not None and old.filemode == FileMode.TREE else None, inner)
+                tree = self.write_tree(
+                    str(old.id) if old is not None and old.filemode == FileMode.TREE else None,
+                    inner,
+                )
                 if tree != EMPTY_TREE:
                     builder.insert(name, tree, FileMode.TREE)
                 elif old is not None:
@@ -205,7 +214,9 @@ class Database:
         """Store a commit that no ref holds yet; its id."""
         with _writing(self._common_dir):
             signature = pygit2.Signature(who.name, who.mail, who.time, who.offset)
-            return str(self._repo.create_commit(None, signature, signature, message, tree, list(parents)))
+            return str(
+                self._repo.create_commit(None, signature, signature, message, tree, list(parents))
+            )
 
     def read_ref(self, name: str) -> str | None:
         """Id that a ref holds, read now."""
@@ -220,13 +231,19 @@ class Database:
         for attempt in range(40):
             try:
                 return self._swap(name, expected, new, message)
-            except (pygit2.GitError, OSError) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
+            except (
+                pygit2.GitError,
+                OSError,
+            ) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
                 if "failed to lock" not in str(error):
                     raise _failure(name, error) from None
                 lock_file = self._common_dir / f"{name}.lock"
                 if not remove_stale(lock_file):
                     time.sleep(0.01 * min(attempt + 1, 10))
-        raise StorageError(f"'{name}' is locked by another git process", f"if none runs, remove {self._common_dir / name}.lock")
+        raise StorageError(
+            f"'{name}' is locked by another git process",
+            f"if none runs, remove {self._common_dir / name}.lock",
+        )
 
     def _swap(self, name: str, expected: str | None, new: str, message: str) -> bool:
         if expected is None:
@@ -293,10 +310,14 @@ def _unsupported(git_dir: Path, error: Exception) -> RepositoryError:
     text = str(error)
     if "refstorage" in text:
         return RepositoryError(
-            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet", "git refs migrate --ref-format=files"
+            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet",
+            "git refs migrate --ref-format=files",
         )
     if "object format" in text or "objectformat" in text:
         return RepositoryError(
-            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet", "use a SHA-1 repository (git's default)"
+            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet",
+            "use a SHA-1 repository (git's default)",
         )
-    return RepositoryError(f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository")
+    return RepositoryError(
+        f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository"
+    )

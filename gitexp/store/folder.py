@@ -39,7 +39,9 @@ class OwnFolder:
         """
         parts = name.split("/")
         if not self._is_own(name) or any(_leads_elsewhere(part) for part in parts):
-            raise StorageError(f"'{name}' is no name for a file in '{self._top}'", "nothing of it was written")
+            raise StorageError(
+                f"'{name}' is no name for a file in '{self._top}'", "nothing of it was written"
+            )
         *folders, last = parts
         # The top is the user's word: it may be a link itself.
         with _opened(os.open(self._top, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)) as top:

@@ -126,7 +126,11 @@ def _state(repository: Repository, path: Path) -> HookState:
         return HookState(path.name, False, "'git exp init' installs it")
     text = _content(path)
     if not has_our_lines(text):
-        return HookState(path.name, False, find_objection(path, text) or "your own hook is there, 'git exp init' adds to it")
+        return HookState(
+            path.name,
+            False,
+            find_objection(path, text) or "your own hook is there, 'git exp init' adds to it",
+        )
     if not path.stat().st_mode & 0o111:
         return HookState(path.name, False, f"'{path}' is not executable")
     if not _script(repository, path.name).is_file():
@@ -145,7 +149,11 @@ def _hooks_folder(repository: Repository) -> tuple[Path | None, str]:
     folder = Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve()
     common = repository.common_dir.resolve()
     worktree = repository.worktree.resolve() if repository.worktree else None
-    if worktree and folder.is_relative_to(worktree) and (not folder.is_relative_to(common) or worktree.is_relative_to(common)):
+    if (
+        worktree
+        and folder.is_relative_to(worktree)
+        and (not folder.is_relative_to(common) or worktree.is_relative_to(common))
+    ):
         return folder, f"git's hooks folder '{folder}' is in the work tree"
     if not folder.is_relative_to(common):
         return folder, f"git's hooks folder '{folder}' is outside the repository"
@@ -203,7 +211,11 @@ def _take_out(path: Path, kept: Path | None) -> None:
 def _make(repository: Repository, folder: Path, earlier: _Place | None) -> None:
     """Make the hooks folder where it is missing, and note down where the hooks are."""
     common = repository.common_dir.resolve()
-    missing = [path for path in (folder, *folder.parents) if path.is_relative_to(common) and not path.exists()]
+    missing = [
+        path
+        for path in (folder, *folder.parents)
+        if path.is_relative_to(common) and not path.exists()
+    ]
     made = (*(earlier.made if earlier else ()), *reversed(missing))
     names = [str(path.relative_to(common)) for path in dict.fromkeys(made)]
     note = json.dumps({"folder": str(folder.relative_to(common)), "made": names})

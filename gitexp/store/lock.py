@@ -55,7 +55,10 @@ def hold_lock(repository: Repository) -> Iterator[None]:
 def _remove_left_behind(repository: Repository) -> None:
     """Remove what a dead writer left locked of our own refs, once a plain git that might hold one of them would be done."""
     keeps = (repository.common_dir / KEEP).glob("*.lock")
-    for lock_file in (*(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)), *keeps):
+    for lock_file in (
+        *(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)),
+        *keeps,
+    ):
         for _ in range(30):
             if not lock_file.exists() or remove_stale(lock_file, 1):
                 break
@@ -65,10 +68,18 @@ def _remove_left_behind(repository: Repository) -> None:
 def make_write_error(path: Path | str, error: OSError) -> StorageError:
     """The error for an OSError while writing to ``path``."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(f"the disk is full: '{path}' was not written", "nothing was recorded; free some space and run it again")
+        return StorageError(
+            f"the disk is full: '{path}' was not written",
+            "nothing was recorded; free some space and run it again",
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StorageError(f"'{path}' cannot be written: {error.strerror}", "nothing was recorded; make the .git folder writable for you")
-    return StorageError(f"'{path}' was not written: {error.strerror or error}", "nothing was recorded")
+        return StorageError(
+            f"'{path}' cannot be written: {error.strerror}",
+            "nothing was recorded; make the .git folder writable for you",
+        )
+    return StorageError(
+        f"'{path}' was not written: {error.strerror or error}", "nothing was recorded"
+    )
 
 
 def remove_stale(lock_file: Path, age: float = STALE_SECONDS) -> bool:

@@ -39,5 +39,6 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
         if database.move_ref(NOTES, tip, commit, "gitexp: notes"):
             return commit
     raise StorageError(
-        f"others changed '{NOTES}' {_ATTEMPTS} times while it was written", "the record itself is safe; run any 'git exp' command again"
+        f"others changed '{NOTES}' {_ATTEMPTS} times while it was written",
+        "the record itself is safe; run any 'git exp' command again",
     )

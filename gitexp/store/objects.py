@@ -83,7 +83,11 @@ class ObjectReader:
 
     def expect(self, names: Iterable[str]) -> None:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
-        fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
+        fresh = [
+            name
+            for name in names
+            if name not in self._kept and name not in self._asked and name not in self.gaps
+        ]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
 
     @property
@@ -113,7 +117,9 @@ class ObjectReader:
         if name in self.gaps:
             return None
         if "\n" in name:
-            self.gaps[name] = MissingObject("a path with a line feed cannot be asked for", "rename it")
+            self.gaps[name] = MissingObject(
+                "a path with a line feed cannot be asked for", "rename it"
+            )
             return None
         while name not in self._kept and name not in self.gaps:
             if name not in self._asked:
@@ -145,7 +151,9 @@ class ObjectReader:
         process = self._started()
         self._asked.extend(names)
         try:
-            process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            process.stdin.write(
+                "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+            )
             process.stdin.flush()
         except OSError:
             self._broken()
@@ -153,7 +161,9 @@ class ObjectReader:
     def _started(self) -> GitProcess:
         if self._process is None:
             # What can be fetched was fetched before, many at once: git itself would do it one by one.
-            self._process = self._repository.start(*STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV)
+            self._process = self._repository.start(
+                *STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV
+            )
         return self._process
 
     def _next(self) -> None:
@@ -183,7 +193,8 @@ class ObjectReader:
             while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
                 left -= len(chunk)
             self.gaps[name] = MissingObject(
-                f"it is too large, {size >> 20} MiB", f"files up to {LARGEST >> 20} MiB are cut: choose other code"
+                f"it is too large, {size >> 20} MiB",
+                f"files up to {LARGEST >> 20} MiB are cut: choose other code",
             )
             return
         data = stream.read(size + 1)[:size]

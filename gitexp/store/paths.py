@@ -96,7 +96,9 @@ class PathIndex:
         if known is None:
             query = "SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?) ORDER BY number"
             size = len(self)
-            known = {number: (old, new) for number, old, new in self._rows(query, path) if number < size}
+            known = {
+                number: (old, new) for number, old, new in self._rows(query, path) if number < size
+            }
             self._changes[path] = known
         return known
 
@@ -109,12 +111,19 @@ class PathIndex:
 
     def list_files(self, number: int) -> list[tuple[str, bytes]]:
         """All files of a commit, with raw ids of their blobs, as git lists them."""
-        listed = self._repository.run_git("ls-tree", "-r", "-z", "--full-tree", self.commit(number)).split(b"\0")
+        listed = self._repository.run_git(
+            "ls-tree", "-r", "-z", "--full-tree", self.commit(number)
+        ).split(b"\0")
         found = []
         for entry in listed:
             head, _, name = entry.partition(b"\t")
             if head.startswith(b"10"):
-                found.append((name.decode("utf-8", "backslashreplace"), bytes.fromhex(head.split()[2].decode())))
+                found.append(
+                    (
+                        name.decode("utf-8", "backslashreplace"),
+                        bytes.fromhex(head.split()[2].decode()),
+                    )
+                )
         return found
 
     def _table(self, path: str) -> list[bytes | None]:
@@ -203,7 +212,9 @@ class PathIndex:
             missing = [tip for tip in tips if self.find_number(tip) is None]
             if missing:
                 self._store(missing, self._tips())
-                stored = [(f"tip {tip}", tip) for tip in missing if self.find_number(tip) is not None]
+                stored = [
+                    (f"tip {tip}", tip) for tip in missing if self.find_number(tip) is not None
+                ]
                 self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", stored)
             self._database.execute("COMMIT")
         except BaseException:
@@ -217,7 +228,10 @@ class PathIndex:
 
     def _tips(self) -> list[str]:
         """Return the tips whose whole history is in the database."""
-        return [tip for (tip,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")]
+        return [
+            tip
+            for (tip,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")
+        ]
 
     def _rows(self, query: str, value: str | int) -> list[Any]:
         """Return the rows of a query for one value. Raises StorageError when the database is damaged."""
@@ -233,7 +247,9 @@ class PathIndex:
         self._database.close()
         with suppress(OSError):
             os.unlink(os.path.join(self._repository.common_folder, STATE, _FILE))
-        return StorageError("the index of changed paths was damaged and is removed", "nothing is lost: run it again")
+        return StorageError(
+            "the index of changed paths was damaged and is removed", "nothing is lost: run it again"
+        )
 
     def _store(self, tips: list[str], known: list[str]) -> None:
         """Read new commits from git into the database and into memory."""
@@ -251,7 +267,11 @@ class PathIndex:
             numbers[commit] = number
             ids.append(commit)
             self._width = len(commit)
-            resolved = [found for parent in above if (found := numbers.get(parent, self._raw_number(parent))) is not None]
+            resolved = [
+                found
+                for parent in above
+                if (found := numbers.get(parent, self._raw_number(parent))) is not None
+            ]
             parents.append(resolved[0] if resolved else -1)
             for parent_number in resolved[1:]:
                 extra.extend((number, parent_number))
@@ -262,8 +282,14 @@ class PathIndex:
         self._flush(rows)
         if not ids:
             return
-        self._database.executemany("INSERT OR IGNORE INTO path VALUES (?, ?)", ((number, name) for name, number in paths.items()))
-        self._database.execute("INSERT INTO segment VALUES (?, ?, ?, ?)", (begin, b"".join(ids), parents.tobytes(), extra.tobytes()))
+        self._database.executemany(
+            "INSERT OR IGNORE INTO path VALUES (?, ?)",
+            ((number, name) for name, number in paths.items()),
+        )
+        self._database.execute(
+            "INSERT INTO segment VALUES (?, ?, ?, ?)",
+            (begin, b"".join(ids), parents.tobytes(), extra.tobytes()),
+        )
         self._load()
 
     def _flush(self, rows: list[tuple[int, int, bytes | None, bytes | None]]) -> None:
@@ -278,7 +304,9 @@ class PathIndex:
         ids: list[bytes] = []
         self.first_parents = array("i")
         self.merges = {}
-        for first, part, parents, extra in self._database.execute("SELECT first, ids, parents, extra FROM segment ORDER BY first"):
+        for first, part, parents, extra in self._database.execute(
+            "SELECT first, ids, parents, extra FROM segment ORDER BY first"
+        ):
             ids.append(part)
             self.first_parents.frombytes(parents)
             del first
@@ -348,7 +376,9 @@ def _log(
     wanted = "".join(f"{tip}\n" for tip in tips) + "".join(f"^{tip}\n" for tip in known)
     total = 0
     if progress is not None:
-        count = repository.try_git("rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode())
+        count = repository.try_git(
+            "rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode()
+        )
         total = int(count.stdout or b"0")
     process = repository.start(
         *STAY_LOCAL,
@@ -366,7 +396,10 @@ def _log(
         if progress is not None and done % 200 == 0:
             progress(done, max(total, done))
     if process.wait() != 0:
-        raise RepositoryError("git log could not list the history", "run 'git fsck': objects may be missing or damaged")
+        raise RepositoryError(
+            "git log could not list the history",
+            "run 'git fsck': objects may be missing or damaged",
+        )
     if progress is not None and total:
         progress(max(total, done), max(total, done))
 

@@ -105,5 +105,13 @@ def present_commits(repository: Repository, commits: Iterable[str]) -> list[str]
     if not wanted:
         return []
     names = "".join(f"{commit}\n" for commit in wanted).encode()
-    done = repository.try_git(*STAY_LOCAL, "rev-list", "--no-walk", "--ignore-missing", "--stdin", data=names, env=STAY_LOCAL_ENV)
+    done = repository.try_git(
+        *STAY_LOCAL,
+        "rev-list",
+        "--no-walk",
+        "--ignore-missing",
+        "--stdin",
+        data=names,
+        env=STAY_LOCAL_ENV,
+    )
     return done.stdout.decode().split()

@@ -11,7 +11,8 @@ from gitexp.errors import AbsentError, GitExpError, NotFoundError, UsageError
 from gitexp.excerpt.source import read_source
 from gitexp.history.absent import absence_of, absent_ids
 from gitexp.model.filter import CodeFilter, parse_rule
-from gitexp.record.write.filters import read_filters, save_filter
+from gitexp.record.read.filters import read_filters
+from gitexp.record.write.filters import save_filter
 from gitexp.render.html import Effect, effects_html, source_html
 from gitexp.store.absent import remedy
 from gitexp.viewer.responses import house_of, posted, shell
@@ -61,9 +62,18 @@ def _opening(record: Record, follower: Follower, asked: str, name: str) -> dict[
     known = record.index.read_names()
     if asked and asked not in known:
         raise NotFoundError(f"there is no experiment '{asked}'", "the journal lists them")
-    tied = [summary for summary in record.read_summaries() if summary.version and (not asked or summary.id == known[asked])]
+    tied = [
+        summary
+        for summary in record.read_summaries()
+        if summary.version and (not asked or summary.id == known[asked])
+    ]
     if not tied:
-        raise NotFoundError("no code is tied to this experiment" if asked else "no code is tied to any experiment yet", "git exp new ID")
+        raise NotFoundError(
+            "no code is tied to this experiment"
+            if asked
+            else "no code is tied to any experiment yet",
+            "git exp new ID",
+        )
     absent = set(absent_ids(follower, tied))
     here = [summary for summary in tied if summary.id not in absent]
     if not here:
@@ -71,9 +81,17 @@ def _opening(record: Record, follower: Follower, asked: str, name: str) -> dict[
     shown = here[-1]
     saved = read_filters(record)
     choice = saved.get(name)
-    names = record.repository.run_git("ls-tree", "-r", "-z", "--name-only", shown.version).decode("utf-8", "replace").split("\0")
+    names = (
+        record.repository.run_git("ls-tree", "-r", "-z", "--name-only", shown.version)
+        .decode("utf-8", "replace")
+        .split("\0")
+    )
     paths = [path for path in names if path.lower().endswith(_CODE)]
-    first = choice.rules[0].path if choice else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
+    first = (
+        choice.rules[0].path
+        if choice
+        else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
+    )
     return {
         "version": shown.version,
         "ident": shown.id,
@@ -100,7 +118,9 @@ async def effect(request: Request) -> Response:
     def see(record: Record, follower: Follower) -> dict[str, Any]:
         done = record.repository.try_git("cat-file", "blob", f"{version}:{path}")
         if done.returncode:
-            raise NotFoundError(f"'{path}' is not in this version, or not in this clone", "choose another file")
+            raise NotFoundError(
+                f"'{path}' is not in this version, or not in this clone", "choose another file"
+            )
         source = read_source(path, done.stdout)
         if not choice.rules:
             return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
@@ -110,7 +130,10 @@ async def effect(request: Request) -> Response:
         follower.prepare((summary.version for summary in last), choice)
         return {
             "source": source_html(source, kept),
-            "effect": effects_html([_effect(follower, choice, one) for one in reversed(last)], _reasons(follower, choice, version)),
+            "effect": effects_html(
+                [_effect(follower, choice, one) for one in reversed(last)],
+                _reasons(follower, choice, version),
+            ),
             "hidden": excerpt.hidden_count,
         }
 
@@ -130,7 +153,9 @@ def _reasons(follower: Follower, choice: CodeFilter, version: str) -> list[str]:
     """By which chain each name came in that reach rules took."""
     if not any(rule.kind == "reach" for rule in choice.rules):
         return []
-    return [str(reason) for each in follower.find_reached(choice, version) for reason in each.reasons]
+    return [
+        str(reason) for each in follower.find_reached(choice, version) for reason in each.reasons
+    ]
 
 
 async def save(request: Request) -> Response:
@@ -160,4 +185,8 @@ async def _posted(request: Request) -> tuple[CodeFilter, str, str]:
     return CodeFilter(name, rules, anchor or version), path, version
 
 
-ROUTES = [Route("/filter", screen), Route("/filter/see", effect, methods=["POST"]), Route("/filter", save, methods=["POST"])]
+ROUTES = [
+    Route("/filter", screen),
+    Route("/filter/see", effect, methods=["POST"]),
+    Route("/filter", save, methods=["POST"]),
+]

@@ -48,16 +48,23 @@ def show(*idents: str, folder: str = ".") -> Cards:
     Raises UsageError for none or too many, NotFoundError for one that is not there.
     """
     record = Record(Repository.discover(Path(folder)))
-    names = [record.resolve_id(ident) for ident in idents] or [name for name in [record.active] if name]
+    names = [record.resolve_id(ident) for ident in idents] or [
+        name for name in [record.active] if name
+    ]
     if not 1 <= len(names) <= MOST:
-        raise UsageError(f"{len(names)} experiments cannot be shown in a cell", f"name 1 to {MOST}: show('tcn_filter10')")
+        raise UsageError(
+            f"{len(names)} experiments cannot be shown in a cell",
+            f"name 1 to {MOST}: show('tcn_filter10')",
+        )
     cards, lines = [], []
     for name in names:
         one = record.read_experiment(name)
         change = compute_parent_delta(record, one)
         hidden = change.excerpt.hidden_count if change.excerpt else 0
         pictures = {str(image.path): _inline(record, image.path) for image in one.images}
-        card = experiment_html(one, (), change.delta, change.title, hidden, _places(pictures), remedy=change.remedy)
+        card = experiment_html(
+            one, (), change.delta, change.title, hidden, _places(pictures), remedy=change.remedy
+        )
         cards.append(card)
         lines.append("  ".join([one.id, *(f"{metric.name}={metric}" for metric in one.metrics)]))
     style = (files("gitexp.viewer") / "static" / "style.css").read_text(encoding="utf-8")

@@ -15,9 +15,9 @@ from gitexp.history.deltas import compute_delta_against
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.layout import fits_page_name
 from gitexp.record.index.rows import encode_row
+from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.journal import list_mentioning_ids
 from gitexp.record.read.topics import read_topics
-from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.pages import experiment_page, front_page, month_page
 from gitexp.render.pages import topic_page as topic_text
 from gitexp.store.refs import FRONT_PAGE, PAGES
@@ -47,10 +47,14 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
     ``progress`` is told how many experiments are done of all. A page whose code is not in this clone stays as it is;
     where something else of it changed, it is written without the code, until a clone that has it writes it.
     """
-    old = {path: record.branch.read(path) for path in [*record.branch.list_names(PAGES), FRONT_PAGE]}
+    old = {
+        path: record.branch.read(path) for path in [*record.branch.list_names(PAGES), FRONT_PAGE]
+    }
     absent: list[str] = []
     new = dict(_pages(record, old, absent, progress))
-    changes: dict[str, bytes | None] = {path: data for path, data in new.items() if old.get(path) != data}
+    changes: dict[str, bytes | None] = {
+        path: data for path, data in new.items() if old.get(path) != data
+    }
     changes |= {path: None for path in old.keys() - new.keys() if path != FRONT_PAGE}
     if changes:
         record.branch.append(changes, "pages [skip ci]\n")
@@ -59,7 +63,10 @@ def write_pages(record: Record, progress: Callable[[int, int], None] | None = No
 
 
 def _pages(
-    record: Record, old: Mapping[str, bytes | None], absent: list[str], progress: Callable[[int, int], None] | None
+    record: Record,
+    old: Mapping[str, bytes | None],
+    absent: list[str],
+    progress: Callable[[int, int], None] | None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and bytes of every page; ``absent`` takes the ids of experiments whose code is not in this clone."""
     experiments = record.read_experiments()
@@ -87,7 +94,9 @@ def _pages(
             path = f"{PAGES}/experiment/{experiment.id}.md"
             parent = known.get(experiment.parent)
             spoken = list_mentioning_ids(record, experiment)
-            stamp = _stamp(experiment, parent, choice, (*children.get(experiment.id, ()), "", *spoken))
+            stamp = _stamp(
+                experiment, parent, choice, (*children.get(experiment.id, ()), "", *spoken)
+            )
             before = old.get(path)
             if before is not None and before.endswith(stamp):
                 yield path, before
@@ -97,7 +106,13 @@ def _pages(
                 change = compute_delta_against(follower, choice, experiment, parent)
                 delta, remark = change.delta, _WITHOUT_CODE if change.absent else change.title
                 stamp = _stamp_without_code(stamp) if change.lacking else stamp
-            yield path, experiment_page(experiment, children.get(experiment.id, ()), spoken, delta, remark).encode() + stamp
+            yield (
+                path,
+                experiment_page(
+                    experiment, children.get(experiment.id, ()), spoken, delta, remark
+                ).encode()
+                + stamp,
+            )
 
 
 def _topic_page(page: TopicPage, stamp: bytes, absent: Collection[str]) -> bytes:
@@ -107,7 +122,9 @@ def _topic_page(page: TopicPage, stamp: bytes, absent: Collection[str]) -> bytes
     return topic_text(page).encode() + (_stamp_without_code(stamp) if lacking else stamp)
 
 
-def _topic_stamp(page: TopicPage, known: Mapping[str, Experiment], choice: CodeFilter | None) -> bytes:
+def _topic_stamp(
+    page: TopicPage, known: Mapping[str, Experiment], choice: CodeFilter | None
+) -> bytes:
     """Return a line that says what a topic's page was made of, but for what code alone says."""
     summaries = [item.summary for item in page.items if item.summary is not None]
     parents = [known[one.parent].version for one in summaries if one.parent in known]
@@ -128,9 +145,16 @@ def _stamp_without_code(stamp: bytes) -> bytes:
     return stamp.replace(b" -->", b" without code -->")
 
 
-def _stamp(experiment: Experiment, parent: Experiment | None, choice: CodeFilter | None, around: Sequence[str]) -> bytes:
+def _stamp(
+    experiment: Experiment,
+    parent: Experiment | None,
+    choice: CodeFilter | None,
+    around: Sequence[str],
+) -> bytes:
     """Return a line that says what an experiment's page was made of."""
-    return _stamp_line((LOOK, encode_row(experiment), parent.version if parent else "", choice, around))
+    return _stamp_line(
+        (LOOK, encode_row(experiment), parent.version if parent else "", choice, around)
+    )
 
 
 def _stamp_line(made_of: tuple[object, ...]) -> bytes:

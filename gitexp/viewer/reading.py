@@ -11,9 +11,9 @@ from gitexp.errors import NotFoundError, UsageError
 from gitexp.history.deltas import ExperimentDelta, compute_delta_against, list_lineage_ids
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import list_texts, parse_query
+from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics
-from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import Generation, found_html, lineage_html, page
 from gitexp.viewer.responses import house_of, shell
 
@@ -36,7 +36,9 @@ async def descent(request: Request) -> Response:
     house = house_of(request)
     name = request.path_params["ident"]
     body = await house.desk.cut(lambda record, follower: _descent(record, follower, name))
-    return HTMLResponse(shell(house, "reading.html", f"{name}: lineage", body=body, script="reading"))
+    return HTMLResponse(
+        shell(house, "reading.html", f"{name}: lineage", body=body, script="reading")
+    )
 
 
 def _descent(record: Record, follower: Follower, text: str) -> str:
@@ -52,8 +54,13 @@ def _descent(record: Record, follower: Follower, text: str) -> str:
     earlier = names[: -len(line)]
     changes = _changes(record, follower, line)
     lacking = [change.remedy for change in changes if change.remedy]
-    generations = [_generation(number, one, change) for number, (one, change) in enumerate(zip(line, changes, strict=True))]
-    return lineage_html(generations, summaries, children, line[0].id, earlier, lacking[0] if lacking else "")
+    generations = [
+        _generation(number, one, change)
+        for number, (one, change) in enumerate(zip(line, changes, strict=True))
+    ]
+    return lineage_html(
+        generations, summaries, children, line[0].id, earlier, lacking[0] if lacking else ""
+    )
 
 
 def _changes(record: Record, follower: Follower, line: list[Experiment]) -> list[ExperimentDelta]:
@@ -63,7 +70,10 @@ def _changes(record: Record, follower: Follower, line: list[Experiment]) -> list
         return [ExperimentDelta(reason=reason) for _ in line]
     choice = find_filter(record)
     follower.prepare((one.version for one in line), choice)
-    return [compute_delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
+    return [
+        compute_delta_against(follower, choice, one, parent)
+        for one, parent in zip(line, [None, *line], strict=False)
+    ]
 
 
 def _generation(number: int, one: Experiment, change: ExperimentDelta) -> Generation:
@@ -77,7 +87,11 @@ async def topic(request: Request) -> Response:
     house = house_of(request)
     name = request.path_params["name"]
     body = await house.desk.cut(
-        lambda record, follower: page("topic.html", page=build_topic_page(record, name, follower=follower), names=record.index.read_names())
+        lambda record, follower: page(
+            "topic.html",
+            page=build_topic_page(record, name, follower=follower),
+            names=record.index.read_names(),
+        )
     )
     return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
 
@@ -86,11 +100,18 @@ async def topic_list(request: Request) -> Response:
     """``/topics``: every topic with how much gathers under it."""
 
     def body(record: Record) -> str:
-        found = [(one, *find_members(record, name)) for name, one in sorted(read_topics(record).items())]
-        return page("topics.html", found=[(one, len(experiments), len(entries)) for one, experiments, entries in found])
+        found = [
+            (one, *find_members(record, name)) for name, one in sorted(read_topics(record).items())
+        ]
+        return page(
+            "topics.html",
+            found=[(one, len(experiments), len(entries)) for one, experiments, entries in found],
+        )
 
     house = house_of(request)
-    return HTMLResponse(shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading"))
+    return HTMLResponse(
+        shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading")
+    )
 
 
 async def searching(request: Request) -> Response:
@@ -100,7 +121,9 @@ async def searching(request: Request) -> Response:
     body = await house.desk.read(lambda record: _hits(record, text)) if text else ""
     if request.query_params.get("part"):
         return HTMLResponse(body)
-    return HTMLResponse(shell(house, "search.html", "search", body=body, text=text, script="search"))
+    return HTMLResponse(
+        shell(house, "search.html", "search", body=body, text=text, script="search")
+    )
 
 
 def _hits(record: Record, text: str) -> str:
@@ -116,7 +139,11 @@ async def idents(request: Request) -> Response:
     text = request.query_params.get("q", "").lower()
 
     def fitting(record: Record) -> list[str]:
-        return [summary.id for summary in reversed(record.read_summaries()) if text in summary.id.lower()][:12]
+        return [
+            summary.id
+            for summary in reversed(record.read_summaries())
+            if text in summary.id.lower()
+        ][:12]
 
     return JSONResponse(await house_of(request).desk.read(fitting))
 

@@ -9,7 +9,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
@@ -38,9 +44,22 @@ async def journal(request: Request) -> Response:
     stream = await house.stream()
     last = range(max(0, len(stream.prints) - _FIRST_CHUNKS), len(stream.prints))
     first = await house.desk.read(
-        lambda record: [(number, stream.prints[number], cards.chunk_html(record, stream, number)) for number in last]
+        lambda record: [
+            (number, stream.prints[number], cards.chunk_html(record, stream, number))
+            for number in last
+        ]
     )
-    return HTMLResponse(shell(house, "journal.html", house.name, tip=stream.tip, count=len(stream.posts), chunks=first, script="journal"))
+    return HTMLResponse(
+        shell(
+            house,
+            "journal.html",
+            house.name,
+            tip=stream.tip,
+            count=len(stream.posts),
+            chunks=first,
+            script="journal",
+        )
+    )
 
 
 async def static(request: Request) -> Response:
@@ -49,7 +68,11 @@ async def static(request: Request) -> Response:
     folder = files("gitexp.viewer") / "static"
     if name not in {item.name for item in folder.iterdir()}:
         raise HTTPException(404)
-    return Response((folder / name).read_bytes(), media_type=_KINDS[name.rpartition(".")[2]], headers={"cache-control": "no-cache"})
+    return Response(
+        (folder / name).read_bytes(),
+        media_type=_KINDS[name.rpartition(".")[2]],
+        headers={"cache-control": "no-cache"},
+    )
 
 
 async def index(request: Request) -> Response:
@@ -57,8 +80,14 @@ async def index(request: Request) -> Response:
     stream = await house_of(request).stream()
     if request.path_params["tip"] != stream.tip:
         return RedirectResponse(f"/i/{stream.tip}.json", headers={"cache-control": "no-store"})
-    data = await asyncio.to_thread(lambda: gzip.compress(json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0))
-    return Response(data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"})
+    data = await asyncio.to_thread(
+        lambda: gzip.compress(
+            json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0
+        )
+    )
+    return Response(
+        data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"}
+    )
 
 
 async def fragment(request: Request) -> Response:
@@ -68,8 +97,12 @@ async def fragment(request: Request) -> Response:
     number = stream.places.get(request.path_params["name"])
     if number is None:
         return Response(status_code=204)
-    html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
-    if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
+    html, tip = await house.desk.read(
+        lambda record: (cards.chunk_html(record, stream, number), record.index.tip)
+    )
+    if (
+        tip != stream.tip
+    ):  # the record moved while it was read: what is kept for ever under this name must be of this name
         return Response(status_code=204)
     return HTMLResponse(html, headers=FOREVER)
 
@@ -83,7 +116,11 @@ async def thumbnails(request: Request) -> Response:
     if number is None:
         return Response(status_code=204)
     cache = house.desk.repository.state_dir / "cache" / "sheets"
-    data = await house.desk.read(lambda record: sheet(cache, name, density, lambda: cards.chunk_pictures(record, stream, number)))
+    data = await house.desk.read(
+        lambda record: sheet(
+            cache, name, density, lambda: cards.chunk_pictures(record, stream, number)
+        )
+    )
     return Response(data, media_type="image/webp", headers=FOREVER)
 
 

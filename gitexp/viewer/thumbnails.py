@@ -15,7 +15,9 @@ CELL = (128, 80)
 """Size of a thumbnail, in the pixels of a page."""
 
 
-def sheet(cache: Path, name: str, density: int, pictures: Callable[[], Sequence[bytes | None]]) -> bytes:
+def sheet(
+    cache: Path, name: str, density: int, pictures: Callable[[], Sequence[bytes | None]]
+) -> bytes:
     """The sheet of a chunk for a screen with ``density`` dots a pixel; a browser keeps it in memory unpacked, so none is larger than seen.
 
     Kept in ``cache`` under its fingerprint; ``pictures`` are read when it is not there yet.
@@ -42,7 +44,9 @@ def _draw(pictures: Sequence[bytes | None], cell: tuple[int, int]) -> bytes:
             continue
         try:
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-                small = ImageOps.pad(image.convert("RGB"), cell, Image.Resampling.LANCZOS, color="white")
+                small = ImageOps.pad(
+                    image.convert("RGB"), cell, Image.Resampling.LANCZOS, color="white"
+                )
         except Exception:  # noqa: BLE001, S112 - Pillow's decoders raise anything on hostile bytes; one bad picture spoils no sheet
             continue
         whole.paste(small, (0, cell[1] * number))

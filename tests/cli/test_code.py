@@ -72,7 +72,9 @@ def build_history(top: Path) -> Story:
     def commit(name: str) -> None:
         project.git("add", "-A")
         at = format_day(len(commits) + 1)
-        project.git("commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
+        project.git(
+            "commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+        )
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -153,7 +155,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         )
         project.exp("image", "add", "tcn_filter10", str(write_png(folder / "loss.png")))
         project.write("b.py", (project.top / "b.py").read_text().replace("x, 30", "x, 31"))
-        project.exp("new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03")
+        project.exp(
+            "new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03"
+        )
         project.git("checkout", "-q", "b.py")
         yield story
 
@@ -213,7 +217,9 @@ def rule_options(rules: list[str]) -> list[str]:
         (["メモ.txt:2"], [(2, 2)], 3),
     ],
 )
-def test_each_kind_of_rule_keeps_and_hides(bare_story: Story, rules: list[str], wanted: list[tuple[int, int]], total: int) -> None:
+def test_each_kind_of_rule_keeps_and_hides(
+    bare_story: Story, rules: list[str], wanted: list[tuple[int, int]], total: int
+) -> None:
     first = bare_story.commits["first"]
     cut = bare_story.project.json("excerpt", first, *rule_options(rules), "--at", first)
     (file,) = cut["files"]
@@ -268,7 +274,9 @@ def test_a_filter_works_on_every_version(story: Story) -> None:
         assert call in read_kept(project.json("excerpt", name, "--filter", "block"))[1]
     output = project.exp("excerpt", commits["before"], "--filter", "block")
     assert "b.py:13-15: not here in this version" in output
-    assert project.json("excerpt", commits["before"])["missing"] == [{"rule": "b.py:13-15", "reason": "not here in this version"}]
+    assert project.json("excerpt", commits["before"])["missing"] == [
+        {"rule": "b.py:13-15", "reason": "not here in this version"}
+    ]
 
 
 def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Story) -> None:
@@ -280,7 +288,10 @@ def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Story) -> None
 def test_a_filter_saved_on_a_dirty_tree_means_what_is_seen(begun: Project) -> None:
     text = (begun.top / "layers.py").read_text()
     begun.write("layers.py", "# new\n# new\n" + text.replace("line5 = 5", "line5 = 55"))
-    assert begun.exp("filter", "add", "part", "layers.py:6-10") == "filter part: 5 lines kept, 57 hidden\n"
+    assert (
+        begun.exp("filter", "add", "part", "layers.py:6-10")
+        == "filter part: 5 lines kept, 57 hidden\n"
+    )
     before = ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
     after = ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
     assert read_kept(begun.json("excerpt")) == after
@@ -342,7 +353,9 @@ def test_the_log_has_exactly_the_commits_that_changed_the_code(story: Story) -> 
     assert story.list_log("--filter", "block", "--whitespace") == ["late", "space", "body", "first"]
     assert story.list_log("--rule", "train.ipynb", "--at", head) == ["first"]
     assert story.list_log("--rule", "train.ipynb", "--at", head, "--whitespace") == ["first"]
-    assert story.list_log("--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head) == ["side", "elsewhere", "first"]
+    assert story.list_log(
+        "--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head
+    ) == ["side", "elsewhere", "first"]
     assert story.list_log("--rule", "b.py", "--at", head, "--whitespace") == [
         "late",
         "side",
@@ -363,7 +376,10 @@ def test_the_log_by_number_time_and_direction(story: Story) -> None:
     assert story.list_log(*block, "--until", "2020-05-09") == ["body", "first"]
     assert story.list_log(*block, "--since", "2020-05-03", "--until", "2020-05-09") == ["body"]
     assert story.list_log(*block, "--since", "2021-01-01") == []
-    assert story.project.exp("log", *block, "--since", "2021-01-01") == "no version changed this code\n"
+    assert (
+        story.project.exp("log", *block, "--since", "2021-01-01")
+        == "no version changed this code\n"
+    )
 
 
 def test_the_log_in_print(story: Story) -> None:
@@ -399,7 +415,9 @@ def test_the_log_of_experiments_and_of_all_versions(story: Story) -> None:
 def test_the_log_without_a_record_leaves_no_trace(bare_story: Story) -> None:
     project = bare_story.project
     before = (project.untouchable(), project.git("for-each-ref"))
-    assert bare_story.list_log("--rule", "b.py:13-15", "--at", bare_story.commits["join"]) == CHANGED
+    assert (
+        bare_story.list_log("--rule", "b.py:13-15", "--at", bare_story.commits["join"]) == CHANGED
+    )
     assert bare_story.list_log("--rule", "b.py:13-15") == CHANGED
     assert len(project.json("log", "--rule", "b.py:13-15")) == len(CHANGED)
     project.exp("diff", "HEAD~3", "HEAD", "--rule", "b.py:13-15")
@@ -428,7 +446,9 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
         (
             "filters",
             "train.ipynb",
-            notebook([(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells]),
+            notebook(
+                [(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells]
+            ),
         ),
     ):
         begun.write(path, text)
@@ -474,7 +494,9 @@ def test_what_reach_guesses_is_marked(begun: Project) -> None:
     ]
     assert printed.splitlines()[-1] == "? marks lines that a guess takes in (--why NAME shows how)"
     assert "3  def other" in begun.exp("excerpt", "--rule", "t.py@build", "--all")
-    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [{"start": 1, "stop": 2}]
+    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [
+        {"start": 1, "stop": 2}
+    ]
     both = begun.json("excerpt", "--rule", "t.py@build", "--rule", "t.py:1-1")["files"][0]
     assert both["guesses"] == [{"start": 2, "stop": 2}], "what another rule keeps is no guess"
     assert "?" not in begun.exp("excerpt", "--rule", "t.py@dec_x")
@@ -484,7 +506,9 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
     method = "class T:\n    def run(self): return self.h()\n    def h(self): return N\n"
     begun.write("t.py", "N = 3\ndef f(): return N\n" + method)
     begun.commit("start")
-    ran = begun.run("excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x")
+    ran = begun.run(
+        "excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x"
+    )
     assert ran.code == 0
     assert [line.partition(": no ")[0].partition(": this")[0] for line in ran.err.splitlines()] == [
         "git exp: --stop M",
@@ -494,7 +518,10 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
         ran = begun.run("excerpt", "--rule", "t.py@T.run", "--stop", name)
         assert not ran.err
         assert "def h" not in ran.out
-    assert "(did you mean T.run?)" in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    assert (
+        "(did you mean T.run?)"
+        in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    )
     assert begun.exp("excerpt", "--rule", "t.py@T.run", "--why", "h") == "t.py: T.run -> T.h\n"
 
 
@@ -512,7 +539,9 @@ def test_a_diff(story: Story) -> None:
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
-    assert "the same code, as far as the filter keeps it" in project.exp("diff", commits["body"], commits["elsewhere"])
+    assert "the same code, as far as the filter keeps it" in project.exp(
+        "diff", commits["body"], commits["elsewhere"]
+    )
     assert "the same code" in project.exp("diff", "HEAD", "--filter", "block")
     assert "hidden" not in project.exp("diff", "HEAD~1", "HEAD", "--rule", "b.py")
     gone = project.exp("diff", commits["before"], commits["first"], "--filter", "block")
@@ -563,10 +592,14 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
         "tcn_filter20",
     ]
     assert all(width(line) <= 120 for line in wide)
-    bars = {tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]}
+    bars = {
+        tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]
+    }
     assert len(bars) == 1
     assert len(bars.pop()) == 2
-    assert any("+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide)
+    assert any(
+        "+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide
+    )
     narrow = story.project.exp(*args, COLUMNS="60").splitlines()
     assert "│" not in "".join(narrow)
     assert narrow[1] == "基準_GRU  acc 0.4"
@@ -603,11 +636,17 @@ def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Story) -> None:
     assert [item["delta"] is not None for item in values] == [False, True, True]
     assert read_kept(values[0]["excerpt"])[0] == "def block(x):"
     output = story.project.exp("lineage", "tcn_filter20")
-    assert output.index("13  def block(x):") < output.index("+    y = conv( x, 30 )") < output.index("+    y = conv( x, 31 )")
+    assert (
+        output.index("13  def block(x):")
+        < output.index("+    y = conv( x, 30 )")
+        < output.index("+    y = conv( x, 31 )")
+    )
     assert story.project.exp("lineage") == output
 
 
-def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tmp_path: Path) -> None:
+def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
+    project: Project, tmp_path: Path
+) -> None:
     project.write("new.py", "a = 1\n")
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
@@ -628,7 +667,9 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tm
     project.git("push", "-q", "far", "gitexp")
     assert project.json("status")["unpushed"] == 0
     assert project.json("status")["remote"] == "far/gitexp"
-    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook")
+    project.git(
+        "-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook"
+    )
     assert "the hook did not run" in project.exp("status")
 
 
@@ -786,7 +827,9 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
         (("filter", "add", "x"), 2, ""),
     ],
 )
-def test_errors_are_one_line_and_save_nothing(story: Story, args: tuple[str, ...], code: int, output: str) -> None:
+def test_errors_are_one_line_and_save_nothing(
+    story: Story, args: tuple[str, ...], code: int, output: str
+) -> None:
     before = story.project.git("for-each-ref")
     assert output in story.project.fails(*args, code=code)
     assert story.project.git("for-each-ref") == before
@@ -797,7 +840,9 @@ def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
     begun.write("train.ipynb", notebook(NOTEBOOK_CELLS)[:-40] + "\n<<<<<<< HEAD\n")
     commits["broken"] = begun.commit("broken")
     begun.exp("new", "在_broken")
-    begun.write("train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)"))
+    begun.write(
+        "train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)")
+    )
     commits["mended"] = begun.commit("mended")
     begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN", "layers.py:1-9")
     cut = begun.json("excerpt", commits["broken"])
@@ -818,7 +863,9 @@ def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
     ):
         begun.exp(*args)
     assert Story(begun, commits).list_log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
-    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"])
+    assert "train.ipynb" in begun.fails(
+        "excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"]
+    )
     assert "train.ipynb" in begun.fails(
         "excerpt",
         "--rule",

@@ -57,9 +57,9 @@ def test_one_correction_stands_on_every_record_it_reaches(trials: Project) -> No
         "0.05*",
         "0.3",
     ]
-    assert trials.exp("list", "--where", "corrected:yes").count("tcn_") == trials.exp("list", "--where", "id:tcn_1 or id:tcn_2").count(
-        "tcn_"
-    )
+    assert trials.exp("list", "--where", "corrected:yes").count("tcn_") == trials.exp(
+        "list", "--where", "id:tcn_1 or id:tcn_2"
+    ).count("tcn_")
     assert trials.experiment("tcn_1")["metrics"][0]["was"] == ["0.1"]
 
 
@@ -74,11 +74,15 @@ def test_an_entry_is_corrected_and_the_correction_taken_back(trials: Project) ->
     assert lines[place + 3].startswith("  ↳ corrected  ")
     assert lines[place + 4] == "    256 in truth"
     second = trials.exp("correct", correction, "-m", "no, 128").split()[-1]
-    assert [(entry["text"], entry["corrected"]) for entry in trials.experiment("tcn_2")["entries"]][1:] == [
+    assert [(entry["text"], entry["corrected"]) for entry in trials.experiment("tcn_2")["entries"]][
+        1:
+    ] == [
         ("256 in truth", True),
         ("no, 128", False),
     ]
-    assert trials.exp("retract", second[:8], "-m", "it was right").startswith(f"taken back: {second}  no, 128")
+    assert trials.exp("retract", second[:8], "-m", "it was right").startswith(
+        f"taken back: {second}  no, 128"
+    )
     assert "✗ taken back" in trials.exp("show", "tcn_2")
     assert "it was right" in trials.exp("show", "tcn_2")
     assert "taken back already" in trials.fails("retract", second, code=2)
@@ -87,11 +91,15 @@ def test_an_entry_is_corrected_and_the_correction_taken_back(trials: Project) ->
 
 def test_a_range_of_entries_and_everything_a_search_finds(trials: Project) -> None:
     first, last = read_entry(trials, "tcn_1")["id"], read_entry(trials, "tcn_3")["id"]
-    assert "3 experiments and 3 of their entries" in trials.exp("correct", f"{last}..{first}", "-m", "all wrong")
+    assert "3 experiments and 3 of their entries" in trials.exp(
+        "correct", f"{last}..{first}", "-m", "all wrong"
+    )
     assert all(read_entry(trials, f"tcn_{number}")["corrected"] for number in (1, 2, 3))
     out = trials.exp("correct", "--where", "acc>0.1 -id:tcn_3", "-m", "this one")
     assert out.splitlines()[0] == "✗ tcn_2"
-    assert "goes from an experiment to an entry" in trials.fails("correct", f"tcn_1..{last}", "-m", "x", code=2)
+    assert "goes from an experiment to an entry" in trials.fails(
+        "correct", f"tcn_1..{last}", "-m", "x", code=2
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,7 +141,10 @@ def test_two_clones_that_correct_the_same_entry_agree(trials: Project, tmp_path:
 def test_undo_takes_back_what_was_understood_and_keeps_the_text(trials: Project) -> None:
     text = "wrong-word acc 0.9\nthe rest of it"
     assert trials.exp("note", "-m", text) == "+ wrong-word acc=0.9\n"
-    assert trials.exp("undo") == "- wrong-word acc=0.9 snapshot, the experiment itself\n  the text stays in the journal\n"
+    assert (
+        trials.exp("undo")
+        == "- wrong-word acc=0.9 snapshot, the experiment itself\n  the text stays in the journal\n"
+    )
     assert "wrong-word" not in [experiment["id"] for experiment in trials.json("list")]
     (kept,) = (entry for entry in trials.json("journal") if entry["text"] == text)
     assert kept["experiments"] == []
@@ -203,7 +214,10 @@ def test_the_journal_reads_in_order(trials: Project) -> None:
         "  tcn_2 と tcn_1 を比べる",
     ]
     assert trials.exp("journal", "-n", "1").count("考え") == 1
-    assert [entry["at"][:10] for entry in trials.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")] == ["2019-06-02"] * 2
+    assert [
+        entry["at"][:10]
+        for entry in trials.json("journal", "--since", "2019-06-02", "--until", "2019-06-02")
+    ] == ["2019-06-02"] * 2
     assert [entry["text"][:5] for entry in trials.json("journal", "--id", "tcn_1")] == ["tcn_1"]
     assert next(entry["at"][:10] for entry in trials.json("journal", "--reverse")) == "2019-06-03"
     trials.exp("rename", "tcn_1", "first")
@@ -214,7 +228,9 @@ def test_the_journal_reads_in_order(trials: Project) -> None:
 def test_mentions_lead_back_also_when_the_id_comes_later(trials: Project) -> None:
     trials.exp("note", "tcn_3", "-m", "tcn_1より良い。gru_9 は明日、(tcn_2) も")
     trials.exp("note", "tcn_3", "-m", "tcn_10 is no mention of tcn_1x")
-    assert [entry["experiments"] for entry in trials.json("show", "tcn_1")["mentions"]] == [["tcn_3"]]
+    assert [entry["experiments"] for entry in trials.json("show", "tcn_1")["mentions"]] == [
+        ["tcn_3"]
+    ]
     assert "mentioned in: tcn_3" in trials.exp("show", "tcn_2")
     trials.exp("new", "gru_9")
     assert [entry["text"][:5] for entry in trials.json("show", "gru_9")["mentions"]] == ["tcn_1"]
@@ -226,7 +242,10 @@ def test_mentions_lead_back_also_when_the_id_comes_later(trials: Project) -> Non
     assert trials.json("show", "tcn_3")["mentions"] == []
     trials.exp("note", "first", "-m", "first, once tcn_1, says nothing of others")
     assert "mentioned in: tcn_3\n" in trials.exp("show", "first")
-    lived = {name: trials.json("show", name)["mentions"] for name in ("first", "gru_9", "基準_X", "tcn_2")}
+    lived = {
+        name: trials.json("show", name)["mentions"]
+        for name in ("first", "gru_9", "基準_X", "tcn_2")
+    }
     for path in (trials.top / ".git/gitexp").glob("index.sqlite*"):
         path.unlink()
     assert {name: trials.json("show", name)["mentions"] for name in lived} == lived
@@ -245,18 +264,26 @@ def test_the_diary_takes_what_is_added_below(trials: Project, tmp_path: Path) ->
         return edit_diary(trials, script, *day)
 
     page = trials.top / ".git/gitexp/diary/2019-06-02.md"
-    out = diary(f'cp "$1" {tmp_path}/seen; printf "\\ntcn_2 acc 0.25\\nもう一度\\n" >> "$1"', "2019-06-02")
+    out = diary(
+        f'cp "$1" {tmp_path}/seen; printf "\\ntcn_2 acc 0.25\\nもう一度\\n" >> "$1"', "2019-06-02"
+    )
     assert "· tcn_2 acc=0.25" in out
     assert "考え 2" in (tmp_path / "seen").read_text()
     assert not page.exists()
-    added = [entry for entry in trials.json("journal") if entry["text"] == "tcn_2 acc 0.25\nもう一度"]
+    added = [
+        entry for entry in trials.json("journal") if entry["text"] == "tcn_2 acc 0.25\nもう一度"
+    ]
     assert [entry["at"][:10] for entry in added] == ["2019-06-02"]
     assert "nothing new" in diary("true")
-    assert "failed with exit code 3" in diary('echo "unsaved thought" >> "$1"; exit 3', "2019-06-02")
+    assert "failed with exit code 3" in diary(
+        'echo "unsaved thought" >> "$1"; exit 3', "2019-06-02"
+    )
     assert "unsaved thought" in page.read_text()
     assert "tcn_3" in diary("true", "2019-06-02")  # what was left is there again, and recorded
     assert any(entry["text"] == "unsaved thought" for entry in trials.json("journal"))
-    assert "you changed the text above the line" in diary('sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02")
+    assert "you changed the text above the line" in diary(
+        'sed -i \'s/考え/嘘/\' "$1"; echo more >> "$1"', "2019-06-02"
+    )
     assert "between the old text and the new is missing" in diary('echo mine > "$1"', "2019-06-02")
     assert "needs a terminal" in trials.fails("diary", code=2)
 
@@ -267,7 +294,9 @@ def test_no_way_of_saving_the_diary_loses_a_text(trials: Project) -> None:
     assert "not recorded, but kept in" in out
     assert [("wrong place" in page.read_text()) for page in pages.iterdir()] == [True]
     assert not any("wrong place" in entry["text"] for entry in trials.json("journal"))
-    assert "you changed" not in edit_diary(trials, 'sed -i "s/$/ /" "$1"', "2019-06-02")  # blanks that an editor adds
+    assert "you changed" not in edit_diary(
+        trials, 'sed -i "s/$/ /" "$1"', "2019-06-02"
+    )  # blanks that an editor adds
     assert "not saved as UTF-8" in edit_diary(trials, 'printf "\\202\\240\n" >> "$1"', "2019-06-03")
     kept = (pages / "2019-06-03.md").read_bytes()
     assert kept.endswith(b"\202\240\n")

@@ -27,10 +27,12 @@ COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
 
 `git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works.
-"""  # noqa: E501 - a line of Markdown
+"""
 
 
-def list_helps(command: click.Command, parent: click.Context, name: str) -> Iterator[tuple[str, str]]:
+def list_helps(
+    command: click.Command, parent: click.Context, name: str
+) -> Iterator[tuple[str, str]]:
     context = click.Context(
         command,
         parent=parent,
@@ -52,12 +54,16 @@ def write_page() -> str:
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None
-        parts += [f"## {path}\n\n```text\n{text}\n```\n" for path, text in list_helps(command, root, verb)]
+        parts += [
+            f"## {path}\n\n```text\n{text}\n```\n" for path, text in list_helps(command, root, verb)
+        ]
     return "\n".join(parts)
 
 
 def test_the_page_of_commands_is_their_help() -> None:
-    assert COMMANDS.read_text(encoding="utf-8") == write_page(), "python -m tests.cli.test_docs writes it anew"
+    assert COMMANDS.read_text(encoding="utf-8") == write_page(), (
+        "python -m tests.cli.test_docs writes it anew"
+    )
 
 
 def read_readme_commands() -> list[str]:

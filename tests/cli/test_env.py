@@ -46,7 +46,9 @@ def make_env(
     )
 
 
-def test_a_verb_works_in_the_folder_that_it_is_given(begun: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verb_works_in_the_folder_that_it_is_given(
+    begun: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     begun.write("note.txt", "from a file beside the code")
     assert begun.exp("new", "tcn", "-m", "acc 0.5") == "+ tcn acc=0.5\n"
@@ -61,7 +63,9 @@ def test_paths_are_shown_as_they_were_typed(begun: Project) -> None:
     assert ran.err.startswith("git exp: 'missing.png' cannot be read")
 
 
-def test_a_verb_writes_where_it_is_told(begun: Project, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_verb_writes_where_it_is_told(
+    begun: Project, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     begun.exp("new", "tcn", "-m", "acc 0.5")
     begun.run("note", "-F", "-", stdin="from a pipe")
@@ -89,11 +93,15 @@ def test_the_time_is_that_of_its_clock(begun: Project) -> None:
         ({}, io.StringIO, False),
     ],
 )
-def test_colours_are_for_terminals_that_want_them(variables: dict[str, str], stream: type[io.StringIO], colours: bool) -> None:
+def test_colours_are_for_terminals_that_want_them(
+    variables: dict[str, str], stream: type[io.StringIO], colours: bool
+) -> None:
     assert make_env(out=stream(), variables=variables).colours is colours
 
 
-@pytest.mark.parametrize(("columns", "width"), [("60", 60), ("", 80), ("0", 80), ("-3", 80), ("wide", 80)])
+@pytest.mark.parametrize(
+    ("columns", "width"), [("60", 60), ("", 80), ("0", 80), ("-3", 80), ("wide", 80)]
+)
 def test_the_width_is_that_of_columns_or_80(columns: str, width: int) -> None:
     assert make_env(variables={"COLUMNS": columns}).columns == width
 
@@ -104,7 +112,9 @@ def test_long_output_goes_through_the_pager_of_a_terminal() -> None:
     def read_lines(lines: Iterator[str]) -> None:
         paged.extend(lines)
 
-    env = Env(".", stdin=io.StringIO(), out=Terminal(), err=Terminal(), variables={}, pager=read_lines)
+    env = Env(
+        ".", stdin=io.StringIO(), out=Terminal(), err=Terminal(), variables={}, pager=read_lines
+    )
     env.print_paged(iter(["first", "second"]), "nothing")
     env.print_paged(iter([]), "nothing")
     assert paged == ["first", "second"]
@@ -151,7 +161,9 @@ def test_a_verb_changes_neither_folder_nor_environment(begun: Project) -> None:
     assert (os.getcwd(), dict(os.environ)) == before  # noqa: PTH109
 
 
-def test_a_mistake_of_ours_is_one_line_unless_asked_for(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mistake_of_ours_is_one_line_unless_asked_for(
+    begun: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of all things")
 

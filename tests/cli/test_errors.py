@@ -55,7 +55,10 @@ def test_no_init(tmp_path: Path) -> None:
     before = sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
     for args in ((), ("list",), ("status",), ("show", "a"), ("image", "list"), *WRITING):
         assert "git exp init" in project.fails(*args)
-    assert sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts) == before
+    assert (
+        sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
+        == before
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,9 @@ def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
     (tmp_path / "vector.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     for name in ("text.png", "cut.png", "empty.png", "vector.svg"):
         assert "no readable picture" in begun.fails("image", "add", "known", str(tmp_path / name))
-    assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path / "missing.png"), code=2)
+    assert "cannot be read" in begun.fails(
+        "image", "add", "known", str(tmp_path / "missing.png"), code=2
+    )
     assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path), code=2)
     # One bad one among good ones: none of them is recorded.
     begun.fails("image", "add", "known", str(good), str(tmp_path / "cut.png"))
@@ -160,8 +165,12 @@ def test_a_newer_format(begun: Project) -> None:
     record = begun.record()
     tip = record.branch.tip
     assert tip is not None
-    tree = record.database.write_tree(record.database.read_tree_id(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")})
-    begun.git("update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer"))
+    tree = record.database.write_tree(
+        record.database.read_tree_id(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")}
+    )
+    begun.git(
+        "update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer")
+    )
     before = list_refs(begun)
     for args in ((), ("init",), ("list",), *WRITING):
         assert "upgrade" in begun.fails(*args)
@@ -175,7 +184,9 @@ def test_reftable(begun: Project) -> None:
     line = begun.run("note", "-m", "x").err
     assert line.count("\n") == 1
     assert "reftable" in line or "refstorage" in line
-    begun.git("config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage")
+    begun.git(
+        "config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage"
+    )
     assert list_refs(begun) == before
 
 
@@ -312,7 +323,9 @@ def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
     begun.write("big.py", "".join(f"line {number}\n" for number in range(40000)))
     command = f"ulimit -f 8; trap '' XFSZ; exec '{sys.executable}' -m gitexp new x"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(begun.top.parent)}
-    done = subprocess.run(["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert list_refs(begun) == before
@@ -323,9 +336,19 @@ def read_only(begun: Project) -> Iterator[Project]:
     """A repository with .git on a read-only mount: permissions do not hold root."""
     record_known(begun)
     git_dir = str(begun.top / ".git")
-    if subprocess.run(["mount", "--bind", git_dir, git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "--bind", git_dir, git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         pytest.skip("nothing can be mounted read-only here")
-    if subprocess.run(["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         subprocess.run(["umount", "-l", git_dir], check=False)
         pytest.skip("nothing can be mounted read-only here")
     yield begun
@@ -358,7 +381,9 @@ def test_a_git_folder_of_somebody_elses(shared_folder: Path) -> None:
     if os.geteuid() != 0 or setpriv is None:
         pytest.skip("needs root and setpriv to become somebody else")
     stranger = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable]
-    can_import = subprocess.run([*stranger, "-c", "import click, pygit2"], capture_output=True, check=False)
+    can_import = subprocess.run(
+        [*stranger, "-c", "import click, pygit2"], capture_output=True, check=False
+    )
     if can_import.returncode != 0:
         pytest.skip("the interpreter and its packages cannot be read by others here")
     project = Project.create(shared_folder / "project").begin()

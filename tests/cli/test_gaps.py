@@ -38,7 +38,9 @@ def away(source: Project) -> None:
 
 def clone_source(source: Project, *options: str) -> Project:
     project = Project(source.top.parent / "clone")
-    subprocess.run(["git", "clone", "-q", *options, f"file://{source.top}", str(project.top)], check=True)
+    subprocess.run(
+        ["git", "clone", "-q", *options, f"file://{source.top}", str(project.top)], check=True
+    )
     return project
 
 
@@ -50,16 +52,35 @@ def test_the_edge_of_a_shallow_clone_is_no_beginning(source: Project, rule: str)
         ("c4", ["body"]),
         ("c3", ["shallow"]),
     ]
-    assert shallow.exp("log", "--rule", rule).count("this is not the beginning: the shallow clone ends here") == 1
+    assert (
+        shallow.exp("log", "--rule", rule).count(
+            "this is not the beginning: the shallow clone ends here"
+        )
+        == 1
+    )
 
 
 @pytest.mark.parametrize("filter", ["blob:none", "tree:0"])
 @pytest.mark.parametrize("rule", ["m.py::a", "m.py:1-4", "m.py@a", "m.py"])
-def test_a_partial_clone_fetches_the_files_of_a_history(source: Project, rule: str, filter: str) -> None:
+def test_a_partial_clone_fetches_the_files_of_a_history(
+    source: Project, rule: str, filter: str
+) -> None:
     partial = clone_source(source, f"--filter={filter}")
-    assert [step["title"] for step in partial.json("log", "--rule", rule)] == ["c4", "c3", "c2", "c1", "c0"]
+    assert [step["title"] for step in partial.json("log", "--rule", rule)] == [
+        "c4",
+        "c3",
+        "c2",
+        "c1",
+        "c0",
+    ]
     away(source)
-    assert [step["title"] for step in partial.json("log", "--rule", rule)] == ["c4", "c3", "c2", "c1", "c0"]
+    assert [step["title"] for step in partial.json("log", "--rule", rule)] == [
+        "c4",
+        "c3",
+        "c2",
+        "c1",
+        "c0",
+    ]
 
 
 def test_a_partial_clone_fetches_many_files_at_once(source: Project) -> None:
@@ -69,7 +90,11 @@ def test_a_partial_clone_fetches_many_files_at_once(source: Project) -> None:
     partial = clone_source(source, "--filter=blob:none")
     trace = partial.top / "trace"
     assert len(partial.json("log", "--rule", "m.py::a", GIT_TRACE=str(trace))) == 45
-    fetches = [line for line in trace.read_text().splitlines() if "fetch origin" in line and "built-in" in line]
+    fetches = [
+        line
+        for line in trace.read_text().splitlines()
+        if "fetch origin" in line and "built-in" in line
+    ]
     assert 1 <= len(fetches) <= 8
 
 
@@ -79,11 +104,16 @@ def test_a_history_ends_where_a_partial_clone_has_no_files(source: Project, rule
     away(source)
     (step,) = partial.json("log", "--rule", rule)
     assert (step["title"], step["kinds"]) == ("c4", ["gap"])
-    assert "this is not the beginning: the version before cannot be read" in partial.exp("log", "--rule", rule)
+    assert "this is not the beginning: the version before cannot be read" in partial.exp(
+        "log", "--rule", rule
+    )
     shown = partial.exp("excerpt", "HEAD~2", "--rule", rule, "--at", "HEAD")
     assert "cannot be read in this version: this partial clone leaves it out" in shown
     said = partial.fails("log", "--rule", rule, "--at", "HEAD~2")
-    assert "this partial clone leaves it out, and the remote did not send it (run it again with a connection" in said
+    assert (
+        "this partial clone leaves it out, and the remote did not send it (run it again with a connection"
+        in said
+    )
     assert "git fetch --refetch --no-filter" in said
 
 
@@ -91,7 +121,10 @@ def test_a_partial_clone_without_folders_says_so(source: Project) -> None:
     partial = clone_source(source, "--filter=tree:0")
     away(source)
     said = partial.fails("log", "--rule", "m.py::a")
-    assert "this partial clone lacks the folders of some commits, and the remote did not send them" in said
+    assert (
+        "this partial clone lacks the folders of some commits, and the remote did not send them"
+        in said
+    )
 
 
 @pytest.mark.parametrize("filter", ["blob:none", "tree:0"])
@@ -136,7 +169,9 @@ def test_one_gap_in_the_middle_is_bridged_with_less_confidence(source: Project) 
         False,
         False,
     ]
-    assert "the object is missing or damaged" in source.exp("excerpt", "HEAD~4", "--rule", "m.py::a", "--at", "HEAD")
+    assert "the object is missing or damaged" in source.exp(
+        "excerpt", "HEAD~4", "--rule", "m.py::a", "--at", "HEAD"
+    )
 
 
 def test_a_file_of_100_mb_is_too_large_not_missing(source: Project) -> None:
@@ -144,7 +179,9 @@ def test_a_file_of_100_mb_is_too_large_not_missing(source: Project) -> None:
         file.truncate(100 << 20)
     source.commit("big")
     for verb in ("log", "excerpt"):
-        assert "it is too large, 100 MiB (files up to 32 MiB are cut" in source.fails(verb, "--rule", "big.py")
+        assert "it is too large, 100 MiB (files up to 32 MiB are cut" in source.fails(
+            verb, "--rule", "big.py"
+        )
 
 
 def test_a_binary_file_is_no_code(source: Project) -> None:
@@ -167,12 +204,16 @@ def test_encodings_may_change_on_the_way(source: Project) -> None:
 def test_a_rule_that_never_matches_says_what_was_searched(source: Project) -> None:
     head = source.git("rev-parse", "--short=12", "HEAD")
     searched = f"and none of the 5 commits from {head} back has it"
-    assert f"does not define 'nope' in {head}, {searched}" in source.fails("log", "--rule", "m.py::nope")
+    assert f"does not define 'nope' in {head}, {searched}" in source.fails(
+        "log", "--rule", "m.py::nope"
+    )
     assert f"there is no 'no.py' in {head}, {searched}" in source.fails("log", "--rule", "no.py")
     assert f"does not define 'nope' in {head}" in source.fails("excerpt", "--rule", "m.py::nope")
     source.write("late.py", "def k():\n    return 1\n")
     source.commit("late")
-    assert "none of the 4 commits from" in source.fails("log", "HEAD~2", "--rule", "late.py::k", "--at", "HEAD")
+    assert "none of the 4 commits from" in source.fails(
+        "log", "HEAD~2", "--rule", "late.py::k", "--at", "HEAD"
+    )
 
 
 class Terminal(io.StringIO):

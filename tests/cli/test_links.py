@@ -15,7 +15,9 @@ PATTERN = r'MODEL_DIR\s*=\s*".*/([^/"]+)"'
 
 
 @pytest.fixture(params=["hooks", "reflog"])
-def either(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def either(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Project:
     """A project with hooks, and the same without them."""
     project = Project.create(tmp_path / "project")
     monkeypatch.chdir(project.top)
@@ -33,9 +35,13 @@ def read_links(project: Project) -> dict[str, list[str]]:
     """
     subjects = {}
     for experiment in project.json("list"):
-        subjects[experiment["id"]] = [project.git("log", "-1", "--format=%s", commit) for commit in experiment["links"]]
+        subjects[experiment["id"]] = [
+            project.git("log", "-1", "--format=%s", commit) for commit in experiment["links"]
+        ]
         for commit in experiment["links"]:
-            assert project.git("branch", "--contains", commit), f"{commit} is no longer on any branch"
+            assert project.git("branch", "--contains", commit), (
+                f"{commit} is no longer on any branch"
+            )
     return subjects
 
 
@@ -158,7 +164,9 @@ def build_two_lines(project: Project) -> None:
     project.write("c.py", "nor c")
     project.exp("new", "c")
     project.git("checkout", "-q", "main")
-    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "main goes on")
+    project.git(
+        "-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "main goes on"
+    )
     project.exp("list")
     project.git("checkout", "-q", "side")
 

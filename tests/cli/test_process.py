@@ -134,7 +134,9 @@ def test_diary_as_a_process(recorded: Recorded) -> None:
 def test_view_as_a_process(recorded: Recorded) -> None:
     command = [sys.executable, "-m", "gitexp", "view", "--no-browser"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=recorded.project.top, env=env, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=recorded.project.top, env=env, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("http://127.0.0.1:")
         process.send_signal(signal.SIGINT)

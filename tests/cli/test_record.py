@@ -50,12 +50,17 @@ def test_no_verb_touches_what_is_the_users(begun: Project, tmp_path: Path) -> No
 
 
 def test_new_says_what_it_understood(begun: Project) -> None:
-    assert begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap") == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
+    assert (
+        begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap")
+        == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
+    )
     experiment = begun.experiment("tcn_filter10")
     assert read_metrics(experiment) == {"acc": "0.645"}
     assert experiment["tags"] == ["swap", "tcn"]
     assert experiment["parent"] is None
-    assert [entry["text"] for entry in experiment["entries"]] == ["acc 0.645, filter was 50 #tcn #swap"]
+    assert [entry["text"] for entry in experiment["entries"]] == [
+        "acc 0.645, filter was 50 #tcn #swap"
+    ]
     assert experiment["snapshots"][0]["commit"] == begun.git("rev-parse", "HEAD")
 
 
@@ -129,7 +134,10 @@ def test_an_id_pattern_that_is_none(begun: Project) -> None:
 def test_japanese_everywhere(begun: Project, tmp_path: Path) -> None:
     begun.write("学習/モデル.py", "層 = 1")
     picture = write_png(tmp_path / "損失 曲線.png")
-    assert begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み") == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    assert (
+        begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み")
+        == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    )
     assert begun.exp("image", "add", "畳み", str(picture)) == "· 畳み込み10 損失 曲線.png 3x2\n"
     begun.exp("snapshot", "restore", "畳み", str(tmp_path / "復元"))
     assert (tmp_path / "復元/学習/モデル.py").read_text() == "層 = 1"
@@ -141,8 +149,14 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
     begun.exp("new", "b2")
     assert begun.exp("note", "-m", "about the active one") == "· b2\n"
     assert begun.exp("note", "a1", "-m", "about another") == "· a1\n"
-    assert begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late") == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
-    texts = {experiment["id"]: [entry["text"] for entry in experiment["entries"]] for experiment in begun.json("list")}
+    assert (
+        begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late")
+        == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
+    )
+    texts = {
+        experiment["id"]: [entry["text"] for entry in experiment["entries"]]
+        for experiment in begun.json("list")
+    }
     assert texts["b2"] == ["about the active one"]
     assert texts["a1"] == ["about another", "a1 acc 0.5"]
     assert texts["c_3"] == ["c_3 acc 0.7 #late"]
@@ -268,7 +282,9 @@ def test_images(begun: Project, tmp_path: Path) -> None:
 
 
 def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
-    out = begun.run("note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n").out
+    out = begun.run(
+        "note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
+    ).out
     assert out.count("picture not attached") == 2
     assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
 

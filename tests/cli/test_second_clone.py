@@ -53,11 +53,20 @@ SHOWN = [
     (("excerpt",), "SIZE = 1"),
 ]
 # Those that have no code to show, or show that of the branch.
-WITHOUT_TRIALS = {("log",), ("journal",), ("list",), ("topic", "tcn"), ("snapshot", "list"), ("excerpt",)}
+WITHOUT_TRIALS = {
+    ("log",),
+    ("journal",),
+    ("list",),
+    ("topic", "tcn"),
+    ("snapshot", "list"),
+    ("excerpt",),
+}
 
 
 @pytest.mark.parametrize(("verb", "shown"), SHOWN, ids=[" ".join(verb) for verb, _ in SHOWN])
-def test_a_verb_says_whose_code_is_not_here_and_shows_the_rest(pair: Pair, verb: tuple[str, ...], shown: str) -> None:
+def test_a_verb_says_whose_code_is_not_here_and_shows_the_rest(
+    pair: Pair, verb: tuple[str, ...], shown: str
+) -> None:
     for _ in range(2):
         said = pair.second.exp(*verb)
         assert shown in said or verb == ("pages",)
@@ -72,10 +81,17 @@ def test_a_verb_says_whose_code_is_not_here_and_shows_the_rest(pair: Pair, verb:
 
 @pytest.mark.parametrize(
     "verb",
-    [("excerpt", "t1"), ("log", "t1"), ("log", "--experiments"), ("snapshot", "restore", "t1", "out")],
+    [
+        ("excerpt", "t1"),
+        ("log", "t1"),
+        ("log", "--experiments"),
+        ("snapshot", "restore", "t1", "out"),
+    ],
     ids=" ".join,
 )
-def test_where_nothing_can_be_shown_one_line_says_the_next_step(pair: Pair, verb: tuple[str, ...]) -> None:
+def test_where_nothing_can_be_shown_one_line_says_the_next_step(
+    pair: Pair, verb: tuple[str, ...]
+) -> None:
     for _ in range(2):
         said = pair.second.fails(*verb)
         assert NOT_HERE in said
@@ -168,14 +184,19 @@ def test_lines_whose_version_is_elsewhere_are_said_not_guessed(tmp_path: Path) -
     second = clone(tmp_path / "remote.git", tmp_path / "second")
     second.exp("init")
     reason = "the version that it was written for is not in this clone"
-    assert f"model.py:4-5: not found by its name, and {reason}" in second.exp("excerpt", "-f", "both")
+    assert f"model.py:4-5: not found by its name, and {reason}" in second.exp(
+        "excerpt", "-f", "both"
+    )
     said = second.fails("log", "-f", "lines")
     assert "the version that filter 'lines' was written for is not in this clone" in said
     assert FETCH_CODE in said
     said = second.exp("log", "-f", "both")
     assert "+SIZE = 1" in said
     assert "return x" not in said
-    assert "left out: model.py:4-5: the version that the filter was written for is not in this clone" in said
+    assert (
+        "left out: model.py:4-5: the version that the filter was written for is not in this clone"
+        in said
+    )
     second.write("model.py", MODEL.format(4))
     second.exp("new", "mine", "--parent", "")
     second.write("model.py", MODEL.format(5).replace("x * SIZE", "x + SIZE"))
@@ -239,7 +260,9 @@ def test_a_damaged_index_of_paths_is_replaced_and_no_other(pair: Pair, start: in
     overwrite(broken, start)
     ran = second.run("log")
     if ran.code:
-        assert ran.err == ("git exp: the index of changed paths was damaged and is removed (nothing is lost: run it again)\n")
+        assert ran.err == (
+            "git exp: the index of changed paths was damaged and is removed (nothing is lost: run it again)\n"
+        )
     assert "+SIZE = 1" in second.exp("log")
     with sqlite3.connect(broken) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -262,7 +285,10 @@ def test_damage_that_shows_late_is_told_of_the_right_file(pair: Pair) -> None:
         file.write(b"\xff" * size)
     index = (state / "index.sqlite").stat().st_ino
     said = second.fails("log")
-    assert "the index of changed paths was damaged and is removed (nothing is lost: run it again)" in said
+    assert (
+        "the index of changed paths was damaged and is removed (nothing is lost: run it again)"
+        in said
+    )
     assert (state / "index.sqlite").stat().st_ino == index
     assert "+SIZE = 1" in second.exp("log")
 
@@ -280,8 +306,12 @@ def test_a_clone_without_a_commit_of_its_own(tmp_path: Path) -> None:
 def test_an_id_that_is_none_asks_git_nothing(pair: Pair) -> None:
     """A record may hold anything; no word of it becomes an option of git."""
     record = pair.second.record()
-    record.append_events([record.draft_event("snapshot", ("t1",), commit="--all", base="", left_out=0)])
-    record.append_events([record.draft_event("snapshot", ("t2",), commit="main\n--all", base="", left_out=0)])
+    record.append_events(
+        [record.draft_event("snapshot", ("t1",), commit="--all", base="", left_out=0)]
+    )
+    record.append_events(
+        [record.draft_event("snapshot", ("t2",), commit="main\n--all", base="", left_out=0)]
+    )
     record.close()
     said = pair.second.exp("show", "t1")
     assert NOT_HERE in said

@@ -66,7 +66,9 @@ def test_the_record_and_the_code_go_both_ways(first: Project, tmp_path: Path) ->
     kept = refs(first, KEEP)
     run_line(first, FETCH)
     assert refs(first, KEEP) == kept
-    assert "-SIZE = 3\n+SIZE = 4" not in first.exp("show", "t3"), "t3 has no parent: it was begun in another clone"
+    assert "-SIZE = 3\n+SIZE = 4" not in first.exp("show", "t3"), (
+        "t3 has no parent: it was begun in another clone"
+    )
     assert "SIZE = 4" in first.exp("excerpt", "t3")
     record_trial(first, "t4", 5)
     run_line(first, PUSH)
@@ -96,7 +98,9 @@ def test_a_fetch_never_moves_this_clones_own_keep_ref(first: Project) -> None:
     assert "SIZE = 4" in first.exp("excerpt", "t3")
 
 
-def test_fetched_snapshots_outlive_a_prune_of_branches_and_a_gc(first: Project, tmp_path: Path) -> None:
+def test_fetched_snapshots_outlive_a_prune_of_branches_and_a_gc(
+    first: Project, tmp_path: Path
+) -> None:
     second = begin_clone(tmp_path)
     second.git("fetch", "-q", "--prune")
     second.git("gc", "-q", "--prune=now")
@@ -110,7 +114,9 @@ def test_fetched_snapshots_are_not_pushed_as_ours(first: Project, tmp_path: Path
     run_line(first, PUSH_CODE)
     run_line(second, PUSH)
     remote = tmp_path / "remote.git"
-    assert first.git("-C", str(remote), "rev-parse", *refs(first, KEEP)) == "\n".join(refs(first, KEEP).values())
+    assert first.git("-C", str(remote), "rev-parse", *refs(first, KEEP)) == "\n".join(
+        refs(first, KEEP).values()
+    )
 
 
 def test_notes_that_were_made_apart_are_no_obstacle(first: Project, tmp_path: Path) -> None:
@@ -128,7 +134,9 @@ def test_notes_that_were_made_apart_are_no_obstacle(first: Project, tmp_path: Pa
     assert [line.split()[1] for line in lines] == ["t1", "t2", "t3", "t4"]
 
 
-def test_a_record_that_grew_on_both_sides_is_refused_and_kept(first: Project, tmp_path: Path) -> None:
+def test_a_record_that_grew_on_both_sides_is_refused_and_kept(
+    first: Project, tmp_path: Path
+) -> None:
     second = begin_clone(tmp_path)
     record_trial(second, "t3", 4)
     record_trial(first, "t4", 5)
@@ -165,7 +173,9 @@ KINDS = {
 
 
 @pytest.mark.parametrize("options", KINDS.values(), ids=KINDS)
-def test_every_kind_of_clone_shows_the_same(first: Project, tmp_path: Path, options: list[str]) -> None:
+def test_every_kind_of_clone_shows_the_same(
+    first: Project, tmp_path: Path, options: list[str]
+) -> None:
     first.git("checkout", "-q", "--", ".")
     for number in range(3):
         first.write("model.py", MODEL.format(f"1{number}"))
@@ -187,8 +197,12 @@ def test_every_kind_of_clone_shows_the_same(first: Project, tmp_path: Path, opti
     assert "SIZE = 4" in first.exp("excerpt", "t3")
 
 
-@pytest.mark.parametrize("options", [["--filter=blob:none"], ["--filter=tree:0"]], ids=["files", "folders"])
-def test_a_partial_clone_without_its_remote_shows_no_change_that_it_cannot_see(first: Project, tmp_path: Path, options: list[str]) -> None:
+@pytest.mark.parametrize(
+    "options", [["--filter=blob:none"], ["--filter=tree:0"]], ids=["files", "folders"]
+)
+def test_a_partial_clone_without_its_remote_shows_no_change_that_it_cannot_see(
+    first: Project, tmp_path: Path, options: list[str]
+) -> None:
     second = begin_clone(tmp_path, *options)
     (tmp_path / "remote.git").rename(tmp_path / "away.git")
     for words in ("show t2", "compare t1 t2", "lineage t2"):
@@ -208,7 +222,11 @@ def test_a_partial_clone_without_its_remote_shows_no_change_that_it_cannot_see(f
 
 
 def changed_lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.startswith(("-SIZE", "+SIZE", "-def", "+def", "-    return", "+    return"))]
+    return [
+        line
+        for line in text.splitlines()
+        if line.startswith(("-SIZE", "+SIZE", "-def", "+def", "-    return", "+    return"))
+    ]
 
 
 def test_a_partial_clone_without_its_remote_from_the_start(tmp_path: Path) -> None:
@@ -217,7 +235,10 @@ def test_a_partial_clone_without_its_remote_from_the_start(tmp_path: Path) -> No
     second = clone(tmp_path / "remote.git", tmp_path / "second", "--filter=blob:none")
     (tmp_path / "remote.git").rename(tmp_path / "away.git")
     said = second.fails("init")
-    assert "is missing here (in a partial clone fetch all once: git fetch --refetch --no-filter" in said
+    assert (
+        "is missing here (in a partial clone fetch all once: git fetch --refetch --no-filter"
+        in said
+    )
     (tmp_path / "away.git").rename(tmp_path / "remote.git")
     second.exp("init")
     assert "thought 2" in second.exp("show", "t1")
@@ -258,11 +279,15 @@ def test_a_reach_rule_that_lacks_a_file_shows_no_change(tmp_path: Path) -> None:
     assert [step["kinds"] for step in second.json("log", "-f", "reach")] == [["gap"], ["gap"]]
     assert "not its beginning" in second.exp("log", "-f", "reach")
     (tmp_path / "away.git").rename(tmp_path / "remote.git")
-    assert "-    return x + 1\n+    return x + 2" in second.exp("diff", "HEAD~1", "HEAD", "-f", "reach")
+    assert "-    return x + 1\n+    return x + 2" in second.exp(
+        "diff", "HEAD~1", "HEAD", "-f", "reach"
+    )
     assert second.git("cat-file", "-t", older) == "blob"
 
 
-def test_a_shallow_clone_that_stops_recording_keeps_the_record(first: Project, tmp_path: Path) -> None:
+def test_a_shallow_clone_that_stops_recording_keeps_the_record(
+    first: Project, tmp_path: Path
+) -> None:
     second = clone(tmp_path / "remote.git", tmp_path / "second", "--depth=1", "--no-single-branch")
     second.exp("init")
     assert "so is the record" not in second.exp("uninit")
@@ -276,7 +301,9 @@ def test_what_was_fetched_goes_with_the_record(first: Project, tmp_path: Path) -
     assert refs(second, "refs/notes") == {}
 
 
-def test_ids_are_taken_from_the_code_of_a_clone_without_folders(first: Project, tmp_path: Path) -> None:
+def test_ids_are_taken_from_the_code_of_a_clone_without_folders(
+    first: Project, tmp_path: Path
+) -> None:
     """A merge from the remote: the trees of its parents were never here."""
     first.git("checkout", "-q", "--", ".")
     second = begin_clone(tmp_path, "--filter=tree:0")

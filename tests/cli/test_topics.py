@@ -85,7 +85,9 @@ def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
 
 def test_code_is_searched_when_asked(trials: Project) -> None:
     assert search_ids(trials, '"FILTERS = 3"') == []
-    assert [hit["experiment"] for hit in trials.json("search", '"FILTERS = 3"', "--code")] == ["gru_plain"]
+    assert [hit["experiment"] for hit in trials.json("search", '"FILTERS = 3"', "--code")] == [
+        "gru_plain"
+    ]
 
 
 def test_corrections_are_found_under_what_they_reach(trials: Project) -> None:
@@ -113,29 +115,41 @@ def test_a_topic_gathers_by_itself_and_by_hand(trials: Project) -> None:
     assert "  first view" in trials.exp("topic", "show", "kernels", "--history").splitlines()
     trials.exp("topic", "unpin", "kernels", "tcn_filter10")
     trials.exp("topic", "pin", "kernels", "gru_plain")
-    names = [item.get("experiment") for item in trials.json("topic", "kernels")["items"] if "experiment" in item]
+    names = [
+        item.get("experiment")
+        for item in trials.json("topic", "kernels")["items"]
+        if "experiment" in item
+    ]
     assert names == ["tcn_filter50", "gru_plain"]
     assert search_ids(trials, "topic:kernels acc<0.5") == ["gru_plain"]
     late = trials.exp("note", "gru_plain", "-m", "a later kernel")
     assert late
     assert "a later kernel" in trials.exp("topic", "kernels")
-    assert [entry["text"] for entry in trials.json("journal", "--topic", "tcn")] == ["tcn_filter10 acc 0.6\nマスクを直した #tcn"]
+    assert [entry["text"] for entry in trials.json("journal", "--topic", "tcn")] == [
+        "tcn_filter10 acc 0.6\nマスクを直した #tcn"
+    ]
 
 
 def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(trials: Project) -> None:
     trials.exp("topic", "add", "good", "--query", "acc>0.65 or topic:good")
-    assert [item["experiment"] for item in trials.json("topic", "good")["items"]] == ["tcn_filter50"]
+    assert [item["experiment"] for item in trials.json("topic", "good")["items"]] == [
+        "tcn_filter50"
+    ]
     assert "column 5" in trials.fails("topic", "add", "bad", "--query", "acc>x", code=2)
 
 
 def test_topics_are_renamed_merged_and_forgotten(trials: Project) -> None:
     trials.exp("topic", "rename", "エンコーダ", "encoder")
-    assert [item["text"][-9:] for item in trials.json("topic", "encoder")["items"]] == ["[[エンコーダ]]"]
+    assert [item["text"][-9:] for item in trials.json("topic", "encoder")["items"]] == [
+        "[[エンコーダ]]"
+    ]
     assert trials.json("topic", "エンコーダ")["name"] == "encoder"
     trials.exp("topic", "merge", "tcn", "encoder")
     values = trials.json("topic", "encoder")
     assert values["also"] == ["tcn", "エンコーダ"]
-    assert [item["experiment"] for item in values["items"] if "experiment" in item] == ["tcn_filter10"]
+    assert [item["experiment"] for item in values["items"] if "experiment" in item] == [
+        "tcn_filter10"
+    ]
     trials.exp("topic", "add", "list", "-m", "a topic called as a verb")
     assert "a topic called" in trials.exp("topic", "show", "list")
     trials.exp("topic", "remove", "list")
@@ -173,15 +187,22 @@ def test_have_i_tried_this(trials: Project) -> None:
     assert found[0]["experiment"] == "tcn_filter50"
     assert "code differs in 1 line, EXTRA" in found[0]["reason"]
     assert "both say kernel" in found[0]["reason"]
-    assert [near["score"] for near in found] == sorted((near["score"] for near in found), reverse=True)
+    assert [near["score"] for near in found] == sorted(
+        (near["score"] for near in found), reverse=True
+    )
     trials.exp("correct", "tcn_filter50", "-m", "wrong data")
-    assert trials.exp("similar", "tcn_filter55").splitlines()[0] == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    assert (
+        trials.exp("similar", "tcn_filter55").splitlines()[0]
+        == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    )
     assert trials.exp("similar", "tcn_filter10") == "no earlier experiment is like it\n"
 
 
 def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
     for number, text in enumerate(["dropout everywhere", "padding masked", "学習率 を下げた"]):
-        begun.exp("new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}")
+        begun.exp(
+            "new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}"
+        )
     begun.exp("new", "other", "--no-snapshot", "-m", "学習率 again", "--at", "2019-06-09")
     found = begun.json("similar", "other")
     assert [near["experiment"] for near in found] == ["run_2"]

@@ -12,7 +12,9 @@ from gitexp.model.event.facts import SHAPES
 if TYPE_CHECKING:
     from tests.project import Project
 
-WRITTEN: dict[str, Any] = json.loads(Path(__file__).with_name("written.json").read_text(encoding="utf-8"))
+WRITTEN: dict[str, Any] = json.loads(
+    Path(__file__).with_name("written.json").read_text(encoding="utf-8")
+)
 FILES: dict[str, str] = WRITTEN["files"]
 
 

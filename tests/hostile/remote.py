@@ -67,7 +67,9 @@ class Remote:
         """Make one with an honest trial ``t1`` in its record, and a filter."""
         project = Project.create(top).begin()
         record = project.record()
-        begin_experiment(record, "t1", text="t1 acc 0.5 #honest", at=datetime(2019, 6, 1, 10, tzinfo=UTC))
+        begin_experiment(
+            record, "t1", text="t1 acc 0.5 #honest", at=datetime(2019, 6, 1, 10, tzinfo=UTC)
+        )
         code = project.git("rev-parse", "HEAD")
         save_filter(record, CodeFilter("model", (parse_rule("layers.py:1-3"),), code))
         record.close()
@@ -95,7 +97,9 @@ class Remote:
     def commit(self, message: str = "evil") -> str:
         """Commit the tree on the record branch; the commit's id."""
         tip = self.project.git("rev-parse", "gitexp")
-        commit = self.project.git("commit-tree", self._write(self.tree, {}), "-p", tip, "-m", message)
+        commit = self.project.git(
+            "commit-tree", self._write(self.tree, {}), "-p", tip, "-m", message
+        )
         self.project.git("update-ref", "refs/heads/gitexp", commit)
         return commit
 
@@ -137,4 +141,6 @@ class Remote:
         return memo[id(tree)]
 
     def _git(self, *args: str, data: bytes = b"") -> bytes:
-        return subprocess.run(["git", *args], cwd=self.project.top, input=data, capture_output=True, check=True).stdout
+        return subprocess.run(
+            ["git", *args], cwd=self.project.top, input=data, capture_output=True, check=True
+        ).stdout

@@ -103,10 +103,16 @@ IMPOSSIBLE: list[dict[str, Any]] = [
     {**IMAGE, "path": CURVES},
     {"kind": "series", "path": PICTURE, "name": "a.csv", "tags": []},
     {"kind": "series", "path": CURVES, "name": "a.csv", "tags": "loss"},
-    *({"kind": "tag", "add": [value], "remove": []} for value in ("", "a b", "#x", "a,b", "a/b", 5)),
+    *(
+        {"kind": "tag", "add": [value], "remove": []}
+        for value in ("", "a b", "#x", "a,b", "a/b", 5)
+    ),
     {"kind": "tag", "add": "x", "remove": []},
     {"kind": "tag", "add": ["\x1b[31m"], "remove": []},
-    *({"kind": "link", "commit": value} for value in ("", "HEAD", "--output=x", "1" * 39, "G" * 40)),
+    *(
+        {"kind": "link", "commit": value}
+        for value in ("", "HEAD", "--output=x", "1" * 39, "G" * 40)
+    ),
     *({**SNAPSHOT, "commit": value} for value in ("", "main", "../../x", "A" * 40, COMMIT + "\n")),
     {**SNAPSHOT, "base": "HEAD"},
     *({**SNAPSHOT, "left_out": value} for value in ("1", -1, 1.5, 10**400)),
@@ -179,7 +185,9 @@ def _label(fields: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("fields", GOOD, ids=_label)
 def test_the_honest_ones_are_read(fields: dict[str, Any]) -> None:
-    assert read_event(_file(fields), "log/2019-06/12/153300-x-kkkkkkkkkkkk.md").kind == fields["kind"]
+    assert (
+        read_event(_file(fields), "log/2019-06/12/153300-x-kkkkkkkkkkkk.md").kind == fields["kind"]
+    )
 
 
 @pytest.mark.parametrize("fields", IMPOSSIBLE, ids=_label)
@@ -234,7 +242,11 @@ EDITED = [
 
 @pytest.mark.parametrize("lines", EDITED, ids=lambda lines: ascii(lines)[:50])
 def test_what_a_person_or_an_attacker_edited_ends_in_an_event_or_a_refusal(lines: bytes) -> None:
-    data = b"---\nkind: note\nat: 2019-06-23T10:15:00+09:00\nreplica: x\nauthor: me\nexp: [t1]\n" + lines + b"\n---\n\nwords\n"
+    data = (
+        b"---\nkind: note\nat: 2019-06-23T10:15:00+09:00\nreplica: x\nauthor: me\nexp: [t1]\n"
+        + lines
+        + b"\n---\n\nwords\n"
+    )
     try:
         event = read_event(data, "log/2019-06/12/153300-x-kkkkkkkkkkkk.md")
     except ContentError:

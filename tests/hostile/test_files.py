@@ -76,7 +76,9 @@ def _picture(path: str) -> bytes:
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".git/gitexp" not in str(path)
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git/gitexp" not in str(path)
     }
 
 
@@ -188,7 +190,9 @@ def test_an_export_that_came_with_the_clone_leads_nowhere(tmp_path: Path, linked
     victim.exp("init")
     before = _files(victim.top / ".git")
     assert f"'{linked}' in 'docs' is a symbolic link" in victim.fails("export", "docs")
-    changed = {name for name, data in _files(victim.top / ".git").items() if before.get(name) != data}
+    changed = {
+        name for name, data in _files(victim.top / ".git").items() if before.get(name) != data
+    }
     assert not {name for name in changed if name.startswith(("hooks", "config"))}
 
 
@@ -207,7 +211,9 @@ def test_what_else_lies_in_an_export_stays(tmp_path: Path) -> None:
         assert after[name] == before[name]
 
 
-@pytest.mark.parametrize("name", ["..", "../evil", ".git", "git~1", "a\tb", "CON", "x" * 300, "a\\b"])
+@pytest.mark.parametrize(
+    "name", ["..", "../evil", ".git", "git~1", "a\tb", "CON", "x" * 300, "a\\b"]
+)
 def test_a_topic_of_any_name_gets_no_page_elsewhere(tmp_path: Path, name: str) -> None:
     remote = Remote.create(tmp_path / "remote")
     remote.add_event(event_file(f"words [[{name}]] and [[nul\0l]] and [[esc\x1b[31m]]"))
@@ -253,13 +259,17 @@ def test_a_snapshot_of_a_remote_is_restored_below_its_folder(tmp_path: Path) -> 
         bad: Tree = {"a.py": Leaf(b"x = 1\n"), **tree}
         commit = remote.project.git("commit-tree", remote._write(bad, {}), "-m", "code")
         remote.project.git("update-ref", f"refs/heads/code{number}", commit)
-        remote.add_event(event_file(kind="snapshot", exp=[f"s{number}"], commit=commit, base="", left_out=0))
+        remote.add_event(
+            event_file(kind="snapshot", exp=[f"s{number}"], commit=commit, base="", left_out=0)
+        )
     remote.commit()
     victim = remote.clone(tmp_path / "victim")
     victim.exp("init")
     before = _files(tmp_path)
     for number in (0, 1):
-        assert "invalid path" in victim.fails("snapshot", "restore", f"s{number}", f"../out{number}")
+        assert "invalid path" in victim.fails(
+            "snapshot", "restore", f"s{number}", f"../out{number}"
+        )
     victim.exp("snapshot", "restore", "s2", "../out2")
     new = {name for name in _files(tmp_path) if name not in before}
     assert {name.split("/")[0] for name in new if not name.startswith("victim/.git")} == {"out2"}

@@ -122,7 +122,9 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
 def test_a_damaged_tree(begun: Project, content: bytes) -> None:
     tree = write_raw_tree(begun, content)
     tip = begun.git("rev-parse", "gitexp")
-    begun.git("update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "x"))
+    begun.git(
+        "update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "x")
+    )
     begun.fails("list")
 
 

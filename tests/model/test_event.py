@@ -13,25 +13,37 @@ from hypothesis import strategies as st
 
 from gitexp.errors import ContentError
 from gitexp.model.characters import make_plain
-from gitexp.model.event import Event, clean_text, decode_event, draft_event, encode_event, split_front_matter
+from gitexp.model.event import (
+    Event,
+    clean_text,
+    decode_event,
+    draft_event,
+    encode_event,
+    split_front_matter,
+)
 from gitexp.model.event.facts import list_fields
 from gitexp.model.ids import fits_experiment_id
 
 _TEXT = st.text(max_size=60)
 _IDS = st.from_regex(r"\w(?:[\w+@-]|\.[\w+@-]){0,20}", fullmatch=True).filter(fits_experiment_id)
 _VALUES: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | _TEXT, lambda inner: st.lists(inner, max_size=3), max_leaves=5
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | _TEXT,
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
 )
 _OWN = {"kind", "replica", "author", "lamport", "source", "passage"}
 _NAMES = st.from_regex(r"[a-z][a-z_]{3,8}", fullmatch=True).filter(lambda name: name not in _OWN)
-_MOMENTS = st.datetimes(min_value=datetime(2, 1, 3), max_value=datetime(9998, 12, 29), timezones=st.timezones()).map(
-    lambda when: when.isoformat(timespec="seconds")
-)
+_MOMENTS = st.datetimes(
+    min_value=datetime(2, 1, 3), max_value=datetime(9998, 12, 29), timezones=st.timezones()
+).map(lambda when: when.isoformat(timespec="seconds"))
 _FIELDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "new": st.fixed_dictionaries({}, optional={"parent": _IDS | st.just("")}),
     "note": st.fixed_dictionaries({}, optional={"source": st.just("7f3a"), "passage": _MOMENTS}),
     "metric": st.fixed_dictionaries(
-        {"name": _TEXT.map(make_plain).filter(bool), "value": st.sampled_from(["0.5", "85%", "nan"])},
+        {
+            "name": _TEXT.map(make_plain).filter(bool),
+            "value": st.sampled_from(["0.5", "85%", "nan"]),
+        },
         optional={"about": st.booleans(), "partial": st.booleans()},
     ),
     "later": st.dictionaries(_NAMES, _VALUES, max_size=4),
@@ -42,7 +54,9 @@ _FIELDS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 def _events(draw: st.DrawFn) -> Event:
     kind = draw(st.sampled_from(list(_FIELDS)))
     about = draw(st.lists(_IDS, max_size=3))
-    return draft_event(kind, draw(_MOMENTS), about, draw(_FIELDS[kind]), draw(_TEXT.map(clean_text)))
+    return draft_event(
+        kind, draw(_MOMENTS), about, draw(_FIELDS[kind]), draw(_TEXT.map(clean_text))
+    )
 
 
 EVENTS = _events()
@@ -74,7 +88,16 @@ def test_the_id_is_made_of_the_bytes(event: Event) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"---\n", b"no front matter", b"---\nkind: note\n---\n", b"---\nkind: {\n---\nx\n", b"\xff\xfe", b"---\nat: 1\n---\n"]
+    "data",
+    [
+        b"",
+        b"---\n",
+        b"no front matter",
+        b"---\nkind: note\n---\n",
+        b"---\nkind: {\n---\nx\n",
+        b"\xff\xfe",
+        b"---\nat: 1\n---\n",
+    ],
 )
 def test_what_is_no_event_is_refused(data: bytes) -> None:
     with pytest.raises(ContentError):

@@ -40,13 +40,20 @@ def _events(draw: list[tuple[str, int, int, int]]) -> list[Event]:
 
 
 _DRAWS = st.lists(
-    st.tuples(st.sampled_from(["new", "metric", "tag", "link", "note"]), st.integers(0, 20000), st.integers(1, 9), st.integers(0, 5)),
+    st.tuples(
+        st.sampled_from(["new", "metric", "tag", "link", "note"]),
+        st.integers(0, 20000),
+        st.integers(1, 9),
+        st.integers(0, 5),
+    ),
     max_size=12,
 )
 
 
 @given(_DRAWS, st.randoms())
-def test_order_of_arrival_does_not_matter(draw: list[tuple[str, int, int, int]], chance: random.Random) -> None:
+def test_order_of_arrival_does_not_matter(
+    draw: list[tuple[str, int, int, int]], chance: random.Random
+) -> None:
     events = list({event.id: event for event in _events(draw)}.values())
     shuffled = events[:]
     chance.shuffle(shuffled)
@@ -68,12 +75,17 @@ def test_the_latest_metric_is_in_force(draw: list[tuple[str, int, int, int]]) ->
 def test_entries_are_in_the_order_of_time_not_of_writing() -> None:
     late = draft_event("note", _at(500), ("x",), text="evening").sign(1, "k", "me")
     early = draft_event("note", _at(10), ("x",), text="morning").sign(2, "k", "me")
-    assert [entry.text for entry in fold_events("x", [late, early]).entries] == ["morning", "evening"]
+    assert [entry.text for entry in fold_events("x", [late, early]).entries] == [
+        "morning",
+        "evening",
+    ]
 
 
 def test_a_rewritten_commit_takes_the_place_of_the_old() -> None:
     events = [
         draft_event("link", _at(1), ("x",), {"commit": _commit(1)}).sign(1, "k", "me"),
-        draft_event("link", _at(2), ("x",), {"commit": _commit(2), "was": _commit(1)}).sign(2, "k", "me"),
+        draft_event("link", _at(2), ("x",), {"commit": _commit(2), "was": _commit(1)}).sign(
+            2, "k", "me"
+        ),
     ]
     assert fold_events("x", events).links == (_commit(2),)

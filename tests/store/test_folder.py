@@ -121,5 +121,7 @@ def test_only_our_own_files_are_removed(top: Path, outside: Path) -> None:
     (top / "folder").symlink_to(outside)
     (outside / "there.png").write_bytes(b"x")
     folder.remove_others({"a/new.png"})
-    assert sorted(path.name for path in top.rglob("*")) == sorted(["a", "new.png", "mine.txt", "link.png", "folder"])
+    assert sorted(path.name for path in top.rglob("*")) == sorted(
+        ["a", "new.png", "mine.txt", "link.png", "folder"]
+    )
     assert (outside / "there.png").exists()

@@ -37,7 +37,9 @@ def open_index(project: Project) -> PathIndex:
     return PathIndex(Repository.discover(project.top))
 
 
-def test_a_missing_commit_is_absent_however_often_it_is_asked_for(first: Project, tmp_path: Path) -> None:
+def test_a_missing_commit_is_absent_however_often_it_is_asked_for(
+    first: Project, tmp_path: Path
+) -> None:
     second = clone(tmp_path / "remote.git", tmp_path / "second")
     aside, head = first.git("rev-parse", "HEAD"), second.git("rev-parse", "HEAD")
     for _ in range(3):
@@ -104,7 +106,9 @@ def test_a_damaged_table_is_told_and_its_file_removed(first: Project) -> None:
     index = open_index(first)
     index.ensure([first.git("rev-parse", "HEAD")])
     (size,) = index._database.execute("PRAGMA page_size").fetchone()
-    (root,) = index._database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'change'").fetchone()
+    (root,) = index._database.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'change'"
+    ).fetchone()
     index.close()
     file = first.top / ".git" / "gitexp" / "paths.sqlite"
     with file.open("r+b") as handle:

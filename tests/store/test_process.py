@@ -54,7 +54,9 @@ def test_it_answers_and_ends_without_a_trace(repository: Repository) -> None:
 def test_one_that_is_not_done_is_ended(repository: Repository) -> None:
     children, pipes = _children(), _pipes()
     process = repository.start("cat-file", "--batch")
-    process.stdin.write(b"HEAD\n" * 10_000)  # the answers are more than a pipe holds, and nobody reads them
+    process.stdin.write(
+        b"HEAD\n" * 10_000
+    )  # the answers are more than a pipe holds, and nobody reads them
     process.kill()
     assert not _children() - children
     assert not _pipes() - pipes
@@ -91,5 +93,10 @@ from gitexp.store.repository import Repository
 told = ObjectReader(Repository.discover(".")).commit("{head}")
 open({str(tmp_path / "told")!r}, "w").write(told.subject)
 """
-    subprocess.run([sys.executable, "-c", script], cwd=project.top, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project.top,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert (tmp_path / "told").read_text() == "first"

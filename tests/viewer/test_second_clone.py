@@ -29,7 +29,9 @@ def pair(tmp_path: Path) -> Pair:
 
 
 def open_client(viewer: Viewer) -> httpx.Client:
-    client = httpx.Client(base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True)
+    client = httpx.Client(
+        base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True
+    )
     client.get(viewer.address).raise_for_status()
     return client
 
@@ -46,7 +48,9 @@ SCREENS = [
 ]
 
 
-def test_the_screens_say_whose_code_is_not_here_and_show_it_once_it_arrived(pair: Pair, view: Callable[..., Viewer]) -> None:
+def test_the_screens_say_whose_code_is_not_here_and_show_it_once_it_arrived(
+    pair: Pair, view: Callable[..., Viewer]
+) -> None:
     """In one and the same viewer: what it found missing it looks for again."""
     with closing(open_client(view(pair.second))) as client:
         assert "thought 2" in client.get("/").text
@@ -72,7 +76,9 @@ def test_the_screens_say_whose_code_is_not_here_and_show_it_once_it_arrived(pair
         assert client.get("/filter").status_code == 200
 
 
-def test_the_filter_screen_opens_on_code_that_is_here(pair: Pair, view: Callable[..., Viewer]) -> None:
+def test_the_filter_screen_opens_on_code_that_is_here(
+    pair: Pair, view: Callable[..., Viewer]
+) -> None:
     pair.second.write("model.py", MODEL.format(4))
     pair.second.exp("new", "mine")
     with closing(open_client(view(pair.second))) as client:
@@ -80,8 +86,16 @@ def test_the_filter_screen_opens_on_code_that_is_here(pair: Pair, view: Callable
         assert screen.status_code == 200
         version = pair.second.json("show", "mine")["snapshots"][0]["commit"]
         assert f'data-version="{version}"' in screen.text
-        assert f'data-anchor="{version}"' in screen.text, "the version of the filter is not here, and no rule needs it"
-        values = {"rules": list(RULES), "version": version, "anchor": version, "path": "model.py", "name": "again"}
+        assert f'data-anchor="{version}"' in screen.text, (
+            "the version of the filter is not here, and no rule needs it"
+        )
+        values = {
+            "rules": list(RULES),
+            "version": version,
+            "anchor": version,
+            "path": "model.py",
+            "name": "again",
+        }
         seen = client.post("/filter/see", json=values).json()
         assert "3 kept" in seen["effect"]
         assert seen["effect"].count(NOT_HERE) == 2
@@ -114,7 +128,11 @@ def test_an_export_says_whose_code_is_not_here(pair: Pair, tmp_path: Path, page:
     page.click("#compare")
     until(page, "document.querySelectorAll('.lineup tr').length > 2")
     assert page.locator(".lineup").inner_text().count(NOT_HERE) == 2
-    files = {path.read_text().split('"id":"')[1].split('"')[0]: path.stem for path in folder.glob("data/*.js") if path.stem != "index"}
+    files = {
+        path.read_text().split('"id":"')[1].split('"')[0]: path.stem
+        for path in folder.glob("data/*.js")
+        if path.stem != "index"
+    }
     page.goto(f"file://{folder}/lineage.html#{files['mine']}")
     until(page, "document.querySelectorAll('.step').length === 3")
     last = page.locator(".step").nth(2).inner_text()

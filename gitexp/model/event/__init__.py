@@ -17,11 +17,11 @@ from gitexp.model.event.codec import (
 
 __all__ = [
     "Event",
+    "build_event",
     "clean_text",
     "decode_event",
     "draft_event",
     "encode_event",
-    "build_event",
-    "split_front_matter",
     "sort_by_effect",
+    "split_front_matter",
 ]

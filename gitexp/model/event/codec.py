@@ -180,7 +180,9 @@ def _build(values: Mapping[str, Any], text: str, ident: str) -> Event:
         common = (*_HEAD, "source", "passage")
         fields = {name: value for name, value in values.items() if name not in common}
         fact = UnknownFact(fields=fields)
-    return Event(kind, at, lamport, replica, author, experiments, fact, text, ident, source, passage)
+    return Event(
+        kind, at, lamport, replica, author, experiments, fact, text, ident, source, passage
+    )
 
 
 def split_front_matter(data: str) -> tuple[str, str]:

@@ -111,7 +111,9 @@ class MetricFact(BaseFact):
     partial: bool | None = None
 
 
-@_fact_of("image", path=read_picture_path, name=read_optional_name, width=read_pixels, height=read_pixels)
+@_fact_of(
+    "image", path=read_picture_path, name=read_optional_name, width=read_pixels, height=read_pixels
+)
 class ImageFact(BaseFact):
     """A picture of the experiment. ``name``: of the file that it came from."""
 
@@ -121,7 +123,9 @@ class ImageFact(BaseFact):
     height: int
 
 
-@_fact_of("series", path=read_series_path, name=read_optional_name, tags=list_of(read_optional_name))
+@_fact_of(
+    "series", path=read_series_path, name=read_optional_name, tags=list_of(read_optional_name)
+)
 class SeriesFact(BaseFact):
     """Curves of a run. ``name``: of the file that they came from; ``tags``: of the curves."""
 

@@ -33,7 +33,9 @@ _HEXADECIMAL = frozenset("0123456789abcdef")
 _COMMIT_LENGTHS = (40, 64)
 _DIGITS_AS_0 = str.maketrans("123456789", "000000000")
 # Offsets of long ago have seconds.
-_TIME_SHAPES = frozenset(f"0000-00-00T00:00:00{sign}00:00{seconds}" for sign in "+-" for seconds in ("", ":00"))
+_TIME_SHAPES = frozenset(
+    f"0000-00-00T00:00:00{sign}00:00{seconds}" for sign in "+-" for seconds in ("", ":00")
+)
 # A year less at each end than Python counts, so that no offset leads out of them.
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 _LISTS = (list, tuple)
@@ -235,7 +237,9 @@ def read_corrected_metric(value: Any) -> CorrectedMetric:
     if not isinstance(value, _LISTS) or len(value) != len(CorrectedMetric._fields):
         raise ValueError("is no metric")
     name, figure, about, partial = value
-    return CorrectedMetric(read_name(name), read_figure(figure), read_flag(about), read_flag(partial))
+    return CorrectedMetric(
+        read_name(name), read_figure(figure), read_flag(about), read_flag(partial)
+    )
 
 
 def list_of(read: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:

@@ -35,13 +35,20 @@ class AsOfReader(Index):
         return {aliases.get(name, name) for (name,) in self._db.execute(query, (self._until,))}
 
     def _began(self) -> set[str]:
-        return {name for (name,) in self._db.execute("SELECT id FROM experiment WHERE at <= ?", (self._until,))}
+        return {
+            name
+            for (name,) in self._db.execute(
+                "SELECT id FROM experiment WHERE at <= ?", (self._until,)
+            )
+        }
 
     def _then(self, ident: str) -> Experiment | None:
         """An experiment as the events until then say; None where none of them holds."""
         aliases = self._aliases()
         names = [ident, *(alias for alias, name in aliases.items() if name == ident)]
-        earlier = [event for event in self._events_of(names) if event.when.timestamp() <= self._until]
+        earlier = [
+            event for event in self._events_of(names) if event.when.timestamp() <= self._until
+        ]
         state = fold_events(ident, earlier, lambda text: aliases.get(text, text))
         return state if state.at else None
 
@@ -77,12 +84,22 @@ class AsOfReader(Index):
         """All events of one kind until then, in order of effect. A filter is no belief: it works backwards."""
         if kind == "filter":
             return self._now.read_events_of_kind(kind)
-        return [event for event in self._now.read_events_of_kind(kind) if event.when.timestamp() <= self._until]
+        return [
+            event
+            for event in self._now.read_events_of_kind(kind)
+            if event.when.timestamp() <= self._until
+        ]
 
-    def read_entries(self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Event]:
+    def read_entries(
+        self, since: float = float("-inf"), until: float = float("inf"), last: int | None = None
+    ) -> Iterator[Event]:
         """Entries until then."""
         return self._now.read_entries(since, min(until, self._until), last)
 
     def read_numbered_events(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Events until then."""
-        return [(number, event) for number, event in self._now.read_numbered_events(numbers) if event.when.timestamp() <= self._until]
+        return [
+            (number, event)
+            for number, event in self._now.read_numbered_events(numbers)
+            if event.when.timestamp() <= self._until
+        ]

@@ -119,7 +119,9 @@ def _create(db: sqlite3.Connection) -> sqlite3.Connection:
     """Lay the tables, dropping those of another version. Two processes may try at once: the second sees the first's."""
     db.execute("BEGIN IMMEDIATE")
     if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'fulltext_%'").fetchall():
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'fulltext_%'"
+        ).fetchall():
             db.execute(f"DROP TABLE IF EXISTS {name}")
         for statement in filter(str.strip, _SCHEMA.split(";")):
             db.execute(statement)

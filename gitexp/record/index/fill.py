@@ -34,7 +34,11 @@ class Index(IndexReader):
         self._texts: dict[int, Event] = {}  # entries taken in by the advance under way, by number
 
     def fill_up_to(
-        self, branch: RecordBranch, tip: str, read_blob: Callable[[str], bytes], progress: Callable[[int], None] | None = None
+        self,
+        branch: RecordBranch,
+        tip: str,
+        read_blob: Callable[[str], bytes],
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         """Take in what lies between the tip last seen and the branch's (``tip`` or later): new event files, and removed ones."""
         with self._db:
@@ -52,7 +56,9 @@ class Index(IndexReader):
                 if progress is not None and number % 500 == 0:
                     progress(number)
                 if old is not None:
-                    touched |= self._take_out(path)  # of a file that is still there only what a person edited
+                    touched |= self._take_out(
+                        path
+                    )  # of a file that is still there only what a person edited
                 if present:
                     touched |= self._take_in(path, read_blob(blob))
             before = self._known(touched) if old is not None else set()
@@ -84,7 +90,10 @@ class Index(IndexReader):
         )
         if row.rowcount == 0 or row.lastrowid is None:
             return set()
-        self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, row.lastrowid) for name in event.experiments])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO about VALUES (?, ?)",
+            [(name, row.lastrowid) for name in event.experiments],
+        )
         take_in_text(self._db, row.lastrowid, event, at)
         if event.text:
             self._texts[row.lastrowid] = event
@@ -97,7 +106,12 @@ class Index(IndexReader):
         row = self._db.execute("SELECT number, id FROM event WHERE path = ?", (path,)).fetchone()
         if row is None:
             return set()
-        names = {name for (name,) in self._db.execute("SELECT experiment FROM about WHERE number = ?", (row[0],))}
+        names = {
+            name
+            for (name,) in self._db.execute(
+                "SELECT experiment FROM about WHERE number = ?", (row[0],)
+            )
+        }
         self._db.execute("DELETE FROM about WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM event WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM source WHERE event = ?", (row[1],))
@@ -108,15 +122,28 @@ class Index(IndexReader):
         """Fold anew every experiment that an event touched, and mark the notes of its commits as stale."""
         if _RENAMED in touched:
             renamed = self._renames()
-            begun = self._of_kind("new") if renamed else ()  # the undone too: what is left of their experiments names a parent
-            children = {event.experiments[0] for event in begun if isinstance(event.fact, NewFact) and event.fact.parent in renamed}
+            begun = (
+                self._of_kind("new") if renamed else ()
+            )  # the undone too: what is left of their experiments names a parent
+            children = {
+                event.experiments[0]
+                for event in begun
+                if isinstance(event.fact, NewFact) and event.fact.parent in renamed
+            }
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
         names: dict[str, list[str]] = {}
         for alias, ident in aliases.items():
             names.setdefault(ident, []).append(alias)
         for name in {aliases.get(name, name) for name in touched}:
-            self._store(name, fold_events(name, self._events_of([name, *names.get(name, ())]), lambda text: aliases.get(text, text)))
+            self._store(
+                name,
+                fold_events(
+                    name,
+                    self._events_of([name, *names.get(name, ())]),
+                    lambda text: aliases.get(text, text),
+                ),
+            )
         for name in touched & aliases.keys():
             self._forget(name)
 
@@ -137,8 +164,14 @@ class Index(IndexReader):
         after = {name: resolve_chain(target, name) for name in target}
         self._db.execute("DELETE FROM alias")
         self._db.executemany("INSERT INTO alias VALUES (?, ?)", after.items())
-        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-        return changed | {before[name] for name in changed & before.keys()} | {after[name] for name in changed & after.keys()}
+        changed = {
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        }
+        return (
+            changed
+            | {before[name] for name in changed & before.keys()}
+            | {after[name] for name in changed & after.keys()}
+        )
 
     def _store(self, name: str, state: Experiment) -> None:
         if not state.at:
@@ -146,9 +179,15 @@ class Index(IndexReader):
             return
         self._stale(name)
         self._db.execute("DELETE FROM link WHERE experiment = ?", (name,))
-        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", (name, to_epoch(state.at), encode_summary(state.summary)))
+        self._db.execute(
+            "INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)",
+            (name, to_epoch(state.at), encode_summary(state.summary)),
+        )
         self._db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", (name, encode_row(state)))
-        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", [(commit, name, exact) for commit, exact in _ties(state)])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+            [(commit, name, exact) for commit, exact in _ties(state)],
+        )
         self._stale(name)
 
     def _forget(self, name: str) -> None:
@@ -158,7 +197,10 @@ class Index(IndexReader):
         self._db.execute("DELETE FROM whole WHERE id = ?", (name,))
 
     def _stale(self, name: str) -> None:
-        self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link WHERE experiment = ?", (name,))
+        self._db.execute(
+            "INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link WHERE experiment = ?",
+            (name,),
+        )
 
     def mark_all_notes_stale(self) -> None:
         """Have every note written again: the notes are gone."""
@@ -173,7 +215,9 @@ class Index(IndexReader):
         """Forget that these commits' notes were stale: they are in the notes' commit ``tip``."""
         with self._db:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (NOTES_TIP, tip))
-            self._db.executemany("DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits])
+            self._db.executemany(
+                "DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits]
+            )
 
 
 # Stands in a set of touched names for "the meaning of names changed"; no experiment can be called so.

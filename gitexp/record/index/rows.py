@@ -20,7 +20,16 @@ def encode_row(state: Experiment) -> str:
             [_metric(item) for item in state.metrics],
             state.tags,
             [
-                (item.id, item.at, item.text, item.experiments, item.kind, item.targets, item.corrected, item.retracted)
+                (
+                    item.id,
+                    item.at,
+                    item.text,
+                    item.experiments,
+                    item.kind,
+                    item.targets,
+                    item.corrected,
+                    item.retracted,
+                )
                 for item in state.entries
             ],
             [(item.path, item.name, item.width, item.height, item.at) for item in state.images],
@@ -34,7 +43,9 @@ def encode_row(state: Experiment) -> str:
 
 def decode_row(row: str) -> Experiment:
     """The experiment of a row that encode_row made."""
-    ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = json.loads(row)
+    ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = (
+        json.loads(row)
+    )
     return Experiment(
         ident,
         at,
@@ -81,7 +92,10 @@ def _metric(item: Metric) -> tuple[Any, ...]:
 
 
 def _metrics(items: list[Any]) -> tuple[Metric, ...]:
-    return tuple(Metric(name, value, about, partial, tuple(was)) for name, value, about, partial, was in items)
+    return tuple(
+        Metric(name, value, about, partial, tuple(was))
+        for name, value, about, partial, was in items
+    )
 
 
 def _dump(values: tuple[Any, ...]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.event.facts import SnapshotFact
-from gitexp.record.write.filters import read_filters
+from gitexp.record.read.filters import read_filters
 from gitexp.store.absent import FETCH_CODE, PUSH_CODE, remedy
 from gitexp.store.hooks import read_hook_status as hook_status
 from gitexp.store.promised import present_commits
@@ -44,7 +44,9 @@ class RecordStatus:
         if self.code.absent:
             what = f"the code of {_count(len(self.code.absent), 'experiment')}"
             lines.append(f"not in this clone: {what} ({self.code.remedy})")
-        return lines + [f"cannot be read: {path} (edit it on the record branch)" for path in self.broken]
+        return lines + [
+            f"cannot be read: {path} (edit it on the record branch)" for path in self.broken
+        ]
 
     def _push_lines(self) -> list[str]:
         """Say what no remote has, as far as this clone knows."""
@@ -97,8 +99,14 @@ class CodePlaces(NamedTuple):
 def read_status(record: Record) -> RecordStatus:
     """Look at everything that ``git exp status`` tells."""
     name = record.branch_name
-    remotes = record.repository.run_git("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").decode().split()
-    count = record.repository.run_git("rev-list", "--count", f"refs/heads/{name}", *(f"^{ref}" for ref in remotes))
+    remotes = (
+        record.repository.run_git("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}")
+        .decode()
+        .split()
+    )
+    count = record.repository.run_git(
+        "rev-list", "--count", f"refs/heads/{name}", *(f"^{ref}" for ref in remotes)
+    )
     seen = ", ".join(ref.removeprefix("refs/remotes/") for ref in remotes)
     hooks = [*hook_status(record.repository).format_lines(), _last_commit(record)]
     return RecordStatus(
@@ -119,7 +127,9 @@ def find_code(record: Record) -> CodePlaces:
         if isinstance(event.fact, SnapshotFact):
             snapshots.add(event.fact.commit)
     snapshots |= {choice.anchor for choice in read_filters(record).values()}
-    versions = {summary.id: summary.version for summary in record.read_summaries() if summary.version}
+    versions = {
+        summary.id: summary.version for summary in record.read_summaries() if summary.version
+    }
     commits = set(versions.values()) - snapshots
     present = set(present_commits(record.repository, snapshots | commits))
     unpushed = _unpushed(record.repository, present)
@@ -134,7 +144,9 @@ def _unpushed(repository: Repository, commits: set[str]) -> set[str]:
     if not commits or not repository.run_git("for-each-ref", "--count=1", *places):
         return set(commits)
     names = "".join(f"{commit}\n" for commit in commits).encode()
-    done = repository.run_git("rev-list", "--stdin", "--not", "--remotes", f"--glob={REMOTE}*", data=names)
+    done = repository.run_git(
+        "rev-list", "--stdin", "--not", "--remotes", f"--glob={REMOTE}*", data=names
+    )
     return commits.intersection(done.decode().split())
 
 

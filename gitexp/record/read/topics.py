@@ -38,11 +38,15 @@ def find_topic(record: Record, name: str) -> Topic:
     near = get_close_matches(plain, every, 3, 0.5)
     raise NotFoundError(
         f"there is no topic '{plain}'",
-        f"did you mean {', '.join(near)}?" if near else f"write #{plain} somewhere, or: git exp topic add {plain}",
+        f"did you mean {', '.join(near)}?"
+        if near
+        else f"write #{plain} somewhere, or: git exp topic add {plain}",
     )
 
 
-def find_members(record: Record, name: str, within: frozenset[str] = frozenset()) -> tuple[set[str], set[int]]:
+def find_members(
+    record: Record, name: str, within: frozenset[str] = frozenset()
+) -> tuple[set[str], set[int]]:
     """What gathers under a topic: ids of experiments, numbers of entries. ``within``: topics whose queries ask for this one."""
     topic = find_topic(record, name)
     if topic.name in within:

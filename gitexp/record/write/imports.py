@@ -33,7 +33,13 @@ class ImportResult:
     complaints: tuple[Complaint, ...] = ()
 
 
-def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[str, Picture], *, dry_run: bool = False) -> ImportResult:
+def import_diary(
+    record: Record,
+    passages: Iterable[Passage],
+    pictures: Mapping[str, Picture],
+    *,
+    dry_run: bool = False,
+) -> ImportResult:
     """Take in a diary, one event an entry. What was imported before is passed over; of a day that grew only the rest is taken.
 
     Entries of a day whose time is not known are seconds apart from its first moment on, so that their order holds.
@@ -52,7 +58,9 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
         earlier = before.get(moment, [])
         rest = _rest(passage.text, earlier)
         old += len(earlier) if rest is not None else 0
-        if rest is not None:  # what the rest says again word for word is said once more, not known already
+        if (
+            rest is not None
+        ):  # what the rest says again word for word is said once more, not known already
             seen.update(f"{moment}\n{event.text}" for event in earlier)
         about = earlier[-1].experiments if earlier and rest is not None else ()
         place = len(earlier)
@@ -67,7 +75,9 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
                 continue
             at = passage.at + timedelta(seconds=place)
             try:
-                writing.add_entry(NoteBlock(body, block.reading), about, at, source=key, passage=moment)
+                writing.add_entry(
+                    NoteBlock(body, block.reading), about, at, source=key, passage=moment
+                )
             except UsageError as error:
                 complaints.append(Complaint(passage.file, passage.line, error.message))
                 continue
@@ -105,7 +115,15 @@ def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
-def _finish(record: Record, writing: NoteWriter, new: int, old: int, complaints: list[Complaint], *, dry_run: bool) -> ImportResult:
+def _finish(
+    record: Record,
+    writing: NoteWriter,
+    new: int,
+    old: int,
+    complaints: list[Complaint],
+    *,
+    dry_run: bool,
+) -> ImportResult:
     if writing.drafts and not dry_run:
         record.append_events(writing.drafts, writing.files)
     return ImportResult(new, old, tuple(writing.kept.values()), tuple(complaints))
@@ -116,14 +134,18 @@ def _joined(passages: Iterable[Passage]) -> list[Passage]:
     found: dict[datetime, Passage] = {}
     for passage in passages:
         first = found.get(passage.at)
-        found[passage.at] = replace(first, text=f"{first.text}\n\n{passage.text}") if first else passage
+        found[passage.at] = (
+            replace(first, text=f"{first.text}\n\n{passage.text}") if first else passage
+        )
     return list(found.values())
 
 
 def _imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
     """What was imported from diaries, by the moment of its passage, in order."""
     found: dict[str, list[Event]] = {}
-    for _, event in record.index.read_numbered_events(record.index.find_numbers_of(sources.values()).values()):
+    for _, event in record.index.read_numbered_events(
+        record.index.find_numbers_of(sources.values()).values()
+    ):
         if event.passage:
             found.setdefault(event.passage, []).append(event)
     return found

@@ -23,7 +23,9 @@ def begin_record(record: Record) -> bool:
     name = record.branch.ref.removeprefix("refs/heads/")
     fresh = record.branch.tip is None
     if fresh:
-        fetched = record.repository.try_git("for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}").stdout
+        fetched = record.repository.try_git(
+            "for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}"
+        ).stdout
         adopted = fetched.decode().strip()
         if adopted:
             record.bring(adopted)
@@ -35,7 +37,8 @@ def begin_record(record: Record) -> bool:
     tip = record.branch.tip
     if tip is None:
         raise RepositoryError(
-            f"branch '{name}' cannot be created", "is there a branch whose name begins with it? git config gitexp.branch <name>"
+            f"branch '{name}' cannot be created",
+            "is there a branch whose name begins with it? git config gitexp.branch <name>",
         )
     record.bring(tip)
     record.branch.check_format(tip)
@@ -53,10 +56,17 @@ def end(record: Record, *, delete_record: bool = False) -> bool:
     """Remove the local folder; of the refs only those that hold nothing, or all when asked. True if the record itself is gone."""
     tip = record.branch.tip
     # Not by the parents of the tip: in a shallow clone a full record has none.
-    empty = tip is not None and record.database.find_entry(record.database.read_tree_id(tip), LOG) is None
+    empty = (
+        tip is not None
+        and record.database.find_entry(record.database.read_tree_id(tip), LOG) is None
+    )
     if delete_record or empty:
         names = (
-            record.repository.run_git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES).decode().split()
+            record.repository.run_git(
+                "for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES
+            )
+            .decode()
+            .split()
         )
         for name in (*names, record.branch.ref):
             record.database.delete_ref(name)

@@ -47,7 +47,10 @@ def find_last_command(record: Record) -> list[Event]:
         events = [event for event in command if not holds.is_undone(event.id)]
         if any(event.kind not in _NOT_GIVEN for event in events):
             return events
-    raise NotFoundError("there is nothing to undo in this clone", "git exp correct and git exp retract work on any record")
+    raise NotFoundError(
+        "there is nothing to undo in this clone",
+        "git exp correct and git exp retract work on any record",
+    )
 
 
 def _commands(record: Record) -> Iterator[list[Event]]:
