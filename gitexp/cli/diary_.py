@@ -129,11 +129,10 @@ def _read(page: Path) -> str:
 
 def _write(page: Path, text: str) -> None:
     """Write the page, complete or not at all: it may hold text that is not recorded yet."""
-    new = page.with_suffix(".new")
+    from gitexp.store.atomic import write_atomically
+
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
-        new.replace(page)
+        write_atomically(page, text.encode(), sync=True)
     except OSError as error:
         raise make_write_error(page, error) from None
 

@@ -90,7 +90,8 @@ def _warn_of_names(env: Env, code_filter: CodeFilter, reached: Sequence[Reached]
     for name in code_filter.also:
         if all(name in each.absent for each in reached):
             env.warn(
-                f"git exp: --with {name}: this version has no such name (write path::name for a name of another file)"
+                f"git exp: --with {name}: this version has no such name "
+                "(write path::name for a name of another file)"
             )
 
 

@@ -75,12 +75,10 @@ def _select(record: Record, options: JournalOptions) -> Iterable[Entry]:
         if options.topic
         else record.read_experiment(options.ident).entries
     )
-    ident = record.resolve_id(options.ident) if options.ident else ""
-    selected = []
-    for entry in entries:
-        is_about = not ident or ident in entry.experiments
-        if is_about and first <= entry.moment <= last:
-            selected.append(entry)
+    if options.topic and options.ident:
+        ident = record.resolve_id(options.ident)
+        entries = [entry for entry in entries if ident in entry.experiments]
+    selected = [entry for entry in entries if first <= entry.moment <= last]
     return selected if options.number is None else selected[-options.number :]
 
 

@@ -55,7 +55,8 @@ def run_list(env: Env, options: ListOptions) -> None:
         return
     env.print_paged(
         topic_list(rows, env.columns),
-        "no topics yet: write #NAME or [[NAME]] in a note, or: git exp topic add NAME --match WORDS",
+        "no topics yet: write #NAME or [[NAME]] in a note, "
+        "or: git exp topic add NAME --match WORDS",
     )
 
 

@@ -46,7 +46,8 @@ def run(env: Env, options: ViewOptions) -> None:
     if is_exposed and not options.exposed:
         raise UsageError(
             f"'{options.host}' would show the record to the network, unencrypted",
-            "safer: --port 8000 here and ssh -L 8000:127.0.0.1:8000 there, or a proxy with TLS; to do it all the same: --exposed",
+            "safer: --port 8000 here and ssh -L 8000:127.0.0.1:8000 there, or a proxy with TLS; "
+            "to do it all the same: --exposed",
         )
     record = open_record(env, reading=True)
     read_only = options.read_only or (is_exposed and not options.writable)

@@ -9,7 +9,6 @@ from gitexp.follow.ancestry import Ancestry
 from gitexp.follow.positions import Positions
 from gitexp.follow.steps import CommitStep, CutVersion, RulePlaces
 from gitexp.follow.walker import Walker
-from gitexp.store.absent import remedy
 from gitexp.store.objects import ObjectReader
 from gitexp.store.paths import PathIndex, list_shallow_commits
 
@@ -132,8 +131,15 @@ class Follower:
     def _number(self, commit: str) -> int:
         number = self.index.find_number(commit)
         if number is None:
-            raise AbsentError(f"commit {commit[:12]} is not in this clone", remedy(self.repository))
+            raise self._absent(f"commit {commit[:12]}")
         return number
+
+    def _absent(self, what: str) -> AbsentError:
+        from gitexp.store.absent import (
+            remedy,
+        )  # most histories lack nothing, and wait for every import
+
+        return AbsentError(f"{what} is not in this clone", remedy(self.repository))
 
     def _anchor(self, filter: CodeFilter, version: str) -> int | None:
         """Return the number of the version that the rules were written for; None where it is not in this clone."""
@@ -186,8 +192,7 @@ class Follower:
         AbsentError where the anchor is not in this clone.
         """
         if not self.holds(filter.anchor):
-            what = f"the version that {filter.title} was written for is not in this clone"
-            raise AbsentError(what, remedy(self.repository))
+            raise self._absent(f"the version that {filter.title} was written for")
         self._positions(filter, self._number(filter.anchor)).check()
 
     def find_reached(self, filter: CodeFilter, version: str) -> list[Reached]:
@@ -214,7 +219,7 @@ class Follower:
         if filter is not None and filter.anchor:
             wanted.append(filter.anchor)
         self._take_in(wanted)
-        if filter is None or not self.objects.partial:
+        if filter is None or not self.repository.partial:
             return
         numbers = [
             number for version in wanted if (number := self.index.find_number(version)) is not None

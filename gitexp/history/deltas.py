@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import ContentError, NotFoundError, RepositoryError
+from gitexp.errors import ContentError, GitExpError, NotFoundError, RepositoryError
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import absence_of, absent_ids
 from gitexp.record.read.filters import find_filter, read_filters
@@ -101,6 +101,38 @@ def read_versions(follower: Follower, choice: CodeFilter, before: str, after: st
         return Versions(first, second, unread, None)
     excerpts = follower.cut_excerpt(common, before), follower.cut_excerpt(common, after)
     return Versions(first, second, unread, excerpts)
+
+
+class Pair(NamedTuple):
+    """The excerpts of two versions; ``before`` is None where there is no version before, or where it cannot be read (``gap``)."""
+
+    before: Excerpt | None
+    after: Excerpt
+    gap: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is code, and not the same as before."""
+        return bool(self.after.text) and (
+            self.before is None or self.before.text != self.after.text
+        )
+
+
+def cut_pair(follower: Follower, choice: CodeFilter, before: str, after: str) -> Pair | None:
+    """Cut two versions ("" as the first: there is none). None where the second cannot be cut in this clone."""
+    try:
+        excerpt = follower.cut_excerpt(choice, after)
+    except GitExpError:
+        return None
+    if not before:
+        return Pair(None, excerpt, gap=False)
+    try:
+        both = read_versions(follower, choice, before, after)
+    except GitExpError:
+        return Pair(None, excerpt, gap=True)
+    if both.common is None:
+        return Pair(None, excerpt, gap=True)
+    return Pair(*both.common, gap=False)
 
 
 def compute_parent_delta(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.follow.follower import Follower
     from gitexp.follow.steps import CommitStep
+    from gitexp.history.deltas import Pair
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
@@ -73,6 +74,8 @@ def walk_snapshot_steps(
     Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself; and where the working
     tree is not in this clone. ``progress`` is called with (read, all).
     """
+    from gitexp.history.deltas import cut_pair
+
     found = [
         (snapshot, experiment)
         for experiment in record.read_experiments()
@@ -90,7 +93,7 @@ def walk_snapshot_steps(
         progress(number, len(found))
         if snapshot.commit == snapshot.base:
             continue
-        pair = _cut_pair(follower, choice, snapshot.base, snapshot.commit)
+        pair = cut_pair(follower, choice, snapshot.base, snapshot.commit)
         if (
             pair is None
             or not pair.changed
@@ -108,6 +111,8 @@ def walk_experiment_steps(
 
     Left out where the code is not in this clone. ``progress`` is called with (read, all).
     """
+    from gitexp.history.deltas import cut_pair
+
     experiments = [experiment for experiment in record.read_experiments() if experiment.version]
     known = {experiment.id: experiment for experiment in experiments}
     follower.prepare((experiment.version for experiment in experiments), choice)
@@ -115,7 +120,7 @@ def walk_experiment_steps(
         progress(len(experiments) - 1 - number, len(experiments))
         experiment = experiments[number]
         origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)
-        pair = _cut_pair(follower, choice, origin.version if origin else "", experiment.version)
+        pair = cut_pair(follower, choice, origin.version if origin else "", experiment.version)
         if pair is None or not pair.changed:
             continue
         title = f"changes {origin.id}" if origin else "the first"
@@ -138,40 +143,6 @@ def select_between(
     return (step for step in steps if low <= step.version.time <= high)
 
 
-class _Pair(NamedTuple):
-    """The excerpts of two versions; ``before`` is None where there is no version before, or where it cannot be read (``gap``)."""
-
-    before: Excerpt | None
-    after: Excerpt
-    gap: bool
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is code, and not the same as before."""
-        return bool(self.after.text) and (
-            self.before is None or self.before.text != self.after.text
-        )
-
-
-def _cut_pair(follower: Follower, choice: CodeFilter, before: str, after: str) -> _Pair | None:
-    """Cut two versions ("" as the first: there is none). None where the second cannot be cut in this clone."""
-    from gitexp.history.deltas import read_versions
-
-    try:
-        excerpt = follower.cut_excerpt(choice, after)
-    except GitExpError:
-        return None
-    if not before:
-        return _Pair(None, excerpt, gap=False)
-    try:
-        both = read_versions(follower, choice, before, after)
-    except GitExpError:
-        return _Pair(None, excerpt, gap=True)
-    if both.common is None:
-        return _Pair(None, excerpt, gap=True)
-    return _Pair(*both.common, gap=False)
-
-
 def _holds_same(
     follower: Follower, choice: CodeFilter, experiment: Experiment, excerpt: Excerpt
 ) -> bool:
@@ -186,7 +157,7 @@ def _holds_same(
 
 
 def _trial_step(
-    pair: _Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment
+    pair: Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment
 ) -> LogStep:
     """Make the step of an experiment's version that changed the excerpt."""
     kinds = (kind, "gap") if pair.gap else (kind,)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AbsentError, AmbiguousError, NotFoundError, RepositoryError
-from gitexp.history.absent import absence_of
-from gitexp.store.absent import remedy
 
 if TYPE_CHECKING:
     from gitexp.follow.follower import Follower
@@ -67,6 +65,9 @@ def find_code_commit(record: Record, ident: str) -> NamedCommit:
 def require_code(follower: Follower, version: NamedCommit) -> None:
     """Raise AbsentError, with what would bring it, when a version is not in this clone."""
     if not follower.holds(version.commit):
+        from gitexp.history.absent import absence_of
+        from gitexp.store.absent import remedy
+
         raise AbsentError(absence_of([version.label]), remedy(follower.repository))
 
 

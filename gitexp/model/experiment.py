@@ -20,7 +20,7 @@ from gitexp.model.metric import Metric
 from gitexp.model.retractions import Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitexp.model.event import Event
     from gitexp.model.event.values import CorrectedMetric
@@ -116,6 +116,12 @@ class Experiment(NamedTuple):
         if self.snapshots:
             return self.snapshots[-1].commit
         return self.links[-1] if self.links else ""
+
+    def ties(self) -> Iterator[tuple[str, bool]]:
+        """Yield the commits that hold its code (True), then those that its working tree stood on (False)."""
+        yield from ((commit, True) for commit in self.links)
+        yield from ((snapshot.commit, True) for snapshot in self.snapshots)
+        yield from ((snapshot.base, False) for snapshot in self.snapshots if snapshot.base)
 
     @property
     def summary(self) -> Summary:

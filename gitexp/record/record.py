@@ -85,10 +85,8 @@ class Record:
         return index
 
     def look_back(self, until: float) -> None:
-        """From now on read the record as it was believed at an earlier time (seconds since 1970)."""
-        from gitexp.record.index.as_of import AsOfReader
-
-        self.index = AsOfReader(self.index, until)
+        """Read from now on the record as it was believed at an earlier time (seconds since 1970)."""
+        self.index.look_back(until)
         self._known = {}
 
     def close(self) -> None:
@@ -137,10 +135,11 @@ class Record:
     @staticmethod
     def _new_replica(path: Path) -> str:
         from gitexp.model.ids import make_replica_id
+        from gitexp.store.atomic import write_atomically
 
         made = make_replica_id(os.urandom(16))
         try:
-            path.write_text(made + "\n", encoding="ascii")
+            write_atomically(path, f"{made}\n".encode("ascii"))
         except OSError as error:
             raise make_write_error(path, error) from None
         return made
@@ -290,12 +289,11 @@ class Record:
 
     @active.setter
     def active(self, ident: str) -> None:
+        from gitexp.store.atomic import write_atomically
+
         path = self._active_file(self.repository.git_dir)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-            fresh.write_text(ident + "\n", encoding="utf-8")
-            fresh.replace(path)
+            write_atomically(path, f"{ident}\n".encode())
         except OSError as error:
             raise make_write_error(path, error) from None
 

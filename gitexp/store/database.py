@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
@@ -46,6 +47,8 @@ class Database:
         except (pygit2.GitError, ValueError, KeyError) as error:
             raise _unsupported(repository.git_dir, error) from None
         self._common_dir = repository.common_dir
+        self.unconfirmed = ""
+        """Why the disk did not confirm the last move of a ref; "" where it did."""
 
     def read_blob(self, oid: str) -> bytes:
         """Bytes of a blob. Raises RepositoryError when it is missing (partial clone)."""
@@ -227,7 +230,10 @@ class Database:
         """Compare-and-swap: set the ref if it still holds ``expected`` (None: does not exist). False when another was faster.
 
         ``Reference.set_target`` on a freshly read reference makes libgit2 check the old value under the ref's own lock.
+        A ref that moved counts as moved, even where the disk failed afterwards: then
+        ``unconfirmed`` says why.
         """
+        self.unconfirmed = ""
         for attempt in range(40):
             try:
                 return self._swap(name, expected, new, message)
@@ -236,6 +242,10 @@ class Database:
                 OSError,
             ) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
                 if "failed to lock" not in str(error):
+                    # libgit2 syncs the folder after the rename that moves the ref.
+                    if self.read_ref(name) == new:
+                        self.unconfirmed = str(error)
+                        return True
                     raise _failure(name, error) from None
                 lock_file = self._common_dir / f"{name}.lock"
                 if not remove_stale(lock_file):
@@ -287,14 +297,14 @@ def _writing(path: Path) -> Iterator[None]:
     """Turn what libgit2 raises while writing into a StorageError."""
     try:
         yield
-    except OSError as error:
-        raise make_write_error(path, error) from None
-    except pygit2.GitError as error:
+    except (OSError, pygit2.GitError) as error:
         raise _failure(path, error) from None
 
 
 def _failure(what: Path | str, error: Exception) -> StorageError:
-    text = str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return make_write_error(what, error)
+    text = str(error)  # libgit2 raises an OSError too that has no number, only words
     for phrase, number in (
         ("No space left", errno.ENOSPC),
         ("Read-only", errno.EROFS),
@@ -302,7 +312,7 @@ def _failure(what: Path | str, error: Exception) -> StorageError:
         ("not permitted", errno.EPERM),
     ):
         if phrase in text:
-            return make_write_error(what, OSError(number, phrase))
+            return make_write_error(what, OSError(number, os.strerror(number)))
     return StorageError(f"'{what}' was not written: {text}", "nothing was recorded")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
+from gitexp.store.atomic import write_atomically
 from gitexp.store.hookfile import EMPTY, add_lines, find_objection, has_our_lines, remove_lines
 
 if TYPE_CHECKING:
@@ -263,15 +264,4 @@ def _write(path: Path, data: bytes, mode: int, mtime_ns: int | None = None) -> N
     """Write a file whole or not at all; left alone when it is already so."""
     if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o7777 == mode:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.gitexp-{os.getpid()}")
-    try:
-        fresh.write_bytes(data)
-        fresh.chmod(mode)
-        if mtime_ns is not None:
-            os.utime(fresh, ns=(mtime_ns, mtime_ns))
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise
+    write_atomically(path, data, mode=mode, mtime_ns=mtime_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
@@ -38,7 +38,7 @@ def hold_lock(repository: Repository) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
-                raise
+                raise make_write_error(state_dir / LOCK_FILE, error) from None
         # The file says "held" exactly while it is: one that says so to the next holder was left by a process that died.
         if handle.seek(0, 2):
             _remove_left_behind(repository)
@@ -49,7 +49,9 @@ def hold_lock(repository: Repository) -> Iterator[None]:
         try:
             yield
         finally:
-            handle.truncate(0)
+            # It may be recorded by now: a failure here must not look like one of the recording.
+            with suppress(OSError):
+                handle.truncate(0)
 
 
 def _remove_left_behind(repository: Repository) -> None:

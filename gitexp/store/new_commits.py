@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.store.atomic import write_atomically
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
@@ -75,8 +76,7 @@ def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> 
         offsets = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
     target = repository.state_dir / OFFSETS_FILE
     try:
-        target.with_suffix(".new").write_text(json.dumps(offsets), encoding="utf-8")
-        target.with_suffix(".new").replace(target)
+        write_atomically(target, json.dumps(offsets).encode())
     except OSError as error:
         raise make_write_error(target, error) from None
 

@@ -6,12 +6,13 @@ import os
 from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from gitexp.store.promised import STAY_LOCAL, STAY_LOCAL_ENV, Promised
+from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gitexp.store.process import GitProcess
+    from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
 
 LARGEST = 32 * 1024 * 1024
@@ -60,7 +61,11 @@ class ObjectReader:
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
-        self._promised = Promised(repository)
+        self._promised: Promised | None = None
+        if repository.partial:
+            from gitexp.store.promised import Promised  # in a whole clone nobody waits for it
+
+            self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
         self.lacks = False  # whether an object was missing: in this clone an absence proves nothing
 
@@ -90,14 +95,10 @@ class ObjectReader:
         ]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
 
-    @property
-    def partial(self) -> bool:
-        """Whether this is a partial clone."""
-        return bool(self._promised.remotes)
-
     def bring(self, names: Collection[str]) -> None:
         """Fetch the objects (full ids) that a partial clone lacks, in one request."""
-        self._promised.bring(names)
+        if self._promised is not None:
+            self._promised.bring(names)
 
     def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
         """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
@@ -147,7 +148,7 @@ class ObjectReader:
     def _ask(self, names: list[str]) -> None:
         if not names:
             return
-        self._promised.bring(names)
+        self.bring(names)
         process = self._started()
         self._asked.extend(names)
         try:
@@ -185,7 +186,7 @@ class ObjectReader:
     def _why(self) -> MissingObject:
         """Say why git lacks an object."""
         self.lacks = True
-        return _LEFT_OUT if self._promised.remotes else _MISSING
+        return _LEFT_OUT if self._promised is not None else _MISSING
 
     def _take(self, name: str, stream: IO[bytes], size: int) -> None:
         if size > LARGEST:

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.discover import OID
-from gitexp.store.promised import STAY_LOCAL, STAY_LOCAL_ENV, Promised, present_commits
-from gitexp.store.repository import STATE
+from gitexp.store.repository import STATE, STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -192,6 +191,8 @@ class PathIndex:
             self._fill(tips)
             return
         except RepositoryError:
+            from gitexp.store.promised import Promised, present_commits
+
             present = present_commits(self._repository, tips)
             promised = Promised(self._repository)
             if not promised.remotes and present:

@@ -11,16 +11,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.store.discover import OID
+from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from gitexp.store.repository import Repository
-
-STAY_LOCAL = ("-c", "protocol.allow=never")
-"""Options that keep git from fetching an object that it lacks. Newer versions look at STAY_LOCAL_ENV."""
-
-STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
 # Fetching a tree brings the trees below it, so one round lists the trees and one their blobs.
 _ROUNDS = 4
@@ -39,12 +35,7 @@ class Promised:
     @cached_property
     def remotes(self) -> tuple[str, ...]:
         """Names of the remotes that promised objects; none where this clone is whole."""
-        folder = os.path.join(self._repository.common_folder, "objects", "pack")
-        try:
-            packs = os.listdir(folder)
-        except OSError:
-            return ()
-        if not any(name.endswith(".promisor") for name in packs):
+        if not self._repository.partial:
             return ()
         pattern = r"^remote\..*\.promisor$"
         done = self._repository.try_git("config", "--bool", "--get-regexp", pattern)

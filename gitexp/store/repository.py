@@ -30,6 +30,12 @@ _LEAKS = (
 )
 
 
+STAY_LOCAL = ("-c", "protocol.allow=never")
+"""Options that keep git from fetching an object that it lacks. Newer versions look at STAY_LOCAL_ENV."""
+
+STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
+
+
 class _Folders(NamedTuple):
     git_folder: str
     common_folder: str
@@ -89,6 +95,15 @@ class Repository(_Folders):
         return self.common_dir / STATE
 
     @cached_property
+    def partial(self) -> bool:
+        """Whether this is a partial clone: a remote promised objects that it left out."""
+        try:
+            packs = os.listdir(os.path.join(self.common_folder, "objects", "pack"))
+        except OSError:
+            return False
+        return any(name.endswith(".promisor") for name in packs)
+
+    @cached_property
     def environment(self) -> dict[str, str]:
         """Environment for git calls: this repository, no leaks from a surrounding hook, no optional locks, no prompts."""
         env = {key: value for key, value in os.environ.items() if key not in _LEAKS}
@@ -105,9 +120,8 @@ class Repository(_Folders):
         done = self.try_git(*args, data=data, env=env)
         if done.returncode != 0:
             complaint = os.fsdecode(done.stderr).strip().splitlines()
-            raise RepositoryError(
-                f"git {args[0]} failed: {complaint[0] if complaint else done.returncode}"
-            )
+            reason = complaint[0] if complaint else done.returncode
+            raise RepositoryError(f"git {_verb(args)} failed: {reason}")
         return done.stdout
 
     def try_git(
@@ -163,6 +177,16 @@ class Repository(_Folders):
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
         return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def _verb(args: tuple[str, ...]) -> str:
+    """Return git's verb: the first word that is neither ``-c`` nor its value."""
+    words = iter(args)
+    for word in words:
+        if word != "-c":
+            return word
+        next(words, None)
+    return ""
 
 
 def _path(text: str) -> Path:

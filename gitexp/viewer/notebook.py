@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -20,7 +21,7 @@ from gitexp.render.html import experiment_html
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from gitexp.model.layout import AttachmentPath
 
@@ -47,7 +48,11 @@ def show(*idents: str, folder: str = ".") -> Cards:
 
     Raises UsageError for none or too many, NotFoundError for one that is not there.
     """
-    record = Record(Repository.discover(Path(folder)))
+    with closing(Record(Repository.discover(Path(folder)))) as record:
+        return _cards_of(record, idents)
+
+
+def _cards_of(record: Record, idents: Sequence[str]) -> Cards:
     names = [record.resolve_id(ident) for ident in idents] or [
         name for name in [record.active] if name
     ]

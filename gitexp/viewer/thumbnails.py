@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-import threading
 from typing import TYPE_CHECKING
+
+from gitexp.store.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,10 +29,7 @@ def sheet(
     except OSError:
         data = _draw(pictures(), (CELL[0] * density, CELL[1] * density))
     with contextlib.suppress(OSError):  # a read-only clone: drawn again next time
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = cache / f"{name}-{density}.{threading.get_ident()}.new"
-        fresh.write_bytes(data)
-        fresh.replace(kept)
+        write_atomically(kept, data)
     return data
 
 

@@ -433,7 +433,11 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
         ("code", "def create_model(x):\n    return encoder(x)"),
         ("code", "model = create_model(1)"),
     ]
-    module = "KERNEL = 3\nOTHER = 4\n\ndef deep(x):\n    return x * KERNEL\n\ndef block(x, n):\n    return deep(x)\n"
+    module = (
+        "KERNEL = 3\nOTHER = 4\n\n"
+        "def deep(x):\n    return x * KERNEL\n\n"
+        "def block(x, n):\n    return deep(x)\n"
+    )
     begun.write("train.ipynb", notebook(cells))
     module += "\ndef unused():\n    return OTHER\n"
     begun.write("layers.py", module)
@@ -483,7 +487,10 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
 def test_what_reach_guesses_is_marked(begun: Project) -> None:
     begun.write(
         "t.py",
-        "N = 3\ndef dec_x(): return N\ndef other(): return 1\ndef build(k): return globals()['dec_' + k]\n",
+        "N = 3\n"
+        "def dec_x(): return N\n"
+        "def other(): return 1\n"
+        "def build(k): return globals()['dec_' + k]\n",
     )
     begun.commit("start")
     printed = begun.exp("excerpt", "--rule", "t.py@build")

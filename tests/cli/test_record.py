@@ -112,7 +112,9 @@ def test_the_id_from_a_notebook(begun: Project) -> None:
     cells = [
         (
             "code",
-            '# MODEL_DIR = "/models/commented"\nMODEL_DIR = "/models/二番目"\n    # MODEL_DIR = "/models/below"',
+            '# MODEL_DIR = "/models/commented"\n'
+            'MODEL_DIR = "/models/二番目"\n'
+            '    # MODEL_DIR = "/models/below"',
         )
     ]
     begun.write("train.ipynb", notebook(cells))

@@ -66,6 +66,11 @@ def test_a_failure_is_told_by_its_code(repository: Repository) -> None:
     assert repository.start("no-such-command").wait() == 1
 
 
+def test_a_failure_names_gits_verb(repository: Repository) -> None:
+    with pytest.raises(RepositoryError, match=r"^git cat-file failed: fatal: .*nothing"):
+        repository.run_git("-c", "core.splitIndex=false", "cat-file", "blob", "nothing")
+
+
 def test_it_does_not_keep_the_pipes_of_another_open(repository: Repository) -> None:
     first, second = repository.start("cat-file", "--batch"), repository.start("cat-file", "--batch")
     assert first.wait() == 0  # it ends when its input does: the second child must not hold that

@@ -33,7 +33,7 @@ CREATE TABLE link(commit_id TEXT, experiment TEXT, exact INTEGER, PRIMARY KEY (c
 CREATE INDEX link_experiment ON link(experiment);
 CREATE TABLE stale_note(commit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken(path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE source(key TEXT PRIMARY KEY, event TEXT) WITHOUT ROWID;
+CREATE TABLE source(key TEXT, event TEXT, PRIMARY KEY (key, event)) WITHOUT ROWID;
 CREATE TABLE entry(number INTEGER PRIMARY KEY, at REAL, day TEXT);
 CREATE INDEX entry_at ON entry(at, number);
 CREATE TABLE mention(name TEXT, number INTEGER, PRIMARY KEY (name, number)) WITHOUT ROWID;

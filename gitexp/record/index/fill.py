@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
 from gitexp.model.event.facts import NewFact, RenameFact
-from gitexp.model.experiment import Experiment, fold_events
 from gitexp.model.ids import resolve_chain
 from gitexp.record.index.file import open_index, read_event, to_epoch
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
@@ -19,10 +18,11 @@ from gitexp.record.index.rows import encode_row, encode_summary
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment
     from gitexp.store.branch import RecordBranch
 
 
@@ -132,18 +132,8 @@ class Index(IndexReader):
             }
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
-        names: dict[str, list[str]] = {}
-        for alias, ident in aliases.items():
-            names.setdefault(ident, []).append(alias)
-        for name in {aliases.get(name, name) for name in touched}:
-            self._store(
-                name,
-                fold_events(
-                    name,
-                    self._events_of([name, *names.get(name, ())]),
-                    lambda text: aliases.get(text, text),
-                ),
-            )
+        for state in self._fold_all({aliases.get(name, name) for name in touched}):
+            self._store(state)
         for name in touched & aliases.keys():
             self._forget(name)
 
@@ -173,7 +163,8 @@ class Index(IndexReader):
             | {after[name] for name in changed & after.keys()}
         )
 
-    def _store(self, name: str, state: Experiment) -> None:
+    def _store(self, state: Experiment) -> None:
+        name = state.id
         if not state.at:
             self._forget(name)
             return
@@ -186,7 +177,7 @@ class Index(IndexReader):
         self._db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", (name, encode_row(state)))
         self._db.executemany(
             "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
-            [(commit, name, exact) for commit, exact in _ties(state)],
+            [(commit, name, exact) for commit, exact in state.ties()],
         )
         self._stale(name)
 
@@ -222,10 +213,3 @@ class Index(IndexReader):
 
 # Stands in a set of touched names for "the meaning of names changed"; no experiment can be called so.
 _RENAMED = "/renamed"
-
-
-def _ties(state: Experiment) -> Iterator[tuple[str, bool]]:
-    """The commits that hold an experiment's code, then those its working tree stood on."""
-    yield from ((commit, True) for commit in state.links)
-    yield from ((snapshot.commit, True) for snapshot in state.snapshots)
-    yield from ((snapshot.base, False) for snapshot in state.snapshots if snapshot.base)

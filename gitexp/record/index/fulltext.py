@@ -57,11 +57,18 @@ def link_mentions(
     db: sqlite3.Connection, texts: dict[int, Event], changed: Collection[str], texts_of: TextsOf
 ) -> None:
     """Find the ids that new ``texts`` (by event number) mention; and anew those of old texts where ids ``changed``: are new, or gone."""
-    texts = texts | dict(_texts_with(db, changed, texts_of))
-    known = KnownIds(_names_in(db, texts))
+    texts = texts | dict(texts_with(db, changed, texts_of))
     db.executemany("DELETE FROM mention WHERE number = ?", [(number,) for number in texts])
-    rows = [(name, number) for number, event in texts.items() for name in _mentioned(event, known)]
-    db.executemany("INSERT INTO mention VALUES (?, ?)", rows)
+    db.executemany("INSERT INTO mention VALUES (?, ?)", mentions_in(db, texts))
+
+
+def mentions_in(db: sqlite3.Connection, texts: dict[int, Event]) -> list[tuple[str, int]]:
+    """Return the ids that these texts (by event number) mention, each with the number of its text."""
+    known = KnownIds(_names_in(db, texts))
+    rows = []
+    for number, event in texts.items():
+        rows += [(name, number) for name in _mentioned(event, known)]
+    return rows
 
 
 def _mentioned(event: Event, known: KnownIds) -> set[str]:
@@ -90,10 +97,10 @@ def _names_in(db: sqlite3.Connection, texts: dict[int, Event]) -> set[str]:
     return names
 
 
-def _texts_with(
+def texts_with(
     db: sqlite3.Connection, names: Collection[str], texts_of: TextsOf
 ) -> Iterator[tuple[int, Event]]:
-    """Entries whose text mentions one of the names."""
+    """Yield the entries whose text mentions one of the names, each with its number."""
     if not names:
         return
     wanted = KnownIds(names)

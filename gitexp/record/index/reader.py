@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model import event as events
 from gitexp.model.event.facts import UndoFact
+from gitexp.model.experiment import fold_events
 from gitexp.model.retractions import KINDS as STANDING
 from gitexp.model.retractions import Retractions
 from gitexp.record.index.file import read_event
@@ -48,6 +49,16 @@ class IndexReader:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+    def look_back(self, until: float) -> None:
+        """Read from now on what was believed at ``until`` (seconds since 1970). Nothing can be written then.
+
+        Later events do not count. Saved filters and the ids in use are no beliefs: those of today hold.
+        """
+        from gitexp.record.index.as_of import cover_tables
+
+        cover_tables(self._db, until, self._fold_all, self._texts_of)
+        self._names = None
 
     @property
     def tip(self) -> str:
@@ -91,21 +102,22 @@ class IndexReader:
         return self._names[1]
 
     def _read_names(self) -> dict[str, str]:
-        return {
-            **self._aliases(),
-            **{name: name for (name,) in self._db.execute("SELECT id FROM experiment")},
-        }
+        aliases = dict(self._db.execute("SELECT alias, id FROM alias"))
+        return aliases | {name: name for (name,) in self._db.execute("SELECT id FROM experiment")}
 
     def read_events_of_kind(self, kind: str) -> list[Event]:
         """All events of one kind that were not undone, in order of effect."""
-        found = self._of_kind(kind)
+        # A saved filter works backwards: it counts whenever it was saved. "main.event" has the later ones too.
+        table = "main.event" if kind == "filter" else "event"
+        found = self._of_kind(kind, table)
         if not found or kind in STANDING:
             return found
-        standing = Retractions(self._of_kind("undo"))
+        standing = Retractions(self._of_kind("undo", table))
         return [event for event in found if not standing.is_undone(event.id)]
 
-    def _of_kind(self, kind: str) -> list[Event]:
-        rows = self._db.execute("SELECT path, file FROM event WHERE kind = ?", (kind,)).fetchall()
+    def _of_kind(self, kind: str, table: str = "event") -> list[Event]:
+        query = f"SELECT path, file FROM {table} WHERE kind = ?"
+        rows = self._db.execute(query, (kind,)).fetchall()
         return events.sort_by_effect(read_event(data, path) for path, data in rows)
 
     def read_event(self, ident: str) -> Event | None:
@@ -278,7 +290,18 @@ class IndexReader:
         return {name: bool(exact) for name, exact in rows}
 
     def _aliases(self) -> dict[str, str]:
-        return dict(self._db.execute("SELECT alias, id FROM alias"))
+        """Every former id, with the id in use: those of today, whatever time is read."""
+        return dict(self._db.execute("SELECT alias, id FROM main.alias"))
+
+    def _fold_all(self, idents: Iterable[str]) -> Iterator[Experiment]:
+        """Fold experiments, by their ids in use, from the events about them."""
+        aliases = self._aliases()
+        names: dict[str, list[str]] = {}
+        for alias, ident in aliases.items():
+            names.setdefault(ident, []).append(alias)
+        for ident in idents:
+            about = self._events_of([ident, *names.get(ident, ())])
+            yield fold_events(ident, about, lambda text: aliases.get(text, text))
 
     def _events_of(self, names: list[str]) -> list[Event]:
         marks = ",".join("?" * len(names))
