@@ -45,10 +45,10 @@ def run(env: Env, options: ExportOptions) -> None:
         since=since.timestamp() if since else float("-inf"),
     )
     count = written.experiments
-    if written.absent:
-        env.print(safe(absent_line(record.repository, written.absent)))
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
     env.print(f"{experiments}: {folder / 'index.html'}")
+    if written.absent:
+        env.print(safe(absent_line(record.repository, written.absent)))
 
 
 VERB = Verb("export", ExportOptions, run)

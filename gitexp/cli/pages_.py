@@ -26,13 +26,13 @@ def run(env: Env, _: Options) -> None:
     record = open_record(env)
     written = write_pages(record)
     count = written.pages
-    if written.absent:
-        env.print(safe(absent_line(record.repository, written.absent)))
     if count:
         pages = f"{count} page{'' if count == 1 else 's'}"
         env.print(f"{pages} written on '{record.branch_name}'")
     else:
         env.print("the pages are up to date")
+    if written.absent:
+        env.print(safe(absent_line(record.repository, written.absent)))
 
 
 VERB = Verb("pages", Options, run)

@@ -97,7 +97,8 @@ class Database:
             oid = found.oid
         return found
 
-    def _find_folder(self, tree: str | None, path: str) -> str | None:
+    def find_folder(self, tree: str | None, path: str) -> str | None:
+        """Return the id of the folder that lies at ``path`` in a tree, or None."""
         found = self._find_entry(tree, path) if tree else None
         return found.oid if found is not None and found.is_tree else None
 
@@ -128,8 +129,8 @@ class Database:
         self, old_tree: str | None, new_tree: str, below: str
     ) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
-        old = self._find_folder(old_tree, below)
-        new = self._find_folder(new_tree, below)
+        old = self.find_folder(old_tree, below)
+        new = self.find_folder(new_tree, below)
         yield from self._differing(old, new, f"{below}/")
 
     def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:

@@ -749,11 +749,14 @@ def test_no_reading_verb_touches_what_is_the_users(story: Story) -> None:
 
 def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
     bad = "\x1b[31m\x1b]0;title\x07\u202e"
-    begun.write(f"{bad}.py", f"def f():\n    return '{bad}'\n")
+    begun.write(f"{bad}.py", "g = 1\n")
+    begun.write("f.py", f"def f():\n    return '{bad}'\n")
     begun.commit(f"subject {bad}")
-    begun.exp("filter", "add", "bad", f"{bad}.py::f", "layers.py:1-9")
+    refused = begun.fails("filter", "add", "bad", f"{bad}.py::f", code=2)
+    assert not {"\x1b", "\x07", "\u202e"} & set(refused)
+    begun.exp("filter", "add", "bad", "f.py::f", "layers.py:1-9")
     begun.exp("new", "one", "-m", f"note {bad}")
-    begun.write(f"{bad}.py", f"def f():\n    return '{bad}', 2\n")
+    begun.write("f.py", f"def f():\n    return '{bad}', 2\n")
     begun.exp("new", "two", "-m", f"note {bad}")
     begun.commit(f"second {bad}")
     for args in (
@@ -777,7 +780,7 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
             ("filter", "list"),
             ("filter", "show", "bad"),
             ("log", "--experiments"),
-            ("excerpt", "--rule", f"{bad}.py@f", "--why", "f"),
+            ("excerpt", "--rule", "f.py@f", "--why", "f"),
         ),
     ):
         assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp(*args, COLUMNS="120")), args

@@ -167,7 +167,7 @@ def test_a_mistake_of_ours_is_one_line_unless_asked_for(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr("gitexp.cli.use_.use", fail)
+    monkeypatch.setattr("gitexp.cli.use_.use_experiment", fail)
     env = make_env(begun.top)
     assert run_words(["use", "tcn"], env) == 1
     message = env.err.getvalue()  # type: ignore[attr-defined]

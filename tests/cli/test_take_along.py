@@ -190,7 +190,7 @@ def test_every_kind_of_clone_shows_the_same(
     shallow = "--depth=1" in options
     assert titles == (["c2"] if shallow else ["c2", "c1", "c0", "first"])
     if shallow:
-        assert "this shallow clone ends here" in second.exp("log")
+        assert "the shallow clone ends here" in second.exp("log")
     record_trial(second, "t3", 4)
     run_line(second, PUSH)
     run_line(first, FETCH)
@@ -277,7 +277,7 @@ def test_a_reach_rule_that_lacks_a_file_shows_no_change(tmp_path: Path) -> None:
     assert "no change can be shown" in said
     assert "+def conv" not in said
     assert [step["kinds"] for step in second.json("log", "-f", "reach")] == [["gap"], ["gap"]]
-    assert "not its beginning" in second.exp("log", "-f", "reach")
+    assert "this is not the beginning" in second.exp("log", "-f", "reach")
     (tmp_path / "away.git").rename(tmp_path / "remote.git")
     assert "-    return x + 1\n+    return x + 2" in second.exp(
         "diff", "HEAD~1", "HEAD", "-f", "reach"

@@ -58,7 +58,7 @@ def end(record: Record, *, delete_record: bool = False) -> bool:
     # Not by the parents of the tip: in a shallow clone a full record has none.
     empty = (
         tip is not None
-        and record.database.find_entry(record.database.read_tree_id(tip), LOG) is None
+        and record.database.find_folder(record.database.read_tree_id(tip), LOG) is None
     )
     if delete_record or empty:
         names = (
