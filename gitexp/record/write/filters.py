@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import UsageError
-from gitexp.record.read.filters import find_filter
 
 if TYPE_CHECKING:
     from gitexp.model.filter import CodeFilter
@@ -35,6 +34,8 @@ def save_filter(record: Record, choice: CodeFilter) -> None:
 
 def remove_filter(record: Record, name: str) -> None:
     """Put a filter out of force."""
+    from gitexp.record.read.filters import find_filter
+
     find_filter(record, name)
     record.append_events([record.draft_event("filter", name=name, rules=[], removed=True)])
 
