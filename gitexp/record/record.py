@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, get_branch_ref, read_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -48,6 +49,7 @@ class Record:
         self.repository = repository
         self.clock = clock
         self._progress = progress
+        self._holds_lock = False
         self._known = {} if known is None else known
 
     @cached_property
@@ -201,6 +203,24 @@ class Record:
         when = (at or self.clock()).isoformat(timespec="seconds")
         return draft_event(kind, when, experiments, fields, text)
 
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the write lock of this clone, on the tip that is read under it.
+
+        What is chosen or checked inside (an id that is free, say) still holds when it is written.
+        Inside another ``hold`` of the same record this does nothing.
+        """
+        if self._holds_lock:
+            yield
+            return
+        with hold_lock(self.repository):
+            self._holds_lock = True
+            try:
+                self.refresh()
+                yield
+            finally:
+                self._holds_lock = False
+
     def append_events(
         self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None
     ) -> list[Event]:
@@ -210,8 +230,7 @@ class Record:
         """
         from gitexp.model.event import encode_event
 
-        with hold_lock(self.repository):
-            self.refresh()
+        with self.hold():
             first = self.index.lamport + 1
             signed = [
                 event.sign(first + number, self.replica, self.branch.author)
@@ -233,7 +252,7 @@ class Record:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
         from gitexp.store.snapshots import keep_commit
 
-        with hold_lock(self.repository):
+        with self.hold():
             keep_commit(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:

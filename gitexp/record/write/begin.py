@@ -13,6 +13,7 @@ from gitexp.model.layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin_series
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter, make_metric_event, make_picture_event
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -32,6 +33,7 @@ class Recorded:
     left_out: tuple[str, ...] = ()
 
 
+@hold_lock_of_record
 def begin_experiment(
     record: Record,
     ident: str = "",
@@ -81,6 +83,7 @@ def add_snapshot(record: Record, ident: str) -> Recorded:
     return Recorded((Understood(ident),), left_out)
 
 
+@hold_lock_of_record
 def add_note(
     record: Record,
     idents: Sequence[str],
@@ -188,6 +191,7 @@ def change_tags(record: Record, ident: str, add: Sequence[str], remove: Sequence
     return name
 
 
+@hold_lock_of_record
 def rename_experiment(record: Record, ident: str, to: str) -> tuple[str, str]:
     """Give an experiment another id; the old one goes on working. The old and the new id."""
     old, new = record.resolve_id(ident), check_experiment_id(to)

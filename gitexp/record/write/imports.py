@@ -13,6 +13,7 @@ from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,6 +34,7 @@ class ImportResult:
     complaints: tuple[Complaint, ...] = ()
 
 
+@hold_lock_of_record
 def import_diary(
     record: Record,
     passages: Iterable[Passage],
@@ -87,6 +89,7 @@ def import_diary(
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
+@hold_lock_of_record
 def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> ImportResult:
     """Take in the rows of a table: an experiment each, with its metrics and what else the row says."""
     writing = NoteWriter(record)
