@@ -36,7 +36,7 @@ KINDS = ("new", "note", "metric", "tag", "link", "snapshot", "topic", *ABOUT_EVE
 EXEMPT = {
     "tip": "names the commit of the record branch that was read: it has all events",
     "notes_tip": "names the commit of the notes that were last written",
-    "broken": "an event file that nobody can read says no time",
+    "list_broken_files": "an event file that nobody can read says no time",
 }
 
 
@@ -111,35 +111,39 @@ class Answers:
 
 ASKED: dict[str, Callable[[Answers], Any]] = {
     "lamport": lambda all_of: all_of.index.lamport,
-    "rows": lambda all_of: list(all_of.index.read_experiments()),
-    "summaries": lambda all_of: all_of.index.read_summaries(),
-    "row": lambda all_of: [all_of.index.read_experiment(name) for name in NAMES],
-    "row_texts": lambda all_of: all_of.index.read_row_texts(),
-    "names": lambda all_of: dict(all_of.index.read_names()),
-    "events_of_kind": Answers.events_of_kind,
-    "event": Answers.event,
-    "event_ids": Answers.event_ids,
-    "entries": Answers.entries,
-    "entry_count": lambda all_of: all_of.index.count_entries(),
-    "entry_places": Answers.entry_places,
-    "ids_of": lambda all_of: sorted(all_of.index.read_event_ids(all_of.ids).values()),
-    "about_entries": Answers.about_entries,
-    "numbered": Answers.numbered,
-    "holding": lambda all_of: [
+    "read_experiments": lambda all_of: list(all_of.index.read_experiments()),
+    "read_summaries": lambda all_of: all_of.index.read_summaries(),
+    "read_experiment": lambda all_of: [all_of.index.read_experiment(name) for name in NAMES],
+    "read_row_texts": lambda all_of: all_of.index.read_row_texts(),
+    "read_names": lambda all_of: dict(all_of.index.read_names()),
+    "read_events_of_kind": Answers.events_of_kind,
+    "read_event": Answers.event,
+    "find_event_ids": Answers.event_ids,
+    "read_entries": Answers.entries,
+    "count_entries": lambda all_of: all_of.index.count_entries(),
+    "read_entry_places": Answers.entry_places,
+    "read_event_ids": lambda all_of: sorted(all_of.index.read_event_ids(all_of.ids).values()),
+    "read_entry_subjects": Answers.about_entries,
+    "read_numbered_events": Answers.numbered,
+    "find_numbers_with": lambda all_of: [
         all_of.named(all_of.index.find_numbers_with(text)) for text in SEARCHED
     ],
-    "numbers_of": lambda all_of: sorted(all_of.index.find_numbers_of(all_of.ids.values())),
-    "about": Answers.about,
-    "loose": lambda all_of: all_of.named(all_of.index.find_loose_entries()),
-    "undone": lambda all_of: all_of.named(all_of.index.find_undone_events()),
-    "mentions_of": lambda all_of: [all_of.named(all_of.index.find_mentions_of([x])) for x in NAMES],
-    "mentioned": Answers.mentioned,
-    "gathered": lambda all_of: [
+    "find_numbers_of": lambda all_of: sorted(all_of.index.find_numbers_of(all_of.ids.values())),
+    "read_subjects": Answers.about,
+    "find_loose_entries": lambda all_of: all_of.named(all_of.index.find_loose_entries()),
+    "find_undone_events": lambda all_of: all_of.named(all_of.index.find_undone_events()),
+    "find_mentions_of": lambda all_of: [
+        all_of.named(all_of.index.find_mentions_of([x])) for x in NAMES
+    ],
+    "read_mentions": Answers.mentioned,
+    "find_topic_entries": lambda all_of: [
         all_of.named(all_of.index.find_topic_entries([topic])) for topic in TOPICS
     ],
-    "topics_named": lambda all_of: all_of.index.count_named_topics(),
-    "sources": lambda all_of: all_of.index.read_sources(),
-    "linked": lambda all_of: [all_of.index.find_linked_experiments(commit) for commit in COMMITS],
+    "count_named_topics": lambda all_of: all_of.index.count_named_topics(),
+    "read_sources": lambda all_of: all_of.index.read_sources(),
+    "find_linked_experiments": lambda all_of: [
+        all_of.index.find_linked_experiments(commit) for commit in COMMITS
+    ],
 }
 
 
