@@ -294,6 +294,8 @@ def test_names_and_filters_of_today_work_backwards_alone(facts: Facts, number: i
         without = empty_record(Path(folder) / "without")
         append(without, early + late)
         assert then == answers(without, until)
-    assert then["events_of_kind"]["filter"] == today["events_of_kind"]["filter"]
-    assert set(then["names"].values()) == {state.id for state in then["rows"]}
-    assert {name for names in then["mentioned"].values() for name in names} <= then["names"].keys()
+    assert then["read_events_of_kind"]["filter"] == today["read_events_of_kind"]["filter"]
+    assert set(then["read_names"].values()) == {state.id for state in then["read_experiments"]}
+    assert {name for names in then["read_mentions"].values() for name in names} <= then[
+        "read_names"
+    ].keys()
