@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.project import Project
+from tests.sealed import seal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,21 +19,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "EDITOR", "VISUAL", "GIT_EDITOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    values = {
-        "HOME": str(tmp_path_factory.mktemp("home")),
-        "XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("config")),
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "Test",
-        "GIT_AUTHOR_EMAIL": "test@example.invalid",
-        "GIT_COMMITTER_NAME": "Test",
-        "GIT_COMMITTER_EMAIL": "test@example.invalid",
-        "TZ": "Asia/Tokyo",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
+    """A sealed world for every test: see tests/sealed.py."""
+    seal(monkeypatch, tmp_path_factory)
 
 
 @pytest.fixture

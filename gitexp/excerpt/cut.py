@@ -19,10 +19,15 @@ class Span(NamedTuple):
 
 
 class MissingRule(NamedTuple):
-    """A rule that finds nothing in this version, and why in a few words: "not here in this version"."""
+    """A rule that finds nothing in this version, and why in a few words: "not here in this version".
+
+    With ``unread`` that is not certain: something that had to be read is not in this clone. Such a
+    rule may also find a part of what it chooses. An excerpt without it says nothing about a change.
+    """
 
     rule: Rule
     reason: str
+    unread: bool = False
 
 
 class FileExcerpt(NamedTuple):
@@ -72,6 +77,11 @@ class Excerpt(NamedTuple):
         for span in self.guesses.get(path, ()):
             numbers.update(range(span.start, span.stop))
         return numbers
+
+    @property
+    def unread(self) -> frozenset[Rule]:
+        """The rules of which the excerpt does not show all, because something could not be read."""
+        return frozenset(missing.rule for missing in self.missing if missing.unread)
 
     @property
     def hidden_count(self) -> int:

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.text import decode, is_binary, split_lines
-from gitexp.excerpt.units import Unit, parse_cell, split_script
+from gitexp.excerpt.parse.text import decode, is_binary, split_lines
+from gitexp.excerpt.parse.units import Unit, parse_cell, split_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def read_source(path: str, data: bytes) -> Source:
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
-    from gitexp.excerpt.notebook import read_cells
+    from gitexp.excerpt.parse.notebook import read_cells
 
     lines: list[str] = []
     cells = []

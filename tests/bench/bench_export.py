@@ -35,11 +35,22 @@ def main() -> None:
         for turn in ("exported", "again"):
             start = time.perf_counter()
             command = [sys.executable, "-m", "gitexp", "export", str(folder)]
-            subprocess.run(command, cwd=top, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+            subprocess.run(
+                command,
+                cwd=top,
+                check=True,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
             print(f"{f'{count} experiments {turn}':44}{time.perf_counter() - start:9.1f} s")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        print(f"{'in all':44}{size / 1e6:9.0f} MB, first page {(folder / 'index.html').stat().st_size / 1000:.0f} kB")
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        print(
+            f"{'in all':44}{size / 1e6:9.0f} MB, first page {(folder / 'index.html').stat().st_size / 1000:.0f} kB"
+        )
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
         blank, page = browser.new_page(), browser.new_page()
         (Path(name) / "blank.html").write_text("<!doctype html><title>x</title><p>hello")
         hello = statistics.median(_paints(blank, f"file://{name}/blank.html"))

@@ -20,7 +20,10 @@ from gitexp.store import hooks  # noqa: E402 - a script finds its own checkout f
 from gitexp.store.repository import Repository  # noqa: E402
 
 TARGET_MS = 10.0
-KINDS = {"commit": ["commit", "-q", "--allow-empty", "-m", "x"], "amend": ["commit", "-q", "--allow-empty", "--amend", "-m", "y"]}
+KINDS = {
+    "commit": ["commit", "-q", "--allow-empty", "-m", "x"],
+    "amend": ["commit", "-q", "--allow-empty", "--amend", "-m", "y"],
+}
 SEALED = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -48,7 +51,9 @@ def main() -> None:
             git(Path(name), "init", "-q", str(top))
             git(top, *KINDS["commit"])
         hooks.install_hooks(Repository.discover(tops["hooks"]))
-        print(f"{'':8}{'plain ms':>10}{'hooks ms':>10}{'ratio':>8}{'added ms':>10}{'best added':>12}   (medians of {rounds})")
+        print(
+            f"{'':8}{'plain ms':>10}{'hooks ms':>10}{'ratio':>8}{'added ms':>10}{'best added':>12}   (medians of {rounds})"
+        )
         for kind, args in KINDS.items():
             times: dict[str, list[float]] = {key: [] for key in tops}
             for number in range(rounds + 3):
@@ -57,10 +62,14 @@ def main() -> None:
                     if number >= 3:  # the first ones fill the caches
                         times[key].append(spent)
             plain, hooked = (statistics.median(times[key]) for key in ("plain", "hooks"))
-            added = statistics.median(after - before for before, after in zip(times["plain"], times["hooks"], strict=True))
+            added = statistics.median(
+                after - before for before, after in zip(times["plain"], times["hooks"], strict=True)
+            )
             best = min(times["hooks"]) - min(times["plain"])
             verdict = "ok" if added <= TARGET_MS else f"over {TARGET_MS:g} ms"
-            print(f"{kind:8}{plain:10.2f}{hooked:10.2f}{hooked / plain:8.2f}{added:10.2f}{best:12.2f}   {verdict}")
+            print(
+                f"{kind:8}{plain:10.2f}{hooked:10.2f}{hooked / plain:8.2f}{added:10.2f}{best:12.2f}   {verdict}"
+            )
 
 
 if __name__ == "__main__":

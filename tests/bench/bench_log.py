@@ -35,7 +35,9 @@ _CODE = (".py", ".java", ".js", ".c", ".go")
 def generate(folder: Path, commits: int, seed: int = 7) -> None:
     """A history of edits to the functions of 30 modules: bodies change, functions come, go and change places."""
     chance = random.Random(seed)
-    modules = {f"pkg/mod{n}.py": [_function(chance, f"f{n}_{k}") for k in range(25)] for n in range(30)}
+    modules = {
+        f"pkg/mod{n}.py": [_function(chance, f"f{n}_{k}") for k in range(25)] for n in range(30)
+    }
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
     git = subprocess.Popen(["git", "fast-import", "--quiet"], cwd=folder, stdin=subprocess.PIPE)
     assert git.stdin
@@ -43,7 +45,8 @@ def generate(folder: Path, commits: int, seed: int = 7) -> None:
     for number in range(commits):
         message = f"change {number}".encode()
         git.stdin.write(
-            b"commit refs/heads/main\ncommitter T <t@x> %d +0000\ndata %d\n%s\n" % (1_500_000_000 + number * 600, len(message), message)
+            b"commit refs/heads/main\ncommitter T <t@x> %d +0000\ndata %d\n%s\n"
+            % (1_500_000_000 + number * 600, len(message), message)
         )
         for path in changed:
             data = "\n\n\n".join("\n".join(lines) for lines in modules[path]).encode() + b"\n"
@@ -58,7 +61,10 @@ def generate(folder: Path, commits: int, seed: int = 7) -> None:
 
 
 def _function(chance: random.Random, name: str) -> list[str]:
-    body = [f"    {name}_{k} = step{chance.randrange(999)}(x, {chance.randrange(99)})" for k in range(chance.randrange(6, 20))]
+    body = [
+        f"    {name}_{k} = step{chance.randrange(999)}(x, {chance.randrange(99)})"
+        for k in range(chance.randrange(6, 20))
+    ]
     return [f"def {name}(x):", *body, f"    return {name}_0"]
 
 
@@ -70,7 +76,9 @@ def _edit(chance: random.Random, functions: list[list[str]], number: int) -> Non
         functions.insert(chance.randrange(len(functions)), functions.pop(place))
     else:
         line = chance.randrange(1, len(functions[place]) - 1)
-        functions[place][line] = f"    {functions[place][0][4:6]}_{line} = step{chance.randrange(999)}(x, {number})"
+        functions[place][line] = (
+            f"    {functions[place][0][4:6]}_{line} = step{chance.randrange(999)}(x, {number})"
+        )
 
 
 def some_ranges(repository: Path, count: int, each: int = 2, seed: int = 3) -> list[Range]:
@@ -79,13 +87,26 @@ def some_ranges(repository: Path, count: int, each: int = 2, seed: int = 3) -> l
     from gitexp.excerpt.symbols.find import definitions
 
     chance = random.Random(seed)
-    names = [name for name in _git(repository, "ls-tree", "-r", "--name-only", "HEAD").splitlines() if name.endswith(_CODE)]
+    names = [
+        name
+        for name in _git(repository, "ls-tree", "-r", "--name-only", "HEAD").splitlines()
+        if name.endswith(_CODE)
+    ]
     chance.shuffle(names)
     found: list[Range] = []
     for name in names:
-        data = subprocess.run(["git", "show", f"HEAD:{name}"], cwd=repository, capture_output=True, check=False).stdout
-        items = [item for item in definitions(read_source(name, data)) if item.kind == "function" and item.stop - item.start > 4]
-        found += [(name, item.start + 1, item.stop) for item in chance.sample(items, min(each, len(items)))]
+        data = subprocess.run(
+            ["git", "show", f"HEAD:{name}"], cwd=repository, capture_output=True, check=False
+        ).stdout
+        items = [
+            item
+            for item in definitions(read_source(name, data))
+            if item.kind == "function" and item.stop - item.start > 4
+        ]
+        found += [
+            (name, item.start + 1, item.stop)
+            for item in chance.sample(items, min(each, len(items)))
+        ]
         if len(found) >= count:
             break
     return found[:count]
@@ -104,7 +125,9 @@ def tens(repository: Path, count: int = 12) -> list[list[Range]]:
 
 
 def _git(repository: Path, *args: str) -> str:
-    return subprocess.run(["git", *args], cwd=repository, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["git", *args], cwd=repository, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def timed(action: Callable[..., object], *args: object) -> float:
@@ -115,11 +138,17 @@ def timed(action: Callable[..., object], *args: object) -> float:
 
 def _line(label: str, seconds: list[float], base: list[float] | None = None) -> None:
     ordered = sorted(seconds)
-    p50, p95 = statistics.median(ordered), ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))]
+    p50, p95 = (
+        statistics.median(ordered),
+        ordered[min(len(ordered) - 1, round(0.95 * (len(ordered) - 1)))],
+    )
     ratio = ""
     if base:
         other = sorted(base)
-        b50, b95 = statistics.median(other), other[min(len(other) - 1, round(0.95 * (len(other) - 1)))]
+        b50, b95 = (
+            statistics.median(other),
+            other[min(len(other) - 1, round(0.95 * (len(other) - 1)))],
+        )
         ratio = f"   {p50 / b50:6.3f}x  {p95 / b95:6.3f}x"
     print(f"{label:<58}{p50 * 1000:9.1f} {p95 * 1000:9.1f}{ratio}")
 
@@ -133,11 +162,27 @@ def compare(repository: Path, ranges: list[Range]) -> None:
     def git_log(*items: Range, filters: bool = False) -> bool:
         """False where git itself gives up: 2.39 aborts on some sets of ranges. ``filters``: Bloom filters, which a run leaves behind."""
         words = [f"-L{start},{stop}:{path}" for path, start, stop in items]
-        command = ["git", "-c", f"commitGraph.readChangedPaths={str(filters).lower()}", "log", "-s", "--format=%H", *words, head]
-        return subprocess.run(command, cwd=repository, env=env, check=False, capture_output=True).returncode == 0
+        command = [
+            "git",
+            "-c",
+            f"commitGraph.readChangedPaths={str(filters).lower()}",
+            "log",
+            "-s",
+            "--format=%H",
+            *words,
+            head,
+        ]
+        return (
+            subprocess.run(
+                command, cwd=repository, env=env, check=False, capture_output=True
+            ).returncode
+            == 0
+        )
 
     def ours(*items: Range) -> None:
-        words = [word for path, start, stop in items for word in ("--rule", f"{path}:{start}-{stop}")]
+        words = [
+            word for path, start, stop in items for word in ("--rule", f"{path}:{start}-{stop}")
+        ]
         command = [sys.executable, "-m", "gitexp", "log", *words, "--at", head, "--commits"]
         subprocess.run(command, cwd=repository, env=env, check=True, stdout=subprocess.DEVNULL)
 
@@ -157,14 +202,21 @@ def compare(repository: Path, ranges: list[Range]) -> None:
     library, cached = _in_library(repository, ranges, head)
     _line("inside the library, not cached", library, plain)
     _line("inside the library, asked again", cached, plain)
-    subprocess.run(["git", "commit-graph", "write", "--reachable", "--changed-paths"], cwd=repository, check=True, capture_output=True)
+    subprocess.run(
+        ["git", "commit-graph", "write", "--reachable", "--changed-paths"],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+    )
     bloom = [timed(partial(git_log, filters=True), each) for each in ranges]
     again = [timed(ours, each) for each in ranges]
     _line("git log -L, one range, with Bloom filters", bloom)
     _line("git exp log --rule, whole process", again, bloom)
 
 
-def _in_library(repository: Path, ranges: list[Range], head: str) -> tuple[list[float], list[float]]:
+def _in_library(
+    repository: Path, ranges: list[Range], head: str
+) -> tuple[list[float], list[float]]:
     first, second = [], []
     with Follower(Repository.discover(repository)) as follower:
 
@@ -180,7 +232,9 @@ def _in_library(repository: Path, ranges: list[Range], head: str) -> tuple[list[
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("clone", nargs="?", type=Path)
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--ranges", type=int, default=40)

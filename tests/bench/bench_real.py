@@ -27,7 +27,9 @@ Case = dict[str, Any]
 
 def git(clone: Path, *words: str) -> str:
     """Output of git; empty where it fails."""
-    return subprocess.run(["git", "-C", str(clone), *words], capture_output=True, text=True, check=False).stdout
+    return subprocess.run(
+        ["git", "-C", str(clone), *words], capture_output=True, text=True, check=False
+    ).stdout
 
 
 def told(clone: Path, case: Case) -> set[str]:
@@ -49,7 +51,9 @@ def score(count: Counter[str]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("clones", nargs="+", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true")
     options = parser.parse_args()
@@ -61,11 +65,21 @@ def main() -> None:
                 continue
             found, true = told(clone, case), set(case["true"])
             wrong, missed = found - true - set(case["either"]), true - found
-            count = Counter(right=len(found & true), wrong=len(wrong), missed=len(missed), cases=1, perfect=not wrong and not missed)
-            groups.setdefault(case["group"] + (", blind" if case.get("blind") else ""), Counter()).update(count)
+            count = Counter(
+                right=len(found & true),
+                wrong=len(wrong),
+                missed=len(missed),
+                cases=1,
+                perfect=not wrong and not missed,
+            )
+            groups.setdefault(
+                case["group"] + (", blind" if case.get("blind") else ""), Counter()
+            ).update(count)
             if options.verbose or wrong or missed:
                 place = f"{case['start']} {case['blob']}:{case['lines'][0]}-{case['lines'][1]}"
-                print(f"{case['group']:11} {case['what']:15} {place}  {score(count)} {sorted(wrong)} {sorted(missed)}")
+                print(
+                    f"{case['group']:11} {case['what']:15} {place}  {score(count)} {sorted(wrong)} {sorted(missed)}"
+                )
     print(f"\n{'':17} cases  perfect  precision recall F1")
     for name, count in [*sorted(groups.items()), ("in all", sum(groups.values(), Counter()))]:
         print(f"{name:17} {count['cases']:5}  {count['perfect']:7}  {score(count)}")

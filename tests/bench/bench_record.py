@@ -64,7 +64,13 @@ def project(top: Path, files: int) -> Path:
         path = top / f"d{number // 200}" / f"f{number}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"value = {number}\n")
-    for command in (["init", "-q"], ["config", "gc.auto", "0"], ["add", "-A"], ["commit", "-q", "-m", "first"], ["gc", "-q"]):
+    for command in (
+        ["init", "-q"],
+        ["config", "gc.auto", "0"],
+        ["add", "-A"],
+        ["commit", "-q", "-m", "first"],
+        ["gc", "-q"],
+    ):
         subprocess.run(["git", *command], cwd=top, check=True)
     begin_record(Record(Repository.discover(top)))
     return top
@@ -79,14 +85,24 @@ def fill(top: Path, experiments: int, events_each: int) -> None:
         for number in range(first, min(first + 2000, experiments)):
             name = (f"trial_{number}",)
             at = began + timedelta(days=number // 20, minutes=number % 20)
-            drafts.append(record.draft_event("new", name, at=at, parent=f"trial_{number - 1}" if number else ""))
-            drafts += [record.draft_event("metric", name, at=at, name=f"m{turn}", value=str(number)) for turn in range(events_each - 1)]
+            drafts.append(
+                record.draft_event(
+                    "new", name, at=at, parent=f"trial_{number - 1}" if number else ""
+                )
+            )
+            drafts += [
+                record.draft_event("metric", name, at=at, name=f"m{turn}", value=str(number))
+                for turn in range(events_each - 1)
+            ]
         record.append_events(drafts)
 
 
 def line(what: str, milliseconds: float, base: str, base_milliseconds: float, budget: str) -> None:
     """One row of the table."""
-    print(f"{what:44}{milliseconds:9.1f} ms {milliseconds / base_milliseconds:7.2f} x {base:20} budget {budget}", flush=True)
+    print(
+        f"{what:44}{milliseconds:9.1f} ms {milliseconds / base_milliseconds:7.2f} x {base:20} budget {budget}",
+        flush=True,
+    )
 
 
 def verbs(top: Path, label: str, python: float, rounds: int) -> None:
@@ -95,7 +111,13 @@ def verbs(top: Path, label: str, python: float, rounds: int) -> None:
     exp(top, "list")()
     for what, work in (("note -m", exp(top, "note", "-m", "acc 0.5")), ("new", exp(top, "new"))):
         spent = timed(work, rounds)
-        line(f"git exp {what}, {label}", spent, "git commit", commit, f"python -c pass + 150 ms; is + {spent - python:.0f}")
+        line(
+            f"git exp {what}, {label}",
+            spent,
+            "git commit",
+            commit,
+            f"python -c pass + 150 ms; is + {spent - python:.0f}",
+        )
 
 
 def library(top: Path, experiments: int, rounds: int) -> None:
@@ -106,8 +128,16 @@ def library(top: Path, experiments: int, rounds: int) -> None:
         return Record(Repository.discover(top)).read_experiments()
 
     warm = Record(Repository.discover(top))
-    line(f"list of {experiments} experiments, library", timed(listed, rounds), "git commit", commit, "100 ms")
-    spent = timed(lambda: warm.append_events([warm.draft_event("note", ("trial_1",), text="x")]), rounds * 2)
+    line(
+        f"list of {experiments} experiments, library",
+        timed(listed, rounds),
+        "git commit",
+        commit,
+        "100 ms",
+    )
+    spent = timed(
+        lambda: warm.append_events([warm.draft_event("note", ("trial_1",), text="x")]), rounds * 2
+    )
     line(f"append at {experiments} experiments, library", spent, "git commit", commit, "15 ms")
 
 
@@ -119,7 +149,13 @@ def rebuild(top: Path, events: int) -> None:
     plain = timed(run(top, "git", "ls-tree", "-r", "gitexp"), 3)
     start = time.perf_counter()
     Record(Repository.discover(top)).read_experiments()
-    line(f"rebuild of {events} events", (time.perf_counter() - start) * 1000, "git ls-tree -r", plain, f"{events * 0.06:.0f} ms")
+    line(
+        f"rebuild of {events} events",
+        (time.perf_counter() - start) * 1000,
+        "git ls-tree -r",
+        plain,
+        f"{events * 0.06:.0f} ms",
+    )
 
 
 def snapshots(top: Path, files: int, rounds: int) -> None:

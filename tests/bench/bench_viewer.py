@@ -66,10 +66,19 @@ def main() -> None:
         if not top.exists():
             years(top)
         command = [sys.executable, "-m", "gitexp", "view", "--no-browser"]
-        viewer = subprocess.Popen(command, cwd=top, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        viewer = subprocess.Popen(
+            command,
+            cwd=top,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
         assert viewer.stdout is not None
         address = viewer.stdout.readline().strip()
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
         try:
             measure(browser, address, viewer.pid)
         finally:
@@ -86,30 +95,49 @@ def measure(browser: Browser, address: str, server: int) -> None:
     page.wait_for_timeout(3000)  # the stream is read, byte code is written
     blank = browser.new_page(viewport={"width": 1280, "height": 900})
     hello = statistics.median(paint(blank, lambda: blank.set_content(_BLANK)) for _ in range(TURNS))
-    row("first paint", statistics.median(paint(page, lambda: page.goto(origin)) for _ in range(TURNS)), hello, "200 ms, 3x")
+    row(
+        "first paint",
+        statistics.median(paint(page, lambda: page.goto(origin)) for _ in range(TURNS)),
+        hello,
+        "200 ms, 3x",
+    )
     bytes_and_requests(page, origin)
     for what, step in (("fling, 120 px a frame", 120), ("sweep, 5,000 px a frame", 5000)):
         bare = blank.evaluate(_SCROLL, ["#s", -step, 200])
         page.evaluate("document.getElementById('stream').scrollTop = 0")
         frames = page.evaluate(_SCROLL, ["#stream", step, 200])
         row(f"{what}: p95 frame", percentile(frames), percentile(bare), "1x")
-        dropped, base = (sum(frame > 25 for frame in each) / len(each) * 100 for each in (frames, bare))
+        dropped, base = (
+            sum(frame > 25 for frame in each) / len(each) * 100 for each in (frames, bare)
+        )
         print(f"{'dropped':44}{dropped:9.1f} %  blank {base:.1f} %")
     page.evaluate("document.getElementById('stream').scrollTop = 0")
     page.wait_for_timeout(500)
     turns = [page.evaluate(_KEY, "k") for _ in range(60)]
     row("k to paint, p50", statistics.median(turns), hello, "25 ms")
     row("k to paint, p95", percentile(turns), hello, "50 ms")
-    every = page.evaluate("fetch('/i/0.json').then(answer => answer.json()).then(index => index.ids)")
-    for part, what, budget in ((".id", "jump to an id: id and metric", "33 ms"), (".meta", "jump to an id: the whole card", "100 ms")):
+    every = page.evaluate(
+        "fetch('/i/0.json').then(answer => answer.json()).then(index => index.ids)"
+    )
+    for part, what, budget in (
+        (".id", "jump to an id: id and metric", "33 ms"),
+        (".meta", "jump to an id: the whole card", "100 ms"),
+    ):
         turns = []
         for number in range(40):
-            turns.append(page.evaluate(_JUMP, [every[(number * 7919 + (part == ".id") * 3571) % len(every)], part]))
+            turns.append(
+                page.evaluate(
+                    _JUMP, [every[(number * 7919 + (part == ".id") * 3571) % len(every)], part]
+                )
+            )
             page.wait_for_timeout(150)
         row(f"{what}, p50", statistics.median(turns), hello, budget)
         row(f"{what}, p95", percentile(turns), hello, "")
     for what, path in (
-        ("line-up of 12", "/lineup?part=1&" + "&".join(f"id={name}" for name in some_ids(page, 12))),
+        (
+            "line-up of 12",
+            "/lineup?part=1&" + "&".join(f"id={name}" for name in some_ids(page, 12)),
+        ),
         ("search, first hits", "/search?part=1&q=kernel+acc%3E0.8"),
         ("lineage", f"/lineage/{some_ids(page, 2)[1]}"),
     ):
@@ -119,7 +147,12 @@ def measure(browser: Browser, address: str, server: int) -> None:
             start = time.perf_counter()
             page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
             spent.append((time.perf_counter() - start) * 1000)
-        row(what, statistics.median(spent), hello, {"line-up of 12": "300 ms", "search, first hits": "30 ms"}.get(what, ""))
+        row(
+            what,
+            statistics.median(spent),
+            hello,
+            {"line-up of 12": "300 ms", "search, first hits": "30 ms"}.get(what, ""),
+        )
     page.goto(f"{origin}/filter")
     page.wait_for_timeout(1000)
     spent = [page.evaluate(_SEE, number) for number in range(10, 10 + TURNS)]
@@ -127,10 +160,14 @@ def measure(browser: Browser, address: str, server: int) -> None:
     page.goto(origin)
     page.wait_for_timeout(1000)
     for _ in range(3):
-        page.evaluate("const s = document.getElementById('stream'); s.scrollTop = -s.scrollHeight; s.scrollTop")
+        page.evaluate(
+            "const s = document.getElementById('stream'); s.scrollTop = -s.scrollHeight; s.scrollTop"
+        )
         page.evaluate(_SCROLL, ["#stream", -5000, 200])
         page.wait_for_timeout(300)
-    print(f"{'renderer after three sweeps, proportional':44}{renderer(browser):9.0f} MiB budget 300 MiB")
+    print(
+        f"{'renderer after three sweeps, proportional':44}{renderer(browser):9.0f} MiB budget 300 MiB"
+    )
     print(f"{'server, resident':44}{memory(server, 'status', 'VmRSS'):9.0f} MiB budget 300 MiB")
 
 
@@ -144,7 +181,9 @@ def renderer(browser: Browser) -> float:
     """MiB of the largest process that draws a page, its share of what processes have in common."""
     system = browser.new_browser_cdp_session()
     found = system.send("SystemInfo.getProcessInfo")["processInfo"]
-    return max(memory(one["id"], "smaps_rollup", "Pss") for one in found if one["type"] == "renderer")
+    return max(
+        memory(one["id"], "smaps_rollup", "Pss") for one in found if one["type"] == "renderer"
+    )
 
 
 def paint(page: Page, load: Callable[[], Any]) -> float:
@@ -158,8 +197,12 @@ def bytes_and_requests(page: Page, origin: str) -> None:
     """What the first screen loads."""
     page.goto(origin)
     page.wait_for_timeout(1500)
-    sizes = page.evaluate("performance.getEntries().filter(e => e.transferSize !== undefined).map(e => e.transferSize)")
-    print(f"{'first screen':44}{sum(sizes) / 1000:9.0f} kB in {len(sizes)} requests, budget 300 kB, 15")
+    sizes = page.evaluate(
+        "performance.getEntries().filter(e => e.transferSize !== undefined).map(e => e.transferSize)"
+    )
+    print(
+        f"{'first screen':44}{sum(sizes) / 1000:9.0f} kB in {len(sizes)} requests, budget 300 kB, 15"
+    )
 
 
 def some_ids(page: Page, count: int) -> list[str]:
@@ -174,7 +217,10 @@ def percentile(values: list[float]) -> float:
 
 def row(what: str, milliseconds: float, base: float, budget: str) -> None:
     """One row of the table."""
-    print(f"{what:44}{milliseconds:9.1f} ms {milliseconds / base:7.2f} x blank page     budget {budget}", flush=True)
+    print(
+        f"{what:44}{milliseconds:9.1f} ms {milliseconds / base:7.2f} x blank page     budget {budget}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from gitexp.model.event import Event, encode_event
+from gitexp.model.event import Event, draft_event, encode_event
+from gitexp.model.event.facts import ImageFact
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
@@ -48,7 +49,16 @@ _THOUGHTS = (
     "語彙を減らしても変わらない #data",
 )
 _MODEL = [
-    *(f"{name} = {value}\n" for name, value in (("FILTERS", 50), ("KERNEL", 3), ("UNITS", 256), ("DROPOUT", 0.2), ("LEVELS", 4))),
+    *(
+        f"{name} = {value}\n"
+        for name, value in (
+            ("FILTERS", 50),
+            ("KERNEL", 3),
+            ("UNITS", 256),
+            ("DROPOUT", 0.2),
+            ("LEVELS", 4),
+        )
+    ),
     *(
         f"\n\ndef encoder_{name}(x, lengths):\n"
         + "".join(f"    x = layers.{name}_{step}(x, lengths, {step})\n" for step in range(10))
@@ -59,7 +69,9 @@ _MODEL = [
 ]
 
 
-def years(top: Path, experiments: int = 10_000, *, pictures: int = 3, entries: int = 10, seed: int = 1) -> Record:
+def years(
+    top: Path, experiments: int = 10_000, *, pictures: int = 3, entries: int = 10, seed: int = 1
+) -> Record:
     """Make the repository in ``top`` and index it: per experiment one version of the code, two metrics, pictures, entries.
 
     The same arguments make the same record. 10,000 experiments hold 150,000 events.
@@ -73,14 +85,24 @@ def years(top: Path, experiments: int = 10_000, *, pictures: int = 3, entries: i
     subprocess.run(["git", "reset", "-q", "--hard"], cwd=top, check=True)
     record = Record(Repository.discover(top))
     begin_record(record)
-    commits = subprocess.run(["git", "rev-list", "--reverse", "main"], cwd=top, check=True, capture_output=True, text=True).stdout.split()
-    _import(top, _journal(commits, pictures, entries, record.branch.author, random.Random(seed + 1)))
+    commits = subprocess.run(
+        ["git", "rev-list", "--reverse", "main"],
+        cwd=top,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    _import(
+        top, _journal(commits, pictures, entries, record.branch.author, random.Random(seed + 1))
+    )
     record.refresh()
     return record
 
 
 def _import(top: Path, stream: Iterator[bytes]) -> None:
-    with subprocess.Popen(["git", "fast-import", "--quiet", "--force"], cwd=top, stdin=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        ["git", "fast-import", "--quiet", "--force"], cwd=top, stdin=subprocess.PIPE
+    ) as process:
         assert process.stdin is not None
         for piece in stream:
             process.stdin.write(piece)
@@ -96,15 +118,24 @@ def _code(versions: int, chance: random.Random) -> Iterator[bytes]:
             text = lines[place].rstrip("\n").split("  # ")[0]
             lines[place] = f"{text}  # {number}\n" if text.startswith("    x") else lines[place]
         lines[0] = f"FILTERS = {number}\n"
-        yield _commit("refs/heads/main", number, f"trial {number}") + _file("model.py", "".join(lines).encode())
+        yield _commit("refs/heads/main", number, f"trial {number}") + _file(
+            "model.py", "".join(lines).encode()
+        )
 
 
-def _journal(commits: list[str], pictures: int, entries: int, author: str, chance: random.Random) -> Iterator[bytes]:
+def _journal(
+    commits: list[str], pictures: int, entries: int, author: str, chance: random.Random
+) -> Iterator[bytes]:
     """The record branch: all events and pictures in one commit after its root."""
     yield _commit("refs/heads/gitexp", 0, "years of trials") + b"from refs/heads/gitexp^0\n"
     drawn = [_picture(number) for number in range(100)]
     lamport = 1
-    rules = Event("filter", BEGAN.isoformat(), fields={"name": "model", "rules": ["model.py"], "anchor": commits[0]})
+    rules = draft_event(
+        "filter",
+        BEGAN.isoformat(),
+        (),
+        {"name": "model", "rules": ["model.py"], "anchor": commits[0]},
+    )
     names: list[str] = []
     for number, commit in enumerate(commits):
         name = f"{_STEMS[number % len(_STEMS)]}_filter{number % 97}_{number:05d}"
@@ -116,33 +147,53 @@ def _journal(commits: list[str], pictures: int, entries: int, author: str, chanc
             *([(rules, b"")] if not names else []),
             *_trial(name, parent, commit, at, chance),
             *_pictures(name, at, files, number),
-            *((Event("note", _later(at, 1 + turn), experiments=(name,), text=text), b"") for turn, text in enumerate(words)),
+            *(
+                (draft_event("note", _later(at, 1 + turn), (name,), text=text), b"")
+                for turn, text in enumerate(words)
+            ),
         ]:
             signed = event.sign(lamport, "klmnopqr", author)
             lamport += 1
             yield _file(signed.path, encode_event(signed))
-            if data:
-                yield _file(str(event.fields["path"]), data)
+            if isinstance(event.fact, ImageFact):
+                yield _file(event.fact.path, data)
         names.append(name)
 
 
-def _trial(name: str, parent: str, commit: str, at: datetime, chance: random.Random) -> Iterator[tuple[Event, bytes]]:
-    yield Event("new", at.isoformat(), experiments=(name,), fields={"parent": parent}), b""
-    yield Event("link", at.isoformat(), experiments=(name,), fields={"commit": commit}), b""
-    for metric, value in (("acc", f"{chance.uniform(0.1, 0.97):.3f}"), ("loss", f"{chance.uniform(0.05, 3):.2f}")):
-        fields: dict[str, Any] = {"name": metric, "value": value, "about": chance.random() < 0.05, "partial": chance.random() < 0.05}
-        yield Event("metric", _later(at, 1), experiments=(name,), fields=fields), b""
+def _trial(
+    name: str, parent: str, commit: str, at: datetime, chance: random.Random
+) -> Iterator[tuple[Event, bytes]]:
+    yield draft_event("new", at.isoformat(), (name,), {"parent": parent}), b""
+    yield draft_event("link", at.isoformat(), (name,), {"commit": commit}), b""
+    for metric, value in (
+        ("acc", f"{chance.uniform(0.1, 0.97):.3f}"),
+        ("loss", f"{chance.uniform(0.05, 3):.2f}"),
+    ):
+        fields: dict[str, Any] = {
+            "name": metric,
+            "value": value,
+            "about": chance.random() < 0.05,
+            "partial": chance.random() < 0.05,
+        }
+        yield draft_event("metric", _later(at, 1), (name,), fields), b""
 
 
-def _pictures(name: str, at: datetime, files: list[Image.Image], number: int) -> Iterator[tuple[Event, bytes]]:
+def _pictures(
+    name: str, at: datetime, files: list[Image.Image], number: int
+) -> Iterator[tuple[Event, bytes]]:
     for turn, image in enumerate(files):
         chunk = PngImagePlugin.PngInfo()
         chunk.add_text("trial", f"{number}.{turn}")  # no two pictures are the same file
         out = io.BytesIO()
         image.save(out, "PNG", pnginfo=chunk, compress_level=1)
         digest = hashlib.sha256(out.getvalue()).hexdigest()
-        fields = {"path": f"images/{digest[:2]}/{digest}.png", "name": f"curve{turn}.png", "width": image.width, "height": image.height}
-        yield Event("image", _later(at, 2), experiments=(name,), fields=fields), out.getvalue()
+        fields = {
+            "path": f"images/{digest[:2]}/{digest}.png",
+            "name": f"curve{turn}.png",
+            "width": image.width,
+            "height": image.height,
+        }
+        yield draft_event("image", _later(at, 2), (name,), fields), out.getvalue()
 
 
 def _picture(number: int) -> Image.Image:
@@ -155,7 +206,10 @@ def _picture(number: int) -> Image.Image:
         draw.line((0, step, 319, step), 1)
     for colour in (2, 3):
         height = chance.uniform(120, 190)
-        points = [(x, height * 0.97 ** (x / 4) + chance.uniform(0, 6) + 10 * colour) for x in range(0, 320, 4)]
+        points = [
+            (x, height * 0.97 ** (x / 4) + chance.uniform(0, 6) + 10 * colour)
+            for x in range(0, 320, 4)
+        ]
         draw.line(points, colour, 2)
     return image
 
@@ -176,7 +230,11 @@ def _later(at: datetime, minutes: int) -> str:
 def _commit(ref: str, number: int, message: str) -> bytes:
     when = int(BEGAN.timestamp()) + 2700 * number
     text = message.encode()
-    return f"commit {ref}\ncommitter Bench <bench@example.invalid> {when} +0900\ndata {len(text)}\n".encode() + text + b"\n"
+    return (
+        f"commit {ref}\ncommitter Bench <bench@example.invalid> {when} +0900\ndata {len(text)}\n".encode()
+        + text
+        + b"\n"
+    )
 
 
 def _file(path: str, data: bytes) -> bytes:

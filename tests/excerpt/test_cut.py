@@ -182,7 +182,7 @@ def test_a_hidden_file_has_no_text_and_is_counted() -> None:
 def test_a_lost_include_rule_does_not_turn_hiding_into_showing() -> None:
     excerpt = cut_filter("b.py:1", "!b.py:2", missing=("b.py:1",))
     assert excerpt.text == ()
-    assert [str(rule) for rule, _ in excerpt.missing] == ["b.py:1"]
+    assert [str(missing.rule) for missing in excerpt.missing] == ["b.py:1"]
 
 
 def test_a_rule_hides_lines_of_a_file_that_another_rule_reached() -> None:

@@ -14,7 +14,10 @@ def text(program: Program, change: int = -1) -> list[tuple[str, tuple[str, ...]]
     sources = program.sources(change)
     result = reach(sources.get, program.root_path, program.root)
     return [
-        (path, tuple(line for span in spans for line in sources[path].lines[span.start : span.stop]))
+        (
+            path,
+            tuple(line for span in spans for line in sources[path].lines[span.start : span.stop]),
+        )
         for path, spans in result.spans.items()
     ]
 
@@ -27,7 +30,16 @@ def test_mutations(first: int) -> None:
         for number, needed in program.numbers().items():
             changed = text(program, number) != before
             if changed != needed:
-                lines = "\n\n".join(f"# {path}\n" + "\n".join(source.lines) for path, source in program.sources().items())
+                lines = "\n\n".join(
+                    f"# {path}\n" + "\n".join(source.lines)
+                    for path, source in program.sources().items()
+                )
                 kept = "\n".join(line for _, part in before for line in part)
-                verdict = "needed, but its change does not show" if needed else "not needed, but its change shows"
-                pytest.fail(f"seed {seed}: {number} is {verdict} (root {program.root})\n{lines}\n\n# kept:\n{kept}")
+                verdict = (
+                    "needed, but its change does not show"
+                    if needed
+                    else "not needed, but its change shows"
+                )
+                pytest.fail(
+                    f"seed {seed}: {number} is {verdict} (root {program.root})\n{lines}\n\n# kept:\n{kept}"
+                )

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.magics import is_run_elsewhere, replace_magic
+from gitexp.excerpt.parse.magics import is_run_elsewhere, replace_magic
+from gitexp.excerpt.parse.text import UTF_16, normalise_line_ends
 from gitexp.excerpt.source import read_source
-from gitexp.excerpt.text import UTF_16, normalise_line_ends
 from tests.excerpt.sources import notebook, script
 
 if TYPE_CHECKING:

@@ -70,7 +70,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is not installed: apt-get install chromium")
         pytest.skip("chromium is not installed: apt-get install chromium")
     with sync_playwright() as play:
-        made = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        made = play.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
         yield made
         made.close()
 
@@ -78,11 +80,15 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page whose errors and refused scripts fail the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     made = context.new_page()
     wrong: list[str] = []
     made.on("pageerror", lambda error: wrong.append(str(error)))
-    made.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    made.on(
+        "console", lambda message: wrong.append(message.text) if message.type == "error" else None
+    )
     yield made
     context.close()
     assert not [text for text in wrong if "507" not in text and "400" not in text], wrong

@@ -46,7 +46,9 @@ def told(begun: Project) -> Project:
     return begun
 
 
-def test_the_newest_stands_in_view_before_any_script(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_the_newest_stands_in_view_before_any_script(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(view(told).address)
     card = page.locator("#field .card").last
@@ -113,19 +115,25 @@ def test_every_key_of_the_journal(told: Project, view: Callable[..., Viewer], pa
     page.wait_for_url("**/experiment/tcn_039")
 
 
-def test_keys_are_letters_while_somebody_types(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_keys_are_letters_while_somebody_types(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(told))
     page.keyboard.press("n")
     page.keyboard.type("jk gG x?")
     assert page.locator("textarea").input_value() == "jk gG x?"
     assert page.locator(".cursor").count() == 0
     page.keyboard.press("Escape")
-    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', isComposing: true, bubbles: true}))")
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', isComposing: true, bubbles: true}))"
+    )
     page.locator("body").dispatch_event("keydown", {"key": "k", "isComposing": True})
     assert page.locator(".cursor").count() == 0
 
 
-def test_an_entry_is_echoed_then_kept(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_an_entry_is_echoed_then_kept(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(told))
     page.keyboard.press("n")
     page.keyboard.type("gru_9 acc 0.9 #rnn\nマスクを直した")
@@ -140,13 +148,23 @@ def test_an_entry_is_echoed_then_kept(told: Project, view: Callable[..., Viewer]
     assert box["y"] + box["height"] <= 901
 
 
-def test_what_cannot_be_kept_stays_typed(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_what_cannot_be_kept_stays_typed(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(told))
-    page.route("**/note", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
+    page.route(
+        "**/note",
+        lambda route: route.fulfill(
+            status=507, json={"error": "the disk is full", "hint": "free some space"}
+        ),
+    )
     page.keyboard.press("n")
     page.keyboard.type("gru_9 acc 0.9")
     page.keyboard.press("Control+Enter")
-    until(page, "document.getElementById('echo').textContent.includes('the disk is full (free some space)')")
+    until(
+        page,
+        "document.getElementById('echo').textContent.includes('the disk is full (free some space)')",
+    )
     assert page.locator("textarea").input_value() == "gru_9 acc 0.9"
     assert page.locator(".pending").count() == 0
 
@@ -181,7 +199,9 @@ def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: P
 
 @pytest.mark.parametrize("width", [360, 1280, 3840])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_any_screen(told: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str) -> None:
+def test_it_fits_any_screen(
+    told: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     _open(page, view(told))
@@ -218,16 +238,22 @@ def test_hostile_text_does_nothing(begun: Project, view: Callable[..., Viewer], 
     page.goto(viewer.origin)
     page.wait_for_selector("#field.placed")
     assert page.evaluate("window.bad") is None
-    assert page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count() == 0
+    assert (
+        page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count() == 0
+    )
     assert page.locator("#field a[href^='javascript']").count() == 0
     assert all(url.startswith(viewer.origin) for url in asked if not url.startswith("data:"))
     assert "{{ 7 * 7 }}" in page.locator("#field").inner_text()
 
 
-def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     """The limit is put down to 3 chunks of 12; the stream has 40 posts, four chunks."""
     _open(page, view(told))
-    page.evaluate("import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })")
+    page.evaluate(
+        "import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })"
+    )
     page.set_viewport_size({"width": 1280, "height": 500})
     until(page, "document.getElementById('field').offsetHeight <= 3 * 4 * 206")
     page.keyboard.press("g")
@@ -293,14 +319,20 @@ def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
     )
 
 
-def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_picture_is_dropped_where_it_belongs(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     told.git("config", "gitexp.maxImage", "4k")
     _open(page, view(told))
     page.keyboard.press("n")
     page.keyboard.type("書きかけ")
     page.keyboard.press("Escape")
     page.keyboard.press("k")
-    _drop(page, ".card[data-id='tcn_037'] .body", [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))])
+    _drop(
+        page,
+        ".card[data-id='tcn_037'] .body",
+        [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))],
+    )
     until(page, "document.querySelector('.card[data-id=tcn_037] .thumb')?.naturalWidth === 128")
     for _ in range(100):
         if len(images := told.experiment("tcn_037")["images"]) == 2:
@@ -308,7 +340,10 @@ def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[...
     assert {image["name"] for image in images} == {"曲線.png", "two.png"}
     assert told.experiment("tcn_039")["images"] == []
     assert page.locator(".over").count() == 0
-    for name, data, reason in (("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"), ("b.png", b"GIF", "not")):
+    for name, data, reason in (
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"),
+        ("b.png", b"GIF", "not"),
+    ):
         _drop(page, ".card[data-id='tcn_037']", [(name, "image/png", data)])
         until(page, f"document.querySelector('#echo.failed')?.textContent.includes({reason!r})")
         page.evaluate("document.getElementById('echo').textContent = ''")
@@ -318,4 +353,6 @@ def test_a_picture_is_dropped_where_it_belongs(told: Project, view: Callable[...
     assert told.experiment("tcn_036")["images"] == []
     assert page.locator("textarea").input_value() == "書きかけ"
     _drop(page, "#line", [("where.png", "image/png", png(64))])
-    until(page, "document.getElementById('echo').textContent.includes('choose an experiment first')")
+    until(
+        page, "document.getElementById('echo').textContent.includes('choose an experiment first')"
+    )

@@ -17,11 +17,20 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def told(begun: Project) -> Project:
-    begun.exp("new", "基準_GRU", "-m", "基準_GRU acc 0.4\n最初のモデル #rnn", "--at", "2019-05-31 10:00")
+    begun.exp(
+        "new", "基準_GRU", "-m", "基準_GRU acc 0.4\n最初のモデル #rnn", "--at", "2019-05-31 10:00"
+    )
     begun.exp("filter", "add", "model", "layers.py")
     begun.write("layers.py", "line1 = 1\nFILTERS = 10\n")
     Image.new("RGB", (4, 3)).save(begun.top / "loss.png")
-    begun.exp("new", "tcn_filter10", "-m", "tcn_filter10 acc 0.6\nwider | than\nbefore", "--at", "2019-06-02 10:00")
+    begun.exp(
+        "new",
+        "tcn_filter10",
+        "-m",
+        "tcn_filter10 acc 0.6\nwider | than\nbefore",
+        "--at",
+        "2019-06-02 10:00",
+    )
     begun.exp("image", "add", "tcn_filter10", "loss.png", "--at", "2019-06-02 11:00")
     return begun
 
@@ -44,7 +53,9 @@ def test_a_visitor_reads_the_record(told: Project) -> None:
     assert "tcn_filter10 acc 0.6" in front
     assert front.index("tcn_filter10") < front.index("基準_GRU")
     links = re.findall(r'href="([^"]+)"', front)
-    stored = told.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    stored = told.git(
+        "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp"
+    ).splitlines()
     assert {"pages/2019-05.md", "pages/2019-06.md", "pages/experiment/基準_GRU.md"} <= set(stored)
     from urllib.parse import unquote
 
@@ -61,7 +72,14 @@ def test_a_visitor_reads_the_record(told: Project) -> None:
 def test_topics_and_corrections_are_read_too(told: Project) -> None:
     told.exp("topic", "write", "rnn", "-m", "wide is not better")
     told.exp(
-        "correct", told.experiment("tcn_filter10")["entries"][0]["id"], "-m", "256 in truth", "--metric", "acc=0.2", "--at", "2019-06-03"
+        "correct",
+        told.experiment("tcn_filter10")["entries"][0]["id"],
+        "-m",
+        "256 in truth",
+        "--metric",
+        "acc=0.2",
+        "--at",
+        "2019-06-03",
     )
     told.exp("note", "基準_GRU", "-m", "see tcn_filter10", "--at", "2019-06-04")
     told.exp("pages")
@@ -85,7 +103,9 @@ def test_only_what_changed_is_written(told: Project) -> None:
     assert told.exp("pages").startswith("3 pages")  # front page, its month, its own
     told.exp("rename", "基準_GRU", "gru")
     told.exp("pages")
-    stored = told.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    stored = told.git(
+        "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp"
+    ).splitlines()
     assert "pages/experiment/gru.md" in stored
     assert "pages/experiment/基準_GRU.md" not in stored
     assert "changes [gru](gru.md)" in page(told, "pages/experiment/tcn_filter10.md")
@@ -99,7 +119,9 @@ def test_two_clones_write_the_same_pages(told: Project, tmp_path: Path) -> None:
     told.exp("pages")
     ran = told.run("pages", cwd=twin)
     assert ran.code == 0, ran.err
-    assert told.git("rev-parse", "gitexp^{tree}") == told.git("-C", str(twin), "rev-parse", "gitexp^{tree}")
+    assert told.git("rev-parse", "gitexp^{tree}") == told.git(
+        "-C", str(twin), "rev-parse", "gitexp^{tree}"
+    )
 
 
 @pytest.mark.parametrize(

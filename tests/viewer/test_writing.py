@@ -68,7 +68,9 @@ def test_an_entry_is_corrected(told: Project, opened: Callable[[str], Page]) -> 
     assert page.locator("#purpose").inner_text() == ""
 
 
-def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(told: Project, opened: Callable[[str], Page]) -> None:
+def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(
+    told: Project, opened: Callable[[str], Page]
+) -> None:
     page = opened("/")
     to_card(page, "tcn_1")
     page.keyboard.press("w")
@@ -106,7 +108,9 @@ def test_what_was_last_recorded_is_taken_back(told: Project, opened: Callable[[s
     assert "gru_2 acc 0.4" in told.exp("journal")
 
 
-def test_marked_ones_and_entries_gather_under_a_topic(told: Project, opened: Callable[[str], Page]) -> None:
+def test_marked_ones_and_entries_gather_under_a_topic(
+    told: Project, opened: Callable[[str], Page]
+) -> None:
     page = opened("/")
     for name in ("tcn_2", "tcn_1"):
         to_card(page, name)
@@ -124,7 +128,9 @@ def test_marked_ones_and_entries_gather_under_a_topic(told: Project, opened: Cal
     assert "マスクのこと" in shown
 
 
-def test_a_topic_is_written_renamed_and_cleared_from_its_page(told: Project, opened: Callable[[str], Page]) -> None:
+def test_a_topic_is_written_renamed_and_cleared_from_its_page(
+    told: Project, opened: Callable[[str], Page]
+) -> None:
     page = opened("/topic/tcn")
     page.keyboard.press("s")
     keep(page, "マスクが効く\n次は幅", "· topic tcn: 1 experiment")
@@ -145,8 +151,12 @@ def test_a_topic_is_written_renamed_and_cleared_from_its_page(told: Project, ope
     assert "マスクが効く" in page.locator(".summary").inner_text()
 
 
-@pytest.mark.parametrize("path", ["/experiment/tcn_2", "/lineage/tcn_2", "/lineup?id=tcn_1&id=tcn_2", "/search?q=tcn_2"])
-def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(told: Project, opened: Callable[[str], Page], path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/experiment/tcn_2", "/lineage/tcn_2", "/lineup?id=tcn_1&id=tcn_2", "/search?q=tcn_2"]
+)
+def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(
+    told: Project, opened: Callable[[str], Page], path: str
+) -> None:
     page = opened(path)
     page.locator("main").focus()
     page.keyboard.press({"/lineup?id=tcn_1&id=tcn_2": "l"}.get(path, "G"))
@@ -174,7 +184,12 @@ def test_an_open_card_takes_a_correction(told: Project, opened: Callable[[str], 
 
 def test_a_correction_that_is_not_kept_stays_typed(opened: Callable[[str], Page]) -> None:
     page = opened("/")
-    page.route("**/correct", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
+    page.route(
+        "**/correct",
+        lambda route: route.fulfill(
+            status=507, json={"error": "the disk is full", "hint": "free some space"}
+        ),
+    )
     to_card(page, "tcn_2")
     page.keyboard.press("w")
     page.keyboard.type("違う")
@@ -205,7 +220,9 @@ def test_a_draft_waits_while_the_box_is_for_something_else(opened: Callable[[str
     assert page.locator("textarea").input_value() == "書きかけ"
 
 
-def test_a_read_only_viewer_offers_no_writing(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_read_only_viewer_offers_no_writing(
+    told: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.goto(view(told, "--read-only").address)
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("?")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError
 from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs
 from gitexp.excerpt.locate import thresholds
+from gitexp.excerpt.parse.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines
 from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import definitions
-from gitexp.excerpt.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.definition import find_comment_start
-from gitexp.excerpt.magics import is_foreign_cell, replace_magic
+from gitexp.excerpt.parse.magics import is_foreign_cell, replace_magic
 
 if TYPE_CHECKING:
     import ast
