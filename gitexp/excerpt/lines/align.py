@@ -19,7 +19,7 @@ from gitexp.excerpt.lines import thresholds
 from gitexp.excerpt.lines.layout import make_line_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     LineKey = str | None
     ReadKeys = Callable[[Sequence[str]], Sequence[LineKey]]
@@ -139,35 +139,37 @@ class _Comparison:
         """Find the partners in a gap, and in all gaps that it leaves."""
         gaps = [gap]
         while gaps:
-            gaps.extend(self._split(gaps.pop()))
+            gaps += self._split(gaps.pop())
 
-    def _split(self, gap: _Gap) -> Iterator[_Gap]:
-        """Find partners in a gap, and yield the gaps that are left to compare."""
-        if not gap.pairs:
-            return
+    def _split(self, gap: _Gap) -> list[_Gap]:
+        """Find partners in a gap, and return the gaps that are left to compare."""
         if gap.pairs <= self._limits.at_once:
             self._match_by_difflib(gap)
-            return
+            return []
         gap = self._match_ends(gap)
         if not gap.pairs:
-            return
+            return []
         anchors = self._find_anchors(gap)
-        if not anchors:
-            if gap.pairs <= self._limits.without_anchors:
-                self._match_by_difflib(gap)
-            return
+        if anchors:
+            return self._split_at_anchors(gap, anchors)
+        if gap.pairs <= self._limits.without_anchors:
+            self._match_by_difflib(gap)
+        return []
+
+    def _split_at_anchors(self, gap: _Gap, anchors: Sequence[tuple[int, int]]) -> list[_Gap]:
+        """Match the anchors, and return the gaps between them that are not too large."""
+        limit = self._limits.between_anchors
+        gaps = []
         left_start, right_start = gap.left_start, gap.right_start
+        for left, right in [*anchors, (gap.left_stop, gap.right_stop)]:
+            if left_start < left and right_start < right:
+                between = _Gap(left_start, left, right_start, right)
+                if limit is None or between.pairs <= limit:
+                    gaps.append(between)
+            left_start, right_start = left + 1, right + 1
         for left, right in anchors:
             self._partners[left] = right
-            yield from self._limit(_Gap(left_start, left, right_start, right))
-            left_start, right_start = left + 1, right + 1
-        yield from self._limit(_Gap(left_start, gap.left_stop, right_start, gap.right_stop))
-
-    def _limit(self, gap: _Gap) -> Iterator[_Gap]:
-        """Yield a gap between anchors unless it is too large."""
-        limit = self._limits.between_anchors
-        if limit is None or gap.pairs <= limit:
-            yield gap
+        return gaps
 
     def _match_ends(self, gap: _Gap) -> _Gap:
         """Match the same lines at both ends of a gap, and return what lies between them."""
