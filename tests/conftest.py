@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.project import Project
 
-if TYPE_CHECKING:
-    from pathlib import Path
+TESTS = Path(__file__).parent
+QUICK_FOLDERS = ("model", "excerpt", "capture", "render")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the heavy tests at full size")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the pure floors as quick."""
+    for item in items:
+        if item.path.relative_to(TESTS).parts[0] in QUICK_FOLDERS:
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(autouse=True)
