@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import time
 from typing import TYPE_CHECKING
 
 from tests.project import Project
@@ -16,9 +15,7 @@ NO_NETWORK = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0
 
 def test_the_demo_runs_in_an_empty_folder_and_what_it_says_to_type_works(tmp_path: Path) -> None:
     (tmp_path / "練習").mkdir()
-    began = time.monotonic()
     said = Project(tmp_path).exp("demo", "練習", **NO_NETWORK)
-    assert time.monotonic() - began < 20
     assert "\x1b" not in said
     demo = Project(tmp_path / "練習")
     commands = [line.split("  ", 1)[-1].strip() for line in said[said.index("next:") :].splitlines()]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitexp.model.event import Event, encode_event
@@ -320,10 +320,10 @@ def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
     return record.read_experiments(), dict(record.index.read_names())
 
 
-_SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+_FEW = settings(max_examples=25)
 
 
-@_SLOW
+@_FEW
 @given(_BATCHES)
 def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -334,7 +334,7 @@ def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, s
         _same_when_rebuilt(project)
 
 
-@_SLOW
+@_FEW
 @example([[("rename", "a", "実験")]], [[("new", "b", "a")], [("undo", "a", "0")]])
 @given(_BATCHES, _BATCHES)
 def test_the_union_of_two_clones_is_the_same_from_either_side(
