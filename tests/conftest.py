@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.project import Project
+from tests.templates import CopyProject, Step, Templates
 
 TESTS = Path(__file__).parent
 QUICK_FOLDERS = ("model", "excerpt", "capture", "render")
@@ -55,18 +56,34 @@ def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def copy_project(tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch) -> CopyProject:
+    """Give steps, get a project in which they were done, to work in."""
+
+    def copy(*steps: Step) -> Project:
+        project = templates.copy(tmp_path / "project", *steps)
+        monkeypatch.chdir(project.top)
+        return project
+
+    return copy
+
+
+def init_recording(project: Project) -> None:
+    project.exp("init")
+
+
+@pytest.fixture
+def project(copy_project: CopyProject) -> Project:
     """A repository with one commit, and recording begun."""
-    made = Project.create(tmp_path / "project")
-    monkeypatch.chdir(made.top)
-    made.exp("init")
-    return made
+    return copy_project(init_recording)
 
 
 @pytest.fixture
-def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+def begun(copy_project: CopyProject) -> Project:
     """A repository with one commit and recording begun, without hooks."""
-    made = Project.create(tmp_path / "project").begin()
-    monkeypatch.chdir(made.top)
-    return made
+    return copy_project(Project.begin)
