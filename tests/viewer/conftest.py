@@ -80,16 +80,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose errors and refused scripts fail the test."""
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page whose errors and refused scripts fail the test.
+
+    ``@pytest.mark.provokes(TEXT, ...)`` names errors of the console that the test is about: each must come.
+    """
+    marker = request.node.get_closest_marker("provokes")
+    provoked: tuple[str, ...] = marker.args if marker is not None else ()
     context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
-    made = context.new_page()
-    wrong: list[str] = []
-    made.on("pageerror", lambda error: wrong.append(str(error)))
-    made.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-    yield made
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
     context.close()
-    assert not [text for text in wrong if "507" not in text and "400" not in text], wrong
+    unexpected = [error for error in errors if not any(text in error for text in provoked)]
+    assert not unexpected
+    assert all(any(text in error for error in errors) for text in provoked), errors
 
 
 OpenScreen = Callable[[str], "Page"]

@@ -139,6 +139,7 @@ def test_an_entry_is_echoed_then_kept(forty_trials: Project, view: Callable[...,
     assert box["y"] + box["height"] <= 901
 
 
+@pytest.mark.provokes("status of 507")
 def test_what_cannot_be_kept_stays_typed(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
     _open(page, view(forty_trials))
     page.route("**/note", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
@@ -294,6 +295,7 @@ def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
     )
 
 
+@pytest.mark.provokes("status of 400")
 def test_a_picture_is_dropped_where_it_belongs(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
     forty_trials.git("config", "gitexp.maxImage", "4k")
     _open(page, view(forty_trials))

@@ -210,6 +210,7 @@ def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(branched_
     assert "FILTERS = 1" in branched_trials.exp("excerpt", "基準", "--filter", "mine")
 
 
+@pytest.mark.provokes("status of 400")
 def test_a_filter_by_keys_reach_and_what_cannot_be(open_screen: OpenScreen) -> None:
     page = open_screen("/filter?id=tcn_10")
     page.select_option("#path", "model.py")

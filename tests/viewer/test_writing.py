@@ -97,6 +97,7 @@ def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(tri
     assert "見間違い" in entries
 
 
+@pytest.mark.provokes("status of 400")
 def test_what_was_last_recorded_is_taken_back(trials_and_remark: Project, open_screen: OpenScreen) -> None:
     page = open_screen("/")
     page.keyboard.press("n")
@@ -182,6 +183,7 @@ def test_an_open_card_takes_a_correction(trials_and_remark: Project, open_screen
     assert trials_and_remark.experiment("tcn_2")["entries"][1]["corrected"] is True
 
 
+@pytest.mark.provokes("status of 507")
 def test_a_correction_that_is_not_kept_stays_typed(open_screen: OpenScreen) -> None:
     page = open_screen("/")
     page.route("**/correct", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
