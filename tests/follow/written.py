@@ -11,7 +11,9 @@ from tests.gitrepo import Past
 
 FOLDER = Path(__file__).with_name("written")
 _COMMIT = re.compile(r"=== (?P<number>\d+)(?: after (?P<parents>none|[\d ]+))?: (?P<subject>.+)")
-_DEED = re.compile(r"@ (?P<verb>write|edit|move|copy|delete|run|follow) (?P<path>\S+)(?: (?P<target>\S+))?")
+_DEED = re.compile(
+    r"@ (?P<verb>write|edit|move|copy|delete|run|follow) (?P<path>\S+)(?: (?P<target>\S+))?"
+)
 
 
 @dataclass(frozen=True)
@@ -175,10 +177,18 @@ def _render_notebook(text: str, run: int) -> str:
     """Return a notebook as Jupyter writes it, its counts and outputs as of that run."""
     cells: list[dict[str, object]] = []
     for kind, source in _split_cells(text):
-        cell: dict[str, object] = {"cell_type": kind, "metadata": {}, "source": source.splitlines(keepends=True)}
+        cell: dict[str, object] = {
+            "cell_type": kind,
+            "metadata": {},
+            "source": source.splitlines(keepends=True),
+        }
         if kind == "code":
             count = 10 * run + len(cells)
             cell["execution_count"] = count
-            cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": [f"after {count}\n"]}]
+            cell["outputs"] = [
+                {"name": "stdout", "output_type": "stream", "text": [f"after {count}\n"]}
+            ]
         cells.append(cell)
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+    return json.dumps(
+        {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1
+    )
