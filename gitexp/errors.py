@@ -24,6 +24,10 @@ class NotFoundError(GitExpError):
     """What was asked for is not in the record or not in this version."""
 
 
+class AbsentError(NotFoundError):
+    """The record names it and this clone does not hold it: it was not pushed or not fetched."""
+
+
 class AmbiguousError(GitExpError):
     """A prefix fits several things; the message lists them."""
 

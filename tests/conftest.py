@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.project import Project
+from tests.sealed import seal
 from tests.templates import CopyProject, Step, Templates
 
 TESTS = Path(__file__).parent
@@ -34,21 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "EDITOR", "VISUAL", "GIT_EDITOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-    values = {
-        "HOME": str(tmp_path_factory.mktemp("home")),
-        "XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("config")),
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "Test",
-        "GIT_AUTHOR_EMAIL": "test@example.invalid",
-        "GIT_COMMITTER_NAME": "Test",
-        "GIT_COMMITTER_EMAIL": "test@example.invalid",
-        "TZ": "Asia/Tokyo",
-    }
-    for name, value in values.items():
-        monkeypatch.setenv(name, value)
+    """A sealed world for every test: see tests/sealed.py."""
+    seal(monkeypatch, tmp_path_factory)
 
 
 @pytest.fixture
@@ -62,7 +50,9 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
 
 
 @pytest.fixture
-def copy_project(tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch) -> CopyProject:
+def copy_project(
+    tmp_path: Path, templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> CopyProject:
     """Give steps, get a project in which they were done, to work in."""
 
     def copy(*steps: Step) -> Project:

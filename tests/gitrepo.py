@@ -31,7 +31,9 @@ class Past:
     _stream: list[bytes] = field(default_factory=list)
     count: int = 0
 
-    def commit(self, files: dict[str, str] | dict[str, bytes], *parents: int, subject: str = "") -> int:
+    def commit(
+        self, files: dict[str, str] | dict[str, bytes], *parents: int, subject: str = ""
+    ) -> int:
         """Add a commit and return its number."""
         number, self.count = self.count, self.count + 1
         message = (subject or f"commit {number}").encode()
@@ -58,7 +60,11 @@ class Past:
         subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], env=env, check=True)
         marks = folder / ".git" / "marks"
         subprocess.run(
-            ["git", "fast-import", "--quiet", f"--export-marks={marks}"], cwd=folder, env=env, input=b"".join(self._stream), check=True
+            ["git", "fast-import", "--quiet", f"--export-marks={marks}"],
+            cwd=folder,
+            env=env,
+            input=b"".join(self._stream),
+            check=True,
         )
         ids = dict(line.split() for line in marks.read_text().splitlines())
         return Repository.discover(folder), [ids[f":{number + 1}"] for number in range(self.count)]

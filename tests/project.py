@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import pty
@@ -12,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from gitexp.cli.env import Env
+from gitexp.cli.main import run_words
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
@@ -31,11 +36,20 @@ NOTEBOOK_CELLS = [
 
 def notebook(cells: list[tuple[str, str]]) -> str:
     made: list[dict[str, Any]] = [
-        {"cell_type": kind, "metadata": {}, "id": f"cell{number}", "source": text.splitlines(keepends=True)}
+        {
+            "cell_type": kind,
+            "metadata": {},
+            "id": f"cell{number}",
+            "source": text.splitlines(keepends=True),
+        }
         | ({"outputs": [], "execution_count": None} if kind == "code" else {})
         for number, (kind, text) in enumerate(cells)
     ]
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, ensure_ascii=False, indent=1)
+    return json.dumps(
+        {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
+        ensure_ascii=False,
+        indent=1,
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +87,14 @@ class Project:
         return self
 
     def git(self, *args: str, check: bool = True, env: dict[str, str] | None = None) -> str:
-        done = subprocess.run(["git", *args], cwd=self.top, capture_output=True, text=True, env={**os.environ, **(env or {})}, check=False)
+        done = subprocess.run(
+            ["git", *args],
+            cwd=self.top,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **(env or {})},
+            check=False,
+        )
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip()
 
@@ -88,7 +109,38 @@ class Project:
         self.git("commit", "-q", "-m", message)
         return self.git("rev-parse", "HEAD")
 
-    def run(self, *args: str, stdin: str = "", cwd: Path | None = None, env: dict[str, str] | None = None) -> Ran:
+    def run(
+        self,
+        *args: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
+        """Run ``git exp ARGS`` in this process, in a world of its own; nobody is at the keyboard.
+
+        A mistake in gitexp is raised here with its traceback.
+        """
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)  # for git, which the verb starts
+            world = Env(
+                str(cwd or self.top),
+                stdin=io.TextIOWrapper(io.BytesIO(stdin.encode())),
+                out=out,
+                err=err,
+                variables={**os.environ, "GITEXP_TRACEBACK": "1"},
+            )
+            code = run_words(list(args), world)
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def process(
+        self,
+        *args: str,
+        stdin: str = "",
+        cwd: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
         """Run ``git exp ARGS`` as its own process; nobody is at the keyboard."""
         done = subprocess.run(
             [sys.executable, "-m", "gitexp", *args],
@@ -120,7 +172,13 @@ class Project:
         end, other = pty.openpty()
         values = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", **env}
         with subprocess.Popen(
-            [sys.executable, "-m", "gitexp", *args], cwd=self.top, stdin=other, stdout=other, stderr=other, env=values, close_fds=True
+            [sys.executable, "-m", "gitexp", *args],
+            cwd=self.top,
+            stdin=other,
+            stdout=other,
+            stderr=other,
+            env=values,
+            close_fds=True,
         ) as process:
             os.close(other)
             said = b""
@@ -136,8 +194,8 @@ class Project:
         os.close(end)
         return said.decode().replace("\r\n", "\n")
 
-    def json(self, *args: str) -> Any:
-        return json.loads(self.exp(*args, "--json"))
+    def json(self, *args: str, **env: str) -> Any:
+        return json.loads(self.exp(*args, "--json", **env))
 
     def experiment(self, ident: str) -> dict[str, Any]:
         """One experiment as JSON."""
@@ -146,9 +204,20 @@ class Project:
 
     def untouchable(self) -> dict[str, str]:
         """Digest of everything that no verb may touch: work tree, index, HEAD and its reflog, branches, stash, config."""
-        paths = [path for path in sorted(self.top.rglob("*")) if path.is_file() and ".git" not in path.relative_to(self.top).parts]
-        own = [self.top / ".git" / name for name in ("index", "HEAD", "config", "logs/HEAD", "logs/refs/stash", "ORIG_HEAD")]
-        digests = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in (*paths, *own) if path.exists()}
+        paths = [
+            path
+            for path in sorted(self.top.rglob("*"))
+            if path.is_file() and ".git" not in path.relative_to(self.top).parts
+        ]
+        own = [
+            self.top / ".git" / name
+            for name in ("index", "HEAD", "config", "logs/HEAD", "logs/refs/stash", "ORIG_HEAD")
+        ]
+        digests = {
+            str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in (*paths, *own)
+            if path.exists()
+        }
         digests["index stamp"] = str((self.top / ".git/index").stat().st_mtime_ns)
         refs = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         digests["refs"] = "\n".join(line for line in refs if "gitexp" not in line)

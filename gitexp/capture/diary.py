@@ -16,7 +16,16 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            *("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug"),
+            *(
+                "january jan",
+                "february feb",
+                "march mar",
+                "april apr",
+                "may",
+                "june jun",
+                "july jul",
+                "august aug",
+            ),
             *("september sep sept", "october oct", "november nov", "december dec"),
         ),
         1,
@@ -39,7 +48,10 @@ _DATES = tuple(
 )
 _HEADING = re.compile(r"(?:#{1,6}|\*+)[ \t　]+(?P<rest>.*)")
 _ORG = re.compile(r"\s*[<\[](?P<rest>\d{4}-\d{2}-\d{2}[^>\]]*)[>\]]\s*$")
-_JRNL = re.compile(r"\[(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)\]\s?(?P<text>.*)$", re.IGNORECASE)
+_JRNL = re.compile(
+    r"\[(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)\]\s?(?P<text>.*)$",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -65,7 +77,9 @@ def read_diary(path: Path) -> tuple[list[Passage], list[Complaint], str]:
     def close() -> None:
         if any(line.strip() for line in held):
             if at is None:
-                complaints.append(Complaint(str(path), first + 1, "text before the first date is left out"))
+                complaints.append(
+                    Complaint(str(path), first + 1, "text before the first date is left out")
+                )
             else:
                 passages.append(Passage(at, "\n".join(held).strip("\n"), str(path), first + 1))
 
@@ -74,7 +88,11 @@ def read_diary(path: Path) -> tuple[list[Passage], list[Complaint], str]:
         mark = _FENCE.match(line)
         dated, rest = (None, "") if fence else _dated(line)
         if fence:
-            fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip() else fence
+            fence = (
+                ""
+                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
+                else fence
+            )
         elif mark:
             fence = mark[1]
         if dated is None:
@@ -82,7 +100,9 @@ def read_diary(path: Path) -> tuple[list[Passage], list[Complaint], str]:
             continue
         when = _moment(dated)
         if when is None:
-            complaints.append(Complaint(str(path), number + 1, f"there is no such day: {line.strip()}"))
+            complaints.append(
+                Complaint(str(path), number + 1, f"there is no such day: {line.strip()}")
+            )
             held.append(line)
             continue
         close()
@@ -100,11 +120,15 @@ def _dated(line: str) -> tuple[re.Match[str] | None, str]:
         return None, ""
     rest = heading["rest"].strip()
     bare = rest.rstrip("#")
-    rest = rest if bare.rstrip() == bare else bare.rstrip()  # what closes a heading stands apart: C# stays
+    rest = (
+        rest if bare.rstrip() == bare else bare.rstrip()
+    )  # what closes a heading stands apart: C# stays
     inner = rest.removeprefix("[[").removesuffix("]]").strip("<>[] ")
     if (match := _whole(inner)) and not match["title"]:
         return match, ""
-    match = _whole(rest) if line.startswith("#") else None  # with a star it may be one of a list of dates
+    match = (
+        _whole(rest) if line.startswith("#") else None
+    )  # with a star it may be one of a list of dates
     return match, (match["title"] or "") if match else ""
 
 
@@ -120,12 +144,18 @@ def _date(name: str) -> datetime | None:
 def _moment(match: re.Match[str]) -> datetime | None:
     """The moment a date names, in the local zone; None for a day that does not exist."""
     parts = match.groupdict()
-    month = int(parts["month"]) if parts.get("month") else _MONTHS.get((parts.get("name") or "").lower(), 0)
+    month = (
+        int(parts["month"])
+        if parts.get("month")
+        else _MONTHS.get((parts.get("name") or "").lower(), 0)
+    )
     hour = int(parts["hour"] or 0)
     if parts["half"]:
         hour = hour % 12 + (12 if parts["half"].lower() == "pm" else 0)
     try:
-        return datetime(int(parts["year"]), month, int(parts["day"]), hour, int(parts["minute"] or 0)).astimezone()
+        return datetime(
+            int(parts["year"]), month, int(parts["day"]), hour, int(parts["minute"] or 0)
+        ).astimezone()
     except (ValueError, OverflowError):
         return None
 

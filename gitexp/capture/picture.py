@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 
 if TYPE_CHECKING:
@@ -26,17 +26,20 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
             )
         data = file.read_bytes()
     except ValueError:
-        raise UsageError(f"'{file}' cannot be the name of a file", "give the path of a picture") from None
+        raise UsageError(
+            f"'{file}' cannot be the name of a file", "give the path of a picture"
+        ) from None
     except OSError as error:
-        raise UsageError(f"'{file}' cannot be read: {error.strerror}", "give the path of a picture") from None
+        raise UsageError(
+            f"'{file}' cannot be read: {error.strerror}", "give the path of a picture"
+        ) from None
     return check_picture(str(file), file.name, data)
 
 
 def check_picture(source: str, name: str, data: bytes) -> Picture:
     """Check bytes that should be a picture; ``source`` names them in a complaint. Raises ContentError."""
     kind, width, height = _inspect(source, data)
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture(name, data, f"images/{digest[:2]}/{digest}.{kind}", width, height)
+    return Picture(name, data, make_attachment_path(IMAGES, data, kind), width, height)
 
 
 def _inspect(file: str, data: bytes) -> tuple[str, int, int]:
@@ -53,7 +56,10 @@ def _inspect(file: str, data: bytes) -> tuple[str, int, int]:
                 image.load()
                 return _ENDINGS[str(image.format)], image.width, image.height
         except Exception as error:  # noqa: BLE001 - Pillow's decoders raise anything on hostile bytes
-            raise ContentError(f"'{file}' is no readable picture ({type(error).__name__})", "PNG, JPEG, GIF and WebP are taken") from None
+            raise ContentError(
+                f"'{file}' is no readable picture ({type(error).__name__})",
+                "PNG, JPEG, GIF and WebP are taken",
+            ) from None
 
 
 def read_size_limit(text: str | None) -> int:
@@ -62,5 +68,7 @@ def read_size_limit(text: str | None) -> int:
         return DEFAULT_LIMIT
     number, unit = (text[:-1], text[-1].lower()) if text[-1:].isalpha() else (text, "")
     if not number.isdigit() or unit not in ("", "k", "m", "g"):
-        raise UsageError(f"config gitexp.maxImage is no size: '{text}'", "git config gitexp.maxImage 20m")
+        raise UsageError(
+            f"config gitexp.maxImage is no size: '{text}'", "git config gitexp.maxImage 20m"
+        )
     return int(number) << {"": 0, "k": 10, "m": 20, "g": 30}[unit]

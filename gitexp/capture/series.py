@@ -33,11 +33,19 @@ def read_series(path: Path) -> tuple[Series, ...]:
         elif path.suffix in (".jsonl", ".ndjson", ".json"):
             found = _from_rows(_json_rows(path), path)
         else:
-            raise UsageError(f"'{path}' is no file of series", "CSV, TSV, JSON Lines, or a TensorBoard event file or folder")
+            raise UsageError(
+                f"'{path}' is no file of series",
+                "CSV, TSV, JSON Lines, or a TensorBoard event file or folder",
+            )
     except OSError as error:
-        raise UsageError(f"'{path}' cannot be read: {error.strerror}", "give the path of a file of series") from None
+        raise UsageError(
+            f"'{path}' cannot be read: {error.strerror}", "give the path of a file of series"
+        ) from None
     if not found:
-        raise ContentError(f"'{path}' holds no series", "a column of numbers by step, or TensorBoard scalars, is one")
+        raise ContentError(
+            f"'{path}' holds no series",
+            "a column of numbers by step, or TensorBoard scalars, is one",
+        )
     return found
 
 
@@ -51,10 +59,14 @@ def _csv_rows(path: Path) -> Iterable[Mapping[str, Any]]:
 
 def _json_rows(path: Path) -> Iterable[Mapping[str, Any]]:
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    if text.lstrip().startswith("["):  # as TensorBoard's page downloads them: [wall time, step, value]
+    if text.lstrip().startswith(
+        "["
+    ):  # as TensorBoard's page downloads them: [wall time, step, value]
         try:
             table = json.loads(text)
-            yield from (dict(zip(("wall time", "step", "value"), row, strict=True)) for row in table)
+            yield from (
+                dict(zip(("wall time", "step", "value"), row, strict=True)) for row in table
+            )
         except (ValueError, TypeError, RecursionError):
             raise ContentError(f"'{path}' is no table of [time, step, value]") from None
         return
@@ -66,7 +78,9 @@ def _json_rows(path: Path) -> Iterable[Mapping[str, Any]]:
         except (ValueError, RecursionError):
             row = None
         if not isinstance(row, dict):
-            raise ContentError(f"{path}:{number}: no JSON object", 'one object a line: {"step": 1, "loss": 2.3}')
+            raise ContentError(
+                f"{path}:{number}: no JSON object", 'one object a line: {"step": 1, "loss": 2.3}'
+            )
         yield row
 
 
@@ -81,9 +95,15 @@ def _from_rows(rows: Iterable[Mapping[str, Any]], path: Path) -> tuple[Series, .
         if step is None:
             continue
         for name, value in plain.items():
-            if name != key and name.lower() not in _TIMES and (figure := _number(value)) is not None:
+            if (
+                name != key
+                and name.lower() not in _TIMES
+                and (figure := _number(value)) is not None
+            ):
                 columns.setdefault(name, {})[step] = figure if abs(figure) < float("inf") else None
-    if set(columns) == {"Value"} or set(columns) == {"value"}:  # TensorBoard's download names the tag in the file's name only
+    if set(columns) == {"Value"} or set(columns) == {
+        "value"
+    }:  # TensorBoard's download names the tag in the file's name only
         columns = {_tag_of(path): next(iter(columns.values()))}
     return tuple(_ordered(name, points) for name, points in columns.items())
 
@@ -111,10 +131,16 @@ def _number(value: Any) -> float | None:
 def _from_tensorboard(path: Path) -> tuple[Series, ...]:
     """The scalars of an event file, or of all event files below a folder; there a run's folder is part of the tag."""
     try:
-        from tensorboard.backend.event_processing.event_accumulator import SCALARS, TENSORS, EventAccumulator
+        from tensorboard.backend.event_processing.event_accumulator import (
+            SCALARS,
+            TENSORS,
+            EventAccumulator,
+        )
         from tensorboard.util import tensor_util
     except ImportError:
-        raise UsageError("reading TensorBoard's files needs its package", "pip install 'gitexp[tensorboard]'") from None
+        raise UsageError(
+            "reading TensorBoard's files needs its package", "pip install 'gitexp[tensorboard]'"
+        ) from None
     files = sorted(path.rglob("*tfevents*")) if path.is_dir() else [path]
     found: dict[str, dict[float, float | None]] = {}
     for folder in dict.fromkeys(file.parent if path.is_dir() else file for file in files):
@@ -122,10 +148,17 @@ def _from_tensorboard(path: Path) -> tuple[Series, ...]:
         events = EventAccumulator(str(folder), size_guidance={SCALARS: 0, TENSORS: 0}).Reload()
         tags = events.Tags()
         for tag in tags[SCALARS]:
-            found[run + tag] = {float(item.step): _finite(item.value) for item in events.Scalars(tag)}
+            found[run + tag] = {
+                float(item.step): _finite(item.value) for item in events.Scalars(tag)
+            }
         for tag in tags[TENSORS]:
-            values = {float(item.step): tensor_util.make_ndarray(item.tensor_proto) for item in events.Tensors(tag)}
-            if values and all(value.size == 1 and value.dtype.kind in "fiu" for value in values.values()):
+            values = {
+                float(item.step): tensor_util.make_ndarray(item.tensor_proto)
+                for item in events.Tensors(tag)
+            }
+            if values and all(
+                value.size == 1 and value.dtype.kind in "fiu" for value in values.values()
+            ):
                 found[run + tag] = {step: _finite(float(value)) for step, value in values.items()}
     return tuple(_ordered(tag, points) for tag, points in found.items())
 

@@ -28,7 +28,9 @@ _NUMBER = re.compile(NUMBER)
 Row = tuple[int, "Mapping[str, Any]"]
 
 
-def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") -> tuple[list[Run], list[Complaint]]:
+def read_table(
+    path: Path, kind: str, id_column: str = "", at_column: str = ""
+) -> tuple[list[Run], list[Complaint]]:
     """The runs of a table (``csv``, ``jsonl`` or ``notebook``), a row each, and the rows that could not be read.
 
     Columns of numbers are metrics, other columns become text (``optimizer: adam``). Raises UsageError or ContentError for a file
@@ -47,7 +49,10 @@ def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") 
         except UsageError as error:
             complaints.append(Complaint(str(path), number, error.message))
     if not runs and not complaints:
-        raise ContentError(f"'{path}' holds no table of runs", "a head line with a column 'id' or 'name', then a row a run")
+        raise ContentError(
+            f"'{path}' holds no table of runs",
+            "a head line with a column 'id' or 'name', then a row a run",
+        )
     return runs, complaints
 
 
@@ -58,7 +63,9 @@ def _check_columns(path: Path, row: Mapping[str, Any], id_column: str, at_column
         if asked not in row:
             raise UsageError(f"'{path}' has no column '{asked}'", f"columns are {columns}")
     if not id_column and not {str(name).strip().lower() for name in row} & set(IDS):
-        raise UsageError(f"'{path}' has no column of ids", f"say which it is: --id NAME; columns are {columns}")
+        raise UsageError(
+            f"'{path}' has no column of ids", f"say which it is: --id NAME; columns are {columns}"
+        )
 
 
 def _run(row: Mapping[str, Any], path: Path, line: int, id_column: str, at_column: str) -> Run:
@@ -118,7 +125,9 @@ def _iso(match: re.Match[str]) -> str:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     text, _ = read_text(path)
-    reader = csv.reader(io.StringIO(text), delimiter="\t" if path.suffix == ".tsv" else ",", strict=True)
+    reader = csv.reader(
+        io.StringIO(text), delimiter="\t" if path.suffix == ".tsv" else ",", strict=True
+    )
     head: list[str] = []
     while True:
         line = reader.line_num + 1
@@ -127,7 +136,15 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield line, f"broken: {error}" + (f"; lines {line} to {reader.line_num} are left out" if reader.line_num > line else "")
+            yield (
+                line,
+                f"broken: {error}"
+                + (
+                    f"; lines {line} to {reader.line_num} are left out"
+                    if reader.line_num > line
+                    else ""
+                ),
+            )
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -160,12 +177,17 @@ def _notebook_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
         for number, cell in enumerate(cells, 1):
             source = "".join(cell["source"])
             tables = [_markdown_table(source)] if cell["cell_type"] == "markdown" else []
-            tables += [_html_table("".join(output.get("data", {}).get("text/html", ""))) for output in cell.get("outputs", ())]
+            tables += [
+                _html_table("".join(output.get("data", {}).get("text/html", "")))
+                for output in cell.get("outputs", ())
+            ]
             for rows in tables:
                 head = next(iter(rows), [])
                 # A table without a column of ids is about something else.
                 if {name.strip().lower() for name in head} & set(IDS):
-                    yield from ((number, dict(zip(head, row, strict=False))) for row in rows[1:] if any(row))
+                    yield from (
+                        (number, dict(zip(head, row, strict=False))) for row in rows[1:] if any(row)
+                    )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ContentError(f"'{path}' is no notebook", "give an .ipynb file") from None
 

@@ -21,10 +21,15 @@ def read_text(path: Path) -> tuple[str, str]:
     """
     try:
         if path.stat().st_size > LIMIT:
-            raise UsageError(f"'{path}' has {path.stat().st_size / 2**20:.0f} MiB, more than {LIMIT >> 20}", "split it")
+            raise UsageError(
+                f"'{path}' has {path.stat().st_size / 2**20:.0f} MiB, more than {LIMIT >> 20}",
+                "split it",
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise UsageError(f"'{path}' cannot be read: {error.strerror}", "give the path of a text file") from None
+        raise UsageError(
+            f"'{path}' cannot be read: {error.strerror}", "give the path of a text file"
+        ) from None
     encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", *_OTHERS)
     if b"\0" in data and encodings[0] != "utf-16":
         raise ContentError(f"'{path}' is no text: it holds zero bytes", "give a text file")

@@ -2,44 +2,77 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import moment, open_record, typed_text
-from gitexp.cli.options import at_option
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
+from gitexp.cli.typed import read_text
+from gitexp.model.metric import parse_metric
+from gitexp.record.read.resolve import Target, resolve_target
+from gitexp.record.read.search import find
+from gitexp.record.write.corrections import add_correction, read_metric_values
+from gitexp.render.echo import corrected_lines
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.record.record import Record
 
 
-@click.command("correct")
-@click.argument("targets", metavar="TARGET...", nargs=-1)
-@click.option("-m", "message", metavar="TEXT", help="What is right.")
-@click.option("-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-).")
-@click.option("--metric", "values", multiple=True, metavar="NAME=NUMBER", help="The right value; tables show it from now on.")
-@click.option("--where", "query", default="", metavar="QUERY", help="Every experiment that a search finds.")
-@at_option
-def command(targets: tuple[str, ...], message: str | None, file: str | None, values: tuple[str, ...], query: str, at: str | None) -> None:
-    """Correct what was recorded: the wrong text stays visible, marked, with the correction under it.
+class CorrectOptions(Options):
+    """The table of ``correct``."""
 
-    TARGET is an experiment, an entry (git exp journal --ids), or a range A..B of either in time order. One correction
-    is shown on every record it reaches; it can be corrected or taken back (git exp retract) itself.
+    targets: tuple[str, ...] = arguments("TARGET...", required=False)
+    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The correction.")
+    file: str | None = text_option(
+        "-F",
+        metavar="FILE",
+        default=None,
+        help="Read the text from a file; - is standard input.",
+    )
+    values: tuple[str, ...] = texts_option(
+        "--metric",
+        metavar="NAME=NUMBER",
+        help="The right value; tables show it from now on.",
+    )
+    query: str = text_option(
+        "--where", metavar="QUERY", help="Correct every experiment that a search finds."
+    )
+    at: str | None = AT
+
+
+def run(env: Env, options: CorrectOptions) -> None:
+    """Correct what was recorded. The wrong text stays visible, marked, with the correction below it.
+
+    TARGET is an experiment, an entry (git exp journal --ids shows the ids), or a range A..B of
+    either in the order of time. A correction of several targets is shown at each of them. It can be
+    corrected itself, or taken back (git exp retract).
     """
-    from gitexp.model.metric import parse_metric
-    from gitexp.record.read.resolve import Target, resolve_target
-    from gitexp.record.read.search import find
-    from gitexp.record.write.corrections import add_correction, read_metric_values
-    from gitexp.render.echo import corrected_lines
-    from gitexp.render.terminal import safe
-
-    record = open_record()
-    reach = Target(())
-    for target in targets:
-        reach += resolve_target(record, target)
-    if query:
-        reach += Target(tuple(find(record, query)))
-    metrics = [parse_metric(value) for value in values]
-    text = "" if metrics and message is None and file is None else typed_text(message, file)
+    record = open_record(env)
+    reach = _find_targets(record, options)
+    metrics = [parse_metric(value) for value in options.values]
+    has_text = options.message is not None or options.file is not None
+    text = "" if metrics and not has_text else read_text(env, options.message, options.file)
     before = read_metric_values(record, reach)
-    made = add_correction(record, reach, text, metrics, at=moment(at))
-    for line in corrected_lines(made.experiments, metrics, before):
-        click.echo(safe(line))
-    entries = f", {len(reach.events)} of their entries" if reach.events else ""
-    count = f"{len(made.experiments)} experiment{'' if len(made.experiments) == 1 else 's'}"
-    click.echo(f"corrected {count}{entries}; taken back by: git exp retract {made.id}")
+    correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
+    for line in corrected_lines(correction.experiments, metrics, before):
+        env.print(safe(line))
+    count = len(correction.experiments)
+    experiments = f"{count} experiment{'' if count == 1 else 's'}"
+    entries = f" and {len(reach.events)} of their entries" if reach.events else ""
+    env.print(f"corrected {experiments}{entries}; to take it back: git exp retract {correction.id}")
+
+
+def _find_targets(record: Record, options: CorrectOptions) -> Target:
+    """Return the experiments and entries that the correction is about."""
+    reach = Target(())
+    for target in options.targets:
+        reach += resolve_target(record, target)
+    if options.query:
+        reach += Target(tuple(find(record, options.query)))
+    return reach
+
+
+VERB = Verb("correct", CorrectOptions, run)

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 from itertools import islice
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.log_ import format_steps
+from gitexp.cli.table import Options, Verb, argument
 
-from gitexp.cli.env import columns
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.record.record import Record
 
 
-@click.command("demo")
-@click.argument("folder", metavar="[DIR]", default="gitexp-demo", type=click.Path(path_type=Path))
-def command(folder: Path) -> None:
-    """Build a small repository with a notebook and a month of trials, show it, and say what to type next."""
-    from gitexp.cli.history import printed
+class DemoOptions(Options):
+    """The table of ``demo``."""
+
+    folder: str = argument("[DIR]", required=False, default="gitexp-demo")
+
+
+def run(env: Env, options: DemoOptions) -> None:
+    """Build a small example: a repository with a notebook and a month of trials.
+
+    Its list and a filtered history are shown, and what to type next.
+    """
     from gitexp.demo.build import build
-    from gitexp.follow.follower import Follower
-    from gitexp.history.log import walk_commit_steps
-    from gitexp.record.write.filters import find_filter
-    from gitexp.render.listing import columns_of, listing
 
-    record = build(folder)
-    experiments = record.read_summaries()
-    click.echo(f"$ cd {folder} && git exp")
-    click.echo("\n".join(listing(experiments, columns_of(experiments), record.active, record.clock(), columns())))
-    click.echo("\n$ git exp log --filter model -n 2")
-    choice = find_filter(record, "model")
-    steps = walk_commit_steps(record, Follower(record.repository), choice, choice.anchor, with_record=True)
-    for line in printed(record, islice(steps, 2)):
-        click.echo(line)
-    click.echo(
-        f"next:  cd {folder}\n"
+    record = build(env.resolve_path(options.folder))
+    env.close_at_end(record.close)
+    env.print(f"$ cd {options.folder} && git exp")
+    _print_list(env, record)
+    env.print("\n$ git exp log --filter model -n 2")
+    _print_log(env, record)
+    env.print(
+        f"next:  cd {options.folder}\n"
         "       git exp show tcn_filter10\n"
         "       git exp excerpt tcn_filter10 --filter model\n"
         "       git exp diff tcn_filter50 tcn_filter10 --filter model\n"
         "       git exp log --filter model\n"
         "       git log --notes=gitexp"
     )
+
+
+def _print_list(env: Env, record: Record) -> None:
+    from gitexp.render.listing import columns_of, listing
+
+    summaries = record.read_summaries()
+    names = columns_of(summaries)
+    lines = listing(summaries, names, record.active, record.clock(), env.columns)
+    env.print("\n".join(lines))
+
+
+def _print_log(env: Env, record: Record) -> None:
+    from gitexp.follow.follower import Follower
+    from gitexp.history.log import walk_commit_steps
+    from gitexp.record.read.filters import find_filter
+
+    code_filter = find_filter(record, "model")
+    with Follower(record.repository) as follower:
+        steps = walk_commit_steps(
+            record, follower, code_filter, code_filter.anchor, with_record=True
+        )
+        for line in format_steps(env, record, islice(steps, 2)):
+            env.print(line)
+
+
+VERB = Verb("demo", DemoOptions, run)

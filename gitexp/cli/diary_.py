@@ -3,125 +3,149 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from gitexp.cli.env import moment, open_record
+from gitexp.cli.echo import print_recorded
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.pictures import read_pictures
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument
+from gitexp.errors import ContentError, GitExpError, StorageError, UsageError
+from gitexp.record.read.journal import read_journal
+from gitexp.record.write.begin import add_note
+from gitexp.store.lock import make_write_error
+from gitexp.store.refs import DIARY_DIR
 
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from gitexp.cli.env import Env
     from gitexp.record.record import Record
 
-MARK = "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+MARK = (
+    "<!-- git exp: what you write below this line is recorded; what stands above stays as it is -->"
+)
 
 
-@click.command("diary")
-@click.argument("day", default="", metavar="[DAY]")
-def command(day: str) -> None:
-    """Open the day's page in the editor: what was written so far is shown, what you add below becomes new entries.
+class DiaryOptions(Options):
+    """The table of ``diary``."""
 
-    Lines are understood as in 'git exp note'. A page whose text could not be recorded is kept and opened again next time.
+    day: str = argument("[DAY]", required=False)
+
+
+def run(env: Env, options: DiaryOptions) -> None:
+    """Write on the page of a day (default: today) in the editor.
+
+    The page shows what was recorded on that day. What you add below the marked line becomes new
+    entries, read as 'git exp note' reads them. If they cannot be recorded, the page is kept and
+    opens again the next time.
     """
-    import sys
-
-    from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.errors import GitExpError, UsageError
-    from gitexp.record.write.begin import add_note
-    from gitexp.store.refs import DIARY_DIR
-
-    record = open_record()
-    if not sys.stdin.isatty():
-        raise UsageError("the diary needs a terminal for its editor", "git exp note -F FILE records the same text")
-    when = moment(day) if day else None
-    date = (when or record.clock()).date()
-    page = record.repository.state_dir / DIARY_DIR / f"{date.isoformat()}.md"
-    above = _written(record, date.isoformat())
-    text = _edited(record, page, above).strip("\n")
+    record = open_record(env)
+    if not env.has_keyboard:
+        raise UsageError(
+            "the diary needs a terminal for its editor",
+            "git exp note -F FILE records the same text",
+        )
+    now = env.clock()
+    when = parse_moment(options.day) if options.day else None
+    day = (when or now).date()
+    page = record.repository.state_dir / DIARY_DIR / f"{day.isoformat()}.md"
+    text = _edit(env, record, page, _read_entries(record, day)).strip("\n")
     if not text.strip():
-        click.echo("nothing new was written")
+        env.print("nothing new was written")
         page.unlink(missing_ok=True)
         return
-    at = None
-    if when is not None and date != record.clock().date():
-        now = record.clock()
-        at = datetime.combine(date, now.time(), now.tzinfo)
+    at = None if day == now.date() else datetime.combine(day, now.time(), now.tzinfo)
     try:
-        recorded = add_note(record, (), text, at=at, pictures=pictures_in(record, text, Path.cwd()))
+        recorded = add_note(record, (), text, at=at, pictures=read_pictures(env, record, text))
     except GitExpError as error:
-        raise type(error)(error.message, f"your text is kept in {page}; {error.hint}") from None
+        hint = f"your text is kept in {page}; {error.hint}"
+        raise type(error)(error.message, hint) from None
     page.unlink(missing_ok=True)
-    echo_recorded(recorded)
+    print_recorded(env, recorded)
 
 
-def _written(record: Record, day: str) -> str:
-    """What stands above the mark: the day's entries as they were typed, each with its time."""
-    from gitexp.record.read.journal import read_journal
+def _read_entries(record: Record, day: date) -> str:
+    """Return what stands above the mark: the entries of the day as they were typed."""
+    start = datetime(day.year, day.month, day.day).astimezone()
+    last = start + timedelta(days=1) - timedelta(seconds=1)
+    passages = [f"# {day.isoformat()}"]
+    for entry in read_journal(record, start.timestamp(), last.timestamp()):
+        # A mark inside an old text would have the rest of that text recorded as new.
+        text = entry.text.replace(MARK, MARK.replace(":", ""))
+        passages.append(f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{text}")
+    return "\n\n".join(passages)
 
-    start = datetime.fromisoformat(day).astimezone()
-    entries = read_journal(record, start.timestamp(), (start + timedelta(days=1)).timestamp() - 1)
-    parts = [f"# {day}"]
-    # A mark inside an old text would have the rest of that text recorded as new.
-    parts += [f"<!-- {entry.at[11:16]} {entry.id[:6]} -->\n{entry.text.replace(MARK, MARK.replace(':', ''))}" for entry in entries]
-    return "\n\n".join(parts)
 
+def _edit(env: Env, record: Record, page: Path, above: str) -> str:
+    """Have the page edited and return the text below the mark.
 
-def _edited(record: Record, page: Path, above: str) -> str:
-    """Have the page edited; the text below the mark. What was left below it by an earlier, unhappy end is there again."""
-    import subprocess
-
-    from gitexp.errors import StorageError, UsageError
-
-    left = _below(_read(page))[1] if page.exists() else ""
-    _put(page, f"{above}\n\n{MARK}\n{left or chr(10)}")
-    editor = record.repository.run_git("var", "GIT_EDITOR").decode().strip()
-    done = subprocess.run(["sh", "-c", f'{editor} "$@"', editor, str(page)], check=False)
-    if done.returncode:
-        raise StorageError(f"the editor '{editor}' ended with {done.returncode}", f"your text is kept in {page}: run git exp diary again")
-    before, text = _below(_read(page))
-    if before is None:
+    Text that an earlier editing left below it, and that was not recorded, is there again.
+    """
+    below = _split(_read(page))[1] if page.exists() else ""
+    _write(page, f"{above}\n\n{MARK}\n{below or chr(10)}")
+    _run_editor(env, record, page)
+    edited, text = _split(_read(page))
+    if edited is None:
         raise UsageError(
-            "the line that parts old from new is gone from the page", f"your text is kept in {page}: put it back, or delete the page"
+            "the line between the old text and the new is missing from the page",
+            f"your text is kept in {page}: put it back, or delete the page",
         )
-    if _lines(before) != _lines(above):
+    if _strip_lines(edited) != _strip_lines(above):
         aside = page.with_name(f"{page.stem}-changed-{record.clock():%H%M%S}.md")
-        _put(aside, before)
-        click.echo(f"what stands above the line was changed; that is not recorded, but kept in {aside}")
-        click.echo("  git exp correct says what was wrong; what is new belongs below the line")
+        _write(aside, edited)
+        env.print(f"you changed the text above the line; that is not recorded, but kept in {aside}")
+        env.print(
+            "  what was wrong is corrected by git exp correct; new text belongs below the line"
+        )
     return text
 
 
-def _read(page: Path) -> str:
-    """The page as it was saved. Raises ContentError where an editor saved it in another encoding."""
-    from gitexp.errors import ContentError
+def _run_editor(env: Env, record: Record, page: Path) -> None:
+    """Run the editor that git would run. Raises StorageError where it fails."""
+    import subprocess
 
+    editor = record.repository.run_git("var", "GIT_EDITOR").decode().strip()
+    command = ["sh", "-c", f'{editor} "$@"', editor, str(page)]
+    done = subprocess.run(command, cwd=env.cwd, env=dict(env.variables), check=False)
+    if done.returncode:
+        raise StorageError(
+            f"the editor '{editor}' failed with exit code {done.returncode}",
+            f"your text is kept in {page}: run git exp diary again",
+        )
+
+
+def _read(page: Path) -> str:
+    """Return the page as it was saved. Raises ContentError where it is not UTF-8."""
     try:
         return page.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise ContentError(
-            f"'{page}' was not saved as UTF-8: nothing was recorded", "save it as UTF-8 and run git exp diary again"
+            f"'{page}' was not saved as UTF-8: nothing was recorded",
+            "save it as UTF-8 and run git exp diary again",
         ) from None
 
 
-def _put(page: Path, text: str) -> None:
-    """Write the page, whole or not at all: it may hold what was typed and not yet recorded."""
-    from gitexp.store.lock import make_write_error
+def _write(page: Path, text: str) -> None:
+    """Write the page, complete or not at all: it may hold text that is not recorded yet."""
+    from gitexp.store.atomic import write_atomically
 
-    new = page.with_suffix(".new")
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        new.write_text(text, encoding="utf-8")
-        new.replace(page)
+        write_atomically(page, text.encode(), sync=True)
     except OSError as error:
         raise make_write_error(page, error) from None
 
 
-def _lines(text: str) -> list[str]:
-    """The lines without what editors add or take off by themselves: blanks at their ends."""
+def _strip_lines(text: str) -> list[str]:
+    """Return the lines without what editors add or remove by themselves: blanks at their ends."""
     return [line.rstrip() for line in text.strip().splitlines()]
 
 
-def _below(text: str) -> tuple[str | None, str]:
-    """What stands above the mark (None where it is gone), and what below."""
-    before, mark, after = text.partition(MARK)
-    return (before, after.removeprefix("\n")) if mark else (None, text)
+def _split(text: str) -> tuple[str | None, str]:
+    """Return what stands above the mark and what below; all of it is below where it is gone."""
+    above, mark, below = text.partition(MARK)
+    return (above, below.removeprefix("\n")) if mark else (None, text)
+
+
+VERB = Verb("diary", DiaryOptions, run)

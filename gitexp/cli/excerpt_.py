@@ -2,81 +2,119 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import click
-
-from gitexp.cli.choice import chosen
-from gitexp.cli.env import open_record_if_any, print_json
-from gitexp.cli.options import choice_options, json_option
+from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.options import JSON, CodeOptions
+from gitexp.cli.record import open_record_if_any
+from gitexp.cli.table import Verb, argument, flag, text_option
+from gitexp.errors import NotFoundError
+from gitexp.follow.follower import Follower
+from gitexp.history.versions import find_version, require_code, take_working_tree
+from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
+from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.cli.env import Env
+    from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.reach.reach import Reached
     from gitexp.model.filter import CodeFilter
 
+# So many of the names that a reach rule takes in are listed.
+_LISTED_NAMES = 20
 
-@click.command("excerpt")
-@click.argument("version", metavar="[ID|REV]", default="")
-@choice_options
-@click.option("--all", "everything", is_flag=True, help="Show the hidden lines too; the kept ones carry a bar.")
-@click.option("--why", metavar="NAME", help="Say by which chain a reach rule takes NAME in, instead of showing code.")
-@json_option
-def command(version: str, filter_name: str, rules: tuple[str, ...], anchor: str | None, why: str | None, **options: Any) -> None:
-    """The code of an experiment or version (default: as it is now), cut by a filter or by rules given on the spot."""
-    from gitexp.follow.follower import Follower
-    from gitexp.history.versions import find_version, take_working_tree
-    from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
-    from gitexp.render.json import excerpt_values
 
-    record = open_record_if_any()
-    everything = options["everything"]
-    choice = chosen(record, filter_name, rules, anchor, **{name: options[name] for name in ("stop", "also", "depth")})
-    where = find_version(record, version) if version else take_working_tree(record)
-    follower = Follower(record.repository)
-    if why:
-        _explain(follower.find_reached(choice, where.commit), why)
+class ExcerptOptions(CodeOptions):
+    """The table of ``excerpt``."""
+
+    version: str = argument("[ID|REV]", required=False)
+    everything: bool = flag("--all", help="Show the hidden lines too; a bar marks the kept ones.")
+    why: str = text_option(
+        "--why",
+        metavar="NAME",
+        help="Show how a reach rule comes to NAME, instead of the code.",
+    )
+    as_json: bool = JSON
+
+
+def run(env: Env, options: ExcerptOptions) -> None:
+    """Show the code of an experiment or version (default: as it is now), cut by a filter."""
+    record = open_record_if_any(env)
+    code_filter = resolve_filter(record, options)
+    version = (
+        find_version(record, options.version) if options.version else take_working_tree(record)
+    )
+    with Follower(record.repository) as follower:
+        require_code(follower, version)
+        if options.why:
+            _print_reasons(env, follower.find_reached(code_filter, version.commit), options.why)
+            return
+        excerpt = follower.cut_excerpt(code_filter, version.commit)
+        if options.rules and not excerpt.files:
+            follower.check(code_filter)
+        if code_filter.stop or code_filter.also:
+            _warn_of_names(env, code_filter, follower.find_reached(code_filter, version.commit))
+    if options.as_json:
+        from gitexp.render.json import excerpt_values
+
+        values = {"version": version.commit, "label": version.label, **excerpt_values(excerpt)}
+        env.print_json(values)
         return
-    excerpt = follower.cut_excerpt(choice, where.commit)
-    if rules and not excerpt.files:
-        follower.check(choice)
-    if choice.stop or choice.also:
-        _unmet(choice, follower.find_reached(choice, where.commit))
-    if options["as_json"]:
-        print_json({"version": where.commit, "label": where.label, **excerpt_values(excerpt)})
-        return
-    from gitexp.cli.env import colour
+    _print_excerpt(env, excerpt, everything=options.everything)
 
-    click.echo("\n".join(excerpt_lines(excerpt, everything=everything, colour=colour())))
+
+def _print_excerpt(env: Env, excerpt: Excerpt, *, everything: bool) -> None:
+    """Print the excerpt, and what it hides or guesses."""
+    lines = excerpt_lines(excerpt, everything=everything, colour=env.colours)
+    env.print("\n".join(lines))
     if excerpt.hidden_count and not everything:
-        click.echo(f"{hidden_mark(excerpt.hidden_count)} in all (--all shows them)")
-    if guess := guess_mark(excerpt):
-        click.echo(guess)
+        env.print(f"{hidden_mark(excerpt.hidden_count)} in all (--all shows them)")
+    guess = guess_mark(excerpt)
+    if guess:
+        env.print(guess)
 
 
-def _unmet(choice: CodeFilter, reached: list[Reached]) -> None:
-    """Say which names of --stop and --with mean nothing here: they may be misspelt."""
-    from gitexp.excerpt.reach.reach import near
-    from gitexp.render.terminal import safe
+def _warn_of_names(env: Env, code_filter: CodeFilter, reached: Sequence[Reached]) -> None:
+    """Warn of names of --stop and --with that mean nothing here: they may be misspelt."""
+    from gitexp.excerpt.reach.reach import find_near_names
 
-    known = sorted({reason.name for each in reached for reason in each.reasons})
-    for name in choice.stop:
+    for name in code_filter.stop:
         if all(name not in each.stopped for each in reached):
-            hint = ", ".join(near(name, known))
-            said = f"git exp: --stop {name}: no reach rule comes to that name in this version" + (f" (near: {hint})" if hint else "")
-            click.echo(safe(said), err=True)
-    for name in choice.also:
+            close = ", ".join(find_near_names(name, _list_names(reached)))
+            advice = f" (did you mean {close}?)" if close else ""
+            env.warn(
+                f"git exp: --stop {name}: no reach rule comes to that name in this version{advice}"
+            )
+    for name in code_filter.also:
         if all(name in each.absent for each in reached):
-            click.echo(safe(f"git exp: --with {name}: this version has no such name (of another file: path::name)"), err=True)
+            env.warn(
+                f"git exp: --with {name}: this version has no such name "
+                "(write path::name for a name of another file)"
+            )
 
 
-def _explain(reached: list[Reached], name: str) -> None:
-    from gitexp.errors import NotFoundError
-    from gitexp.render.terminal import safe
-
-    reasons = [reason for each in reached for reason in each.why(name)]
-    if not reasons:
-        known = sorted({reason.name for each in reached for reason in each.reasons})
-        hint = f"it takes in: {', '.join(known[:20])}" if known else "the filter has no reach rule: path@symbol"
-        raise NotFoundError(f"no reach rule takes '{name}' in here", hint)
+def _print_reasons(env: Env, reached: Sequence[Reached], name: str) -> None:
+    """Print the chains by which reach rules take a name in. Raises NotFoundError for none."""
+    reasons = [reason for each in reached for reason in each.explain(name)]
     for reason in reasons:
-        click.echo(safe(f"{reason.path}: {reason}"))
+        env.print(safe(f"{reason.path}: {reason}"))
+    if not reasons:
+        names = _list_names(reached)
+        if names:
+            hint = f"taken in are: {', '.join(names[:_LISTED_NAMES])}"
+        else:
+            hint = "the filter has no reach rule, as path@symbol is one"
+        raise NotFoundError(f"no reach rule takes in '{name}' in this version", hint)
+
+
+def _list_names(reached: Sequence[Reached]) -> list[str]:
+    """Return the names that reach rules take in, sorted."""
+    names: set[str] = set()
+    for each in reached:
+        names.update(reason.name for reason in each.reasons)
+    return sorted(names)
+
+
+VERB = Verb("excerpt", ExcerptOptions, run)

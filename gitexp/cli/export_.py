@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import FILTER
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument, text_option
 
-from gitexp.cli.env import moment, open_record
-from gitexp.cli.options import filter_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("export")
-@click.argument("folder", metavar="DIR")
-@filter_option
-@click.option("--topic", default="", metavar="NAME", help="Only what gathers under a topic.")
-@click.option("--since", metavar="TIME", help="Not older than this.")
-def command(folder: str, filter_name: str, topic: str, since: str | None) -> None:
-    """Write the record as static pages: journal, line-up, lineage, topics. They open from the folder, no server needed.
+class ExportOptions(Options):
+    """The table of ``export``."""
 
-    The same record gives the same bytes; an earlier export in DIR is brought up to date.
+    folder: str = argument("DIR")
+    filter_name: str = FILTER
+    topic: str = text_option("--topic", metavar="NAME", help="Only what a topic gathers.")
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only what is not older than this."
+    )
+
+
+def run(env: Env, options: ExportOptions) -> None:
+    """Write the record as static web pages: journal, line-up, lineage, topics.
+
+    They open from the folder, without a server. An earlier export in DIR is brought up to date. The
+    same record gives the same files.
     """
+    from gitexp.history.absent import absent_line
+    from gitexp.render.terminal import safe
     from gitexp.viewer.export import export
 
-    low = moment(since)
-    record = open_record(reading=True)
-    count = export(record, Path(folder), filter_name=filter_name, topic=topic, since=low.timestamp() if low else float("-inf"))
-    click.echo(f"{count} experiment{'' if count == 1 else 's'}: {Path(folder) / 'index.html'}")
+    since = parse_moment(options.since)
+    folder = env.resolve_path(options.folder)
+    record = open_record(env, reading=True)
+    written = export(
+        record,
+        folder,
+        filter_name=options.filter_name,
+        topic=options.topic,
+        since=since.timestamp() if since else float("-inf"),
+    )
+    count = written.experiments
+    experiments = f"{count} experiment{'' if count == 1 else 's'}"
+    env.print(f"{experiments}: {folder / 'index.html'}")
+    if written.absent:
+        env.print(safe(absent_line(record.repository, written.absent)))
+
+
+VERB = Verb("export", ExportOptions, run)

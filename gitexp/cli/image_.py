@@ -2,53 +2,73 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Group, Options, Verb, argument, arguments
+from gitexp.record.write.begin import add_images
+from gitexp.render.terminal import safe
 
-from gitexp.cli.env import moment, open_record, print_json
-from gitexp.cli.options import at_option, json_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.group("image")
-def command() -> None:
-    """Attach pictures to an experiment, and list them."""
+class AddOptions(Options):
+    """The table of ``image add``."""
+
+    ident: str = argument("ID")
+    files: tuple[str, ...] = arguments("FILE...")
+    at: str | None = AT
 
 
-@command.command("add")
-@click.argument("ident", metavar="ID")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@at_option
-def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
+def run_add(env: Env, options: AddOptions) -> None:
     """Attach pictures (PNG, JPEG, GIF, WebP) to an experiment."""
     from gitexp.capture.picture import read_picture, read_size_limit
-    from gitexp.record.write.begin import add_images
 
-    record = open_record()
-    record.resolve_id(ident)
+    record = open_record(env)
+    record.resolve_id(options.ident)
     limit = read_size_limit(record.repository.settings.get("gitexp.maximage"))
-    pictures = [read_picture(Path(file), limit) for file in files]
-    name = add_images(record, ident, pictures, at=moment(at))
+    pictures = [read_picture(env.resolve_path(file), limit) for file in options.files]
+    ident = add_images(record, options.ident, pictures, at=parse_moment(options.at))
     for picture in pictures:
-        click.echo(f"· {name} {picture.name} {picture.width}x{picture.height}")
+        env.print(f"· {ident} {picture.name} {picture.width}x{picture.height}")
 
 
-@command.command("list")
-@click.argument("ident", metavar="[ID]", default="")
-@json_option
-def list_images(ident: str, *, as_json: bool) -> None:
-    """List pictures, of one experiment or of all, with their paths on the record branch."""
-    from gitexp.render.json import image_values
-    from gitexp.render.terminal import safe
+class ListOptions(Options):
+    """The table of ``image list``."""
 
-    record = open_record(reading=True)
-    shown = [record.read_experiment(ident)] if ident else record.read_experiments()
-    rows = [(experiment.id, image) for experiment in shown for image in experiment.images]
+    ident: str = argument("[ID]", required=False)
+    as_json: bool = JSON
+
+
+def run_list(env: Env, options: ListOptions) -> None:
+    """List the pictures of one experiment or of all, with their paths on the record branch."""
+    record = open_record(env, reading=True)
+    experiments = (
+        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    )
+    images = []
+    for experiment in experiments:
+        images += [(experiment.id, image) for image in experiment.images]
     branch = record.branch_name
-    if as_json:
-        print_json([{"experiment": name, **image_values(image, branch)} for name, image in rows])
+    if options.as_json:
+        from gitexp.render.json import image_values
+
+        env.print_json(
+            [{"experiment": ident, **image_values(image, branch)} for ident, image in images]
+        )
         return
-    for name, image in rows:
-        click.echo(safe(f"{name}  {image.name}  {image.width}x{image.height}  {branch}:{image.path}"))
-    if not rows:
-        click.echo("no pictures yet: git exp image add ID loss.png")
+    for ident, image in images:
+        size = f"{image.width}x{image.height}"
+        env.print(safe(f"{ident}  {image.name}  {size}  {branch}:{image.path}"))
+    if not images:
+        env.print("no pictures yet: git exp image add ID loss.png")
+
+
+VERB = Group(
+    "image",
+    "Attach pictures to an experiment, or list them.",
+    (Verb("add", AddOptions, run_add), Verb("list", ListOptions, run_list)),
+)

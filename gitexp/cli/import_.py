@@ -2,124 +2,157 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-import click
-
-from gitexp.cli.env import open_record
+from gitexp.cli.pictures import read_pictures
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Group, Options, Verb, arguments, flag, text_option
+from gitexp.errors import ContentError
+from gitexp.record.write.imports import import_diary, import_runs
+from gitexp.render.echo import kept_lines
+from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from gitexp.cli.env import Env
     from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
     from gitexp.record.write.imports import ImportResult
 
 
-def _shared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Arguments that every kind of import has."""
-    for option in (
-        click.option("--strict", is_flag=True, help="Nothing at all where something cannot be read."),
-        click.option("--dry-run", is_flag=True, help="Only show what would come."),
-        click.argument("files", metavar="FILE...", nargs=-1, required=True),
-    ):
-        function = option(function)
-    return function
+class ImportOptions(Options):
+    """What every kind of import has."""
+
+    files: tuple[str, ...] = arguments("FILE...")
+    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
+    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
 
-def _columns(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Options of tables."""
-    for option in (
-        click.option("--at", "at_column", default="", metavar="COLUMN", help="The column of times (default: at, date, time ...)."),
-        click.option("--id", "id_column", default="", metavar="COLUMN", help="The column of ids (default: id, name, run, model ...)."),
-    ):
-        function = option(function)
-    return function
+class TableOptions(ImportOptions):
+    """What the tables of runs have."""
+
+    id_column: str = text_option(
+        "--id",
+        metavar="COLUMN",
+        help="The column with the ids (default: id, name, run, model ...).",
+    )
+    at_column: str = text_option(
+        "--at",
+        metavar="COLUMN",
+        help="The column with the times (default: at, date, time ...).",
+    )
 
 
-@click.group("import")
-def command() -> None:
-    """Take in what was kept elsewhere. A second import of the same or a grown file adds only what is new."""
+class _Noun(NamedTuple):
+    """A word for what is counted."""
+
+    singular: str
+    plural: str
 
 
-@command.command("diary")
-@_shared
-def diary(files: tuple[str, ...], *, dry_run: bool, strict: bool) -> None:
-    """Read diaries in Markdown or plain text with dated headings; each entry keeps its day, lines are understood as in note."""
+def run_diary(env: Env, options: ImportOptions) -> None:
+    """Import diaries in Markdown or plain text that have dates as headings.
+
+    Each entry keeps its day. Its lines are read as 'git exp note' reads them.
+    """
     from gitexp.capture.diary import read_diary
-    from gitexp.cli.echo import pictures_in
-    from gitexp.record.write.imports import import_diary
 
-    record = open_record()
+    record = open_record(env)
     passages, complaints = [], []
     pictures: dict[str, Picture] = {}
-    for file in files:
-        found, problems, encoding = read_diary(Path(file))
+    for name in options.files:
+        file = env.resolve_path(name)
+        found, problems, encoding = read_diary(file)
         if encoding != "utf-8":
-            click.echo(f"{file}: read as {encoding}")
+            env.print(f"{name}: read as {encoding}")
         passages += found
         complaints += problems
-        pictures |= pictures_in(record, "\n\n".join(passage.text for passage in found), Path(file).resolve().parent)
-    _check(complaints, strict=strict)
-    _echo(import_diary(record, passages, pictures, dry_run=dry_run), complaints, "entr", ("y", "ies"), dry_run=dry_run)
+        text = "\n\n".join(passage.text for passage in found)
+        pictures |= read_pictures(env, record, text, file.resolve().parent)
+    _check_complaints(complaints, options)
+    imported = import_diary(record, passages, pictures, dry_run=options.dry_run)
+    _print_imported(env, imported, complaints, _Noun("entry", "entries"), options)
 
 
-@command.command("csv")
-@_shared
-@_columns
-def csv_table(**options: Any) -> None:
-    """Read tables with a head line (CSV, TSV): a row a run, columns of numbers are metrics, others become text."""
-    _table("csv", **options)
+def run_csv(env: Env, options: TableOptions) -> None:
+    """Import tables with a head line (CSV, TSV); each row is a run.
+
+    Columns of numbers become metrics, other columns become text.
+    """
+    _import_table(env, "csv", options)
 
 
-@command.command("jsonl")
-@_shared
-@_columns
-def json_lines(**options: Any) -> None:
-    """Read JSON Lines: an object a run, numbers are metrics, other fields become text."""
-    _table("jsonl", **options)
+def run_jsonl(env: Env, options: TableOptions) -> None:
+    """Import JSON Lines; each object is a run.
+
+    Numbers become metrics, other fields become text.
+    """
+    _import_table(env, "jsonl", options)
 
 
-@command.command("notebook")
-@_shared
-@_columns
-def notebook(**options: Any) -> None:
-    """Read the tables of runs in a notebook: Markdown tables and data frames in outputs that have a column of ids."""
-    _table("notebook", **options)
+def run_notebook(env: Env, options: TableOptions) -> None:
+    """Import the tables of runs in a notebook.
+
+    These are Markdown tables, and data frames in outputs, that have a column of ids.
+    """
+    _import_table(env, "notebook", options)
 
 
-def _table(kind: str, files: tuple[str, ...], id_column: str, at_column: str, *, dry_run: bool, strict: bool) -> None:
+def _import_table(env: Env, kind: str, options: TableOptions) -> None:
     from gitexp.capture.table import read_table
-    from gitexp.record.write.imports import import_runs
 
-    record = open_record()
+    record = open_record(env)
     runs, complaints = [], []
-    for file in files:
-        found, problems = read_table(Path(file), kind, id_column, at_column)
+    for name in options.files:
+        file = env.resolve_path(name)
+        found, problems = read_table(file, kind, options.id_column, options.at_column)
         runs += found
         complaints += problems
-    _check(complaints, strict=strict)
-    _echo(import_runs(record, runs, dry_run=dry_run), complaints, "run", ("", "s"), dry_run=dry_run)
+    _check_complaints(complaints, options)
+    imported = import_runs(record, runs, dry_run=options.dry_run)
+    _print_imported(env, imported, complaints, _Noun("run", "runs"), options)
 
 
-def _check(complaints: Sequence[Complaint], *, strict: bool) -> None:
-    from gitexp.errors import ContentError
-
-    if strict and complaints:
+def _check_complaints(complaints: Sequence[Complaint], options: ImportOptions) -> None:
+    """Raise ContentError where something could not be read and --strict asks for all."""
+    if options.strict and complaints:
         more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
-        raise ContentError(f"{complaints[0]}{more}: nothing was imported", "mend it, or leave --strict out")
+        raise ContentError(
+            f"{complaints[0]}{more}: nothing was imported",
+            "correct the file, or leave out --strict",
+        )
 
 
-def _echo(imported: ImportResult, complaints: Sequence[Complaint], what: str, endings: tuple[str, str], *, dry_run: bool) -> None:
-    """A line for each experiment, what could not be read, and the sum."""
-    from gitexp.render.echo import kept_lines
-    from gitexp.render.terminal import safe
-
-    for line in kept_lines(imported.kept) if imported.kept else ():
-        click.echo(safe(line))
+def _print_imported(
+    env: Env,
+    imported: ImportResult,
+    complaints: Sequence[Complaint],
+    noun: _Noun,
+    options: ImportOptions,
+) -> None:
+    """Print a line for each experiment, what could not be read, and how much came."""
+    if imported.kept:
+        for line in kept_lines(imported.kept):
+            env.print(safe(line))
     for complaint in (*complaints, *imported.complaints):
-        click.echo(safe(f"not understood: {complaint}"), err=True)
-    count = f"{imported.new} {what}{endings[imported.new != 1]}"
+        env.warn(f"not understood: {complaint}")
+    verb = "would import" if options.dry_run else "imported"
+    count = f"{imported.new} {noun.singular if imported.new == 1 else noun.plural}"
     known = f", {imported.known} were there already" if imported.known else ""
-    click.echo(f"{'would import' if dry_run else 'imported'} {count}{known}")
+    env.print(f"{verb} {count}{known}")
+
+
+VERB = Group(
+    "import",
+    """Import what was recorded elsewhere.
+
+    A second import of the same file, or of one that grew, adds only what is new.
+    """,
+    (
+        Verb("diary", ImportOptions, run_diary),
+        Verb("csv", TableOptions, run_csv),
+        Verb("jsonl", TableOptions, run_jsonl),
+        Verb("notebook", TableOptions, run_notebook),
+    ),
+)

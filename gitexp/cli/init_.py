@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import bare_record
+from gitexp.cli.record import find_record
+from gitexp.cli.table import Options, Verb
+from gitexp.record.write.setup import begin_record
+from gitexp.store.hooks import install_hooks
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("init")
-def command() -> None:
-    """Begin recording in this repository. Asks nothing, can be repeated, changes no file of yours."""
-    from gitexp.record.write.setup import begin_record
-    from gitexp.store.hooks import install_hooks
+def run(env: Env, _: Options) -> None:
+    """Start recording in this repository.
 
-    record = bare_record()
-    fresh = begin_record(record)
+    It asks nothing, can be run again, and changes no file of yours.
+    """
+    record = find_record(env)
+    is_new = begin_record(record)
     report = install_hooks(record.repository)
-    click.echo("recording in this repository" if fresh else "was recording already")
+    env.print("recording in this repository" if is_new else "recording here already")
     for line in report.format_lines():
-        click.echo(line)
-    if fresh:
-        click.echo("next: git exp new ID -m 'what you try'")
+        env.print(line)
+    if is_new:
+        env.print("next: git exp new ID -m 'what you try'")
+
+
+VERB = Verb("init", Options, run)

@@ -4,61 +4,82 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from gitexp.cli.env import colour, columns, moment, open_record, page, print_json
-from gitexp.cli.options import Listing, as_of_option, json_option
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AS_OF, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, flag, number_option, text_option
+from gitexp.record.read.journal import read_journal
+from gitexp.record.read.topics import read_topic_entries
+from gitexp.render.journal import journal_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gitexp.cli.env import Env
     from gitexp.model.experiment import Entry
+    from gitexp.record.record import Record
 
 
-@click.command("journal", cls=Listing)
-@click.option("--since", metavar="TIME", help="Not older than this.")
-@click.option("--until", metavar="TIME", help="Not newer than this; a day counts whole.")
-@click.option("--topic", default="", metavar="NAME", help="Only what gathers under a topic.")
-@click.option("--id", "ident", default="", metavar="ID", help="Only what is about an experiment.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="Only the last N; -3 is -n 3.")
-@click.option("--reverse", is_flag=True, help="Newest first.")
-@click.option("--ids", is_flag=True, help="With the ids by which entries are corrected.")
-@as_of_option
-@json_option
-def command(
-    since: str | None,
-    until: str | None,
-    topic: str,
-    ident: str,
-    number: int | None,
-    as_of: str | None,
-    *,
-    reverse: bool,
-    ids: bool,
-    as_json: bool,
-) -> None:
-    """Read what was written in order, day by day, corrections under what they correct."""
-    from gitexp.record.read.journal import read_journal
-    from gitexp.record.read.topics import read_topic_entries
-    from gitexp.render.journal import journal_lines
-    from gitexp.render.json import entry_values
+class JournalOptions(Options):
+    """The table of ``journal``."""
 
-    record = open_record(reading=True, as_of=as_of)
-    low, high = moment(since), moment(until, end=True)
-    first, last = low.timestamp() if low else float("-inf"), high.timestamp() if high else float("inf")
-    entries: Iterable[Entry]
-    if topic or ident:
-        found = read_topic_entries(record, topic) if topic else record.read_experiment(ident).entries
-        name = record.resolve_id(ident) if ident else ""
-        entries = [entry for entry in found if first <= entry.moment <= last and (not name or name in entry.experiments)]
-        entries = entries[-number:] if number is not None else entries
-    else:
-        entries = read_journal(record, first, last, number)
-    if reverse:
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only entries from this time on."
+    )
+    until: str | None = text_option(
+        "--until",
+        metavar="TIME",
+        default=None,
+        help="Only entries up to this time; a day counts to its end.",
+    )
+    topic: str = text_option("--topic", metavar="NAME", help="Only entries of a topic.")
+    ident: str = text_option("--id", metavar="ID", help="Only entries about an experiment.")
+    number: int | None = number_option("-n", help="Only the last N; -3 means -n 3.", bare=True)
+    reverse: bool = flag("--reverse", help="Show the newest first.")
+    ids: bool = flag("--ids", help="Show the ids of entries, by which they are corrected.")
+    as_of: str | None = AS_OF
+    as_json: bool = JSON
+
+
+def run(env: Env, options: JournalOptions) -> None:
+    """Show all entries in the order of time, day by day.
+
+    A correction quotes what it corrects.
+    """
+    record = open_record(env, reading=True, as_of=options.as_of)
+    entries = _select(record, options)
+    if options.reverse:
         entries = reversed(list(entries))
-    if as_json:
-        print_json([entry_values(entry) for entry in entries])
+    if options.as_json:
+        from gitexp.render.json import entry_values
+
+        env.print_json([entry_values(entry) for entry in entries])
         return
     summaries = {summary.id: summary for summary in record.read_summaries()}
-    lines = journal_lines(entries, summaries, columns(), ids=ids, colour=colour())
-    page(lines, "nothing is written yet: git exp note -m 'what you saw'")
+    lines = journal_lines(entries, summaries, env.columns, ids=options.ids, colour=env.colours)
+    is_limited = options.since or options.until or options.topic or options.ident
+    no_entries = "nothing is written yet: git exp note -m 'what you saw'"
+    env.print_paged(lines, "nothing found" if is_limited else no_entries)
+
+
+def _select(record: Record, options: JournalOptions) -> Iterable[Entry]:
+    """Return the entries that the options ask for, oldest first."""
+    since = parse_moment(options.since)
+    until = parse_moment(options.until, end=True)
+    first = since.timestamp() if since else float("-inf")
+    last = until.timestamp() if until else float("inf")
+    if not options.topic and not options.ident:
+        return read_journal(record, first, last, options.number)
+    entries: Iterable[Entry] = (
+        read_topic_entries(record, options.topic)
+        if options.topic
+        else record.read_experiment(options.ident).entries
+    )
+    if options.topic and options.ident:
+        ident = record.resolve_id(options.ident)
+        entries = [entry for entry in entries if ident in entry.experiments]
+    selected = [entry for entry in entries if first <= entry.moment <= last]
+    return selected if options.number is None else selected[-options.number :]
+
+
+VERB = Verb("journal", JournalOptions, run)

@@ -2,43 +2,83 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import columns, open_record, print_json
-from gitexp.cli.options import as_of_option, json_option
+from gitexp.cli.options import AS_OF, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, number_option, text_option
+from gitexp.render.listing import columns_of, listing, sort_key
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.model.experiment import Summary
+    from gitexp.record.record import Record
 
 
-@click.command("list")
-@click.option("--sort", default="when", metavar="COLUMN", help="Sort by a column or metric, best last; -COLUMN turns it round.")
-@click.option("--last", type=click.IntRange(1), metavar="N", help="Only the last N.")
-@click.option("--columns", "asked", default="", metavar="A,B", help="Which columns: id, when, parent, tags, images, note, any metric.")
-@click.option("--where", "query", default="", metavar="QUERY", help="Only what a search finds (git exp search -h).")
-@as_of_option
-@json_option
-def command(
-    sort: str = "when", last: int | None = None, asked: str = "", query: str = "", as_of: str | None = None, *, as_json: bool = False
-) -> None:
-    """Every experiment, one line each, newest last. What is the same in all of them is stated once above."""
-    from gitexp.render.json import experiment_values
-    from gitexp.render.listing import columns_of, listing, sort_key
+class ListOptions(Options):
+    """The table of ``list``."""
 
-    record = open_record(reading=True, as_of=as_of)
-    experiments = record.read_summaries()
-    if query:
+    sort: str = text_option(
+        "--sort",
+        metavar="COLUMN",
+        default="when",
+        help="Sort by a column or metric, largest last; -COLUMN reverses the order.",
+    )
+    last: int | None = number_option("--last", help="Only the last N.")
+    columns: str = text_option(
+        "--columns",
+        metavar="A,B",
+        help="Show these columns: id, when, parent, tags, images, note, any metric.",
+    )
+    query: str = text_option(
+        "--where",
+        metavar="QUERY",
+        help="Only experiments that a search finds (git exp search -h).",
+    )
+    as_of: str | None = AS_OF
+    as_json: bool = JSON
+
+
+def run(env: Env, options: ListOptions) -> None:
+    """List all experiments, one line each, newest last.
+
+    What is the same in all of them stands once above the table.
+    """
+    record = open_record(env, reading=True, as_of=options.as_of)
+    summaries = _select(record, options)
+    names = columns_of(summaries, options.columns) if summaries else ()
+    if options.as_json:
+        _print_json(env, record, summaries)
+    elif summaries:
+        lines = listing(summaries, names, record.active, record.clock(), env.columns)
+        env.print("\n".join(lines))
+    elif options.query:
+        env.print("nothing found")
+    else:
+        env.print("nothing is recorded yet: git exp new ID -m 'what you try'")
+
+
+def _select(record: Record, options: ListOptions) -> list[Summary]:
+    """Return the experiments that the options ask for, in their order."""
+    summaries = record.read_summaries()
+    if options.query:
         from gitexp.record.read.search import find
 
-        found = set(find(record, query))
-        experiments = [experiment for experiment in experiments if experiment.id in found]
-    backwards, key = sort.startswith("-"), sort.removeprefix("-")
-    columns_of(experiments, key if experiments else "")
-    experiments.sort(key=sort_key(key), reverse=backwards)
-    if last is not None:
-        experiments = experiments[-last:]
-    names = columns_of(experiments, asked) if experiments else ()
-    if as_json:
-        whole = {experiment.id: experiment for experiment in record.read_experiments()}
-        print_json([experiment_values(whole[experiment.id], record.branch_name) for experiment in experiments])
-    elif not experiments:
-        click.echo("nothing found" if query else "nothing is recorded yet: git exp new ID -m 'what you try'")
-    else:
-        click.echo("\n".join(listing(experiments, names, record.active, record.clock(), columns())))
+        idents = set(find(record, options.query))
+        summaries = [summary for summary in summaries if summary.id in idents]
+    is_descending = options.sort.startswith("-")
+    column = options.sort.removeprefix("-")
+    columns_of(summaries, column if summaries else "")  # refuses a name that is no column
+    summaries.sort(key=sort_key(column), reverse=is_descending)
+    return summaries if options.last is None else summaries[-options.last :]
+
+
+def _print_json(env: Env, record: Record, summaries: list[Summary]) -> None:
+    from gitexp.render.json import experiment_values
+
+    experiments = {experiment.id: experiment for experiment in record.read_experiments()}
+    chosen = [experiments[summary.id] for summary in summaries]
+    env.print_json([experiment_values(each, record.branch_name) for each in chosen])
+
+
+VERB = Verb("list", ListOptions, run)

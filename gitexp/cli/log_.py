@@ -1,32 +1,281 @@
-"""``git exp log``."""
+"""``git exp log``: filtered history, found and printed as its options ask."""
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-import click
+from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AS_OF, JSON, CodeOptions
+from gitexp.cli.record import find_record, is_recorded, open_record_if_any
+from gitexp.cli.table import Verb, argument, flag, number_option, text_option
+from gitexp.cli.waiting import Waiting
+from gitexp.errors import AbsentError, NotFoundError
 
-from gitexp.cli.history import Asked, print_history
-from gitexp.cli.options import Listing, as_of_option, choice_options
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gitexp.cli.env import Env
+    from gitexp.follow.follower import Follower
+    from gitexp.history.log import LogStep
+    from gitexp.model.filter import CodeFilter
+    from gitexp.record.record import Record
 
 
-@click.command("log", cls=Listing)
-@click.argument("version", metavar="[ID|REV]", default="")
-@choice_options
-@click.option("--all-versions", is_flag=True, help="Kept working trees too, not only commits.")
-@click.option("--experiments", is_flag=True, help="Experiments, each against its parent, instead of commits.")
-@click.option("--since", metavar="TIME", help="Not older than this.")
-@click.option("--until", metavar="TIME", help="Not newer than this.")
-@click.option("-n", "number", type=click.IntRange(1), metavar="N", help="At most N; -3 is -n 3.")
-@as_of_option
-@click.option("--stat", is_flag=True, help="Only how much changed.")
-@click.option("--commits", is_flag=True, help="Only full commit ids, for scripts.")
-@click.option("--reverse", is_flag=True, help="Oldest first.")
-@click.option("--whitespace", is_flag=True, help="A change of white space counts too.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/json.md).")
-def command(**options: Any) -> None:
-    """Filtered history: only the versions whose excerpt changed, newest first, each with what changed.
+class LogOptions(CodeOptions):
+    """The table of ``log``."""
 
-    Starts at REV (default: HEAD; with --rule and --at, that version).
+    version: str = argument("[ID|REV]", required=False)
+    all_versions: bool = flag(
+        "--all-versions", help="Show kept working trees too, not only commits."
+    )
+    experiments: bool = flag(
+        "--experiments", help="Show experiments, each against its parent, instead of commits."
+    )
+    since: str | None = text_option(
+        "--since", metavar="TIME", default=None, help="Only versions from this time on."
+    )
+    until: str | None = text_option(
+        "--until", metavar="TIME", default=None, help="Only versions up to this time."
+    )
+    number: int | None = number_option("-n", help="At most N; -3 means -n 3.", bare=True)
+    as_of: str | None = AS_OF
+    stat: bool = flag("--stat", help="Show only how much changed.")
+    commits: bool = flag("--commits", help="Print only full commit ids, for scripts.")
+    reverse: bool = flag("--reverse", help="Show the oldest first.")
+    whitespace: bool = flag("--whitespace", help="Count changes of white space too.")
+    as_json: bool = JSON
+
+
+def run(env: Env, options: LogOptions) -> None:
+    """Show the versions that changed the code that a filter keeps, newest first, with each change.
+
+    The history starts at REV (default: HEAD; with --rule and --at, that version).
     """
-    print_history(Asked(**options))
+    if options.commits and options.rules:
+        record = find_record(env)
+    else:
+        record = open_record_if_any(env, options.as_of)
+    waiting = Waiting(env.err)
+    follower = _open_follower(env, record, waiting, whitespace=options.whitespace)
+    code_filter = resolve_filter(record, options, follower.is_indexed)
+    start = _find_start(record, follower, code_filter, options)
+    follower.prepare([start], code_filter)
+    remarks = _describe_left_out(record, follower, code_filter)
+    steps = _find_steps(record, follower, code_filter, start, waiting, options)
+    absent = _list_absent(record, follower, options)
+    if absent:
+        from gitexp.history.absent import absent_line
+
+        remarks.append(absent_line(record.repository, absent))
+        if options.experiments:
+            steps = _require_steps(steps, record, absent)
+    if options.commits:
+        env.print_lines(step.version.commit for step in steps)
+    elif options.as_json:
+        env.print_json([_list_values(step, whitespace=options.whitespace) for step in steps])
+    else:
+        lines = format_steps(env, record, steps, stat=options.stat, whitespace=options.whitespace)
+        env.print_paged(lines, "no version changed this code")
+    _print_remarks(env, remarks, options)
+
+
+def _print_remarks(env: Env, remarks: Sequence[str], options: LogOptions) -> None:
+    """Print what the history leaves out; beside output for programs on standard error."""
+    from gitexp.render.terminal import safe
+
+    for remark in remarks:
+        if options.commits or options.as_json:
+            env.warn(safe(remark))
+        else:
+            env.print(safe(remark))
+
+
+def _describe_left_out(record: Record, follower: Follower, code_filter: CodeFilter) -> list[str]:
+    """Say which rules only a version could place that is not in this clone.
+
+    Raises AbsentError where all rules are such.
+    """
+    rules = follower.unplaced(code_filter)
+    if not rules:
+        return []
+    from gitexp.store.absent import remedy
+
+    if not code_filter.without(rules).rules:
+        follower.check(code_filter)
+    names = ", ".join(str(rule) for rule in rules)
+    cause = "the version that the filter was written for is not in this clone"
+    return [f"left out: {names}: {cause} ({remedy(record.repository)})"]
+
+
+def _list_absent(record: Record, follower: Follower, options: LogOptions) -> tuple[str, ...]:
+    """Return the ids of the experiments that would be steps, were their code in this clone."""
+    if not options.experiments and not options.all_versions:
+        return ()
+    from gitexp.history.absent import absent_ids
+
+    return absent_ids(follower, record.read_experiments())
+
+
+def _require_steps(
+    steps: Iterable[LogStep], record: Record, absent: Sequence[str]
+) -> Iterator[LogStep]:
+    """Yield the steps. Raises AbsentError where there are none, since code is not in this clone."""
+    from gitexp.history.absent import absence_of
+    from gitexp.store.absent import remedy
+
+    is_empty = True
+    for step in steps:
+        is_empty = False
+        yield step
+    if is_empty:
+        raise AbsentError(absence_of(absent), remedy(record.repository))
+
+
+def format_steps(
+    env: Env,
+    record: Record,
+    steps: Iterable[LogStep],
+    *,
+    stat: bool = False,
+    whitespace: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of a history, as its steps come."""
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.render.history import step_lines
+
+    for step, experiments in steps:
+        before = step.before or Excerpt(())
+        yield from step_lines(
+            step.commit,
+            step.time,
+            step.title,
+            [_label_experiment(record, ident) for ident in experiments],
+            compare_excerpts(before, step.excerpt, whitespace=whitespace),
+            step.excerpt,
+            kinds=step.kinds,
+            stat=stat,
+            colour=env.colours,
+        )
+
+
+def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
+    from gitexp.follow.follower import Follower
+
+    progress = waiting.watch("reading commits")
+    follower = Follower(record.repository, whitespace=whitespace, progress=progress)
+    env.close_at_end(follower.close)
+    follower.objects.prepare()
+    return follower
+
+
+def _find_start(
+    record: Record, follower: Follower, code_filter: CodeFilter, options: LogOptions
+) -> str:
+    """Return the commit at which the history starts; "" for a history of experiments.
+
+    Raises AbsentError when it is not in this clone.
+    """
+    from gitexp.history.versions import find_version, require_code, resolve_revision
+
+    if options.experiments:
+        return ""
+    if options.version:
+        version = find_version(record, options.version)
+        require_code(follower, version)
+        return version.commit
+    if options.rules and options.anchor:
+        return code_filter.anchor
+    return resolve_revision(record.repository, "HEAD")
+
+
+def _find_steps(
+    record: Record,
+    follower: Follower,
+    code_filter: CodeFilter,
+    start: str,
+    waiting: Waiting,
+    options: LogOptions,
+) -> Iterable[LogStep]:
+    """Return the steps that the options ask for, in their order."""
+    from gitexp.history import log
+
+    if options.experiments:
+        progress = waiting.watch("cutting the code of experiments")
+        steps = log.walk_experiment_steps(record, follower, code_filter, progress)
+    else:
+        with_record = not options.commits and is_recorded(record)
+        steps = log.walk_commit_steps(record, follower, code_filter, start, with_record=with_record)
+        if options.all_versions:
+            progress = waiting.watch("cutting snapshots")
+            snapshots = log.walk_snapshot_steps(record, follower, code_filter, progress)
+            steps = log.merge_newest_first(steps, snapshots)
+    steps = _check_steps(steps, follower, code_filter, start, waiting)
+    steps = log.select_between(steps, parse_moment(options.since), parse_moment(options.until))
+    steps = islice(steps, options.number)
+    return reversed(list(steps)) if options.reverse else steps
+
+
+def _check_steps(
+    steps: Iterable[LogStep],
+    follower: Follower,
+    code_filter: CodeFilter,
+    start: str,
+    waiting: Waiting,
+) -> Iterator[LogStep]:
+    """Yield the steps. Raises NotFoundError, naming what was searched, where commits have none."""
+    is_empty = True
+    for step in steps:
+        waiting.end()
+        is_empty = False
+        yield step
+    waiting.end()
+    if not is_empty:
+        return
+    if start:
+        count = follower.count_reachable(start)
+        searched = f"none of the {count:,} commits from {start[:12]} back"
+        try:
+            follower.check(code_filter)
+        except NotFoundError as error:
+            message = f"{error.message}, and {searched} has it"
+            raise NotFoundError(message, error.hint) from None
+        raise NotFoundError(
+            f"{searched} has the code of {code_filter.title}",
+            "name another start: git exp log REV, or an experiment",
+        )
+    if not code_filter.name:
+        follower.check(code_filter)
+
+
+def _label_experiment(record: Record, ident: str) -> str:
+    """Return the id with its metrics: ``tcn_filter10 acc=0.645``."""
+    row = record.index.read_experiment(ident)
+    metrics = row.metrics if row else ()
+    return ident + "".join(f" {metric.name}={metric}" for metric in metrics)
+
+
+def _list_values(log_step: LogStep, *, whitespace: bool) -> dict[str, Any]:
+    """Return a step for ``--json``."""
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.delta.delta import compare_excerpts
+    from gitexp.render.history import step_values
+    from gitexp.render.json import delta_values, excerpt_values
+
+    step, experiments = log_step
+    delta = compare_excerpts(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
+    details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
+    return step_values(
+        step.commit,
+        step.time,
+        step.title,
+        experiments,
+        step.kinds,
+        step.confidence,
+        details,
+    )
+
+
+VERB = Verb("log", LogOptions, run)

@@ -5,88 +5,86 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from gitexp.cli.env import at_end
-from gitexp.cli.quick import answered
-from gitexp.errors import GitExpError
+from gitexp.cli.env import Env
+from gitexp.cli.parse import parse_call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitexp.cli.table import Call
 
 
-def run(args: list[str] | None = None) -> NoReturn:
-    """Entry point of ``git exp``: exit code 0, 1 (could not) or 2 (asked wrongly); never a traceback."""
+def run(words: list[str] | None = None) -> NoReturn:
+    """Run ``git exp`` as a process: exit code 0, 1 (could not) or 2 (asked wrongly)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    # A verb is over before cycles could fill the memory, and over syntax trees the collector would take a fifth of the time.
+    # A verb is over before cycles could fill the memory, and over syntax trees the collector
+    # would take a fifth of the time.
     gc.disable()
-    code = _outcome(sys.argv[1:] if args is None else args)
+    env = Env(
+        ".",
+        stdin=sys.stdin,
+        out=sys.stdout,
+        err=sys.stderr,
+        variables=os.environ,
+        pager=_page_lines,
+    )
+    code = run_words(sys.argv[1:] if words is None else words, env)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         pass  # the reader of our output went away: leave without a complaint
     except OSError as error:
-        _complain(f"standard output: {error.strerror or error}")
+        env.warn(f"git exp: standard output: {error.strerror or error}")
         code = 1
     sys.stderr.flush()
-    # All is closed and flushed: taking the modules down one by one costs 5 to 10 ms that a person waits for.
+    # All is closed and flushed: taking the modules down one by one costs 5 to 10 ms that a
+    # person waits for.
     os._exit(code)
 
 
-def _outcome(args: list[str]) -> int:
-    """Run a verb; its exit code."""
-    code: object = 1
+def run_words(words: list[str], env: Env) -> int:
+    """Run the verb that ``words`` name and return its exit code; an error becomes one line."""
     try:
-        with at_end:
-            code = 0 if answered(args) else _verb(args)
-    except SystemExit as asked:
-        code = asked.code
-    except GitExpError as error:
-        _complain(error.message, error.hint)
-        code = error.exit_code
-    except KeyboardInterrupt:
-        _complain("stopped")
-        code = 130
+        return _run(words, env)
     except BrokenPipeError:
-        code = 0
-    except _index_errors() as error:
-        _complain(*_about_index(error))
-    except OSError as error:
-        _complain(f"{error.filename or 'a file'}: {error.strerror or error}")
-    except Exception as error:  # a mistake of ours: still no traceback unless asked for
-        if os.environ.get("GITEXP_TRACEBACK"):
-            raise
-        _complain(f"a mistake in gitexp: {type(error).__name__}: {error}", "please report it; GITEXP_TRACEBACK=1 shows where it happened")
-    return code if isinstance(code, int) else 0
+        return 0  # the reader of our output went away
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no traceback reaches a user
+        from gitexp.cli.failure import explain
+
+        failure = explain(error, env)
+    env.warn(failure.line)
+    return failure.code
 
 
-def _verb(args: list[str]) -> int:
-    from gitexp.cli.verbs import run_verb
-
-    return run_verb(args)
-
-
-def _index_errors() -> type[Exception]:
-    """What a damaged or busy index raises; asked only when something went wrong, so that sqlite is not loaded for nothing."""
-    import sqlite3
-
-    return sqlite3.DatabaseError
+def _run(words: list[str], env: Env) -> int:
+    try:
+        call = _read_call(words, env)
+        if isinstance(call, int):
+            return call
+        call.run(env)
+    finally:
+        env.close()
+    return 0
 
 
-def _about_index(error: Exception) -> tuple[str, str]:
-    """Message and hint for a failure of the index; a damaged one is removed, since the next command makes it anew."""
-    import sqlite3
+def _read_call(words: list[str], env: Env) -> Call | int:
+    """Return what is to be run, or the exit code where click answered by itself."""
+    call = parse_call(words)
+    if call is not None:
+        return call
+    from gitexp.cli.clicked import read_call
 
-    from gitexp.record.index.file import discard_index
-    from gitexp.store.repository import Repository
-
-    if isinstance(error, sqlite3.OperationalError):
-        return f"the index cannot be used: {error}", "run it again"
-    discard_index(Repository.discover(os.getcwd()).state_dir)
-    return "the index was damaged and is removed", "nothing is lost: run it again"
+    return read_call(words, env.out)
 
 
-def _complain(message: str, hint: str = "") -> None:
-    from gitexp.render.terminal import safe
+def _page_lines(lines: Iterator[str]) -> None:
+    """Show lines in the pager of the process ($PAGER, else less), as they come."""
+    import click
 
-    line = f"git exp: {message}" + (f" ({hint})" if hint else "")
-    print(safe(line.replace("\n", " ")), file=sys.stderr)
+    # As git does: one screen is printed, colours are kept, and the text stays after the end.
+    os.environ.setdefault("LESS", "FRX")
+    click.echo_via_pager((line + "\n" for line in lines), color=True)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import moment, open_record
-from gitexp.cli.options import at_option
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument, arguments, flag
+from gitexp.model.metric import parse_metric
+from gitexp.record.write.begin import add_metrics
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("metric")
-@click.argument("ident", metavar="ID")
-@click.argument("values", metavar="NAME=NUMBER...", nargs=-1, required=True)
-@click.option("--about", is_flag=True, help="You are unsure of it.")
-@click.option("--partial", is_flag=True, help="The run was stopped or goes on.")
-@at_option
-def command(ident: str, values: tuple[str, ...], at: str | None, *, about: bool, partial: bool) -> None:
-    """Record numbers of an experiment: git exp metric tcn_filter10 acc=0.857."""
-    from gitexp.model.metric import parse_metric
-    from gitexp.record.write.begin import add_metrics
+class MetricOptions(Options):
+    """The table of ``metric``."""
 
-    metrics = [parse_metric(value, about=about, partial=partial) for value in values]
-    record = open_record()
-    name = add_metrics(record, ident, metrics, at=moment(at))
-    click.echo(f"· {name}" + "".join(f" {metric.name}={metric}" for metric in metrics))
+    ident: str = argument("ID")
+    values: tuple[str, ...] = arguments("NAME=NUMBER...")
+    about: bool = flag("--about", help="You are not sure of the values.")
+    partial: bool = flag("--partial", help="The run was stopped, or is still going on.")
+    at: str | None = AT
+
+
+def run(env: Env, options: MetricOptions) -> None:
+    """Record metrics of an experiment, as in 'git exp metric tcn_filter10 acc=0.857'."""
+    metrics = [
+        parse_metric(value, about=options.about, partial=options.partial)
+        for value in options.values
+    ]
+    record = open_record(env)
+    ident = add_metrics(record, options.ident, metrics, at=parse_moment(options.at))
+    values = "".join(f" {metric.name}={metric}" for metric in metrics)
+    env.print(f"· {ident}{values}")
+
+
+VERB = Verb("metric", MetricOptions, run)

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.echo import print_recorded
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT
+from gitexp.cli.pictures import read_pictures
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument, flag, text_option
+from gitexp.record.write.begin import begin_experiment
 
-from gitexp.cli.env import moment, open_record
-from gitexp.cli.options import at_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("new")
-@click.argument("ident", metavar="[ID]", default="")
-@click.option("-m", "message", default="", metavar="TEXT", help="First words about it.")
-@click.option("--parent", metavar="ID", help="What it changes a part of (default: the experiment active before; '' for none).")
-@at_option
-@click.option("--no-snapshot", is_flag=True, help="Do not keep the working tree.")
-def command(ident: str, message: str, parent: str | None, at: str | None, *, no_snapshot: bool) -> None:
-    """Start an experiment: keep the working tree as it is, no commit needed, and make it the active one.
+class NewOptions(Options):
+    """The table of ``new``."""
 
-    Without ID it is taken from the code by the pattern in config gitexp.idPattern, else numbered e0001, e0002 ...
+    ident: str = argument("[ID]", required=False)
+    message: str = text_option("-m", metavar="TEXT", help="The first note about it.")
+    parent: str | None = text_option(
+        "--parent",
+        metavar="ID",
+        default=None,
+        help="The experiment that it changes a part of (default: the active one; '' for none).",
+    )
+    at: str | None = AT
+    no_snapshot: bool = flag("--no-snapshot", help="Do not keep the working tree.")
+
+
+def run(env: Env, options: NewOptions) -> None:
+    """Start an experiment: keep the code as it is now, and make the experiment the active one.
+
+    No commit is needed, and your working tree is not touched. Without ID the id is taken from the
+    code by the pattern in config gitexp.idPattern; without a pattern it is a number: e0001, e0002.
     """
-    from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.record.write.begin import begin_experiment
+    record = open_record(env)
+    recorded = begin_experiment(
+        record,
+        options.ident,
+        text=options.message,
+        parent=options.parent,
+        at=parse_moment(options.at),
+        snapshot=not options.no_snapshot,
+        pictures=read_pictures(env, record, options.message),
+    )
+    print_recorded(env, recorded)
 
-    record = open_record()
-    pictures = pictures_in(record, message, Path.cwd())
-    echo_recorded(begin_experiment(record, ident, text=message, parent=parent, at=moment(at), snapshot=not no_snapshot, pictures=pictures))
+
+VERB = Verb("new", NewOptions, run)

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.echo import print_recorded
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT
+from gitexp.cli.pictures import read_pictures
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, arguments, text_option
+from gitexp.cli.typed import read_text
+from gitexp.record.write.begin import add_note
 
-from gitexp.cli.env import moment, open_record, typed_text
-from gitexp.cli.options import at_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("note")
-@click.argument("idents", metavar="[ID]...", nargs=-1)
-@click.option("-m", "message", metavar="TEXT", help="The text.")
-@click.option("-F", "file", metavar="FILE", help="Read the text from a file, or from standard input (-).")
-@at_option
-def command(idents: tuple[str, ...], message: str | None, file: str | None, at: str | None) -> None:
-    """Add an entry: to the IDs given, else to those that open its lines, else to the active experiment.
+class NoteOptions(Options):
+    """The table of ``note``."""
 
-    A line 'ID acc 0.857' records the metric, and opens the experiment if it is new; what follows belongs to it. '#tag'
-    tags, '![](loss.png)' or a path alone on its line takes the picture in. Without -m or -F the editor opens.
-    'git exp undo' takes back what was understood wrongly.
+    idents: tuple[str, ...] = arguments("[ID]...", required=False)
+    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The text.")
+    file: str | None = text_option(
+        "-F",
+        metavar="FILE",
+        default=None,
+        help="Read the text from a file; - is standard input.",
+    )
+    at: str | None = AT
+
+
+def run(env: Env, options: NoteOptions) -> None:
+    """Add a note: to the IDs given, else to those that begin its lines, else to the active one.
+
+    A line 'ID acc 0.857' records the metric, and starts the experiment if the id is new; the lines
+    below it belong to it. '#tag' adds a tag; '![](loss.png)', or a path alone on its line, attaches
+    the picture. Without -m or -F the editor opens. 'git exp undo' takes back what was understood
+    wrongly.
     """
-    from gitexp.cli.echo import echo_recorded, pictures_in
-    from gitexp.record.write.begin import add_note
+    record = open_record(env)
+    text = read_text(env, options.message, options.file)
+    pictures = read_pictures(env, record, text)
+    at = parse_moment(options.at)
+    print_recorded(env, add_note(record, options.idents, text, at=at, pictures=pictures))
 
-    record = open_record()
-    text = typed_text(message, file)
-    echo_recorded(add_note(record, idents, text, at=moment(at), pictures=pictures_in(record, text, Path.cwd())))
+
+VERB = Verb("note", NoteOptions, run)

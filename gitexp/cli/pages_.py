@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("pages")
-def command() -> None:
-    """Write the record as Markdown pages on its own branch, so that a forge shows it: README.md, months, experiments.
+def run(env: Env, _: Options) -> None:
+    """Write the record as Markdown pages on its own branch, for GitHub and other forges to show.
 
-    Only pages that changed are written. Push the branch afterwards, as you push any other.
+    Pages are: README.md, months, experiments. Only those that changed are written. Push the branch
+    afterwards, as you push any other. A page whose code is not in this clone stays as it is; where
+    something else of it changed, it is written without the code, until a clone that has it writes
+    it.
     """
+    from gitexp.history.absent import absent_line
+    from gitexp.render.terminal import safe
     from gitexp.viewer.pages import write_pages
 
-    record = open_record()
-    count = write_pages(record)
-    click.echo(f"{count} page{'' if count == 1 else 's'} written on '{record.branch_name}'" if count else "the pages are up to date")
+    record = open_record(env)
+    written = write_pages(record)
+    count = written.pages
+    if count:
+        pages = f"{count} page{'' if count == 1 else 's'}"
+        env.print(f"{pages} written on '{record.branch_name}'")
+    else:
+        env.print("the pages are up to date")
+    if written.absent:
+        env.print(safe(absent_line(record.repository, written.absent)))
+
+
+VERB = Verb("pages", Options, run)

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument
+from gitexp.record.write.begin import rename_experiment
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("rename")
-@click.argument("ident", metavar="ID")
-@click.argument("to", metavar="NEW_ID")
-def command(ident: str, to: str) -> None:
-    """Give an experiment another id. The old one goes on working."""
-    from gitexp.record.write.begin import rename_experiment
+class RenameOptions(Options):
+    """The table of ``rename``."""
 
-    old, new = rename_experiment(open_record(), ident, to)
-    click.echo(f"· {old} is now {new}")
+    ident: str = argument("ID")
+    new_ident: str = argument("NEW_ID")
+
+
+def run(env: Env, options: RenameOptions) -> None:
+    """Give an experiment another id. The old one still works."""
+    old, new = rename_experiment(open_record(env), options.ident, options.new_ident)
+    env.print(f"· {old} is now {new}")
+
+
+VERB = Verb("rename", RenameOptions, run)

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import moment, open_record
-from gitexp.cli.options import at_option
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, arguments, text_option
+from gitexp.record.write.corrections import add_retraction
+from gitexp.render.terminal import fit, safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("retract")
-@click.argument("corrections", metavar="CORRECTION...", nargs=-1, required=True)
-@click.option("-m", "message", default="", metavar="TEXT", help="Why.")
-@at_option
-def command(corrections: tuple[str, ...], message: str, at: str | None) -> None:
+class RetractOptions(Options):
+    """The table of ``retract``."""
+
+    corrections: tuple[str, ...] = arguments("CORRECTION...")
+    message: str = text_option("-m", metavar="TEXT", help="Why they are taken back.")
+    at: str | None = AT
+
+
+def run(env: Env, options: RetractOptions) -> None:
     """Take corrections back. They stay visible, marked; what they corrected holds again.
 
-    'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted too.
+    'git exp show ID --ids' and 'git exp journal --ids' show their ids. A retraction can be retracted
+    too.
     """
-    from gitexp.record.write.corrections import add_retraction
-    from gitexp.render.terminal import fit, safe
+    record = open_record(env)
+    at = parse_moment(options.at)
+    for event in add_retraction(record, options.corrections, options.message, at=at):
+        first_line = event.text.partition("\n")[0]
+        env.print(fit(safe(f"taken back: {event.id}  {first_line}"), env.columns))
 
-    record = open_record()
-    for event in add_retraction(record, corrections, message, at=moment(at)):
-        line = event.text.partition("\n")[0]
-        click.echo(fit(safe(f"taken back: {event.id}  {line}"), 80))
+
+VERB = Verb("retract", RetractOptions, run)

@@ -4,74 +4,117 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
-from gitexp.cli.env import colour, columns, open_record, page, print_json
-from gitexp.cli.options import as_of_option, filter_option, json_option
+from gitexp.cli.options import AS_OF, FILTER, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, arguments, flag, number_option
+from gitexp.model.query import list_texts, parse_query
+from gitexp.record.read.search import search
+from gitexp.render.search import hit_lines
+from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from typing import Any
 
+    from gitexp.cli.env import Env
     from gitexp.model.experiment import Summary
+    from gitexp.model.results import SearchResult
     from gitexp.record.record import Record
 
 
-@click.command("search")
-@click.argument("words", metavar="QUERY...", nargs=-1, required=True)
-@click.option("--code", is_flag=True, help="In the experiments' code too, as far as the filter keeps it.")
-@filter_option
-@click.option("-n", "number", type=click.IntRange(1), default=30, show_default=True, metavar="N", help="At most the last N.")
-@as_of_option
-@json_option
-def command(words: tuple[str, ...], filter_name: str, number: int, as_of: str | None, *, code: bool, as_json: bool) -> None:
+class SearchOptions(Options):
+    """The table of ``search``."""
+
+    words: tuple[str, ...] = arguments("QUERY...")
+    code: bool = flag(
+        "--code", help="Search the code of experiments too, as far as a filter keeps it."
+    )
+    filter_name: str = FILTER
+    number: int = number_option("-n", default=30, help="At most the last N.")
+    as_of: str | None = AS_OF
+    as_json: bool = JSON
+
+
+def run(env: Env, options: SearchOptions) -> None:
     """Find experiments and entries, newest last.
 
-    Words and "phrases" stand in entries or ids, letters of any case and width. Fields: id:tcn_* parent:ID tag:x (#x)
-    topic:NAME before:2019-07-01 after: since:2w on:2019-06 has:image corrected:yes; metrics: acc>0.8 loss<=30%.
-    Joined by and (or nothing), or, not (also -, but not as the first letter), parentheses. "a = 3" in quotes is text.
+    Words and "phrases" are searched in entries and ids, whatever the case and width of letters.
+    Fields: id:tcn_* parent:ID tag:x (or #x) topic:NAME before:2019-07-01 after: since:2w on:2019-06
+    has:image corrected:yes. Metrics: acc>0.8 loss<=30%. Terms are joined by and (or a space), or,
+    not (or -, but not at the very beginning), and parentheses. "a = 3" in quotes is text.
     """
-    from gitexp.model.query import list_texts, parse_query
-    from gitexp.record.read.search import search
-    from gitexp.render.json import entry_values
-    from gitexp.render.search import hit_lines
-
-    record = open_record(reading=True, as_of=as_of)
-    query = parse_query(" ".join(words))
-    found = search(record, query, number, _code_of(record, filter_name) if code else None)
-    if as_json:
-        print_json(
-            [
-                {
-                    "experiment": hit.summary.id if hit.summary else None,
-                    "at": hit.at,
-                    "entries": [entry_values(entry) for entry in hit.entries],
-                }
-                for hit in found.hits
-            ]
-        )
+    record = open_record(env, reading=True, as_of=options.as_of)
+    query = parse_query(" ".join(options.words))
+    reader = ExcerptReader(env, record, options.filter_name) if options.code else None
+    result = search(record, query, options.number, reader.read if reader else None)
+    if options.as_json:
+        env.print_json(_list_values(result))
+        for line in reader.list_unread() if reader else ():
+            env.warn(safe(line))
         return
-    page(hit_lines(found.hits, list_texts(query), columns(), colour=colour()), "nothing found")
-    if found.total > len(found.hits):
-        click.echo(f"the last {len(found.hits)} of {found.total}; -n {found.total} shows all")
-    if found.unread:
-        click.echo(f"code of {found.unread} experiments could not be read here")
+    lines = hit_lines(result.hits, list_texts(query), env.columns, colour=env.colours)
+    env.print_paged(lines, "nothing found")
+    if result.total > len(result.hits):
+        env.print(f"the last {len(result.hits)} of {result.total}; -n {result.total} shows all")
+    for line in reader.list_unread() if reader else ():
+        env.print(safe(line))
 
 
-def _code_of(record: Record, filter_name: str) -> Callable[[Summary], str | None]:
-    """Reads the excerpt of an experiment as text; None where it is not in this clone."""
-    from gitexp.errors import GitExpError
-    from gitexp.follow.follower import Follower
-    from gitexp.history.deltas import prepare_versions
-    from gitexp.record.write.filters import find_filter
+class ExcerptReader:
+    """Reads the code of experiments as a filter leaves it; remembers what cannot be read."""
 
-    choice = find_filter(record, filter_name)
-    follower = Follower(record.repository)
-    prepare_versions(follower, (summary.version for summary in record.read_summaries()))
+    def __init__(self, env: Env, record: Record, filter_name: str) -> None:
+        from gitexp.follow.follower import Follower
+        from gitexp.record.read.filters import find_filter
 
-    def read(summary: Summary) -> str | None:
+        self._record = record
+        self._code_filter = find_filter(record, filter_name)
+        self._follower = Follower(record.repository)
+        env.close_at_end(self._follower.close)
+        self._unread: dict[str, Summary] = {}
+        versions = [summary.version for summary in record.read_summaries()]
+        self._follower.prepare(versions, self._code_filter)
+
+    def read(self, summary: Summary) -> str | None:
+        """Return the lines of an experiment's excerpt; None where it cannot be read here."""
+        from gitexp.errors import GitExpError
+
         try:
-            return "\n".join(line for _, lines in follower.cut_excerpt(choice, summary.version).text for line in lines)
+            excerpt = self._follower.cut_excerpt(self._code_filter, summary.version)
         except GitExpError:
+            self._unread[summary.id] = summary
             return None
+        if excerpt.unread:
+            self._unread[summary.id] = summary
+        lines: list[str] = []
+        for _, file_lines in excerpt.text:
+            lines += file_lines
+        return "\n".join(lines)
 
-    return read
+    def list_unread(self) -> list[str]:
+        """Return the lines that say whose code was not searched, or not all of it."""
+        from gitexp.history.absent import absent_ids, absent_line
+
+        absent = absent_ids(self._follower, self._unread.values())
+        lines = [absent_line(self._record.repository, absent)] if absent else []
+        others = len(self._unread) - len(absent)
+        if others:
+            what = "1 experiment" if others == 1 else f"{others} experiments"
+            lines.append(f"the code of {what} could not be read here, or not all of it")
+        return lines
+
+
+def _list_values(result: SearchResult) -> list[dict[str, Any]]:
+    """Return the hits for ``--json``."""
+    from gitexp.render.json import entry_values
+
+    return [
+        {
+            "experiment": hit.summary.id if hit.summary else None,
+            "at": hit.at,
+            "entries": [entry_values(entry) for entry in hit.entries],
+        }
+        for hit in result.hits
+    ]
+
+
+VERB = Verb("search", SearchOptions, run)

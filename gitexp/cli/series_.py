@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.moment import parse_moment
+from gitexp.cli.options import AT, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Group, Options, Verb, argument, arguments
+from gitexp.record.read.curves import read_curves
+from gitexp.record.write.begin import add_series
+from gitexp.render.terminal import safe
 
-from gitexp.cli.env import moment, open_record, print_json
-from gitexp.cli.options import at_option, json_option
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.model.series import Series
 
 
-@click.group("series")
-def command() -> None:
-    """Attach the series of a run (loss by step, ...), and list them."""
+class AddOptions(Options):
+    """The table of ``series add``."""
+
+    ident: str = argument("ID")
+    files: tuple[str, ...] = arguments("FILE...")
+    at: str | None = AT
 
 
-@command.command("add")
-@click.argument("ident", metavar="ID")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@at_option
-def add(ident: str, files: tuple[str, ...], at: str | None) -> None:
-    """Attach series: CSV, TSV, JSON Lines, TensorBoard event files or folders of them. Long ones are thinned to 2,000 points."""
+def run_add(env: Env, options: AddOptions) -> None:
+    """Attach series: CSV, TSV, JSON Lines, TensorBoard event files, or folders of them.
+
+    A series with more than 2,000 points is thinned to 2,000.
+    """
     from gitexp.capture.series import read_series
-    from gitexp.record.write.begin import add_series
-    from gitexp.render.terminal import safe
 
-    record = open_record()
-    record.resolve_id(ident)
-    found = [(Path(file).name, read_series(Path(file))) for file in files]
-    name = add_series(record, ident, found, at=moment(at))
-    for file, series in found:
-        for one in series:
-            click.echo(safe(f"· {name} {file}: {one.tag}, {len(one.steps)} points"))
+    record = open_record(env)
+    record.resolve_id(options.ident)
+    files = [env.resolve_path(file) for file in options.files]
+    series_of_files = [(file.name, read_series(file)) for file in files]
+    ident = add_series(record, options.ident, series_of_files, at=parse_moment(options.at))
+    for name, all_series in series_of_files:
+        for series in all_series:
+            env.print(safe(f"· {ident} {name}: {series.tag}, {len(series.steps)} points"))
 
 
-@command.command("list")
-@click.argument("ident", metavar="ID")
-@json_option
-def list_series(ident: str, *, as_json: bool) -> None:
-    """List the series of an experiment: points, first, last and best value of each."""
-    from gitexp.record.read.curves import read_curves
-    from gitexp.render.terminal import safe
+class ListOptions(Options):
+    """The table of ``series list``."""
 
-    record = open_record(reading=True)
-    series = read_curves(record, record.read_experiment(ident))
-    if as_json:
-        print_json([{"tag": one.tag, "steps": one.steps, "values": one.values} for one in series])
+    ident: str = argument("ID")
+    as_json: bool = JSON
+
+
+def run_list(env: Env, options: ListOptions) -> None:
+    """List the series of an experiment: points, first, last, smallest and largest value."""
+    record = open_record(env, reading=True)
+    all_series = read_curves(record, record.read_experiment(options.ident))
+    if options.as_json:
+        rows = [
+            {"tag": series.tag, "steps": series.steps, "values": series.values}
+            for series in all_series
+        ]
+        env.print_json(rows)
         return
-    for one in series:
-        values = [value for value in one.values if value is not None]
-        span = f"{values[0]:.4g} → {values[-1]:.4g}  (min {min(values):.4g}, max {max(values):.4g})" if values else "no number"
-        click.echo(safe(f"{one.tag}  {len(one.steps)} points  {span}"))
-    if not series:
-        click.echo(f"no series yet: git exp series add {ident} FILE")
+    for series in all_series:
+        points = len(series.steps)
+        env.print(safe(f"{series.tag}  {points} points  {_describe_values(series)}"))
+    if not all_series:
+        env.print(f"no series yet: git exp series add {options.ident} FILE")
+
+
+def _describe_values(series: Series) -> str:
+    """Return ``2.3 → 0.4  (min 0.38, max 2.3)``."""
+    values = [value for value in series.values if value is not None]
+    if not values:
+        return "no number"
+    span = f"{values[0]:.4g} → {values[-1]:.4g}"
+    return f"{span}  (min {min(values):.4g}, max {max(values):.4g})"
+
+
+VERB = Group(
+    "series",
+    "Attach the series of a run (loss by step, ...), or list them.",
+    (Verb("add", AddOptions, run_add), Verb("list", ListOptions, run_list)),
+)

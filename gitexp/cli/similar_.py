@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import columns, open_record, print_json
-from gitexp.cli.options import filter_option, json_option
+from gitexp.cli.options import FILTER, JSON
+from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.table import Options, Verb, argument, number_option
+from gitexp.history.absent import absent_line
+from gitexp.history.similar import find_similar
+from gitexp.render.search import near_lines
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("similar")
-@click.argument("ident", metavar="[ID]", default="")
-@filter_option
-@click.option("-n", "number", type=click.IntRange(1), default=5, show_default=True, metavar="N", help="How many.")
-@json_option
-def command(ident: str, filter_name: str, number: int, *, as_json: bool) -> None:
-    """Have I tried this? The earlier experiments nearest to one (default: the active), with what came of them."""
-    from gitexp.errors import UsageError
-    from gitexp.history.similar import find_similar
-    from gitexp.render.search import near_lines
+class SimilarOptions(Options):
+    """The table of ``similar``."""
 
-    record = open_record(reading=True)
-    name = ident or record.active
-    if not name:
-        raise UsageError("no experiment is active", "git exp similar ID")
-    found = find_similar(record, record.read_experiment(name), filter_name, number)
-    if as_json:
-        print_json([{"experiment": near.summary.id, "score": near.score, "reason": near.reason} for near in found])
-    elif found:
-        click.echo("\n".join(near_lines(found, columns())))
+    ident: str = argument("[ID]", required=False)
+    filter_name: str = FILTER
+    number: int = number_option("-n", default=5, help="At most N.")
+    as_json: bool = JSON
+
+
+def run(env: Env, options: SimilarOptions) -> None:
+    """Find the earlier experiments most like one (default: the active one).
+
+    Each is shown with its metrics and last entry: have I tried this before, and what came of it?
+    """
+    record = open_record(env, reading=True)
+    experiment = record.read_experiment(
+        name_experiment(record, options.ident, "git exp similar ID")
+    )
+    nearest = find_similar(record, experiment, options.filter_name, options.number)
+    if options.as_json:
+        rows = [
+            {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
+            for near in nearest.found
+        ]
+        env.print_json(rows)
+    elif nearest.found:
+        env.print("\n".join(near_lines(nearest.found, env.columns)))
     else:
-        click.echo("nothing earlier is like it")
+        env.print("no earlier experiment is like it")
+    if nearest.absent:
+        line = safe(absent_line(record.repository, nearest.absent))
+        if options.as_json:
+            env.warn(line)
+        else:
+            env.print(line)
+
+
+VERB = Verb("similar", SimilarOptions, run)

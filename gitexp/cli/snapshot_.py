@@ -2,69 +2,92 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.echo import print_recorded
+from gitexp.cli.options import JSON
+from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.table import Group, Options, Verb, argument
+from gitexp.history.versions import find_code_commit
+from gitexp.record.write.begin import add_snapshot
+from gitexp.render.terminal import day_and_time, table
+from gitexp.store.snapshots import restore_snapshot
 
-from gitexp.cli.env import columns, open_record, print_json
-from gitexp.cli.options import json_option
-
-
-@click.group("snapshot")
-def command() -> None:
-    """Keep the working tree of an experiment again, list what is kept, restore it into a new folder."""
-
-
-@command.command("take")
-@click.argument("ident", metavar="[ID]", default="")
-def take(ident: str) -> None:
-    """Keep the working tree as it is now as the code of an experiment (default: the active one)."""
-    from gitexp.cli.echo import echo_recorded
-    from gitexp.errors import UsageError
-    from gitexp.record.write.begin import add_snapshot
-
-    record = open_record()
-    name = record.resolve_id(ident) if ident else record.active
-    if not name:
-        raise UsageError("no experiment is active", "git exp snapshot take ID")
-    echo_recorded(add_snapshot(record, name))
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+    from gitexp.model.experiment import Snapshot
 
 
-@command.command("list")
-@click.argument("ident", metavar="[ID]", default="")
-@json_option
-def list_snapshots(ident: str, *, as_json: bool) -> None:
-    """List kept working trees, of one experiment or of all."""
-    from gitexp.render.json import snapshot_values
-    from gitexp.render.terminal import day_and_time, table
+class TakeOptions(Options):
+    """The table of ``snapshot take``."""
 
-    record = open_record(reading=True)
-    shown = [record.read_experiment(ident)] if ident else record.read_experiments()
-    rows = [(experiment.id, snapshot) for experiment in shown for snapshot in experiment.snapshots]
-    if as_json:
-        print_json([{"experiment": name, **snapshot_values(snapshot)} for name, snapshot in rows])
-        return
-    lines = [
-        (
-            name,
-            day_and_time(snapshot.at),
-            snapshot.commit[:12],
-            f"on {snapshot.base[:12] or 'nothing'}" + (f", {snapshot.left_out} large files left out" if snapshot.left_out else ""),
+    ident: str = argument("[ID]", required=False)
+
+
+def run_take(env: Env, options: TakeOptions) -> None:
+    """Keep the code as it is now for an experiment (default: the active one)."""
+    record = open_record(env)
+    ident = record.resolve_id(name_experiment(record, options.ident, "git exp snapshot take ID"))
+    print_recorded(env, add_snapshot(record, ident))
+
+
+class ListOptions(Options):
+    """The table of ``snapshot list``."""
+
+    ident: str = argument("[ID]", required=False)
+    as_json: bool = JSON
+
+
+def run_list(env: Env, options: ListOptions) -> None:
+    """List the kept working trees of one experiment or of all."""
+    record = open_record(env, reading=True)
+    experiments = (
+        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
+    )
+    snapshots = []
+    for experiment in experiments:
+        snapshots += [(experiment.id, snapshot) for snapshot in experiment.snapshots]
+    if options.as_json:
+        from gitexp.render.json import snapshot_values
+
+        env.print_json(
+            [{"experiment": ident, **snapshot_values(snapshot)} for ident, snapshot in snapshots]
         )
-        for name, snapshot in rows
-    ]
-    click.echo("\n".join(table(lines, columns=columns())) if lines else "no snapshots yet: git exp new ID")
+        return
+    rows = [_make_row(ident, snapshot) for ident, snapshot in snapshots]
+    for line in table(rows, columns=env.columns) or ["no snapshots yet: git exp new ID"]:
+        env.print(line)
 
 
-@command.command("restore")
-@click.argument("ident", metavar="ID")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def restore(ident: str, folder: Path) -> None:
+def _make_row(ident: str, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the cells of a snapshot: id, time, commit, and what it was made on."""
+    base = f"on {snapshot.base[:12]}" if snapshot.base else "before the first commit"
+    if snapshot.left_out:
+        base += f", {snapshot.left_out} large files left out"
+    return ident, day_and_time(snapshot.at), snapshot.commit[:12], base
+
+
+class RestoreOptions(Options):
+    """The table of ``snapshot restore``."""
+
+    ident: str = argument("ID")
+    folder: str = argument("DIR")
+
+
+def run_restore(env: Env, options: RestoreOptions) -> None:
     """Write the code of an experiment into a new folder. Your working tree is not touched."""
-    from gitexp.history.versions import find_code_commit
-    from gitexp.store.snapshots import restore_snapshot as write_out
+    record = open_record(env, reading=True)
+    commit = find_code_commit(record, options.ident).commit
+    restore_snapshot(record.repository, commit, env.resolve_path(options.folder))
+    env.print(f"the code of {commit[:12]} is in {options.folder}")
 
-    record = open_record(reading=True)
-    commit = find_code_commit(record, ident).commit
-    write_out(record.repository, commit, folder)
-    click.echo(f"{commit[:12]} is in {folder}")
+
+VERB = Group(
+    "snapshot",
+    "Keep the code of an experiment again, list what is kept, or restore it into a new folder.",
+    (
+        Verb("take", TakeOptions, run_take),
+        Verb("list", ListOptions, run_list),
+        Verb("restore", RestoreOptions, run_restore),
+    ),
+)

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record, print_json
-from gitexp.cli.options import json_option
+from gitexp.cli.options import JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb
+from gitexp.record.read.status import read_status
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("status")
-@json_option
-def command(*, as_json: bool) -> None:
-    """Which experiment is active, whether the hooks really run, what is not pushed."""
-    from gitexp.record.read.status import read_status
-    from gitexp.render.terminal import safe
+class StatusOptions(Options):
+    """The table of ``status``."""
 
-    record = open_record(reading=True)
-    seen = read_status(record)
-    if as_json:
-        print_json(seen.format_values())
-        return
-    click.echo(safe("\n".join(seen.format_lines())))
+    as_json: bool = JSON
+
+
+def run(env: Env, options: StatusOptions) -> None:
+    """Show which experiment is active, whether the hooks run, and what is not pushed.
+
+    Also whose code is not in this clone. No remote is asked: what it has is what the last fetch
+    told (docs/data-model.md, two clones).
+    """
+    status = read_status(open_record(env, reading=True))
+    if options.as_json:
+        env.print_json(status.format_values())
+    else:
+        env.print(safe("\n".join(status.format_lines())))
+
+
+VERB = Verb("status", StatusOptions, run)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument, arguments, flag
+from gitexp.record.write.begin import change_tags
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("tag")
-@click.argument("ident", metavar="ID")
-@click.argument("tags", metavar="TAG...", nargs=-1, required=True)
-@click.option("-d", "--delete", is_flag=True, help="Take the tags off.")
-def command(ident: str, tags: tuple[str, ...], *, delete: bool) -> None:
-    """Add tags to an experiment, or take them off."""
-    from gitexp.record.write.begin import change_tags
+class TagOptions(Options):
+    """The table of ``tag``."""
 
-    record = open_record()
-    name = change_tags(record, ident, () if delete else tags, tags if delete else ())
-    own = record.read_experiment(name).tags
-    click.echo(f"· {name}" + "".join(f" #{text}" for text in own))
+    ident: str = argument("ID")
+    tags: tuple[str, ...] = arguments("TAG...")
+    delete: bool = flag("-d", "--delete", help="Remove the tags.")
+
+
+def run(env: Env, options: TagOptions) -> None:
+    """Add tags to an experiment, or remove them."""
+    record = open_record(env)
+    added, removed = ((), options.tags) if options.delete else (options.tags, ())
+    ident = change_tags(record, options.ident, added, removed)
+    tags = "".join(f" #{name}" for name in record.read_experiment(ident).tags)
+    env.print(f"· {ident}{tags}")
+
+
+VERB = Verb("tag", TagOptions, run)

@@ -4,194 +4,265 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from gitexp.cli.env import colour, columns, open_record, page, print_json, typed_text
-from gitexp.cli.options import as_of_option, filter_option, json_option
+from gitexp.cli.options import AS_OF, FILTER, JSON
+from gitexp.cli.record import open_record
+from gitexp.cli.table import (
+    Group,
+    Options,
+    Verb,
+    argument,
+    arguments,
+    flag,
+    number_option,
+    text_option,
+    texts_option,
+)
+from gitexp.cli.typed import read_text
+from gitexp.record.read.resolve import resolve_pin_targets
+from gitexp.record.read.topics import find_members, find_topic, read_topics
+from gitexp.record.write.topics import change_topic
+from gitexp.render.echo import topic_line
+from gitexp.render.terminal import fit, safe
 
 if TYPE_CHECKING:
+    from gitexp.cli.env import Env
     from gitexp.model.results import TopicRow
     from gitexp.model.topic import Topic
 
 
-class Topics(click.Group):
-    """A group in which a word that is no subcommand is a topic to be shown, and no word lists them."""
+class ListOptions(Options):
+    """The table of ``topic list``."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``list`` or ``show`` before what names none."""
-        words = [arg for arg in args if not arg.startswith("-")]
-        if not {"-h", "--help"} & set(args[:1]) and (not words or words[0] not in self.commands):
-            args = ["show" if words else "list", *args]
-        return super().parse_args(ctx, args)
+    as_json: bool = JSON
 
 
-@click.group("topic", cls=Topics)
-def command() -> None:
-    """Where it gathers: a page for a topic, made of what names it, at any time later.
-
-    'git exp topic NAME' shows one, 'git exp topic' lists them. #NAME and [[NAME]] in any text gather by themselves.
-    """
-
-
-@command.command("list")
-@json_option
-def list_topics(*, as_json: bool) -> None:
-    """List topics with how much gathers under each."""
-    from gitexp.record.read.topics import find_members, read_topics
+def run_list(env: Env, options: ListOptions) -> None:
+    """List the topics, with how much each gathers."""
     from gitexp.render.topic import topic_list
 
-    record = open_record(reading=True)
-    found = []
+    record = open_record(env, reading=True)
+    rows = []
     for name, topic in sorted(read_topics(record).items()):
         experiments, entries = find_members(record, name)
-        found.append((topic, len(experiments), len(entries)))
-    if as_json:
-        print_json([{**_values(topic), "experiments": count, "entries": entries} for topic, count, entries in found])
-    else:
-        page(topic_list(found, columns()), "no topics yet: write #NAME or [[NAME]] in a note, or: git exp topic add NAME --match WORDS")
+        rows.append((topic, len(experiments), len(entries)))
+    if options.as_json:
+        env.print_json(
+            [
+                {**_list_values(topic), "experiments": experiments, "entries": entries}
+                for topic, experiments, entries in rows
+            ]
+        )
+        return
+    env.print_paged(
+        topic_list(rows, env.columns),
+        "no topics yet: write #NAME or [[NAME]] in a note, "
+        "or: git exp topic add NAME --match WORDS",
+    )
 
 
-@command.command("show")
-@click.argument("name")
-@filter_option
-@click.option("--history", is_flag=True, help="Earlier summaries too.")
-@click.option("--ids", is_flag=True, help="With the ids by which entries are corrected or pinned.")
-@as_of_option
-@json_option
-def show(name: str, filter_name: str, as_of: str | None, *, history: bool, ids: bool, as_json: bool) -> None:
-    """Show a topic: its summary, then experiments and entries in time order."""
+class ShowOptions(Options):
+    """The table of ``topic show``."""
+
+    name: str = argument("NAME")
+    filter_name: str = FILTER
+    history: bool = flag("--history", help="Show earlier summaries too.")
+    ids: bool = flag(
+        "--ids", help="Show the ids of entries, by which they are corrected or pinned."
+    )
+    as_of: str | None = AS_OF
+    as_json: bool = JSON
+
+
+def run_show(env: Env, options: ShowOptions) -> None:
+    """Show a topic: its summary, then its experiments and entries in the order of time."""
     from gitexp.history.topic_page import build_topic_page
-    from gitexp.render.json import entry_values
     from gitexp.render.topic import topic_lines
 
-    found = build_topic_page(open_record(reading=True, as_of=as_of), name, filter_name)
-    if as_json:
-        items = [
-            entry_values(item.entry)
-            if item.entry
-            else {"experiment": item.summary.id if item.summary else None, "delta": item.delta or None}
-            for item in found.items
-        ]
-        print_json({**_values(found.topic), "items": items})
-    else:
-        page(topic_lines(found, columns(), history=history, ids=ids, colour=colour()), "")
+    record = open_record(env, reading=True, as_of=options.as_of)
+    page = build_topic_page(record, options.name, options.filter_name)
+    if options.as_json:
+        items = [_list_item_values(item) for item in page.items]
+        env.print_json({**_list_values(page.topic), "items": items})
+        return
+    lines = topic_lines(
+        page, env.columns, history=options.history, ids=options.ids, colour=env.colours
+    )
+    env.print_paged(lines, "")
 
 
-@command.command("add")
-@click.argument("name")
-@click.option("--match", metavar="WORDS", help="Entries that hold these words; | between alternatives: 'kernel|filter size'.")
-@click.option("--ids", "globs", multiple=True, metavar="GLOB", help="Experiments whose ids fit: 'tcn_*'. May be repeated.")
-@click.option("--query", metavar="QUERY", help="Experiments that a search finds (git exp search -h).")
-@click.option("-m", "message", default="", metavar="TEXT", help="A summary.")
-def add(name: str, match: str | None, globs: tuple[str, ...], query: str | None, message: str) -> None:
-    """Make a topic, or let more gather under it."""
-    fields = {key: value for key, value in (("match", match), ("ids", list(globs)), ("query", query)) if value}
-    _change(name, text=message, **fields)
+class AddOptions(Options):
+    """The table of ``topic add``."""
+
+    name: str = argument("NAME")
+    match: str = text_option(
+        "--match",
+        metavar="WORDS",
+        help="Gather entries with these words; | between alternatives: 'kernel|filter size'.",
+    )
+    ids: tuple[str, ...] = texts_option(
+        "--ids",
+        metavar="GLOB",
+        help="Gather experiments whose ids fit: 'tcn_*'. May be repeated.",
+    )
+    query: str = text_option(
+        "--query",
+        metavar="QUERY",
+        help="Gather experiments that a search finds (git exp search -h).",
+    )
+    message: str = text_option("-m", metavar="TEXT", help="The summary.")
 
 
-@command.command("write")
-@click.argument("name")
-@click.option("-m", "message", metavar="TEXT", help="The summary.")
-@click.option("-F", "file", metavar="FILE", help="Read it from a file, or from standard input (-).")
-def write(name: str, message: str | None, file: str | None) -> None:
-    """Write the summary that stands on top; earlier ones are kept (topic show --history)."""
-    from gitexp.record.read.topics import read_topics
-
-    before = read_topics(open_record()).get(name)
-    _change(name, text=typed_text(message, file, before.summary if before else ""))
-
-
-@command.command("pin")
-@click.argument("name")
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-def pin(name: str, targets: tuple[str, ...]) -> None:
-    """Put experiments or entries under a topic by hand."""
-    _pin(name, "pin", targets)
+def run_add(env: Env, options: AddOptions) -> None:
+    """Make a topic, or let it gather more."""
+    fields: dict[str, Any] = {}
+    if options.match:
+        fields["match"] = options.match
+    if options.ids:
+        fields["ids"] = list(options.ids)
+    if options.query:
+        fields["query"] = options.query
+    _change(env, options.name, text=options.message, **fields)
 
 
-@command.command("unpin")
-@click.argument("name")
-@click.argument("targets", metavar="TARGET...", nargs=-1, required=True)
-def unpin(name: str, targets: tuple[str, ...]) -> None:
-    """Keep experiments or entries out of a topic, however they came there."""
-    _pin(name, "unpin", targets)
+class WriteOptions(Options):
+    """The table of ``topic write``."""
+
+    name: str = argument("NAME")
+    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The summary.")
+    file: str | None = text_option(
+        "-F",
+        metavar="FILE",
+        default=None,
+        help="Read it from a file; - is standard input.",
+    )
 
 
-@command.command("rename")
-@click.argument("name")
-@click.argument("new")
-def rename(name: str, new: str) -> None:
-    """Give a topic another name; the old one, also in old texts, leads to it."""
-    _change(_known(name), to=new)
+def run_write(env: Env, options: WriteOptions) -> None:
+    """Write the summary at the top of a topic.
+
+    Earlier ones are kept (git exp topic show NAME --history).
+    """
+    topic = read_topics(open_record(env)).get(options.name)
+    template = topic.summary if topic else ""
+    text = read_text(env, options.message, options.file, template)
+    _change(env, options.name, text=text)
 
 
-@command.command("merge")
-@click.argument("name")
-@click.argument("into")
-def merge(name: str, into: str) -> None:
-    """Let a topic go up in another."""
-    _change(_known(name), into=_known(into))
+class PinOptions(Options):
+    """The table of ``topic pin`` and ``topic unpin``."""
+
+    name: str = argument("NAME")
+    targets: tuple[str, ...] = arguments("TARGET...")
 
 
-@command.command("remove")
-@click.argument("name")
-def remove(name: str) -> None:
-    """Forget what was said of a topic; texts stay as they are."""
-    _change(_known(name), removed=True)
+def run_pin(env: Env, options: PinOptions) -> None:
+    """Put experiments or entries into a topic by hand."""
+    _change(env, options.name, pin=resolve_pin_targets(open_record(env), options.targets))
 
 
-@command.command("suggest")
-@click.option("-n", "number", type=click.IntRange(1), default=12, show_default=True, metavar="N", help="How many.")
-@json_option
-def suggest(number: int, *, as_json: bool) -> None:
-    """Words and parts of ids that recur across experiments and are no topic yet."""
+def run_unpin(env: Env, options: PinOptions) -> None:
+    """Keep experiments or entries out of a topic, whatever put them there."""
+    _change(env, options.name, unpin=resolve_pin_targets(open_record(env), options.targets))
+
+
+class RenameOptions(Options):
+    """The table of ``topic rename``."""
+
+    name: str = argument("NAME")
+    new: str = argument("NEW")
+
+
+def run_rename(env: Env, options: RenameOptions) -> None:
+    """Give a topic another name. The old name leads to it, in old texts too."""
+    _change(env, _find_name(env, options.name), to=options.new)
+
+
+class MergeOptions(Options):
+    """The table of ``topic merge``."""
+
+    name: str = argument("NAME")
+    into: str = argument("INTO")
+
+
+def run_merge(env: Env, options: MergeOptions) -> None:
+    """Merge a topic into another."""
+    name = _find_name(env, options.name)
+    _change(env, name, into=_find_name(env, options.into))
+
+
+class RemoveOptions(Options):
+    """The table of ``topic remove``."""
+
+    name: str = argument("NAME")
+
+
+def run_remove(env: Env, options: RemoveOptions) -> None:
+    """Forget a topic. Entries and experiments stay as they are."""
+    name = _find_name(env, options.name)
+    removed = change_topic(open_record(env), name, removed=True)
+    env.print(safe(f"· topic {removed} is forgotten"))
+
+
+class SuggestOptions(Options):
+    """The table of ``topic suggest``."""
+
+    number: int = number_option("-n", default=12, help="At most N.")
+    as_json: bool = JSON
+
+
+def run_suggest(env: Env, options: SuggestOptions) -> None:
+    """Suggest topics: words and parts of ids that recur across experiments."""
     from gitexp.record.read.suggest import suggest_topics
-    from gitexp.render.terminal import fit, safe
 
-    found = suggest_topics(open_record(reading=True), number)
-    if as_json:
-        print_json([{"word": one.word, "experiments": list(one.experiments), "in_ids": one.in_ids} for one in found])
+    found = suggest_topics(open_record(env, reading=True), options.number)
+    if options.as_json:
+        env.print_json(
+            [
+                {
+                    "word": suggestion.word,
+                    "experiments": list(suggestion.experiments),
+                    "in_ids": suggestion.in_ids,
+                }
+                for suggestion in found
+            ]
+        )
         return
-    for one in found:
-        where = "in ids" if one.in_ids else "in text"
-        shown = ", ".join(one.experiments[-3:])
-        click.echo(fit(safe(f"{one.word}  {len(one.experiments)} experiments, {where}: {shown}"), columns()))
+    for suggestion in found:
+        source = "in ids" if suggestion.in_ids else "in text"
+        count = len(suggestion.experiments)
+        last = ", ".join(suggestion.experiments[-3:])
+        line = f"{suggestion.word}  {count} experiments, {source}: {last}"
+        env.print(fit(safe(line), env.columns))
     if not found:
-        click.echo("nothing recurs that is no topic yet")
+        env.print("no word recurs that is not a topic already")
 
 
-def _known(name: str) -> str:
-    from gitexp.record.read.topics import find_topic
-
-    return find_topic(open_record(reading=True), name).name
-
-
-def _change(name: str, **fields: Any) -> None:
-    from gitexp.record.read.topics import find_members
-    from gitexp.record.write.topics import change_topic
-    from gitexp.render.echo import topic_line
-    from gitexp.render.terminal import safe
-
-    record = open_record()
-    done = change_topic(record, name, **fields)
-    if fields.get("removed"):
-        click.echo(safe(f"· topic {done} is forgotten"))
-        return
-    shown = str(fields.get("to") or fields.get("into") or done)
-    click.echo(safe(topic_line(shown, *(len(each) for each in find_members(record, shown)))))
+def complete(words: list[str]) -> list[str]:
+    """Put in ``show`` before a word that is no verb of topics, ``list`` where there is none."""
+    if words[:1] in (["-h"], ["--help"]):
+        return words
+    name = next((word for word in words if not word.startswith("-")), "")
+    if VERB.find_verb(name) is not None:
+        return words
+    return ["show" if name else "list", *words]
 
 
-def _pin(name: str, how: str, targets: tuple[str, ...]) -> None:
-    from gitexp.record.read.resolve import resolve_pin_targets
-
-    _change(name, **{how: resolve_pin_targets(open_record(), targets)})
-
-
-def _experiment(item: TopicRow) -> dict[str, Any]:
-    return {"experiment": item.summary.id if item.summary else None, "at": item.at, "delta": item.delta or None}
+def _find_name(env: Env, name: str) -> str:
+    """Return the name in use of a topic. Raises NotFoundError."""
+    return find_topic(open_record(env, reading=True), name).name
 
 
-def _values(topic: Topic) -> dict[str, Any]:
+def _change(env: Env, name: str, **fields: Any) -> None:
+    """Record a change of a topic and print how much gathers under it now."""
+    record = open_record(env)
+    changed = change_topic(record, name, **fields)
+    new_name = str(fields.get("to") or fields.get("into") or changed)
+    experiments, entries = find_members(record, new_name)
+    env.print(safe(topic_line(new_name, len(experiments), len(entries))))
+
+
+def _list_values(topic: Topic) -> dict[str, Any]:
+    """Return a topic for ``--json``."""
     return {
         "name": topic.name,
         "also": sorted(topic.names - {topic.name}),
@@ -200,3 +271,36 @@ def _values(topic: Topic) -> dict[str, Any]:
         "ids": topic.ids,
         "queries": topic.queries,
     }
+
+
+def _list_item_values(item: TopicRow) -> dict[str, Any]:
+    """Return an entry or an experiment of a topic for ``--json``."""
+    from gitexp.render.json import entry_values
+
+    if item.entry:
+        return entry_values(item.entry)
+    ident = item.summary.id if item.summary else None
+    return {"experiment": ident, "delta": item.delta or None}
+
+
+VERB = Group(
+    "topic",
+    """Gather entries and experiments by topic, at any time later.
+
+    'git exp topic' lists the topics, 'git exp topic NAME' shows one. An entry whose text says
+    #NAME or [[NAME]] belongs to the topic by itself.
+    """,
+    (
+        Verb("list", ListOptions, run_list),
+        Verb("show", ShowOptions, run_show),
+        Verb("add", AddOptions, run_add),
+        Verb("write", WriteOptions, run_write),
+        Verb("pin", PinOptions, run_pin),
+        Verb("unpin", PinOptions, run_unpin),
+        Verb("rename", RenameOptions, run_rename),
+        Verb("merge", MergeOptions, run_merge),
+        Verb("remove", RemoveOptions, run_remove),
+        Verb("suggest", SuggestOptions, run_suggest),
+    ),
+    complete,
+)

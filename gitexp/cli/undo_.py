@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb
+from gitexp.record.write.undo import undo_last_command
+from gitexp.render.echo import undone_lines
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("undo")
-def command() -> None:
-    """Take back what the last recording command understood: experiments, metrics, tags, pictures, corrections.
+def run(env: Env, _: Options) -> None:
+    """Undo the last command that recorded something.
 
-    The text it was given stays in the journal, to the letter. Again: the command before.
+    Experiments, metrics, tags, pictures and corrections that it recorded are taken back. The text
+    that it was given stays in the journal. Run it again to undo the command before.
     """
-    from gitexp.record.write.undo import undo_last_command
-    from gitexp.render.echo import undone_lines
-    from gitexp.render.terminal import safe
-
-    events = undo_last_command(open_record())
+    events = undo_last_command(open_record(env))
     for line in undone_lines(events):
-        click.echo(safe(line))
+        env.print(safe(line))
     if any(event.text for event in events):
-        click.echo("  the text stays in the journal")
+        env.print("  the text stays in the journal")
+
+
+VERB = Verb("undo", Options, run)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import bare_record
+from gitexp.cli.record import find_record
+from gitexp.cli.table import Options, Verb, flag
+from gitexp.record.write.setup import end
+from gitexp.store.hooks import uninstall_hooks
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("uninit")
-@click.option("--delete-record", is_flag=True, help="Also delete the record itself: branch, notes, kept snapshots.")
-def command(*, delete_record: bool) -> None:
-    """Take out the hooks, to the byte as they were, and the local files. The record stays unless it is empty."""
-    from gitexp.record.write.setup import end
-    from gitexp.store.hooks import uninstall_hooks
+class UninitOptions(Options):
+    """The table of ``uninit``."""
 
-    record = bare_record()
-    uninstall_hooks(record.repository)
-    gone = end(record, delete_record=delete_record)
-    click.echo(
-        "hooks and local files are gone" + (", and so is the record" if gone else "; the record stays: git exp init goes on with it")
+    delete_record: bool = flag(
+        "--delete-record", help="Delete the record itself, too: branch, notes, kept snapshots."
     )
+
+
+def run(env: Env, options: UninitOptions) -> None:
+    """Remove the hooks and the local files of gitexp. The record stays unless it is empty.
+
+    Your own hooks come back as they were, to the byte.
+    """
+    record = find_record(env)
+    uninstall_hooks(record.repository)
+    is_deleted = end(record, delete_record=options.delete_record)
+    if is_deleted:
+        env.print("hooks and local files are removed, and so is the record")
+    else:
+        env.print("hooks and local files are removed; the record stays (git exp init continues it)")
+
+
+VERB = Verb("uninit", UninitOptions, run)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import click
+from typing import TYPE_CHECKING
 
-from gitexp.cli.env import open_record
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument
+from gitexp.record.write.begin import use_experiment
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
 
 
-@click.command("use")
-@click.argument("ident", metavar="ID")
-def command(ident: str) -> None:
+class UseOptions(Options):
+    """The table of ``use``."""
+
+    ident: str = argument("ID")
+
+
+def run(env: Env, options: UseOptions) -> None:
     """Make an experiment the active one of this worktree: notes and commits go to it."""
-    from gitexp.record.write.begin import use_experiment
+    env.print(f"active: {use_experiment(open_record(env), options.ident)}")
 
-    click.echo(f"active: {use_experiment(open_record(), ident)}")
+
+VERB = Verb("use", UseOptions, run)

@@ -3,43 +3,79 @@
 from __future__ import annotations
 
 import gc
-import sys
+from typing import TYPE_CHECKING
 
-import click
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, flag, number_option, text_option
+from gitexp.errors import UsageError
 
-from gitexp.cli.env import open_record
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.cli.env import Env
 
 
-@click.command("view")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="The port (default: any that is free).")
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
-@click.option("--read-only", is_flag=True, help="Nothing can be recorded from the page.")
-@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Listen on another address than this machine's own; needs --exposed.")
-@click.option("--exposed", is_flag=True, help="Yes, others may reach it: unencrypted, read-only.")
-@click.option("--writable", is_flag=True, help="With --exposed: others who have the address may record, too.")
-def command(*, port: int, no_browser: bool, read_only: bool, host: str, exposed: bool, writable: bool) -> None:
-    """Read the record in the browser: a page on this machine, for this user. Ctrl-C ends it."""
-    from gitexp.errors import UsageError
+class ViewOptions(Options):
+    """The table of ``view``."""
+
+    port: int | None = number_option(
+        "--port", least=0, most=65535, help="The port (default: any that is free)."
+    )
+    no_browser: bool = flag("--no-browser", help="Only print the address.")
+    read_only: bool = flag("--read-only", help="Record nothing from the page.")
+    host: str = text_option(
+        "--host",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="Listen on another address than this machine's own; needs --exposed.",
+    )
+    exposed: bool = flag("--exposed", help="Let others reach the page: unencrypted, read-only.")
+    writable: bool = flag(
+        "--writable", help="With --exposed: let others who have the address record, too."
+    )
+
+
+def run(env: Env, options: ViewOptions) -> None:
+    """Show the record in the browser, on a page for this user of this machine.
+
+    Ctrl-C ends it.
+    """
     from gitexp.viewer.server import LOOPBACK, serve
 
-    outside = host not in LOOPBACK
-    if outside and not exposed:
+    is_exposed = options.host not in LOOPBACK
+    if is_exposed and not options.exposed:
         raise UsageError(
-            f"'{host}' would show the record to the network, unencrypted",
-            "better: ssh -L 8000:127.0.0.1:8000 and --port 8000, or TLS by a proxy in front; if you mean it: --exposed",
+            f"'{options.host}' would show the record to the network, unencrypted",
+            "safer: --port 8000 here and ssh -L 8000:127.0.0.1:8000 there, or a proxy with TLS; "
+            "to do it all the same: --exposed",
         )
-    record = open_record(reading=True)
-    first = True
+    record = open_record(env, reading=True)
+    read_only = options.read_only or (is_exposed and not options.writable)
+    gc.enable()  # this verb lives long
+    serve(
+        record.repository,
+        options.host,
+        options.port or 0,
+        _announce(env, no_browser=options.no_browser),
+        read_only=read_only,
+    )
 
-    def told(address: str) -> None:
-        nonlocal first
-        click.echo(address if first else f"opened. For another browser: {address}")
-        sys.stdout.flush()
-        if first and not no_browser:
+
+def _announce(env: Env, *, no_browser: bool) -> Callable[[str], None]:
+    """Return a function that prints each new address, and opens the first in the browser."""
+    is_first = True
+
+    def announce(address: str) -> None:
+        nonlocal is_first
+        line = address if is_first else f"opened; for another browser: {address}"
+        env.print_lines([line])
+        if is_first and not no_browser:
             import webbrowser
 
             webbrowser.open(address)
-        first = False
+        is_first = False
 
-    gc.enable()  # this verb lives long
-    serve(record.repository, host, port, told, read_only=read_only or (outside and not writable))
+    return announce
+
+
+VERB = Verb("view", ViewOptions, run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -10,39 +9,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
+# Seconds before the first line, and between two.
 _PATIENCE = 1.0
 _PAUSE = 0.1
 
 
 class Waiting:
-    """Says on standard error how far a slow reading is, from its second second on; ``done`` takes the line away again.
+    """Shows how far a slow reading is, from its second second on.
 
-    Silent where standard error is no terminal.
+    ``stream`` is standard error; nothing is shown where it is no terminal.
     """
 
-    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._stream = stream or sys.stderr
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
         self._clock = clock
         self._next = clock() + _PATIENCE
-        self._shown = False
-        self._over = not self._stream.isatty()
+        self._is_shown = False
+        self._is_over = not stream.isatty()
 
-    def on(self, what: str) -> Callable[[int, int], None]:
-        """A function to call with (done, all) of ``what``: "reading the history, commits"."""
+    def watch(self, task: str) -> Callable[[int, int], None]:
+        """Return a function to call with (done, all) of a task: "reading the history, commits"."""
 
-        def tell(done: int, total: int) -> None:
-            if not self._over and self._clock() >= self._next:
+        def show(done: int, total: int) -> None:
+            if not self._is_over and self._clock() >= self._next:
                 self._next = self._clock() + _PAUSE
-                self._shown = True
-                self._stream.write(f"\r{what}: {done:,} of {total:,}\x1b[K")
-                self._stream.flush()
+                self._is_shown = True
+                self._write(f"\r{task}: {done:,} of {total:,}\x1b[K")
 
-        return tell
+        return show
 
-    def done(self) -> None:
-        """Take the line away, before anything else is printed; nothing is said from here on."""
-        self._over = True
-        if self._shown:
-            self._shown = False
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+    def end(self) -> None:
+        """Take the line away, before anything else is printed; nothing is shown from here on."""
+        self._is_over = True
+        if self._is_shown:
+            self._is_shown = False
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

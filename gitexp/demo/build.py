@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import random
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,6 +11,7 @@ from gitexp.demo.code import START, build_files
 from gitexp.demo.story import DIARY, FILTERS, TRIALS, StoryTrial
 from gitexp.errors import UsageError
 from gitexp.model.filter import CodeFilter, parse_rule
+from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
 from gitexp.record.write.begin import add_images, add_note, begin_experiment
@@ -30,7 +30,9 @@ _JAPAN = timezone(timedelta(hours=9))
 def build(folder: Path) -> Record:
     """Make the demo in a folder that does not exist yet or is empty; its record. Raises UsageError otherwise."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"'{folder}' is there already and not empty", "git exp demo <a new folder>")
+        raise UsageError(
+            f"'{folder}' is there already and not empty", "git exp demo <a new folder>"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     repository = _new_repository(folder)
     record = Record(repository)
@@ -64,14 +66,24 @@ def _tell(record: Record, trial: StoryTrial, when: datetime) -> None:
     if trial.commit:
         stamp = (later + timedelta(minutes=5)).astimezone(UTC).isoformat()
         record.repository.run_git("add", "--all")
-        record.repository.run_git("commit", "--quiet", "-m", trial.commit, env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
+        record.repository.run_git(
+            "commit",
+            "--quiet",
+            "-m",
+            trial.commit,
+            env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
+        )
         tie_new_commits(record)
 
 
 def _new_repository(folder: Path) -> Repository:
     import subprocess
 
-    subprocess.run(["git", "init", "--quiet", "--initial-branch=main", str(folder)], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "init", "--quiet", "--initial-branch=main", str(folder)],
+        check=True,
+        capture_output=True,
+    )
     repository = Repository.discover(folder)
     for name, value in (
         ("user.name", "Demo"),
@@ -105,8 +117,7 @@ def _loss_picture(trial: StoryTrial) -> Picture:
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     data = out.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    return Picture("accuracy.png", data, f"images/{digest[:2]}/{digest}.png", *size)
+    return Picture("accuracy.png", data, make_attachment_path(IMAGES, data, "png"), *size)
 
 
 def _moment(text: str) -> datetime:

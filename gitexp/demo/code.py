@@ -45,7 +45,10 @@ def attention(query, keys):
 
 _CELLS = (
     ("markdown", "# 手書き文字の認識 (handwriting recogniser)"),
-    ("code", "import numpy as np\nimport layers\n\nFILTERS = @FILTERS@\nKERNEL = @KERNEL@\nUNITS = @UNITS@\nEMBEDDING = @EMBEDDING@"),
+    (
+        "code",
+        "import numpy as np\nimport layers\n\nFILTERS = @FILTERS@\nKERNEL = @KERNEL@\nUNITS = @UNITS@\nEMBEDDING = @EMBEDDING@",
+    ),
     ("markdown", "## Data"),
     (
         "code",
@@ -54,7 +57,10 @@ _CELLS = (
     ),
     ("code", "# debug\n@SCRATCH@"),
     ("markdown", "## Encoders"),
-    ("code", "def encoder_rnn(x, lengths):\n    x = @MASK@\n    x = gru(x, UNITS, return_sequences=True)\n    return gru(x, UNITS)"),
+    (
+        "code",
+        "def encoder_rnn(x, lengths):\n    x = @MASK@\n    x = gru(x, UNITS, return_sequences=True)\n    return gru(x, UNITS)",
+    ),
     (
         "code",
         "def encoder_cnn(x, lengths):\n    for size in (FILTERS, FILTERS * 2):\n        x = layers.conv1d(x, KERNEL, size)\n"
@@ -65,7 +71,10 @@ _CELLS = (
         "def encoder_TCN(x, lengths):\n    x = @MASK@\n    for level in range(@LEVELS@):\n"
         "        x = layers.residual_block(x, FILTERS, KERNEL, 2 ** level)\n    return x[:, -1]",
     ),
-    ("code", "def encoder_attention(x, lengths):\n    x = x + positions(x.shape[1])\n    return layers.attention(x[:, -1], x)"),
+    (
+        "code",
+        "def encoder_attention(x, lengths):\n    x = x + positions(x.shape[1])\n    return layers.attention(x[:, -1], x)",
+    ),
     ("markdown", "## Decoder"),
     (
         "code",
@@ -79,14 +88,21 @@ _CELLS = (
         "    model.compile(adam(rate), loss='categorical_crossentropy')\n    return model",
     ),
     ("markdown", "## Training"),
-    ("code", 'MODEL_DIR = "/content/drive/models/@MODEL_ID@"\nmodel = create_model()\nhistory = model.fit(strokes, labels, epochs=40)'),
+    (
+        "code",
+        'MODEL_DIR = "/content/drive/models/@MODEL_ID@"\nmodel = create_model()\nhistory = model.fit(strokes, labels, epochs=40)',
+    ),
     ("code", "plot(history.history['loss'])\n# ここから下は試し書き\nmodel.summary()"),
 )
 
 
 def build_files(values: dict[str, str]) -> dict[str, str]:
     """Path and text of every file of the demo with these values."""
-    return {"train.ipynb": _notebook(values), "layers.py": _fill(LAYERS, values), ".gitignore": "*.npy\n"}
+    return {
+        "train.ipynb": _notebook(values),
+        "layers.py": _fill(LAYERS, values),
+        ".gitignore": "*.npy\n",
+    }
 
 
 def _fill(text: str, values: dict[str, str]) -> str:
@@ -99,9 +115,19 @@ def _notebook(values: dict[str, str]) -> str:
     cells: list[dict[str, object]] = []
     for number, (kind, text) in enumerate(_CELLS):
         lines = _fill(text, values).splitlines(keepends=True)
-        cell: dict[str, object] = {"cell_type": kind, "id": f"demo-{number:02d}", "metadata": {}, "source": lines}
+        cell: dict[str, object] = {
+            "cell_type": kind,
+            "id": f"demo-{number:02d}",
+            "metadata": {},
+            "source": lines,
+        }
         if kind == "code":
             cell |= {"execution_count": number, "outputs": []}
         cells.append(cell)
-    book = {"cells": cells, "metadata": {"kernelspec": {"display_name": "Python 3", "name": "python3"}}, "nbformat": 4, "nbformat_minor": 5}
+    book = {
+        "cells": cells,
+        "metadata": {"kernelspec": {"display_name": "Python 3", "name": "python3"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     return json.dumps(book, ensure_ascii=False, indent=1) + "\n"

@@ -46,7 +46,11 @@ DIARY = (
         ("tcn_filter50", "tcn_level6", "tcn_slow"),
         "These three rest on the swapped arguments: their numbers say nothing about TCN.",
     ),
-    ("2019-06-28 18:30", (), "What mattered this month: mask, the swap, padding same. Not: sizes. #summary"),
+    (
+        "2019-06-28 18:30",
+        (),
+        "What mattered this month: mask, the swap, padding same. Not: sizes. #summary",
+    ),
 )
 
 FILTERS = (

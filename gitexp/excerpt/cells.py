@@ -63,20 +63,27 @@ def find_cells(source: Source, rule: Rule) -> tuple[int, int]:
     known = find_sections(source)
     if not known and source.kind != "notebook":
         raise NotFoundError(
-            f"rule '{rule}': '{source.path}' has no cells", "mark cells with '# %% Title', or write path:10-40 or path::symbol"
+            f"rule '{rule}': '{source.path}' has no cells",
+            "mark cells with '# %% Title', or write path:10-40 or path::symbol",
         )
     return _by_heading(source, known, rule)
 
 
 def find_sections(source: Source) -> tuple[Section, ...]:
     """All headings of a source with the code under them, in order. Other text and scripts without marks have none."""
-    found = list(_notebook_headings(source) if source.kind == "notebook" else _script_headings(source.lines))
+    found = list(
+        _notebook_headings(source) if source.kind == "notebook" else _script_headings(source.lines)
+    )
     total = len(source.lines)
     result = []
     for index, heading in enumerate(found):
-        stop = next((later.line for later in found[index + 1 :] if later.level <= heading.level), total)
+        stop = next(
+            (later.line for later in found[index + 1 :] if later.level <= heading.level), total
+        )
         if heading.level == _FORM_LEVEL:
-            stop = next(cell.stop for cell in source.cells if cell.code and cell.start == heading.line)
+            stop = next(
+                cell.stop for cell in source.cells if cell.code and cell.start == heading.line
+            )
         result.append(Section(heading.title, heading.level, heading.line, stop, heading.where))
     return tuple(result)
 
@@ -85,10 +92,13 @@ def _by_number(source: Source, rule: Rule) -> tuple[int, int]:
     cells = _code_cells(source)
     number = int(rule.name)
     if not cells:
-        raise NotFoundError(f"rule '{rule}': '{source.path}' has no cells", "write path:10-40 or path::symbol")
+        raise NotFoundError(
+            f"rule '{rule}': '{source.path}' has no cells", "write path:10-40 or path::symbol"
+        )
     if not 1 <= number <= len(cells):
         raise NotFoundError(
-            f"rule '{rule}': no cell {number}, '{source.path}' has {len(cells)} code cells", f"cells count from 1 to {len(cells)}"
+            f"rule '{rule}': no cell {number}, '{source.path}' has {len(cells)} code cells",
+            f"cells count from 1 to {len(cells)}",
         )
     return cells[number - 1]
 
@@ -100,16 +110,26 @@ def _by_heading(source: Source, known: tuple[Section, ...], rule: Rule) -> tuple
     if len(fitting) > 1:
         places = ", ".join(f"'{section.title}' ({section.where})" for section in fitting)
         raise AmbiguousError(
-            f"rule '{rule}' fits {len(fitting)} headings: {places}", "write more of the heading, or path#cell-id or path#3"
+            f"rule '{rule}' fits {len(fitting)} headings: {places}",
+            "write more of the heading, or path#cell-id or path#3",
         )
     if not fitting:
         titles = {_plain(section.title): section.title for section in known}
-        near = [titles[key] for key in get_close_matches(wanted, titles, n=3, cutoff=0.5)] or list(titles.values())[:5]
-        hint = "headings here: " + ", ".join(f"'{title}'" for title in near) if near else "no headings here; write path#3 or path#cell-id"
-        raise NotFoundError(f"rule '{rule}': '{source.path}' has no heading or cell '{rule.name}'", hint)
+        near = [titles[key] for key in get_close_matches(wanted, titles, n=3, cutoff=0.5)] or list(
+            titles.values()
+        )[:5]
+        hint = (
+            "headings here: " + ", ".join(f"'{title}'" for title in near)
+            if near
+            else "no headings here; write path#3 or path#cell-id"
+        )
+        raise NotFoundError(
+            f"rule '{rule}': '{source.path}' has no heading or cell '{rule.name}'", hint
+        )
     if fitting[0].start == fitting[0].stop:
         raise NotFoundError(
-            f"rule '{rule}': no code under heading '{fitting[0].title}' of '{source.path}'", "choose the heading above the code"
+            f"rule '{rule}': no code under heading '{fitting[0].title}' of '{source.path}'",
+            "choose the heading above the code",
         )
     return fitting[0].start, fitting[0].stop
 
@@ -122,14 +142,22 @@ def _plain(text: str) -> str:
 def _code_cells(source: Source) -> tuple[tuple[int, int], ...]:
     if source.kind == "notebook":
         return tuple((cell.start, cell.stop) for cell in source.cells if cell.code)
-    marks = [(index, match) for index, line in enumerate(source.lines) if (match := _MARK.match(line))]
+    marks = [
+        (index, match) for index, line in enumerate(source.lines) if (match := _MARK.match(line))
+    ]
     if not marks:
         return ()
     first = marks[0][0]
     stops = [index for index, _ in marks[1:]] + [len(source.lines)]
-    cells = [(start, stop) for (start, match), stop in zip(marks, stops, strict=True) if not _MARKDOWN_KIND.search(match.group(2) or "")]
+    cells = [
+        (start, stop)
+        for (start, match), stop in zip(marks, stops, strict=True)
+        if not _MARKDOWN_KIND.search(match.group(2) or "")
+    ]
     # What stands above the first mark runs first and so is a cell, unless it is only the file's opening comment.
-    opening = any(line.strip() and not line.lstrip().startswith("#") for line in source.lines[:first])
+    opening = any(
+        line.strip() and not line.lstrip().startswith("#") for line in source.lines[:first]
+    )
     return ((0, first), *cells) if opening else tuple(cells)
 
 

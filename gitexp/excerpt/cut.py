@@ -23,10 +23,15 @@ class Span(NamedTuple):
 
 
 class MissingRule(NamedTuple):
-    """A rule that finds nothing in this version, and why in a few words ("not here in this version")."""
+    """A rule that finds nothing in this version, and why in a few words ("not here in this version").
+
+    With ``unread`` that is not certain: something that had to be read is not in this clone. Such a
+    rule may also find a part of what it chooses. An excerpt without it says nothing about a change.
+    """
 
     rule: Rule
     reason: str
+    unread: bool = False
 
 
 class FileExcerpt(NamedTuple):
@@ -59,7 +64,14 @@ class Excerpt(NamedTuple):
 
     def list_guessed_lines(self, path: str) -> set[int]:
         """Numbers (from 0) of the lines of a file that are kept by a guess."""
-        return {number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)}
+        return {
+            number for span in self.guesses.get(path, ()) for number in range(span.start, span.stop)
+        }
+
+    @property
+    def unread(self) -> frozenset[Rule]:
+        """The rules of which this excerpt does not show all, because something could not be read."""
+        return frozenset(item.rule for item in self.missing if item.unread)
 
     @property
     def hidden_count(self) -> int:
@@ -109,7 +121,9 @@ def narrow_span(whole: Span, rule: Rule) -> Span:
     if rule.stop > size:
         what = f"cell '{rule.name}' of '{rule.path}'" if rule.kind == "cell" else f"'{rule.path}'"
         lines = f"{size} line" if size == 1 else f"{size} lines"
-        hint = f"write {rule.start}-{size}" if rule.start <= size else "check the path and the version"
+        hint = (
+            f"write {rule.start}-{size}" if rule.start <= size else "check the path and the version"
+        )
         raise UsageError(f"rule '{rule}' ends beyond the end: {what} has {lines}", hint)
     return Span(whole.start + rule.start - 1, whole.start + rule.stop)
 
@@ -139,7 +153,9 @@ class HasLines(Protocol):
         """All of them."""
 
 
-def build_excerpt(sources: Mapping[str, HasLines], results: Iterable[RuleSpans | MissingRule]) -> Excerpt:
+def build_excerpt(
+    sources: Mapping[str, HasLines], results: Iterable[RuleSpans | MissingRule]
+) -> Excerpt:
     """Put together what the rules of a filter found in one version, in the order of the rules.
 
     ``sources`` holds every path named in the results. Of a file that has only hide rules the rest is kept.
@@ -186,6 +202,9 @@ def _symbol(source: Source, rule: Rule) -> Span:
     from difflib import get_close_matches
 
     names = list(dict.fromkeys(item.name for item in definitions(source)))
-    near = get_close_matches(rule.name, names, n=3, cutoff=0.5) or [name for name in names if rule.name.lower() in name.lower()][:3]
+    near = (
+        get_close_matches(rule.name, names, n=3, cutoff=0.5)
+        or [name for name in names if rule.name.lower() in name.lower()][:3]
+    )
     hint = f"near: {', '.join(near)}" if near else "see what it defines, or write path:10-40"
     raise NotFoundError(f"rule '{rule}': '{source.path}' does not define '{rule.name}'", hint)

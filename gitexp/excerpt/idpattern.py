@@ -19,9 +19,15 @@ def compile_pattern(text: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except re.error as error:
-        raise UsageError(f"config gitexp.idPattern is no regular expression: {error}", "git config gitexp.idPattern '<pattern>'") from None
+        raise UsageError(
+            f"config gitexp.idPattern is no regular expression: {error}",
+            "git config gitexp.idPattern '<pattern>'",
+        ) from None
     if pattern.groups < 1:
-        raise UsageError("config gitexp.idPattern has no group", 'put the id in brackets: \'MODEL_ID = "([^"]+)"\'')
+        raise UsageError(
+            "config gitexp.idPattern has no group",
+            'put the id in brackets: \'MODEL_ID = "([^"]+)"\'',
+        )
     return pattern
 
 

@@ -74,16 +74,26 @@ class Source(_File):
         if self.kind == "notebook":
             return tuple(_cell_unit(self.lines, c.start, c.stop) for c in self.cells if c.code)
         if self.kind == "python":
-            return _pieces(self.lines) or (Unit(0, len(self.lines), _parse.__wrapped__("\n".join(self.lines))),)
+            return _pieces(self.lines) or (
+                Unit(0, len(self.lines), _parse.__wrapped__("\n".join(self.lines))),
+            )
         return (Unit(0, len(self.lines), None),)
 
     def list_units_with(self, word: str) -> Iterator[Unit]:
         """The units whose text holds a word, last first; of a notebook only these are parsed."""
         if self.kind == "notebook":
-            cells = [cell for cell in self.cells if cell.code and _has_word(self.lines[cell.start : cell.stop], word)]
+            cells = [
+                cell
+                for cell in self.cells
+                if cell.code and _has_word(self.lines[cell.start : cell.stop], word)
+            ]
             yield from (_cell_unit(self.lines, cell.start, cell.stop) for cell in reversed(cells))
         else:
-            yield from (unit for unit in reversed(self.units) if _has_word(self.lines[unit.start : unit.stop], word))
+            yield from (
+                unit
+                for unit in reversed(self.units)
+                if _has_word(self.lines[unit.start : unit.stop], word)
+            )
 
 
 def read_source(path: str, data: bytes) -> Source:
@@ -92,7 +102,9 @@ def read_source(path: str, data: bytes) -> Source:
     Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
     """
     if b"\0" in data[:8000] and not data.startswith(UTF_16):
-        raise ContentError(f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration")
+        raise ContentError(
+            f"'{path}' is a binary file", "filters cut text: scripts, notebooks, configuration"
+        )
     if path.endswith(".ipynb"):
         return _read_notebook(path, data)
     kind: SourceKind = "python" if path.endswith((".py", ".pyw", ".pyi")) else "text"
@@ -103,7 +115,9 @@ def _has_word(lines: tuple[str, ...], word: str) -> bool:
     """Whether lines hold a name, in any of the forms that Python takes for it."""
     from unicodedata import normalize
 
-    return any(word in line or (not line.isascii() and word in normalize("NFKC", line)) for line in lines)
+    return any(
+        word in line or (not line.isascii() and word in normalize("NFKC", line)) for line in lines
+    )
 
 
 def decode(data: bytes) -> str:
@@ -131,12 +145,20 @@ def split_lines(text: str) -> tuple[str, ...]:
 def normalise_line_ends(data: bytes) -> bytes:
     """The bytes of a file with a line feed for each line end, so that what counts line feeds counts lines."""
     # In UTF-16 these bytes are halves of characters.
-    return data if b"\r" not in data or data.startswith(UTF_16) else _with_feeds(data.decode("latin-1")).encode("latin-1")
+    return (
+        data
+        if b"\r" not in data or data.startswith(UTF_16)
+        else _with_feeds(data.decode("latin-1")).encode("latin-1")
+    )
 
 
 def _with_feeds(text: str) -> str:
     # CR CR LF is a CRLF that was converted once more, not a blank line.
-    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return (
+        text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+        if "\r" in text
+        else text
+    )
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
@@ -145,10 +167,16 @@ def _read_notebook(path: str, data: bytes) -> Source:
     try:
         book = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise ContentError(f"'{path}' is not a notebook: {_where(error)}", "look for conflict marks or a save that broke off") from None
+        raise ContentError(
+            f"'{path}' is not a notebook: {_where(error)}",
+            "look for conflict marks or a save that broke off",
+        ) from None
     raw = _raw_cells(book)
     if raw is None:
-        raise ContentError(f"'{path}' is not a notebook: it has no list of cells", "open and save it once in Jupyter")
+        raise ContentError(
+            f"'{path}' is not a notebook: it has no list of cells",
+            "open and save it once in Jupyter",
+        )
     lines: list[str] = []
     cells: list[Cell] = []
     for item in raw:
@@ -179,7 +207,9 @@ def _raw_cells(book: Any) -> list[Any] | None:
         return list(book["cells"])
     sheets = book.get("worksheets")
     if isinstance(sheets, list):
-        return [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or []]
+        return [
+            cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or []
+        ]
     return None
 
 
@@ -239,7 +269,12 @@ def _without_magic(line: str) -> str:
         if _parse(f"({code}\n)" if magic == "timeit" else code) is not None:
             return f"{indent}{code}"
     # The Python names in it are read where it stands: ``!mkdir -p {OUT}``.
-    names = [name for pair in re.findall(_READ_BY_SHELL, line) for name in pair if name and not iskeyword(name)]
+    names = [
+        name
+        for pair in re.findall(_READ_BY_SHELL, line)
+        for name in pair
+        if name and not iskeyword(name)
+    ]
     return line[: len(line) - len(line.lstrip())] + (f"({', '.join(names)})" if names else "pass")
 
 

@@ -7,23 +7,39 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.locate.locate import locate_block
 from gitexp.excerpt.locate.version import FileVersion
-from gitexp.follow.moves import Moves
+from gitexp.follow.changed_files import ChangedFile, ChangedFiles
+from gitexp.follow.file_likeness import get_base_name
+from gitexp.follow.moves import Moves, StepBack
 from gitexp.follow.places import CodePlace, is_readable
+from gitexp.lru import LruCache
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
-    from gitexp.excerpt.locate.block import BlockMatch, Change, CodeBlock
-    from gitexp.follow.moves import Changed
+    from gitexp.excerpt.locate.block import BlockMatch, CodeBlock
     from gitexp.store.objects import ObjectReader
     from gitexp.store.paths import PathIndex
 
-_KEPT_TEXTS = 64
+_ChangeKey = tuple[int, int, bool, str, bytes]
+"""Commit, its parent, True for a step forth, path and blob of the place."""
+
+_KEPT_VERSIONS = 64
+_KEPT_MATCHES = 50_000
 _KEPT_MOVES = 8
-_OLDER_VERSIONS = 40
-_MISSING = 40
-# Where a match is no better than this, another file may have been moved over the one it is in.
+_KEPT_COMMITS = 8
+
+_REVIVED_VERSIONS = 40
+"""Older versions of a path that are searched for code that came back."""
+
+_MISSING_VERSIONS = 40
+"""Versions that are not in this clone, over which code is followed."""
+
 _DOUBTFUL = 0.9
+"""Where a match is no better, another file may have been moved over the one that it is in."""
+
+_REVIVED_DEFINITION = 0.75
+_REVIVED_LINES = 0.9
+"""Least confidence at which code that was deleted before is the same code."""
 
 
 class Ancestry:
@@ -32,177 +48,266 @@ class Ancestry:
     def __init__(self, index: PathIndex, objects: ObjectReader) -> None:
         self.index = index
         self.objects = objects
-        self._texts: OrderedDict[tuple[str, bytes], FileVersion | None] = OrderedDict()
-        self._steps: dict[tuple[CodePlace, bytes], BlockMatch | None] = {}
-        self._moves: dict[tuple[int, int, bool, str, bytes], Moves] = {}
-        self.bridged: set[bytes] = set()  # those of them kept over files that are not in this clone: where they began is not known
-        self._held: set[bytes] = set()  # blobs of places kept over versions that cannot be read: not those of the versions themselves
+        self._versions: OrderedDict[tuple[str, bytes], FileVersion | None] = OrderedDict()
+        self._matches: dict[tuple[CodePlace, bytes], BlockMatch | None] = {}
+        self._moves: LruCache[_ChangeKey, Moves] = LruCache(_KEPT_MOVES)
+        self._changed: LruCache[_ChangeKey, ChangedFiles] = LruCache(_KEPT_COMMITS)
+        # Blobs of places that are kept over versions that cannot be read, and are not the blobs of
+        # those versions.
+        self._held: set[bytes] = set()
+        # Those that are kept over files that are not in this clone: where they began is not known.
+        self.bridged: set[bytes] = set()
+
+    # Versions
 
     def read_version(self, path: str, blob: bytes) -> FileVersion | None:
-        """A version of a file; None when it cannot be read."""
+        """Return a version of a file; None when it cannot be read."""
         key = (path, blob)
-        if key in self._texts:
-            self._texts.move_to_end(key)
-            return self._texts[key]
+        if key in self._versions:
+            self._versions.move_to_end(key)
+            return self._versions[key]
         data = self.objects.read(blob.hex())
-        text = FileVersion(path, data) if data is not None else None
-        self._texts[key] = text
-        if len(self._texts) > _KEPT_TEXTS:
-            self._texts.popitem(last=False)
-        return text
+        version = FileVersion(path, data) if data is not None else None
+        self._versions[key] = version
+        if len(self._versions) > _KEPT_VERSIONS:
+            self._versions.popitem(last=False)
+        return version
 
     def read_version_of(self, place: CodePlace) -> FileVersion:
-        """The version of the file that holds a place; empty where it cannot be read."""
-        text = self.read_version(place.path, place.blob)
-        return text if is_readable(text) else FileVersion(place.path, b"")
+        """Return the version of the file that holds a place; an empty one if it cannot be read."""
+        version = self.read_version(place.path, place.blob)
+        return version if is_readable(version) else FileVersion(place.path, b"")
+
+    # Steps
 
     def is_touched(self, number: int, place: CodePlace) -> bool:
-        """Whether a commit may differ from its first parent at a place."""
+        """Return True if a commit may differ from its first parent at a place."""
         return number in self.index.list_changes(place.path) or place.blob in self._held
 
-    def step_back(self, number: int, parent: int, place: CodePlace) -> tuple[CodePlace | None, Change, float]:
-        """The place in the parent, what the commit ``number`` changed, and how sure that is.
+    def step_back(self, number: int, parent: int, place: CodePlace) -> StepBack:
+        """Return the place in the parent, and what the commit ``number`` changed.
 
-        (None, "introduced", ...) at a birth; (the same place, "gap", ...) where no version before is in this clone.
+        The change is "introduced" with no place at a birth, and "gap" with the same place where no
+        version before is in this clone.
         """
-        first = self.index.first_parents[number] == parent
-        if first and not self.is_touched(number, place):
-            return place, "none", 1.0
-        blob = self.index.find_blob_before(place.path, number) if first else self.index.find_blob(place.path, parent)
-        found = self._stepped(place, blob, number, parent, forward=False)
-        if found[0] is not None and found[0].path == place.path and found[0].blob != blob:
-            self._held.add(found[0].blob)
-        if found[1] == "introduced" and place.blob in self.bridged:
-            return None, "gap", 0.5
-        return found
+        is_first_parent = self.index.first_parents[number] == parent
+        if is_first_parent and not self.is_touched(number, place):
+            return StepBack(place, "none", 1.0)
+        if is_first_parent:
+            blob = self.index.find_blob_before(place.path, number)
+        else:
+            blob = self.index.find_blob(place.path, parent)
+        step = self._step(place, blob, number, parent, forward=False)
+        older_place = step.place
+        if older_place is not None and older_place.path == place.path:
+            if older_place.blob != blob:
+                self._held.add(older_place.blob)
+        if step.change == "introduced" and place.blob in self.bridged:
+            return StepBack(None, "gap", 0.5)
+        return step
 
     def step_forth(self, number: int, parent: int, place: CodePlace) -> CodePlace | None:
-        """The place in the commit ``number``, given that in its parent; None where the commit deleted it."""
-        return self._stepped(place, self.index.find_blob(place.path, number), number, parent, forward=True)[0]
+        """Return the place in the commit ``number``, given that in its parent.
 
-    def _stepped(
+        None where the commit deleted it.
+        """
+        blob = self.index.find_blob(place.path, number)
+        return self._step(place, blob, number, parent, forward=True).place
+
+    def locate_between(self, place: CodePlace, blob: bytes) -> BlockMatch | None:
+        """Return the match of a place in another version of its file."""
+        newer = self.read_version(place.path, place.blob)
+        older = self.read_version(place.path, blob)
+        if newer is None or not is_readable(older):
+            return None
+        return self._locate(place, newer, blob, older)
+
+    def _step(
         self, place: CodePlace, blob: bytes | None, number: int, parent: int, *, forward: bool
-    ) -> tuple[CodePlace | None, Change, float]:
+    ) -> StepBack:
+        """Return the place in the version ``blob`` of its file (None: no such file), or
+        elsewhere.
+        """
         if blob == place.blob:
-            return place, "none", 1.0
+            return StepBack(place, "none", 1.0)
         newer = self.read_version(place.path, place.blob)
         if newer is None:
-            return place, "none", 0.5
+            return StepBack(place, "none", 0.5)
         if blob is not None:
             older = self.read_version(place.path, blob)
             if not is_readable(older):
-                return self._past_unreadable(place, parent) if not forward else (place, "none", 0.5)
-            match = self._located(place, newer, blob, older)
+                if forward:
+                    return StepBack(place, "none", 0.5)
+                return self._step_past_unreadable(place, parent)
+            match = self._locate(place, newer, blob, older)
             if match is not None:
                 if match.confidence < _DOUBTFUL and not forward:
-                    over = self._moves_of(place, newer, number, parent, forward=False).find_moved_file(place)
-                    if over is not None:
-                        return over
-                return CodePlace(place.path, blob, match.block), match.change, match.confidence
-        moves = self._moves_of(place, newer, number, parent, forward=forward)
-        return moves.find_origin(place, added=blob is None) or (None, "introduced", 0.9)
+                    moves = self._find_moves(place, newer, number, parent, forward=False)
+                    moved_file = moves.find_moved_file(place)
+                    if moved_file is not None:
+                        return moved_file
+                older_place = CodePlace(place.path, blob, match.block)
+                return StepBack(older_place, match.change, match.confidence)
+        moves = self._find_moves(place, newer, number, parent, forward=forward)
+        origin = moves.find_origin(place, added=blob is None)
+        return origin or StepBack(None, "introduced", 0.9)
 
-    def _past_unreadable(self, place: CodePlace, number: int) -> tuple[CodePlace | None, Change, float]:
-        """Where a place was before versions that cannot be read: broken notebooks, files that are not in this clone.
+    def _step_past_unreadable(self, place: CodePlace, number: int) -> StepBack:
+        """Return where a place was before versions that cannot be read.
 
-        The commit after them tells what changed; where nothing that can be read is behind missing files, that is a gap.
+        Such are broken notebooks, and files that are not in this clone. The commit after them tells
+        what changed; where nothing that can be read is behind missing files, that is a gap.
         """
         missing: set[bytes] = set()
-        while number >= 0 and len(missing) < _MISSING and (blob := self.index.find_blob(place.path, number)) is not None:
-            if blob == place.blob:
+        while number >= 0 and len(missing) < _MISSING_VERSIONS:
+            blob = self.index.find_blob(place.path, number)
+            if blob is None or blob == place.blob:
                 break
-            text = self.read_version(place.path, blob)
-            if text is None:
+            version = self.read_version(place.path, blob)
+            if version is None:
                 missing.add(blob)
-            elif is_readable(text):
-                match = self.locate_between(place, blob)
-                sure = min(match.confidence, 0.5) if match and missing else match.confidence if match else 0.5
-                return (CodePlace(place.path, blob, match.block), match.change, sure) if match else (place, "none", 0.5)
+            elif is_readable(version):
+                return self._step_to_readable(place, blob, over_missing=bool(missing))
             number = self.index.first_parents[number]
-        if missing:
-            self.bridged.add(place.blob)
-        return place, "gap" if missing and (number < 0 or len(missing) >= _MISSING) else "none", 0.5
+        if not missing:
+            return StepBack(place, "none", 0.5)
+        self.bridged.add(place.blob)
+        is_gap = number < 0 or len(missing) >= _MISSING_VERSIONS
+        return StepBack(place, "gap" if is_gap else "none", 0.5)
 
-    def locate_between(self, place: CodePlace, blob: bytes) -> BlockMatch | None:
-        """Where a place is in another version of its file."""
-        newer, older = self.read_version(place.path, place.blob), self.read_version(place.path, blob)
-        if newer is None or not is_readable(older):
-            return None
-        return self._located(place, newer, blob, older)
+    def _step_to_readable(self, place: CodePlace, blob: bytes, *, over_missing: bool) -> StepBack:
+        match = self.locate_between(place, blob)
+        if match is None:
+            return StepBack(place, "none", 0.5)
+        confidence = min(match.confidence, 0.5) if over_missing else match.confidence
+        return StepBack(CodePlace(place.path, blob, match.block), match.change, confidence)
 
-    def _located(self, place: CodePlace, newer: FileVersion, blob: bytes, older: FileVersion) -> BlockMatch | None:
-        """As ``between``, of versions that are read."""
+    def _locate(
+        self, place: CodePlace, newer: FileVersion, blob: bytes, older: FileVersion
+    ) -> BlockMatch | None:
+        """Return the match of a place in another version, of versions that are read."""
         key = (place, blob)
-        if key not in self._steps:
-            if len(self._steps) > 50_000:
-                self._steps.clear()
-            self._steps[key] = locate_block(newer, place.block, older)
-        return self._steps[key]
+        if key not in self._matches:
+            if len(self._matches) > _KEPT_MATCHES:
+                self._matches.clear()
+            self._matches[key] = locate_block(newer, place.block, older)
+        return self._matches[key]
 
-    def _moves_of(self, place: CodePlace, newer: FileVersion, number: int, parent: int, *, forward: bool) -> Moves:
-        """What a commit moved to the file of a place."""
-        key = (number, parent, forward, place.path, place.blob)
-        known = self._moves.get(key)
-        if known is None:
-            first = self.index.first_parents[number] == parent
-            changed: Sequence[Changed] = self.index.list_changed_paths(number) if first else self._merged_in(number, parent, place)
+    # Other files
+
+    def _find_moves(
+        self, place: CodePlace, newer: FileVersion, number: int, parent: int, *, forward: bool
+    ) -> Moves:
+        """Return what a commit moved to the file of a place."""
+
+        def make() -> Moves:
+            changed = self._find_changed(place, number, parent, forward=forward)
+            return Moves(changed, place.path, newer)
+
+        return self._moves.get((number, parent, forward, place.path, place.blob), make)
+
+    def _find_changed(
+        self, place: CodePlace, number: int, parent: int, *, forward: bool
+    ) -> ChangedFiles:
+        """Return the files that a commit changed; of a merge those that matter to a place."""
+        is_first_parent = self.index.first_parents[number] == parent
+
+        def make() -> ChangedFiles:
+            files: Iterable[ChangedFile]
+            if is_first_parent:
+                listed = self.index.list_changed_paths(number)
+                files = [ChangedFile(path, older, newer) for path, older, newer in listed]
+            else:
+                files = self._list_merged_in(number, parent, place)
             if forward:
-                changed = [(path, new, old) for path, old, new in changed]
-            known = Moves(changed, place.path, newer, self.objects, self.read_version)
-            while len(self._moves) >= _KEPT_MOVES:
-                del self._moves[next(iter(self._moves))]
-            self._moves[key] = known
-        return known
+                files = [ChangedFile(file.path, file.newer, file.older) for file in files]
+            return ChangedFiles(files, self.objects, self.read_version)
 
-    def _merged_in(self, number: int, parent: int, place: CodePlace) -> Sequence[Changed]:
-        """What a merge took from a further parent to the path of a place, which that parent lacks: a subtree has other paths there."""
-        if number not in self.index.list_changes(place.path) or self.index.find_blob(place.path, parent) is not None:
-            return ()
-        base = "/" + place.path.rpartition("/")[2]
-        files = [(path, blob) for path, blob in self.index.list_files(parent) if blob == place.blob or ("/" + path).endswith(base)]
-        taken = [(path, blob, None) for path, blob in files if self.index.find_blob(path, number) is None]
-        return [*taken, (place.path, None, place.blob)]
+        merged = ("", b"") if is_first_parent else (place.path, place.blob)
+        return self._changed.get((number, parent, forward, *merged), make)
+
+    def _list_merged_in(self, number: int, parent: int, place: CodePlace) -> list[ChangedFile]:
+        """Return what a merge took from a further parent to the path of a place.
+
+        That parent lacks the path: a subtree has other paths there.
+        """
+        is_changed = number in self.index.list_changes(place.path)
+        if not is_changed or self.index.find_blob(place.path, parent) is not None:
+            return []
+        base_name = get_base_name(place.path)
+        taken = []
+        for path, blob in self.index.list_files(parent):
+            may_be_ours = blob == place.blob or get_base_name(path) == base_name
+            if may_be_ours and self.index.find_blob(path, number) is None:
+                taken.append(ChangedFile(path, blob, None))
+        return [*taken, ChangedFile(place.path, None, place.blob)]
+
+    # Code that came back
 
     def find_revived(self, number: int, place: CodePlace) -> tuple[int, CodePlace] | None:
-        """The newest older version of the same path that held the block before it was deleted, with the number of its commit."""
-        if place.block.form == "range" and place.block.weight < 3:
+        """Return the newest older version of the same path that held the block before it was
+        deleted.
+
+        The result is the number of the commit and the place in it.
+        """
+        block = place.block
+        if block.form == "range" and block.weight < 3:
             return None
         newer = self.read_version(place.path, place.blob)
-        needle = (place.block.lines[place.block.head] if place.block.simple else _telling(place.block)).strip().encode()
-        changes = self.index.list_changes(place.path)
-        older = [(n, old) for n, (old, _) in changes.items() if n < number and old is not None][: -_OLDER_VERSIONS - 1 : -1]
-        before: bytearray | None = None
-        for (at, old), _ in zip(older, self.objects.read_ahead([old.hex() for _, old in older]), strict=True):
-            parent = self.index.first_parents[at]
-            text = self.read_version(place.path, old)
-            if newer is None or parent < 0 or not is_readable(text):
+        if newer is None:
+            return None
+        needle = _choose_needle(block)
+        least = _REVIVED_DEFINITION if block.simple else _REVIVED_LINES
+        ancestors: bytearray | None = None
+        changes = self._list_changes_before(number, place.path)
+        names = [blob.hex() for _, blob in changes]
+        for (commit, blob), _ in zip(changes, self.objects.read_ahead(names), strict=True):
+            parent = self.index.first_parents[commit]
+            version = self.read_version(place.path, blob)
+            if parent < 0 or not is_readable(version) or needle not in version.framed:
                 continue
-            if needle not in text.framed:
+            ancestors = ancestors or self.mark_ancestors(number)
+            if not ancestors[commit]:
                 continue
-            before = before or self.mark_ancestors(number)
-            if not before[at]:
+            match = locate_block(newer, block, version)
+            if match is None or (block.simple and match.block.name != block.name):
                 continue
-            match = locate_block(newer, place.block, text)
-            if match is None or (place.block.simple and match.block.name != place.block.name):
-                continue
-            if match.confidence >= (0.75 if place.block.simple else 0.9):
-                return parent, CodePlace(place.path, old, match.block)
+            if match.confidence >= least:
+                return parent, CodePlace(place.path, blob, match.block)
         return None
 
+    def _list_changes_before(self, number: int, path: str) -> list[tuple[int, bytes]]:
+        """Return the last commits before ``number`` that changed a path, with the blob before each.
+
+        The newest first.
+        """
+        changes = []
+        for commit, (older, _) in self.index.list_changes(path).items():
+            if commit < number and older is not None:
+                changes.append((commit, older))
+        return changes[: -_REVIVED_VERSIONS - 1 : -1]
+
     def mark_ancestors(self, number: int) -> bytearray:
-        """Which commits are ancestors of ``number``, itself included: one byte a commit, up to ``number``."""
-        first, merges = self.index.first_parents, self.index.merges
-        marked = bytearray(number + 2)  # the last one is for the parent that a root lacks: -1
+        """Return one byte for each commit up to ``number``: 1 for its ancestors and itself."""
+        first_parents, merges = self.index.first_parents, self.index.merges
+        # The last byte is for the parent that a root lacks: -1.
+        marked = bytearray(number + 2)
         marked[number] = 1
-        for at in range(number, -1, -1):
-            if marked[at]:
-                marked[first[at]] = 1
-                if at in merges:
-                    for parent in merges[at]:
-                        marked[parent] = 1
+        for commit in range(number, -1, -1):
+            if marked[commit]:
+                marked[first_parents[commit]] = 1
+                for parent in merges.get(commit, ()):
+                    marked[parent] = 1
         return marked
 
 
-def _telling(block: CodeBlock) -> str:
-    """A line of the block that says something."""
-    return next((line.strip() for line in block.lines if len(line.strip()) > 8), "")
+def _choose_needle(block: CodeBlock) -> bytes:
+    """Return a line of the block that a version must hold: the header, or one that says
+    something.
+    """
+    if block.simple:
+        return block.lines[block.head].strip().encode()
+    for line in block.lines:
+        if len(line.strip()) > 8:
+            return line.strip().encode()
+    return b""

@@ -1,225 +1,197 @@
-"""From which other file of the same commit code came: the file was renamed, or the code moved out of another one."""
+"""From which other file of the same commit code came.
+
+The file was renamed, or the code moved out of another file.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.lines.likeness import measure_shared_share, measure_similarity
-from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.locate.elsewhere import locate_elsewhere
 from gitexp.excerpt.locate.locate import locate_block
-from gitexp.follow.places import CodePlace, is_readable
+from gitexp.follow.changed_files import LEAST_SHARE
+from gitexp.follow.file_likeness import are_kin, measure_nearness, measure_share
+from gitexp.follow.places import CodePlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from gitexp.excerpt.locate.block import Change, CodeBlock
     from gitexp.excerpt.locate.version import FileVersion
-    from gitexp.store.objects import ObjectReader
+    from gitexp.follow.changed_files import ChangedFile, ChangedFiles
 
-    Changed = tuple[str, bytes | None, bytes | None]
-    Origin = tuple[CodePlace, Change, float]
+_SEARCHED_FILES = 60
+"""Files of a commit that are compared with a new one, the nearest first."""
 
-_SEARCHED = 60
-_RIVALS = 12
-_FILE_SHARE = 0.45
-_FEW_LINES = 5
-# A file that a commit deleted, that shares this much with ours and went on nowhere else is not asked to compete with others.
-_SURE = 0.9
+_CANDIDATES = 3
+"""Files that are most like a new one and in which a block is looked for."""
 
-_KIN = (
-    {"py", "ipynb", "pyx", "pyi"}, {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
-    {"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "inl"},
-    {"java", "kt", "groovy", "scala"},
-)  # fmt: skip
+_SURE_SHARE = 0.9
+"""A deleted file with this share in common that goes on nowhere else need not compete with
+others.
+"""
+
+_SURE_MATCH = 0.95
+"""A match in another file that is so sure ends the search."""
+
+
+class StepBack(NamedTuple):
+    """Where code was before a commit, what the commit changed, and how sure that is (0 to 1)."""
+
+    place: CodePlace | None
+    change: Change
+    confidence: float
+
+
+class _AlikeFile(NamedTuple):
+    """A file before the commit that is like ours, and the share of lines in common."""
+
+    file: ChangedFile
+    older: FileVersion
+    share: float
+
+
+class _Needles(NamedTuple):
+    """What a file must hold to be searched for a block: its name, or ``least`` of some lines."""
+
+    name: bytes
+    lines: Sequence[bytes]
+    least: int
 
 
 class Moves:
-    """One commit's changes of files (path, older blob, newer blob; None: not there), and what they say about code in ``path``.
+    """What one commit's changes of files say about code in ``path``.
 
-    ``newer`` is that file as the commit has it; ``text`` reads a version of a file: None when that cannot be done. What is found
-    out about files is kept, for there may be several places in one.
+    What is found out about files is kept, for there may be several places in one file.
     """
 
-    def __init__(
-        self,
-        changed: Sequence[Changed],
-        path: str,
-        newer: FileVersion,
-        objects: ObjectReader,
-        text: Callable[[str, bytes], FileVersion | None],
-    ) -> None:
+    def __init__(self, changed: ChangedFiles, path: str, newer: FileVersion) -> None:
+        """``newer`` is the file ``path`` as the commit has it."""
+        self._changed = changed
         self._path = path
         self._newer = newer
-        self._objects = objects
-        self._text = text
-        self._successors: dict[str, str] = {}
-        self._sources = [item for item in changed if item[0] != path and item[1] is not None]
-        self._added = [(other, new) for other, old, new in changed if old is None and new is not None and _kin(path, other)]
 
-    def find_origin(self, place: CodePlace, *, added: bool) -> Origin | None:
-        """Where a place was before the commit, what changed on the way, how sure that is; ``added``: its file is new."""
-        if added and (found := self._renamed_file(place)) is not None:
-            return found
-        return self._moved(place) if place.block.form != "file" else None
+    def find_origin(self, place: CodePlace, *, added: bool) -> StepBack | None:
+        """Return where a place was before the commit; ``added``: its file is new."""
+        if added:
+            step = self._find_in_renamed_file(place)
+            if step is not None:
+                return step
+        if place.block.form == "file":
+            return None
+        return self._find_in_other_file(place)
 
-    def find_moved_file(self, place: CodePlace) -> Origin | None:
-        """The file that the commit moved here as it was, be it over another one."""
-        same = [path for path, old, new in self._sources if new is None and old == place.blob]
-        return (CodePlace(max(same, key=lambda path: _nearness(place.path, path)), place.blob, place.block), "none", 1.0) if same else None
+    def find_moved_file(self, place: CodePlace) -> StepBack | None:
+        """Return the file that the commit moved here as it was, be it over another one."""
+        moved = [file for file in self._sources if file.newer is None and file.older == place.blob]
+        if not moved:
+            return None
+        nearest = max(moved, key=lambda file: measure_nearness(place.path, file.path))
+        return StepBack(CodePlace(nearest.path, place.blob, place.block), "none", 1.0)
 
-    def _renamed_file(self, place: CodePlace) -> Origin | None:
-        """The file that the commit renamed to ours: the same blob, else the most similar that went on in no other file."""
-        if (whole := self.find_moved_file(place)) is not None:
-            return whole
-        for share, item, older in self._alike:
-            if self._successor(item, older) != place.path or self._still_there(item, place):
+    @cached_property
+    def _sources(self) -> list[ChangedFile]:
+        """The other files that were there before the commit."""
+        return [file for file in self._changed.sources if file.path != self._path]
+
+    @cached_property
+    def _nearest_sources(self) -> list[ChangedFile]:
+        """The files that code may have come from, the likeliest first: deleted ones, near ones."""
+
+        def rank(file: ChangedFile) -> tuple[bool, bool, int]:
+            has_same_name, nearness = measure_nearness(self._path, file.path)
+            return file.newer is not None, not has_same_name, -nearness
+
+        kin = [file for file in self._sources if are_kin(self._path, file.path)]
+        return sorted(kin, key=rank)
+
+    @cached_property
+    def _alike_files(self) -> list[_AlikeFile]:
+        """The files that are most like ours, the most alike first."""
+        alike: list[_AlikeFile] = []
+        for file, older in self._changed.read_older(self._nearest_sources[:_SEARCHED_FILES]):
+            share = measure_share(self._path, self._newer, file.path, older)
+            if share < LEAST_SHARE:
                 continue
-            if (match := locate_block(self._newer, place.block, older)) is not None:
-                return CodePlace(item[0], item[1] or b"", match.block), match.change, min(match.confidence, 0.5 + share / 2)
+            alike.append(_AlikeFile(file, older, share))
+            is_deleted = file.newer is None
+            if share >= _SURE_SHARE and is_deleted:
+                if self._changed.find_successor(file, older) == self._path:
+                    break
+        alike.sort(key=lambda entry: (entry.share, entry.file.newer is None), reverse=True)
+        return alike[:_CANDIDATES]
+
+    def _find_in_renamed_file(self, place: CodePlace) -> StepBack | None:
+        """Return the place in the file that the commit renamed to ours.
+
+        It is the same blob, otherwise the most similar file that goes on in no other file.
+        """
+        step = self.find_moved_file(place)
+        if step is not None:
+            return step
+        for file, older, share in self._alike_files:
+            if self._changed.find_successor(file, older) != place.path:
+                continue
+            if self._is_still_there(file, place):
+                continue
+            match = locate_block(self._newer, place.block, older)
+            if match is not None:
+                old_place = CodePlace(file.path, file.older or b"", match.block)
+                return StepBack(old_place, match.change, min(match.confidence, 0.5 + share / 2))
         return None
 
-    def _still_there(self, source: Changed, place: CodePlace) -> bool:
-        """Whether the very code of a place also stands in what a file became under its own name: then ours is a copy."""
-        text = self._read(source[0], source[2])
-        return text is not None and place.block.telling and place.block.framed in text.framed
+    def _is_still_there(self, file: ChangedFile, place: CodePlace) -> bool:
+        """Return True if the code also stands in what a file became under its own name.
 
-    @cached_property
-    def _near(self) -> list[Changed]:
-        """The files that code may have come from, the likeliest first."""
-        return sorted((item for item in self._sources if _kin(self._path, item[0])), key=lambda item: _near_first(self._path, item))
+        Then ours is a copy.
+        """
+        version = self._changed.read(file.path, file.newer)
+        if version is None or not place.block.telling:
+            return False
+        return place.block.framed in version.framed
 
-    @cached_property
-    def _alike(self) -> list[tuple[float, Changed, FileVersion]]:
-        """The three of them that are most like our file, with how much they share."""
-        scored = []
-        for item, older in self._read_older(self._near[:_SEARCHED]):
-            if (share := _share(self._path, self._newer, item[0], older)) >= _FILE_SHARE:
-                scored.append((share, item[2] is None, item, older))
-                if share >= _SURE and item[2] is None and self._successor(item, older) == self._path:
-                    break
-        scored.sort(key=lambda entry: entry[:2], reverse=True)
-        return [(share, item, older) for share, _, item, older in scored[:3]]
+    def _find_in_other_file(self, place: CodePlace) -> StepBack | None:
+        """Return the place in the other file from which the block came.
 
-    def _successor(self, source: Changed, older: FileVersion) -> str:
-        """The path at which the commit goes on with a file that it deleted or rewrote; empty when there is none."""
-        if source[0] not in self._successors:
-            self._successors[source[0]] = self._find_successor(source, older)
-        return self._successors[source[0]]
-
-    def _find_successor(self, source: Changed, older: FileVersion) -> str:
-        path, old, new = source
-        rivals = [(path, new)] if new is not None else []
-        rivals += sorted(self._added, key=lambda item: _nearness(path, item[0]), reverse=True)[:_RIVALS]
-        self._objects.expect([blob.hex() for _, blob in rivals])
-        best, found = _FILE_SHARE, ""
-        for rival, blob in rivals:
-            text = self._read(rival, blob) if blob != old else older
-            share = _share(rival, text, path, older) if text is not None else 0.0
-            if share > best:
-                best, found = share, rival
-        return found
-
-    def _moved(self, place: CodePlace) -> Origin | None:
-        """The other file from which the block came: what still stands there, or where that file goes on, is no ancestor."""
-        needles = _needles(place.block)
-        best: Origin | None = None
-        for (path, old, new), older in self._read_older(self._near[: 2 * _SEARCHED]):
+        What still stands there, or where that file goes on, is no ancestor.
+        """
+        needles = _choose_needles(place.block)
+        best: StepBack | None = None
+        for file, older in self._changed.read_older(self._nearest_sources[: 2 * _SEARCHED_FILES]):
             if not _may_hold(older.framed, needles):
                 continue
-            match = locate_elsewhere(self._newer, place.block, older, self._standing((path, old, new), older, place.path))
-            if match is not None and (best is None or match.confidence > best[2]):
-                best = (CodePlace(path, old or b"", match.block), match.change, match.confidence)
-                if match.confidence >= 0.95:
-                    break
+            standing = self._read_standing(file, older, place.path)
+            match = locate_elsewhere(self._newer, place.block, older, standing)
+            if match is None or (best is not None and match.confidence <= best.confidence):
+                continue
+            old_place = CodePlace(file.path, file.older or b"", match.block)
+            best = StepBack(old_place, match.change, match.confidence)
+            if match.confidence >= _SURE_MATCH:
+                break
         return best
 
-    def _standing(self, source: Changed, older: FileVersion, ours: str) -> FileVersion | None:
-        """What a file became, unless it became ours."""
-        path, _, new = source
-        if new is not None:
-            return self._read(path, new)
-        successor = self._successor(source, older)
-        if successor in ("", ours):
+    def _read_standing(
+        self, file: ChangedFile, older: FileVersion, our_path: str
+    ) -> FileVersion | None:
+        """Return what a file became, unless it became ours."""
+        if file.newer is None and self._changed.find_successor(file, older) == our_path:
             return None
-        return self._read(successor, dict(self._added)[successor])
-
-    def _read_older(self, files: list[Changed]) -> Iterator[tuple[Changed, FileVersion]]:
-        """The older versions that can be read."""
-        names = [old.hex() for _, old, _ in files if old is not None]
-        for item, _ in zip(files, self._objects.read_ahead(names), strict=True):
-            older = self._read(item[0], item[1])
-            if older is not None:
-                yield item, older
-
-    def _read(self, path: str, blob: bytes | None) -> FileVersion | None:
-        text = self._text(path, blob) if blob is not None else None
-        return text if is_readable(text) else None
+        return self._changed.read_successor(file, older)
 
 
-def _share(path: str, text: FileVersion, other: str, older: FileVersion) -> float:
-    """How much of two files is the same, a little more where their names are; small files of short lines by their tokens."""
-    same_base = _base(path) == _base(other)
-    if not _may_share(text, older, strangers=not same_base):
-        return 0.0
-    if min(text.long_lines.total(), older.long_lines.total()) < _FEW_LINES:
-        alike = measure_similarity(text.lines, older.lines)
-    else:
-        alike = measure_shared_share(text.long_lines, older.long_lines)
-    return alike + 0.2 * same_base
+def _choose_needles(block: CodeBlock) -> _Needles:
+    """Return what is looked for in a file before a block is: the longest lines say most."""
+    lines = {line.strip() for line in block.lines if len(line.strip()) > 8}
+    longest = sorted(lines, key=len, reverse=True)
+    # A renamed option may be in all of the five longest.
+    chosen = longest[:5] + [line for line in longest[5:12] if len(line) >= 16]
+    least = 2 if block.simple and len(chosen) > 2 else 1
+    return _Needles(block.simple.encode(), [line.encode() for line in chosen], least)
 
 
-def _may_share(text: FileVersion, older: FileVersion, *, strangers: bool) -> bool:
-    """Whether two files are of a size, and ``strangers`` have one of a few lines in common: else all lines need not be compared."""
-    small, large = sorted((len(text.framed), len(older.framed)))
-    if 5 * small < large:
-        return False
-    return not strangers or len(text.sample) < thresholds.SAMPLED_LINES or any(line in older.framed for line in text.sample)
-
-
-def _needles(block: CodeBlock) -> tuple[bytes, Sequence[bytes], int]:
-    """The name of a block, lines of it that say something, and how many of them a file must hold that has not the name."""
-    lines = sorted({line.strip() for line in block.lines if len(line.strip()) > 8}, key=len, reverse=True)
-    # The longest say most, but a renamed option may be in all of them.
-    telling = lines[:5] + [line for line in lines[5:12] if len(line) >= 16]
-    return block.simple.encode(), [line.encode() for line in telling], 2 if block.simple and len(telling) > 2 else 1
-
-
-def _may_hold(framed: bytes, needles: tuple[bytes, Sequence[bytes], int]) -> bool:
-    """Whether it is worth looking for a block in a file."""
-    name, telling, least = needles
-    return bool(name and name in framed) or sum(line in framed for line in telling) >= least
-
-
-def _base(path: str) -> str:
-    return path.rpartition("/")[2]
-
-
-def _kin(path: str, other: str) -> bool:
-    """Whether code may move between two files: of one extension, or of those that go together."""
-    ours, theirs = path.rpartition(".")[2].lower(), other.rpartition(".")[2].lower()
-    return ours == theirs or any(ours in group and theirs in group for group in _KIN)
-
-
-def _near_first(path: str, source: Changed) -> tuple[bool, bool, int]:
-    """For sorting: deleted files first, then the nearest."""
-    same_base, near = _nearness(path, source[0])
-    return source[2] is not None, not same_base, -near
-
-
-def _nearness(path: str, other: str) -> tuple[bool, int]:
-    """For sorting: the same base name first, then the longest common end and start of the path."""
-    return _base(path) == _base(other), _common(path, other) + _common(path[::-1], other[::-1])
-
-
-def _common(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+def _may_hold(framed: bytes, needles: _Needles) -> bool:
+    """Return True if it is worth looking for a block in a file."""
+    if needles.name and needles.name in framed:
+        return True
+    return sum(line in framed for line in needles.lines) >= needles.least

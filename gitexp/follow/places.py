@@ -32,24 +32,45 @@ class CodePlace(NamedTuple):
 def resolve_block(rule: Rule, text: FileVersion) -> CodeBlock:
     """The block that a rule names in a version of its own path; a reach rule names its root.
 
-    Raises NotFoundError or AmbiguousError, with what is near, when it names nothing or several things there, and UsageError
-    when a range of lines goes beyond the end.
+    Raises NotFoundError or AmbiguousError, with what is near, when it names nothing or several
+    things there, and UsageError when a range of lines goes beyond the end.
     """
     if rule.kind == "file":
         return CodeBlock("file", 0, len(text.lines), text.lines)
     if rule.kind in ("symbol", "reach"):
-        found = named(text.definitions, rule.name) if text.source.kind == "text" else find(text.source, rule.name)
+        found = (
+            named(text.definitions, rule.name)
+            if text.source.kind == "text"
+            else find(text.source, rule.name)
+        )
         if found is not None:
             return make_definition_block(text, found)
-    span = resolve_in(text.source, rule._replace(kind="symbol") if rule.kind == "reach" else rule)[0]
+    span = resolve_in(text.source, rule._replace(kind="symbol") if rule.kind == "reach" else rule)[
+        0
+    ]
     if rule.kind == "cell" and not rule.start:
-        ident = next((cell.id for cell in text.source.cells if cell.code and (cell.start, cell.stop) == (span.start, span.stop)), None)
-        return CodeBlock("range" if ident is None else "cell", span.start, span.stop, text.lines[span.start : span.stop], ident or "")
+        ident = next(
+            (
+                cell.id
+                for cell in text.source.cells
+                if cell.code and (cell.start, cell.stop) == (span.start, span.stop)
+            ),
+            None,
+        )
+        return CodeBlock(
+            "range" if ident is None else "cell",
+            span.start,
+            span.stop,
+            text.lines[span.start : span.stop],
+            ident or "",
+        )
     return make_range_block(text, span.start, span.stop)
 
 
 def restore_typed_range(rule: Rule, text: FileVersion, block: CodeBlock) -> CodeBlock:
-    """The block of a rule at its anchor: of a range exactly the lines that were typed, though it is followed as a definition."""
+    """The block of a rule at its anchor: of a range exactly the lines that were typed, though it is
+    followed as a definition.
+    """
     if not rule.start:
         return block
     span = resolve_in(text.source, rule)[0]
@@ -59,7 +80,8 @@ def restore_typed_range(rule: Rule, text: FileVersion, block: CodeBlock) -> Code
 def make_missing_path_error(rule: Rule, commit: str) -> NotFoundError:
     """The error for a rule whose file is not in its version."""
     return NotFoundError(
-        f"rule '{rule}': there is no '{rule.path}' in {commit[:12]}", f"list its files with: git ls-tree -r --name-only {commit[:12]}"
+        f"rule '{rule}': there is no '{rule.path}' in {commit[:12]}",
+        f"list its files with: git ls-tree -r --name-only {commit[:12]}",
     )
 
 
@@ -67,25 +89,29 @@ def build_excerpt_at(
     rules: Sequence[Rule],
     places: Sequence[CodePlace | None],
     text_of: Callable[[CodePlace], HasLines],
-    gaps: Mapping[str, str] = MappingProxyType({}),
+    gaps: Mapping[Rule, str] = MappingProxyType({}),
 ) -> Excerpt:
-    """The excerpt of one version: what its places choose. ``gaps`` says by path why a file of this version cannot be read."""
+    """Build the excerpt of one version: what its places choose.
+
+    ``gaps`` says of rules without a place why they may be there all the same.
+    """
     results: list[RuleSpans | MissingRule] = []
     texts: dict[str, HasLines] = {}
     for rule, place in zip(rules, places, strict=True):
         if place is not None:
             texts[place.path] = text_of(place)
-            results.append(RuleSpans(rule, {place.path: (Span(place.block.start, place.block.stop),)}))
+            results.append(
+                RuleSpans(rule, {place.path: (Span(place.block.start, place.block.stop),)})
+            )
+        elif rule in gaps:
+            results.append(MissingRule(rule, gaps[rule], unread=True))
         elif not rule.hide:
-            results.append(MissingRule(rule, explain_absence(rule, gaps)))
+            results.append(MissingRule(rule, NOT_HERE))
     return build_excerpt(texts, results)
 
 
-def explain_absence(rule: Rule, gaps: Mapping[str, str]) -> str:
-    """Why a rule finds nothing in a version."""
-    return f"cannot be read in this version: {gaps[rule.path]}" if rule.path in gaps else NOT_HERE
-
-
 def is_readable(text: FileVersion | None) -> TypeGuard[FileVersion]:
-    """Whether a version can be read as code at all: not binary, not a broken notebook, not missing."""
+    """Whether a version can be read as code at all: not binary, not a broken notebook, not
+    missing.
+    """
     return text is not None and text.usable

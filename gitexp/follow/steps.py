@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 
 class CommitStep:
-    """One commit that changed the excerpt. ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
+    """One commit that changed the excerpt.
+
+    ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
     (the version before is not in this clone, or too large to read).
 
-    ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the commit says are read when asked for:
-    ask while the Follower is open.
+    ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the
+    commit says are read when asked for: ask while the Follower is open.
     """
 
     def __init__(
@@ -68,7 +70,9 @@ class CommitStep:
     @cached_property
     def before(self) -> Excerpt | None:
         """What it leaves of the parent."""
-        return self._before.excerpt if self._before is not None and any(self._before.places) else None
+        return (
+            self._before.excerpt if self._before is not None and any(self._before.places) else None
+        )
 
 
 class CutVersion:
@@ -84,7 +88,9 @@ class RulePlaces:
 
     __slots__ = ("active", "ancestry", "places", "rules")
 
-    def __init__(self, ancestry: Ancestry, rules: Sequence[Rule], places: Places, active: frozenset[int]) -> None:
+    def __init__(
+        self, ancestry: Ancestry, rules: Sequence[Rule], places: Places, active: frozenset[int]
+    ) -> None:
         self.ancestry = ancestry
         self.rules = rules
         self.places = places

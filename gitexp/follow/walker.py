@@ -1,4 +1,4 @@
-"""The walk of all rules of a filter at once, from a commit back to where all their code was introduced."""
+"""The walk of all rules of a filter at once, from a commit back to where all their code began."""
 
 from __future__ import annotations
 
@@ -14,195 +14,316 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.locate.block import Change
     from gitexp.follow.ancestry import Ancestry
+    from gitexp.follow.moves import StepBack
     from gitexp.follow.places import CodePlace
     from gitexp.model.filter import CodeFilter
 
-# Blobs asked for at once: few at first, since many walks are short, then as many as git's pipe can hold without waiting.
 _FIRST_BATCH = 4
-_BATCH = 32
-# What a merge may have done to code that it has from a parent: of several parents the one is followed to which it did least.
+"""Blobs that are asked for at once: few at first, since many walks are short."""
+
+_LARGEST_BATCH = 32
+"""Then as many as git's pipe can hold without waiting."""
+
 _PLAINEST = ("none", "format", "moved")
+"""What a merge may have done to code that it has from a parent.
+
+Of several parents the one is followed to which it did least.
+"""
+
+_COUNTED = ("body", "renamed", "introduced", "gap")
+"""Changes that make a step."""
 
 
-class _Ahead:
-    """The older blobs of one path, a batch at a time, in the order in which a walk will want them."""
+class _BlobQueue:
+    """The older blobs of one path, a batch at a time, in the order in which a walk wants them."""
 
     def __init__(self, changes: dict[int, tuple[bytes | None, bytes | None]]) -> None:
         self._changes = changes
         self._numbers = list(changes)
-        self._asked = len(self._numbers)
+        self._next = len(self._numbers)
         self._size = _FIRST_BATCH
 
-    def next(self, number: int) -> list[str]:
-        """Names of the blobs to ask for when the walk is at commit ``number``; none while enough of them are on their way."""
-        here = bisect_right(self._numbers, number)
-        self._asked = min(self._asked, here)
-        if here - self._asked > self._size // 4:
+    def take(self, number: int) -> list[str]:
+        """Return the names of the blobs to ask for when the walk is at commit ``number``.
+
+        None while enough of them are on their way.
+        """
+        position = bisect_right(self._numbers, number)
+        self._next = min(self._next, position)
+        if position - self._next > self._size // 4:
             return []
-        start = max(0, self._asked - self._size)
-        batch = self._numbers[start : self._asked]
-        self._asked = start
-        self._size = min(2 * self._size, _BATCH)
-        return [old.hex() for at in reversed(batch) if (old := self._changes[at][0]) is not None]
+        first = max(0, self._next - self._size)
+        batch = self._numbers[first : self._next]
+        self._next = first
+        self._size = min(2 * self._size, _LARGEST_BATCH)
+        names = []
+        for commit in reversed(batch):
+            older, _ = self._changes[commit]
+            if older is not None:
+                names.append(older.hex())
+        return names
 
 
 class Walker:
-    """One walk from a commit back to where all its code was introduced.
+    """One walk from a commit back to where all its code began.
 
-    ``edge``: commits whose parents a shallow clone lacks; ``whitespace``: a change of white space alone counts too.
+    ``edge``: commits whose parents a shallow clone lacks. ``whitespace``: a change of white space
+    alone counts too.
     """
 
-    def __init__(self, ancestry: Ancestry, filter: CodeFilter, edge: frozenset[str], *, whitespace: bool) -> None:
+    def __init__(
+        self,
+        ancestry: Ancestry,
+        code_filter: CodeFilter,
+        edge: frozenset[str],
+        *,
+        whitespace: bool,
+    ) -> None:
         self._ancestry = ancestry
-        self._filter = filter
+        self._rules = code_filter.rules
         self._edge = edge
         self._whitespace = whitespace
         self._index = ancestry.index
-        self._touched: dict[frozenset[str], frozenset[int]] = {}
-        self._expected: dict[str, _Ahead] = {}
+        self._touching: dict[frozenset[str], frozenset[int]] = {}
+        self._queues: dict[str, _BlobQueue] = {}
         self._pending: dict[int, RulePlaces] = {}
         self._heap: list[int] = []
-        self._composed = any(rule.hide for rule in filter.rules)
+        self._hides = any(rule.hide for rule in code_filter.rules)
 
-    def run(self, begin: Sequence[tuple[int, RulePlaces]]) -> Iterator[CommitStep]:
-        """Steps, newest first, from these commits on."""
-        for number, version in begin:
+    def run(self, starts: Sequence[tuple[int, RulePlaces]]) -> Iterator[CommitStep]:
+        """Yield the steps, newest first, from some commits (by number) on."""
+        for number, version in starts:
             self._push(number, version)
         while self._heap:
             number = -heapq.heappop(self._heap)
             version = self._pending.pop(number)
-            yield from self._at(number, version)
+            yield from self._visit(number, version)
+
+    # The commits to be visited
 
     def _push(self, number: int, version: RulePlaces) -> None:
-        """Queue a version at the next commit, from ``number`` on, that changed a path of it (or has no parent)."""
+        """Queue a version at the next commit that changed a path of it, or has no parent."""
         if not version.active:
             return
-        touched = self._touching(frozenset(place.path for place in version.places if place is not None))
-        first = self._index.first_parents
-        while number not in touched and first[number] >= 0:
-            number = first[number]
-        known = self._pending.get(number)
-        if known is None:
+        paths = frozenset(place.path for place in version.places if place is not None)
+        touching = self._find_touching(paths)
+        first_parents = self._index.first_parents
+        while number not in touching and first_parents[number] >= 0:
+            number = first_parents[number]
+        queued = self._pending.get(number)
+        if queued is None:
             heapq.heappush(self._heap, -number)
-        self._pending[number] = version if known is None else known.join(version)
+            self._pending[number] = version
+        else:
+            self._pending[number] = queued.join(version)
 
-    def _touching(self, paths: frozenset[str]) -> frozenset[int]:
-        """Commits that changed any of the paths."""
-        known = self._touched.get(paths)
-        if known is None:
-            known = self._touched[paths] = frozenset().union(*(self._index.list_changes(path) for path in paths))
-        return known
+    def _find_touching(self, paths: frozenset[str]) -> frozenset[int]:
+        """Return the numbers of the commits that changed any of the paths."""
+        touching = self._touching.get(paths)
+        if touching is None:
+            changes = [self._index.list_changes(path) for path in paths]
+            touching = frozenset().union(*changes)
+            self._touching[paths] = touching
+        return touching
 
-    def _at(self, number: int, version: RulePlaces) -> Iterator[CommitStep]:
+    def _expect_blobs(self, version: RulePlaces) -> list[_BlobQueue]:
+        """Return the queues of blobs of the paths of a version."""
+        queues = []
+        for path in {place.path for place in version.places if place is not None}:
+            queue = self._queues.get(path)
+            if queue is None:
+                queue = _BlobQueue(self._index.list_changes(path))
+                self._queues[path] = queue
+            queues.append(queue)
+        return queues
+
+    # One commit
+
+    def _visit(self, number: int, version: RulePlaces) -> Iterator[CommitStep]:
         parents = self._index.list_parents(number)
         if not parents:
-            kind = "shallow" if self._index.commit(number) in self._edge else "introduced"
-            yield self._step(number, {kind}, 1.0, version, None)
+            is_edge = self._index.commit(number) in self._edge
+            kind = "shallow" if is_edge else "introduced"
+            yield self._make_step(number, {kind}, 1.0, version, None)
             return
-        self._expect(number, version)
+        # Git reads the blobs of the commits to come while we compare.
+        for queue in self._expect_blobs(version):
+            self._ancestry.objects.expect(queue.take(number))
         if len(parents) == 1:
-            yield from self._plain(number, parents[0], version)
+            yield from self._visit_plain(number, parents[0], version)
         else:
-            yield from self._merge(number, parents, version)
+            yield from self._visit_merge(number, parents, version)
 
-    def _seen(self, number: int, parent: int, place: CodePlace) -> tuple[CodePlace | None, Change, float]:
-        """A step back; at a gap the story ends, for what is behind it cannot be told."""
-        found = self._ancestry.step_back(number, parent, place)
-        return (None, found[1], found[2]) if found[1] == "gap" else found
-
-    def _expect(self, number: int, version: RulePlaces) -> None:
-        """Ask for the blobs of the commits to come, so that git reads while we compare."""
-        for path in {place.path for place in version.places if place is not None}:
-            ahead = self._expected.get(path)
-            if ahead is None:
-                ahead = self._expected[path] = _Ahead(self._index.list_changes(path))
-            self._ancestry.objects.expect(ahead.next(number))
+    def _step_back(self, number: int, parent: int, place: CodePlace) -> StepBack:
+        """Return a step back; a gap ends the story, for what is behind it cannot be told."""
+        step = self._ancestry.step_back(number, parent, place)
+        if step.change == "gap":
+            return step._replace(place=None)
+        return step
 
     def _counts(self, change: Change) -> bool:
-        return change in ("body", "renamed", "introduced", "gap") or (change == "format" and self._whitespace)
+        """Return True if a change makes a step."""
+        return change in _COUNTED or (change == "format" and self._whitespace)
 
-    def _plain(self, number: int, parent: int, version: RulePlaces) -> Iterator[CommitStep]:
-        found = {
-            n: self._seen(number, parent, place)
-            for n, place in enumerate(version.places)
-            if place is not None and self._ancestry.is_touched(number, place)
+    def _visit_plain(self, number: int, parent: int, version: RulePlaces) -> Iterator[CommitStep]:
+        """Visit a commit with one parent."""
+        steps: dict[int, StepBack] = {}
+        places = list(version.places)
+        for rule, place in enumerate(version.places):
+            if place is not None and self._ancestry.is_touched(number, place):
+                steps[rule] = self._step_back(number, parent, place)
+                places[rule] = steps[rule].place
+        counted = {
+            rule: step
+            for rule, step in steps.items()
+            if rule in version.active and self._counts(step.change)
         }
-        places = tuple(found[n][0] if n in found else place for n, place in enumerate(version.places))
-        changes = {n: item for n, item in found.items() if n in version.active and self._counts(item[1])}
-        active = frozenset(n for n in version.active if places[n] is not None)
-        older = RulePlaces(self._ancestry, self._filter.rules, places, active)
-        if changes and self._differs(version, older):
-            kinds = {str(item[1]) for item in changes.values()}
-            yield self._step(number, kinds, min(item[2] for item in changes.values()), version, older)
+        active = frozenset(rule for rule in version.active if places[rule] is not None)
+        older = self._make_version(places, active)
+        if counted and self._differs(version, older):
+            kinds = {str(step.change) for step in counted.values()}
+            confidence = min(step.confidence for step in counted.values())
+            yield self._make_step(number, kinds, confidence, version, older)
         self._push(parent, older)
-        for n in version.active - active:
-            if n not in changes or changes[n][1] != "gap":
-                self._revive(number, n, version)
+        for rule in version.active - active:
+            is_gap = rule in counted and counted[rule].change == "gap"
+            if not is_gap:
+                self._revive(number, rule, version)
 
     def _revive(self, number: int, rule: int, version: RulePlaces) -> None:
-        """A birth may be the return of what was deleted before: go on there, with this rule alone."""
+        """Go on where code was deleted before, with one rule: its birth may be a return."""
         place = version.places[rule]
-        back = self._ancestry.find_revived(number, place) if place is not None else None
-        if back is not None:
-            places = tuple(back[1] if n == rule else None for n in range(len(version.places)))
-            self._push(back[0], RulePlaces(self._ancestry, self._filter.rules, places, frozenset({rule})))
+        revived = self._ancestry.find_revived(number, place) if place is not None else None
+        if revived is None:
+            return
+        commit, older_place = revived
+        places: list[CodePlace | None] = [None] * len(version.places)
+        places[rule] = older_place
+        self._push(commit, self._make_version(places, frozenset({rule})))
 
     def _differs(self, newer: RulePlaces, older: RulePlaces) -> bool:
-        """Whether the excerpts as wholes differ, where a change inside a rule may be hidden by another."""
-        if not self._composed:
+        """Return True if the excerpts differ: another rule may hide a change inside a rule."""
+        if not self._hides:
             return True
-        one, other = newer.excerpt.text, older.excerpt.text
+        new_text, old_text = newer.excerpt.text, older.excerpt.text
         if self._whitespace:
-            return one != other
-        return [strip_layout(lines) for _, lines in one] != [strip_layout(lines) for _, lines in other]
+            return new_text != old_text
+        new_code = [strip_layout(lines) for _, lines in new_text]
+        old_code = [strip_layout(lines) for _, lines in old_text]
+        return new_code != old_code
 
-    def _merge(self, number: int, parents: tuple[int, ...], version: RulePlaces) -> Iterator[CommitStep]:
-        """A merge: a rule that equals one parent's is followed there only; one that differs from all is followed on all."""
-        older: list[list[CodePlace | None]] = [[None] * len(version.places) for _ in parents]
-        follow: list[set[int]] = [set() for _ in parents]
-        kinds: set[str] = set()
-        sure = 1.0
+    # Merges
+
+    def _visit_merge(
+        self, number: int, parents: tuple[int, ...], version: RulePlaces
+    ) -> Iterator[CommitStep]:
+        """Visit a merge.
+
+        A rule that equals one parent's is followed there only; one that differs from all parents is
+        followed on all.
+        """
+        merge = _Merge(len(parents), len(version.places))
         for rule, place in enumerate(version.places):
             if place is None:
                 continue
-            results = []
-            for at, parent in enumerate(parents):
-                results.append(self._seen(number, parent, place))
-                older[at][rule] = results[at][0]
-                if len(version.places) == 1 and results[at][1] == "none":  # where a lone rule is not followed, nobody asks for its place
-                    break
-            same = [at for at, item in enumerate(results) if not self._counts(item[1])]
-            if rule not in version.active:
-                continue
-            if same:
-                follow[min(same, key=lambda at: _PLAINEST.index(results[at][1]))].add(rule)
-                continue
-            living = [at for at, item in enumerate(results) if item[0] is not None]
-            for at in living:
-                follow[at].add(rule)
-            if not _joined([item[0] for item in results], place):
-                gap = any(item[1] == "gap" for item in results)
-                kinds.add("merged" if living else "gap" if gap else "introduced")
-                sure = min(sure, *(item[2] for item in results))
-            if not living:
-                self._revive(number, rule, version)
+            steps = self._step_to_parents(number, parents, place, alone=len(version.places) == 1)
+            for parent, step in enumerate(steps):
+                merge.places[parent][rule] = step.place
+            if rule in version.active:
+                self._follow_merged(number, rule, version, steps, merge)
         versions = [
-            RulePlaces(self._ancestry, self._filter.rules, tuple(places), frozenset(active))
-            for places, active in zip(older, follow, strict=True)
+            self._make_version(places, frozenset(active))
+            for places, active in zip(merge.places, merge.active, strict=True)
         ]
-        if kinds:
-            yield self._step(number, kinds, sure, version, versions[0])
-        for parent, each in zip(parents, versions, strict=True):
-            self._push(parent, each)
+        if merge.kinds:
+            yield self._make_step(number, merge.kinds, merge.confidence, version, versions[0])
+        for parent, older in zip(parents, versions, strict=True):
+            self._push(parent, older)
 
-    def _step(self, number: int, kinds: set[str], confidence: float, version: RulePlaces, before: RulePlaces | None) -> CommitStep:
-        return CommitStep(self._ancestry.objects, self._index.commit(number), kinds, confidence, (version, before))
+    def _step_to_parents(
+        self, number: int, parents: tuple[int, ...], place: CodePlace, *, alone: bool
+    ) -> list[StepBack]:
+        """Return the steps to the parents of a merge, up to one that has the same code.
+
+        Only a rule that is ``alone`` stops there: where it is not followed, nobody asks for its
+        place.
+        """
+        steps = []
+        for parent in parents:
+            step = self._step_back(number, parent, place)
+            steps.append(step)
+            if alone and step.change == "none":
+                break
+        return steps
+
+    def _follow_merged(
+        self, number: int, rule: int, version: RulePlaces, steps: list[StepBack], merge: _Merge
+    ) -> None:
+        """Decide on which parents a rule is followed, and whether the merge changed its code."""
+        same = [parent for parent, step in enumerate(steps) if not self._counts(step.change)]
+        if same:
+            plainest = min(same, key=lambda parent: _PLAINEST.index(steps[parent].change))
+            merge.active[plainest].add(rule)
+            return
+        living = [parent for parent, step in enumerate(steps) if step.place is not None]
+        for parent in living:
+            merge.active[parent].add(rule)
+        place = version.places[rule]
+        if place is not None and not _only_joins([step.place for step in steps], place):
+            merge.kinds.add(_name_merge_change(steps, has_ancestor=bool(living)))
+            merge.confidence = min(merge.confidence, *(step.confidence for step in steps))
+        if not living:
+            self._revive(number, rule, version)
+
+    # Values
+
+    def _make_version(
+        self, places: Sequence[CodePlace | None], active: frozenset[int]
+    ) -> RulePlaces:
+        return RulePlaces(self._ancestry, self._rules, tuple(places), active)
+
+    def _make_step(
+        self,
+        number: int,
+        kinds: set[str],
+        confidence: float,
+        version: RulePlaces,
+        before: RulePlaces | None,
+    ) -> CommitStep:
+        commit = self._index.commit(number)
+        return CommitStep(self._ancestry.objects, commit, kinds, confidence, (version, before))
 
 
-def _joined(older: Sequence[CodePlace | None], newer: CodePlace) -> bool:
-    """Whether a merge only joins: no line that no parent has, and none lost that all parents have."""
-    texts = [{"".join(line.split()) for line in place.block.lines} for place in older if place is not None]
-    if len(texts) < 2:
+class _Merge:
+    """What is found out about a merge: by parent the places of the rules and the rules followed."""
+
+    def __init__(self, parents: int, rules: int) -> None:
+        self.places: list[list[CodePlace | None]] = [[None] * rules for _ in range(parents)]
+        self.active: list[set[int]] = [set() for _ in range(parents)]
+        self.kinds: set[str] = set()
+        self.confidence = 1.0
+
+
+def _name_merge_change(steps: Sequence[StepBack], *, has_ancestor: bool) -> str:
+    """Return the kind of change of a merge that equals no parent."""
+    if has_ancestor:
+        return "merged"
+    return "gap" if any(step.change == "gap" for step in steps) else "introduced"
+
+
+def _only_joins(older: Sequence[CodePlace | None], newer: CodePlace) -> bool:
+    """Return True if a merge only joins what its parents have.
+
+    It has no line that no parent has, and lost none that all parents have.
+    """
+    parents = [_strip_lines(place) for place in older if place is not None]
+    if len(parents) < 2:
         return False
-    lines = {"".join(line.split()) for line in newer.block.lines}
-    return lines <= texts[0].union(*texts[1:]) and texts[0].intersection(*texts[1:]) <= lines
+    lines = _strip_lines(newer)
+    has_only_theirs = lines <= set().union(*parents)
+    return has_only_theirs and parents[0].intersection(*parents[1:]) <= lines
+
+
+def _strip_lines(place: CodePlace) -> set[str]:
+    """Return the lines of a place without white space."""
+    return {"".join(line.split()) for line in place.block.lines}

@@ -1,1 +1,1 @@
-"""Where the record and the code of its trials meet: logs, deltas, comparisons."""
+"""The one door: record, read and follow. CLI, hooks, viewer and notebook all come through here."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import AmbiguousError, NotFoundError, RepositoryError
+from gitexp.errors import AbsentError, AmbiguousError, NotFoundError, RepositoryError
 
 if TYPE_CHECKING:
+    from gitexp.follow.follower import Follower
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
@@ -23,8 +24,12 @@ def resolve_revision(repository: Repository, text: str) -> str:
     commit = repository.commit_id(text)
     if commit is None:
         if text == "HEAD":
-            raise NotFoundError("this repository has no commit yet", "commit something, or name an experiment")
-        raise NotFoundError(f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag")
+            raise NotFoundError(
+                "this repository has no commit yet", "commit something, or name an experiment"
+            )
+        raise NotFoundError(
+            f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag"
+        )
     return commit
 
 
@@ -40,7 +45,9 @@ def find_version(record: Record, text: str) -> NamedCommit:
     except (NotFoundError, RepositoryError) as unknown:
         commit = record.repository.commit_id(text)
         if commit is None:
-            raise NotFoundError(f"there is no experiment or version '{text}'", unknown.hint) from None
+            raise NotFoundError(
+                f"there is no experiment or version '{text}'", unknown.hint
+            ) from None
         return NamedCommit(commit, text if len(text) < 40 else text[:12])
     return find_code_commit(record, ident)
 
@@ -49,8 +56,19 @@ def find_code_commit(record: Record, ident: str) -> NamedCommit:
     """The version that holds the code of an experiment. Raises NotFoundError when none was kept."""
     experiment = record.read_experiment(ident)
     if not experiment.version:
-        raise NotFoundError(f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}")
+        raise NotFoundError(
+            f"no code is tied to '{experiment.id}'", f"git exp snapshot take {experiment.id}"
+        )
     return NamedCommit(experiment.version, experiment.id)
+
+
+def require_code(follower: Follower, version: NamedCommit) -> None:
+    """Raise AbsentError, with what would bring it, when a version is not in this clone."""
+    if not follower.holds(version.commit):
+        from gitexp.history.absent import absence_of
+        from gitexp.store.absent import remedy
+
+        raise AbsentError(absence_of([version.label]), remedy(follower.repository))
 
 
 def take_working_tree(record: Record) -> NamedCommit:

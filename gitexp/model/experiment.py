@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.model.event.facts import (
+    CorrectionFact,
+    ImageFact,
+    LinkFact,
+    MetricFact,
+    NewFact,
+    RetractFact,
+    SeriesFact,
+    SnapshotFact,
+    TagFact,
+)
 from gitexp.model.metric import Metric
 from gitexp.model.retractions import Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from gitexp.model.event import Event
+    from gitexp.model.event.values import CorrectedMetric
+    from gitexp.model.layout import AttachmentPath
 
 
 class Entry(NamedTuple):
@@ -40,7 +53,7 @@ class Entry(NamedTuple):
 class Image(NamedTuple):
     """A picture: ``path`` on the record branch, the ``name`` it came with, and its size in pixels."""
 
-    path: str
+    path: AttachmentPath
     name: str
     width: int
     height: int
@@ -50,7 +63,7 @@ class Image(NamedTuple):
 class Curves(NamedTuple):
     """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in it."""
 
-    path: str
+    path: AttachmentPath
     name: str
     tags: tuple[str, ...]
     at: str
@@ -104,6 +117,12 @@ class Experiment(NamedTuple):
             return self.snapshots[-1].commit
         return self.links[-1] if self.links else ""
 
+    def ties(self) -> Iterator[tuple[str, bool]]:
+        """Yield the commits that hold its code (True), then those that its working tree stood on (False)."""
+        yield from ((commit, True) for commit in self.links)
+        yield from ((snapshot.commit, True) for snapshot in self.snapshots)
+        yield from ((snapshot.base, False) for snapshot in self.snapshots if snapshot.base)
+
     @property
     def summary(self) -> Summary:
         """What a table shows of it."""
@@ -124,8 +143,16 @@ class Experiment(NamedTuple):
 
     def _words(self) -> str:
         """First line of the last entry that still stands, without the id and the metrics that a table shows already."""
-        standing = [entry for entry in self.entries if not entry.retracted and not entry.corrected and entry.kind != "retract"]
-        lines = [line.strip() for line in standing[-1].text.splitlines() if line.strip()] if standing else []
+        standing = [
+            entry
+            for entry in self.entries
+            if not entry.retracted and not entry.corrected and entry.kind != "retract"
+        ]
+        lines = (
+            [line.strip() for line in standing[-1].text.splitlines() if line.strip()]
+            if standing
+            else []
+        )
         if lines:
             lines[0] = lines[0].removeprefix(self.id).lstrip(" 　:：,")
         if len(lines) > 1 and re.fullmatch(_ONLY_METRICS, lines[0][:200]):
@@ -135,11 +162,14 @@ class Experiment(NamedTuple):
 
 # ``acc 0.857 (途中)``: what the table shows in its own columns.
 _ONLY_METRICS = (
-    r"(?i)(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?"
+    r"(?i)(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?"
+    r"\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?"
 )
 
 
-def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str) -> Experiment:
+def fold_events(
+    ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str
+) -> Experiment:
     """The state of experiment ``ident`` after ``events`` (in any order, each about it); ``at`` is "" when nothing holds.
 
     ``canonical`` maps an alias to the id in use. Later events (by Lamport time, then id) win where only one value can hold.
@@ -148,7 +178,9 @@ def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], 
 
     every = sort_by_effect(events)
     standing = Retractions(every)
-    ordered = [event for event in every if event.kind != "undo" and not standing.is_undone(event.id)]
+    ordered = [
+        event for event in every if event.kind != "undo" and not standing.is_undone(event.id)
+    ]
     parent = ""
     metrics: dict[str, Metric] = {}
     tags: dict[str, None] = {}
@@ -157,32 +189,39 @@ def fold_events(ident: str, events: Iterable[Event], canonical: Callable[[str], 
     images: dict[str, Image] = {}
     curves: dict[str, Curves] = {}
     entries: list[Entry] = []
-    aliases = {name for event in ordered for name in event.experiments if name != ident and canonical(name) == ident}
+    aliases = {
+        name
+        for event in ordered
+        for name in event.experiments
+        if name != ident and canonical(name) == ident
+    }
     for event in ordered:
-        data = event.fields
-        if event.kind == "new" and data.get("parent"):
-            parent = canonical(str(data["parent"]))
-        elif event.kind == "metric":
-            name = str(data.get("name", ""))
-            metrics[name] = Metric(name, str(data.get("value", "nan")), bool(data.get("about")), bool(data.get("partial")))
-        elif event.kind == "correction":
-            if standing.holds(event.id):
-                _correct(metrics, data.get("metrics", ()))
-        elif event.kind == "tag":
-            for tag in data.get("remove", ()):
-                tags.pop(tag, None)
-            tags.update(dict.fromkeys(data.get("add", ())))
-        elif event.kind == "link":
-            _relink(links, str(data.get("commit", "")), str(data.get("was", "")))
-        elif event.kind == "snapshot":
-            commit = str(data.get("commit", ""))
-            snapshots[commit] = Snapshot(commit, str(data.get("base", "")), event.at, int(data.get("left_out", 0)))
-        elif event.kind == "image":
-            path = str(data.get("path", ""))
-            images.setdefault(path, Image(path, str(data.get("name", "")), int(data.get("width", 0)), int(data.get("height", 0)), event.at))
-        elif event.kind == "series":
-            path = str(data.get("path", ""))
-            curves.setdefault(path, Curves(path, str(data.get("name", "")), tuple(data.get("tags", ())), event.at))
+        fact = event.fact
+        match fact:
+            case MetricFact():
+                metrics[fact.name] = Metric(
+                    fact.name, fact.value, bool(fact.about), bool(fact.partial)
+                )
+            case NewFact():
+                parent = canonical(fact.parent) if fact.parent else parent
+            case LinkFact():
+                _relink(links, fact.commit, fact.was or "")
+            case SnapshotFact():
+                snapshots[fact.commit] = Snapshot(
+                    fact.commit, fact.base or "", event.at, fact.left_out or 0
+                )
+            case TagFact():
+                for tag in fact.remove or ():
+                    tags.pop(tag, None)
+                tags.update(dict.fromkeys(fact.add or ()))
+            case ImageFact():
+                image = Image(fact.path, fact.name, fact.width, fact.height, event.at)
+                images.setdefault(fact.path, image)
+            case SeriesFact():
+                series = Curves(fact.path, fact.name, fact.tags or (), event.at)
+                curves.setdefault(fact.path, series)
+            case CorrectionFact() if standing.holds(event.id):
+                _correct(metrics, fact.metrics or ())
         if entry := make_entry(event, standing):
             entries.append(entry)
     return Experiment(
@@ -205,19 +244,30 @@ def make_entry(event: Event, standing: Retractions) -> Entry | None:
     kind = event.kind if event.kind in ("correction", "retract") else "note"
     if event.kind in ("undo", "topic") or (kind == "note" and not event.text):
         return None
-    values = ", ".join(f"{name}={value}" for name, value, *_ in event.fields.get("metrics", ()))
+    fact = event.fact
+    corrected = fact.metrics or () if isinstance(fact, CorrectionFact) else ()
+    values = ", ".join(f"{metric.name}={metric.value}" for metric in corrected)
+    targets = fact.targets or () if isinstance(fact, CorrectionFact | RetractFact) else ()
     about = () if standing.is_undone(event.id) else event.experiments
-    targets = tuple(event.fields.get("targets", ()))
     held = kind == "note" or standing.holds(event.id)
-    return Entry(event.id, event.at, event.text or values, about, kind, targets, standing.is_corrected(event.id), not held)
+    return Entry(
+        event.id,
+        event.at,
+        event.text or values,
+        about,
+        kind,
+        targets,
+        standing.is_corrected(event.id),
+        not held,
+    )
 
 
-def _correct(metrics: dict[str, Metric], corrected: Iterable[Sequence[Any]]) -> None:
+def _correct(metrics: dict[str, Metric], corrected: Iterable[CorrectedMetric]) -> None:
     """Put corrected values in force; what they replace is kept beside them."""
     for name, value, about, partial in corrected:
-        before = metrics.get(str(name))
+        before = metrics.get(name)
         was = (*before.was, before.value) if before else ()
-        metrics[str(name)] = Metric(str(name), str(value), bool(about), bool(partial), was)
+        metrics[name] = Metric(name, value, about, partial, was)
 
 
 def _relink(links: dict[str, None], commit: str, was: str) -> None:

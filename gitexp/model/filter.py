@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import UsageError
+from gitexp.model.characters import has_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 
@@ -19,6 +23,9 @@ _RULE = re.compile(
         )?""",
     re.VERBOSE,
 )
+
+
+_GITS_OWN = (".git", "git~1")
 
 
 class Rule(NamedTuple):
@@ -36,6 +43,13 @@ class Rule(NamedTuple):
     start: int = 0
     stop: int = 0
     hide: bool = False
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the rule means the same in every version, without the one it was written for."""
+        if self.kind == "cell":
+            return not self.name.isdigit() and not self.start
+        return self.kind != "lines"
 
     def __str__(self) -> str:
         span = f":{self.start}" if self.start else ""
@@ -62,7 +76,21 @@ class CodeFilter(NamedTuple):
     @property
     def title(self) -> str:
         """What to call it: its name, or the rules of one that has none."""
-        return f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+        return (
+            f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
+        )
+
+    def without(self, left_out: Collection[Rule]) -> CodeFilter:
+        """Return the filter without some rules.
+
+        Where no rule is left that chooses code of a file, the rules that hide some of it go too:
+        alone they would choose the rest of the file.
+        """
+        kept = [rule for rule in self.rules if rule not in left_out]
+        before = {rule.path for rule in self.rules if not rule.hide}
+        after = {rule.path for rule in kept if not rule.hide}
+        lost = before - after
+        return self._replace(rules=tuple(rule for rule in kept if rule.path not in lost))
 
 
 def parse_rule(text: str) -> Rule:
@@ -71,20 +99,34 @@ def parse_rule(text: str) -> Rule:
     Raises UsageError when the text is no rule or its range runs backwards.
     """
     match = _RULE.fullmatch(text.strip())
-    if match is None:
-        raise UsageError(f"'{text}' is not a rule", "write path, path:10-40, path::symbol, path#cell or path@symbol")
+    if match is None or has_controls(text):
+        raise UsageError(
+            f"'{text}' is not a rule",
+            "write path, path:10-40, path::symbol, path#cell or path@symbol",
+        )
     part = match.groupdict()
     path = part["path"].replace("\\", "/").removeprefix("./")
     hide = part["hide"] is not None
-    if path.startswith("/") or ".." in path.split("/"):
-        raise UsageError(f"rule '{text}' points outside the repository", "give the path from the repository's top folder")
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts:
+        raise UsageError(
+            f"rule '{text}' points outside the repository",
+            "give the path from the repository's top folder",
+        )
+    if any(part.lower().rstrip(". ") in _GITS_OWN for part in parts):
+        raise UsageError(
+            f"rule '{text}' points into git's own folder",
+            "choose code: a script, a notebook, a settings file",
+        )
     if part["symbol"]:
         return Rule("symbol", path, part["symbol"], hide=hide)
     if part["reach"]:
         return Rule("reach", path, part["reach"], hide=hide)
     if part["cell"] is not None:
         if not part["cell"].strip():
-            raise UsageError(f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3")
+            raise UsageError(
+                f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3"
+            )
         start, stop = _span(text, part["cell_start"], part["cell_stop"])
         return Rule("cell", path, part["cell"].strip(), start, stop, hide)
     if part["start"]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 EVENT_ID_LENGTH = 12
 _LETTERS = "klmnopqrstuvwxyz"
+_EVENT_LETTERS = frozenset(_LETTERS)
 _TO_LETTERS = str.maketrans("0123456789abcdef", _LETTERS)
 _MAX_ID_BYTES = 200
 
@@ -29,6 +30,11 @@ def make_event_id(data: bytes) -> str:
     return sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
 
 
+def fits_event_id(text: str) -> bool:
+    """Return True for a text that can be the id of an event."""
+    return len(text) == EVENT_ID_LENGTH and _EVENT_LETTERS.issuperset(text)
+
+
 def make_replica_id(entropy: bytes) -> str:
     """Id of a clone: 8 letters of k..z."""
     from hashlib import sha256
@@ -36,19 +42,39 @@ def make_replica_id(entropy: bytes) -> str:
     return sha256(entropy).hexdigest()[:8].translate(_TO_LETTERS)
 
 
+def fits_experiment_id(name: str) -> bool:
+    """Return True for a text that can be the id of an experiment as it is: in NFC, not too long.
+
+    Such a text has no slash, no space, no two points in a row and no character that acts on others.
+    """
+    if _ID.fullmatch(name) is None:
+        return False
+    if name.isascii():
+        return len(name) <= _MAX_ID_BYTES
+    return len(name.encode()) <= _MAX_ID_BYTES and unicodedata.is_normalized("NFC", name)
+
+
 def check_experiment_id(text: str) -> str:
     """Return the id in NFC. Raises UsageError when it cannot be one."""
     name = unicodedata.normalize("NFC", text.strip())
-    if _ID.fullmatch(name) and len(name.encode()) <= _MAX_ID_BYTES:
+    if fits_experiment_id(name):
         return name
     if "/" in name or "\\" in name:
         plain = "_".join(part for part in re.split(r"[/\\\\]+", name) if part)
         raise UsageError(f"'{name}' cannot be an id: it has a slash", f"try '{plain}'")
-    if len(name.encode()) > _MAX_ID_BYTES:
-        raise UsageError(f"id '{name[:40]}...' is longer than {_MAX_ID_BYTES} bytes", "use a shorter one, put the rest into a note")
+    if len(name.encode("utf-8", "replace")) > _MAX_ID_BYTES:
+        raise UsageError(
+            f"id '{name[:40]}...' is longer than {_MAX_ID_BYTES} bytes",
+            "use a shorter one, put the rest into a note",
+        )
     if not name:
-        raise UsageError("an id cannot be empty", "name the trial as you would in a diary: tcn_filter10")
-    raise UsageError(f"'{name}' cannot be an id", "letters of any script, digits and _ . + - @ ; beginning with a letter or digit")
+        raise UsageError(
+            "an id cannot be empty", "name the trial as you would in a diary: tcn_filter10"
+        )
+    raise UsageError(
+        f"'{name}' cannot be an id",
+        "letters of any script, digits and _ . + - @ ; beginning with a letter or digit",
+    )
 
 
 def resolve_chain(follows: Mapping[str, str], name: str) -> str:
@@ -80,5 +106,12 @@ def find_id(text: str, known: Collection[str]) -> str:
 def _near(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, known, 3, 0.5) or [item for item in sorted(known) if name and name in item][:3]
-    return f"did you mean {', '.join(near)}?" if near else "'git exp' lists them, 'git exp new ID' makes one"
+    near = (
+        get_close_matches(name, known, 3, 0.5)
+        or [item for item in sorted(known) if name and name in item][:3]
+    )
+    return (
+        f"did you mean {', '.join(near)}?"
+        if near
+        else "'git exp' lists them, 'git exp new ID' makes one"
+    )

@@ -25,12 +25,16 @@ class KnownIds:
                 self._lengths[name[0]].append(len(name))
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
-        self._first = re.compile(f"[{re.escape(''.join(self._lengths))}]") if self._lengths else None
+        self._first = (
+            re.compile(f"[{re.escape(''.join(self._lengths))}]") if self._lengths else None
+        )
 
     def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the ids stand: begin and end, in order, none inside another."""
         done = 0
-        for start, stop in sorted((*self._plain(text), *self._other(text)), key=lambda span: (span[0], -span[1])):
+        for start, stop in sorted(
+            (*self._plain(text), *self._other(text)), key=lambda span: (span[0], -span[1])
+        ):
             if start >= done:
                 yield start, stop
                 done = stop

@@ -17,22 +17,45 @@ from gitexp.model.metric import NUMBER, Metric
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-METRIC_NAMES = ("acc", "accuracy", "val_acc", "loss", "val_loss", "f1", "bleu", "auc", "precision", "recall", "cer", "wer", "mae", "rmse")
+METRIC_NAMES = (
+    "acc",
+    "accuracy",
+    "val_acc",
+    "loss",
+    "val_loss",
+    "f1",
+    "bleu",
+    "auc",
+    "precision",
+    "recall",
+    "cer",
+    "wer",
+    "mae",
+    "rmse",
+)
 
-_HEAD = re.compile(rf" {{0,3}}　?(?:[-*・]\s+)?(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)")
+_HEAD = re.compile(
+    rf" {{0,3}}　?(?:[-*・]\s+)?(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)"
+)
 _TAG = re.compile(r"(?:^|(?<=[\s(（、。「]))(?<!\]\()#([^\W\d]\w*(?:-\w+)*)")
 _TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
-_PARTIAL = re.compile(r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE)
+_PARTIAL = re.compile(
+    r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE
+)
 _NOTHING = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _TABLE = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_IMAGE = re.compile(r"!\[[^\[\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s\"[^\"\n]{0,200}\")?\)")
+_IMAGE = re.compile(
+    r"!\[[^\[\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s\"[^\"\n]{0,200}\")?\)"
+)
 _PATH = re.compile(r"\s*(['\"]?)(\S.*?\.(?:png|jpe?g|gif|webp))\1\s*", re.IGNORECASE)
 # Letters that a Japanese input method types instead of plain ones, one for one.
-_PLAIN = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "−": "-"})
+_PLAIN = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "−": "-"}
+)
 # What names a part of a trial or a kind of metric, not a trial.
 _PART = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORECASE)
 
@@ -53,7 +76,9 @@ class NoteBlock:
     reading: NoteHead | None
 
 
-def read_blocks(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[NoteBlock, ...]:
+def read_blocks(
+    text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES
+) -> tuple[NoteBlock, ...]:
     """The text in blocks: a line that opens an experiment begins one, and so does a Markdown heading (which opens none).
 
     Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an id alone that is known or made
@@ -67,23 +92,33 @@ def read_blocks(text: str, known: Collection[str], names: Collection[str] = METR
     for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
         if fence:
-            fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip() else fence
+            fence = (
+                ""
+                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
+                else fence
+            )
         elif mark:
             fence = mark[1]
         elif _HEADING.match(line):
             blocks.append(([], None))
-        elif not _TABLE.match(line) and (reading := _read_head(line.rstrip("\n"), known, stems, names)):
+        elif not _TABLE.match(line) and (
+            reading := _read_head(line.rstrip("\n"), known, stems, names)
+        ):
             blocks.append(([], reading))
         blocks[-1][0].append(line)
     return tuple(NoteBlock("".join(lines), reading) for lines, reading in blocks if lines)
 
 
-def read_heads(text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES) -> tuple[NoteHead, ...]:
+def read_heads(
+    text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES
+) -> tuple[NoteHead, ...]:
     """What the lines of a text open, in order."""
     return tuple(block.reading for block in read_blocks(text, known, names) if block.reading)
 
 
-def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]) -> NoteHead | None:
+def _read_head(
+    line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]
+) -> NoteHead | None:
     match = _HEAD.match(line)
     if match is None or match["id"].lower() in names:
         return None
@@ -94,7 +129,12 @@ def _read_head(line: str, known: Collection[str], stems: Callable[[], set[str]],
     elif measured:
         opens = _looks_made(word)
     else:
-        opens = not rest.strip(" :") and not match["aside"] and _looks_made(word) and _stem(word) in stems()
+        opens = (
+            not rest.strip(" :")
+            and not match["aside"]
+            and _looks_made(word)
+            and _stem(word) in stems()
+        )
     return NoteHead(word, metrics) if opens else None
 
 
@@ -120,7 +160,14 @@ def _measured(text: str, names: Collection[str]) -> tuple[tuple[Metric, ...], bo
         if more := _ABOUT.match(text, position):
             about, position = True, more.end()
         partial = _PARTIAL.match(text, position)
-        metrics.append(Metric(match["name"], value["value"].rstrip(".") + value["percent"].strip(), about, partial is not None))
+        metrics.append(
+            Metric(
+                match["name"],
+                value["value"].rstrip(".") + value["percent"].strip(),
+                about,
+                partial is not None,
+            )
+        )
     return tuple(metrics), named
 
 
@@ -131,7 +178,9 @@ def read_tags(text: str) -> tuple[str, ...]:
 
 def read_topics(text: str) -> tuple[str, ...]:
     """Every ``[[topic]]`` in the text, once, in order; nothing in code."""
-    return tuple(dict.fromkeys(name for match in _TOPIC.finditer(_prose(text)) if (name := match[1].strip())))
+    return tuple(
+        dict.fromkeys(name for match in _TOPIC.finditer(_prose(text)) if (name := match[1].strip()))
+    )
 
 
 def read_images(text: str) -> tuple[str, ...]:
@@ -154,7 +203,11 @@ def _prose(text: str) -> str:
     for line in text.splitlines():
         mark = _FENCE.match(line)
         if fence:
-            fence = "" if mark and mark[1].startswith(fence) and not line[mark.end() :].strip() else fence
+            fence = (
+                ""
+                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
+                else fence
+            )
         elif mark:
             fence = mark[1]
         else:
@@ -187,6 +240,7 @@ def _metric_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Patter
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     name = re.compile(rf"[\s,、:;/]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*", re.IGNORECASE)
     number = re.compile(
-        rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?![.,]?[0-9]|\.?[A-Za-z_])(?P<percent>(?:\s*%)?)", re.IGNORECASE
+        rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?![.,]?[0-9]|\.?[A-Za-z_])(?P<percent>(?:\s*%)?)",
+        re.IGNORECASE,
     )
     return name, number

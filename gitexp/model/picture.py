@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gitexp.model.layout import AttachmentPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +15,6 @@ class Picture:
 
     name: str
     data: bytes
-    path: str
+    path: AttachmentPath
     width: int
     height: int

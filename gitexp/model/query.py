@@ -103,17 +103,28 @@ def parse_query(text: str) -> Query:
     reader = _Reader(text)
     found = reader.any()
     if reader.bracket or reader.kind:
-        raise reader.error("a bracket too many" if reader.bracket == ")" else "the query goes on after its end")
+        raise reader.error(
+            "a bracket too many" if reader.bracket == ")" else "the query goes on after its end"
+        )
     return found
 
 
 def format_query(query: Query) -> str:
     """The query as text; ``parse_query`` reads the same query from it."""
     if isinstance(query, TextTerm):
-        plain = re.fullmatch(r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*", query.text) and query.text.lower() not in ("and", "or", "not")
-        return query.text if plain and query.text.translate(_WIDE) == query.text else _quoted(query.text)
+        plain = re.fullmatch(
+            r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*", query.text
+        ) and query.text.lower() not in ("and", "or", "not")
+        return (
+            query.text
+            if plain and query.text.translate(_WIDE) == query.text
+            else _quoted(query.text)
+        )
     if isinstance(query, FieldTerm):
-        plain = re.fullmatch(r"[^\s()\"\\]+", query.value) and query.value.translate(_WIDE) == query.value
+        plain = (
+            re.fullmatch(r"[^\s()\"\\]+", query.value)
+            and query.value.translate(_WIDE) == query.value
+        )
         return f"{query.name}:{query.value if plain else _quoted(query.value)}"
     if isinstance(query, MetricTerm):
         return f"{query.metric}{query.comparison}{query.value}"
@@ -155,9 +166,16 @@ class _Reader:
         self._match: re.Match[str] | None = None
         self._advance()
 
-    def error(self, what: str, hint: str = "git exp search -h shows the grammar", column: int | None = None) -> UsageError:
+    def error(
+        self,
+        what: str,
+        hint: str = "git exp search -h shows the grammar",
+        column: int | None = None,
+    ) -> UsageError:
         """An error that points at a column."""
-        return UsageError(f"query, column {(self.start if column is None else column) + 1}: {what}", hint)
+        return UsageError(
+            f"query, column {(self.start if column is None else column) + 1}: {what}", hint
+        )
 
     def any(self) -> Query:
         parts = [self._all()]
@@ -213,7 +231,11 @@ class _Reader:
                 raise self.error("there is nothing between the quotes")
             return TextTerm(text)
         if self.kind == "field":
-            return self._field(match["field"].lower(), self._typed[match.start("value") : match.end("value")], match.start("value"))
+            return self._field(
+                match["field"].lower(),
+                self._typed[match.start("value") : match.end("value")],
+                match.start("value"),
+            )
         if self.kind == "metric":
             return self._measured(match)
         if self.kind == "tag":
@@ -222,13 +244,24 @@ class _Reader:
 
     def _field(self, name: str, value: str, column: int) -> FieldTerm:
         if name not in FIELDS:
-            raise self.error(f"there is no field '{name}'", f"fields are {', '.join(FIELDS)}; in quotes it is text")
+            raise self.error(
+                f"there is no field '{name}'",
+                f"fields are {', '.join(FIELDS)}; in quotes it is text",
+            )
         plain = _raw(value[1:-1]) if value.translate(_WIDE).startswith('"') else value
         if name in _DAYS:
             plain = _widths(plain).replace("/", "-")
-        fits = DAY.fullmatch(plain) if name in _DAYS else plain in ("yes", "no") if name == "corrected" else plain.strip()
+        fits = (
+            DAY.fullmatch(plain)
+            if name in _DAYS
+            else plain in ("yes", "no")
+            if name == "corrected"
+            else plain.strip()
+        )
         if not fits:
-            raise self.error(f"'{name}:' wants {FIELDS[name]}", f"for example {_EXAMPLES[name]}", column)
+            raise self.error(
+                f"'{name}:' wants {FIELDS[name]}", f"for example {_EXAMPLES[name]}", column
+            )
         return FieldTerm(name, plain)
 
     def _measured(self, match: re.Match[str]) -> Query:
@@ -236,11 +269,15 @@ class _Reader:
         if name.lower() in FIELDS and operator == "=":
             return self._field(name.lower(), value, match.start("number"))
         if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?", value):
-            raise self.error(f"'{name}{operator}' wants a number", f"{name}{operator}0.8", match.start("number"))
+            raise self.error(
+                f"'{name}{operator}' wants a number", f"{name}{operator}0.8", match.start("number")
+            )
         return MetricTerm(name, operator, value)
 
     def _is_word(self, word: str) -> bool:
-        return self.kind == "word" and self._match is not None and self._match["word"].lower() == word
+        return (
+            self.kind == "word" and self._match is not None and self._match["word"].lower() == word
+        )
 
     def _depth_check(self) -> None:
         if self._text.count("(", 0, self.start) > 100:
@@ -253,7 +290,11 @@ class _Reader:
             self.start = len(self._text.rstrip())
             return
         self._match, self._next = match, match.end()
-        self.kind = next(name for name in ("bracket", "minus", "phrase", "field", "metric", "tag", "word") if match[name] is not None)
+        self.kind = next(
+            name
+            for name in ("bracket", "minus", "phrase", "field", "metric", "tag", "word")
+            if match[name] is not None
+        )
         self.bracket = match["bracket"] or ""
         self.start = match.end() - len(match[0].lstrip())
 
@@ -276,7 +317,9 @@ _EXAMPLES = {"before": "before:2019-07-01 or before:2w", "corrected": "corrected
 def _widths(text: str) -> str:
     """Full-width operators and digits outside of quotes as plain ones, letter by letter so that columns stay."""
     plain = text.translate(_WIDE)
-    return "".join(chr(ord(char) - 0xFEE0) if "０" <= char <= "９" or char == "．" else char for char in plain)
+    return "".join(
+        chr(ord(char) - 0xFEE0) if "０" <= char <= "９" or char == "．" else char for char in plain
+    )
 
 
 def _raw(text: str) -> str:

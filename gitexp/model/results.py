@@ -25,11 +25,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits, oldest first; ``total`` counts those left out too. ``unread``: experiments whose code could not be searched."""
+    """Hits, oldest first; ``total`` counts those left out too."""
 
     hits: tuple[Hit, ...]
     total: int
-    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +56,14 @@ class SimilarExperiment:
     summary: Summary
     score: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The experiments that are nearest to one, nearest first.
+
+    ``absent``: ids of those of which no code could be compared, because it is not in this clone.
+    """
+
+    found: tuple[SimilarExperiment, ...]
+    absent: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.model.event.facts import CorrectionFact, RetractFact, UndoFact
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,12 +25,19 @@ class Retractions:
         self._back: dict[str, list[Event]] = {}
         self._corrections: dict[str, dict[str, Event]] = {}
         for event in events:
-            if event.kind in ("retract", "undo"):
-                for target in event.fields.get("targets" if event.kind == "retract" else "events", ()):
-                    self._back.setdefault(target, []).append(event)
-            elif event.kind == "correction":
-                for target in event.fields.get("targets", ()):
-                    self._corrections.setdefault(target, {})[event.id] = event
+            fact = event.fact
+            match fact:
+                case RetractFact():
+                    self._take_back(fact.targets or (), event)
+                case UndoFact():
+                    self._take_back(fact.events or (), event)
+                case CorrectionFact():
+                    for target in fact.targets or ():
+                        self._corrections.setdefault(target, {})[event.id] = event
+
+    def _take_back(self, targets: Iterable[str], event: Event) -> None:
+        for target in targets:
+            self._back.setdefault(target, []).append(event)
 
     @property
     def named(self) -> set[str]:
@@ -46,7 +55,10 @@ class Retractions:
     def list_corrections(self, ident: str) -> list[Event]:
         """What corrects this event, retracted ones too, in the order of effect; undone ones left out."""
         found = self._corrections.get(ident, {}).values()
-        return sorted((event for event in found if not self.is_undone(event.id)), key=lambda event: (event.lamport, event.id))
+        return sorted(
+            (event for event in found if not self.is_undone(event.id)),
+            key=lambda event: (event.lamport, event.id),
+        )
 
     def is_corrected(self, ident: str) -> bool:
         """Whether a correction that holds stands against this event."""
@@ -60,7 +72,11 @@ class Retractions:
         todo = [ident]
         while todo:
             name = todo[-1]
-            open_ones = [event.id for event in self._back.get(name, ()) if event.id not in known and event.id not in todo]
+            open_ones = [
+                event.id
+                for event in self._back.get(name, ())
+                if event.id not in known and event.id not in todo
+            ]
             if open_ones:
                 todo.extend(open_ones)
                 continue

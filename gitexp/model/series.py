@@ -26,15 +26,23 @@ class Series:
 
 def encode_series(series: Iterable[Series]) -> bytes:
     """Canonical JSON: ``{"loss": {"step": [...], "value": [...]}}``."""
-    content = {one.tag: {"step": [_short(step) for step in one.steps], "value": list(one.values)} for one in series}
-    return (json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
+    content = {
+        one.tag: {"step": [_short(step) for step in one.steps], "value": list(one.values)}
+        for one in series
+    }
+    return (
+        json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    ).encode()
 
 
 def decode_series(data: bytes) -> tuple[Series, ...]:
     """What ``encode_series`` wrote. Raises ContentError for anything else: a remote may have sent it."""
     try:
         content = json.loads(data)
-        found = [Series(tag, tuple(map(float, one["step"])), tuple(map(_number, one["value"]))) for tag, one in content.items()]
+        found = [
+            Series(tag, tuple(map(float, one["step"])), tuple(map(_number, one["value"])))
+            for tag, one in content.items()
+        ]
         if any(len(one.steps) != len(one.values) for one in found):
             raise ValueError
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -56,10 +64,18 @@ def thin_series(series: Series, points: int = POINTS) -> Series:
     for bucket in range(points - 2):
         start, stop = int(bucket * width) + 1, int((bucket + 1) * width) + 1
         after = range(stop, min(int((bucket + 2) * width) + 1, count))
-        mean_x, mean_y = sum(x[i] for i in after) / len(after), sum(y[i] for i in after) / len(after)
+        mean_x, mean_y = (
+            sum(x[i] for i in after) / len(after),
+            sum(y[i] for i in after) / len(after),
+        )
         last = kept[-1]
         kept.append(
-            max(range(start, stop), key=lambda i: abs((x[last] - mean_x) * (y[i] - y[last]) - (x[last] - x[i]) * (mean_y - y[last])))
+            max(
+                range(start, stop),
+                key=lambda i: abs(
+                    (x[last] - mean_x) * (y[i] - y[last]) - (x[last] - x[i]) * (mean_y - y[last])
+                ),
+            )
         )
     kept.append(count - 1)
     return Series(series.tag, tuple(x[i] for i in kept), tuple(series.values[i] for i in kept))

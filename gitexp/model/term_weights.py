@@ -47,10 +47,14 @@ def weigh_rarity(sets: Iterable[Collection[str]]) -> dict[str, float]:
     return {item: math.log((1 + total) / count) for item, count in counts.items()}
 
 
-def measure_overlap(one: Collection[str], other: Collection[str], weights: Mapping[str, float]) -> float:
+def measure_overlap(
+    one: Collection[str], other: Collection[str], weights: Mapping[str, float]
+) -> float:
     """How much two sets have in common, rare items counting more: 0 to 1."""
     if not one or not other:
         return 0.0
     shared = sum(weights.get(item, 0.0) for item in one if item in other)
-    total = math.sqrt(sum(weights.get(item, 0.0) for item in one) * sum(weights.get(item, 0.0) for item in other))
+    total = math.sqrt(
+        sum(weights.get(item, 0.0) for item in one) * sum(weights.get(item, 0.0) for item in other)
+    )
     return shared / total if total else 0.0

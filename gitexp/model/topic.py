@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gitexp.model.event import sort_by_effect
+from gitexp.model.event.facts import TopicFact
 from gitexp.model.ids import resolve_chain
 
 if TYPE_CHECKING:
@@ -51,25 +52,27 @@ def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
         return topics.setdefault(name, Topic(name, {name}))
 
     for event in sort_by_effect(events):
-        data = event.fields
-        topic = named(str(data.get("name", "")))
-        if data.get("removed"):
+        fact = event.fact
+        if not isinstance(fact, TopicFact):
+            continue
+        topic = named(fact.name)
+        if fact.removed:
             topics[topic.name] = Topic(topic.name, topic.names, removed=True)
             continue
         topic.removed = False
-        if target := str(data.get("to") or data.get("into") or ""):
+        if target := fact.to or fact.into:
             _join(topics, led, topic, target)
             topic = named(target)
         if event.text:
             topic.summaries.append((event.at, event.text))
-        for kept, key in ((topic.match, "match"), (topic.queries, "query")):
-            if (value := data.get(key)) and str(value) not in kept:
-                kept.append(str(value))
-        topic.ids += [glob for glob in data.get("ids", ()) if glob not in topic.ids]
-        for target in data.get("pin", ()):
+        for known, value in ((topic.match, fact.match), (topic.queries, fact.query)):
+            if value and value not in known:
+                known.append(value)
+        topic.ids += [glob for glob in fact.ids or () if glob not in topic.ids]
+        for target in fact.pin or ():
             topic.pinned[target] = None
             topic.unpinned.pop(target, None)
-        for target in data.get("unpin", ()):
+        for target in fact.unpin or ():
             topic.unpinned[target] = None
             topic.pinned.pop(target, None)
     return {name: topic for name, topic in topics.items() if name and not topic.removed}
@@ -89,7 +92,11 @@ def _join(topics: dict[str, Topic], led: dict[str, str], topic: Topic, target: s
     into = topics.setdefault(other, Topic(other, {other}))
     into.names |= topic.names
     into.summaries = sorted([*topic.summaries, *into.summaries])
-    for mine, theirs in ((into.match, topic.match), (into.ids, topic.ids), (into.queries, topic.queries)):
+    for mine, theirs in (
+        (into.match, topic.match),
+        (into.ids, topic.ids),
+        (into.queries, topic.queries),
+    ):
         mine += [item for item in theirs if item not in mine]
     into.pinned |= topic.pinned
     into.unpinned |= topic.unpinned

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, get_branch_ref, read_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gitexp.record.index.fill import Index
     from gitexp.store.branch import RecordBranch
     from gitexp.store.database import Database
+    from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
 
 
@@ -47,6 +49,7 @@ class Record:
         self.repository = repository
         self.clock = clock
         self._progress = progress
+        self._holds_lock = False
         self._known = {} if known is None else known
 
     @cached_property
@@ -55,6 +58,13 @@ class Record:
         from gitexp.store.database import Database
 
         return Database(self.repository)
+
+    @cached_property
+    def promised(self) -> Promised:
+        """Fetches what a partial clone lacks."""
+        from gitexp.store.promised import Promised
+
+        return Promised(self.repository)
 
     @cached_property
     def branch(self) -> RecordBranch:
@@ -77,10 +87,8 @@ class Record:
         return index
 
     def look_back(self, until: float) -> None:
-        """From now on read the record as it was believed at an earlier time (seconds since 1970)."""
-        from gitexp.record.index.as_of import AsOfReader
-
-        self.index = AsOfReader(self.index, until)
+        """Read from now on the record as it was believed at an earlier time (seconds since 1970)."""
+        self.index.look_back(until)
         self._known = {}
 
     def close(self) -> None:
@@ -105,10 +113,17 @@ class Record:
     def _advance(self, index: Index) -> None:
         tip = read_ref(self.repository, get_branch_ref(self.repository))
         if tip is None:
-            raise RepositoryError("nothing is recorded in this repository yet", "run 'git exp init'")
+            raise RepositoryError(
+                "nothing is recorded in this repository yet", "run 'git exp init'"
+            )
         if index.tip != tip:
+            self.bring(tip, index.tip)
             self.branch.check_format(tip)
             index.fill_up_to(self.branch, tip, self.database.read_blob, self._progress)
+
+    def bring(self, tip: str, known: str = "") -> None:
+        """Fetch what a partial clone lacks of the record between two commits: libgit2, which reads it, fetches nothing."""
+        self.promised.bring_history([tip], [known] if known else [], blobs=True)
 
     @cached_property
     def replica(self) -> str:
@@ -122,10 +137,11 @@ class Record:
     @staticmethod
     def _new_replica(path: Path) -> str:
         from gitexp.model.ids import make_replica_id
+        from gitexp.store.atomic import write_atomically
 
         made = make_replica_id(os.urandom(16))
         try:
-            path.write_text(made + "\n", encoding="ascii")
+            write_atomically(path, f"{made}\n".encode("ascii"))
         except OSError as error:
             raise make_write_error(path, error) from None
         return made
@@ -173,31 +189,61 @@ class Record:
     # Appending.
 
     def draft_event(
-        self, kind: str, experiments: Iterable[str] = (), *, at: datetime | None = None, text: str = "", **fields: Any
+        self,
+        kind: str,
+        experiments: Iterable[str] = (),
+        *,
+        at: datetime | None = None,
+        text: str = "",
+        **fields: Any,
     ) -> Event:
-        """An event that is not yet in the record."""
-        from gitexp.model.event import Event
+        """An event that is not yet in the record. Raises UsageError for what no record can hold."""
+        from gitexp.model.event import draft_event
 
         when = (at or self.clock()).isoformat(timespec="seconds")
-        return Event(kind, when, experiments=tuple(experiments), fields=fields, text=text)
+        return draft_event(kind, when, experiments, fields, text)
 
-    def append_events(self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None) -> list[Event]:
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the write lock of this clone, on the tip that is read under it.
+
+        What is chosen or checked inside (an id that is free, say) still holds when it is written.
+        Inside another ``hold`` of the same record this does nothing.
+        """
+        if self._holds_lock:
+            yield
+            return
+        with hold_lock(self.repository):
+            self._holds_lock = True
+            try:
+                self.refresh()
+                yield
+            finally:
+                self._holds_lock = False
+
+    def append_events(
+        self, drafts: Sequence[Event], files: Mapping[str, bytes] | None = None
+    ) -> list[Event]:
         """Append events, and the files they name, in one commit on the record branch; then renew what derives from it.
 
         Raises StorageError when it cannot be written; then nothing of it is in the record.
         """
         from gitexp.model.event import encode_event
 
-        with hold_lock(self.repository):
-            self.refresh()
+        with self.hold():
             first = self.index.lamport + 1
-            signed = [event.sign(first + number, self.replica, self.branch.author) for number, event in enumerate(drafts)]
+            signed = [
+                event.sign(first + number, self.replica, self.branch.author)
+                for number, event in enumerate(drafts)
+            ]
             content = {**(files or {}), **{event.path: encode_event(event) for event in signed}}
             self.branch.append(content, _message(signed))
             try:
                 self.refresh()
                 self._project_notes()
-            except sqlite3.DatabaseError:  # it is recorded all the same, and running it again would record it twice
+            except (
+                sqlite3.DatabaseError
+            ):  # it is recorded all the same, and running it again would record it twice
                 self.index = self._anew(self.index)
                 self.refresh()
         return signed
@@ -206,23 +252,31 @@ class Record:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
         from gitexp.store.snapshots import keep_commit
 
-        with hold_lock(self.repository):
+        with self.hold():
             keep_commit(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:
-        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append."""
+        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append.
+
+        All of them are written where the ref is not as we left it: deleted, or fetched from another clone.
+        """
         from gitexp.store.notes import write_notes
 
-        if self.database.read_ref(NOTES) is None:
+        tip = self.database.read_ref(NOTES)
+        if tip is None or tip != self.index.notes_tip:
             self.index.mark_all_notes_stale()
         commits = self.index.list_stale_notes()
         if not commits:
             return
         try:
-            write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
-        except StorageError:
+            if tip is not None:
+                self.promised.bring_history([tip], blobs=False)
+            tip = write_notes(
+                self.database, {commit: self._note_lines(commit) for commit in commits}
+            )
+        except (StorageError, RepositoryError):
             return
-        self.index.mark_notes_written(commits)
+        self.index.mark_notes_written(commits, tip)
 
     def _note_lines(self, commit: str) -> list[str]:
         """``exp tcn_filter10 acc=0.645``; with ``+changes`` where the trial ran on changes on top of the commit."""
@@ -254,12 +308,11 @@ class Record:
 
     @active.setter
     def active(self, ident: str) -> None:
+        from gitexp.store.atomic import write_atomically
+
         path = self._active_file(self.repository.git_dir)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-            fresh.write_text(ident + "\n", encoding="utf-8")
-            fresh.replace(path)
+            write_atomically(path, f"{ident}\n".encode())
         except OSError as error:
             raise make_write_error(path, error) from None
 

@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
 
 
+SAME_CODE = "the same code, as far as the filter keeps it"
+
+
 def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = False) -> list[str]:
     """The kept lines of each file with their numbers, ``?`` before guessed ones, the count where lines are hidden, what was not found."""
     lines: list[str] = []
     for part in excerpt.files:
         lines.append(_bold(safe(part.path), colour=colour))
-        lines.extend(_part_lines(part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour))
+        lines.extend(
+            _part_lines(
+                part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour
+            )
+        )
     lines.extend(missing_line(item) for item in excerpt.missing)
     return lines
 
@@ -30,7 +37,7 @@ def missing_line(item: MissingRule) -> str:
 def guess_mark(excerpt: Excerpt) -> str:
     """What the mark before guessed lines means; empty where there are none."""
     return (
-        "? marks what a guess takes in (--why NAME says how)"
+        "? marks lines that a guess takes in (--why NAME shows how)"
         if any(excerpt.list_guessed_lines(part.path) for part in excerpt.files)
         else ""
     )
@@ -41,7 +48,9 @@ def hidden_mark(count: int) -> str:
     return f"+ {count} line{'' if count == 1 else 's'} hidden"
 
 
-def _part_lines(part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool) -> list[str]:
+def _part_lines(
+    part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool
+) -> list[str]:
     digits = len(str(len(part.lines)))
     painted = _paint(part.path, part.lines) if colour else [safe(line) for line in part.lines]
     kept = {number for span in part.spans for number in range(span.start, span.stop)}
@@ -54,7 +63,13 @@ def _part_lines(part: FileExcerpt, guessed: set[int], *, everything: bool, colou
         if gap:
             lines.append(" " * (digits + 2) + hidden_mark(gap))
             gap = 0
-        mark = "?" if number in guessed and number in kept else "|" if everything and number in kept else " "
+        mark = (
+            "?"
+            if number in guessed and number in kept
+            else "|"
+            if everything and number in kept
+            else " "
+        )
         lines.append(f"{number + 1:>{digits}} {mark}{text}".rstrip())
     if gap:
         lines.append(" " * (digits + 2) + hidden_mark(gap))
@@ -84,7 +99,9 @@ def _paint(path: str, lines: Sequence[str]) -> list[str]:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_for_filename("a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False)
+        lexer = get_lexer_for_filename(
+            "a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False
+        )
     except ClassNotFound:
         lexer = TextLexer(stripnl=False, ensurenl=False)
     text = "\n".join(safe(line) for line in lines)

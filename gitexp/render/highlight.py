@@ -28,7 +28,9 @@ def _lexer(path: str) -> Lexer:
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_for_filename("a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False)
+        return get_lexer_for_filename(
+            "a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False
+        )
     except ClassNotFound:
         return TextLexer(stripnl=False, ensurenl=False)
 
@@ -50,6 +52,8 @@ def highlight(path: str, text: str) -> tuple[str, ...]:
             if number:
                 lines.append([])
             if piece:
-                lines[-1].append(f'<span class="{mark}">{escape(piece)}</span>' if mark else escape(piece))
+                lines[-1].append(
+                    f'<span class="{mark}">{escape(piece)}</span>' if mark else escape(piece)
+                )
     wanted = text.count("\n") + 1
     return tuple("".join(line) for line in lines[:wanted]) + ("",) * (wanted - len(lines))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 _ENDS = {
-    "shallow": "    not its beginning: this shallow clone ends here (git fetch --unshallow)",
-    "gap": "    not its beginning: the version before cannot be read in this clone",
+    "shallow": "    this is not the beginning: the shallow clone ends here (git fetch --unshallow)",
+    "gap": "    this is not the beginning: the version before cannot be read in this clone",
 }
 
 
@@ -57,7 +57,13 @@ def safe_head(short: str, rest: str) -> str:
 
 
 def step_values(
-    commit: str, time: int, title: str, names: Sequence[str], kinds: Sequence[str], confidence: float, delta: dict[str, Any]
+    commit: str,
+    time: int,
+    title: str,
+    names: Sequence[str],
+    kinds: Sequence[str],
+    confidence: float,
+    delta: dict[str, Any],
 ) -> dict[str, Any]:
     """A step for ``--json``."""
     return {

@@ -44,9 +44,15 @@ def _environment() -> Environment:
     from markupsafe import Markup
 
     made = Environment(
-        loader=PackageLoader("gitexp.render"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("gitexp.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    made.filters["markdown"] = pass_context(lambda here, text: Markup(markdown(text, here["names"], here["to"])))  # noqa: S704 - sanitised
+    made.filters["markdown"] = pass_context(
+        lambda here, text: Markup(markdown(text, here["names"], here["to"]))
+    )
     made.filters["weekday"] = _weekday
     made.globals["delta_rows"] = _delta_rows
     made.globals["excerpt_rows"] = _excerpt_rows
@@ -61,12 +67,18 @@ def page(template: str, **values: Any) -> str:
     ``to`` says where a thing is, ``to("experiment", id)``, by default in the viewer; ``names`` are the ids that are links in texts;
     ``quoted`` the first lines of entries, by id, that others on the page correct from afar.
     """
-    return _environment().get_template(template).render(**{"to": live, "names": (), "quoted": {}, **values})
+    return (
+        _environment()
+        .get_template(template)
+        .render(**{"to": live, "names": (), "quoted": {}, **values})
+    )
 
 
 def live(kind: str, name: str) -> str:
     """The viewer's address of an experiment, a lineage, a topic, or of a picture by its path on the record branch."""
-    return f"/o/{name.rpartition('/')[2]}" if kind == "picture" else f"/{kind}/{quote(name, safe='')}"
+    return (
+        f"/o/{name.rpartition('/')[2]}" if kind == "picture" else f"/{kind}/{quote(name, safe='')}"
+    )
 
 
 def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:
@@ -76,13 +88,20 @@ def told(entries: Sequence[Entry], experiment: str) -> list[tuple[Entry, str]]:
 
 def thread(experiment: Experiment) -> list[tuple[int, Entry, str]]:
     """Its entries, each with its depth and what is shown of its text; corrections under what they correct."""
-    return [(depth, entry, without_head(entry.text, experiment.id)) for depth, entry in sort_into_threads(experiment.entries)]
+    return [
+        (depth, entry, without_head(entry.text, experiment.id))
+        for depth, entry in sort_into_threads(experiment.entries)
+    ]
 
 
 def without_head(text: str, experiment: str) -> str:
     """The text without an id that opens it."""
     rest = text.removeprefix(experiment) if experiment else text
-    return rest.lstrip(" \t　:：,\n") if rest != text and (not rest or not (rest[0].isalnum() or rest[0] in "_+@-.")) else text
+    return (
+        rest.lstrip(" \t　:：,\n")
+        if rest != text and (not rest or not (rest[0].isalnum() or rest[0] in "_+@-."))
+        else text
+    )
 
 
 def experiment_html(
@@ -94,10 +113,11 @@ def experiment_html(
     to: Callable[[str, str], str] | None = None,
     names: Collection[str] = (),
     mentions: Sequence[str] = (),
+    remedy: str = "",
 ) -> str:
     """Everything of one experiment; ``to`` says where things are, by default in the viewer; ``names`` become links in texts.
 
-    ``mentions``: ids of experiments, or days, whose entries speak of it.
+    ``mentions``: ids of experiments, or days, whose entries speak of it. ``remedy``: what would bring code that is not here.
     """
     return page(
         "experiment.html",
@@ -110,6 +130,7 @@ def experiment_html(
         to=to or live,
         names=names,
         mentions=mentions,
+        remedy=remedy,
     )
 
 
@@ -124,8 +145,10 @@ class Column:
 
     @property
     def remark(self) -> str:
-        """Words in the place of code, where there is none."""
-        return self.reason if self.delta is None else "" if self.delta.files else "the same code"
+        """Words in the place of code, where there is none, or beside it."""
+        if self.reason or self.delta is None or self.delta.files:
+            return self.reason
+        return "the same code"
 
     @property
     def thread(self) -> list[tuple[int, Entry, str]]:
@@ -142,15 +165,26 @@ def lineup_html(
     *,
     parents: bool,
     names: Collection[str] = (),
+    remedy: str = "",
 ) -> str:
-    """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG."""
+    """A line-up as a table. ``alike``: rows that are folded; ``texts``: what the first column's code says in a row; ``plots``: SVG.
+
+    ``remedy``: what would bring code that is not here.
+    """
     values = [{metric.name: metric for metric in column.one.metrics} for column in columns]
     metrics = list(dict.fromkeys(name for each in values for name in each))
-    differing = [name for name in metrics if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1]
+    differing = [
+        name
+        for name in metrics
+        if len({str(each.get(name)) for each in values}) > 1 or len(columns) == 1
+    ]
     images = [{image.name: image for image in column.one.images} for column in columns]
     widest = max((image.width for each in images for image in each.values()), default=1)
     painted = [
-        [_cell(row.path, cell, texts.get((row.path, row.name), ()) if number == 0 else ()) for number, cell in enumerate(row.cells)]
+        [
+            _cell(row.path, cell, texts.get((row.path, row.name), ()) if number == 0 else ())
+            for number, cell in enumerate(row.cells)
+        ]
         for row in rows
     ]
     return page(
@@ -168,14 +202,19 @@ def lineup_html(
         pictures=list(dict.fromkeys(name for each in images for name in each)),
         scale=min(1.0, _PICTURE / widest),
         plots=plots,
-        reasons=any(column.remark for column in columns[1:]) or any(column.remark for column in columns if parents),
+        reasons=any(column.reason for column in columns)
+        or any(column.remark for column in columns[0 if parents else 1 :]),
         parents=parents,
+        remedy=remedy,
     )
 
 
 def passages_html(delta: Delta) -> list[tuple[str, str, str]]:
     """What a delta changed, definition by definition: path, name, lines with their signs."""
-    return [(row.path, row.name, page("passage.html", cell=_cell(row.path, row.cells[0], ()))) for row in line_up_deltas([delta])]
+    return [
+        (row.path, row.name, page("passage.html", cell=_cell(row.path, row.cells[0], ())))
+        for row in line_up_deltas([delta])
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +233,12 @@ def lineage_html(
     children: Mapping[str, Sequence[str]],
     root: str,
     earlier: Sequence[str] = (),
+    remedy: str = "",
 ) -> str:
-    """A lineage: its line from ``root`` on, and the tree below that. ``earlier``: ids of the line that are left out before it."""
+    """A lineage: its line from ``root`` on, and the tree below that. ``earlier``: ids of the line that are left out before it.
+
+    ``remedy``: what would bring code that is not here.
+    """
     line = {generation.one.id for generation in generations}
     return page(
         "lineage.html",
@@ -205,6 +248,7 @@ def lineage_html(
         line=line,
         names=summaries,
         earlier=earlier,
+        remedy=remedy,
     )
 
 
@@ -212,7 +256,9 @@ def lineage_html(
 _NODES = 400
 
 
-def _tree(root: str, children: Mapping[str, Sequence[str]], line: set[str]) -> list[tuple[int, str]]:
+def _tree(
+    root: str, children: Mapping[str, Sequence[str]], line: set[str]
+) -> list[tuple[int, str]]:
     """Depth and id of what descends from ``root``, parents before children; of a very large tree the line alone."""
     found: list[tuple[int, str]] = []
     todo = [(0, root)]
@@ -239,10 +285,18 @@ def marked(text: str, texts: Sequence[str]) -> Markup:
     if place is None:
         return escape(text)
     start, stop = place
-    return escape(text[:start]) + Markup("<mark>") + escape(text[start:stop]) + Markup("</mark>") + escape(text[stop:])
+    return (
+        escape(text[:start])
+        + Markup("<mark>")
+        + escape(text[start:stop])
+        + Markup("</mark>")
+        + escape(text[stop:])
+    )
 
 
-def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[bool, int, list[tuple[int, Markup]]]]]]:
+def _excerpt_rows(
+    excerpt: Excerpt,
+) -> list[tuple[str, list[tuple[bool, int, list[tuple[int, Markup]]]]]]:
     """Of each file its path and stretches of lines in turn: whether they are kept, how many, each with number and highlighted text.
 
     Of a long hidden stretch the first lines.
@@ -254,10 +308,13 @@ def _excerpt_rows(excerpt: Excerpt) -> list[tuple[str, list[tuple[bool, int, lis
         painted = highlight(part.path, "\n".join(part.lines))
         stretches: list[tuple[bool, int, list[tuple[int, Markup]]]] = []
         at = 0
-        for start, stop in [*((span.start, span.stop) for span in part.spans), (len(part.lines), len(part.lines))]:
+        for start, stop in [
+            *((span.start, span.stop) for span in part.spans),
+            (len(part.lines), len(part.lines)),
+        ]:
             for kept, first, last in ((False, at, start), (True, start, stop)):
                 shown = range(first, last if kept else min(last, first + _OPENED))
-                lines = [(number + 1, Markup(painted[number])) for number in shown]  # noqa: S704 - escaped there
+                lines = [(number + 1, Markup(painted[number])) for number in shown]
                 stretches += [(kept, last - first, lines)] if last > first else []
             at = stop
         files.append((part.path, stretches))
@@ -282,11 +339,21 @@ def source_html(source: Source, kept: FileExcerpt | None) -> str:
     """A whole file, line by line: kept ones marked, definitions and cells with a handle to choose them by."""
     from markupsafe import Markup
 
-    chosen = {number for span in kept.spans for number in range(span.start, span.stop)} if kept else set()
+    chosen = (
+        {number for span in kept.spans for number in range(span.start, span.stop)}
+        if kept
+        else set()
+    )
     names = {one.header: one.name for one in definitions(source)}
-    cells = {cell.start: number for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)}
-    painted = [Markup(text) for text in highlight(source.path, "\n".join(source.lines))]  # noqa: S704 - escaped there
-    lines = [(number + 1, text, number in chosen, names.get(number, ""), cells.get(number, 0)) for number, text in enumerate(painted)]
+    cells = {
+        cell.start: number
+        for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)
+    }
+    painted = [Markup(text) for text in highlight(source.path, "\n".join(source.lines))]
+    lines = [
+        (number + 1, text, number in chosen, names.get(number, ""), cells.get(number, 0))
+        for number, text in enumerate(painted)
+    ]
     return page("source.html", lines=lines if source.lines else [])
 
 
@@ -301,12 +368,17 @@ def _cell(path: str, changed: Sequence[DeltaLine], own: Sequence[str]) -> list[t
 
     lines = [(line.tag, line.text) for line in changed] or [(" ", text) for text in own]
     painted = highlight(path, "\n".join(text for _, text in lines)) if lines else ()
-    return [(tag, Markup(text)) for (tag, _), text in zip(lines, painted, strict=True)]  # noqa: S704 - escaped there
+    return [(tag, Markup(text)) for (tag, _), text in zip(lines, painted, strict=True)]
 
 
 def _best(columns: Sequence[Column], name: str) -> str:
     """Id of the column with the best sure value of a metric, "" where only one has any."""
-    found = [(metric.number, column.one.id) for column in columns for metric in column.one.metrics if metric.name == name and metric.sure]
+    found = [
+        (metric.number, column.one.id)
+        for column in columns
+        for metric in column.one.metrics
+        if metric.name == name and metric.sure
+    ]
     return (min if is_lower_better(name) else max)(found)[1] if len(found) > 1 else ""
 
 
@@ -320,7 +392,9 @@ def _delta_rows(delta: Delta) -> list[tuple[str, list[list[tuple[str, Markup]]]]
         hunks: list[list[tuple[str, Markup]]] = []
         for hunk in file.hunks:
             painted = highlight(path, "\n".join(line.text for line in hunk.lines))
-            hunks.append([(line.tag, Markup(text)) for line, text in zip(hunk.lines, painted, strict=True)])  # noqa: S704 - escaped there
+            hunks.append(
+                [(line.tag, Markup(text)) for line, text in zip(hunk.lines, painted, strict=True)]
+            )
         files.append((path, hunks))
     return files
 

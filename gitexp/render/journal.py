@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def journal_lines(
-    entries: Iterable[Entry], summaries: Mapping[str, Summary], columns: int, *, ids: bool = False, colour: bool = False
+    entries: Iterable[Entry],
+    summaries: Mapping[str, Summary],
+    columns: int,
+    *,
+    ids: bool = False,
+    colour: bool = False,
 ) -> Iterator[str]:
     """Lines as they come. A day is a heading; an entry says what it is about and, where it is a correction, of what."""
     day = ""
@@ -30,15 +35,27 @@ def journal_lines(
 
 
 def _entry_lines(
-    entry: Entry, summaries: Mapping[str, Summary], texts: Mapping[str, str], columns: int, *, ids: bool, colour: bool
+    entry: Entry,
+    summaries: Mapping[str, Summary],
+    texts: Mapping[str, str],
+    columns: int,
+    *,
+    ids: bool,
+    colour: bool,
 ) -> Iterator[str]:
     about = [summaries[name] for name in entry.experiments if name in summaries]
     if entry.kind == "note" and len(about) == 1 and entry.text.startswith(about[0].id):
         about = []  # the text says it
-    names = ", ".join(_head(one) for one in about[:3]) + (f" and {len(about) - 3} more" if len(about) > 3 else "")
+    names = ", ".join(_head(one) for one in about[:3]) + (
+        f" and {len(about) - 3} more" if len(about) > 3 else ""
+    )
     kind = {"correction": "corrects ", "retract": "takes back a correction of "}.get(entry.kind, "")
-    state = "  ✗ taken back" if entry.retracted else "  ✗ corrected later" if entry.corrected else ""
-    time = "" if entry.at[11:16] == "00:00" else f"{entry.at[11:16]}  "  # imported: only its day is known
+    state = (
+        "  ✗ taken back" if entry.retracted else "  ✗ corrected later" if entry.corrected else ""
+    )
+    time = (
+        "" if entry.at[11:16] == "00:00" else f"{entry.at[11:16]}  "
+    )  # imported: only its day is known
     head = safe(f"{time}{kind}{names}").rstrip() + (f"  {entry.id}" if ids else "") + state
     if head:
         yield fit(head, columns)

@@ -23,7 +23,13 @@ def experiment_values(experiment: Experiment, branch: str) -> dict[str, Any]:
         "entries": [entry_values(entry) for entry in experiment.entries],
         "images": [image_values(image, branch) for image in experiment.images],
         "series": [
-            {"name": item.name, "tags": list(item.tags), "at": item.at, "object": f"{branch}:{item.path}"} for item in experiment.curves
+            {
+                "name": item.name,
+                "tags": list(item.tags),
+                "at": item.at,
+                "object": f"{branch}:{item.path}",
+            }
+            for item in experiment.curves
         ],
         "links": list(experiment.links),
         "snapshots": [snapshot_values(snapshot) for snapshot in experiment.snapshots],
@@ -61,12 +67,23 @@ def metric_values(metric: Metric) -> dict[str, Any]:
 
 def image_values(image: Image, branch: str) -> dict[str, Any]:
     """An image; ``git show <object>`` prints its bytes."""
-    return {"name": image.name, "width": image.width, "height": image.height, "at": image.at, "object": f"{branch}:{image.path}"}
+    return {
+        "name": image.name,
+        "width": image.width,
+        "height": image.height,
+        "at": image.at,
+        "object": f"{branch}:{image.path}",
+    }
 
 
 def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
     """A kept working tree."""
-    return {"commit": snapshot.commit, "base": snapshot.base or None, "at": snapshot.at, "left_out": snapshot.left_out}
+    return {
+        "commit": snapshot.commit,
+        "base": snapshot.base or None,
+        "at": snapshot.at,
+        "left_out": snapshot.left_out,
+    }
 
 
 def filter_values(choice: CodeFilter) -> dict[str, Any]:
@@ -89,9 +106,17 @@ def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
                 "path": part.path,
                 "hidden": part.hidden_count,
                 "spans": [
-                    {"start": span.start + 1, "stop": span.stop, "lines": list(part.lines[span.start : span.stop])} for span in part.spans
+                    {
+                        "start": span.start + 1,
+                        "stop": span.stop,
+                        "lines": list(part.lines[span.start : span.stop]),
+                    }
+                    for span in part.spans
                 ],
-                "guesses": [{"start": span.start + 1, "stop": span.stop} for span in excerpt.guesses.get(part.path, ())],
+                "guesses": [
+                    {"start": span.start + 1, "stop": span.stop}
+                    for span in excerpt.guesses.get(part.path, ())
+                ],
             }
             for part in excerpt.files
         ],

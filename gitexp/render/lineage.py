@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.code import diff_lines, excerpt_lines
+from gitexp.render.code import SAME_CODE, diff_lines, excerpt_lines
 from gitexp.render.terminal import safe, wrap
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def lineage_lines(steps: Sequence[LineageStep], columns: int, *, colour: bool = False) -> list[str]:
-    """The first experiment with its whole excerpt, then each with its delta; above each its metrics and its last words."""
+    """Each experiment with its delta, or its excerpt whole where one is given; above each its metrics and its last words.
+
+    An excerpt is given of the first, and where the code before is not in this clone. ``reason`` says what cannot be shown.
+    """
     lines: list[str] = []
     for number, (experiment, delta, excerpt, reason) in enumerate(steps):
         metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
@@ -27,10 +30,11 @@ def lineage_lines(steps: Sequence[LineageStep], columns: int, *, colour: bool = 
         if experiment.entries:
             lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
         if delta is not None:
-            lines += diff_lines(delta.format_unified().splitlines(), colour=colour) or ["  the same code, as far as the filter goes"]
-        elif number == 0 and excerpt is not None:
+            changes = diff_lines(delta.format_unified().splitlines(), colour=colour)
+            lines += changes or [f"  {SAME_CODE}"]
+        if excerpt is not None:
             lines += excerpt_lines(excerpt, colour=colour)
-        else:
+        if reason and (number or excerpt is None):
             lines.append(safe(f"  {reason}"))
         lines.append("")
     return lines[:-1]

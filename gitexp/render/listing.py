@@ -21,13 +21,17 @@ def columns_of(experiments: Sequence[Summary], asked: str = "") -> tuple[str, ..
 
     Raises UsageError for a name that is neither a column nor a metric of any experiment.
     """
-    metrics = tuple(dict.fromkeys(metric.name for experiment in experiments for metric in experiment.metrics))
+    metrics = tuple(
+        dict.fromkeys(metric.name for experiment in experiments for metric in experiment.metrics)
+    )
     if not asked:
         return ("id", "when", *metrics, "parent", "note")
     names = tuple(name.strip() for name in asked.split(",") if name.strip())
     for name in names:
         if name not in FIXED and name not in metrics:
-            raise UsageError(f"there is no column '{name}'", f"columns are {', '.join((*FIXED, *metrics))}")
+            raise UsageError(
+                f"there is no column '{name}'", f"columns are {', '.join((*FIXED, *metrics))}"
+            )
     return names
 
 
@@ -48,7 +52,9 @@ def sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
     return key
 
 
-def listing(experiments: Sequence[Summary], names: Sequence[str], active: str, now: datetime, columns: int) -> list[str]:
+def listing(
+    experiments: Sequence[Summary], names: Sequence[str], active: str, now: datetime, columns: int
+) -> list[str]:
     """Lines of the table, newest last as given. A column in which all rows agree stands once above it; an empty one nowhere."""
     grid = [[_cell(experiment, name, now) for name in names] for experiment in experiments]
     constant: list[str] = []
@@ -67,8 +73,12 @@ def listing(experiments: Sequence[Summary], names: Sequence[str], active: str, n
         for row, experiment in zip(rows, experiments, strict=True):
             row[place] = ("*" if experiment.id == active else " ") + row[place]
         head[place] = " " + head[place]
-    right = [place for place, number in enumerate(shown) if names[number] not in FIXED or names[number] == "images"]
-    lines = ["all: " + "  ".join(constant)] if constant else []
+    right = [
+        place
+        for place, number in enumerate(shown)
+        if names[number] not in FIXED or names[number] == "images"
+    ]
+    lines = ["the same in all: " + "  ".join(constant)] if constant else []
     return lines + table([head, *rows], columns=columns, right=right)
 
 

@@ -12,7 +12,27 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_TAGS = {"p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "del"}
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "del",
+}
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 
 
@@ -27,17 +47,24 @@ _NAMES = re.compile(
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+    return (
+        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
+    )
 
 
-def markdown(text: str, known: Collection[str] = (), to: Callable[[str, str], str] | None = None) -> str:
+def markdown(
+    text: str, known: Collection[str] = (), to: Callable[[str, str], str] | None = None
+) -> str:
     """HTML of a text. A line break stays one; pictures and raw HTML do not pass; links lead to http, https, mailto or a place here.
 
     Where ``to`` says where things are, ids among ``known``, ``#tags`` and ``[[topics]]`` are links.
     """
     if to is None:
         return _rendered(text, ())
-    return _rendered(text, tuple(dict.fromkeys((word, to(kind, name)) for word, kind, name in _named(text, known))))
+    return _rendered(
+        text,
+        tuple(dict.fromkeys((word, to(kind, name)) for word, kind, name in _named(text, known))),
+    )
 
 
 def _named(text: str, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
@@ -62,7 +89,13 @@ def _rendered(text: str, places: tuple[tuple[str, str], ...]) -> str:
             if token.type == "inline" and token.children:
                 token.children = list(_linked(token.children, dict(places)))
     made = parser.renderer.render(tokens, parser.options, env)
-    return nh3.clean(made, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener noreferrer")
+    return nh3.clean(
+        made,
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
+    )
 
 
 def _linked(children: list[Token], places: Mapping[str, str]) -> Iterator[Token]:

@@ -33,7 +33,9 @@ def front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) ->
         return "# What was tried\n\nNothing yet.\n"
     months = [(month, len(list(found))) for month, found in groupby(experiments, key=_month)]
     latest = experiments[: -LATEST - 1 : -1]
-    metrics = list(dict.fromkeys(metric.name for experiment in latest for metric in experiment.metrics))
+    metrics = list(
+        dict.fromkeys(metric.name for experiment in latest for metric in experiment.metrics)
+    )
     lines = [
         "# What was tried",
         "",
@@ -46,7 +48,10 @@ def front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) ->
         "",
         "## Months",
         "",
-        *(f"- [{month}](pages/{month}.md): {_count(number, 'experiment')}" for month, number in reversed(months)),
+        *(
+            f"- [{month}](pages/{month}.md): {_count(number, 'experiment')}"
+            for month, number in reversed(months)
+        ),
         *(["", "## Topics", ""] if topics else []),
         *(f"- [{_plain(name)}]({_page_of(name, 'pages/topic/')})" for name in topics),
     ]
@@ -61,27 +66,62 @@ def month_page(month: str, entries: Sequence[Entry], experiments: Mapping[str, E
         shown: set[str] = set()
         for entry in found:
             about = [experiments[name] for name in entry.experiments if name in experiments]
-            heads = "; ".join(f"[{_plain(one.id)}]({_page_of(one.id, 'experiment/')}){_metrics(one)}" for one in about)
-            lines += ["", f"**{entry.at[11:16]}** {heads}{_standing(entry)}".rstrip(), "", _body(entry.text)]
-            lines += [f"\n{_picture(image, '../')}" for one in about if one.id not in shown for image in one.images if image.at[:10] == day]
+            heads = "; ".join(
+                f"[{_plain(one.id)}]({_page_of(one.id, 'experiment/')}){_metrics(one)}"
+                for one in about
+            )
+            lines += [
+                "",
+                f"**{entry.at[11:16]}** {heads}{_standing(entry)}".rstrip(),
+                "",
+                _body(entry.text),
+            ]
+            lines += [
+                f"\n{_picture(image, '../')}"
+                for one in about
+                if one.id not in shown
+                for image in one.images
+                if image.at[:10] == day
+            ]
             shown.update(one.id for one in about)
     return "\n".join(lines) + "\n"
 
 
-def experiment_page(experiment: Experiment, children: Iterable[str], mentions: Iterable[str], delta: Delta | None, remark: str) -> str:
+def experiment_page(
+    experiment: Experiment,
+    children: Iterable[str],
+    mentions: Iterable[str],
+    delta: Delta | None,
+    remark: str,
+) -> str:
     """Everything of one experiment. ``mentions``: ids or days whose entries speak of it; ``remark`` says what the delta is against,
     or why there is none.
     """
-    parent = [f"changes [{_plain(experiment.parent)}]({_page_of(experiment.parent)})"] if experiment.parent else []
+    parent = (
+        [f"changes [{_plain(experiment.parent)}]({_page_of(experiment.parent)})"]
+        if experiment.parent
+        else []
+    )
     lines = [
         f"# {_plain(experiment.id)}",
         "",
         " · ".join(
-            [day_and_time(experiment.at), *parent, *(_plain(f"#{tag}") for tag in experiment.tags), f"[month](../{_month(experiment)}.md)"]
+            [
+                day_and_time(experiment.at),
+                *parent,
+                *(_plain(f"#{tag}") for tag in experiment.tags),
+                f"[month](../{_month(experiment)}.md)",
+            ]
         ),
     ]
     if experiment.metrics:
-        lines += ["", *(f"- {_plain(metric.name)} **{_plain(str(metric))}**" for metric in experiment.metrics)]
+        lines += [
+            "",
+            *(
+                f"- {_plain(metric.name)} **{_plain(str(metric))}**"
+                for metric in experiment.metrics
+            ),
+        ]
     lines += [f"\n{_picture(image, '../../')}" for image in experiment.images]
     for entry in experiment.entries:
         lines += ["", f"**{day_and_time(entry.at)}**{_standing(entry)}", "", _body(entry.text)]
@@ -92,8 +132,14 @@ def experiment_page(experiment: Experiment, children: Iterable[str], mentions: I
         fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
         lines += ["", f"{fence}diff\n{text}{fence}"]
     if followers := list(children):
-        lines += ["", "Changed further in " + ", ".join(f"[{_plain(name)}]({_page_of(name)})" for name in followers)]
-    if spoken := [name if _DAY.fullmatch(name) else f"[{_plain(name)}]({_page_of(name)})" for name in mentions]:
+        lines += [
+            "",
+            "Changed further in "
+            + ", ".join(f"[{_plain(name)}]({_page_of(name)})" for name in followers),
+        ]
+    if spoken := [
+        name if _DAY.fullmatch(name) else f"[{_plain(name)}]({_page_of(name)})" for name in mentions
+    ]:
         lines += ["", f"Mentioned in {', '.join(spoken)}"]
     return "\n".join(lines) + "\n"
 
@@ -106,7 +152,10 @@ def topic_page(page: TopicPage) -> str:
         if item.summary is not None:
             one = item.summary
             size = f" ({_plain(item.delta)})" if item.delta else ""
-            lines += ["", f"**{item.at[:10]}** [{_plain(one.id)}]({_page_of(one.id, '../experiment/')}){_metrics(one)}{size}"]
+            lines += [
+                "",
+                f"**{item.at[:10]}** [{_plain(one.id)}]({_page_of(one.id, '../experiment/')}){_metrics(one)}{size}",
+            ]
         if item.entry is not None:
             lines += ["", f"{item.at[:10]}{_standing(item.entry)}", "", _body(item.entry.text)]
     return "\n".join(lines) + "\n"
@@ -115,13 +164,25 @@ def topic_page(page: TopicPage) -> str:
 def _standing(entry: Entry) -> str:
     """What became of an entry, or what it is said of others."""
     kind = {"correction": " corrects:", "retract": " takes back:"}.get(entry.kind, "")
-    return kind + (" ✗ *taken back*" if entry.retracted else " ✗ *corrected*" if entry.corrected else "")
+    return kind + (
+        " ✗ *taken back*" if entry.retracted else " ✗ *corrected*" if entry.corrected else ""
+    )
 
 
 def _table_row(experiment: Experiment, metrics: Sequence[str]) -> str:
     values = {metric.name: str(metric) for metric in experiment.metrics}
-    parent = f"[{_plain(experiment.parent)}]({_page_of(experiment.parent, 'pages/experiment/')})" if experiment.parent else ""
-    words = next((line.strip() for line in experiment.entries[-1].text.splitlines() if line.strip()), "") if experiment.entries else ""
+    parent = (
+        f"[{_plain(experiment.parent)}]({_page_of(experiment.parent, 'pages/experiment/')})"
+        if experiment.parent
+        else ""
+    )
+    words = (
+        next(
+            (line.strip() for line in experiment.entries[-1].text.splitlines() if line.strip()), ""
+        )
+        if experiment.entries
+        else ""
+    )
     cells = [
         f"[{_plain(experiment.id)}]({_page_of(experiment.id, 'pages/experiment/')})",
         experiment.at[:10],
@@ -162,7 +223,9 @@ def _body(text: str) -> str:
 
 def _visible(line: str) -> str:
     pieces = _SPAN.split(line.rstrip())
-    return "".join(piece if number % 2 else _HTML.sub(r"\\<", piece) for number, piece in enumerate(pieces))
+    return "".join(
+        piece if number % 2 else _HTML.sub(r"\\<", piece) for number, piece in enumerate(pieces)
+    )
 
 
 def _plain(text: str) -> str:

@@ -28,8 +28,17 @@ def plot(tag: str, curves: Sequence[tuple[int, str, Series]]) -> str:
     A curve is a ``polyline`` with ``data-label``, ``data-steps`` and ``data-values``; the ``svg`` has the plot's frame in pixels in
     ``data-frame`` (left top right bottom) and its range in ``data-range`` (x0 y0 x1 y1). Empty where no curve has a value.
     """
-    drawn = [(number, label, thin_series(one, _POINTS)) for number, label, one in curves if any(value is not None for value in one.values)]
-    points = [(step, value) for *_, series in drawn for step, value in zip(series.steps, series.values, strict=True) if value is not None]
+    drawn = [
+        (number, label, thin_series(one, _POINTS))
+        for number, label, one in curves
+        if any(value is not None for value in one.values)
+    ]
+    points = [
+        (step, value)
+        for *_, series in drawn
+        for step, value in zip(series.steps, series.values, strict=True)
+        if value is not None
+    ]
     if not points:
         return ""
     x0, x1 = _padded(min(x for x, _ in points), max(x for x, _ in points), 0)
@@ -38,7 +47,9 @@ def plot(tag: str, curves: Sequence[tuple[int, str, Series]]) -> str:
 
     def at(step: float, value: float) -> tuple[float, float]:
         left, top, right, bottom = frame
-        return left + (step - x0) / (x1 - x0) * (right - left), bottom - (value - y0) / (y1 - y0) * (bottom - top)
+        return left + (step - x0) / (x1 - x0) * (right - left), bottom - (value - y0) / (
+            y1 - y0
+        ) * (bottom - top)
 
     title = f"{tag}: {', '.join(label for _, label, _ in drawn)}"
     parts = [
@@ -48,16 +59,24 @@ def plot(tag: str, curves: Sequence[tuple[int, str, Series]]) -> str:
     ]
     for value in ticks(y0, y1):
         _, y = at(x0, value)
-        parts.append(f'<line class="plot-grid" x1="{frame[0]}" x2="{frame[2]}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        parts.append(f'<text class="plot-tick" text-anchor="end" x="{frame[0] - 6}" y="{y + 4:.1f}">{value:g}</text>')
+        parts.append(
+            f'<line class="plot-grid" x1="{frame[0]}" x2="{frame[2]}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        )
+        parts.append(
+            f'<text class="plot-tick" text-anchor="end" x="{frame[0] - 6}" y="{y + 4:.1f}">{value:g}</text>'
+        )
     for value in ticks(x0, x1):
         x, _ = at(value, y0)
-        parts.append(f'<text class="plot-tick" text-anchor="middle" x="{x:.1f}" y="{frame[3] + 18}">{value:g}</text>')
+        parts.append(
+            f'<text class="plot-tick" text-anchor="middle" x="{x:.1f}" y="{frame[3] + 18}">{value:g}</text>'
+        )
     for number, label, series in drawn:
         parts += [_curve(number, label, series, stretch, at) for stretch in _stretches(series)]
     heights = _apart([at(*_last(series))[1] for *_, series in drawn], frame[1], frame[3])
     for (number, _, _), y in zip(drawn, heights, strict=True):
-        parts.append(f'<text class="plot-label" fill="{_colour(number)}" x="{frame[2] + 5}" y="{y + 4:.1f}">{number}</text>')
+        parts.append(
+            f'<text class="plot-label" fill="{_colour(number)}" x="{frame[2] + 5}" y="{y + 4:.1f}">{number}</text>'
+        )
     return "".join([*parts, "</svg>"])
 
 
@@ -70,7 +89,13 @@ def ticks(low: float, high: float, count: int = 5) -> list[float]:
     return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def _curve(number: int, label: str, series: Series, stretch: range, at: Callable[[float, float], tuple[float, float]]) -> str:
+def _curve(
+    number: int,
+    label: str,
+    series: Series,
+    stretch: range,
+    at: Callable[[float, float], tuple[float, float]],
+) -> str:
     values = [(series.steps[i], float(series.values[i] or 0)) for i in stretch]
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*point) for point in values))
     dash = _DASHES[(number - 1) // len(COLOURS) % len(_DASHES)]
@@ -88,7 +113,11 @@ def _colour(number: int) -> str:
 
 def _last(series: Series) -> tuple[float, float]:
     """The last point that has a number."""
-    return next((step, value) for step, value in zip(reversed(series.steps), reversed(series.values), strict=True) if value is not None)
+    return next(
+        (step, value)
+        for step, value in zip(reversed(series.steps), reversed(series.values), strict=True)
+        if value is not None
+    )
 
 
 def _apart(places: Sequence[float], top: float, bottom: float) -> list[float]:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _BEFORE = 20
 
 
-def hit_lines(hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour: bool = False) -> Iterator[str]:
+def hit_lines(
+    hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour: bool = False
+) -> Iterator[str]:
     """Day, id and metrics of each hit; of its entries the lines that hold a searched text, cut around it."""
     for hit in hits:
         about = hit.summary
@@ -25,10 +27,14 @@ def hit_lines(hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour
             head += [about.id, *(f"{metric.name}={metric}" for metric in about.metrics)]
         yield fit(safe("  ".join(head)), columns)
         for entry in hit.entries:
-            lines = [line for line in entry.text.splitlines() if line.strip() and find_any(line, texts)]
+            lines = [
+                line for line in entry.text.splitlines() if line.strip() and find_any(line, texts)
+            ]
             for line in lines[:3] or entry.text.splitlines()[:1]:
                 yield (
-                    "    " + ("✗ " if entry.corrected or entry.retracted else "") + _around(line.strip(), texts, columns - 6, colour=colour)
+                    "    "
+                    + ("✗ " if entry.corrected or entry.retracted else "")
+                    + _around(line.strip(), texts, columns - 6, colour=colour)
                 )
 
 
@@ -37,7 +43,10 @@ def near_lines(found: Sequence[SimilarExperiment], columns: int) -> Iterator[str
     for near in found:
         one = near.summary
         values = "".join(f"  {metric.name}={metric}" for metric in one.metrics)
-        yield fit(safe(f"{one.at[:10]}  {one.id}{values}" + ("  ✗ corrected" if one.corrected else "")), columns)
+        yield fit(
+            safe(f"{one.at[:10]}  {one.id}{values}" + ("  ✗ corrected" if one.corrected else "")),
+            columns,
+        )
         for line in (near.reason, one.words):
             if line:
                 yield fit(safe(f"    {line}"), columns)

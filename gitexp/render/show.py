@@ -42,12 +42,22 @@ def show_lines(
     lines += [safe("  ".join(filter(None, (metrics, tags))))] if metrics or tags else []
     lines += [safe(f"also called {', '.join(experiment.aliases)}")] if experiment.aliases else []
     for depth, entry in sort_into_threads(experiment.entries):
-        others = [other for other in entry.experiments if other != experiment.id and other not in experiment.aliases]
+        others = [
+            other
+            for other in entry.experiments
+            if other != experiment.id and other not in experiment.aliases
+        ]
         lines += [] if depth else [""]
         lines += entry_lines(depth, entry, others, columns, ids=ids, colour=colour)
     lines += ["", *_delta_lines(delta, excerpt, title, colour=colour)]
     if experiment.images:
-        lines += ["", *(safe(f"{image.name} {image.width}x{image.height}  {branch}:{image.path}") for image in experiment.images)]
+        lines += [
+            "",
+            *(
+                safe(f"{image.name} {image.width}x{image.height}  {branch}:{image.path}")
+                for image in experiment.images
+            ),
+        ]
     if experiment.curves:
         lines += ["", *(safe(f"{item.name}: {', '.join(item.tags)}") for item in experiment.curves)]
     if mentions:
@@ -55,10 +65,16 @@ def show_lines(
     return lines
 
 
-def entry_lines(depth: int, entry: Entry, others: Sequence[str], columns: int, *, ids: bool, colour: bool) -> list[str]:
+def entry_lines(
+    depth: int, entry: Entry, others: Sequence[str], columns: int, *, ids: bool, colour: bool
+) -> list[str]:
     """An entry with its time; a correction stands deeper, under what it corrects. What no longer holds is marked and dim."""
     indent = "  " * depth
-    mark = {"correction": "↳ corrected: ", "retract": "↳ taken back: "}.get(entry.kind, "") if depth or entry.kind != "note" else ""
+    mark = (
+        {"correction": "↳ corrected: ", "retract": "↳ taken back: "}.get(entry.kind, "")
+        if depth or entry.kind != "note"
+        else ""
+    )
     head = f"{indent}{mark.removesuffix(': ') + '  ' if mark else ''}{day_and_time(entry.at)}"
     head += safe(f"  (with {', '.join(others)})") if others else ""
     head += f"  {entry.id}" if ids else ""
@@ -79,7 +95,9 @@ def dim(line: str, *, colour: bool) -> str:
     return f"{line[: len(line) - len(text)]}\x1b[2;9m{text}\x1b[0m" if colour and text else line
 
 
-def _delta_lines(delta: Delta | None, excerpt: Excerpt | None, title: str, *, colour: bool) -> list[str]:
+def _delta_lines(
+    delta: Delta | None, excerpt: Excerpt | None, title: str, *, colour: bool
+) -> list[str]:
     lines = [safe(title)]
     if delta is not None:
         lines += diff_lines(delta.format_unified().splitlines(), colour=colour)
@@ -94,4 +112,8 @@ def metric_changes(before: Sequence[Metric], after: Sequence[Metric]) -> str:
     old = {metric.name: metric for metric in before}
     new = {metric.name: metric for metric in after}
     names = dict.fromkeys((*old, *new))
-    return "  ".join(f"{name} {old.get(name, '–')} → {new.get(name, '–')}" for name in names if old.get(name) != new.get(name))
+    return "  ".join(
+        f"{name} {old.get(name, '–')} → {new.get(name, '–')}"
+        for name in names
+        if old.get(name) != new.get(name)
+    )

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # Control characters (escape sequences begin with one) and marks that reorder text on screen.
-_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
+_HOSTILE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
+)
 
 
 def safe(text: str) -> str:
@@ -59,7 +61,12 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
         line = ""
         for word in re.findall(r"\s*\S+|\s+", paragraph):
             piece = word
-            if line and width(line) + width(piece) > room and width(piece.lstrip()) <= room and piece.isascii():
+            if (
+                line
+                and width(line) + width(piece) > room
+                and width(piece.lstrip()) <= room
+                and piece.isascii()
+            ):
                 lines.append(line)
                 line = ""
                 piece = piece.lstrip()
@@ -81,7 +88,9 @@ def _head(text: str, columns: int) -> str:
     return text
 
 
-def table(rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] = (), gap: str = "  ") -> list[str]:
+def table(
+    rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] = (), gap: str = "  "
+) -> list[str]:
     """Rows lined up by display width. The last column is cut so that no line is longer than ``columns``."""
     if not rows:
         return []
@@ -91,7 +100,10 @@ def table(rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] =
     room = max(8, columns - sum(widths[:-1]) - len(gap) * (count - 1))
     lines = []
     for row in rows:
-        cells = [pad(cell, widths[number], right=number in numbers) for number, cell in enumerate(row[:-1])]
+        cells = [
+            pad(cell, widths[number], right=number in numbers)
+            for number, cell in enumerate(row[:-1])
+        ]
         last = pad(row[-1], min(widths[-1], room), right=True) if count - 1 in numbers else row[-1]
         lines.append(gap.join([*cells, fit(last, room)]).rstrip())
     return lines

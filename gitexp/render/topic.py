@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from gitexp.model.topic import Topic
 
 
-def topic_lines(page: TopicPage, columns: int, *, history: bool = False, ids: bool = False, colour: bool = False) -> Iterator[str]:
+def topic_lines(
+    page: TopicPage, columns: int, *, history: bool = False, ids: bool = False, colour: bool = False
+) -> Iterator[str]:
     """The summary on top, then experiments and entries in time order."""
     topic = page.topic
     yield f"\x1b[1m{safe(topic.name)}\x1b[0m" if colour else safe(f"# {topic.name}")
     yield from wrap(safe(topic.summary), columns) if topic.summary else []
     if history:
         for at, text in reversed(topic.summaries[:-1]):
-            yield from ["", f"until later  {day_and_time(at)}", *(dim(line, colour=colour) for line in wrap(safe(text), columns, "  "))]
+            yield from [
+                "",
+                f"earlier summary, {day_and_time(at)}",
+                *(dim(line, colour=colour) for line in wrap(safe(text), columns, "  ")),
+            ]
     day = above = ""
     for item in page.items:
         if item.at[:10] != day:
@@ -33,17 +39,29 @@ def topic_lines(page: TopicPage, columns: int, *, history: bool = False, ids: bo
         yield from ["", "nothing gathers here yet"]
 
 
-def _item_lines(item: TopicRow, above: str, columns: int, *, ids: bool, colour: bool) -> Iterator[str]:
+def _item_lines(
+    item: TopicRow, above: str, columns: int, *, ids: bool, colour: bool
+) -> Iterator[str]:
     if item.summary is not None:
         values = "".join(f"  {metric.name}={metric}" for metric in item.summary.metrics)
         parent = f"  ← {item.summary.parent}" if item.summary.parent else ""
         size = f"  ({item.delta})" if item.delta else ""
         yield fit(safe(f"  {item.summary.id}{values}{parent}{size}"), columns)
     if item.entry is not None:
-        state = "  ✗ corrected" if item.entry.corrected else "  ✗ taken back" if item.entry.retracted else ""
+        state = (
+            "  ✗ corrected"
+            if item.entry.corrected
+            else "  ✗ taken back"
+            if item.entry.retracted
+            else ""
+        )
         if item.entry.experiments != (above,) or ids or state:
             about = ", ".join(item.entry.experiments[:3])
-            head = f"  {item.at[11:16]}  {about}".rstrip() + (f"  {item.entry.id}" if ids else "") + state
+            head = (
+                f"  {item.at[11:16]}  {about}".rstrip()
+                + (f"  {item.entry.id}" if ids else "")
+                + state
+            )
             yield fit(safe(head), columns)
         for line in wrap(safe(item.entry.text), columns, "    "):
             yield dim(line, colour=colour) if state else line

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pygit2
-from pygit2.enums import FileMode, Option
+from pygit2.enums import FileMode, ObjectType, Option
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.lock import make_write_error, remove_stale
+from gitexp.store.tree import TreeEntry, find_objection, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -45,32 +47,90 @@ class Database:
         except (pygit2.GitError, ValueError, KeyError) as error:
             raise _unsupported(repository.git_dir, error) from None
         self._common_dir = repository.common_dir
+        self.unconfirmed = ""
+        """Why the disk did not confirm the last move of a ref; "" where it did."""
 
     def read_blob(self, oid: str) -> bytes:
         """Bytes of a blob. Raises RepositoryError when it is missing (partial clone)."""
         try:
             blob = self._repo[oid].peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
-            raise RepositoryError(
-                f"object {oid[:12]} is missing here", "a partial clone? run 'git fetch --refetch' or clone it whole"
-            ) from None
+            raise _missing(oid) from None
         return bytes(blob.data)
 
     def read_tree_id(self, commit: str) -> str:
-        """Id of a commit's tree."""
-        return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        """Id of a commit's tree. Raises RepositoryError when the commit is missing."""
+        try:
+            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(commit) from None
+
+    def read_tree(self, oid: str) -> list[TreeEntry]:
+        """Return the entries of a tree as they are stored. Raises RepositoryError."""
+        try:
+            kind, data = self._repo.read(oid)
+        except KeyError:
+            raise _missing(oid) from None
+        try:
+            if kind != ObjectType.TREE:
+                raise ValueError("no tree")
+            return parse_tree(data)
+        except ValueError:
+            raise RepositoryError(
+                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
+            ) from None
 
     def find_entry(self, tree: str, path: str) -> str | None:
-        """Id of what lies at ``path`` in a tree, or None."""
-        try:
-            return str(self._tree(tree)[path].id)
-        except KeyError:
-            return None
+        """Return the id of the file that lies at ``path`` in a tree, or None."""
+        found = self._find_entry(tree, path)
+        return found.oid if found is not None and found.is_file else None
 
-    def list_new_files(self, old_tree: str | None, new_tree: str, below: str) -> Iterator[tuple[str, str, bool]]:
+    def _find_entry(self, tree: str, path: str) -> TreeEntry | None:
+        found: TreeEntry | None = None
+        oid = tree
+        for name in path.split("/"):
+            if found is not None and not found.is_tree:
+                return None
+            found = next((entry for entry in self.read_tree(oid) if entry.name == name), None)
+            if found is None:
+                return None
+            oid = found.oid
+        return found
+
+    def find_folder(self, tree: str | None, path: str) -> str | None:
+        """Return the id of the folder that lies at ``path`` in a tree, or None."""
+        found = self._find_entry(tree, path) if tree else None
+        return found.oid if found is not None and found.is_tree else None
+
+    def find_forbidden(self, trusted: str | None, tree: str) -> tuple[str, str] | None:
+        """Return the path of an entry that no record has, and what it is; None where all are fine.
+
+        What a ``trusted`` tree has in the same place is not looked at again.
+        """
+        seen: set[str] = set()
+        pending = [(trusted, tree, "")]
+        while pending:
+            old, new, prefix = pending.pop()
+            if new == old or new in seen:
+                continue
+            seen.add(new)
+            before = {entry.name: entry for entry in self.read_tree(old)} if old else {}
+            for entry in self.read_tree(new):
+                path = f"{prefix}{entry.name}"
+                if objection := find_objection(entry):
+                    return path, objection
+                if entry.is_tree:
+                    twin = before.get(entry.name)
+                    is_twin = twin is not None and twin.is_tree
+                    pending.append((twin.oid if twin and is_twin else None, entry.oid, f"{path}/"))
+        return None
+
+    def list_new_files(
+        self, old_tree: str | None, new_tree: str, below: str
+    ) -> Iterator[tuple[str, str, bool]]:
         """Path, blob id and presence (False: it was removed) of each file below a folder that differs between two trees."""
-        old = self.find_entry(old_tree, below) if old_tree else None
-        new = self.find_entry(new_tree, below)
+        old = self.find_folder(old_tree, below)
+        new = self.find_folder(new_tree, below)
         yield from self._differing(old, new, f"{below}/")
 
     def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
@@ -90,30 +150,35 @@ class Database:
             if present:
                 yield path, blob
 
-    def _differing(self, old: str | None, new: str | None, prefix: str) -> Iterator[tuple[str, str, bool]]:
-        if old == new:
-            return
-        before = {item.name: item for item in self._tree(old)} if old else {}
-        after = {item.name: item for item in self._tree(new)} if new else {}
-        for name, item in after.items():
-            twin = before.get(name)
-            if twin is not None and twin.id == item.id:
+    def _differing(
+        self, old: str | None, new: str | None, prefix: str
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Return the files that differ between two trees; links and submodules are passed over."""
+        pending = [(old, new, prefix)]
+        while pending:
+            old, new, prefix = pending.pop()
+            if old == new:
                 continue
-            path = f"{prefix}{name}"
-            if item.filemode == FileMode.TREE:
-                was = str(twin.id) if twin is not None and twin.filemode == FileMode.TREE else None
-                yield from self._differing(was, str(item.id), f"{path}/")
-            else:
-                yield path, str(item.id), True
-        for name, item in before.items():
-            if name not in after:
-                if item.filemode == FileMode.TREE:
-                    yield from self._differing(str(item.id), None, f"{prefix}{name}/")
-                else:
-                    yield f"{prefix}{name}", str(item.id), False
+            before = {entry.name: entry for entry in self.read_tree(old)} if old else {}
+            after = {entry.name: entry for entry in self.read_tree(new)} if new else {}
+            for name in {**after, **before}:
+                was, now = before.get(name), after.get(name)
+                if was == now:
+                    continue
+                path = f"{prefix}{name}"
+                old_tree = was.oid if was is not None and was.is_tree else None
+                new_tree = now.oid if now is not None and now.is_tree else None
+                pending.append((old_tree, new_tree, f"{path}/"))
+                if now is not None and now.is_file:
+                    yield path, now.oid, True
+                elif was is not None and was.is_file:
+                    yield path, was.oid, False
 
     def _tree(self, oid: str) -> pygit2.Tree:
-        return self._repo[oid].peel(pygit2.Tree)
+        try:
+            return self._repo[oid].peel(pygit2.Tree)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise _missing(oid) from None
 
     def write_blob(self, data: bytes) -> str:
         """Store a blob; its id."""
@@ -139,7 +204,10 @@ class Database:
                     builder.remove(name)
             for name, inner in below.items():
                 old = builder.get(name)
-                tree = self.write_tree(str(old.id) if old is not None and old.filemode == FileMode.TREE else None, inner)
+                tree = self.write_tree(
+                    str(old.id) if old is not None and old.filemode == FileMode.TREE else None,
+                    inner,
+                )
                 if tree != EMPTY_TREE:
                     builder.insert(name, tree, FileMode.TREE)
                 elif old is not None:
@@ -150,7 +218,9 @@ class Database:
         """Store a commit that no ref holds yet; its id."""
         with _writing(self._common_dir):
             signature = pygit2.Signature(who.name, who.mail, who.time, who.offset)
-            return str(self._repo.create_commit(None, signature, signature, message, tree, list(parents)))
+            return str(
+                self._repo.create_commit(None, signature, signature, message, tree, list(parents))
+            )
 
     def read_ref(self, name: str) -> str | None:
         """Id that a ref holds, read now."""
@@ -161,17 +231,30 @@ class Database:
         """Compare-and-swap: set the ref if it still holds ``expected`` (None: does not exist). False when another was faster.
 
         ``Reference.set_target`` on a freshly read reference makes libgit2 check the old value under the ref's own lock.
+        A ref that moved counts as moved, even where the disk failed afterwards: then
+        ``unconfirmed`` says why.
         """
+        self.unconfirmed = ""
         for attempt in range(40):
             try:
                 return self._swap(name, expected, new, message)
-            except (pygit2.GitError, OSError) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
+            except (
+                pygit2.GitError,
+                OSError,
+            ) as error:  # a lock in the way is an OSError or a GitError, by where libgit2 met it
                 if "failed to lock" not in str(error):
+                    # libgit2 syncs the folder after the rename that moves the ref.
+                    if self.read_ref(name) == new:
+                        self.unconfirmed = str(error)
+                        return True
                     raise _failure(name, error) from None
                 lock_file = self._common_dir / f"{name}.lock"
                 if not remove_stale(lock_file):
                     time.sleep(0.01 * min(attempt + 1, 10))
-        raise StorageError(f"'{name}' is locked by another git process", f"if none runs, remove {self._common_dir / name}.lock")
+        raise StorageError(
+            f"'{name}' is locked by another git process",
+            f"if none runs, remove {self._common_dir / name}.lock",
+        )
 
     def _swap(self, name: str, expected: str | None, new: str, message: str) -> bool:
         if expected is None:
@@ -199,6 +282,11 @@ class Database:
             self._repo.references.delete(name)
 
 
+def _missing(oid: str) -> RepositoryError:
+    hint = "in a partial clone fetch all once: git fetch --refetch --no-filter; else see what 'git fsck' says"
+    return RepositoryError(f"object {oid[:12]} is missing here", hint)
+
+
 def read_clock() -> tuple[int, int]:
     """Seconds since 1970 and the local offset in minutes."""
     stamp = int(time.time())
@@ -210,14 +298,14 @@ def _writing(path: Path) -> Iterator[None]:
     """Turn what libgit2 raises while writing into a StorageError."""
     try:
         yield
-    except OSError as error:
-        raise make_write_error(path, error) from None
-    except pygit2.GitError as error:
+    except (OSError, pygit2.GitError) as error:
         raise _failure(path, error) from None
 
 
 def _failure(what: Path | str, error: Exception) -> StorageError:
-    text = str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return make_write_error(what, error)
+    text = str(error)  # libgit2 raises an OSError too that has no number, only words
     for phrase, number in (
         ("No space left", errno.ENOSPC),
         ("Read-only", errno.EROFS),
@@ -225,7 +313,7 @@ def _failure(what: Path | str, error: Exception) -> StorageError:
         ("not permitted", errno.EPERM),
     ):
         if phrase in text:
-            return make_write_error(what, OSError(number, phrase))
+            return make_write_error(what, OSError(number, os.strerror(number)))
     return StorageError(f"'{what}' was not written: {text}", "nothing was recorded")
 
 
@@ -233,10 +321,14 @@ def _unsupported(git_dir: Path, error: Exception) -> RepositoryError:
     text = str(error)
     if "refstorage" in text:
         return RepositoryError(
-            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet", "git refs migrate --ref-format=files"
+            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet",
+            "git refs migrate --ref-format=files",
         )
     if "object format" in text or "objectformat" in text:
         return RepositoryError(
-            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet", "use a SHA-1 repository (git's default)"
+            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet",
+            "use a SHA-1 repository (git's default)",
         )
-    return RepositoryError(f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository")
+    return RepositoryError(
+        f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository"
+    )

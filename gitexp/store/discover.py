@@ -9,7 +9,13 @@ import os
 import re
 from os.path import dirname, isdir, islink, join, realpath
 
-_ENVIRONMENT = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+_ENVIRONMENT = (
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+)
 OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """Full id of an object."""
 
@@ -39,18 +45,29 @@ def find_plain_worktree(start: str) -> str | None:
 
 
 def _plain(top: str, git_dir: str) -> bool:
-    if islink(git_dir) or not isdir(join(git_dir, "objects")) or not isdir(join(git_dir, "refs")) or _there(join(git_dir, "commondir")):
+    if (
+        islink(git_dir)
+        or not isdir(join(git_dir, "objects"))
+        or not isdir(join(git_dir, "refs"))
+        or _there(join(git_dir, "commondir"))
+    ):
         return False
     if any(os.stat(path).st_uid != os.geteuid() for path in (top, git_dir)):
         return False
-    return _read(git_dir, "HEAD").startswith(b"ref: ") and not _UNUSUAL.search(_read(git_dir, "config"))
+    return _read(git_dir, "HEAD").startswith(b"ref: ") and not _UNUSUAL.search(
+        _read(git_dir, "config")
+    )
 
 
 def read_head_commit(git_dir: str, common_dir: str) -> str | None:
     """The commit of HEAD where its branch is a file of its own; None where only git can tell."""
     try:
         name = _read(git_dir, "HEAD").decode("ascii").strip().removeprefix("ref: ")
-        text = _read(common_dir, name).decode("ascii").strip() if name.startswith("refs/heads/") else ""
+        text = (
+            _read(common_dir, name).decode("ascii").strip()
+            if name.startswith("refs/heads/")
+            else ""
+        )
     except (OSError, ValueError):
         return None
     return text if OID.fullmatch(text) else None

@@ -51,7 +51,9 @@ _READ_TWICE = re.compile(rb"^\s*(?:'''|\"\"\")|\bexec\b[^\n]*(?:\$\{?0|BASH_SOUR
 
 def add_lines(name: str, text: bytes, up: str) -> bytes:
     """A shell hook with our lines right after its first, or renewed where they are. ``up`` leads from its folder to the common dir."""
-    block = f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
+    block = (
+        f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
+    )
     if has_our_lines(text):
         return _BLOCK.sub(lambda _: block, text, count=1)
     first, rest = text.split(b"\n", 1)
@@ -80,7 +82,18 @@ def find_objection(path: Path, text: bytes) -> str:
     words = first.decode("utf-8", "replace").removeprefix("#!").split()
     if words and words[0].endswith("/env"):
         words = words[1:]
-    shell = bool(words) and words[0].rpartition("/")[2] in _SHELLS and all(_HARMLESS_OPTIONS.fullmatch(word) for word in words[1:])
-    if not first.startswith(b"#!") or not newline or not shell or first.endswith(b"\r") or b"\0" in text or _READ_TWICE.search(text):
+    shell = (
+        bool(words)
+        and words[0].rpartition("/")[2] in _SHELLS
+        and all(_HARMLESS_OPTIONS.fullmatch(word) for word in words[1:])
+    )
+    if (
+        not first.startswith(b"#!")
+        or not newline
+        or not shell
+        or first.endswith(b"\r")
+        or b"\0" in text
+        or _READ_TWICE.search(text)
+    ):
         return f"'{path}' is not a plain shell script, left as it is"
     return ""

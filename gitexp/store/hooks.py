@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
+from gitexp.store.atomic import write_atomically
 from gitexp.store.hookfile import EMPTY, add_lines, find_objection, has_our_lines, remove_lines
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class HookState:
     def __str__(self) -> str:
         if self.installed:
             return f"installed{self.detail and ', '}{self.detail}"
-        return f"not installed: {self.detail}; the reflog is read instead"
+        return f"not installed: {self.detail}; git's reflog is read instead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def install_hooks(repository: Repository) -> HookReport:
                 _take_out_all(repository, folder)
         raise StorageError(
             f"the hooks were not installed: '{error.filename}' cannot be written: {error.strerror}",
-            "make the folder writable, then 'git exp init' again; until then the reflog is read instead",
+            "make the folder writable, then 'git exp init' again; until then git's reflog is read instead",
         ) from None
     return read_hook_status(repository)
 
@@ -106,7 +107,7 @@ def uninstall_hooks(repository: Repository) -> HookReport:
         _take_out_all(repository, folder)
     except OSError as error:
         raise StorageError(
-            f"the hooks were not taken out: '{error.filename}' cannot be written: {error.strerror}",
+            f"the hooks were not removed: '{error.filename}' cannot be written: {error.strerror}",
             "make the folder writable, then 'git exp uninit' again; until then they do no harm",
         ) from None
     return read_hook_status(repository)
@@ -126,11 +127,15 @@ def _state(repository: Repository, path: Path) -> HookState:
         return HookState(path.name, False, "'git exp init' installs it")
     text = _content(path)
     if not has_our_lines(text):
-        return HookState(path.name, False, find_objection(path, text) or "your own hook is there, 'git exp init' adds to it")
+        return HookState(
+            path.name,
+            False,
+            find_objection(path, text) or "your own hook is there, 'git exp init' adds to it",
+        )
     if not path.stat().st_mode & 0o111:
         return HookState(path.name, False, f"'{path}' is not executable")
     if not _script(repository, path.name).is_file():
-        return HookState(path.name, False, "its script is gone, 'git exp init' brings it back")
+        return HookState(path.name, False, "its script is missing, 'git exp init' brings it back")
     return HookState(path.name, True, "" if remove_lines(text) == EMPTY else "beside your own hook")
 
 
@@ -141,11 +146,15 @@ def _hooks_folder(repository: Repository) -> tuple[Path | None, str]:
     """
     done = repository.try_git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
     if done.returncode != 0:
-        return None, "git cannot tell its hooks folder, see 'git config core.hooksPath'"
+        return None, "git does not say where its hooks are, see 'git config core.hooksPath'"
     folder = Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve()
     common = repository.common_dir.resolve()
     worktree = repository.worktree.resolve() if repository.worktree else None
-    if worktree and folder.is_relative_to(worktree) and (not folder.is_relative_to(common) or worktree.is_relative_to(common)):
+    if (
+        worktree
+        and folder.is_relative_to(worktree)
+        and (not folder.is_relative_to(common) or worktree.is_relative_to(common))
+    ):
         return folder, f"git's hooks folder '{folder}' is in the work tree"
     if not folder.is_relative_to(common):
         return folder, f"git's hooks folder '{folder}' is outside the repository"
@@ -203,7 +212,11 @@ def _take_out(path: Path, kept: Path | None) -> None:
 def _make(repository: Repository, folder: Path, earlier: _Place | None) -> None:
     """Make the hooks folder where it is missing, and note down where the hooks are."""
     common = repository.common_dir.resolve()
-    missing = [path for path in (folder, *folder.parents) if path.is_relative_to(common) and not path.exists()]
+    missing = [
+        path
+        for path in (folder, *folder.parents)
+        if path.is_relative_to(common) and not path.exists()
+    ]
     made = (*(earlier.made if earlier else ()), *reversed(missing))
     names = [str(path.relative_to(common)) for path in dict.fromkeys(made)]
     note = json.dumps({"folder": str(folder.relative_to(common)), "made": names})
@@ -251,15 +264,4 @@ def _write(path: Path, data: bytes, mode: int, mtime_ns: int | None = None) -> N
     """Write a file whole or not at all; left alone when it is already so."""
     if path.is_file() and path.read_bytes() == data and path.stat().st_mode & 0o7777 == mode:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.gitexp-{os.getpid()}")
-    try:
-        fresh.write_bytes(data)
-        fresh.chmod(mode)
-        if mtime_ns is not None:
-            os.utime(fresh, ns=(mtime_ns, mtime_ns))
-        fresh.replace(path)
-    except OSError:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise
+    write_atomically(path, data, mode=mode, mtime_ns=mtime_ns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
@@ -38,7 +38,7 @@ def hold_lock(repository: Repository) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
             if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
-                raise
+                raise make_write_error(state_dir / LOCK_FILE, error) from None
         # The file says "held" exactly while it is: one that says so to the next holder was left by a process that died.
         if handle.seek(0, 2):
             _remove_left_behind(repository)
@@ -49,13 +49,18 @@ def hold_lock(repository: Repository) -> Iterator[None]:
         try:
             yield
         finally:
-            handle.truncate(0)
+            # It may be recorded by now: a failure here must not look like one of the recording.
+            with suppress(OSError):
+                handle.truncate(0)
 
 
 def _remove_left_behind(repository: Repository) -> None:
     """Remove what a dead writer left locked of our own refs, once a plain git that might hold one of them would be done."""
     keeps = (repository.common_dir / KEEP).glob("*.lock")
-    for lock_file in (*(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)), *keeps):
+    for lock_file in (
+        *(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)),
+        *keeps,
+    ):
         for _ in range(30):
             if not lock_file.exists() or remove_stale(lock_file, 1):
                 break
@@ -65,10 +70,18 @@ def _remove_left_behind(repository: Repository) -> None:
 def make_write_error(path: Path | str, error: OSError) -> StorageError:
     """The error for an OSError while writing to ``path``."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageError(f"the disk is full: '{path}' was not written", "nothing was recorded; free some space and run it again")
+        return StorageError(
+            f"the disk is full: '{path}' was not written",
+            "nothing was recorded; free some space and run it again",
+        )
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return StorageError(f"'{path}' cannot be written: {error.strerror}", "nothing was recorded; make the .git folder writable for you")
-    return StorageError(f"'{path}' was not written: {error.strerror or error}", "nothing was recorded")
+        return StorageError(
+            f"'{path}' cannot be written: {error.strerror}",
+            "nothing was recorded; make the .git folder writable for you",
+        )
+    return StorageError(
+        f"'{path}' was not written: {error.strerror or error}", "nothing was recorded"
+    )
 
 
 def remove_stale(lock_file: Path, age: float = STALE_SECONDS) -> bool:

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.store.atomic import write_atomically
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 # Reflog messages of actions that make a new commit of the user's own; the rest only move HEAD.
-_MAKES = re.compile(r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|(?:merge|pull) .*: Merge made")
+_MAKES = re.compile(
+    r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|(?:merge|pull) .*: Merge made"
+)
 _AMENDS = re.compile(r"commit \(amend\):")
 
 
@@ -73,8 +76,7 @@ def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> 
         offsets = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
     target = repository.state_dir / OFFSETS_FILE
     try:
-        target.with_suffix(".new").write_text(json.dumps(offsets), encoding="utf-8")
-        target.with_suffix(".new").replace(target)
+        write_atomically(target, json.dumps(offsets).encode())
     except OSError as error:
         raise make_write_error(target, error) from None
 
@@ -90,7 +92,10 @@ def is_spooled(repository: Repository, commit: str) -> bool:
 
 
 def _sources(repository: Repository) -> list[Path]:
-    heads = [repository.common_dir / "logs" / "HEAD", *sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD"))]
+    heads = [
+        repository.common_dir / "logs" / "HEAD",
+        *sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD")),
+    ]
     return [*heads, repository.state_dir / SPOOL_FILE]
 
 
@@ -111,7 +116,9 @@ def _read_past(path: Path, start: int) -> tuple[str, int]:
     return os.fsdecode(whole), start + len(whole)
 
 
-def _read_spool(text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]) -> None:
+def _read_spool(
+    text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
+) -> None:
     for line in text.splitlines():
         match line.split(" ", 2):
             case ["commit", commit, git_dir]:
@@ -121,7 +128,9 @@ def _read_spool(text: str, made: dict[str, NewCommit], rewritten: dict[str, Rewr
                 rewritten[old] = RewrittenCommit(old, new)
 
 
-def _read_reflog(text: str, git_dir: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]) -> None:
+def _read_reflog(
+    text: str, git_dir: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
+) -> None:
     for line in text.splitlines():
         head, _, message = line.partition("\t")
         old, _, rest = head.partition(" ")

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 _ATTEMPTS = 100
 
 
-def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> None:
-    """Set the note of each commit to its lines, sorted and unique; no lines remove it."""
+def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
+    """Set the note of each commit to its lines, sorted and unique; no lines remove it. Return the ref's commit.
+
+    Raises StorageError when it cannot be written, RepositoryError when notes that are there cannot be read.
+    """
     blobs: dict[str, str | None] = {}
     for commit, own in lines.items():
         text = "".join(f"{line}\n" for line in sorted(set(own)))
@@ -30,9 +33,12 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> None:
         tip = database.read_ref(NOTES)
         tree = database.write_tree(database.read_tree_id(tip) if tip else None, blobs)
         if tip and tree == database.read_tree_id(tip):
-            return
+            return tip
         who = Signature("gitexp", "gitexp@invalid", *read_clock())
         commit = database.write_commit(tree, (tip,) if tip else (), "gitexp: notes\n", who)
         if database.move_ref(NOTES, tip, commit, "gitexp: notes"):
-            return
-    raise StorageError(f"'{NOTES}' moved {_ATTEMPTS} times while writing", "the record itself is safe; run any 'git exp' command again")
+            return commit
+    raise StorageError(
+        f"others changed '{NOTES}' {_ATTEMPTS} times while it was written",
+        "the record itself is safe; run any 'git exp' command again",
+    )

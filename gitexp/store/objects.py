@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from gitexp.store.process import GitProcess
+    from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
 
 LARGEST = 32 * 1024 * 1024
@@ -36,12 +40,17 @@ class MissingObject(NamedTuple):
     hint: str
 
 
-_LEFT_OUT = MissingObject("this partial clone leaves it out", "git fetch --refetch --filter=blob:limit=32m")
+_LEFT_OUT = MissingObject(
+    "this partial clone leaves it out, and the remote did not send it",
+    "run it again with a connection, or fetch all once: git fetch --refetch --no-filter",
+)
 _MISSING = MissingObject("the object is missing or damaged", "see what 'git fsck' says")
 
 
 class ObjectReader:
     """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
+
+    What a partial clone left out is fetched from its remote, a batch at a time.
 
     Not for several threads at once. Close it, or use it as a context manager.
     """
@@ -52,7 +61,13 @@ class ObjectReader:
         self._asked: deque[str] = deque()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        self._promised: Promised | None = None
+        if repository.partial:
+            from gitexp.store.promised import Promised  # in a whole clone nobody waits for it
+
+            self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
+        self.lacks = False  # whether an object was missing: in this clone an absence proves nothing
 
     def __enter__(self) -> ObjectReader:
         return self
@@ -73,8 +88,17 @@ class ObjectReader:
 
     def expect(self, names: Iterable[str]) -> None:
         """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
-        fresh = [name for name in names if name not in self._kept and name not in self._asked and name not in self.gaps]
+        fresh = [
+            name
+            for name in names
+            if name not in self._kept and name not in self._asked and name not in self.gaps
+        ]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
+
+    def bring(self, names: Collection[str]) -> None:
+        """Fetch the objects (full ids) that a partial clone lacks, in one request."""
+        if self._promised is not None:
+            self._promised.bring(names)
 
     def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
         """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
@@ -94,7 +118,9 @@ class ObjectReader:
         if name in self.gaps:
             return None
         if "\n" in name:
-            self.gaps[name] = MissingObject("a path with a line feed cannot be asked for", "rename it")
+            self.gaps[name] = MissingObject(
+                "a path with a line feed cannot be asked for", "rename it"
+            )
             return None
         while name not in self._kept and name not in self.gaps:
             if name not in self._asked:
@@ -122,18 +148,23 @@ class ObjectReader:
     def _ask(self, names: list[str]) -> None:
         if not names:
             return
+        self.bring(names)
         process = self._started()
         self._asked.extend(names)
         try:
-            process.stdin.write("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+            process.stdin.write(
+                "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+            )
             process.stdin.flush()
         except OSError:
             self._broken()
 
     def _started(self) -> GitProcess:
         if self._process is None:
-            # A partial clone must answer "missing" at once, not fetch object by object.
-            self._process = self._repository.start("-c", "protocol.allow=never", "cat-file", "--batch", env={"GIT_NO_LAZY_FETCH": "1"})
+            # What can be fetched was fetched before, many at once: git itself would do it one by one.
+            self._process = self._repository.start(
+                *STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV
+            )
         return self._process
 
     def _next(self) -> None:
@@ -153,9 +184,9 @@ class ObjectReader:
             self._take(name, stream, int(words[2]))
 
     def _why(self) -> MissingObject:
-        """Why git lacks an object."""
-        promised = any((self._repository.common_dir / "objects" / "pack").glob("*.promisor"))
-        return _LEFT_OUT if promised else _MISSING
+        """Say why git lacks an object."""
+        self.lacks = True
+        return _LEFT_OUT if self._promised is not None else _MISSING
 
     def _take(self, name: str, stream: IO[bytes], size: int) -> None:
         if size > LARGEST:
@@ -163,7 +194,8 @@ class ObjectReader:
             while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
                 left -= len(chunk)
             self.gaps[name] = MissingObject(
-                f"it is too large, {size >> 20} MiB", f"files up to {LARGEST >> 20} MiB are cut: choose other code"
+                f"it is too large, {size >> 20} MiB",
+                f"files up to {LARGEST >> 20} MiB are cut: choose other code",
             )
             return
         data = stream.read(size + 1)[:size]
@@ -187,3 +219,9 @@ def _seconds(person: bytes) -> int:
         return int(words[1])
     except (IndexError, ValueError):
         return 0
+
+
+def read_stamp(repository: Repository) -> tuple[tuple[str, int], ...]:
+    """Return what differs once objects were added to a repository: its object folders and their times."""
+    with os.scandir(os.path.join(repository.common_folder, "objects")) as entries:
+        return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in entries))

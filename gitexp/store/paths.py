@@ -10,10 +10,11 @@ import os
 import sqlite3
 from array import array
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gitexp.errors import RepositoryError
-from gitexp.store.repository import STATE
+from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.discover import OID
+from gitexp.store.repository import STATE, STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-_FORMAT = "1"
+_FORMAT = "2"
+_FILE = "paths.sqlite"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS segment (first INTEGER PRIMARY KEY, ids BLOB, parents BLOB, extra BLOB);
@@ -36,6 +38,7 @@ class PathIndex:
     """Commits reachable from the tips that were asked for, their parents, and the blobs of every path.
 
     ``first_parents`` holds the number of each commit's first parent, or -1; ``merges`` the further parents of merges.
+    ``absent`` holds the tips that are not in this clone: of the index they leave no trace, so it takes them in once they arrive.
 
     Kept in ``<state_dir>/paths.sqlite``, a cache that may be deleted; in memory where that cannot be written.
     ``progress`` is called with (commits read, commits in all).
@@ -53,8 +56,8 @@ class PathIndex:
         self._walked: dict[str, int] = {}
         self._last: tuple[int, list[_Change]] = (-1, [])
         self._changes: dict[str, dict[int, tuple[bytes | None, bytes | None]]] = {}
+        self.absent: set[str] = set()
         self._database = self._open()
-        self._load()
 
     def __len__(self) -> int:
         return len(self.first_parents)
@@ -92,7 +95,9 @@ class PathIndex:
         if known is None:
             query = "SELECT number, old, new FROM change WHERE path = (SELECT number FROM path WHERE name = ?) ORDER BY number"
             size = len(self)
-            known = {number: (old, new) for number, old, new in self._database.execute(query, (path,)) if number < size}
+            known = {
+                number: (old, new) for number, old, new in self._rows(query, path) if number < size
+            }
             self._changes[path] = known
         return known
 
@@ -100,17 +105,24 @@ class PathIndex:
         """Paths that a commit changed against its first parent, with raw ids of the blobs (old, new)."""
         if self._last[0] != number:  # several rules ask the same of one commit
             query = "SELECT name, old, new FROM change JOIN path ON path.number = path WHERE change.number = ?"
-            self._last = number, list(self._database.execute(query, (number,)))
+            self._last = number, self._rows(query, number)
         return self._last[1]
 
     def list_files(self, number: int) -> list[tuple[str, bytes]]:
         """All files of a commit, with raw ids of their blobs, as git lists them."""
-        listed = self._repository.run_git("ls-tree", "-r", "-z", "--full-tree", self.commit(number)).split(b"\0")
+        listed = self._repository.run_git(
+            "ls-tree", "-r", "-z", "--full-tree", self.commit(number)
+        ).split(b"\0")
         found = []
         for entry in listed:
             head, _, name = entry.partition(b"\t")
             if head.startswith(b"10"):
-                found.append((name.decode("utf-8", "backslashreplace"), bytes.fromhex(head.split()[2].decode())))
+                found.append(
+                    (
+                        name.decode("utf-8", "backslashreplace"),
+                        bytes.fromhex(head.split()[2].decode()),
+                    )
+                )
         return found
 
     def _table(self, path: str) -> list[bytes | None]:
@@ -153,26 +165,58 @@ class PathIndex:
         return self.find_blob(path, parent) if parent >= 0 else None
 
     def ensure(self, tips: Sequence[str]) -> None:
-        """Make all commits reachable from ``tips`` (full ids) known. Raises RepositoryError when git cannot list them."""
-        if all(self.find_number(tip) is not None for tip in tips):
+        """Make all commits reachable from ``tips`` (full ids) known, as far as they are in this clone.
+
+        A tip that is not goes to ``absent``, and ``number`` says None of it. Raises RepositoryError when git cannot list the
+        history of a tip that is here, StorageError when the database is damaged: it is removed then.
+        """
+        wanted = [tip for tip in tips if self.find_number(tip) is None and tip not in self.absent]
+        if not wanted:
             return
+        asked = [tip for tip in wanted if OID.fullmatch(tip)]
         try:
-            self._fill(tips)
+            self._take_in(asked)
         except sqlite3.OperationalError:
             # A full disk or a folder that turned read-only: what we know is worth more in memory than an error.
             self._database = self._connect(":memory:")
             self._load()
-            self._fill(tips)
+            self._take_in(asked)
+        except sqlite3.DatabaseError:
+            raise self._removed() from None
+        self.absent.update(tip for tip in wanted if self.find_number(tip) is None)
 
-    def _fill(self, tips: Sequence[str]) -> None:
+    def _take_in(self, tips: list[str]) -> None:
+        """Fill the database; in a partial clone that lacks trees these are fetched first."""
+        try:
+            self._fill(tips)
+            return
+        except RepositoryError:
+            from gitexp.store.promised import Promised, present_commits
+
+            present = present_commits(self._repository, tips)
+            promised = Promised(self._repository)
+            if not promised.remotes and present:
+                raise
+        promised.bring_history(present, self._tips(), blobs=False)
+        try:
+            self._fill(present)
+        except RepositoryError:
+            raise RepositoryError(
+                "this partial clone lacks the folders of some commits, and the remote did not send them",
+                "run it again with a connection",
+            ) from None
+
+    def _fill(self, tips: list[str]) -> None:
         self._database.execute("BEGIN IMMEDIATE")
         try:
             self._load()
             missing = [tip for tip in tips if self.find_number(tip) is None]
             if missing:
-                known = [value for (value,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")]
-                self._store(missing, known)
-                self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", [(f"tip {tip}", tip) for tip in missing])
+                self._store(missing, self._tips())
+                stored = [
+                    (f"tip {tip}", tip) for tip in missing if self.find_number(tip) is not None
+                ]
+                self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", stored)
             self._database.execute("COMMIT")
         except BaseException:
             if self._database.in_transaction:
@@ -182,6 +226,31 @@ class PathIndex:
         self._blobs.clear()
         self._walked.clear()
         self._changes.clear()
+
+    def _tips(self) -> list[str]:
+        """Return the tips whose whole history is in the database."""
+        return [
+            tip
+            for (tip,) in self._database.execute("SELECT value FROM meta WHERE key LIKE 'tip %'")
+        ]
+
+    def _rows(self, query: str, value: str | int) -> list[Any]:
+        """Return the rows of a query for one value. Raises StorageError when the database is damaged."""
+        try:
+            return self._database.execute(query, (value,)).fetchall()
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            raise self._removed() from None
+
+    def _removed(self) -> StorageError:
+        """Remove the damaged database, and return the error that says so."""
+        self._database.close()
+        with suppress(OSError):
+            os.unlink(os.path.join(self._repository.common_folder, STATE, _FILE))
+        return StorageError(
+            "the index of changed paths was damaged and is removed", "nothing is lost: run it again"
+        )
 
     def _store(self, tips: list[str], known: list[str]) -> None:
         """Read new commits from git into the database and into memory."""
@@ -199,7 +268,11 @@ class PathIndex:
             numbers[commit] = number
             ids.append(commit)
             self._width = len(commit)
-            resolved = [found for parent in above if (found := numbers.get(parent, self._raw_number(parent))) is not None]
+            resolved = [
+                found
+                for parent in above
+                if (found := numbers.get(parent, self._raw_number(parent))) is not None
+            ]
             parents.append(resolved[0] if resolved else -1)
             for parent_number in resolved[1:]:
                 extra.extend((number, parent_number))
@@ -208,8 +281,16 @@ class PathIndex:
             if len(rows) > 20000:
                 self._flush(rows)
         self._flush(rows)
-        self._database.executemany("INSERT OR IGNORE INTO path VALUES (?, ?)", ((number, name) for name, number in paths.items()))
-        self._database.execute("INSERT INTO segment VALUES (?, ?, ?, ?)", (begin, b"".join(ids), parents.tobytes(), extra.tobytes()))
+        if not ids:
+            return
+        self._database.executemany(
+            "INSERT OR IGNORE INTO path VALUES (?, ?)",
+            ((number, name) for name, number in paths.items()),
+        )
+        self._database.execute(
+            "INSERT INTO segment VALUES (?, ?, ?, ?)",
+            (begin, b"".join(ids), parents.tobytes(), extra.tobytes()),
+        )
         self._load()
 
     def _flush(self, rows: list[tuple[int, int, bytes | None, bytes | None]]) -> None:
@@ -224,7 +305,9 @@ class PathIndex:
         ids: list[bytes] = []
         self.first_parents = array("i")
         self.merges = {}
-        for first, part, parents, extra in self._database.execute("SELECT first, ids, parents, extra FROM segment ORDER BY first"):
+        for first, part, parents, extra in self._database.execute(
+            "SELECT first, ids, parents, extra FROM segment ORDER BY first"
+        ):
             ids.append(part)
             self.first_parents.frombytes(parents)
             del first
@@ -239,13 +322,15 @@ class PathIndex:
     def _open(self) -> sqlite3.Connection:
         """The database of this clone, made anew when it is of another format, of another shallow edge, or damaged."""
         folder = os.path.join(self._repository.common_folder, STATE)
-        file = os.path.join(folder, "paths.sqlite")
+        file = os.path.join(folder, _FILE)
         for _ in range(2):
             try:
                 os.makedirs(folder, exist_ok=True)
                 database = self._connect(file)
                 stamp = database.execute("SELECT value FROM meta WHERE key = 'stamp'").fetchone()
                 if stamp == (self._stamp(),):
+                    self._database = database
+                    self._load()
                     return database
                 database.close()
                 os.unlink(file)
@@ -292,12 +377,16 @@ def _log(
     wanted = "".join(f"{tip}\n" for tip in tips) + "".join(f"^{tip}\n" for tip in known)
     total = 0
     if progress is not None:
-        count = repository.try_git("rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode())
+        count = repository.try_git(
+            "rev-list", "--count", "--ignore-missing", "--stdin", data=wanted.encode()
+        )
         total = int(count.stdout or b"0")
     process = repository.start(
+        *STAY_LOCAL,
         "-c", "log.showRoot=true", "-c", "diff.renames=false", "-c", "core.quotePath=false", "log", "--raw", "--no-abbrev", "--no-renames",
         "--diff-merges=first-parent", "--ignore-submodules=all", "-z", "--format=%x01%H %P", "--date-order", "--reverse",
         "--ignore-missing", "--no-color", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--stdin", "--",
+        env=STAY_LOCAL_ENV,
     )  # fmt: skip
     process.stdin.write(wanted.encode())
     process.stdin.close()
@@ -308,7 +397,10 @@ def _log(
         if progress is not None and done % 200 == 0:
             progress(done, max(total, done))
     if process.wait() != 0:
-        raise RepositoryError("git log could not list the history", "run 'git fsck': objects may be missing or damaged")
+        raise RepositoryError(
+            "git log could not list the history",
+            "run 'git fsck': objects may be missing or damaged",
+        )
     if progress is not None and total:
         progress(max(total, done), max(total, done))
 

@@ -28,9 +28,14 @@ class GitProcess:
             (os.POSIX_SPAWN_DUP2, answering, 1),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         )
-        self.stdin, self.stdout = BufferedWriter(FileIO(asking, "w")), BufferedReader(FileIO(answers), _PIPE)
+        self.stdin, self.stdout = (
+            BufferedWriter(FileIO(asking, "w")),
+            BufferedReader(FileIO(answers), _PIPE),
+        )
         try:
-            self._pid = os.posix_spawnp("git", ["git", *arguments], environment, file_actions=actions)
+            self._pid = os.posix_spawnp(
+                "git", ["git", *arguments], environment, file_actions=actions
+            )
         except OSError:
             self._close()
             raise

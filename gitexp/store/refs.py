@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 DEFAULT_BRANCH = "gitexp"
 NOTES = "refs/notes/gitexp"
 KEEP = "refs/gitexp/keep/"
+REMOTE = "refs/gitexp/remote/"
+"""What remotes had when they were last asked: ``<remote>/keep/<replica>``."""
 
 FORMAT_FILE = "FORMAT"
 FORMAT = 1
 LOG = "log"
-IMAGES = "images"
-DATA = "data"
 PAGES = "pages"
 FRONT_PAGE = "README.md"
 

@@ -19,7 +19,21 @@ STATE = "gitexp"
 """Name of the folder of what is local to a clone, in its common git folder."""
 
 # Variables that a hook or another git exports and that would point our own git calls at the wrong place.
-_LEAKS = ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+_LEAKS = (
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+)
+
+
+STAY_LOCAL = ("-c", "protocol.allow=never")
+"""Options that keep git from fetching an object that it lacks. Newer versions look at STAY_LOCAL_ENV."""
+
+STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
 
 class _Folders(NamedTuple):
@@ -42,7 +56,15 @@ class Repository(_Folders):
             return cls(os.path.join(top, ".git"), os.path.join(top, ".git"), top)
         import subprocess
 
-        command = ["git", "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--is-bare-repository", "--show-toplevel"]
+        command = [
+            "git",
+            "rev-parse",
+            "--path-format=absolute",
+            "--git-dir",
+            "--git-common-dir",
+            "--is-bare-repository",
+            "--show-toplevel",
+        ]
         try:
             done = subprocess.run(command, cwd=start, capture_output=True, check=False)
         except FileNotFoundError as error:
@@ -73,6 +95,15 @@ class Repository(_Folders):
         return self.common_dir / STATE
 
     @cached_property
+    def partial(self) -> bool:
+        """Whether this is a partial clone: a remote promised objects that it left out."""
+        try:
+            packs = os.listdir(os.path.join(self.common_folder, "objects", "pack"))
+        except OSError:
+            return False
+        return any(name.endswith(".promisor") for name in packs)
+
+    @cached_property
     def environment(self) -> dict[str, str]:
         """Environment for git calls: this repository, no leaks from a surrounding hook, no optional locks, no prompts."""
         env = {key: value for key, value in os.environ.items() if key not in _LEAKS}
@@ -82,15 +113,20 @@ class Repository(_Folders):
         env.update(GIT_OPTIONAL_LOCKS="0", GIT_TERMINAL_PROMPT="0", LC_ALL="C.UTF-8", LANGUAGE="")
         return env
 
-    def run_git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> bytes:
+    def run_git(
+        self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None
+    ) -> bytes:
         """Run git here and return its output. Raises RepositoryError with git's first line of complaint when it fails."""
         done = self.try_git(*args, data=data, env=env)
         if done.returncode != 0:
             complaint = os.fsdecode(done.stderr).strip().splitlines()
-            raise RepositoryError(f"git {args[0]} failed: {complaint[0] if complaint else done.returncode}")
+            reason = complaint[0] if complaint else done.returncode
+            raise RepositoryError(f"git {_verb(args)} failed: {reason}")
         return done.stdout
 
-    def try_git(self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    def try_git(
+        self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         """Run git here and return the finished process, whatever its exit code."""
         import subprocess
 
@@ -110,7 +146,9 @@ class Repository(_Folders):
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> GitProcess:
         """Start a long-lived git process with pipes on its standard input and output."""
         try:
-            return GitProcess(("-C", self.top or self.git_folder, *args), {**self.environment, **(env or {})})
+            return GitProcess(
+                ("-C", self.top or self.git_folder, *args), {**self.environment, **(env or {})}
+            )
         except FileNotFoundError as error:
             raise _no_git(error) from None
 
@@ -121,15 +159,34 @@ class Repository(_Folders):
         Of ``gitexp.idPattern`` this is key ``gitexp.idpattern``.
         """
         done = self.try_git("config", "--null", "--get-regexp", r"^(gitexp|user)\.")
-        pairs = (item.partition("\n") for item in done.stdout.decode("utf-8", "replace").split("\0") if item)
+        pairs = (
+            item.partition("\n")
+            for item in done.stdout.decode("utf-8", "replace").split("\0")
+            if item
+        )
         return {name.lower(): value for name, _, value in pairs}
 
     def commit_id(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""
-        if revision == "HEAD" and (commit := read_head_commit(self.git_folder, self.common_folder)) is not None:
+        if (
+            revision == "HEAD"
+            and (commit := read_head_commit(self.git_folder, self.common_folder)) is not None
+        ):
             return commit
-        done = self.try_git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        done = self.try_git(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+        )
         return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def _verb(args: tuple[str, ...]) -> str:
+    """Return git's verb: the first word that is neither ``-c`` nor its value."""
+    words = iter(args)
+    for word in words:
+        if word != "-c":
+            return word
+        next(words, None)
+    return ""
 
 
 def _path(text: str) -> Path:
@@ -148,7 +205,13 @@ def _refusal(start: str, complaint: str) -> RepositoryError:
     """The error for git's complaint about ``start``."""
     first = (complaint.strip().splitlines() or ["no answer"])[0]
     if "dubious ownership" in complaint:
-        return RepositoryError(f"git refuses '{start}': it belongs to another user", "git config --global --add safe.directory <folder>")
+        return RepositoryError(
+            f"git refuses '{start}': it belongs to another user",
+            "git config --global --add safe.directory <folder>",
+        )
     if "not a git repository" in complaint:
-        return RepositoryError(f"'{start}' is not inside a git repository", "run 'git init' first, or go into your project's folder")
+        return RepositoryError(
+            f"'{start}' is not inside a git repository",
+            "run 'git init' first, or go into your project's folder",
+        )
     return RepositoryError(f"git cannot open '{start}': {first.removeprefix('fatal: ')}")

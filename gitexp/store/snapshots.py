@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitexp.errors import NotFoundError, RepositoryError, StorageError, UsageError
+from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
+from gitexp.store.absent import remedy
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
@@ -37,7 +38,10 @@ def take_snapshot(repository: Repository, database: Database, message: str) -> T
     as they do for the user's own commits. Raises RepositoryError in a bare repository.
     """
     if repository.worktree is None:
-        raise RepositoryError("a bare repository has no working tree to keep", "run it in a clone, or pass --no-snapshot")
+        raise RepositoryError(
+            "a bare repository has no working tree to keep",
+            "run it in a clone, or pass --no-snapshot",
+        )
     with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
         index = _copy_index(repository, Path(folder))
         env = {"GIT_INDEX_FILE": str(index)}
@@ -48,26 +52,42 @@ def take_snapshot(repository: Repository, database: Database, message: str) -> T
         names = "".join(f"{name}\0" for name in (*changed, *small))
         # A split index would put its shared half beside the user's.
         repository.run_git(
-            "-c", "core.splitIndex=false", "update-index", "--add", "--remove", "-z", "--stdin", data=os.fsencode(names), env=env
+            "-c",
+            "core.splitIndex=false",
+            "update-index",
+            "--add",
+            "--remove",
+            "-z",
+            "--stdin",
+            data=os.fsencode(names),
+            env=env,
         )
         tree = repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
     if base and tree == database.read_tree_id(base):
         return TakenSnapshot(base, base, tuple(large))
-    commit = database.write_commit(tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *read_clock()))
+    commit = database.write_commit(
+        tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *read_clock())
+    )
     return TakenSnapshot(commit, base, tuple(large))
 
 
 def keep_commit(database: Database, replica: str, commit: str) -> None:
     """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there are."""
     ref = KEEP + replica
-    nothing = database.write_tree(None, {})  # git knows the empty tree by heart, but fsck wants to see it
+    nothing = database.write_tree(
+        None, {}
+    )  # git knows the empty tree by heart, but fsck wants to see it
     for _ in range(100):
         tip = database.read_ref(ref)
         parents = (tip, commit) if tip else (commit,)
-        link = database.write_commit(nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *read_clock()))
+        link = database.write_commit(
+            nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *read_clock())
+        )
         if database.move_ref(ref, tip, link, "gitexp: keep"):
             return
-    raise StorageError(f"'{ref}' moved while writing", "nothing was recorded; run it again")
+    raise StorageError(
+        f"others changed '{ref}' while it was written", "nothing was recorded; run it again"
+    )
 
 
 def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
@@ -76,9 +96,7 @@ def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
     if repository.commit_id(commit) is None:
-        raise NotFoundError(
-            f"snapshot {commit[:12]} is not in this clone", "snapshots stay in the clone that took them until they are pushed"
-        )
+        raise AbsentError(f"snapshot {commit[:12]} is not in this clone", remedy(repository))
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:
@@ -103,7 +121,16 @@ def _copy_index(repository: Repository, folder: Path) -> Path:
 
 def _status(repository: Repository, env: dict[str, str]) -> tuple[str, list[str], list[str]]:
     """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked ones."""
-    out = repository.run_git("status", "--porcelain=v2", "--branch", "-z", "-uall", "--no-renames", "--ignore-submodules=none", env=env)
+    out = repository.run_git(
+        "status",
+        "--porcelain=v2",
+        "--branch",
+        "-z",
+        "-uall",
+        "--no-renames",
+        "--ignore-submodules=none",
+        env=env,
+    )
     base, changed, untracked = "", [], []
     for item in os.fsdecode(out).split("\0"):
         kind, _, rest = item.partition(" ")

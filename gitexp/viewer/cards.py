@@ -25,14 +25,30 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
         cell = (stream.prints[number], place, f"{name}: {image.name}") if image else ""
         rows.append((start + place, post, told(entries, name), post.day != before, cell))
         before = post.day
-    heads = {name: metric for name, one in chunk.experiments.items() if (metric := stream.find_head_metric(one.summary))}
+    heads = {
+        name: metric
+        for name, one in chunk.experiments.items()
+        if (metric := stream.find_head_metric(one.summary))
+    }
     quoted = {entry.id: _first_line(entry) for entry in chunk.answered}
-    return page("cards.html", rows=rows, known=chunk.experiments, head=heads, best=stream.best, names=stream.names, quoted=quoted)
+    return page(
+        "cards.html",
+        rows=rows,
+        known=chunk.experiments,
+        head=heads,
+        best=stream.best,
+        names=stream.names,
+        quoted=quoted,
+    )
 
 
 def _first_line(entry: Entry) -> str:
     """Enough of an entry to know it by."""
-    lines = [line.strip() for line in without_head(entry.text, "".join(entry.experiments[:1])).splitlines() if line.strip()]
+    lines = [
+        line.strip()
+        for line in without_head(entry.text, "".join(entry.experiments[:1])).splitlines()
+        if line.strip()
+    ]
     return lines[0][:60] if lines else ", ".join(entry.experiments)
 
 
@@ -67,6 +83,9 @@ def columns(stream: Stream) -> dict[str, Any]:
         "ids": [summary.id for summary in stream.summaries],
         "metrics": [str(stream.find_head_metric(summary) or "") for summary in stream.summaries],
         "parents": [places.get(summary.parent, -1) for summary in stream.summaries],
-        "of": [places.get(post.experiments[0], -1) if len(post.experiments) == 1 else -1 for post in stream.posts],
+        "of": [
+            places.get(post.experiments[0], -1) if len(post.experiments) == 1 else -1
+            for post in stream.posts
+        ],
         "days": days,
     }

@@ -10,9 +10,9 @@ from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
-from gitexp.history.deltas import ExperimentDelta, compute_delta_against, prepare_versions
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against
 from gitexp.record.read.curves import read_curves
-from gitexp.record.write.filters import find_filter, read_filters
+from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.render.html import Column, lineup_html
 from gitexp.render.plot import plot
 from gitexp.viewer.responses import house_of, shell
@@ -39,11 +39,18 @@ class LineupRequest:
 
 async def lineup(request: Request) -> Response:
     """``/lineup?id=A&id=B``: the screen; ``part=1`` gives its table alone."""
-    asked = LineupRequest(tuple(dict.fromkeys(request.query_params.getlist("id"))), request.query_params.get("against") == "parent")
+    asked = LineupRequest(
+        tuple(dict.fromkeys(request.query_params.getlist("id"))),
+        request.query_params.get("against") == "parent",
+    )
     if len(asked.names) > MOST:
         raise UsageError(f"{len(asked.names)} experiments cannot be lined up", f"{MOST} at most")
     house = house_of(request)
-    table = await house.desk.cut(lambda record, follower: _table(record, follower, asked)) if asked.names else ""
+    table = (
+        await house.desk.cut(lambda record, follower: _table(record, follower, asked))
+        if asked.names
+        else ""
+    )
     if request.query_params.get("part"):
         return HTMLResponse(table)
     return HTMLResponse(shell(house, "lineup.html", "line-up", table=table, script="lineup"))
@@ -58,24 +65,50 @@ def _table(record: Record, follower: Follower, asked: LineupRequest) -> str:
     changes = _changes(record, follower, shown, parents=asked.parents)
     rows = line_up_deltas([change.delta for change in changes])
     base = changes[0].excerpt
-    texts = {(row.path, row.name): list_definition_lines(base, row.path, row.name) for row in rows} if base and not asked.parents else {}
+    texts = (
+        {(row.path, row.name): list_definition_lines(base, row.path, row.name) for row in rows}
+        if base and not asked.parents
+        else {}
+    )
     columns = [
-        Column(number, one, change.delta, "" if number == 1 and not asked.parents else change.reason)
+        Column(
+            number,
+            one,
+            change.delta,
+            "" if number == 1 and not asked.parents and not change.absent else change.reason,
+        )
         for number, (one, change) in enumerate(zip(shown, changes, strict=True), 1)
     ]
-    return lineup_html(columns, rows, _alike(rows, changes), texts, _plots(record, shown), parents=asked.parents, names=known)
+    lacking = [change.remedy for change in changes if change.remedy]
+    return lineup_html(
+        columns,
+        rows,
+        _alike(rows, changes),
+        texts,
+        _plots(record, shown),
+        parents=asked.parents,
+        names=known,
+        remedy=lacking[0] if lacking else "",
+    )
 
 
-def _changes(record: Record, follower: Follower, shown: list[Experiment], *, parents: bool) -> list[ExperimentDelta]:
+def _changes(
+    record: Record, follower: Follower, shown: list[Experiment], *, parents: bool
+) -> list[ExperimentDelta]:
     """Each column's delta: against its own parent, or against the first column, which has none."""
     if not read_filters(record):
         return [ExperimentDelta(reason="no filter is saved yet") for _ in shown]
     choice = find_filter(record)
     origins: list[Experiment | None] = [None, *[shown[0]] * (len(shown) - 1)]
     if parents:
-        origins = [record.index.read_experiment(one.parent) if one.parent else None for one in shown]
-    prepare_versions(follower, (one.version for one in (*shown, *origins) if one))
-    return [compute_delta_against(follower, choice, one, origin) for one, origin in zip(shown, origins, strict=True)]
+        origins = [
+            record.index.read_experiment(one.parent) if one.parent else None for one in shown
+        ]
+    follower.prepare((one.version for one in (*shown, *origins) if one), choice)
+    return [
+        compute_delta_against(follower, choice, one, origin)
+        for one, origin in zip(shown, origins, strict=True)
+    ]
 
 
 def _alike(rows: tuple[DefinitionRow, ...], changes: list[ExperimentDelta]) -> set[tuple[str, str]]:
@@ -83,7 +116,11 @@ def _alike(rows: tuple[DefinitionRow, ...], changes: list[ExperimentDelta]) -> s
     compared = [number for number, change in enumerate(changes) if change.delta is not None]
     if len(compared) < 2:
         return set()
-    return {(row.path, row.name) for row in rows if len({row.changes[number] for number in compared}) == 1}
+    return {
+        (row.path, row.name)
+        for row in rows
+        if len({row.changes[number] for number in compared}) == 1
+    }
 
 
 def _plots(record: Record, shown: list[Experiment]) -> list[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -14,12 +15,15 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.history.deltas import compute_parent_delta
+from gitexp.model.layout import PICTURE_TYPES
 from gitexp.record.record import Record
 from gitexp.render.html import experiment_html
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gitexp.model.layout import AttachmentPath
 
 MOST = 20
 """Cards of one cell; a notebook is not the place for more."""
@@ -44,17 +48,29 @@ def show(*idents: str, folder: str = ".") -> Cards:
 
     Raises UsageError for none or too many, NotFoundError for one that is not there.
     """
-    record = Record(Repository.discover(Path(folder)))
-    names = [record.resolve_id(ident) for ident in idents] or [name for name in [record.active] if name]
+    with closing(Record(Repository.discover(Path(folder)))) as record:
+        return _cards_of(record, idents)
+
+
+def _cards_of(record: Record, idents: Sequence[str]) -> Cards:
+    names = [record.resolve_id(ident) for ident in idents] or [
+        name for name in [record.active] if name
+    ]
     if not 1 <= len(names) <= MOST:
-        raise UsageError(f"{len(names)} experiments cannot be shown in a cell", f"name 1 to {MOST}: show('tcn_filter10')")
+        raise UsageError(
+            f"{len(names)} experiments cannot be shown in a cell",
+            f"name 1 to {MOST}: show('tcn_filter10')",
+        )
     cards, lines = [], []
     for name in names:
         one = record.read_experiment(name)
         change = compute_parent_delta(record, one)
         hidden = change.excerpt.hidden_count if change.excerpt else 0
-        pictures = {image.path: _inline(record, image.path) for image in one.images}
-        cards.append(experiment_html(one, (), change.delta, change.title, hidden, _places(pictures)))
+        pictures = {str(image.path): _inline(record, image.path) for image in one.images}
+        card = experiment_html(
+            one, (), change.delta, change.title, hidden, _places(pictures), remedy=change.remedy
+        )
+        cards.append(card)
         lines.append("  ".join([one.id, *(f"{metric.name}={metric}" for metric in one.metrics)]))
     style = (files("gitexp.viewer") / "static" / "style.css").read_text(encoding="utf-8")
     inner = f'<!doctype html><meta charset="utf-8"><style>{style}</style><main class="reading"><div>{"".join(cards)}</div></main>'
@@ -67,8 +83,7 @@ def _places(pictures: Mapping[str, str]) -> Callable[[str, str], str]:
     return lambda kind, name: pictures.get(name, "#") if kind == "picture" else "#"
 
 
-def _inline(record: Record, path: str) -> str:
+def _inline(record: Record, path: AttachmentPath) -> str:
     """A picture as an address that holds it whole: a sandboxed frame reaches no file."""
     data = record.branch.read(path) or b""
-    kind = {"jpg": "jpeg"}.get(path.rpartition(".")[2], path.rpartition(".")[2])
-    return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    return f"data:{PICTURE_TYPES[path.ending]};base64,{base64.b64encode(data).decode()}"

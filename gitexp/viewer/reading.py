@@ -8,12 +8,12 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.deltas import compute_delta_against, list_lineage_ids, prepare_versions
+from gitexp.history.deltas import ExperimentDelta, compute_delta_against, list_lineage_ids
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import list_texts, parse_query
+from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics
-from gitexp.record.write.filters import find_filter, read_filters
 from gitexp.render.html import Generation, found_html, lineage_html, page
 from gitexp.viewer.responses import house_of, shell
 
@@ -36,7 +36,9 @@ async def descent(request: Request) -> Response:
     house = house_of(request)
     name = request.path_params["ident"]
     body = await house.desk.cut(lambda record, follower: _descent(record, follower, name))
-    return HTMLResponse(shell(house, "reading.html", f"{name}: lineage", body=body, script="reading"))
+    return HTMLResponse(
+        shell(house, "reading.html", f"{name}: lineage", body=body, script="reading")
+    )
 
 
 def _descent(record: Record, follower: Follower, text: str) -> str:
@@ -50,19 +52,34 @@ def _descent(record: Record, follower: Follower, text: str) -> str:
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
     earlier = names[: -len(line)]
-    return lineage_html(_generations(record, follower, line), summaries, children, line[0].id, earlier)
-
-
-def _generations(record: Record, follower: Follower, line: list[Experiment]) -> list[Generation]:
-    if not read_filters(record):
-        return [Generation(one, None, None, "no filter is saved yet: git exp filter add NAME RULE...") for one in line]
-    choice = find_filter(record)
-    prepare_versions(follower, (one.version for one in line))
-    changes = [compute_delta_against(follower, choice, one, parent) for one, parent in zip(line, [None, *line], strict=False)]
-    return [
-        Generation(one, change.delta, change.excerpt if number == 0 else None, change.reason if number else "")
+    changes = _changes(record, follower, line)
+    lacking = [change.remedy for change in changes if change.remedy]
+    generations = [
+        _generation(number, one, change)
         for number, (one, change) in enumerate(zip(line, changes, strict=True))
     ]
+    return lineage_html(
+        generations, summaries, children, line[0].id, earlier, lacking[0] if lacking else ""
+    )
+
+
+def _changes(record: Record, follower: Follower, line: list[Experiment]) -> list[ExperimentDelta]:
+    """Return what each experiment of a line changed against the one before it."""
+    if not read_filters(record):
+        reason = "no filter is saved yet: git exp filter add NAME RULE..."
+        return [ExperimentDelta(reason=reason) for _ in line]
+    choice = find_filter(record)
+    follower.prepare((one.version for one in line), choice)
+    return [
+        compute_delta_against(follower, choice, one, parent)
+        for one, parent in zip(line, [None, *line], strict=False)
+    ]
+
+
+def _generation(number: int, one: Experiment, change: ExperimentDelta) -> Generation:
+    """Return a generation as it is shown. That the first has no parent is not said beside its code."""
+    reason = "" if number == 0 and change.whole else change.reason
+    return Generation(one, change.delta, change.whole, reason)
 
 
 async def topic(request: Request) -> Response:
@@ -70,7 +87,11 @@ async def topic(request: Request) -> Response:
     house = house_of(request)
     name = request.path_params["name"]
     body = await house.desk.cut(
-        lambda record, follower: page("topic.html", page=build_topic_page(record, name, follower=follower), names=record.index.read_names())
+        lambda record, follower: page(
+            "topic.html",
+            page=build_topic_page(record, name, follower=follower),
+            names=record.index.read_names(),
+        )
     )
     return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
 
@@ -79,11 +100,18 @@ async def topic_list(request: Request) -> Response:
     """``/topics``: every topic with how much gathers under it."""
 
     def body(record: Record) -> str:
-        found = [(one, *find_members(record, name)) for name, one in sorted(read_topics(record).items())]
-        return page("topics.html", found=[(one, len(experiments), len(entries)) for one, experiments, entries in found])
+        found = [
+            (one, *find_members(record, name)) for name, one in sorted(read_topics(record).items())
+        ]
+        return page(
+            "topics.html",
+            found=[(one, len(experiments), len(entries)) for one, experiments, entries in found],
+        )
 
     house = house_of(request)
-    return HTMLResponse(shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading"))
+    return HTMLResponse(
+        shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading")
+    )
 
 
 async def searching(request: Request) -> Response:
@@ -93,7 +121,9 @@ async def searching(request: Request) -> Response:
     body = await house.desk.read(lambda record: _hits(record, text)) if text else ""
     if request.query_params.get("part"):
         return HTMLResponse(body)
-    return HTMLResponse(shell(house, "search.html", "search", body=body, text=text, script="search"))
+    return HTMLResponse(
+        shell(house, "search.html", "search", body=body, text=text, script="search")
+    )
 
 
 def _hits(record: Record, text: str) -> str:
@@ -109,7 +139,11 @@ async def idents(request: Request) -> Response:
     text = request.query_params.get("q", "").lower()
 
     def fitting(record: Record) -> list[str]:
-        return [summary.id for summary in reversed(record.read_summaries()) if text in summary.id.lower()][:12]
+        return [
+            summary.id
+            for summary in reversed(record.read_summaries())
+            if text in summary.id.lower()
+        ][:12]
 
     return JSONResponse(await house_of(request).desk.read(fitting))
 

@@ -33,7 +33,9 @@ def house_of(request: Request) -> ViewerState:
 def shell(house: ViewerState, template: str, title: str, **values: Any) -> str:
     """A screen's template with the page around it."""
     given = {"tip": house.tip, "count": 0, "script": "", **values}
-    return page(template, title=title, lang="en", read_only=house.read_only, screens=SCREENS, **given)
+    return page(
+        template, title=title, lang="en", read_only=house.read_only, screens=SCREENS, **given
+    )
 
 
 async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
@@ -46,7 +48,10 @@ async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
         raise HTTPException(415)
     try:
         values = json.loads(await body_of(request, LONGEST_TEXT))
-        found = {name: values[name] if isinstance(default, type) else values.get(name, default) for name, default in wanted.items()}
+        found = {
+            name: values[name] if isinstance(default, type) else values.get(name, default)
+            for name, default in wanted.items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError("the request is not understood", shape) from None
     for name, default in wanted.items():
@@ -62,7 +67,9 @@ async def body_of(request: Request, limit: int) -> bytes:
     async for piece in request.stream():
         data += piece
         if len(data) > limit:
-            raise UsageError(f"more than {limit / 2**20:.0f} MiB", "of a picture: git config gitexp.maxImage 20m")
+            raise UsageError(
+                f"more than {limit / 2**20:.0f} MiB", "of a picture: git config gitexp.maxImage 20m"
+            )
     return bytes(data)
 
 
@@ -71,9 +78,19 @@ async def problem(request: Request, error: Exception) -> Response:
     message, hint, status = "a mistake in gitexp", "please report it", 500
     if isinstance(error, GitExpError):
         message, hint = error.message, error.hint
-        status = 404 if isinstance(error, NotFoundError) else 507 if isinstance(error, StorageError) else 400
+        status = (
+            404
+            if isinstance(error, NotFoundError)
+            else 507
+            if isinstance(error, StorageError)
+            else 400
+        )
     elif isinstance(error, HTTPException):
-        message, hint, status = {404: "there is nothing here"}.get(error.status_code, error.detail), "", error.status_code
+        message, hint, status = (
+            {404: "there is nothing here"}.get(error.status_code, error.detail),
+            "",
+            error.status_code,
+        )
     if request.method == "POST":
         return JSONResponse({"error": message, "hint": hint}, status)
     return HTMLResponse(shell(house_of(request), "problem.html", message, hint=hint), status)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
+from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
 from gitexp.render.html import experiment_html
 from gitexp.viewer import cards, filtering, lineup, reading, writing
@@ -29,8 +35,6 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 _KINDS = {"js": "text/javascript", "css": "text/css"}
-_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
-_ORIGINAL = re.compile(r"([0-9a-f]{64})\.(png|jpg|gif|webp)")
 _FIRST_CHUNKS = 3
 
 
@@ -40,9 +44,22 @@ async def journal(request: Request) -> Response:
     stream = await house.stream()
     last = range(max(0, len(stream.prints) - _FIRST_CHUNKS), len(stream.prints))
     first = await house.desk.read(
-        lambda record: [(number, stream.prints[number], cards.chunk_html(record, stream, number)) for number in last]
+        lambda record: [
+            (number, stream.prints[number], cards.chunk_html(record, stream, number))
+            for number in last
+        ]
     )
-    return HTMLResponse(shell(house, "journal.html", house.name, tip=stream.tip, count=len(stream.posts), chunks=first, script="journal"))
+    return HTMLResponse(
+        shell(
+            house,
+            "journal.html",
+            house.name,
+            tip=stream.tip,
+            count=len(stream.posts),
+            chunks=first,
+            script="journal",
+        )
+    )
 
 
 async def static(request: Request) -> Response:
@@ -51,7 +68,11 @@ async def static(request: Request) -> Response:
     folder = files("gitexp.viewer") / "static"
     if name not in {item.name for item in folder.iterdir()}:
         raise HTTPException(404)
-    return Response((folder / name).read_bytes(), media_type=_KINDS[name.rpartition(".")[2]], headers={"cache-control": "no-cache"})
+    return Response(
+        (folder / name).read_bytes(),
+        media_type=_KINDS[name.rpartition(".")[2]],
+        headers={"cache-control": "no-cache"},
+    )
 
 
 async def index(request: Request) -> Response:
@@ -59,8 +80,14 @@ async def index(request: Request) -> Response:
     stream = await house_of(request).stream()
     if request.path_params["tip"] != stream.tip:
         return RedirectResponse(f"/i/{stream.tip}.json", headers={"cache-control": "no-store"})
-    data = await asyncio.to_thread(lambda: gzip.compress(json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0))
-    return Response(data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"})
+    data = await asyncio.to_thread(
+        lambda: gzip.compress(
+            json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0
+        )
+    )
+    return Response(
+        data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"}
+    )
 
 
 async def fragment(request: Request) -> Response:
@@ -70,8 +97,12 @@ async def fragment(request: Request) -> Response:
     number = stream.places.get(request.path_params["name"])
     if number is None:
         return Response(status_code=204)
-    html, tip = await house.desk.read(lambda record: (cards.chunk_html(record, stream, number), record.index.tip))
-    if tip != stream.tip:  # the record moved while it was read: what is kept for ever under this name must be of this name
+    html, tip = await house.desk.read(
+        lambda record: (cards.chunk_html(record, stream, number), record.index.tip)
+    )
+    if (
+        tip != stream.tip
+    ):  # the record moved while it was read: what is kept for ever under this name must be of this name
         return Response(status_code=204)
     return HTMLResponse(html, headers=FOREVER)
 
@@ -85,20 +116,25 @@ async def thumbnails(request: Request) -> Response:
     if number is None:
         return Response(status_code=204)
     cache = house.desk.repository.state_dir / "cache" / "sheets"
-    data = await house.desk.read(lambda record: sheet(cache, name, density, lambda: cards.chunk_pictures(record, stream, number)))
+    data = await house.desk.read(
+        lambda record: sheet(
+            cache, name, density, lambda: cards.chunk_pictures(record, stream, number)
+        )
+    )
     return Response(data, media_type="image/webp", headers=FOREVER)
 
 
 async def original(request: Request) -> Response:
     """``/o/SHA256.png``: a picture as it was recorded, typed by what it is."""
-    match = _ORIGINAL.fullmatch(request.path_params["name"])
-    if match is None:
-        raise HTTPException(404)
-    path = f"images/{match[1][:2]}/{match[0]}"
+    name = request.path_params["name"]
+    try:
+        path = read_attachment_path(f"{IMAGES}/{name[:2]}/{name}", IMAGES)
+    except ValueError:
+        raise HTTPException(404) from None
     data = await house_of(request).desk.read(lambda record: record.branch.read(path))
     if data is None:
         raise HTTPException(404)
-    return Response(data, media_type=_PICTURES[match[2]], headers=FOREVER)
+    return Response(data, media_type=PICTURE_TYPES[path.ending], headers=FOREVER)
 
 
 async def experiment(request: Request) -> Response:
@@ -122,7 +158,16 @@ def _experiment(record: Record, follower: Follower, text: str) -> str:
     change = compute_delta(record, follower, one)
     children = [summary.id for summary in record.read_summaries() if summary.parent == one.id]
     hidden = change.excerpt.hidden_count if change.excerpt else 0
-    return experiment_html(one, children, change.delta, change.title, hidden, names=known, mentions=list_mentioning_ids(record, one))
+    return experiment_html(
+        one,
+        children,
+        change.delta,
+        change.title,
+        hidden,
+        names=known,
+        mentions=list_mentioning_ids(record, one),
+        remedy=change.remedy,
+    )
 
 
 async def deltas(request: Request) -> Response:

@@ -51,7 +51,9 @@ class Keys:
 class Guard:
     """Lets a request through to ``app`` only if Host, token or cookie, and for writes Origin and kind are right."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, hosts: frozenset[str], port: int, *, read_only: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, hosts: frozenset[str], port: int, *, read_only: bool
+    ) -> None:
         self._app = app
         self._keys = keys
         self._hosts = hosts
@@ -84,7 +86,10 @@ class Guard:
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("only GET, HEAD and POST\n", 405)
-        if headers.get("origin") != f"http://{host[0]}" or headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        if (
+            headers.get("origin") != f"http://{host[0]}"
+            or headers.get("sec-fetch-site", "same-origin") != "same-origin"
+        ):
             return JSONResponse({"error": "a write from another page is refused"}, 403)
         if self._read_only:
             return JSONResponse({"error": "this viewer is read-only", "hint": "git exp view"}, 403)
@@ -97,11 +102,18 @@ class Guard:
             jar.load(Headers(scope=scope).get("cookie", ""))
         except CookieError:
             jar.clear()
-        if (cookie := jar.get(self._cookie)) and hmac.compare_digest(cookie.value.encode(), self._keys.session.encode()):
+        if (cookie := jar.get(self._cookie)) and hmac.compare_digest(
+            cookie.value.encode(), self._keys.session.encode()
+        ):
             return None
         token = parse_qs(scope["query_string"].decode("latin-1")).get("t", [""])[0]
         if token and scope["method"] == "GET" and scope["path"] == "/" and self._keys.redeem(token):
             answer = RedirectResponse("/", 303)
-            answer.set_cookie(self._cookie, self._keys.session, httponly=True, samesite="strict", path="/")
+            answer.set_cookie(
+                self._cookie, self._keys.session, httponly=True, samesite="strict", path="/"
+            )
             return answer
-        return PlainTextResponse("open the viewer by the address that 'git exp view' printed last; each works once\n", 403)
+        return PlainTextResponse(
+            "open the viewer by the address that 'git exp view' printed last; each works once\n",
+            403,
+        )

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def make_app(repository: Repository, keys: Keys, port: int, *, host: str = "127.0.0.1", read_only: bool = False) -> ASGIApp:
+def make_app(
+    repository: Repository,
+    keys: Keys,
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    read_only: bool = False,
+) -> ASGIApp:
     """The viewer of a repository, guarded. ``host`` is the name it is asked by besides loopback's."""
     house = ViewerState(repository, read_only=read_only)
 
@@ -35,13 +42,21 @@ def make_app(repository: Repository, keys: Keys, port: int, *, host: str = "127.
         yield
         await house.close()
 
-    app = Starlette(routes=ROUTES, lifespan=life, exception_handlers={GitExpError: problem, HTTPException: problem, Exception: problem})
+    app = Starlette(
+        routes=ROUTES,
+        lifespan=life,
+        exception_handlers={GitExpError: problem, HTTPException: problem, Exception: problem},
+    )
     app.state.house = house
     names = {f"[{name}]" if ":" in name else name for name in (*LOOPBACK, host)}
-    return Guard(app, keys, frozenset(f"{name}:{port}" for name in names), port, read_only=read_only)
+    return Guard(
+        app, keys, frozenset(f"{name}:{port}" for name in names), port, read_only=read_only
+    )
 
 
-def serve(repository: Repository, host: str, port: int, told: Callable[[str], None], *, read_only: bool) -> None:
+def serve(
+    repository: Repository, host: str, port: int, told: Callable[[str], None], *, read_only: bool
+) -> None:
     """Serve until interrupted. ``told`` gets each address by which the viewer can be opened once."""
     import uvicorn
 
@@ -55,7 +70,13 @@ def serve(repository: Repository, host: str, port: int, told: Callable[[str], No
         keys = Keys(tell)
         app = make_app(repository, keys, port, host=host, read_only=read_only)
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, server_header=False, ws="none", lifespan="on", timeout_graceful_shutdown=1
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ws="none",
+            lifespan="on",
+            timeout_graceful_shutdown=1,
         )
         tell(keys.token)
         uvicorn.Server(config).run([listening])
@@ -71,5 +92,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(64)
     except OSError as error:
         listening.close()
-        raise UsageError(f"{host}:{port} cannot be listened on: {error.strerror}", "another --port, or 0 for any") from None
+        raise UsageError(
+            f"{host}:{port} cannot be listened on: {error.strerror}", "another --port, or 0 for any"
+        ) from None
     return listening

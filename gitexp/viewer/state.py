@@ -59,7 +59,9 @@ class ViewerState:
 
     async def _look(self) -> None:
         while True:
-            with suppress(GitExpError, sqlite3.Error):  # said to whoever asks for a page; looked at again in a moment
+            with suppress(
+                GitExpError, sqlite3.Error
+            ):  # said to whoever asks for a page; looked at again in a moment
                 await self.stream()
             await asyncio.sleep(_EVERY)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
-import threading
 from typing import TYPE_CHECKING
+
+from gitexp.store.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +16,9 @@ CELL = (128, 80)
 """Size of a thumbnail, in the pixels of a page."""
 
 
-def sheet(cache: Path, name: str, density: int, pictures: Callable[[], Sequence[bytes | None]]) -> bytes:
+def sheet(
+    cache: Path, name: str, density: int, pictures: Callable[[], Sequence[bytes | None]]
+) -> bytes:
     """The sheet of a chunk for a screen with ``density`` dots a pixel; a browser keeps it in memory unpacked, so none is larger than seen.
 
     Kept in ``cache`` under its fingerprint; ``pictures`` are read when it is not there yet.
@@ -26,10 +29,7 @@ def sheet(cache: Path, name: str, density: int, pictures: Callable[[], Sequence[
     except OSError:
         data = _draw(pictures(), (CELL[0] * density, CELL[1] * density))
     with contextlib.suppress(OSError):  # a read-only clone: drawn again next time
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = cache / f"{name}-{density}.{threading.get_ident()}.new"
-        fresh.write_bytes(data)
-        fresh.replace(kept)
+        write_atomically(kept, data)
     return data
 
 
@@ -42,7 +42,9 @@ def _draw(pictures: Sequence[bytes | None], cell: tuple[int, int]) -> bytes:
             continue
         try:
             with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-                small = ImageOps.pad(image.convert("RGB"), cell, Image.Resampling.LANCZOS, color="white")
+                small = ImageOps.pad(
+                    image.convert("RGB"), cell, Image.Resampling.LANCZOS, color="white"
+                )
         except Exception:  # noqa: BLE001, S112 - Pillow's decoders raise anything on hostile bytes; one bad picture spoils no sheet
             continue
         whole.paste(small, (0, cell[1] * number))

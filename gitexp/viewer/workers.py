@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gitexp.follow.follower import Follower
 from gitexp.record.record import Record
+from gitexp.store.objects import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,24 +46,41 @@ class RecordWorkers:
 
     async def read(self, work: Callable[[Record], T]) -> T:
         """Run ``work`` on an up-to-date record in a reading thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: work(self._record()))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, lambda: work(self._record())
+        )
 
     async def write(self, work: Callable[[Record], T]) -> T:
         """Run ``work`` in the writing thread, in the order asked for."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(self._record()))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._writer, lambda: work(self._record())
+        )
 
     async def cut(self, work: Callable[[Record, Follower], T]) -> T:
         """Run ``work`` in the thread that cuts code; its Follower lives as long as the desk."""
-        return await asyncio.get_running_loop().run_in_executor(self._cutter, lambda: work(self._record(), self._follower()))
+        return await asyncio.get_running_loop().run_in_executor(
+            self._cutter, lambda: work(self._record(), self._follower())
+        )
 
     def _follower(self) -> Follower:
+        """Return the follower of this thread; a new one once objects arrived, if the old one lacked some."""
         follower: Follower | None = getattr(self._local, "follower", None)
+        if (
+            follower is not None
+            and follower.lacks
+            and self._local.objects != read_stamp(self.repository)
+        ):
+            follower.close()
+            follower = None
         if follower is None:
+            self._local.objects = read_stamp(self.repository)
             follower = self._local.follower = Follower(self.repository)
         return follower
 
     def close(self) -> None:
         """End the threads once what they do is done."""
-        self._cutter.submit(lambda: getattr(self._local, "follower", None) and self._local.follower.close())
+        self._cutter.submit(
+            lambda: getattr(self._local, "follower", None) and self._local.follower.close()
+        )
         for pool in (self._readers, self._writer, self._cutter):
             pool.shutdown(wait=True, cancel_futures=False)

@@ -11,7 +11,12 @@ from gitexp.errors import NotFoundError, UsageError
 from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_target
 from gitexp.record.read.topics import find_members, find_topic, read_topics
 from gitexp.record.write.begin import add_images, add_note, read_note
-from gitexp.record.write.corrections import add_correction, add_retraction, find_corrected_metrics, read_metric_values
+from gitexp.record.write.corrections import (
+    add_correction,
+    add_retraction,
+    find_corrected_metrics,
+    read_metric_values,
+)
 from gitexp.record.write.topics import change_topic
 from gitexp.record.write.undo import find_last_command, undo_last_command
 from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
@@ -39,14 +44,21 @@ async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
 async def see_entry(request: Request) -> Response:
     """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
     values = await posted(request, _ENTRY, text=str, experiments=[])
-    work = house_of(request).desk.read(lambda record: read_note(record, values["experiments"], values["text"]))
+    work = house_of(request).desk.read(
+        lambda record: read_note(record, values["experiments"], values["text"])
+    )
     return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
 
 
 async def keep_entry(request: Request) -> Response:
     """``POST /note``: keep an entry."""
     values = await posted(request, _ENTRY, text=str, experiments=[])
-    return await _kept(request, lambda record: "   ".join(kept_lines(add_note(record, values["experiments"], values["text"]).kept)))
+    return await _kept(
+        request,
+        lambda record: "   ".join(
+            kept_lines(add_note(record, values["experiments"], values["text"]).kept)
+        ),
+    )
 
 
 async def see_correction(request: Request) -> Response:
@@ -82,18 +94,24 @@ def _reach(record: Record, targets: list[str]) -> Target:
 
 
 def _corrected(record: Record, reach: Target, right: list[Metric]) -> str:
-    return "   ".join(corrected_lines(reach.experiments, right, read_metric_values(record, reach))) or "✗ an entry"
+    return (
+        "   ".join(corrected_lines(reach.experiments, right, read_metric_values(record, reach)))
+        or "✗ an entry"
+    )
 
 
 async def take_back(request: Request) -> Response:
     """``POST /retract``: take corrections back; the text says why, it may be empty."""
-    values = await posted(request, '{"targets": ["CORRECTION"], "text": "why"}', targets=list, text="")
+    values = await posted(
+        request, '{"targets": ["CORRECTION"], "text": "why"}', targets=list, text=""
+    )
 
     def keep(record: Record) -> str:
         if not values["targets"]:
             raise UsageError("no correction is named", "choose one")
         return "   ".join(
-            f"taken back: {event.text.partition(chr(10))[0]}" for event in add_retraction(record, values["targets"], values["text"])
+            f"taken back: {event.text.partition(chr(10))[0]}"
+            for event in add_retraction(record, values["targets"], values["text"])
         )
 
     return await _kept(request, keep)
@@ -115,7 +133,9 @@ async def undo_last(request: Request) -> Response:
 
     def keep(record: Record) -> str:
         if [event.id for event in find_last_command(record)] != values["events"]:
-            raise UsageError("something else was recorded meanwhile", "look again at what would be taken back")
+            raise UsageError(
+                "something else was recorded meanwhile", "look again at what would be taken back"
+            )
         return "   ".join(undone_lines(undo_last_command(record)))
 
     return await _kept(request, keep)
@@ -123,7 +143,9 @@ async def undo_last(request: Request) -> Response:
 
 async def topic_names(request: Request) -> Response:
     """``/names``: the names of all topics."""
-    return JSONResponse(await house_of(request).desk.read(lambda record: sorted(read_topics(record))))
+    return JSONResponse(
+        await house_of(request).desk.read(lambda record: sorted(read_topics(record)))
+    )
 
 
 async def keep_topic(request: Request) -> Response:
@@ -132,10 +154,15 @@ async def keep_topic(request: Request) -> Response:
     values = await posted(request, shape, name=str, text="", pin=[], unpin=[], to="")
 
     def keep(record: Record) -> str:
-        fields: dict[str, object] = {how: resolve_pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]}
+        fields: dict[str, object] = {
+            how: resolve_pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]
+        }
         name = values["name"]
         if values["to"]:
-            name, fields["to"] = find_topic(record, name).name, values["to"].strip().removeprefix("#")
+            name, fields["to"] = (
+                find_topic(record, name).name,
+                values["to"].strip().removeprefix("#"),
+            )
         elif not fields and not values["text"].strip():
             raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
         name = change_topic(record, name, text=values["text"], **fields)
@@ -149,8 +176,13 @@ async def image(request: Request) -> Response:
     """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
     from gitexp.capture.picture import check_picture, read_size_limit
 
-    ident, name = request.query_params.get("id", ""), request.query_params.get("name", "")[:200] or "pasted.png"
-    data = await body_of(request, read_size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage")))
+    ident, name = (
+        request.query_params.get("id", ""),
+        request.query_params.get("name", "")[:200] or "pasted.png",
+    )
+    data = await body_of(
+        request, read_size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage"))
+    )
 
     def attach(record: Record) -> str:
         known = record.index.read_names()

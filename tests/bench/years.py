@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from gitexp.model.event import Event, encode_event
+from gitexp.model.event import Event, draft_event, encode_event
+from gitexp.model.event.facts import ImageFact
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
@@ -128,7 +129,7 @@ class Diary:
         )
         drawn = [draw_picture(number) for number in range(100)]
         fields = {"name": "model", "rules": ["model.py"], "anchor": commits[0]}
-        rules = Event("filter", BEGAN.isoformat(), fields=fields)
+        rules = draft_event("filter", BEGAN.isoformat(), (), fields)
         for number, commit in enumerate(commits):
             name = f"{_STEMS[number % len(_STEMS)]}_filter{number % 97}_{number:05d}"
             parent = self._choose_parent(number)
@@ -140,10 +141,11 @@ class Diary:
             yield from self._write_trial(name, parent, commit, at)
             for event, data in attach_pictures(name, at, images, number):
                 yield from self._write_event(event)
-                yield write_file(str(event.fields["path"]), data)
+                assert isinstance(event.fact, ImageFact)
+                yield write_file(event.fact.path, data)
             for turn, text in enumerate(texts):
                 yield from self._write_event(
-                    Event("note", later(at, 1 + turn), experiments=(name,), text=text)
+                    draft_event("note", later(at, 1 + turn), (name,), text=text)
                 )
             self.names.append(name)
 
@@ -160,10 +162,10 @@ class Diary:
 
     def _write_trial(self, name: str, parent: str, commit: str, at: datetime) -> Iterator[bytes]:
         yield from self._write_event(
-            Event("new", at.isoformat(), experiments=(name,), fields={"parent": parent})
+            draft_event("new", at.isoformat(), (name,), {"parent": parent})
         )
         yield from self._write_event(
-            Event("link", at.isoformat(), experiments=(name,), fields={"commit": commit})
+            draft_event("link", at.isoformat(), (name,), {"commit": commit})
         )
         chance = self.chance
         for metric, value in (
@@ -172,9 +174,7 @@ class Diary:
         ):
             is_about, is_partial = chance.random() < 0.05, chance.random() < 0.05
             fields = {"name": metric, "value": value, "about": is_about, "partial": is_partial}
-            yield from self._write_event(
-                Event("metric", later(at, 1), experiments=(name,), fields=fields)
-            )
+            yield from self._write_event(draft_event("metric", later(at, 1), (name,), fields))
 
     def _write_entry(self, name: str, turn: int) -> str:
         """Return a thought; the first entry names its experiment, the second an earlier one."""
@@ -202,7 +202,7 @@ def attach_pictures(
             "width": image.width,
             "height": image.height,
         }
-        yield Event("image", later(at, 2), experiments=(name,), fields=fields), out.getvalue()
+        yield draft_event("image", later(at, 2), (name,), fields), out.getvalue()
 
 
 def draw_picture(number: int) -> Image.Image:

@@ -43,7 +43,15 @@ def test_what_is_written_is_read(series: list[Series]) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"[]", b'{"a": 1}', b'{"a": {"step": [1], "value": []}}', b'{"a": {"step": ["x"], "value": [1]}}', b"[" * 9999]
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"a": 1}',
+        b'{"a": {"step": [1], "value": []}}',
+        b'{"a": {"step": ["x"], "value": [1]}}',
+        b"[" * 9999,
+    ],
 )
 def test_what_nobody_wrote_is_refused(data: bytes) -> None:
     with pytest.raises(ContentError):
@@ -58,13 +66,19 @@ def test_a_spike_outlives_thinning() -> None:
     assert len(short.steps) == len(short.values) == 2000
     assert (short.steps[0], short.steps[-1]) == (0.0, 99_999.0)
     assert short.values[short.steps.index(61_803.0)] == 7.0
-    assert all(series.values[int(step)] == value for step, value in zip(short.steps, short.values, strict=True))
+    assert all(
+        series.values[int(step)] == value
+        for step, value in zip(short.steps, short.values, strict=True)
+    )
     assert thin_series(short) == short
 
 
 def test_a_table_of_numbers(tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
-    file.write_text("\ufeffepoch, loss ,val/acc,名前,time\n1,2.5,0.1,あ,9\n0,3,nan,い,8\n2,,inf,う,7\n", encoding="utf-8")
+    file.write_text(
+        "\ufeffepoch, loss ,val/acc,名前,time\n1,2.5,0.1,あ,9\n0,3,nan,い,8\n2,,inf,う,7\n",
+        encoding="utf-8",
+    )
     found = by_tag(read_series(file))
     assert found == {
         "loss": Series("loss", (0.0, 1.0), (3.0, 2.5)),
@@ -74,7 +88,10 @@ def test_a_table_of_numbers(tmp_path: Path) -> None:
 
 def test_lines_of_json(tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
-    file.write_text('{"loss": 1, "note": "始め", "step": 10}\n\n{"loss": 0.5, "step": 20, "ok": true}\n', encoding="utf-8")
+    file.write_text(
+        '{"loss": 1, "note": "始め", "step": 10}\n\n{"loss": 0.5, "step": 20, "ok": true}\n',
+        encoding="utf-8",
+    )
     assert read_series(file) == (Series("loss", (10.0, 20.0), (1.0, 0.5)),)
     file.write_text('{"loss": 1}\n{"loss": \n', encoding="utf-8")
     with pytest.raises(ContentError, match=r"log\.jsonl:2"):
@@ -86,11 +103,15 @@ def test_what_the_page_of_tensorboard_downloads(tmp_path: Path) -> None:
     table.write_text("Wall time,Step,Value\n1560000000.1,0,2.5\n1560000001.1,1,1.5\n")
     array = tmp_path / "run-train-tag-epoch_loss.json"
     array.write_text("[[1560000000.1, 0, 2.5], [1560000001.1, 1, 1.5]]")
-    assert read_series(table) == read_series(array) == (Series("epoch_loss", (0.0, 1.0), (2.5, 1.5)),)
+    assert (
+        read_series(table) == read_series(array) == (Series("epoch_loss", (0.0, 1.0), (2.5, 1.5)),)
+    )
 
 
 def test_real_event_files(tmp_path: Path) -> None:
-    writer = pytest.importorskip("tensorboard.summary", reason="needs the extra 'tensorboard'").Writer
+    writer = pytest.importorskip(
+        "tensorboard.summary", reason="needs the extra 'tensorboard'"
+    ).Writer
     for run in ("train", "validation"):
         out = writer(str(tmp_path / "logs" / run))
         for step in range(50):
@@ -121,7 +142,9 @@ def test_real_event_files(tmp_path: Path) -> None:
         ("events.out.tfevents.9", b"\x00\xff" * 99, GitExpError),
     ],
 )
-def test_what_is_no_series_is_said_in_one_line(tmp_path: Path, name: str, data: bytes | None, error: type[GitExpError]) -> None:
+def test_what_is_no_series_is_said_in_one_line(
+    tmp_path: Path, name: str, data: bytes | None, error: type[GitExpError]
+) -> None:
     file = tmp_path / name
     if data is not None:
         file.write_bytes(data)

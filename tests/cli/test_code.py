@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gitexp.render.terminal import width
-from tests.cli.test_record import png
+from tests.png import write_png
 from tests.project import NOTEBOOK_CELLS, Project, notebook
+from tests.sealed import seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,37 +27,43 @@ YAML = "model:\n  filters: 50\n  kernel: 3\ntrain:\n  rate: 0.1\n"
 JAPANESE = "一行目\n二行目\n三行目\n"
 
 
-def day(number: int) -> str:
-    """Noon of the n-th day of the story."""
+def format_day(number: int) -> str:
+    """Return noon of the n-th day of the story."""
     return f"2020-05-{number:02d}T12:00:00+09:00"
 
 
 @dataclass(frozen=True)
-class Told:
+class Story:
     """A project with a history, and its commits by name."""
 
     project: Project
     commits: dict[str, str]
 
-    def named(self, output: str) -> list[str]:
-        """The names of the commits printed one a line."""
+    def name_commits(self, output: str) -> list[str]:
+        """Return the names of the commits that are printed, one a line."""
         names = {commit: name for name, commit in self.commits.items()}
         return [names[line] for line in output.splitlines()]
 
-    def log(self, *args: str) -> list[str]:
-        return self.named(self.project.exp("log", *args, "--commits"))
+    def list_log(self, *args: str) -> list[str]:
+        """Return the names of the commits that ``git exp log`` prints."""
+        return self.name_commits(self.project.exp("log", *args, "--commits"))
 
 
-def with_outputs(text: str) -> str:
+def add_outputs(text: str) -> str:
+    """Return a notebook with outputs in every code cell."""
     book: dict[str, Any] = json.loads(text)
     book["metadata"] = {"kernelspec": {"name": "python3"}}
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
-            cell |= {"execution_count": 7, "outputs": [{"output_type": "stream", "name": "stdout", "text": ["loss 0.1\n"]}]}
+            cell |= {
+                "execution_count": 7,
+                "outputs": [{"output_type": "stream", "name": "stdout", "text": ["loss 0.1\n"]}],
+            }
     return json.dumps(book, ensure_ascii=False, indent=1)
 
 
-def tell(top: Path) -> Told:
+def build_history(top: Path) -> Story:
+    """Build a history in which one function is changed, moved, renamed and merged."""
     top.mkdir(parents=True)
     project = Project(top)
     project.git("init", "-q", "-b", "main")
@@ -64,8 +71,10 @@ def tell(top: Path) -> Told:
 
     def commit(name: str) -> None:
         project.git("add", "-A")
-        at = day(len(commits) + 1)
-        project.git("commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
+        at = format_day(len(commits) + 1)
+        project.git(
+            "commit", "-q", "-m", name, env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at}
+        )
         commits[name] = project.git("rev-parse", "HEAD")
 
     project.write("other.txt", "nothing\n")
@@ -89,70 +98,95 @@ def tell(top: Path) -> Told:
     commit("space")
     project.git("mv", "a.py", "b.py")
     commit("renamed")
-    project.write("train.ipynb", with_outputs(notebook(NOTEBOOK_CELLS)))
+    project.write("train.ipynb", add_outputs(notebook(NOTEBOOK_CELLS)))
     commit("outputs")
     project.git("checkout", "-q", "-b", "side")
     text = text.replace("bottom14 = 14", "bottom14 = 15")
     project.write("b.py", text)
     commit("side")
     project.git("checkout", "-q", "main")
-    project.write("b.py", text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"))
+    project.write(
+        "b.py",
+        text.replace("bottom14 = 15", "bottom14 = 14").replace("conv( x,  2 )", "conv( x,  3 )"),
+    )
     commit("late")
-    at = day(len(commits) + 1)
-    project.git("merge", "-q", "--no-ff", "-m", "join", "side", env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at})
+    at = format_day(len(commits) + 1)
+    project.git(
+        "merge",
+        "-q",
+        "--no-ff",
+        "-m",
+        "join",
+        "side",
+        env={"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at},
+    )
     commits["join"] = project.git("rev-parse", "HEAD")
-    return Told(project, commits)
+    return Story(project, commits)
 
 
 @pytest.fixture(scope="module")
-def bare_story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def bare_story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The history without a record. Only to be read."""
     with pytest.MonkeyPatch.context() as patch:
-        seal(patch)
-        yield tell(tmp_path_factory.mktemp("told") / "bare")
+        seal(patch, tmp_path_factory)
+        yield build_history(tmp_path_factory.mktemp("story") / "bare")
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """The history with a record: three experiments and two filters. Only to be read."""
     with pytest.MonkeyPatch.context() as patch:
-        seal(patch)
-        folder = tmp_path_factory.mktemp("told")
-        told = tell(folder / "recorded")
-        project = told.project
+        seal(patch, tmp_path_factory)
+        folder = tmp_path_factory.mktemp("story")
+        story = build_history(folder / "recorded")
+        project = story.project
         project.begin()
         project.exp("filter", "add", "block", "b.py:13-15")
         project.exp("filter", "add", "gist", "train.ipynb@create_model", "b.py::block")
         project.exp("new", "基準_GRU", "-m", "基準_GRU acc 0.4 loss 2", "--at", "2020-06-01")
         project.write("b.py", (project.top / "b.py").read_text().replace("x,  3", "x, 30"))
-        project.exp("new", "tcn_filter10", "-m", "tcn_filter10 acc 0.6 loss 2\n幅 10 を試す", "--at", "2020-06-02")
-        project.exp("image", "add", "tcn_filter10", str(png(folder / "loss.png")))
+        project.exp(
+            "new",
+            "tcn_filter10",
+            "-m",
+            "tcn_filter10 acc 0.6 loss 2\n幅 10 を試す",
+            "--at",
+            "2020-06-02",
+        )
+        project.exp("image", "add", "tcn_filter10", str(write_png(folder / "loss.png")))
         project.write("b.py", (project.top / "b.py").read_text().replace("x, 30", "x, 31"))
-        project.exp("new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03")
+        project.exp(
+            "new", "tcn_filter20", "-m", "tcn_filter20 acc 0.7 loss 2", "--at", "2020-06-03"
+        )
         project.git("checkout", "-q", "b.py")
-        yield told
+        yield story
 
 
-def seal(patch: pytest.MonkeyPatch) -> None:
-    """What tests/conftest.py sets for each test, for what is built once."""
-    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "COLUMNS"):
-        patch.delenv(name, raising=False)
-    for name, value in {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "TZ": "Asia/Tokyo"}.items():
-        patch.setenv(name, value)
-    for who in ("AUTHOR", "COMMITTER"):
-        patch.setenv(f"GIT_{who}_NAME", "Test")
-        patch.setenv(f"GIT_{who}_EMAIL", "test@example.invalid")
+def number_kept(excerpt: dict[str, Any]) -> dict[str, list[int]]:
+    """Return the numbers of the kept lines by path."""
+    numbers: dict[str, list[int]] = {}
+    for file in excerpt["files"]:
+        numbers[file["path"]] = []
+        for span in file["spans"]:
+            numbers[file["path"]] += range(span["start"], span["stop"] + 1)
+    return numbers
 
 
-def kept(excerpt: dict[str, Any]) -> dict[str, list[int]]:
-    """Numbers of the kept lines by path."""
-    return {
-        file["path"]: [number for span in file["spans"] for number in range(span["start"], span["stop"] + 1)] for file in excerpt["files"]
-    }
+def read_kept(excerpt: dict[str, Any]) -> list[str]:
+    """Return the kept lines of all files."""
+    lines: list[str] = []
+    for file in excerpt["files"]:
+        for span in file["spans"]:
+            lines += span["lines"]
+    return lines
 
 
-def lines_of(excerpt: dict[str, Any]) -> list[str]:
-    return [line for file in excerpt["files"] for span in file["spans"] for line in span["lines"]]
+def rule_options(rules: list[str]) -> list[str]:
+    """Return ``--rule RULE`` for each rule."""
+    words: list[str] = []
+    for rule in rules:
+        words += ["--rule", rule]
+    return words
 
 
 @pytest.mark.parametrize(
@@ -183,22 +217,24 @@ def lines_of(excerpt: dict[str, Any]) -> list[str]:
         (["メモ.txt:2"], [(2, 2)], 3),
     ],
 )
-def test_each_kind_of_rule_keeps_and_hides(bare_story: Told, rules: list[str], wanted: list[tuple[int, int]], total: int) -> None:
-    args = [word for rule in rules for word in ("--rule", rule)]
-    cut = bare_story.project.json("excerpt", bare_story.commits["first"], *args, "--at", bare_story.commits["first"])
+def test_each_kind_of_rule_keeps_and_hides(
+    bare_story: Story, rules: list[str], wanted: list[tuple[int, int]], total: int
+) -> None:
+    first = bare_story.commits["first"]
+    cut = bare_story.project.json("excerpt", first, *rule_options(rules), "--at", first)
     (file,) = cut["files"]
     assert [(span["start"], span["stop"]) for span in file["spans"]] == wanted
     assert all(len(span["lines"]) == span["stop"] - span["start"] + 1 for span in file["spans"])
-    assert len(lines_of(cut)) + file["hidden"] == total
+    assert len(read_kept(cut)) + file["hidden"] == total
     assert cut["hidden"] == file["hidden"]
-    assert cut["version"] == bare_story.commits["first"]
+    assert cut["version"] == first
     assert cut["missing"] == []
 
 
-def test_an_excerpt_in_print_and_with_all(bare_story: Told) -> None:
-    at = ("--at", "first", "--rule", "a.py:10-12", "--rule", "メモ.txt:2")
+def test_an_excerpt_in_print_and_with_all(bare_story: Story) -> None:
     bare = bare_story.project
-    args = ("excerpt", bare_story.commits["first"], "--at", bare_story.commits["first"], *at[2:])
+    first = bare_story.commits["first"]
+    args = ("excerpt", first, "--at", first, *rule_options(["a.py:10-12", "メモ.txt:2"]))
     assert bare.exp(*args).splitlines() == [
         "a.py",
         "    + 9 lines hidden",
@@ -218,7 +254,7 @@ def test_an_excerpt_in_print_and_with_all(bare_story: Told) -> None:
     assert "hidden" not in "".join(everything)
 
 
-def test_a_filter_works_on_every_version(story: Told) -> None:
+def test_a_filter_works_on_every_version(story: Story) -> None:
     project, commits = story.project, story.commits
     for name, (path, start, call) in {
         "first": ("a.py", 10, "conv(x, 1)"),
@@ -228,38 +264,59 @@ def test_a_filter_works_on_every_version(story: Told) -> None:
         "join": ("b.py", 13, "conv( x,  3 )"),
     }.items():
         cut = project.json("excerpt", commits[name], "--filter", "block")
-        assert kept(cut) == {path: [start, start + 1, start + 2]}, name
-        assert call in lines_of(cut)[1]
-    for name, call in {"基準": "conv( x,  3 )", "tcn_filter1": "conv( x, 30 )", "tcn_filter20": "conv( x, 31 )"}.items():
-        assert call in lines_of(project.json("excerpt", name, "--filter", "block"))[1]
-    said = project.exp("excerpt", commits["before"], "--filter", "block")
-    assert "b.py:13-15: not here in this version" in said
-    assert project.json("excerpt", commits["before"])["missing"] == [{"rule": "b.py:13-15", "reason": "not here in this version"}]
+        assert number_kept(cut) == {path: [start, start + 1, start + 2]}, name
+        assert call in read_kept(cut)[1]
+    for name, call in {
+        "基準": "conv( x,  3 )",
+        "tcn_filter1": "conv( x, 30 )",
+        "tcn_filter20": "conv( x, 31 )",
+    }.items():
+        assert call in read_kept(project.json("excerpt", name, "--filter", "block"))[1]
+    output = project.exp("excerpt", commits["before"], "--filter", "block")
+    assert "b.py:13-15: not here in this version" in output
+    assert project.json("excerpt", commits["before"])["missing"] == [
+        {"rule": "b.py:13-15", "reason": "not here in this version"}
+    ]
 
 
-def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Told) -> None:
+def test_a_rule_of_an_old_version_works_on_later_ones(bare_story: Story) -> None:
     at = ("--rule", "a.py:10-12", "--at", bare_story.commits["first"])
-    assert kept(bare_story.project.json("excerpt", "HEAD", *at)) == {"b.py": [13, 14, 15]}
-    assert kept(bare_story.project.json("excerpt", "side", *at)) == {"b.py": [13, 14, 15]}
+    assert number_kept(bare_story.project.json("excerpt", "HEAD", *at)) == {"b.py": [13, 14, 15]}
+    assert number_kept(bare_story.project.json("excerpt", "side", *at)) == {"b.py": [13, 14, 15]}
 
 
 def test_a_filter_saved_on_a_dirty_tree_means_what_is_seen(begun: Project) -> None:
     text = (begun.top / "layers.py").read_text()
     begun.write("layers.py", "# new\n# new\n" + text.replace("line5 = 5", "line5 = 55"))
-    assert begun.exp("filter", "add", "part", "layers.py:6-10") == "filter part: 5 lines kept, 57 hidden\n"
-    assert lines_of(begun.json("excerpt")) == ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
-    assert lines_of(begun.json("excerpt", "HEAD")) == ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
-    begun.commit("kept")
-    assert lines_of(begun.json("excerpt", "HEAD")) == ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert (
+        begun.exp("filter", "add", "part", "layers.py:6-10")
+        == "filter part: 5 lines kept, 57 hidden\n"
+    )
+    before = ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
+    after = ["line4 = 4", "line5 = 55", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert read_kept(begun.json("excerpt")) == after
+    assert read_kept(begun.json("excerpt", "HEAD")) == before
+    begun.commit("the dirty tree")
+    assert read_kept(begun.json("excerpt", "HEAD")) == after
     begun.git("gc", "-q", "--prune=now")
-    assert lines_of(begun.json("excerpt", "HEAD~1")) == ["line4 = 4", "line5 = 5", "line6 = 6", "line7 = 7", "line8 = 8"]
+    assert read_kept(begun.json("excerpt", "HEAD~1")) == before
 
 
 def test_filters_are_listed_shown_replaced_and_put_out_of_force(begun: Project) -> None:
     assert begun.json("filter", "list") == []
     assert "git exp filter add" in begun.exp("filter", "list")
     begun.exp(
-        "filter", "add", "モデル", "train.ipynb@create_model", "!layers.py:1-2", "--stop", "conv", "--depth", "2", "--with", "FILTERS"
+        "filter",
+        "add",
+        "モデル",
+        "train.ipynb@create_model",
+        "!layers.py:1-2",
+        "--stop",
+        "conv",
+        "--depth",
+        "2",
+        "--with",
+        "FILTERS",
     )
     values = {
         "name": "モデル",
@@ -273,7 +330,7 @@ def test_filters_are_listed_shown_replaced_and_put_out_of_force(begun: Project) 
     assert begun.json("filter", "show", "モデル") == values
     assert "--stop conv --with FILTERS --depth 2" in begun.exp("filter", "show", "モデル")
     begun.exp("filter", "add", "モデル", "layers.py:4-9")
-    assert [item["rules"] for item in begun.json("filter", "list")] == [["layers.py:4-9"]]
+    assert [saved["rules"] for saved in begun.json("filter", "list")] == [["layers.py:4-9"]]
     begun.exp("filter", "remove", "モデル")
     assert begun.json("filter", "list") == []
     assert "there is no filter" in begun.fails("filter", "remove", "モデル")
@@ -282,34 +339,50 @@ def test_filters_are_listed_shown_replaced_and_put_out_of_force(begun: Project) 
 CHANGED = ["late", "body", "first"]
 
 
-def test_the_log_has_exactly_the_commits_that_changed_the_code(story: Told) -> None:
+def test_the_log_has_exactly_the_commits_that_changed_the_code(story: Story) -> None:
     head = story.commits["join"]
-    assert story.log("--filter", "block") == CHANGED
-    assert story.log("--rule", "b.py:13-15", "--at", head) == CHANGED
-    assert story.log("--rule", "b.py::block", "--at", head) == CHANGED
-    assert story.log("--rule", "a.py:10-12", "--at", story.commits["first"], "HEAD") == CHANGED
-    assert story.log("--rule", "a.py:10-12", "--at", story.commits["elsewhere"]) == ["body", "first"]
-    assert story.log("side", "--filter", "block") == ["body", "first"]
-    assert story.log("--filter", "block", "--whitespace") == ["late", "space", "body", "first"]
-    assert story.log("--rule", "train.ipynb", "--at", head) == ["first"]
-    assert story.log("--rule", "train.ipynb", "--at", head, "--whitespace") == ["first"]
-    assert story.log("--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head) == ["side", "elsewhere", "first"]
-    assert story.log("--rule", "b.py", "--at", head, "--whitespace") == ["late", "side", "space", "above", "elsewhere", "body", "first"]
+    assert story.list_log("--filter", "block") == CHANGED
+    assert story.list_log("--rule", "b.py:13-15", "--at", head) == CHANGED
+    assert story.list_log("--rule", "b.py::block", "--at", head) == CHANGED
+    assert story.list_log("--rule", "a.py:10-12", "--at", story.commits["first"], "HEAD") == CHANGED
+    assert story.list_log("--rule", "a.py:10-12", "--at", story.commits["elsewhere"]) == [
+        "body",
+        "first",
+    ]
+    assert story.list_log("side", "--filter", "block") == ["body", "first"]
+    assert story.list_log("--filter", "block", "--whitespace") == ["late", "space", "body", "first"]
+    assert story.list_log("--rule", "train.ipynb", "--at", head) == ["first"]
+    assert story.list_log("--rule", "train.ipynb", "--at", head, "--whitespace") == ["first"]
+    assert story.list_log(
+        "--rule", "train.ipynb@create_model", "--rule", "b.py:17-23", "--at", head
+    ) == ["side", "elsewhere", "first"]
+    assert story.list_log("--rule", "b.py", "--at", head, "--whitespace") == [
+        "late",
+        "side",
+        "space",
+        "above",
+        "elsewhere",
+        "body",
+        "first",
+    ]
 
 
-def test_the_log_by_number_time_and_direction(story: Told) -> None:
+def test_the_log_by_number_time_and_direction(story: Story) -> None:
     block = ("--filter", "block")
-    assert story.log(*block, "-n", "2") == CHANGED[:2]
-    assert story.log(*block, "--reverse") == CHANGED[::-1]
-    assert story.log(*block, "--reverse", "-n", "2") == CHANGED[1::-1]
-    assert story.log(*block, "--since", "2020-05-03") == ["late", "body"]
-    assert story.log(*block, "--until", "2020-05-09") == ["body", "first"]
-    assert story.log(*block, "--since", "2020-05-03", "--until", "2020-05-09") == ["body"]
-    assert story.log(*block, "--since", "2021-01-01") == []
-    assert story.project.exp("log", *block, "--since", "2021-01-01") == "no version changed this code\n"
+    assert story.list_log(*block, "-n", "2") == CHANGED[:2]
+    assert story.list_log(*block, "--reverse") == CHANGED[::-1]
+    assert story.list_log(*block, "--reverse", "-n", "2") == CHANGED[1::-1]
+    assert story.list_log(*block, "--since", "2020-05-03") == ["late", "body"]
+    assert story.list_log(*block, "--until", "2020-05-09") == ["body", "first"]
+    assert story.list_log(*block, "--since", "2020-05-03", "--until", "2020-05-09") == ["body"]
+    assert story.list_log(*block, "--since", "2021-01-01") == []
+    assert (
+        story.project.exp("log", *block, "--since", "2021-01-01")
+        == "no version changed this code\n"
+    )
 
 
-def test_the_log_in_print(story: Told) -> None:
+def test_the_log_in_print(story: Story) -> None:
     lines = story.project.exp("log", "--filter", "block", "-n", "1").splitlines()
     assert lines[0] == f"{story.commits['late'][:7]} 2020-05-10  late"
     assert "-    y = conv( x,  2 )" in lines
@@ -321,21 +394,31 @@ def test_the_log_in_print(story: Told) -> None:
     assert not any(line.startswith(("+", "-", "@@")) for line in stat)
 
 
-def test_the_log_of_experiments_and_of_all_versions(story: Told) -> None:
+def test_the_log_of_experiments_and_of_all_versions(story: Story) -> None:
     steps = story.project.json("log", "--filter", "block", "--experiments")
-    assert [step["experiments"] for step in steps] == [["tcn_filter20"], ["tcn_filter10"], ["基準_GRU"]]
+    assert [step["experiments"] for step in steps] == [
+        ["tcn_filter20"],
+        ["tcn_filter10"],
+        ["基準_GRU"],
+    ]
     assert [step["kinds"] for step in steps] == [["experiment"]] * 3
     assert "+    y = conv( x, 31 )" in steps[0]["diff"]
     steps = story.project.json("log", "--filter", "block", "--all-versions")
-    assert [step["title"] for step in steps] == ["working tree of tcn_filter20", "working tree of tcn_filter10", *CHANGED]
+    assert [step["title"] for step in steps] == [
+        "working tree of tcn_filter20",
+        "working tree of tcn_filter10",
+        *CHANGED,
+    ]
     assert "tcn_filter10 acc=0.6" in story.project.exp("log", "--filter", "block", "--experiments")
 
 
-def test_the_log_without_a_record_leaves_no_trace(bare_story: Told) -> None:
+def test_the_log_without_a_record_leaves_no_trace(bare_story: Story) -> None:
     project = bare_story.project
     before = (project.untouchable(), project.git("for-each-ref"))
-    assert bare_story.log("--rule", "b.py:13-15", "--at", bare_story.commits["join"]) == CHANGED
-    assert bare_story.log("--rule", "b.py:13-15") == CHANGED
+    assert (
+        bare_story.list_log("--rule", "b.py:13-15", "--at", bare_story.commits["join"]) == CHANGED
+    )
+    assert bare_story.list_log("--rule", "b.py:13-15") == CHANGED
     assert len(project.json("log", "--rule", "b.py:13-15")) == len(CHANGED)
     project.exp("diff", "HEAD~3", "HEAD", "--rule", "b.py:13-15")
     assert (project.untouchable(), project.git("for-each-ref")) == before
@@ -350,7 +433,11 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
         ("code", "def create_model(x):\n    return encoder(x)"),
         ("code", "model = create_model(1)"),
     ]
-    module = "KERNEL = 3\nOTHER = 4\n\ndef deep(x):\n    return x * KERNEL\n\ndef block(x, n):\n    return deep(x)\n"
+    module = (
+        "KERNEL = 3\nOTHER = 4\n\n"
+        "def deep(x):\n    return x * KERNEL\n\n"
+        "def block(x, n):\n    return deep(x)\n"
+    )
     begun.write("train.ipynb", notebook(cells))
     module += "\ndef unused():\n    return OTHER\n"
     begun.write("layers.py", module)
@@ -360,45 +447,63 @@ def test_reach_follows_across_the_notebook_and_a_module(begun: Project) -> None:
         ("unreachable", "layers.py", module := module.replace("OTHER = 4", "OTHER = 5")),
         ("helper", "layers.py", module.replace("return deep(x)", "return deep(x) + 1")),
         ("debug", "train.ipynb", notebook([*cells[:1], ("code", "print(UNUSED, 2)"), *cells[2:]])),
-        ("filters", "train.ipynb", notebook([(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells])),
+        (
+            "filters",
+            "train.ipynb",
+            notebook(
+                [(kind, text.replace("FILTERS = 10", "FILTERS = 50")) for kind, text in cells]
+            ),
+        ),
     ):
         begun.write(path, text)
         commits[name] = begun.commit(name)
-    told = Told(begun, commits)
+    story = Story(begun, commits)
     rule = ("--rule", "train.ipynb@create_model")
     cut = begun.json("excerpt", *rule)
-    assert kept(cut)["train.ipynb"] == [1, 2, 5, 6, 7, 8]
-    assert [line for line in lines_of(cut) if line.strip()][6:] == [
+    assert number_kept(cut)["train.ipynb"] == [1, 2, 5, 6, 7, 8]
+    assert [line for line in read_kept(cut) if line.strip()][6:] == [
         "KERNEL = 5",
         "def deep(x):",
         "    return x * KERNEL",
         "def block(x, n):",
         "    return deep(x) + 1",
     ]
-    assert told.log(*rule) == ["filters", "helper", "constant", "start", "first"]
+    assert story.list_log(*rule) == ["filters", "helper", "constant", "start", "first"]
     why = begun.exp("excerpt", *rule, "--why", "KERNEL")
     assert why.count("\n") == 1
     assert all(name in why for name in ("layers.py", "KERNEL", "deep", "create_model"))
-    assert "it takes in: " in begun.fails("excerpt", *rule, "--why", "UNUSED")
+    assert "taken in are: " in begun.fails("excerpt", *rule, "--why", "UNUSED")
     assert "has no reach rule" in begun.fails("excerpt", "--rule", "layers.py", "--why", "KERNEL")
-    stopped = "\n".join(lines_of(begun.json("excerpt", *rule, "--stop", "encoder")))
+    stopped = "\n".join(read_kept(begun.json("excerpt", *rule, "--stop", "encoder")))
     assert "create_model" in stopped
     assert "KERNEL" not in stopped
-    near = "\n".join(lines_of(begun.json("excerpt", *rule, "--depth", "1")))
+    near = "\n".join(read_kept(begun.json("excerpt", *rule, "--depth", "1")))
     assert "def encoder" in near
     assert "KERNEL" not in near
-    more = "\n".join(lines_of(begun.json("excerpt", *rule, "--with", "UNUSED")))
+    more = "\n".join(read_kept(begun.json("excerpt", *rule, "--with", "UNUSED")))
     assert "UNUSED = 3" in more
 
 
 def test_what_reach_guesses_is_marked(begun: Project) -> None:
-    begun.write("t.py", "N = 3\ndef dec_x(): return N\ndef other(): return 1\ndef build(k): return globals()['dec_' + k]\n")
+    begun.write(
+        "t.py",
+        "N = 3\n"
+        "def dec_x(): return N\n"
+        "def other(): return 1\n"
+        "def build(k): return globals()['dec_' + k]\n",
+    )
     begun.commit("start")
     printed = begun.exp("excerpt", "--rule", "t.py@build")
-    assert [line[:3] for line in printed.splitlines() if line[:1].isdigit()] == ["1 ?", "2 ?", "4  "]
-    assert printed.splitlines()[-1] == "? marks what a guess takes in (--why NAME says how)"
+    assert [line[:3] for line in printed.splitlines() if line[:1].isdigit()] == [
+        "1 ?",
+        "2 ?",
+        "4  ",
+    ]
+    assert printed.splitlines()[-1] == "? marks lines that a guess takes in (--why NAME shows how)"
     assert "3  def other" in begun.exp("excerpt", "--rule", "t.py@build", "--all")
-    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [{"start": 1, "stop": 2}]
+    assert begun.json("excerpt", "--rule", "t.py@build")["files"][0]["guesses"] == [
+        {"start": 1, "stop": 2}
+    ]
     both = begun.json("excerpt", "--rule", "t.py@build", "--rule", "t.py:1-1")["files"][0]
     assert both["guesses"] == [{"start": 2, "stop": 2}], "what another rule keeps is no guess"
     assert "?" not in begun.exp("excerpt", "--rule", "t.py@dec_x")
@@ -408,7 +513,9 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
     method = "class T:\n    def run(self): return self.h()\n    def h(self): return N\n"
     begun.write("t.py", "N = 3\ndef f(): return N\n" + method)
     begun.commit("start")
-    ran = begun.run("excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x")
+    ran = begun.run(
+        "excerpt", "--rule", "t.py@f", "--stop", "M", "--stop", "N", "--with", "nix.py::x"
+    )
     assert ran.code == 0
     assert [line.partition(": no ")[0].partition(": this")[0] for line in ran.err.splitlines()] == [
         "git exp: --stop M",
@@ -418,30 +525,39 @@ def test_names_that_mean_nothing_to_a_reach_rule_are_said(begun: Project) -> Non
         ran = begun.run("excerpt", "--rule", "t.py@T.run", "--stop", name)
         assert not ran.err
         assert "def h" not in ran.out
-    assert "(near: T.run)" in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    assert (
+        "(did you mean T.run?)"
+        in begun.run("excerpt", "--rule", "t.py@T.run", "--stop", "T.rum").err
+    )
     assert begun.exp("excerpt", "--rule", "t.py@T.run", "--why", "h") == "t.py: T.run -> T.h\n"
 
 
-def test_a_diff(story: Told) -> None:
+def test_a_diff(story: Story) -> None:
     project, commits = story.project, story.commits
     lines = project.exp("diff", "基準", "tcn_filter10", "--filter", "block").splitlines()
     assert lines[0] == "基準_GRU → tcn_filter10   acc 0.4 → 0.6"
-    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == ["-    y = conv( x,  3 )", "+    y = conv( x, 30 )"]
+    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == [
+        "-    y = conv( x,  3 )",
+        "+    y = conv( x, 30 )",
+    ]
     assert lines[-1] == "+ 20 lines hidden"
     values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
-    assert set(values) == {"before", "after", "added", "removed", "diff"}
+    assert set(values) == {"before", "after", "absent", "added", "removed", "diff"}
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
-    assert "the same code, as far as the filter goes" in project.exp("diff", commits["body"], commits["elsewhere"])
+    assert "the same code, as far as the filter keeps it" in project.exp(
+        "diff", commits["body"], commits["elsewhere"]
+    )
     assert "the same code" in project.exp("diff", "HEAD", "--filter", "block")
+    assert "hidden" not in project.exp("diff", "HEAD~1", "HEAD", "--rule", "b.py")
     gone = project.exp("diff", commits["before"], commits["first"], "--filter", "block")
     assert f"{commits['before'][:12]}: b.py:13-15: not here in this version" in gone
 
 
-def test_show_is_short_and_complete(story: Told) -> None:
-    said = story.project.exp("show", "tcn_filter10")
-    lines = said.splitlines()
+def test_show_is_short_and_complete(story: Story) -> None:
+    output = story.project.exp("show", "tcn_filter10")
+    lines = output.splitlines()
     assert lines[:2] == ["tcn_filter10  2020-06-02 00:00  ← 基準_GRU", "acc=0.6  loss=2"]
     assert "  幅 10 を試す" in lines
     assert "filter block, against 基準_GRU: 1 line, block" in lines
@@ -450,8 +566,20 @@ def test_show_is_short_and_complete(story: Told) -> None:
     assert lines[-1].startswith("loss.png 3x2  gitexp:images/")
     values = story.project.json("show", "tcn_filter10")
     assert set(values) == {
-        *("id", "at", "parent", "metrics", "tags", "aliases", "entries", "images", "series", "links", "snapshots"),
-        *("delta", "filter", "mentions"),
+        *(
+            "id",
+            "at",
+            "parent",
+            "metrics",
+            "tags",
+            "aliases",
+            "entries",
+            "images",
+            "series",
+            "links",
+            "snapshots",
+        ),
+        *("delta", "filter", "absent", "mentions"),
     }
     assert set(values["delta"]) == {"added", "removed", "diff"}
     assert values["filter"] == "block"
@@ -461,16 +589,24 @@ def test_show_is_short_and_complete(story: Told) -> None:
     assert "it has no parent" in story.project.exp("show", "基準")
 
 
-def test_compare_in_columns_and_in_rows(story: Told) -> None:
+def test_compare_in_columns_and_in_rows(story: Story) -> None:
     args = ("compare", "基準", "tcn_filter10", "tcn_filter20")
     wide = story.project.exp(*args, COLUMNS="120").splitlines()
-    assert wide[0] == "all: loss=2"
-    assert [part.strip() for part in wide[1].split("│")] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
+    assert wide[0] == "the same in all: loss=2"
+    assert [part.strip() for part in wide[1].split("│")] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
     assert all(width(line) <= 120 for line in wide)
-    bars = {tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]}
+    bars = {
+        tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]
+    }
     assert len(bars) == 1
     assert len(bars.pop()) == 2
-    assert any("+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide)
+    assert any(
+        "+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide
+    )
     narrow = story.project.exp(*args, COLUMNS="60").splitlines()
     assert "│" not in "".join(narrow)
     assert narrow[1] == "基準_GRU  acc 0.4"
@@ -480,32 +616,56 @@ def test_compare_in_columns_and_in_rows(story: Told) -> None:
     assert "loss 2" in " ".join(slim)
     assert "loss 2" in story.project.exp(*args, "--all")
     values = story.project.json(*args)
-    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
-    assert [item["delta"] and item["delta"]["added"] for item in values] == [None, 1, 1]
+    assert [experiment["id"] for experiment in values] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
+    assert [experiment["delta"] and experiment["delta"]["added"] for experiment in values] == [
+        None,
+        1,
+        1,
+    ]
     by_parent = story.project.json(*args, "--parent")
     assert "-    y = conv( x, 30 )" in by_parent[2]["delta"]["diff"]
     assert "-    y = conv( x,  3 )" in values[2]["delta"]["diff"]
     assert "2 to 12" in story.project.fails("compare", "基準", code=2)
 
 
-def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Told) -> None:
+def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Story) -> None:
     values = story.project.json("lineage", "tcn_filter20")
-    assert [item["id"] for item in values] == ["基準_GRU", "tcn_filter10", "tcn_filter20"]
-    assert [item["excerpt"] is not None for item in values] == [True, False, False]
+    assert [experiment["id"] for experiment in values] == [
+        "基準_GRU",
+        "tcn_filter10",
+        "tcn_filter20",
+    ]
+    assert [experiment["excerpt"] is not None for experiment in values] == [True, False, False]
     assert [item["delta"] is not None for item in values] == [False, True, True]
-    assert lines_of(values[0]["excerpt"])[0] == "def block(x):"
-    said = story.project.exp("lineage", "tcn_filter20")
-    assert said.index("13  def block(x):") < said.index("+    y = conv( x, 30 )") < said.index("+    y = conv( x, 31 )")
-    assert story.project.exp("lineage") == said
+    assert read_kept(values[0]["excerpt"])[0] == "def block(x):"
+    output = story.project.exp("lineage", "tcn_filter20")
+    assert (
+        output.index("13  def block(x):")
+        < output.index("+    y = conv( x, 30 )")
+        < output.index("+    y = conv( x, 31 )")
+    )
+    assert story.project.exp("lineage") == output
 
 
-def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tmp_path: Path) -> None:
+def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
+    project: Project, tmp_path: Path
+) -> None:
     project.write("new.py", "a = 1\n")
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
-    assert set(values) == {"active", "experiments", "hooks", "unpushed", "remote", "broken"}
-    assert (values["active"], values["experiments"], values["remote"], values["broken"]) == ("実験", 1, None, [])
+    pushed = {"unpushed", "unpushed_snapshots", "unpushed_commits", "absent"}
+    assert set(values) == {"active", "experiments", "hooks", "remote", "broken", *pushed}
+    assert (values["active"], values["experiments"], values["remote"], values["broken"]) == (
+        "実験",
+        1,
+        None,
+        [],
+    )
     assert values["unpushed"] > 0
     assert values["hooks"][-1].endswith("the hook ran")
     assert f"not pushed: {values['unpushed']} " in project.exp("status")
@@ -514,21 +674,43 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(project: Project, tm
     project.git("push", "-q", "far", "gitexp")
     assert project.json("status")["unpushed"] == 0
     assert project.json("status")["remote"] == "far/gitexp"
-    project.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook")
+    project.git(
+        "-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-m", "past the hook"
+    )
     assert "the hook did not run" in project.exp("status")
 
 
-def test_the_json_of_the_code_verbs_is_as_documented(story: Told) -> None:
+def test_the_json_of_the_code_verbs_is_as_documented(story: Story) -> None:
     cut = story.project.json("excerpt")
     assert set(cut) == {"version", "label", "files", "missing", "hidden"}
     assert set(cut["files"][0]) == {"path", "hidden", "spans", "guesses"}
     (step,) = story.project.json("log", "-n", "1")
-    assert set(step) == {"commit", "time", "title", "experiments", "kinds", "confidence", "added", "removed", "diff", "excerpt"}
-    assert set(step["kinds"]) <= {"introduced", "body", "renamed", "moved", "merged", "format", "snapshot", "experiment"}
+    assert set(step) == {
+        "commit",
+        "time",
+        "title",
+        "experiments",
+        "kinds",
+        "confidence",
+        "added",
+        "removed",
+        "diff",
+        "excerpt",
+    }
+    assert set(step["kinds"]) <= {
+        "introduced",
+        "body",
+        "renamed",
+        "moved",
+        "merged",
+        "format",
+        "snapshot",
+        "experiment",
+    }
     assert 0 <= step["confidence"] <= 1
     assert step["time"] == "2020-05-10T12:00:00+09:00"
     assert set(step["excerpt"]) == {"files", "missing", "hidden"}
-    assert [item["name"] for item in story.project.json("filter", "list")] == ["block", "gist"]
+    assert [saved["name"] for saved in story.project.json("filter", "list")] == ["block", "gist"]
 
 
 READING = [
@@ -550,7 +732,7 @@ READING = [
 ]
 
 
-def test_no_reading_verb_touches_what_is_the_users(story: Told) -> None:
+def test_no_reading_verb_touches_what_is_the_users(story: Story) -> None:
     project = story.project
     project.write("未追跡.py", "x = 1\n")
     project.write("b.py", (text := (project.top / "b.py").read_text()) + "dirty = 1\n")
@@ -567,23 +749,50 @@ def test_no_reading_verb_touches_what_is_the_users(story: Told) -> None:
 
 def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
     bad = "\x1b[31m\x1b]0;title\x07\u202e"
-    begun.write(f"{bad}.py", f"def f():\n    return '{bad}'\n")
+    begun.write(f"{bad}.py", "g = 1\n")
+    begun.write("f.py", f"def f():\n    return '{bad}'\n")
     begun.commit(f"subject {bad}")
-    begun.exp("filter", "add", "bad", f"{bad}.py::f", "layers.py:1-9")
+    refused = begun.fails("filter", "add", "bad", f"{bad}.py::f", code=2)
+    assert not {"\x1b", "\x07", "\u202e"} & set(refused)
+    begun.exp("filter", "add", "bad", "f.py::f", "layers.py:1-9")
     begun.exp("new", "one", "-m", f"note {bad}")
-    begun.write(f"{bad}.py", f"def f():\n    return '{bad}', 2\n")
+    begun.write("f.py", f"def f():\n    return '{bad}', 2\n")
     begun.exp("new", "two", "-m", f"note {bad}")
     begun.commit(f"second {bad}")
     for args in (
-        *(("excerpt",), ("excerpt", "--all"), ("excerpt", "HEAD~2"), ("diff", "one", "two"), ("diff", "HEAD~2"), ("log",)),
-        *(("log", "--stat"), ("log", "--all-versions"), ("show", "two"), ("compare", "one", "two"), ("lineage",), ("list",)),
-        *(("filter", "list"), ("filter", "show", "bad"), ("log", "--experiments"), ("excerpt", "--rule", f"{bad}.py@f", "--why", "f")),
+        *(
+            ("excerpt",),
+            ("excerpt", "--all"),
+            ("excerpt", "HEAD~2"),
+            ("diff", "one", "two"),
+            ("diff", "HEAD~2"),
+            ("log",),
+        ),
+        *(
+            ("log", "--stat"),
+            ("log", "--all-versions"),
+            ("show", "two"),
+            ("compare", "one", "two"),
+            ("lineage",),
+            ("list",),
+        ),
+        *(
+            ("filter", "list"),
+            ("filter", "show", "bad"),
+            ("log", "--experiments"),
+            ("excerpt", "--rule", "f.py@f", "--why", "f"),
+        ),
     ):
         assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp(*args, COLUMNS="120")), args
     assert not {"\x1b", "\x07", "\u202e"} & set(begun.exp("compare", "one", "two", COLUMNS="50"))
     begun.git("branch", "向き\u202e")
     assert "\u202e" not in begun.exp("diff", "向き\u202e", "HEAD~1")
-    for args in (("excerpt", bad), ("excerpt", "--rule", f"{bad}.txt"), ("log", "--filter", bad), ("diff", "one", bad)):
+    for args in (
+        ("excerpt", bad),
+        ("excerpt", "--rule", f"{bad}.txt"),
+        ("log", "--filter", bad),
+        ("diff", "one", bad),
+    ):
         ran = begun.run(*args)
         assert ran.code in (1, 2), ran.err
         assert ran.err.count("\n") == 1
@@ -591,7 +800,7 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "code", "said"),
+    ("args", "code", "output"),
     [
         (("excerpt", "--rule", "gone.py:1-2"), 1, "gone.py"),
         (("excerpt", "--rule", "gone.py"), 1, "gone.py"),
@@ -628,9 +837,11 @@ def test_hostile_text_does_not_steer_the_terminal(begun: Project) -> None:
         (("filter", "add", "x"), 2, ""),
     ],
 )
-def test_errors_are_one_line_and_save_nothing(story: Told, args: tuple[str, ...], code: int, said: str) -> None:
+def test_errors_are_one_line_and_save_nothing(
+    story: Story, args: tuple[str, ...], code: int, output: str
+) -> None:
     before = story.project.git("for-each-ref")
-    assert said in story.project.fails(*args, code=code)
+    assert output in story.project.fails(*args, code=code)
     assert story.project.git("for-each-ref") == before
 
 
@@ -639,20 +850,40 @@ def test_a_notebook_that_is_broken_at_some_versions(begun: Project) -> None:
     begun.write("train.ipynb", notebook(NOTEBOOK_CELLS)[:-40] + "\n<<<<<<< HEAD\n")
     commits["broken"] = begun.commit("broken")
     begun.exp("new", "在_broken")
-    begun.write("train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)"))
+    begun.write(
+        "train.ipynb", notebook(NOTEBOOK_CELLS).replace("conv(x, FILTERS)", "conv(x, 2 * FILTERS)")
+    )
     commits["mended"] = begun.commit("mended")
     begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN", "layers.py:1-9")
     cut = begun.json("excerpt", commits["broken"])
-    assert kept(cut)["layers.py"] == list(range(1, 10))
+    assert number_kept(cut)["layers.py"] == list(range(1, 10))
     reach = begun.json("excerpt", commits["broken"], "--rule", "train.ipynb@create_model")
-    assert (reach["files"], [item["rule"] for item in reach["missing"]]) == ([], ["train.ipynb@create_model"])
+    assert (reach["files"], [item["rule"] for item in reach["missing"]]) == (
+        [],
+        ["train.ipynb@create_model"],
+    )
     begun.exp("new", "whole")
     begun.exp("diff", commits["whole"], commits["broken"])
-    for args in (("log",), ("log", "--experiments"), ("lineage",), ("compare", "在_broken", "whole"), ("show", "在")):
+    for args in (
+        ("log",),
+        ("log", "--experiments"),
+        ("lineage",),
+        ("compare", "在_broken", "whole"),
+        ("show", "在"),
+    ):
         begun.exp(*args)
-    assert Told(begun, commits).log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
-    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"])
-    assert "train.ipynb" in begun.fails("excerpt", "--rule", "train.ipynb@create_model", "--at", commits["broken"], commits["broken"])
+    assert Story(begun, commits).list_log("--rule", "train.ipynb::encoder_TCN")[-1] == "whole"
+    assert "train.ipynb" in begun.fails(
+        "excerpt", "--rule", "train.ipynb:1-2", "--at", commits["broken"]
+    )
+    assert "train.ipynb" in begun.fails(
+        "excerpt",
+        "--rule",
+        "train.ipynb@create_model",
+        "--at",
+        commits["broken"],
+        commits["broken"],
+    )
 
 
 def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:
@@ -667,9 +898,9 @@ def test_a_merge_shows_only_where_it_says_something_new(begun: Project) -> None:
     begun.git("merge", "-q", "side", check=False)
     begun.write("layers.py", text.replace("line15 = 15", "line15 = 'both'"))
     commits["merge"] = begun.commit("merge")
-    told = Told(begun, commits)
-    assert set(told.log("--rule", "layers.py:10-20")) == {"merge", "main", "side", "first"}
-    assert told.log("--rule", "layers.py:30-40") == ["first"]
+    story = Story(begun, commits)
+    assert set(story.list_log("--rule", "layers.py:10-20")) == {"merge", "main", "side", "first"}
+    assert story.list_log("--rule", "layers.py:30-40") == ["first"]
     assert begun.json("log", "--rule", "layers.py:10-20", "-n", "1")[0]["kinds"] == ["merged"]
 
 
@@ -683,5 +914,5 @@ def test_experiments_have_a_history_before_the_first_commit(tmp_path: Path) -> N
     project.exp("new", "最初")
     project.write("a.py", "def f():\n    return 2\n")
     project.exp("new", "次")
-    told = project.exp("log", "--experiments", "--rule", "a.py::f", "--stat")
-    assert [line.split("[")[-1] for line in told.splitlines() if "[" in line] == ["次]", "最初]"]
+    story = project.exp("log", "--experiments", "--rule", "a.py::f", "--stat")
+    assert [line.split("[")[-1] for line in story.splitlines() if "[" in line] == ["次]", "最初]"]

@@ -10,23 +10,31 @@ from tests.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-NO_NETWORK = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "GIT_ALLOW_PROTOCOL": "none"}
+NO_NETWORK = {
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
 
 
 def test_the_demo_runs_in_an_empty_folder_and_what_it_says_to_type_works(tmp_path: Path) -> None:
     (tmp_path / "練習").mkdir()
-    said = Project(tmp_path).exp("demo", "練習", **NO_NETWORK)
-    assert "\x1b" not in said
+    output = Project(tmp_path).exp("demo", "練習", **NO_NETWORK)
+    assert "\x1b" not in output
     demo = Project(tmp_path / "練習")
-    commands = [line.split("  ", 1)[-1].strip() for line in said[said.index("next:") :].splitlines()]
-    assert commands[0] == "cd 練習"
-    assert [command for command in commands[1:] if not command.startswith(("git exp ", "git log "))] == []
-    for command in commands[1:]:
-        words = shlex.split(command)
-        assert demo.exp(*words[2:]) if words[1] == "exp" else "gitexp" in demo.git(*words[1:])
-    assert demo.exp() in said
+    next_steps = output[output.index("next:") :].splitlines()
+    first, *commands = (line.split("  ", 1)[-1].strip() for line in next_steps)
+    assert first == "cd 練習"
+    for command in commands:
+        git, *words = shlex.split(command)
+        assert git == "git"
+        if words[0] == "exp":
+            assert demo.exp(*words[1:])
+        else:
+            assert "gitexp" in demo.git(*words)
+    assert demo.exp() in output
     log = demo.exp("log", "--filter", "model", "-n", "2")
-    assert log.strip() in said
+    assert log.strip() in output
     assert demo.git("status", "--porcelain") == ""
     assert len(demo.json("list")) >= 15
     assert demo.git("fsck", "--strict") == ""

@@ -12,43 +12,61 @@ from typing import TYPE_CHECKING
 import click
 from PIL import Image
 
-from gitexp.cli.verbs import VERBS, cli
+from gitexp.cli.clicked import cli
+from gitexp.cli.verbs import VERBS
+from tests.clones import add_remote
 from tests.project import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.project import Project
 
 COMMANDS = ROOT / "docs" / "commands.md"
-HEAD = "# Commands\n\n`git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works.\n"
+HEAD = """# Commands
+
+`git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works.
+"""
 
 
-def _helps(command: click.Command, parent: click.Context, name: str) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, parent=parent, info_name=name, terminal_width=100, help_option_names=["-h", "--help"])
+def list_helps(
+    command: click.Command, parent: click.Context, name: str
+) -> Iterator[tuple[str, str]]:
+    context = click.Context(
+        command,
+        parent=parent,
+        info_name=name,
+        terminal_width=100,
+        help_option_names=["-h", "--help"],
+    )
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for sub in command.list_commands(context):
             child = command.get_command(context, sub)
             assert child is not None
-            yield from _helps(child, context, sub)
+            yield from list_helps(child, context, sub)
 
 
-def commands_page() -> str:
+def write_page() -> str:
     root = click.Context(cli, info_name="git exp", terminal_width=100)
     parts = [HEAD]
     for verb in VERBS:
         command = cli.get_command(root, verb)
         assert command is not None
-        parts += [f"## {path}\n\n```text\n{text}\n```\n" for path, text in _helps(command, root, verb)]
+        parts += [
+            f"## {path}\n\n```text\n{text}\n```\n" for path, text in list_helps(command, root, verb)
+        ]
     return "\n".join(parts)
 
 
 def test_the_page_of_commands_is_their_help() -> None:
-    assert COMMANDS.read_text(encoding="utf-8") == commands_page(), "python -m tests.cli.test_docs writes it anew"
+    assert COMMANDS.read_text(encoding="utf-8") == write_page(), (
+        "python -m tests.cli.test_docs writes it anew"
+    )
 
 
-def _readme_commands() -> list[str]:
+def read_readme_commands() -> list[str]:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     use = text[text.index("## Use it") : text.index("## More")]
     lines = re.findall(r"^    (git .*?)(?:\s{3,}#.*|\s+# .*)?$", use, re.MULTILINE)
@@ -56,10 +74,11 @@ def _readme_commands() -> list[str]:
     return lines
 
 
-def test_the_commands_of_the_readme_run(project: Project) -> None:
+def test_the_commands_of_the_readme_run(project: Project, tmp_path: Path) -> None:
+    add_remote(project, tmp_path / "remote.git")
     project.exp("new", "rnn_fdim256")
     Image.new("RGB", (4, 4)).save(project.top / "loss.png")
-    for line in _readme_commands():
+    for line in read_readme_commands():
         words = shlex.split(line)
         if words[:2] == ["git", "exp"]:
             ran = project.run(*words[2:])
@@ -70,7 +89,10 @@ def test_the_commands_of_the_readme_run(project: Project) -> None:
 
 def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Project) -> None:
     text = (ROOT / "docs" / "diary.md").read_text(encoding="utf-8")
-    begun.write("log.md", "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n")
+    begun.write(
+        "log.md",
+        "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n",
+    )
     begun.write("runs.csv", "name,acc\nold_1,0.3\n")
     examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
     assert len(examples) > 20
@@ -89,4 +111,4 @@ def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Proje
 
 
 if __name__ == "__main__":
-    COMMANDS.write_text(commands_page(), encoding="utf-8")
+    COMMANDS.write_text(write_page(), encoding="utf-8")

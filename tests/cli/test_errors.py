@@ -1,4 +1,7 @@
-"""Bad input and bad ground: one clear line, the next step, exit code 1 or 2, and nothing half-written."""
+"""Bad input and bad ground: one clear line, the next step, exit code 1 or 2.
+
+Nothing is half-written.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,34 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_record import png
+from tests.png import write_png
 from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-WRITING = [("new", "x"), ("note", "-m", "text"), ("metric", "known", "acc=1"), ("tag", "known", "t"), ("snapshot", "take", "known")]
+WRITING = [
+    ("new", "x"),
+    ("note", "-m", "text"),
+    ("metric", "known", "acc=1"),
+    ("tag", "known", "t"),
+    ("snapshot", "take", "known"),
+]
 
 
-def _refs(project: Project) -> str:
+def list_refs(project: Project) -> str:
     return project.git("for-each-ref", "refs/heads", "refs/notes")
 
 
-def _known(project: Project) -> str:
+def record_known(project: Project) -> str:
     project.exp("new", "known")
-    return _refs(project)
+    return list_refs(project)
 
 
 def test_no_repository(tmp_path: Path) -> None:
@@ -45,25 +55,54 @@ def test_no_init(tmp_path: Path) -> None:
     before = sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
     for args in ((), ("list",), ("status",), ("show", "a"), ("image", "list"), *WRITING):
         assert "git exp init" in project.fails(*args)
-    assert sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts) == before
+    assert (
+        sorted(str(path) for path in project.top.rglob("*") if "objects" not in path.parts)
+        == before
+    )
 
 
 @pytest.mark.parametrize(
     "args",
-    [("show",), ("use",), ("note", "-m", "x"), ("metric", "acc=1"), ("tag", "t"), ("rename", "b"), ("snapshot", "list"), ("image", "list")],
+    [
+        ("show",),
+        ("use",),
+        ("note", "-m", "x"),
+        ("metric", "acc=1"),
+        ("tag", "t"),
+        ("rename", "b"),
+        ("snapshot", "list"),
+        ("image", "list"),
+    ],
 )
 def test_an_unknown_id_has_near_ones(begun: Project, args: tuple[str, ...]) -> None:
     begun.exp("new", "tcn_filter10")
-    before = _refs(begun)
+    before = list_refs(begun)
     place = 2 if args[0] in ("snapshot", "image") else 1
     line = begun.fails(*args[:place], "tcn_fliter10", *args[place:])
     assert "did you mean tcn_filter10?" in line
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
-@pytest.mark.parametrize("name", ["a/b", "a\\b", "", " ", "-", "a b", "a:b", "a,b", "..", ".a", "長" * 100, "a\nb", "a\0b"[:1] + "\x1b"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a/b",
+        "a\\b",
+        "",
+        " ",
+        "-",
+        "a b",
+        "a:b",
+        "a,b",
+        "..",
+        ".a",
+        "長" * 100,
+        "a\nb",
+        "a\0b"[:1] + "\x1b",
+    ],
+)
 def test_an_id_that_cannot_be_one(begun: Project, name: str) -> None:
-    before = _refs(begun)
+    before = list_refs(begun)
     if name == "":
         begun.exp("new", name)  # nothing given: a number
         return
@@ -72,7 +111,7 @@ def test_an_id_that_cannot_be_one(begun: Project, name: str) -> None:
     assert ran.err.count("\n") == 1
     assert "Traceback" not in ran.err
     assert "\x1b" not in ran.err
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 def test_a_slash_has_a_way_out(begun: Project) -> None:
@@ -87,15 +126,17 @@ def test_unknown_verbs_and_options(begun: Project) -> None:
 
 
 def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
-    before = _known(begun)
-    good = png(tmp_path / "good.png", 64, 64)
+    before = record_known(begun)
+    good = write_png(tmp_path / "good.png", 64, 64)
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "cut.png").write_bytes(good.read_bytes()[:-30])
     (tmp_path / "empty.png").write_bytes(b"")
     (tmp_path / "vector.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     for name in ("text.png", "cut.png", "empty.png", "vector.svg"):
         assert "no readable picture" in begun.fails("image", "add", "known", str(tmp_path / name))
-    assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path / "missing.png"), code=2)
+    assert "cannot be read" in begun.fails(
+        "image", "add", "known", str(tmp_path / "missing.png"), code=2
+    )
     assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path), code=2)
     # One bad one among good ones: none of them is recorded.
     begun.fails("image", "add", "known", str(good), str(tmp_path / "cut.png"))
@@ -103,13 +144,13 @@ def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
     assert "gitexp.maxImage" in begun.fails("image", "add", "known", str(good), code=2)
     begun.git("config", "gitexp.maxImage", "huge")
     assert "gitexp.maxImage" in begun.fails("image", "add", "known", str(good), code=2)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
     assert begun.json("image", "list") == []
 
 
 def test_a_picture_that_would_fill_the_memory(begun: Project, tmp_path: Path) -> None:
-    _known(begun)
-    bomb = png(tmp_path / "bomb.png")
+    record_known(begun)
+    bomb = write_png(tmp_path / "bomb.png")
     data = bomb.read_bytes()
     import struct
     import zlib
@@ -120,27 +161,33 @@ def test_a_picture_that_would_fill_the_memory(begun: Project, tmp_path: Path) ->
 
 
 def test_a_newer_format(begun: Project) -> None:
-    _known(begun)
+    record_known(begun)
     record = begun.record()
     tip = record.branch.tip
     assert tip is not None
-    tree = record.database.write_tree(record.database.read_tree_id(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")})
-    begun.git("update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer"))
-    before = _refs(begun)
+    tree = record.database.write_tree(
+        record.database.read_tree_id(tip), {"FORMAT": record.database.write_blob(b"gitexp 2\n")}
+    )
+    begun.git(
+        "update-ref", "refs/heads/gitexp", begun.git("commit-tree", tree, "-p", tip, "-m", "newer")
+    )
+    before = list_refs(begun)
     for args in ((), ("init",), ("list",), *WRITING):
         assert "upgrade" in begun.fails(*args)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 def test_reftable(begun: Project) -> None:
-    before = _known(begun)
+    before = record_known(begun)
     begun.git("config", "core.repositoryformatversion", "1")
     begun.git("config", "extensions.refstorage", "reftable")
     line = begun.run("note", "-m", "x").err
     assert line.count("\n") == 1
     assert "reftable" in line or "refstorage" in line
-    begun.git("config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage")
-    assert _refs(begun) == before
+    begun.git(
+        "config", "--file", str(begun.top / ".git/config"), "--unset", "extensions.refstorage"
+    )
+    assert list_refs(begun) == before
 
 
 def test_sha256(tmp_path: Path) -> None:
@@ -161,7 +208,18 @@ def test_sha256(tmp_path: Path) -> None:
 def test_a_partial_clone(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "known", "-m", "text")
     begun.git("config", "uploadpack.allowFilter", "true")
-    subprocess.run(["git", "clone", "-q", "--filter=blob:none", f"file://{begun.top}", str(tmp_path / "partial")], check=True, cwd=tmp_path)
+    subprocess.run(
+        [
+            "git",
+            "clone",
+            "-q",
+            "--filter=blob:none",
+            f"file://{begun.top}",
+            str(tmp_path / "partial"),
+        ],
+        check=True,
+        cwd=tmp_path,
+    )
     partial = Project(tmp_path / "partial")
     ran = partial.run("init")
     assert "Traceback" not in ran.err
@@ -195,7 +253,7 @@ def test_a_bare_repository(tmp_path: Path) -> None:
     bare.exp("new", "x", "--no-snapshot")
     bare.exp("note", "-m", "x acc 0.5")
     bare.exp("note", "-m", "y_1 acc 0.5")
-    assert [item["id"] for item in bare.json("list")] == ["x", "y_1"]
+    assert [experiment["id"] for experiment in bare.json("list")] == ["x", "y_1"]
 
 
 def test_a_detached_head(begun: Project) -> None:
@@ -215,10 +273,14 @@ def test_inside_the_git_folder(begun: Project) -> None:
 
 
 def test_the_reader_of_the_output_goes_away(begun: Project) -> None:
-    _known(begun)
+    record_known(begun)
     command = f"'{sys.executable}' -m gitexp list --json | true"
     done = subprocess.run(
-        ["sh", "-c", command], cwd=begun.top, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+        ["sh", "-c", command],
+        cwd=begun.top,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
     )
     assert done.stderr == b""
 
@@ -228,7 +290,11 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A folder on a file system of 4 MiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)],
+        capture_output=True,
+        check=False,
+    )
     if mounted.returncode != 0:
         pytest.skip("a file system of its own cannot be mounted here")
     yield folder
@@ -237,7 +303,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk(full_disk: Path) -> None:
     project = Project.create(full_disk / "p").begin()
-    before = _known(project)
+    before = record_known(project)
     filler = full_disk / "filler"
     with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as out:
         while True:
@@ -245,7 +311,7 @@ def test_a_full_disk(full_disk: Path) -> None:
     for args in WRITING:
         assert "disk is full" in project.fails(*args)
     assert "known" in project.exp("list")
-    assert _refs(project) == before
+    assert list_refs(project) == before
     filler.unlink()
     project.git("fsck", "--strict")
     for args in WRITING:
@@ -253,24 +319,36 @@ def test_a_full_disk(full_disk: Path) -> None:
 
 
 def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
-    before = _known(begun)
+    before = record_known(begun)
     begun.write("big.py", "".join(f"line {number}\n" for number in range(40000)))
     command = f"ulimit -f 8; trap '' XFSZ; exec '{sys.executable}' -m gitexp new x"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(begun.top.parent)}
-    done = subprocess.run(["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=begun.top, env=env, capture_output=True, text=True, check=False
+    )
     assert "Traceback" not in done.stderr
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
-    assert _refs(begun) == before
+    assert list_refs(begun) == before
 
 
 @pytest.fixture
 def read_only(begun: Project) -> Iterator[Project]:
-    """A repository whose .git cannot be written: a read-only mount, since root is not held by permissions."""
-    _known(begun)
+    """A repository with .git on a read-only mount: permissions do not hold root."""
+    record_known(begun)
     git_dir = str(begun.top / ".git")
-    if subprocess.run(["mount", "--bind", git_dir, git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "--bind", git_dir, git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         pytest.skip("nothing can be mounted read-only here")
-    if subprocess.run(["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(
+            ["mount", "-o", "remount,ro,bind", git_dir], capture_output=True, check=False
+        ).returncode
+        != 0
+    ):
         subprocess.run(["umount", "-l", git_dir], check=False)
         pytest.skip("nothing can be mounted read-only here")
     yield begun
@@ -278,34 +356,52 @@ def read_only(begun: Project) -> Iterator[Project]:
 
 
 def test_a_read_only_git_folder(read_only: Project) -> None:
-    _check_read_only(read_only)
+    check_read_only(read_only)
 
 
-def _check_read_only(project: Project) -> None:
-    before = _refs(project)
+def check_read_only(project: Project) -> None:
+    before = list_refs(project)
     for args in WRITING:
         assert "cannot be written" in project.fails(*args)
     assert "known" in project.exp("list")
-    assert _refs(project) == before
+    assert list_refs(project) == before
 
 
-def test_a_git_folder_of_somebody_elses(begun: Project) -> None:
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that every user may read: not below pytest's, which it closes at each start."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_a_git_folder_of_somebody_elses(shared_folder: Path) -> None:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or setpriv is None:
         pytest.skip("needs root and setpriv to become somebody else")
-    other = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"]
-    if subprocess.run([*other, sys.executable, "-c", "import click, pygit2"], capture_output=True, check=False).returncode != 0:
+    stranger = [setpriv, "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable]
+    can_import = subprocess.run(
+        [*stranger, "-c", "import click, pygit2"], capture_output=True, check=False
+    )
+    if can_import.returncode != 0:
         pytest.skip("the interpreter and its packages cannot be read by others here")
-    _known(begun)
-    begun.exp("list")
-    for folder in (begun.top, *begun.top.parents):
-        if folder.stat().st_uid == 0 and folder.is_relative_to("/tmp/pytest-of-root"):
-            folder.chmod(0o755)
+    project = Project.create(shared_folder / "project").begin()
+    record_known(project)
     env = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": "/nonexistent"}
-    for safe in ("", str(begun.top)):
-        env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory", "GIT_CONFIG_VALUE_0": safe}
-        command = [*other, sys.executable, "-m", "gitexp", "note", "-m", "x"]
-        done = subprocess.run(command, cwd=begun.top, env=env, capture_output=True, text=True, check=False)
+    env |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "safe.directory"}
+    for trusted, words in (
+        ("", "belongs to another user"),
+        (str(project.top), "cannot be written"),
+    ):
+        done = subprocess.run(
+            [*stranger, "-m", "gitexp", "note", "-m", "x"],
+            cwd=project.top,
+            env={**env, "GIT_CONFIG_VALUE_0": trusted},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 1, done
         assert done.stderr.count("\n") == 1, done.stderr
-        assert "belongs to another user" in done.stderr if not safe else "cannot be written" in done.stderr
+        assert words in done.stderr

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gitexp.render.terminal import width
+from tests.png import write_png
 from tests.project import Project, notebook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def png(path: Path, wide: int = 3, high: int = 2) -> Path:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x80" * wide) * high)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
-    return path
-
-
-def metrics(experiment: dict[str, Any]) -> dict[str, str]:
+def read_metrics(experiment: dict[str, Any]) -> dict[str, str]:
+    """Return the values of the metrics by name."""
     return {metric["name"]: metric["value"] for metric in experiment["metrics"]}
 
 
@@ -36,7 +26,7 @@ def test_no_verb_touches_what_is_the_users(begun: Project, tmp_path: Path) -> No
     begun.write("staged.py", "staged")
     begun.git("add", "staged.py")
     begun.write("未追跡.py", "untracked")
-    picture = png(tmp_path / "loss.png")
+    picture = write_png(tmp_path / "loss.png")
     before = begun.untouchable()
     for args in (
         ("new", "one", "-m", "acc 0.5"),
@@ -60,33 +50,43 @@ def test_no_verb_touches_what_is_the_users(begun: Project, tmp_path: Path) -> No
 
 
 def test_new_says_what_it_understood(begun: Project) -> None:
-    assert begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap") == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
-    made = begun.experiment("tcn_filter10")
-    assert metrics(made) == {"acc": "0.645"}
-    assert made["tags"] == ["swap", "tcn"]
-    assert made["parent"] is None
-    assert [entry["text"] for entry in made["entries"]] == ["acc 0.645, filter was 50 #tcn #swap"]
-    assert made["snapshots"][0]["commit"] == begun.git("rev-parse", "HEAD")
+    assert (
+        begun.exp("new", "tcn_filter10", "-m", "acc 0.645, filter was 50 #tcn #swap")
+        == "+ tcn_filter10 acc=0.645 #tcn #swap\n"
+    )
+    experiment = begun.experiment("tcn_filter10")
+    assert read_metrics(experiment) == {"acc": "0.645"}
+    assert experiment["tags"] == ["swap", "tcn"]
+    assert experiment["parent"] is None
+    assert [entry["text"] for entry in experiment["entries"]] == [
+        "acc 0.645, filter was 50 #tcn #swap"
+    ]
+    assert experiment["snapshots"][0]["commit"] == begun.git("rev-parse", "HEAD")
 
 
 def test_new_takes_the_active_one_as_parent_unless_told(begun: Project) -> None:
     for args in (("a",), ("b",), ("c", "--parent", "a"), ("d", "--parent", "")):
         begun.exp("new", *args)
-    assert {item["id"]: item["parent"] for item in begun.json("list")} == {"a": None, "b": "a", "c": "a", "d": None}
+    assert {experiment["id"]: experiment["parent"] for experiment in begun.json("list")} == {
+        "a": None,
+        "b": "a",
+        "c": "a",
+        "d": None,
+    }
 
 
 def test_new_without_a_snapshot_ties_the_commit(begun: Project) -> None:
     begun.write("layers.py", "dirty")
     begun.exp("new", "a", "--no-snapshot")
-    made = begun.experiment("a")
-    assert made["snapshots"] == []
-    assert made["links"] == [begun.git("rev-parse", "HEAD")]
+    experiment = begun.experiment("a")
+    assert experiment["snapshots"] == []
+    assert experiment["links"] == [begun.git("rev-parse", "HEAD")]
 
 
 def test_new_says_what_it_left_out(begun: Project) -> None:
     begun.write("モデル.bin", "x" * (1 << 20) + "y")
-    assert "left out" in (said := begun.exp("new", "a"))
-    assert "モデル.bin" in said
+    assert "left out" in (output := begun.exp("new", "a"))
+    assert "モデル.bin" in output
     assert begun.experiment("a")["snapshots"][0]["left_out"] == 1
 
 
@@ -109,7 +109,14 @@ PATTERN = r'MODEL_DIR\s*=\s*".*/([^/"]+)"'
 def test_the_id_from_a_notebook(begun: Project) -> None:
     begun.git("config", "gitexp.idPattern", PATTERN)
     assert begun.exp("new") == "+ first\n"
-    cells = [("code", '# MODEL_DIR = "/models/commented"\nMODEL_DIR = "/models/二番目"\n    # MODEL_DIR = "/models/below"')]
+    cells = [
+        (
+            "code",
+            '# MODEL_DIR = "/models/commented"\n'
+            'MODEL_DIR = "/models/二番目"\n'
+            '    # MODEL_DIR = "/models/below"',
+        )
+    ]
     begun.write("train.ipynb", notebook(cells))
     assert begun.exp("new") == "+ 二番目\n"
     assert "recorded already" in begun.fails("new", code=2)
@@ -128,8 +135,11 @@ def test_an_id_pattern_that_is_none(begun: Project) -> None:
 
 def test_japanese_everywhere(begun: Project, tmp_path: Path) -> None:
     begun.write("学習/モデル.py", "層 = 1")
-    picture = png(tmp_path / "損失 曲線.png")
-    assert begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み") == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    picture = write_png(tmp_path / "損失 曲線.png")
+    assert (
+        begun.exp("new", "畳み込み10", "-m", "畳み込み10 acc 0.6くらい（途中） #畳み込み")
+        == "+ 畳み込み10 acc=~0.6… #畳み込み\n"
+    )
     assert begun.exp("image", "add", "畳み", str(picture)) == "· 畳み込み10 損失 曲線.png 3x2\n"
     begun.exp("snapshot", "restore", "畳み", str(tmp_path / "復元"))
     assert (tmp_path / "復元/学習/モデル.py").read_text() == "層 = 1"
@@ -141,15 +151,21 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
     begun.exp("new", "b2")
     assert begun.exp("note", "-m", "about the active one") == "· b2\n"
     assert begun.exp("note", "a1", "-m", "about another") == "· a1\n"
-    assert begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late") == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
-    texts = {item["id"]: [entry["text"] for entry in item["entries"]] for item in begun.json("list")}
+    assert (
+        begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late")
+        == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
+    )
+    texts = {
+        experiment["id"]: [entry["text"] for entry in experiment["entries"]]
+        for experiment in begun.json("list")
+    }
     assert texts["b2"] == ["about the active one"]
     assert texts["a1"] == ["about another", "a1 acc 0.5"]
     assert texts["c_3"] == ["c_3 acc 0.7 #late"]
 
 
 def test_a_note_without_any_experiment_is_in_the_journal(begun: Project) -> None:
-    assert begun.exp("note", "-m", "a day of thinking") == "· in the journal\n"
+    assert begun.exp("note", "-m", "a day of thinking") == "· added to the journal\n"
 
 
 def test_a_note_keeps_its_text_to_the_letter(begun: Project) -> None:
@@ -164,7 +180,10 @@ def test_text_from_a_file_and_from_standard_input(begun: Project, tmp_path: Path
     (tmp_path / "メモ.txt").write_bytes("一行目\r\n二行目\n\n".encode())
     begun.exp("note", "-F", str(tmp_path / "メモ.txt"))
     assert begun.run("note", "-F", "-", stdin="from a pipe").code == 0
-    assert [entry["text"] for entry in begun.experiment("a")["entries"]] == ["一行目\n二行目", "from a pipe"]
+    assert [entry["text"] for entry in begun.experiment("a")["entries"]] == [
+        "一行目\n二行目",
+        "from a pipe",
+    ]
     assert "cannot be read" in begun.fails("note", "-F", "missing.txt", code=2)
 
 
@@ -185,7 +204,14 @@ def test_metrics(begun: Project) -> None:
     assert begun.exp("metric", "tcn", "acc=0.857", "loss=1e-3") == "· tcn acc=0.857 loss=1e-3\n"
     assert begun.exp("metric", "tcn", "acc=85.7%", "--about", "--partial") == "· tcn acc=~85.7%…\n"
     acc, loss = begun.experiment("tcn")["metrics"]
-    assert acc == {"name": "acc", "value": "85.7%", "number": pytest.approx(0.857), "about": True, "partial": True, "was": []}
+    assert acc == {
+        "name": "acc",
+        "value": "85.7%",
+        "number": pytest.approx(0.857),
+        "about": True,
+        "partial": True,
+        "was": [],
+    }
     assert loss["number"] == 0.001
     begun.exp("metric", "tcn", "loss=nan")
     assert begun.experiment("tcn")["metrics"][1]["number"] is None
@@ -205,9 +231,9 @@ def test_a_rename_leaves_the_old_id_working(begun: Project) -> None:
     begun.exp("new", "old_name")
     assert begun.exp("rename", "old_name", "new_name") == "· old_name is now new_name\n"
     begun.exp("note", "old_name", "-m", "still here")
-    made = begun.experiment("new_name")
-    assert made["aliases"] == ["old_name"]
-    assert made["entries"][0]["text"] == "still here"
+    experiment = begun.experiment("new_name")
+    assert experiment["aliases"] == ["old_name"]
+    assert experiment["entries"][0]["text"] == "still here"
     assert "*new_name" in begun.exp("list")
     begun.exp("new", "third")
     assert "there already" in begun.fails("rename", "third", "old_name", code=2)
@@ -240,7 +266,7 @@ def test_back_dating(begun: Project) -> None:
     begun.exp("new", "early", "--at", "2019/06/23 10:15")
     begun.exp("note", "late", "-m", "second", "--at", "2019-06-26T00:00:00+00:00")
     begun.exp("note", "late", "-m", "first", "--at", "2019-06-25")
-    assert [item["id"] for item in begun.json("list")] == ["early", "late"]
+    assert [experiment["id"] for experiment in begun.json("list")] == ["early", "late"]
     assert begun.experiment("early")["at"] == "2019-06-23T10:15:00+09:00"
     assert [entry["text"] for entry in begun.experiment("late")["entries"]] == ["first", "second"]
     assert "is not a time" in begun.fails("note", "late", "-m", "x", "--at", "yesterday", code=2)
@@ -248,7 +274,7 @@ def test_back_dating(begun: Project) -> None:
 
 def test_images(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "a")
-    picture = png(tmp_path / "loss.png", 4, 5)
+    picture = write_png(tmp_path / "loss.png", 4, 5)
     assert begun.exp("image", "add", "a", str(picture)) == "· a loss.png 4x5\n"
     (row,) = begun.json("image", "list", "a")
     assert row["experiment"] == "a"
@@ -258,8 +284,10 @@ def test_images(begun: Project, tmp_path: Path) -> None:
 
 
 def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
-    out = begun.run("note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n").out
-    assert out.count("not taken in") == 2
+    out = begun.run(
+        "note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
+    ).out
+    assert out.count("picture not attached") == 2
     assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
 
 
@@ -270,7 +298,10 @@ def test_snapshots(begun: Project, tmp_path: Path) -> None:
     rows = begun.json("snapshot", "list")
     assert [row["base"] for row in rows] == [begun.git("rev-parse", "HEAD")] * 2
     lines = begun.exp("snapshot", "list").splitlines()
-    assert [row["commit"][:12] in line for row, line in zip(rows, lines, strict=True)] == [True, True]
+    assert [row["commit"][:12] in line for row, line in zip(rows, lines, strict=True)] == [
+        True,
+        True,
+    ]
     begun.exp("snapshot", "restore", "a", str(tmp_path / "out"))
     assert (tmp_path / "out/layers.py").read_text() == "later"
     assert "not empty" in begun.fails("snapshot", "restore", "a", str(tmp_path / "out"), code=2)
@@ -295,7 +326,7 @@ def test_what_never_differs_is_said_once(begun: Project) -> None:
         begun.exp("new", name, "-m", "acc 0.5", "--parent", "")
         begun.exp("metric", name, f"loss={name[1]}")
     lines = begun.exp("list").splitlines()
-    assert lines[0] == "all: acc=0.5"
+    assert lines[0] == "the same in all: acc=0.5"
     assert "acc" not in lines[1]
     assert "loss" in lines[1]
     assert "parent" not in lines[1]
@@ -311,10 +342,23 @@ def test_sorting_choosing_and_the_last(begun: Project) -> None:
         begun.exp("new", name)
         if value:
             begun.exp("metric", name, f"loss={value}")
-    assert [item["id"] for item in begun.json("list", "--sort", "loss")] == ["c", "a", "b"]
-    assert [item["id"] for item in begun.json("list", "--sort", "-loss")] == ["b", "a", "c"]
-    assert [item["id"] for item in begun.json("list", "--last", "1")] == ["c"]
-    assert begun.exp("list", "--columns", "id,loss").splitlines() == [" id  loss", " a      9", " b     10", "*c"]
+    assert [experiment["id"] for experiment in begun.json("list", "--sort", "loss")] == [
+        "c",
+        "a",
+        "b",
+    ]
+    assert [experiment["id"] for experiment in begun.json("list", "--sort", "-loss")] == [
+        "b",
+        "a",
+        "c",
+    ]
+    assert [experiment["id"] for experiment in begun.json("list", "--last", "1")] == ["c"]
+    assert begun.exp("list", "--columns", "id,loss").splitlines() == [
+        " id  loss",
+        " a      9",
+        " b     10",
+        "*c",
+    ]
     assert "there is no column" in begun.fails("list", "--sort", "speed", code=2)
 
 
@@ -336,8 +380,8 @@ def test_each_worktree_has_its_own_active_one(begun: Project, tmp_path: Path) ->
 def test_from_a_folder_below(begun: Project) -> None:
     begun.write("src/model.py", "1")
     assert begun.run("new", "below", cwd=begun.top / "src").code == 0
-    made = begun.experiment("below")["snapshots"][0]["commit"]
-    assert begun.git("show", f"{made}:src/model.py") == "1"
+    commit = begun.experiment("below")["snapshots"][0]["commit"]
+    assert begun.git("show", f"{commit}:src/model.py") == "1"
 
 
 def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Path) -> None:
@@ -347,4 +391,4 @@ def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Pat
     twin = Project(tmp_path / "twin")
     twin.exp("note", "here", "-m", "and there")
     twin.exp("metric", "here", "acc=0.5")
-    assert metrics(twin.experiment("here")) == {"acc": "0.5"}
+    assert read_metrics(twin.experiment("here")) == {"acc": "0.5"}

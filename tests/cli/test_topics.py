@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def told(begun: Project) -> Project:
+def trials(begun: Project) -> Project:
     begun.exp("filter", "add", "model", "layers.py")
     for number, (name, text) in enumerate(
         [
@@ -28,7 +28,8 @@ def told(begun: Project) -> Project:
     return begun
 
 
-def ids(project: Project, query: str) -> list[str]:
+def search_ids(project: Project, query: str) -> list[str]:
+    """Return the ids of the experiments that a query finds, None for an entry about none."""
     return [hit["experiment"] for hit in project.json("search", query)]
 
 
@@ -58,20 +59,20 @@ def ids(project: Project, query: str) -> list[str]:
         ("corrected:yes", []),
     ],
 )
-def test_what_a_query_finds(told: Project, query: str, found: list[str]) -> None:
-    assert ids(told, query) == found
+def test_what_a_query_finds(trials: Project, query: str, found: list[str]) -> None:
+    assert search_ids(trials, query) == found
 
 
-def test_search_shows_the_line_that_matched(told: Project) -> None:
-    assert told.exp("search", "kernel").splitlines() == [
+def test_search_shows_the_line_that_matched(trials: Project) -> None:
+    assert trials.exp("search", "kernel").splitlines() == [
         "2019-06-02  tcn_filter50  acc=0.7",
         "    kernel 5 [[エンコーダ]]",
         "2019-06-04  gru_wide  loss=0.2",
         "    ｋｅｒｎｅｌ を変えた",
     ]
-    assert told.exp("search", "nowhere") == "nothing found\n"
-    assert "the last 1 of 2" in told.exp("search", "kernel", "-n", "1")
-    assert "column 1" in told.fails("search", "(kernel", code=2)
+    assert trials.exp("search", "nowhere") == "nothing found\n"
+    assert "the last 1 of 2" in trials.exp("search", "kernel", "-n", "1")
+    assert "column 1" in trials.fails("search", "(kernel", code=2)
 
 
 def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
@@ -82,68 +83,85 @@ def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
     assert "thinking" in begun.exp("search", "on:2019-06-01")
 
 
-def test_code_is_searched_when_asked(told: Project) -> None:
-    assert ids(told, '"FILTERS = 3"') == []
-    assert [hit["experiment"] for hit in told.json("search", '"FILTERS = 3"', "--code")] == ["gru_plain"]
+def test_code_is_searched_when_asked(trials: Project) -> None:
+    assert search_ids(trials, '"FILTERS = 3"') == []
+    assert [hit["experiment"] for hit in trials.json("search", '"FILTERS = 3"', "--code")] == [
+        "gru_plain"
+    ]
 
 
-def test_corrections_are_found_under_what_they_reach(told: Project) -> None:
-    told.exp("correct", "gru_plain..gru_wide", "-m", "逆だった")
-    assert ids(told, "逆だった") == ["gru_plain", "gru_wide"]
-    assert ids(told, "corrected:yes acc>0") == ["gru_plain"]
+def test_corrections_are_found_under_what_they_reach(trials: Project) -> None:
+    trials.exp("correct", "gru_plain..gru_wide", "-m", "逆だった")
+    assert search_ids(trials, "逆だった") == ["gru_plain", "gru_wide"]
+    assert search_ids(trials, "corrected:yes acc>0") == ["gru_plain"]
 
 
-def test_a_topic_gathers_by_itself_and_by_hand(told: Project) -> None:
-    assert told.exp("topic").splitlines() == ["tcn  1 experiment, 1 entry", "エンコーダ  0 experiments, 1 entry"]
+def test_a_topic_gathers_by_itself_and_by_hand(trials: Project) -> None:
+    assert trials.exp("topic").splitlines() == [
+        "tcn  1 experiment, 1 entry",
+        "エンコーダ  0 experiments, 1 entry",
+    ]
     assert (
-        told.exp("topic", "add", "kernels", "--match", "kernel|filter size", "--ids", "tcn_*")
+        trials.exp("topic", "add", "kernels", "--match", "kernel|filter size", "--ids", "tcn_*")
         == "· topic kernels: 2 experiments, 3 entries\n"
     )
-    told.exp("topic", "write", "kernels", "-m", "first view")
-    told.exp("topic", "write", "kernels", "-m", "3 is enough")
-    lines = told.exp("topic", "kernels").splitlines()
+    trials.exp("topic", "write", "kernels", "-m", "first view")
+    trials.exp("topic", "write", "kernels", "-m", "3 is enough")
+    lines = trials.exp("topic", "kernels").splitlines()
     assert lines[:2] == ["# kernels", "3 is enough"]
     assert "  tcn_filter50  acc=0.7  ← tcn_filter10  (1 line, FILTERS)" in lines
     assert lines.index("2019-06-02") < lines.index("2019-06-03") < lines.index("2019-06-04")
     assert "first view" not in lines
-    assert "  first view" in told.exp("topic", "show", "kernels", "--history").splitlines()
-    told.exp("topic", "unpin", "kernels", "tcn_filter10")
-    told.exp("topic", "pin", "kernels", "gru_plain")
-    names = [item.get("experiment") for item in told.json("topic", "kernels")["items"] if "experiment" in item]
+    assert "  first view" in trials.exp("topic", "show", "kernels", "--history").splitlines()
+    trials.exp("topic", "unpin", "kernels", "tcn_filter10")
+    trials.exp("topic", "pin", "kernels", "gru_plain")
+    names = [
+        item.get("experiment")
+        for item in trials.json("topic", "kernels")["items"]
+        if "experiment" in item
+    ]
     assert names == ["tcn_filter50", "gru_plain"]
-    assert ids(told, "topic:kernels acc<0.5") == ["gru_plain"]
-    late = told.exp("note", "gru_plain", "-m", "a later kernel")
+    assert search_ids(trials, "topic:kernels acc<0.5") == ["gru_plain"]
+    late = trials.exp("note", "gru_plain", "-m", "a later kernel")
     assert late
-    assert "a later kernel" in told.exp("topic", "kernels")
-    assert [item["text"] for item in told.json("journal", "--topic", "tcn")] == ["tcn_filter10 acc 0.6\nマスクを直した #tcn"]
+    assert "a later kernel" in trials.exp("topic", "kernels")
+    assert [entry["text"] for entry in trials.json("journal", "--topic", "tcn")] == [
+        "tcn_filter10 acc 0.6\nマスクを直した #tcn"
+    ]
 
 
-def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(told: Project) -> None:
-    told.exp("topic", "add", "good", "--query", "acc>0.65 or topic:good")
-    assert [item["experiment"] for item in told.json("topic", "good")["items"]] == ["tcn_filter50"]
-    assert "column 5" in told.fails("topic", "add", "bad", "--query", "acc>x", code=2)
+def test_a_topic_by_a_saved_search_also_one_that_asks_for_itself(trials: Project) -> None:
+    trials.exp("topic", "add", "good", "--query", "acc>0.65 or topic:good")
+    assert [item["experiment"] for item in trials.json("topic", "good")["items"]] == [
+        "tcn_filter50"
+    ]
+    assert "column 5" in trials.fails("topic", "add", "bad", "--query", "acc>x", code=2)
 
 
-def test_topics_are_renamed_merged_and_forgotten(told: Project) -> None:
-    told.exp("topic", "rename", "エンコーダ", "encoder")
-    assert [item["text"][-9:] for item in told.json("topic", "encoder")["items"]] == ["[[エンコーダ]]"]
-    assert told.json("topic", "エンコーダ")["name"] == "encoder"
-    told.exp("topic", "merge", "tcn", "encoder")
-    values = told.json("topic", "encoder")
+def test_topics_are_renamed_merged_and_forgotten(trials: Project) -> None:
+    trials.exp("topic", "rename", "エンコーダ", "encoder")
+    assert [item["text"][-9:] for item in trials.json("topic", "encoder")["items"]] == [
+        "[[エンコーダ]]"
+    ]
+    assert trials.json("topic", "エンコーダ")["name"] == "encoder"
+    trials.exp("topic", "merge", "tcn", "encoder")
+    values = trials.json("topic", "encoder")
     assert values["also"] == ["tcn", "エンコーダ"]
-    assert [item["experiment"] for item in values["items"] if "experiment" in item] == ["tcn_filter10"]
-    told.exp("topic", "add", "list", "-m", "a topic called as a verb")
-    assert "a topic called" in told.exp("topic", "show", "list")
-    told.exp("topic", "remove", "list")
-    assert "there is no topic 'list'" in told.fails("topic", "show", "list")
-    assert "did you mean encoder" in told.fails("topic", "encode")
-    assert "cannot name a topic" in told.fails("topic", "add", "a[b", code=2)
-    assert "called so already" in told.fails("topic", "rename", "encoder", "encoder", code=2)
+    assert [item["experiment"] for item in values["items"] if "experiment" in item] == [
+        "tcn_filter10"
+    ]
+    trials.exp("topic", "add", "list", "-m", "a topic called as a verb")
+    assert "a topic called" in trials.exp("topic", "show", "list")
+    trials.exp("topic", "remove", "list")
+    assert "there is no topic 'list'" in trials.fails("topic", "show", "list")
+    assert "did you mean encoder" in trials.fails("topic", "encode")
+    assert "cannot name a topic" in trials.fails("topic", "add", "a[b", code=2)
+    assert "called so already" in trials.fails("topic", "rename", "encoder", "encoder", code=2)
 
 
-def test_what_recurs_is_suggested(told: Project) -> None:
-    told.exp("new", "tcn_filter90", "-m", "kernel again")
-    words = {item["word"]: item for item in told.json("topic", "suggest")}
+def test_what_recurs_is_suggested(trials: Project) -> None:
+    trials.exp("new", "tcn_filter90", "-m", "kernel again")
+    words = {item["word"]: item for item in trials.json("topic", "suggest")}
     assert words["kernel"]["experiments"] == ["tcn_filter50", "gru_wide", "tcn_filter90"]
     assert "filter" in words
     assert words["filter"]["in_ids"]
@@ -152,7 +170,7 @@ def test_what_recurs_is_suggested(told: Project) -> None:
 
 def test_an_empty_record_has_no_topics(begun: Project) -> None:
     assert begun.exp("topic").startswith("no topics yet")
-    assert begun.exp("topic", "suggest") == "nothing recurs that is no topic yet\n"
+    assert begun.exp("topic", "suggest") == "no word recurs that is not a topic already\n"
     assert "there is no topic" in begun.fails("topic", "x")
 
 
@@ -162,23 +180,30 @@ def test_hostile_names_do_not_steer_the_terminal(begun: Project) -> None:
         assert not {"\x1b", "\u202e"} & set(begun.exp(*args))
 
 
-def test_have_i_tried_this(told: Project) -> None:
-    told.write("layers.py", "FILTERS = 2\nEXTRA = 1\n")
-    told.exp("new", "tcn_filter55", "-m", "kernel 5 once more", "--at", "2019-06-09")
-    found = told.json("similar")
+def test_have_i_tried_this(trials: Project) -> None:
+    trials.write("layers.py", "FILTERS = 2\nEXTRA = 1\n")
+    trials.exp("new", "tcn_filter55", "-m", "kernel 5 once more", "--at", "2019-06-09")
+    found = trials.json("similar")
     assert found[0]["experiment"] == "tcn_filter50"
     assert "code differs in 1 line, EXTRA" in found[0]["reason"]
     assert "both say kernel" in found[0]["reason"]
-    assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
-    told.exp("correct", "tcn_filter50", "-m", "wrong data")
-    assert told.exp("similar", "tcn_filter55").splitlines()[0] == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
-    assert told.exp("similar", "tcn_filter10") == "nothing earlier is like it\n"
+    assert [near["score"] for near in found] == sorted(
+        (near["score"] for near in found), reverse=True
+    )
+    trials.exp("correct", "tcn_filter50", "-m", "wrong data")
+    assert (
+        trials.exp("similar", "tcn_filter55").splitlines()[0]
+        == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+    )
+    assert trials.exp("similar", "tcn_filter10") == "no earlier experiment is like it\n"
 
 
 def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
     for number, text in enumerate(["dropout everywhere", "padding masked", "学習率 を下げた"]):
-        begun.exp("new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}")
+        begun.exp(
+            "new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}"
+        )
     begun.exp("new", "other", "--no-snapshot", "-m", "学習率 again", "--at", "2019-06-09")
     found = begun.json("similar", "other")
-    assert [item["experiment"] for item in found] == ["run_2"]
+    assert [near["experiment"] for near in found] == ["run_2"]
     assert "学習率" in found[0]["reason"]

@@ -40,7 +40,12 @@ CODE = (
     ("~~~", "Epoch 3/50  loss: 0.41 acc: 0.83", "model_7 acc 0.99", "~~~"),
 )
 TABLE = ("| model | acc |", "|---|---|", "| old_1 acc 0.1 | 0.4 |", "| old_2 | 0.5 |")
-DAYS = ("### {0:%Y}/{0:%m}/{0:%d}", "### {0:%Y}/{0:%m}/{0:%d} ({1})", "## {0:%Y}-{0:%m}-{0:%d}", "### {0:%Y}年{0.month}月{0.day}日")
+DAYS = (
+    "### {0:%Y}/{0:%m}/{0:%d}",
+    "### {0:%Y}/{0:%m}/{0:%d} ({1})",
+    "## {0:%Y}-{0:%m}-{0:%d}",
+    "### {0:%Y}年{0.month}月{0.day}日",
+)
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 SUMMARIES = ("## まとめ", "#### Tomorrow", "# 今週わかったこと")
 
@@ -56,7 +61,14 @@ def main() -> None:
         day += timedelta(days=chance.choice((1, 1, 1, 2, 3)))
         lines += [chance.choice(DAYS).format(day, "月火水木金土日"[day.weekday()]), ""]
         if number % 3 == 0:
-            entry(lines, truth, day, None, [], [chance.choice(THOUGHTS), *([chance.choice(THOUGHTS)] if number % 2 else [])])
+            entry(
+                lines,
+                truth,
+                day,
+                None,
+                [],
+                [chance.choice(THOUGHTS), *([chance.choice(THOUGHTS)] if number % 2 else [])],
+            )
         for _ in range(chance.randint(1, 3)):
             trial(lines, truth, day, ids, chance)
         if number % 5 == 4:
@@ -70,7 +82,9 @@ def main() -> None:
     TRUTH.write_text(json.dumps(truth, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
-def trial(lines: list[str], truth: list[dict[str, Any]], day: date, ids: list[str], chance: random.Random) -> None:
+def trial(
+    lines: list[str], truth: list[dict[str, Any]], day: date, ids: list[str], chance: random.Random
+) -> None:
     """One trial as it would be typed: mostly a new id with its accuracy, sometimes an old one again."""
     family = chance.choice(list(FAMILIES))
     ident = f"{family}_{chance.choice(FAMILIES[family]).format(n=chance.choice((2, 4, 8, 10, 16, 50, 64, 256)))}"
@@ -87,7 +101,10 @@ def trial(lines: list[str], truth: list[dict[str, Any]], day: date, ids: list[st
         (f"{ident} acc {acc[:3]}くらい？", [("acc", acc[:3], True, False)]),
         (f"{ident} acc {acc} (途中)", [("acc", acc, False, True)]),
         (f"{ident}(in truth 256) acc {acc}", [("acc", acc, False, False)]),
-        (f"{ident} val_loss 0.31 acc {acc}", [("val_loss", "0.31", False, False), ("acc", acc, False, False)]),
+        (
+            f"{ident} val_loss 0.31 acc {acc}",
+            [("val_loss", "0.31", False, False), ("acc", acc, False, False)],
+        ),
         (f"{ident} acc ~{acc}", [("acc", acc, True, False)]),
         (f"{ident} acc {acc[2:4]}%", [("acc", f"{acc[2:4]}%", False, False)]),
         (
@@ -115,10 +132,19 @@ def trial(lines: list[str], truth: list[dict[str, Any]], day: date, ids: list[st
     entry(lines, truth, day, ident, metrics, [head, *body])
 
 
-def entry(lines: list[str], truth: list[dict[str, Any]], day: date, ident: str | None, metrics: list[Any], words: list[str]) -> None:
+def entry(
+    lines: list[str],
+    truth: list[dict[str, Any]],
+    day: date,
+    ident: str | None,
+    metrics: list[Any],
+    words: list[str],
+) -> None:
     """Append an entry to the page and to the truth."""
     lines += [*words, ""]
-    truth.append({"day": day.isoformat(), "experiment": ident, "metrics": metrics, "text": "\n".join(words)})
+    truth.append(
+        {"day": day.isoformat(), "experiment": ident, "metrics": metrics, "text": "\n".join(words)}
+    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,10 @@ def entries(project: Project) -> list[dict[str, Any]]:
 
 def import_diary(project: Project) -> None:
     out = project.exp("import", "diary", str(DIARY))
-    assert out.splitlines()[-1] == f"imported {len(json.loads(TRUTH.read_text(encoding='utf-8')))} entries"
+    assert (
+        out.splitlines()[-1]
+        == f"imported {len(json.loads(TRUTH.read_text(encoding='utf-8')))} entries"
+    )
 
 
 @pytest.fixture
@@ -38,28 +41,43 @@ def test_the_whole_diary_is_understood_as_it_was_meant(imported: Project) -> Non
     assert len(DIARY.read_text(encoding="utf-8").splitlines()) > 1000
     found = entries(imported)
     assert [(item["at"][:10], item["text"], item["experiments"]) for item in found] == [
-        (item["day"], item["text"], [item["experiment"]] if item["experiment"] else []) for item in truth
+        (item["day"], item["text"], [item["experiment"]] if item["experiment"] else [])
+        for item in truth
     ]
     meant: dict[str, dict[str, list[Any]]] = {}
     for item in truth:
         values = meant.setdefault(item["experiment"], {}) if item["experiment"] else {}
         values.update({metric[0]: metric for metric in item["metrics"]})
     understood = {
-        one["id"]: {metric["name"]: [metric["name"], metric["value"], metric["about"], metric["partial"]] for metric in one["metrics"]}
+        one["id"]: {
+            metric["name"]: [metric["name"], metric["value"], metric["about"], metric["partial"]]
+            for metric in one["metrics"]
+        }
         for one in imported.json("list")
     }
     assert understood == meant
     days = {one["id"]: one["at"][:10] for one in imported.json("list")}
-    assert days == {item["experiment"]: item["day"] for item in reversed(truth) if item["experiment"]}
+    assert days == {
+        item["experiment"]: item["day"] for item in reversed(truth) if item["experiment"]
+    }
 
 
-def test_a_second_import_adds_nothing_and_a_grown_diary_only_the_rest(imported: Project, tmp_path: Path) -> None:
+def test_a_second_import_adds_nothing_and_a_grown_diary_only_the_rest(
+    imported: Project, tmp_path: Path
+) -> None:
     before = entries(imported)
-    assert imported.exp("import", "diary", str(DIARY)) == f"imported 0 entries, {len(before)} were there already\n"
-    imported.exp("new", "plain_gru_units512", "-m", "an id that was only a word when the diary came in")
+    assert (
+        imported.exp("import", "diary", str(DIARY))
+        == f"imported 0 entries, {len(before)} were there already\n"
+    )
+    imported.exp(
+        "new", "plain_gru_units512", "-m", "an id that was only a word when the diary came in"
+    )
     grown = tmp_path / "grown.md"
     grown.write_text(
-        DIARY.read_text(encoding="utf-8") + "\nplain_gru_new1 acc 0.5\n続き\n\n## 2020-01-01\n\nplain_gru_new2 acc 0.6\n", encoding="utf-8"
+        DIARY.read_text(encoding="utf-8")
+        + "\nplain_gru_new1 acc 0.5\n続き\n\n## 2020-01-01\n\nplain_gru_new2 acc 0.6\n",
+        encoding="utf-8",
     )
     assert imported.exp("import", "diary", str(grown)).splitlines() == [
         "+ plain_gru_new1 acc=0.5",
@@ -82,7 +100,12 @@ def test_what_a_day_says_again_further_down_is_taken_in_again(tmp_path: Path) ->
         said += more
         file.write_text(said, encoding="utf-8")
         project.exp("import", "diary", str(file))
-    texts = ["tcn_1 acc 0.1\n同じ結果", "tcn_2 acc 0.2", "tcn_1 acc 0.1\n同じ結果", "tcn_1 acc 0.1\n同じ結果"]
+    texts = [
+        "tcn_1 acc 0.1\n同じ結果",
+        "tcn_2 acc 0.2",
+        "tcn_1 acc 0.1\n同じ結果",
+        "tcn_1 acc 0.1\n同じ結果",
+    ]
     assert [item["text"] for item in entries(project)] == texts
     assert "imported 0 entries, 4 were there already" in project.exp("import", "diary", str(file))
 
@@ -92,7 +115,11 @@ def test_growing_by_any_lines_is_the_same_as_coming_at_once(tmp_path: Path) -> N
     print("seed", seed)
     chance = random.Random(seed)
     lines = DIARY.read_text(encoding="utf-8").splitlines(keepends=True)
-    start = next(number for number in range(chance.randrange(6, 700), len(lines)) if lines[number].startswith(("## 2", "### 2")))
+    start = next(
+        number
+        for number in range(chance.randrange(6, 700), len(lines))
+        if lines[number].startswith(("## 2", "### 2"))
+    )
     part = lines[start : start + 60]
     at_once, by_parts = (Project.create(tmp_path / name).begin() for name in ("once", "parts"))
     file = tmp_path / "log.md"
@@ -102,7 +129,12 @@ def test_growing_by_any_lines_is_the_same_as_coming_at_once(tmp_path: Path) -> N
     at_once.exp("import", "diary", str(file))
 
     def lines_of(project: Project) -> list[tuple[str, str]]:
-        return [(item["at"][:10], line) for item in entries(project) for line in item["text"].splitlines() if line.strip()]
+        return [
+            (item["at"][:10], line)
+            for item in entries(project)
+            for line in item["text"].splitlines()
+            if line.strip()
+        ]
 
     assert lines_of(by_parts) == lines_of(at_once)
 
@@ -155,14 +187,25 @@ def test_the_common_forms_of_a_date(begun: Project, heading: str, at: str) -> No
         ("## 2019-06-23 tcn_9 acc 0.4", "tcn_9 acc 0.4"),
     ],
 )
-def test_what_a_heading_says_behind_its_date_is_text_of_that_day(begun: Project, heading: str, title: str) -> None:
+def test_what_a_heading_says_behind_its_date_is_text_of_that_day(
+    begun: Project, heading: str, title: str
+) -> None:
     begun.write("log.md", f"## 2019-06-22\nold\n\n{heading}\n\nnew\n")
     begun.exp("import", "diary", "log.md")
-    assert [(item["at"][:10], item["text"]) for item in entries(begun)] == [("2019-06-22", "old"), ("2019-06-23", f"{title}\n\nnew")]
+    assert [(item["at"][:10], item["text"]) for item in entries(begun)] == [
+        ("2019-06-22", "old"),
+        ("2019-06-23", f"{title}\n\nnew"),
+    ]
 
 
 @pytest.mark.parametrize(
-    "line", ["### 2019-06-23 の結果を見直す", "* 2019-06-23 bought a disk", "## Layer 12 2048 units", "2019-06-23 acc 0.5"]
+    "line",
+    [
+        "### 2019-06-23 の結果を見直す",
+        "* 2019-06-23 bought a disk",
+        "## Layer 12 2048 units",
+        "2019-06-23 acc 0.5",
+    ],
 )
 def test_what_only_names_a_date_opens_no_day(begun: Project, line: str) -> None:
     begun.write("log.md", f"## 2019-07-01\n{line}\nnew\n")
@@ -179,14 +222,18 @@ def test_a_day_in_the_name_of_the_file(begun: Project, name: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp932", "euc_jp"])
 def test_other_encodings_and_line_ends(begun: Project, encoding: str) -> None:
-    (begun.top / "log.md").write_bytes("### 2019/06/23\r\n手書き文字の認識を試す\r\n学習が進まない\r\n".encode(encoding))
+    (begun.top / "log.md").write_bytes(
+        "### 2019/06/23\r\n手書き文字の認識を試す\r\n学習が進まない\r\n".encode(encoding)
+    )
     out = begun.exp("import", "diary", "log.md")
     assert entries(begun)[0]["text"] == "手書き文字の認識を試す\n学習が進まない"
     assert ("read as" in out) == (encoding != "utf-8-sig")
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_comes(begun: Project) -> None:
-    begun.write("log.md", "no day yet\n\n### 2019/02/30\nnowhere\n\n### 2019/06/23\ntcn_1 acc 0.5\n")
+    begun.write(
+        "log.md", "no day yet\n\n### 2019/02/30\nnowhere\n\n### 2019/06/23\ntcn_1 acc 0.5\n"
+    )
     ran = begun.run("import", "diary", "log.md")
     assert ran.code == 0
     assert "log.md:3: there is no such day" in ran.err
@@ -198,7 +245,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_comes(begun: Project) -> None
     assert begun.git("rev-parse", "gitexp") == tip
 
 
-@pytest.mark.parametrize(("data", "word"), [(b"a\0b", "zero bytes"), (b"\xff\x80\xfd\x81 \xa0", "encoding"), (None, "cannot be read")])
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [(b"a\0b", "zero bytes"), (b"\xff\x80\xfd\x81 \xa0", "encoding"), (None, "cannot be read")],
+)
 def test_files_that_are_no_diary(begun: Project, data: bytes | None, word: str) -> None:
     if data is not None:
         (begun.top / "log.md").write_bytes(data)
@@ -213,35 +263,52 @@ def test_pictures_are_found_beside_the_diary(begun: Project, tmp_path: Path) -> 
     out = begun.exp("import", "diary", str(tmp_path / "log.md"))
     assert "gone.png' cannot be read" in out
     assert "no_such_user/c.png' cannot be read" in out
-    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == ["損失.png", "a b.png"]
+    assert [image["name"] for image in begun.experiment("tcn_1")["images"]] == [
+        "損失.png",
+        "a b.png",
+    ]
 
 
 def test_tables_of_past_runs(begun: Project) -> None:
     begun.write(
-        "runs.csv", '名前,acc,optimizer,date\n"run 1",0.5,adam,2019/7/1\nrun/2,88%,"sgd, momentum",2019-07-02 10:00\nshort,1\n,0.1,x,\n'
+        "runs.csv",
+        '名前,acc,optimizer,date\n"run 1",0.5,adam,2019/7/1\nrun/2,88%,"sgd, momentum",2019-07-02 10:00\nshort,1\n,0.1,x,\n',
     )
     ran = begun.run("import", "csv", "runs.csv")
     assert ran.out.splitlines() == ["+ run_1 acc=0.5", "+ run_2 acc=88%", "imported 2 runs"]
     assert "runs.csv:4: 2 columns where the head has 4" in ran.err
     assert "runs.csv:5:" in ran.err
     two = begun.experiment("run_2")
-    assert (two["at"][:16], two["entries"][0]["text"]) == ("2019-07-02T10:00", "optimizer: sgd, momentum")
+    assert (two["at"][:16], two["entries"][0]["text"]) == (
+        "2019-07-02T10:00",
+        "optimizer: sgd, momentum",
+    )
     assert begun.run("import", "csv", "runs.csv").out == "imported 0 runs, 2 were there already\n"
-    begun.write("runs.jsonl", '{"model": "a_1", "loss": 0.25, "parent": "run_1", "timestamp": 1561939200}\n{"model": \n')
+    begun.write(
+        "runs.jsonl",
+        '{"model": "a_1", "loss": 0.25, "parent": "run_1", "timestamp": 1561939200}\n{"model": \n',
+    )
     ran = begun.run("import", "jsonl", "runs.jsonl")
     assert ran.out.splitlines() == ["+ a_1 loss=0.25", "imported 1 run"]
     assert "runs.jsonl:2: no JSON" in ran.err
     assert begun.experiment("a_1")["parent"] == "run_1"
-    assert "has no column 'nope'" in begun.fails("import", "csv", "runs.csv", "--id", "nope", code=2)
+    assert "has no column 'nope'" in begun.fails(
+        "import", "csv", "runs.csv", "--id", "nope", code=2
+    )
     assert "nothing was imported" in begun.fails("import", "jsonl", "runs.jsonl", "--strict")
 
 
 def test_odd_rows_of_tables(begun: Project) -> None:
-    begun.write("runs.csv", 'name,note,acc\na_1,"one\ntwo\u2028three",0.5\na_2,"open,0.6\na_3,x,0.7\n')
+    begun.write(
+        "runs.csv", 'name,note,acc\na_1,"one\ntwo\u2028three",0.5\na_2,"open,0.6\na_3,x,0.7\n'
+    )
     ran = begun.run("import", "csv", "runs.csv")
     assert begun.experiment("a_1")["entries"][0]["text"] == "note: one\ntwo\u2028three"
     assert "runs.csv:4: broken: unexpected end of data; lines 4 to 5 are left out" in ran.err
-    begun.write("runs.jsonl", '{"id": null, "acc": 0.4}\n{"id": "b_1", "acc": 0.5, "ok": true, "layers": [64, "全結合"]}\n')
+    begun.write(
+        "runs.jsonl",
+        '{"id": null, "acc": 0.4}\n{"id": "b_1", "acc": 0.5, "ok": true, "layers": [64, "全結合"]}\n',
+    )
     ran = begun.run("import", "jsonl", "runs.jsonl")
     assert "runs.jsonl:1: an id cannot be empty" in ran.err
     assert ran.out.splitlines() == ["+ b_1 acc=0.5", "imported 1 run"]
@@ -249,14 +316,30 @@ def test_odd_rows_of_tables(begun: Project) -> None:
 
 
 def test_tables_in_a_notebook(begun: Project) -> None:
-    cells = [("markdown", "# 結果\n\n| model | acc | 備考 |\n|---|---|---|\n| `tcn_1` | 0.5 | 遅い |\n| tcn_2 | 0.6 | |"), ("code", "df")]
+    cells = [
+        (
+            "markdown",
+            "# 結果\n\n| model | acc | 備考 |\n|---|---|---|\n| `tcn_1` | 0.5 | 遅い |\n| tcn_2 | 0.6 | |",
+        ),
+        ("code", "df"),
+    ]
     content = json.loads(notebook(cells))
     html = "<table><tr><th></th><th>name</th><th>val_loss</th></tr><tr><th>0</th><td>gru_1</td><td>0.31</td></tr></table>"
-    output = {"output_type": "execute_result", "data": {"text/html": [html]}, "metadata": {}, "execution_count": 1}
+    output = {
+        "output_type": "execute_result",
+        "data": {"text/html": [html]},
+        "metadata": {},
+        "execution_count": 1,
+    }
     content["cells"][1]["outputs"] = [output]
     begun.write("runs.ipynb", json.dumps(content, ensure_ascii=False))
     out = begun.exp("import", "notebook", "runs.ipynb")
-    assert out.splitlines() == ["+ tcn_1 acc=0.5", "+ tcn_2 acc=0.6", "+ gru_1 val_loss=0.31", "imported 3 runs"]
+    assert out.splitlines() == [
+        "+ tcn_1 acc=0.5",
+        "+ tcn_2 acc=0.6",
+        "+ gru_1 val_loss=0.31",
+        "imported 3 runs",
+    ]
     assert begun.experiment("tcn_1")["entries"][0]["text"] == "備考: 遅い"
     begun.write("broken.ipynb", "{")
     assert "is no notebook" in begun.fails("import", "notebook", "broken.ipynb")

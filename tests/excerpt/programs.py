@@ -78,7 +78,9 @@ class Program:
             cells = [re.sub(r"\b(\d+)\.0", replace, cell) for cell in cells if cell]
             if module == 2:
                 found[self.root_path] = (
-                    notebook(*cells, path=self.root_path) if self.is_notebook else script("\n".join(cells), self.root_path)
+                    notebook(*cells, path=self.root_path)
+                    if self.is_notebook
+                    else script("\n".join(cells), self.root_path)
                 )
             else:
                 found[path] = script("\n".join(cells) + "\n", path)
@@ -90,8 +92,14 @@ class Program:
 
     def _closure(self, start: int) -> set[int]:
         for definition in self.definitions:
-            possible = [other.index for other in self.definitions if other.index < definition.index and other.module <= definition.module]
-            definition.deps = self.random.sample(possible, min(len(possible), self.random.choice((0, 1, 1, 2, 3))))
+            possible = [
+                other.index
+                for other in self.definitions
+                if other.index < definition.index and other.module <= definition.module
+            ]
+            definition.deps = self.random.sample(
+                possible, min(len(possible), self.random.choice((0, 1, 1, 2, 3)))
+            )
         found, todo = {start}, [start]
         while todo:
             for dep in self.definitions[todo.pop()].deps:
@@ -121,7 +129,9 @@ class Program:
     def _write(self, definition: Definition) -> None:
         if self.random.random() < 0.3:
             self._noise(definition)
-        write = self._function if definition.name == self.root else self.random.choice(self._forms())
+        write = (
+            self._function if definition.name == self.root else self.random.choice(self._forms())
+        )
         for block in write(definition):
             self.blocks[definition.module].append(block)
         if self.random.random() < 0.3:
@@ -148,11 +158,21 @@ class Program:
         shadow = self._unused(item)
         lines = [f"def {item.name}(x, *args):", f"    v = {number}"]
         lines += [self._reading(name, shadow) for name in item.names]
-        lines += self.random.choice(([], [f"    {shadow} = x", f"    {shadow} += 1"], [f"    for {shadow} in x:\n        pass"]))
+        lines += self.random.choice(
+            (
+                [],
+                [f"    {shadow} = x", f"    {shadow} += 1"],
+                [f"    for {shadow} in x:\n        pass"],
+            )
+        )
         if item.names and self.random.random() < 0.3:
             last = item.names[-1]
             lines[0] = self.random.choice(
-                (f"@{last}\n{lines[0]}", f"def {item.name}(x, y={last}):", f"def {item.name}(x: '{last}') -> None:")
+                (
+                    f"@{last}\n{lines[0]}",
+                    f"def {item.name}(x, y={last}):",
+                    f"def {item.name}(x: '{last}') -> None:",
+                )
             )
             lines = lines[:2]
             lines += [f"    v = {name}" for name in item.names[:-1]]
@@ -161,7 +181,11 @@ class Program:
     def _unused(self, item: Definition) -> str:
         """A name for a local: that of some other definition, if ``item`` does not need it."""
         name = f"n{self.random.randint(0, 15)}"
-        return name if name not in {other.split(".")[0] for other in item.names} | {item.name} else f"n{self.random.randint(20, 40)}"
+        return (
+            name
+            if name not in {other.split(".")[0] for other in item.names} | {item.name}
+            else f"n{self.random.randint(20, 40)}"
+        )
 
     def _reading(self, name: str, shadow: str) -> str:
         """A statement in a function that reads ``name`` and has a local ``shadow``."""
@@ -182,33 +206,50 @@ class Program:
         number = f"{item.index + 100}.0"
         head = f"class {item.name}({item.names[0]}):" if item.names else f"class {item.name}:"
         body = [f"    {name.replace('.', '_')}_ = {name}" for name in item.names[1:2]]
-        body += [f"    def run(self, {self._unused(item)}):\n        return {name}" for name in item.names[2:]]
+        body += [
+            f"    def run(self, {self._unused(item)}):\n        return {name}"
+            for name in item.names[2:]
+        ]
         return ["\n".join([head, f"    size = {number}", *body])]
 
     def _condition(self, item: Definition) -> list[str]:
         first, *rest = item.names or ["None"]
-        return [f"if {item.index + 100}.0 > len([{', '.join(rest)}]):\n    {item.name} = {first}\nelse:\n    {item.name} = None"]
+        return [
+            f"if {item.index + 100}.0 > len([{', '.join(rest)}]):\n    {item.name} = {first}\nelse:\n    {item.name} = None"
+        ]
 
     def _attempt(self, item: Definition) -> list[str]:
-        return [f"try:\n    {item.name} = {item.index + 100}.0, {', '.join(item.names)}\nexcept ImportError:\n    {item.name} = None"]
+        return [
+            f"try:\n    {item.name} = {item.index + 100}.0, {', '.join(item.names)}\nexcept ImportError:\n    {item.name} = None"
+        ]
 
     def _tuple(self, item: Definition) -> list[str]:
         return [f"{item.name}, other{item.index} = {item.index + 100}.0, [{', '.join(item.names)}]"]
 
     def _table(self, item: Definition) -> list[str]:
-        blocks = [f"{item.name} = dict()", f"{item.name}['k'] = ({item.index + 100}.0, {', '.join(item.names)})"]
+        blocks = [
+            f"{item.name} = dict()",
+            f"{item.name}['k'] = ({item.index + 100}.0, {', '.join(item.names)})",
+        ]
         if self.random.random() < 0.5:
             blocks[1] = f"{item.name}.k = {item.index + 100}.0 + len([{', '.join(item.names)}])"
         return blocks
 
     def _list(self, item: Definition) -> list[str]:
-        return [f"{item.name} = []", f"{item.name}.append(({item.index + 100}.0, {', '.join(item.names)}))"]
+        return [
+            f"{item.name} = []",
+            f"{item.name}.append(({item.index + 100}.0, {', '.join(item.names)}))",
+        ]
 
     def _noise(self, item: Definition) -> None:
         """A dead binding of the same name, just before the true one."""
         number = DEAD + len(self.dead)
         self.dead.append(number)
-        self.blocks[item.module].append(self.random.choice((f"{item.name} = {number}.0", f"def {item.name}(x):\n    return {number}.0")))
+        self.blocks[item.module].append(
+            self.random.choice(
+                (f"{item.name} = {number}.0", f"def {item.name}(x):\n    return {number}.0")
+            )
+        )
 
     def _debug(self, item: Definition) -> None:
         number = DEAD + len(self.dead)
@@ -232,4 +273,8 @@ class Program:
             if definition.module == 2 and definition.name != self.root:
                 number = DEAD + len(self.dead)
                 self.dead.append(number)
-                self.blocks[2].append(self.random.choice((f"{definition.name} = {number}.0", f"{definition.name}.late = {number}.0")))
+                self.blocks[2].append(
+                    self.random.choice(
+                        (f"{definition.name} = {number}.0", f"{definition.name}.late = {number}.0")
+                    )
+                )

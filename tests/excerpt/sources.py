@@ -14,11 +14,18 @@ def notebook(*cells: str | tuple[str, str], path: str = "train.ipynb") -> Source
     for cell in cells:
         ident, text = cell if isinstance(cell, tuple) else ("", cell)
         kind = "markdown" if text.startswith("md:") else "code"
-        item: dict[str, object] = {"cell_type": kind, "metadata": {}, "source": dedent(text.removeprefix("md:")).strip("\n")}
+        item: dict[str, object] = {
+            "cell_type": kind,
+            "metadata": {},
+            "source": dedent(text.removeprefix("md:")).strip("\n"),
+        }
         if ident:
             item["id"] = ident
         raw.append(item)
-    return read_source(path, json.dumps({"cells": raw, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode())
+    return read_source(
+        path,
+        json.dumps({"cells": raw, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode(),
+    )
 
 
 def script(text: str, path: str = "train.py") -> Source:

@@ -30,7 +30,11 @@ BOOK = notebook(
 
 
 def cut(source: Source, rule: str) -> list[str]:
-    return [line for span in resolve_rule(source, parse_rule(rule)) for line in source.lines[span.start : span.stop]]
+    return [
+        line
+        for span in resolve_rule(source, parse_rule(rule))
+        for line in source.lines[span.start : span.stop]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +42,14 @@ def cut(source: Source, rule: str) -> list[str]:
     [
         ("train.ipynb#data", ["x = 1", "y = 2", "y = 3"]),
         ("train.ipynb#Clean", ["y = 3"]),
-        ("train.ipynb#model", ["a = 1", "#@title Only this {run: 'auto'}", "b = 2", "c = 3", "d = 4"]),
-        ("train.ipynb#odel gi", ["a = 1", "#@title Only this {run: 'auto'}", "b = 2", "c = 3", "d = 4"]),
+        (
+            "train.ipynb#model",
+            ["a = 1", "#@title Only this {run: 'auto'}", "b = 2", "c = 3", "d = 4"],
+        ),
+        (
+            "train.ipynb#odel gi",
+            ["a = 1", "#@title Only this {run: 'auto'}", "b = 2", "c = 3", "d = 4"],
+        ),
         ("train.ipynb#エンコーダ", ["#@title Only this {run: 'auto'}", "b = 2", "c = 3"]),
         ("train.ipynb#only this", ["#@title Only this {run: 'auto'}", "b = 2"]),
         ("train.ipynb#load", ["x = 1", "y = 2"]),
@@ -49,7 +59,12 @@ def cut(source: Source, rule: str) -> list[str]:
     ],
 )
 def test_notebook_cells(rule: str, kept: list[str]) -> None:
-    book = notebook(*["md:" + c.text if not c.code else (c.id, "\n".join(BOOK.lines[c.start : c.stop])) for c in BOOK.cells])
+    book = notebook(
+        *[
+            "md:" + c.text if not c.code else (c.id, "\n".join(BOOK.lines[c.start : c.stop]))
+            for c in BOOK.cells
+        ]
+    )
     if rule == "train.ipynb#model":  # "Model gist" and "Old model": only the exact one would win
         with pytest.raises(AmbiguousError, match="'Old model'"):
             cut(book, rule)
@@ -64,7 +79,9 @@ def test_exact_heading_wins_over_part() -> None:
 
 def test_ambiguous_heading_names_places() -> None:
     book = notebook("md:# Train", "a = 1", "md:# Train", "b = 2")
-    with pytest.raises(AmbiguousError, match=r"'Train' \(above code cell 1\), 'Train' \(above code cell 2\)"):
+    with pytest.raises(
+        AmbiguousError, match=r"'Train' \(above code cell 1\), 'Train' \(above code cell 2\)"
+    ):
         cut(book, "train.ipynb#train")
 
 

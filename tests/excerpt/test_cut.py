@@ -8,14 +8,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.excerpt.cut import Excerpt, MissingRule, RuleSpans, Span, build_excerpt, combine_spans, resolve_rule
+from gitexp.excerpt.cut import (
+    Excerpt,
+    MissingRule,
+    RuleSpans,
+    Span,
+    build_excerpt,
+    combine_spans,
+    resolve_rule,
+)
 from gitexp.model.filter import parse_rule
 from tests.excerpt.sources import script
 
 if TYPE_CHECKING:
     from gitexp.excerpt.source import Source
 
-SPANS = st.lists(st.builds(lambda start, size: Span(start, start + size), st.integers(0, 30), st.integers(0, 8)), max_size=6)
+SPANS = st.lists(
+    st.builds(lambda start, size: Span(start, start + size), st.integers(0, 30), st.integers(0, 8)),
+    max_size=6,
+)
 SOURCE = script("""
     import os
 
@@ -50,7 +61,11 @@ def test_combine_is_set_difference_in_normal_form(included: list[Span], hidden: 
 
 
 def lines(source: Source, rule: str) -> list[str]:
-    return [line for span in resolve_rule(source, parse_rule(rule)) for line in source.lines[span.start : span.stop]]
+    return [
+        line
+        for span in resolve_rule(source, parse_rule(rule))
+        for line in source.lines[span.start : span.stop]
+    ]
 
 
 def test_resolve_each_kind() -> None:
@@ -92,7 +107,10 @@ def test_build_orders_subtracts_and_counts() -> None:
 
 
 def test_hide_alone_keeps_the_rest_of_the_file() -> None:
-    assert excerpt("train.py:1", "!b.py:2").text == (("train.py", ("import os",)), ("b.py", ("a = 1", "c = 3")))
+    assert excerpt("train.py:1", "!b.py:2").text == (
+        ("train.py", ("import os",)),
+        ("b.py", ("a = 1", "c = 3")),
+    )
     assert excerpt("!b.py:2", "b.py:1-2").text == (("b.py", ("a = 1",)),)
     assert excerpt("!b.py").text == ()
     assert excerpt("!b.py").hidden_count == 3
@@ -106,6 +124,11 @@ def test_a_lost_include_rule_does_not_turn_hiding_into_showing() -> None:
 
 def test_hiding_in_a_file_that_another_rule_reached() -> None:
     other = script("a = 1\nb = 2\nc = 3\n", "b.py")
-    reached = RuleSpans(parse_rule("train.py@Net"), {"train.py": (Span(0, 1),), "b.py": (Span(0, 2),)})
+    reached = RuleSpans(
+        parse_rule("train.py@Net"), {"train.py": (Span(0, 1),), "b.py": (Span(0, 2),)}
+    )
     hide = RuleSpans(parse_rule("!b.py:2"), {"b.py": (Span(1, 2),)})
-    assert build_excerpt({"train.py": SOURCE, "b.py": other}, [reached, hide]).text == (("train.py", ("import os",)), ("b.py", ("a = 1",)))
+    assert build_excerpt({"train.py": SOURCE, "b.py": other}, [reached, hide]).text == (
+        ("train.py", ("import os",)),
+        ("b.py", ("a = 1",)),
+    )

@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 def marked(text: str) -> tuple[str, list[str]]:
     """Code and the lines to be kept, from a text whose lines start with '+' or a blank."""
     lines = (dedent(text).strip("\n") if text.startswith("\n") else text).split("\n")
-    return "\n".join(line[1:] for line in lines), [line[1:] for line in lines if line.startswith("+") and line[1:].strip()]
+    return "\n".join(line[1:] for line in lines), [
+        line[1:] for line in lines if line.startswith("+") and line[1:].strip()
+    ]
 
 
-def run(files: dict[str, str | list[str]], start: str, **options: Any) -> tuple[Reached, dict[str, list[str]], dict[str, list[str]]]:
+def run(
+    files: dict[str, str | list[str]], start: str, **options: Any
+) -> tuple[Reached, dict[str, list[str]], dict[str, list[str]]]:
     """Reach over marked files (a list of texts is a notebook): the result, what it kept and what it had to keep, by path."""
     sources: dict[str, Source] = {}
     wanted: dict[str, list[str]] = {}
@@ -40,7 +44,12 @@ def run(files: dict[str, str | list[str]], start: str, **options: Any) -> tuple[
     path, _, symbol = start.partition("@")
     result = reach(sources.get, path, symbol, **options)
     kept = {
-        name: [line for span in spans for line in sources[name].lines[span.start : span.stop] if line.strip()]
+        name: [
+            line
+            for span in spans
+            for line in sources[name].lines[span.start : span.stop]
+            if line.strip()
+        ]
         for name, spans in result.spans.items()
     }
     return result, kept, wanted
@@ -555,7 +564,12 @@ FILES: dict[str, dict[str, str | list[str]]] = {
         "layers.py": "+class Foo: pass\n class Bar: pass",
     },
     "configuration from the notebook of another file": {
-        "m.ipynb": ["+import config\n+from layers import Foo", "+config.N = 3", " config.M = 3", "+def f(): return Foo()"],
+        "m.ipynb": [
+            "+import config\n+from layers import Foo",
+            "+config.N = 3",
+            " config.M = 3",
+            "+def f(): return Foo()",
+        ],
         "layers.py": "+from config import N\n+class Foo:\n+    n = N",
         "config.py": "+N = 1\n M = 2",
     },
@@ -628,7 +642,7 @@ def test_one_method() -> None:
         },
         "m.py@Net.run",
     )
-    assert [str(reason) for reason in result.why("K")] == ["Net.run -> Base.shared -> K"]
+    assert [str(reason) for reason in result.explain("K")] == ["Net.run -> Base.shared -> K"]
 
 
 def test_a_class_inside_a_class_comes_whole() -> None:
@@ -658,9 +672,9 @@ SOURCE = {
 
 def test_chains() -> None:
     result = check(dict(SOURCE), "m.py@f")
-    assert [str(reason) for reason in result.why("N")] == ["f -> b -> a -> N"]
-    assert result.why("m.py::N") == result.why("N")
-    assert result.why("g") == ()
+    assert [str(reason) for reason in result.explain("N")] == ["f -> b -> a -> N"]
+    assert result.explain("m.py::N") == result.explain("N")
+    assert result.explain("g") == ()
     assert not any(reason.guess for reason in result.reasons)
 
 
@@ -677,9 +691,20 @@ def test_bounds() -> None:
 
 def test_guesses_are_marked() -> None:
     result, _, _ = run({"m.py": ONE_FILE["string dispatch"]}, "m.py@f")
-    assert [(reason.name, reason.guess) for reason in result.reasons] == [("f", False), ("encoder_TCN", True), ("encoder_RNN", True)]
-    result, _, _ = run({"m.ipynb": list(NOTEBOOK["a needed name in a cell that does not parse"])}, "m.ipynb@f")
-    assert {reason.name: reason.guess for reason in result.reasons} == {"f": False, "g": True, "SIZE": True}
+    assert [(reason.name, reason.guess) for reason in result.reasons] == [
+        ("f", False),
+        ("encoder_TCN", True),
+        ("encoder_RNN", True),
+    ]
+    assert str(result.reasons[1]) == "f -> encoder_TCN (guess: a string spells a part of the name)"
+    result, _, _ = run(
+        {"m.ipynb": list(NOTEBOOK["a needed name in a cell that does not parse"])}, "m.ipynb@f"
+    )
+    assert {reason.name: reason.guess for reason in result.reasons} == {
+        "f": False,
+        "g": True,
+        "SIZE": True,
+    }
 
 
 def test_code_nested_deeper_than_the_stack() -> None:
@@ -687,7 +712,7 @@ def test_code_nested_deeper_than_the_stack() -> None:
     result, kept, _ = run({"m.py": f" K = 1\n J = 2\n def f(): return {deep}"}, "m.py@f")
     assert kept["m.py"][0] == "K = 1"
     assert len(kept["m.py"]) == 2
-    assert result.why("K")
+    assert result.explain("K")
 
 
 def test_what_is_not_there() -> None:
@@ -704,14 +729,23 @@ EXAMPLE = re.compile(r"```python (\S+)@(\S+?)((?: --\w+ \S+)*)\n(.*?)```", re.DO
 PAGE = Path(__file__).parents[2] / "docs" / "reach.md"
 
 
-@pytest.mark.parametrize("example", EXAMPLE.findall(PAGE.read_text()), ids=lambda example: example[0] + example[2])
+@pytest.mark.parametrize(
+    "example", EXAMPLE.findall(PAGE.read_text()), ids=lambda example: example[0] + example[2]
+)
 def test_examples_of_the_page(example: tuple[str, str, str, str]) -> None:
     path, symbol, options, body = example
     words = options.split()
-    given = {word.removeprefix("--"): value for word, value in zip(words[::2], words[1::2], strict=True)}
-    bounds = {"stop": [given["stop"]] if "stop" in given else [], "depth": int(given["depth"]) if "depth" in given else None}
+    given = {
+        word.removeprefix("--"): value for word, value in zip(words[::2], words[1::2], strict=True)
+    }
+    bounds = {
+        "stop": [given["stop"]] if "stop" in given else [],
+        "depth": int(given["depth"]) if "depth" in given else None,
+    }
     files: dict[str, str | list[str]] = {}
-    for name, text in re.findall(r"^# --- (\S+)\n(.*?)(?=^# --- |\Z)", body, re.DOTALL | re.MULTILINE):
+    for name, text in re.findall(
+        r"^# --- (\S+)\n(.*?)(?=^# --- |\Z)", body, re.DOTALL | re.MULTILINE
+    ):
         code = "\n".join(line or " " for line in text.rstrip("\n").split("\n"))
         files[name] = code.split("\n # ---\n") if name.endswith(".ipynb") else code
     check(files, f"{path}@{symbol}", **bounds)

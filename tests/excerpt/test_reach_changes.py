@@ -169,13 +169,29 @@ def test_an_argument_filled_in_another_file() -> None:
 
 
 def test_fitting_is_a_guess_and_filling_is_not() -> None:
-    result, _, _ = run({"m.py": " net = 1\n h = net.fit(1)\n n = net.pop(1)\n def f(): return net"}, "m.py@f")
-    assert {reason.name: reason.guess for reason in result.reasons} == {"f": False, "net": False, "h": True, "n": False}
+    result, _, _ = run(
+        {"m.py": " net = 1\n h = net.fit(1)\n n = net.pop(1)\n def f(): return net"}, "m.py@f"
+    )
+    assert {reason.name: reason.guess for reason in result.reasons} == {
+        "f": False,
+        "net": False,
+        "h": True,
+        "n": False,
+    }
 
 
 FIRST_CALL = {
-    "a loop that binds before it calls": ["+lr = 0.1", "+def f(): return lr", "+for lr in [1, 2]:\n+    f()", " lr = 3"],
-    "a loop that binds after it has called": ["+lr = 0.1", "+def f(): return lr", " for i in [1, 2]:\n     f()\n     lr = 3"],
+    "a loop that binds before it calls": [
+        "+lr = 0.1",
+        "+def f(): return lr",
+        "+for lr in [1, 2]:\n+    f()",
+        " lr = 3",
+    ],
+    "a loop that binds after it has called": [
+        "+lr = 0.1",
+        "+def f(): return lr",
+        " for i in [1, 2]:\n     f()\n     lr = 3",
+    ],
     "a loop that changes before it calls": [
         "+cfg = {}",
         "+def f(): return cfg",
@@ -187,8 +203,19 @@ FIRST_CALL = {
         "+def f(): return log",
         " for i in [1]:\n     log.push(i)\n     f()\n+def make(): return 1",
     ],
-    "with": ["+import tf", " model = 3", "+def f(): return model", "+with tf.device(0):\n+    model = tf.Model()\n+    f()", " model = 4"],
-    "with that binds from itself": ["+import tf", "+m = 3", "+def f(): return m", "+with tf.device(0):\n+    m = m + 1\n+    f()"],
+    "with": [
+        "+import tf",
+        " model = 3",
+        "+def f(): return model",
+        "+with tf.device(0):\n+    model = tf.Model()\n+    f()",
+        " model = 4",
+    ],
+    "with that binds from itself": [
+        "+import tf",
+        "+m = 3",
+        "+def f(): return m",
+        "+with tf.device(0):\n+    m = m + 1\n+    f()",
+    ],
     "with that binds afterwards": [
         " import tf",
         "+model = 3",
@@ -196,7 +223,15 @@ FIRST_CALL = {
         " with tf.device(0) as d:\n     f()\n     model = 4",
     ],
     "another name": ["+K = 1", "+def f(x): return K", " s = f", " s(1)", " K = 2", " f(2)"],
-    "wrapped": [" import jax", " K = 1", "+def f(x): return K", " step = jax.jit(f)", "+K = 2", " y = step(1)", " K = 3"],
+    "wrapped": [
+        " import jax",
+        " K = 1",
+        "+def f(x): return K",
+        " step = jax.jit(f)",
+        "+K = 2",
+        " y = step(1)",
+        " K = 3",
+    ],
     "wrapped by our own": [
         """
          def deco(g):
@@ -210,19 +245,47 @@ FIRST_CALL = {
          K = 3
         """
     ],
-    "in a table": [" K = 1", "+def f(x): return K", " T = {'a': f}", "+K = 2", " y = T['a'](1)", " K = 3"],
+    "in a table": [
+        " K = 1",
+        "+def f(x): return K",
+        " T = {'a': f}",
+        "+K = 2",
+        " y = T['a'](1)",
+        " K = 3",
+    ],
     "a lambda": [" K = 1", "+def f(x): return K", " h = lambda: f(1)", "+K = 2", " h()", " K = 3"],
     "handed over": ["+K = 1", "+def f(x): return K", " ys = list(map(f, [1]))", " K = 2"],
-    "handed over in a lambda": ["+K = 1", "+def f(x): return K", " ys = sorted([1], key=lambda x: f(x))", " K = 2"],
+    "handed over in a lambda": [
+        "+K = 1",
+        "+def f(x): return K",
+        " ys = sorted([1], key=lambda x: f(x))",
+        " K = 2",
+    ],
     "handed to an object": ["+K = 1", "+def f(x): return K", " trainer = Trainer(fn=f)", " K = 2"],
-    "the name of a function": [" K = 1", "+def f(x): return K", " name = str(f.__name__)", "+K = 2", " f(1)", " K = 3"],
+    "the name of a function": [
+        " K = 1",
+        "+def f(x): return K",
+        " name = str(f.__name__)",
+        "+K = 2",
+        " f(1)",
+        " K = 3",
+    ],
     "a decorator": ["+K = 1", "+def f(g): return K", " @f\n def g(): pass", " K = 2"],
     "a magic": ["+K = 1", "+def f(x): return K", " %time f(1)", " K = 2"],
     "a magic with options": ["+K = 1", "+def f(x): return K", " %timeit -n 3 f(1)", " K = 2"],
     "Python 2": ["+K = 1", "+def f(x): return K", " print f(1)", " K = 2"],
-    "a function in Python 2": [" K = 1", "+def f(x): return K", " def g():\n     print f(1)", "+K = 2"],
+    "a function in Python 2": [
+        " K = 1",
+        "+def f(x): return K",
+        " def g():\n     print f(1)",
+        "+K = 2",
+    ],
     "a cell for a shell": [" K = 1", "+def f(x): return K", " %%bash\n f (1)", "+K = 2"],
-    "a magic that binds": ["+%time K = load()\n+def load(): return 1", "+def f(): return K", " %time L = load()"],
+    "a magic that binds": [
+        "+%time K = load()\n+def load(): return 1",
+        "+def f(): return K",
+        " %time L = load()",
+    ],
 }
 
 
@@ -276,7 +339,13 @@ def test_what_changes_a_value_by_another_way_than_its_name(name: str) -> None:
 
 def test_what_is_set_in_another_module_after_the_first_call_is_not_seen() -> None:
     files: dict[str, str | list[str]] = {
-        "t.ipynb": ["+import lib", "+lib.K = 2", "+def f(): return lib.g()", " f()", " lib.K = 3\n lib.D['a'] = 4"],
+        "t.ipynb": [
+            "+import lib",
+            "+lib.K = 2",
+            "+def f(): return lib.g()",
+            " f()",
+            " lib.K = 3\n lib.D['a'] = 4",
+        ],
         "lib.py": "+K = 1\n+D = {}\n+def g(): return K, D",
     }
     check(files, "t.ipynb@f")
@@ -284,4 +353,7 @@ def test_what_is_set_in_another_module_after_the_first_call_is_not_seen() -> Non
 
 def test_many_ways_to_one_value_are_gone_once() -> None:
     arms = [f"+if c:\n+    v{n} = v{n - 1}\n+else:\n+    v{n} = v{n - 1}" for n in range(1, 40)]
-    check({"m.py": "\n".join(["+c = 1\n+v0 = {}", *arms, "+v39.x = 1\n+def f(): return v0"])}, "m.py@f")
+    check(
+        {"m.py": "\n".join(["+c = 1\n+v0 = {}", *arms, "+v39.x = 1\n+def f(): return v0"])},
+        "m.py@f",
+    )

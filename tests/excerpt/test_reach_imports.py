@@ -77,7 +77,12 @@ STARS: dict[str, dict[str, str | list[str]]] = {
         "lib.py": "+def build(): return 1",
     },
     "replaced after the first call": {
-        "t.ipynb": ["+from lib import *", "+def f(): return g()", " f()", " def g(): return 3\n f()"],
+        "t.ipynb": [
+            "+from lib import *",
+            "+def f(): return g()",
+            " f()",
+            " def g(): return 3\n f()",
+        ],
         "lib.py": "+def g(): return 1",
     },
     "both files import the same": {
@@ -255,7 +260,11 @@ ON_PATH: dict[str, dict[str, str | list[str]]] = {
         "lib/nets.py": "+def g(): return 1",
     },
     "the folder above": {
-        "nb/t.ipynb": ['+import sys\n+sys.path.append("..")', "+from src.nets import g", "+def f(): return g()"],
+        "nb/t.ipynb": [
+            '+import sys\n+sys.path.append("..")',
+            "+from src.nets import g",
+            "+def f(): return g()",
+        ],
         "src/nets.py": "+def g(): return 1",
     },
     "a hidden folder": {
@@ -284,10 +293,21 @@ RUN_BY_MAGIC: dict[str, dict[str, str | list[str]]] = {
         "t.ipynb": ["+%run -i './lib/utils'\n K = 1", "+def f(): return g()"],
         "lib/utils.ipynb": ["+def g(): return 3"],
     },
-    "a script": {"t.ipynb": ["+%run setup.py --fast", "+def f(): return K"], "setup.py": "+K = 3\n J = 4"},
-    "before another binding": {"t.ipynb": [" %run a.py\n+K = 1", "+def f(): return K"], "a.py": " K = 3"},
-    "after another binding": {"t.ipynb": [" K = 1\n+%run a.py", "+def f(): return K"], "a.py": "+K = 3"},
-    "one that is not ours": {"t.ipynb": [" %run {path}\n %run gone.py", "+K = 1\n+def f(): return K"]},
+    "a script": {
+        "t.ipynb": ["+%run setup.py --fast", "+def f(): return K"],
+        "setup.py": "+K = 3\n J = 4",
+    },
+    "before another binding": {
+        "t.ipynb": [" %run a.py\n+K = 1", "+def f(): return K"],
+        "a.py": " K = 3",
+    },
+    "after another binding": {
+        "t.ipynb": [" K = 1\n+%run a.py", "+def f(): return K"],
+        "a.py": "+K = 3",
+    },
+    "one that is not ours": {
+        "t.ipynb": [" %run {path}\n %run gone.py", "+K = 1\n+def f(): return K"]
+    },
 }
 
 
@@ -297,5 +317,8 @@ def test_what_run_runs_is_followed(name: str) -> None:
 
 
 def test_paths_that_no_file_can_have() -> None:
-    check({"t.py": " import sys\n sys.path.append('\\udc80')\n+import numpy\n+def f(): return numpy"}, "t.py@f")
+    check(
+        {"t.py": " import sys\n sys.path.append('\\udc80')\n+import numpy\n+def f(): return numpy"},
+        "t.py@f",
+    )
     check({"t.ipynb": [" %run \ud800.py", "+K = 1\n+def f(): return K"]}, "t.ipynb@f")

@@ -19,17 +19,27 @@ def cut_excerpt(program: Program, changed: frozenset[int] = frozenset()) -> Exce
     excerpt = []
     for path, spans in result.spans.items():
         lines = sources[path].lines
-        excerpt.append((path, tuple(line for span in spans for line in lines[span.start : span.stop])))
+        excerpt.append(
+            (path, tuple(line for span in spans for line in lines[span.start : span.stop]))
+        )
     return excerpt
 
 
-def find_mistakes(program: Program, before: Excerpt, numbers: frozenset[int], *, needed: bool) -> list[int]:
+def find_mistakes(
+    program: Program, before: Excerpt, numbers: frozenset[int], *, needed: bool
+) -> list[int]:
     """Return the numbers whose change shows although it should not, or does not although it should."""
-    return [number for number in numbers if (cut_excerpt(program, frozenset({number})) != before) != needed]
+    return [
+        number
+        for number in numbers
+        if (cut_excerpt(program, frozenset({number})) != before) != needed
+    ]
 
 
 def describe(program: Program, before: Excerpt, mistakes: list[int], *, needed: bool) -> str:
-    verdict = "needed, but its change does not show" if needed else "not needed, but its change shows"
+    verdict = (
+        "needed, but its change does not show" if needed else "not needed, but its change shows"
+    )
     files = [f"# {path}\n" + "\n".join(source.lines) for path, source in program.sources().items()]
     kept = [line for _, lines in before for line in lines]
     text = "\n\n".join([*files, "# kept:\n" + "\n".join(kept)])

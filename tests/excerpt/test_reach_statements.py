@@ -149,7 +149,11 @@ ARMS = {
 def test_arms(name: str) -> None:
     result = check({"m.py": ARMS[name]}, "m.py@f")
     lines = [line[9:] for line in ARMS[name].split("\n")]
-    ast.parse("\n".join(line for span in result.spans["m.py"] for line in lines[1:][span.start : span.stop]))
+    ast.parse(
+        "\n".join(
+            line for span in result.spans["m.py"] for line in lines[1:][span.start : span.stop]
+        )
+    )
 
 
 def test_future_of_another_file() -> None:
@@ -164,15 +168,23 @@ def test_future_of_another_file() -> None:
 
 def test_many_elif() -> None:
     arms = "".join(f"elif x == {number}:\n    y = {number}\n" for number in range(600))
-    source = read_source("m.py", f"x = 0\nz = 1\nif x < 0:\n    y = -1\n{arms}def f():\n    return y\n".encode())
+    source = read_source(
+        "m.py", f"x = 0\nz = 1\nif x < 0:\n    y = -1\n{arms}def f():\n    return y\n".encode()
+    )
     kept = reach({"m.py": source}.get, "m.py", "f").spans["m.py"]
     assert kept == ((0, 1), (2, len(source.lines)))
 
 
 ENDS = {
     "CR": (b"K = 1\rz = 2\rdef f():\r    return K\r", ["K = 1", "def f():", "    return K"]),
-    "a CR in a comment": (b"z = 2 # a\rK = 1\ndef f():\n    return K\n", ["K = 1", "def f():", "    return K"]),
-    "CRLF converted twice": (b"z = 2\r\r\nK = 1\r\r\ndef f():\r\r\n    return K\r\r\n", ["K = 1", "def f():", "    return K"]),
+    "a CR in a comment": (
+        b"z = 2 # a\rK = 1\ndef f():\n    return K\n",
+        ["K = 1", "def f():", "    return K"],
+    ),
+    "CRLF converted twice": (
+        b"z = 2\r\r\nK = 1\r\r\ndef f():\r\r\n    return K\r\r\n",
+        ["K = 1", "def f():", "    return K"],
+    ),
 }
 
 
@@ -186,13 +198,29 @@ def test_line_ends(name: str) -> None:
     assert text.framed == b"\n" + "\n".join(text.lines).encode() + b"\n"
 
 
-@pytest.mark.parametrize("magic", ["writefile lib.py", "file lib.py", "bash", "sh", "R", "sql", "script python2", "latex", "perl"])
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "writefile lib.py",
+        "file lib.py",
+        "bash",
+        "sh",
+        "R",
+        "sql",
+        "script python2",
+        "latex",
+        "perl",
+    ],
+)
 def test_cells_of_something_else_define_nothing(magic: str) -> None:
     check({"n.ipynb": ["+K = 1", f" %%{magic}\n K = 2", "+def f():\n+    return K"]}, "n.ipynb@f")
 
 
 def test_cython_defines_names() -> None:
-    check({"n.ipynb": ["+%%cython\n+def g(int x): return x", "+def f():\n+    return g(1)"]}, "n.ipynb@f")
+    check(
+        {"n.ipynb": ["+%%cython\n+def g(int x): return x", "+def f():\n+    return g(1)"]},
+        "n.ipynb@f",
+    )
 
 
 RUNNING = {
@@ -201,9 +229,16 @@ RUNNING = {
         " %%time\n+import keras\n+%prun -s cumtime -l 10 -q K = keras.load()\n print(K)",
         "+def f():\n+    return K",
     ],
-    "is code of its block": ["+K = []\n+for k in range(3):\n+    %time K.append(k)\n+    %memit\n+    !ls", "+def f():\n+    return K"],
+    "is code of its block": [
+        "+K = []\n+for k in range(3):\n+    %time K.append(k)\n+    %memit\n+    !ls",
+        "+def f():\n+    return K",
+    ],
     "calls": ["+K = 1\n+def f():\n+    return K", " %time f()", " K = 2"],
-    "calls over and over": ["+K = 1\n+def f():\n+    return K", " %timeit -n 10 -r3 f()  # slow", " K = 2"],
+    "calls over and over": [
+        "+K = 1\n+def f():\n+    return K",
+        " %timeit -n 10 -r3 f()  # slow",
+        " K = 2",
+    ],
     "over and over binds nothing": ["+K = 1\n %timeit K = 2", "+def f():\n+    return K"],
     "is no Python": ["+K = 1\n %time not a statement\n %prun", "+def f():\n+    return K"],
 }
@@ -216,8 +251,14 @@ def test_line_magics_that_run_python(name: str) -> None:
 
 SHELL = {
     "a name in braces": ["+OUT = 'x'", "+def f():\n+    !mkdir -p {OUT}\n+    return 1"],
-    "a name after a dollar": ["+OUT = 'x'", "+def f():\n+    !mkdir -p $OUT/a\n+    %cd {OUT}\n+    return 1"],
-    "of the shell itself": [" HOME = 'x'", "+def f():\n+    !ls ${HOME}\n+    !awk '{ print }' {if}\n+    return 1"],
+    "a name after a dollar": [
+        "+OUT = 'x'",
+        "+def f():\n+    !mkdir -p $OUT/a\n+    %cd {OUT}\n+    return 1",
+    ],
+    "of the shell itself": [
+        " HOME = 'x'",
+        "+def f():\n+    !ls ${HOME}\n+    !awk '{ print }' {if}\n+    return 1",
+    ],
     "only looked at": [" K = 1\n !echo {K}", "+J = 1\n+def f():\n+    return J"],
 }
 

@@ -8,6 +8,7 @@ import pytest
 
 from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import definitions, find
+from gitexp.excerpt.symbols.indentation import stop_of
 
 
 def source(path: str, text: str) -> Source:
@@ -22,7 +23,13 @@ def shown(item: Source) -> list[tuple[str, int, int, int]]:
 def test_python_names_are_dotted_and_decorators_belong() -> None:
     text = "X = 1\n\n# why\n@wrap\ndef f(a):\n    def g():\n        pass\n    return g\n\nclass A:\n    y = 2\n    def m(self): pass\n"
     found = source("a.py", text)
-    assert shown(found) == [("X", 1, 1, 1), ("f", 4, 5, 8), ("f.g", 6, 6, 7), ("A", 10, 10, 12), ("A.m", 12, 12, 12)]
+    assert shown(found) == [
+        ("X", 1, 1, 1),
+        ("f", 4, 5, 8),
+        ("f.g", 6, 6, 7),
+        ("A", 10, 10, 12),
+        ("A.m", 12, 12, 12),
+    ]
     decorated = find(found, "f")
     assert decorated is not None
     assert decorated.lead == 2
@@ -76,15 +83,27 @@ public class A<T> extends B {
                 ("A.K", 13, 13, 13),
             ],
         ),
-        ("a.c", "#define X {\nstatic int\nfoo(int a)\n{\n if (a) { }\n}\nstruct s *bar(void) { }\n", [("foo", 2, 2, 6), ("bar", 7, 7, 7)]),
+        (
+            "a.c",
+            "#define X {\nstatic int\nfoo(int a)\n{\n if (a) { }\n}\nstruct s *bar(void) { }\n",
+            [("foo", 2, 2, 6), ("bar", 7, 7, 7)],
+        ),
         ("a.cpp", "void Foo::bar(int x) const {\n}\n", [("Foo.bar", 1, 1, 2)]),
         (
             "a.go",
             "package m\nfunc (r *Repo) Name(a int) (string, error) {\n\tx := T{1}\n}\ntype T struct {\n}\n",
             [("Repo.Name", 2, 2, 4), ("T", 5, 5, 6)],
         ),
-        ("a.rs", "impl<'a> Foo for Bar<'a> {\n #[inline]\n pub fn x<T>(&'a self) -> Z {\n }\n}\n", [("Bar", 1, 1, 5), ("Bar.x", 2, 3, 4)]),
-        ("a.R", "library(x)\ntrain <- function(x, y = c(1,2),\n    z) {\n}\n", [("train", 2, 2, 4)]),
+        (
+            "a.rs",
+            "impl<'a> Foo for Bar<'a> {\n #[inline]\n pub fn x<T>(&'a self) -> Z {\n }\n}\n",
+            [("Bar", 1, 1, 5), ("Bar.x", 2, 3, 4)],
+        ),
+        (
+            "a.R",
+            "library(x)\ntrain <- function(x, y = c(1,2),\n    z) {\n}\n",
+            [("train", 2, 2, 4)],
+        ),
         ("a.jl", "function f(x)\n  x\nend\ng(x) = x + 1\n", [("f", 1, 1, 3), ("g", 4, 4, 4)]),
         (
             "a.ts",
@@ -124,9 +143,15 @@ def test_a_word_that_opens_a_block_elsewhere_names_a_method() -> None:
     assert [name for name, *_ in shown(source("a.rs", rust))] == ["f"]
 
 
-@pytest.mark.parametrize(("written", "name"), [("cafe\u0301", "café"), ("\uff8a\uff9f\uff70", "パー"), ("ﬁt", "fit"), ("学習", "学習")])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("cafe\u0301", "café"), ("\uff8a\uff9f\uff70", "パー"), ("ﬁt", "fit"), ("学習", "学習")],
+)
 def test_a_name_is_found_in_any_form_that_python_takes_for_it(written: str, name: str) -> None:
-    for path, text in (("a.py", f"x = 1\ndef {written}(): pass\n"), ("a.ipynb", book("x = 1", f"def {written}(): pass"))):
+    for path, text in (
+        ("a.py", f"x = 1\ndef {written}(): pass\n"),
+        ("a.ipynb", book("x = 1", f"def {written}(): pass")),
+    ):
         found = find(source(path, text), name)
         assert found is not None
         assert found.kind == "function"
@@ -147,7 +172,11 @@ def test_methods_with_an_expression_for_a_body() -> None:
     int Next(int n) => n + 1;
 }
 """
-    assert shown(source("a.cs", text)) == [("Names", 1, 1, 8), ("Names.Cut", 3, 3, 5), ("Names.Next", 7, 7, 7)]
+    assert shown(source("a.cs", text)) == [
+        ("Names", 1, 1, 8),
+        ("Names.Cut", 3, 3, 5),
+        ("Names.Next", 7, 7, 7),
+    ]
 
 
 def test_attributes_of_csharp_are_no_names() -> None:
@@ -416,8 +445,85 @@ end
         ("a.rb", RUBY, [("Rack", 1, 13), ("Rack.load", 2, 8), ("Rack.[]=", 10, 12)]),
     ],
 )  # fmt: skip
-def test_what_is_peculiar_to_a_language(path: str, text: str, names: list[tuple[str, int, int]]) -> None:
-    assert sorted((name, first, last) for name, first, _, last in shown(source(path, text))) == sorted(names)
+def test_what_is_peculiar_to_a_language(
+    path: str, text: str, names: list[tuple[str, int, int]]
+) -> None:
+    assert sorted(
+        (name, first, last) for name, first, _, last in shown(source(path, text))
+    ) == sorted(names)
+
+
+GO_RESULTS = """package m
+
+func (L) F() map[string]interface{} {
+	return map[string]interface{}{"a": 1}
+}
+
+func pair() (struct{ a int }, []interface{}) {
+	return struct{ a int }{1}, nil
+}
+
+func shape(x interface{}) struct{ a int } {
+	return x
+}
+
+func last() interface{} { return nil }
+"""
+
+
+def test_a_type_with_braces_in_a_result_is_not_the_body() -> None:
+    assert [(name, first, last) for name, first, _, last in shown(source("a.go", GO_RESULTS))] == [
+        ("L.F", 3, 5), ("pair", 7, 9), ("shape", 11, 13), ("last", 15, 15),
+    ]  # fmt: skip
+
+
+def test_a_definition_is_found_by_its_header_up_to_its_own_last_line() -> None:
+    lines = source("a.go", GO_RESULTS).lines
+    assert [stop_of("a.go", lines, header, 3) for header in (2, 6, 10, 14)] == [5, 9, 13, 15]
+
+
+def test_a_call_with_a_trailing_lambda_defines_nothing() -> None:
+    kotlin = """class Row {
+  constructor(n: Int) : this() {
+    check(n > 0) { "few" }
+    rows.forEach(action) { row ->
+      run { row.go() }
+    }
+  }
+  val size: Int
+    get() { return 1 }
+}
+"""
+    assert shown(source("a.kt", kotlin)) == [("Row", 1, 1, 10), ("Row.constructor", 2, 2, 7)]
+    swift = """class Row {
+  init?(n: Int) {
+    queue.async(group: n) { self.go() }
+    check(n) { row in
+      row.go()
+    }
+  }
+  deinit { close() }
+  subscript(n: Int) -> Int {
+    get { rows.first(where: n) { $0 } }
+  }
+}
+"""
+    assert shown(source("a.swift", swift)) == [
+        ("Row", 1, 1, 12), ("Row.init", 2, 2, 7), ("Row.deinit", 8, 8, 8), ("Row.subscript", 9, 9, 11),
+    ]  # fmt: skip
+    scala = """object Row {
+  def run(n: Int): Unit = {
+    check(n > 0) { "few" }
+    rows.foreach(n) { row =>
+      row.go()
+    }
+  }
+  test("few") {
+    run(0)
+  }
+}
+"""
+    assert shown(source("a.scala", scala)) == [("Row", 1, 1, 11), ("Row.run", 2, 2, 7)]
 
 
 def test_data_and_prose_define_nothing() -> None:

@@ -29,7 +29,15 @@ def whole(*lines: str, path: str = "a.py") -> Excerpt:
 def excerpts(draw: st.DrawFn) -> Excerpt:
     lines = tuple(draw(TEXT))
     picked = draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines)))
-    return Excerpt((FileExcerpt("a.py", lines, combine_spans(Span(i, i + 1) for i, keep in enumerate(picked) if keep)),))
+    return Excerpt(
+        (
+            FileExcerpt(
+                "a.py",
+                lines,
+                combine_spans(Span(i, i + 1) for i, keep in enumerate(picked) if keep),
+            ),
+        )
+    )
 
 
 def kept(part: FileExcerpt) -> dict[int, str]:
@@ -52,7 +60,9 @@ def test_delta_applied_to_old_gives_new(old: Excerpt, new: Excerpt) -> None:
     before, after = kept(old.files[0]), kept(new.files[0])
     assert gone.items() <= before.items()
     assert come.items() <= after.items()
-    assert [text for number, text in before.items() if number not in gone] == [t for number, t in after.items() if number not in come]
+    assert [text for number, text in before.items() if number not in gone] == [
+        t for number, t in after.items() if number not in come
+    ]
     assert (old.text == new.text) == (not delta.files)
     back = compare_excerpts(new, old, context=0)
     assert (old.text == new.text) == (not back.files)
@@ -76,19 +86,28 @@ def test_white_space_is_no_change_when_asked(lines: list[str], data: st.DataObje
 
 
 def test_blank_lines_between_new_ones_are_new() -> None:
-    born = compare_excerpts(whole(), whole("def f():", "    a = 1", "", "    return a"), whitespace=False)
+    born = compare_excerpts(
+        whole(), whole("def f():", "    a = 1", "", "    return a"), whitespace=False
+    )
     assert [line.tag for line in born.files[0].lines] == ["+", "+", "+", "+"]
-    beside = compare_excerpts(whole("a = 1", "c = 3"), whole("a = 1", "", "b = 2", "c = 3"), whitespace=False)
+    beside = compare_excerpts(
+        whole("a = 1", "c = 3"), whole("a = 1", "", "b = 2", "c = 3"), whitespace=False
+    )
     assert [line.tag for line in beside.files[0].lines] == [" ", " ", "+", " "]
 
 
 def test_rewrapped_lines_are_white_space() -> None:
     old = whole("f(a, b)", "x = 1")
     new = whole("f(", "    a, b", ")", "x = 2")
-    assert compare_excerpts(old, whole("f(", "    a, b", ")", "x = 1"), whitespace=False).files == ()
-    assert [line.text for file in compare_excerpts(old, new, whitespace=False).files for line in file.lines if line.tag == "+"][
-        -1
-    ] == "x = 2"
+    assert (
+        compare_excerpts(old, whole("f(", "    a, b", ")", "x = 1"), whitespace=False).files == ()
+    )
+    assert [
+        line.text
+        for file in compare_excerpts(old, new, whitespace=False).files
+        for line in file.lines
+        if line.tag == "+"
+    ][-1] == "x = 2"
 
 
 @pytest.mark.parametrize(
@@ -101,14 +120,18 @@ def test_rewrapped_lines_are_white_space() -> None:
         (["it's  what we don't"], ["it's what we don't"], False),
     ],
 )
-def test_white_space_in_a_string_is_no_layout(old: list[str], new: list[str], changed: bool) -> None:
+def test_white_space_in_a_string_is_no_layout(
+    old: list[str], new: list[str], changed: bool
+) -> None:
     assert bool(compare_excerpts(whole(*old), whole(*new), whitespace=False).files) is changed
     assert (strip_layout(old) != strip_layout(new)) is changed
 
 
 def test_a_docstring_may_be_laid_out_anew() -> None:
     old = ["def f():", '    """Say "yes or no", it is', '    \'not\' hard."""']
-    assert strip_layout(old) == strip_layout(["def f():", '    """Say "yes', '    or no", it is \'not\' hard."""'])
+    assert strip_layout(old) == strip_layout(
+        ["def f():", '    """Say "yes', '    or no", it is \'not\' hard."""']
+    )
 
 
 @settings(derandomize=True, max_examples=25)
@@ -118,7 +141,9 @@ def test_git_applies_the_text(tmp_path_factory: object, old: list[str], new: lis
     folder: Path = tmp_path_factory.mktemp("apply")  # type: ignore[attr-defined]  # hypothesis hides the fixture's type
     (folder / "a.py").write_text("\n".join(old) + "\n")
     if text:
-        subprocess.run(["git", "apply", "--unidiff-zero", "-"], cwd=folder, input=text.encode(), check=True)
+        subprocess.run(
+            ["git", "apply", "--unidiff-zero", "-"], cwd=folder, input=text.encode(), check=True
+        )
     assert (folder / "a.py").read_text() == "\n".join(new) + "\n"
 
 
@@ -151,18 +176,28 @@ def edit(old: str, new: str) -> Delta:
 
 def test_summary_names_what_was_touched() -> None:
     assert edit("FILTERS = 50", "FILTERS = 10").summary == "1 line, FILTERS"
-    assert edit("    y = conv(x)", "    y = conv(x)\n    y = y + x").summary == "1 line, encoder_TCN"
+    assert (
+        edit("    y = conv(x)", "    y = conv(x)\n    y = y + x").summary == "1 line, encoder_TCN"
+    )
     assert edit("@tf.function", "@jit").summary == "1 line, encoder_TCN"
     assert edit("        y,", "        y, x,").summary == "1 line, encoder_TCN"
     assert edit("        pass", "        return 1").summary == "1 line, Net"
     assert edit("import os", "import sys").summary == "1 line"
     assert compare_excerpts(whole(*CODE), whole(*CODE)).summary == "no change"
-    assert compare_excerpts(Excerpt(()), whole(*CODE)).summary == f"{len(CODE)} lines, FILTERS, encoder_TCN, Net"
+    assert (
+        compare_excerpts(Excerpt(()), whole(*CODE)).summary
+        == f"{len(CODE)} lines, FILTERS, encoder_TCN, Net"
+    )
 
 
 def test_counts_and_text() -> None:
     delta = edit("FILTERS = 50", "FILTERS = 10\nWIDTH = 2")
-    assert (delta.added, delta.removed, delta.changed, delta.names) == (2, 1, 2, ("FILTERS", "WIDTH"))
+    assert (delta.added, delta.removed, delta.changed, delta.names) == (
+        2,
+        1,
+        2,
+        ("FILTERS", "WIDTH"),
+    )
     assert delta.format_unified().splitlines()[:6] == [
         "--- a/a.py",
         "+++ b/a.py",
@@ -198,7 +233,9 @@ def test_context_ends_at_a_gap() -> None:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(TEXT, TEXT)
-def test_split_at_unique_lines_stays_in_order(monkeypatch: pytest.MonkeyPatch, old: list[str], new: list[str]) -> None:
+def test_split_at_unique_lines_stays_in_order(
+    monkeypatch: pytest.MonkeyPatch, old: list[str], new: list[str]
+) -> None:
     monkeypatch.setattr(unidiff_match, "_LARGE", 4)
     done_old = done_new = 0
     for a, b, size in unidiff_match.find_equal_stretches(old, new):
@@ -213,7 +250,9 @@ def test_huge_repetitive_input_is_compared_in_pieces(monkeypatch: pytest.MonkeyP
     comparisons = 0
 
     class CountingMatcher(SequenceMatcher[str]):
-        def __init__(self, junk: None, left: Sequence[str], right: Sequence[str], *, autojunk: bool) -> None:
+        def __init__(
+            self, junk: None, left: Sequence[str], right: Sequence[str], *, autojunk: bool
+        ) -> None:
             nonlocal comparisons
             comparisons += len(left) * len(right)
             assert comparisons < 5_000_000
@@ -221,7 +260,14 @@ def test_huge_repetitive_input_is_compared_in_pieces(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(unidiff_match, "SequenceMatcher", CountingMatcher)
     old = [f"x{i % 7}" if i % 50 else f"unique {i}" for i in range(30_000)]
-    new = [*old[:100], "changed", *old[101:15_000], "more", *old[15_000:29_900], *reversed(old[29_900:])]
+    new = [
+        *old[:100],
+        "changed",
+        *old[101:15_000],
+        "more",
+        *old[15_000:29_900],
+        *reversed(old[29_900:]),
+    ]
     delta = compare_excerpts(whole(*old), whole(*new))
     assert comparisons > 0
     assert delta.changed < 250

@@ -17,7 +17,14 @@ WORDS = (
     *("loss", "rate", "depth", "width", "batch", "epoch", "layer", "noise", "score"),
     *("weight", "signal", "window", "filter", "kernel", "shape", "index", "count", "total"),
 )
-LANGUAGES = {"py": "Python", "ipynb": "notebooks", "java": "Java", "c": "C", "js": "JavaScript", "go": "Go"}
+LANGUAGES = {
+    "py": "Python",
+    "ipynb": "notebooks",
+    "java": "Java",
+    "c": "C",
+    "js": "JavaScript",
+    "go": "Go",
+}
 """Languages by their extension, under the names that docs/performance.md has for them."""
 
 
@@ -101,7 +108,9 @@ def file_text(world: World, path: str) -> str:
                 "source": "\n".join(lines[start:stop]).splitlines(keepends=True),
             }
         )
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1)
+    return json.dumps(
+        {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, indent=1
+    )
 
 
 class Story:
@@ -117,10 +126,16 @@ class Story:
         self._shelf: list[tuple[str, Function]] = []
         world = World(language)
         for number in range(self.random.randint(2, 3)):
-            world.files[self._path(number)] = [self._function() for _ in range(self.random.randint(3, 6))]
+            world.files[self._path(number)] = [
+                self._function() for _ in range(self.random.randint(3, 6))
+            ]
         tip = self._save(world)
         while len(self.worlds) < commits:
-            tip = self._branch(tip) if self.random.random() < 0.12 else self._save(self._changed(self.worlds[tip]), tip)
+            tip = (
+                self._branch(tip)
+                if self.random.random() < 0.12
+                else self._save(self._changed(self.worlds[tip]), tip)
+            )
         self.tip = tip
 
     def _path(self, number: int) -> str:
@@ -128,13 +143,21 @@ class Story:
 
     def _statement(self) -> str:
         one, two, three = self.random.sample(WORDS, 3)
-        text = f'"{three}"' if self.random.random() < 0.3 and self.language not in ("java", "c", "go") else three
+        text = (
+            f'"{three}"'
+            if self.random.random() < 0.3 and self.language not in ("java", "c", "go")
+            else three
+        )
         return f"{one} = {two} ( {text} , {self.random.randint(1, 999)} ) + {self.random.choice(WORDS)}"
 
     def _function(self) -> Function:
         self._keys += 1
         body = [self._statement() for _ in range(self.random.randint(4, 10))]
-        return Function(self._keys, f"{self.random.choice(WORDS)}{self.random.choice(WORDS).title()}{self._keys}", body)
+        return Function(
+            self._keys,
+            f"{self.random.choice(WORDS)}{self.random.choice(WORDS).title()}{self._keys}",
+            body,
+        )
 
     def _save(self, world: World, *parents: int) -> int:
         self.worlds.append(world)
@@ -163,7 +186,13 @@ class Story:
                 self._split,
                 self._swap,
             ]
-            larger += [self._rename_and_edit, self._new_layout, self._restyle, self._rewrite_beside, self._move_and_rename]
+            larger += [
+                self._rename_and_edit,
+                self._new_layout,
+                self._restyle,
+                self._rewrite_beside,
+                self._move_and_rename,
+            ]
             self.random.choice(edits + larger)(world)
         return world
 
@@ -185,7 +214,9 @@ class Story:
 
     def _rename(self, world: World) -> None:
         path, place = self._any(world)
-        world.files[path][place].name = f"{self.random.choice(WORDS)}New{self.random.randint(1000, 9999)}"
+        world.files[path][
+            place
+        ].name = f"{self.random.choice(WORDS)}New{self.random.randint(1000, 9999)}"
 
     def _shift(self, world: World) -> None:
         path, place = self._any(world)
@@ -228,7 +259,10 @@ class Story:
     def _new_layout(self, world: World) -> None:
         """Every file moves to another folder, and one function is edited on the way."""
         folder = self.random.choice(("src", "lib", "package/inner"))
-        world.files = {f"{folder}/{path.rpartition('/')[2]}": functions for path, functions in world.files.items()}
+        world.files = {
+            f"{folder}/{path.rpartition('/')[2]}": functions
+            for path, functions in world.files.items()
+        }
         self._edit(world)
 
     def _restyle(self, world: World) -> None:
@@ -253,7 +287,11 @@ class Story:
             self._shelf.append((path, world.files[path].pop(place)))
 
     def _restore(self, world: World) -> None:
-        back = [item for item in self._shelf if item[0] in world.files and world.find(item[1].key) is None]
+        back = [
+            item
+            for item in self._shelf
+            if item[0] in world.files and world.find(item[1].key) is None
+        ]
         if back:
             path, function = self.random.choice(back)
             world.files[path].append(deepcopy(function))
@@ -270,7 +308,10 @@ class Story:
         function = world.files[path][place]
         if len(function.body) >= 8:
             part = self._function()
-            part.body, function.body = function.body[-3:], [*function.body[:-3], f"{part.name} ( data , size )"]
+            part.body, function.body = (
+                function.body[-3:],
+                [*function.body[:-3], f"{part.name} ( data , size )"],
+            )
             world.files[path].insert(place + 1, part)
 
     def _branch(self, tip: int) -> int:
@@ -305,7 +346,11 @@ class Story:
         """The function without white space at a commit; None when it isn't there."""
         world = self.worlds[commit]
         place = world.find(key)
-        return "".join("".join(render(world.files[place[0]][place[1]], self.language)).split()) if place else None
+        return (
+            "".join("".join(render(world.files[place[0]][place[1]], self.language)).split())
+            if place
+            else None
+        )
 
     def truth(self, key: int) -> set[int]:
         """Commits that changed a function, seen from the tip: where it is as in a parent, that parent tells the story alone."""

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 PAGE = (ROOT / "docs" / "excerpts.md").read_text(encoding="utf-8")
 EXAMPLE = PAGE[PAGE.index("## A worked example") : PAGE.index("## How well")]
 VERSIONS = re.findall(r'```python (\S+) "(.*?)"\n(.*?)```', EXAMPLE, re.DOTALL)
-AUTHOR = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "a") | dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@b")
+AUTHOR = dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "a") | dict.fromkeys(
+    ("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "a@b"
+)
 
 
 def test_the_worked_example_prints_what_the_page_says(tmp_path: Path) -> None:
@@ -26,6 +28,16 @@ def test_the_worked_example_prints_what_the_page_says(tmp_path: Path) -> None:
             example.write(path, text)
         moment = f"2019-06-{20 + number} 10:00 +0900"
         example.git("add", "-A")
-        example.git("commit", "-q", "-m", message, env={**AUTHOR, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment})
-    command, output = re.findall(r"^    \$ (git exp log .*)\n((?:    .*\n)+)", EXAMPLE, re.MULTILINE)[0]
-    assert example.exp(*shlex.split(command)[2:]).splitlines() == [line[4:] for line in output.splitlines()]
+        example.git(
+            "commit",
+            "-q",
+            "-m",
+            message,
+            env={**AUTHOR, "GIT_AUTHOR_DATE": moment, "GIT_COMMITTER_DATE": moment},
+        )
+    command, output = re.findall(
+        r"^    \$ (git exp log .*)\n((?:    .*\n)+)", EXAMPLE, re.MULTILINE
+    )[0]
+    assert example.exp(*shlex.split(command)[2:]).splitlines() == [
+        line[4:] for line in output.splitlines()
+    ]

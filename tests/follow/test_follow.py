@@ -19,19 +19,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BODY = "def load(path):\n    data = open(path).read()\n    rows = data.split()\n    return [int(row) for row in rows]\n"
-OTHER = "def save(path, rows):\n    with open(path, 'w') as out:\n        out.write(' '.join(rows))\n"
+OTHER = (
+    "def save(path, rows):\n    with open(path, 'w') as out:\n        out.write(' '.join(rows))\n"
+)
 
 
-def changed_by(past: Past, folder: Path, rule: str, at: int, *, whitespace: bool = False, start: int | None = None) -> list[int]:
+def changed_by(
+    past: Past,
+    folder: Path,
+    rule: str,
+    at: int,
+    *,
+    whitespace: bool = False,
+    start: int | None = None,
+) -> list[int]:
     """Numbers of the commits that changed what a rule chooses, newest first."""
     repository, ids = past.write(folder)
     with Follower(repository, whitespace=whitespace) as follower:
-        found = follower.walk_history(CodeFilter("", (parse_rule(rule),), ids[at]), ids[at if start is None else start])
+        found = follower.walk_history(
+            CodeFilter("", (parse_rule(rule),), ids[at]), ids[at if start is None else start]
+        )
         return [ids.index(step.commit) for step in found]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_random_histories_are_followed_as_well_as_the_docs_claim(language: str, tmp_path: Path, long: bool) -> None:
+def test_random_histories_are_followed_as_well_as_the_docs_claim(
+    language: str, tmp_path: Path, long: bool
+) -> None:
     """Where we are wrong is printed with its seed (``-rP`` shows it)."""
     total = Accuracy()
     for seed in range(60 if long else 6):
@@ -45,7 +59,9 @@ def test_random_histories_are_followed_as_well_as_the_docs_claim(language: str, 
                 truth = story.truth(key)
                 total += compare_commits(told, truth)
                 if told != truth:
-                    print(f"seed {seed} {rule}: {sorted(told - truth)} too many, {sorted(truth - told)} too few")
+                    print(
+                        f"seed {seed} {rule}: {sorted(told - truth)} too many, {sorted(truth - told)} too few"
+                    )
     print(f"{language}: {total}")
     claim = read_claims()[LANGUAGES[language]]
     assert round(total.f1, 4) >= claim["all" if long else "first six"]
@@ -56,7 +72,9 @@ def read_claims() -> dict[str, dict[str, float]]:
     page = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     table = page[page.index("| random histories") :].partition("\n\n")[0]
     rows = re.findall(r"^\| (\w+) \|.*\| ([\d.]+) \| \d+, \d+ \| ([\d.]+) \|$", table, re.MULTILINE)
-    return {language: {"all": float(every), "first six": float(six)} for language, every, six in rows}
+    return {
+        language: {"all": float(every), "first six": float(six)} for language, every, six in rows
+    }
 
 
 def test_only_changes_of_the_code_itself_count(tmp_path: Path) -> None:
@@ -105,7 +123,9 @@ def test_a_merge_that_only_joins_is_no_change(tmp_path: Path) -> None:
 
 
 def test_a_merge_goes_on_where_the_code_was_not_where_it_may_have_come_from(tmp_path: Path) -> None:
-    head = "".join(f"# permission is granted, free of charge, in paragraph {number}\n" for number in range(6))
+    head = "".join(
+        f"# permission is granted, free of charge, in paragraph {number}\n" for number in range(6)
+    )
     past = Past()
     past.commit({"a.py": head + BODY, "c.py": "x = 1\n"})
     past.commit({"a.py": head + BODY, "b.py": head + OTHER, "c.py": "x = 1\n"}, 0)
@@ -130,12 +150,23 @@ def test_a_subtree_is_merged_in_from_other_paths(tmp_path: Path) -> None:
     past.commit({"app.py": OTHER, "deps/lib.py": BODY + "\n\n" + OTHER})
     past.commit({"lib.py": BODY + "\n\n" + OTHER, "setup.py": "x = 1\n"})
     past.commit({"lib.py": BODY.replace("int", "float") + "\n\n" + OTHER, "setup.py": "x = 1\n"}, 1)
-    past.commit({"app.py": OTHER, "deps/lib.py": BODY.replace("int", "float") + "\n\n" + OTHER, "deps/setup.py": "x = 1\n"}, 0, 2)
+    past.commit(
+        {
+            "app.py": OTHER,
+            "deps/lib.py": BODY.replace("int", "float") + "\n\n" + OTHER,
+            "deps/setup.py": "x = 1\n",
+        },
+        0,
+        2,
+    )
     assert changed_by(past, tmp_path / "r", "deps/lib.py:1-4", 3) == [2, 1]
 
 
 def test_a_range_is_followed_forward_too(tmp_path: Path) -> None:
-    lines = [f"{name}_of_the_model: {number}" for number, name in enumerate(("depth", "width", "kernel", "filter", "stride", "dropout"))]
+    lines = [
+        f"{name}_of_the_model: {number}"
+        for number, name in enumerate(("depth", "width", "kernel", "filter", "stride", "dropout"))
+    ]
     older = "\n".join(lines) + "\n"
     newer = "batch_size: 64\n" + older
     past = Past()
@@ -163,7 +194,9 @@ def test_a_version_without_the_code_says_so(tmp_path: Path) -> None:
     repository, ids = past.write(tmp_path / "r")
     with Follower(repository) as follower:
         for commit in (ids[0], ids[2]):
-            excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule("a.py:6-9"),), ids[1]), commit)
+            excerpt = follower.cut_excerpt(
+                CodeFilter("", (parse_rule("a.py:6-9"),), ids[1]), commit
+            )
             assert excerpt.text == ()
             assert [item.reason for item in excerpt.missing] == ["not here in this version"]
 
@@ -180,7 +213,10 @@ def test_deleted_and_restored_is_one_story(tmp_path: Path) -> None:
 
 def functions(*names: str) -> str:
     """A module of these functions, each of six lines of its own."""
-    return "\n\n".join(f"def {name}(x):\n" + "".join(f"    x = {name}_step_{n}(x, {n})\n" for n in range(5)) for name in names)
+    return "\n\n".join(
+        f"def {name}(x):\n" + "".join(f"    x = {name}_step_{n}(x, {n})\n" for n in range(5))
+        for name in names
+    )
 
 
 def test_a_file_goes_on_in_one_place_only(tmp_path: Path) -> None:
@@ -192,7 +228,9 @@ def test_a_file_goes_on_in_one_place_only(tmp_path: Path) -> None:
     drugs = drugs.replace("drug_step_2", "drug_step_3")
     past.commit({"models.py": models, "drugs.py": drugs}, 1)
     extra = functions("one", "two", "three") + "\n\n" + functions("dose")
-    past.commit({"pairs.py": functions("cnn", "rnn", "test"), "compounds.py": drugs, "extra.py": extra}, 2)
+    past.commit(
+        {"pairs.py": functions("cnn", "rnn", "test"), "compounds.py": drugs, "extra.py": extra}, 2
+    )
     assert changed_by(past, tmp_path / "r", "pairs.py::test", 3) == [1, 0]
     assert changed_by(past, tmp_path / "s", "compounds.py::test", 3) == [2, 0]
     assert changed_by(past, tmp_path / "t", "extra.py::dose", 3) == [3]
@@ -205,33 +243,66 @@ def test_files_of_one_name_that_move_at_once_are_not_mixed_up(tmp_path: Path) ->
     past.commit({"a/train.py": first, "b/train.py": second})
     second = second.replace("one_step_2", "own_step_2")
     past.commit({"a/train.py": first, "b/train.py": second}, 0)
-    past.commit({"x/train.py": first.replace("alpha_step_1", "a"), "y/train.py": second.replace("beta_step_1", "b")}, 1)
+    past.commit(
+        {
+            "x/train.py": first.replace("alpha_step_1", "a"),
+            "y/train.py": second.replace("beta_step_1", "b"),
+        },
+        1,
+    )
     assert changed_by(past, tmp_path / "r", "y/train.py::one", 2) == [1, 0]
     assert changed_by(past, tmp_path / "s", "x/train.py::one", 2) == [0]
     assert changed_by(past, tmp_path / "t", "y/train.py", 2) == [2, 1, 0]
 
 
 def test_code_whose_longest_lines_were_edited_is_found_where_it_came_from(tmp_path: Path) -> None:
-    long = [f"    first_{n} = settings.retry.limits[{n}] + settings.retry.delays[{n}]\n" for n in range(5)]
+    long = [
+        f"    first_{n} = settings.retry.limits[{n}] + settings.retry.delays[{n}]\n"
+        for n in range(5)
+    ]
     short = [f"    number_{n} = count_{n}(x)\n" for n in range(6)]
     body = "".join((*long, *short))
     past = Past()
     past.commit({"a.py": OTHER + "\n\ndef wait(x):\n" + body, "b.py": "x = 1\n"})
-    past.commit({"a.py": OTHER, "b.py": "x = 1\n\n\ndef delay(x):\n" + body.replace("settings.retry.", "options.")}, 0)
+    past.commit(
+        {
+            "a.py": OTHER,
+            "b.py": "x = 1\n\n\ndef delay(x):\n" + body.replace("settings.retry.", "options."),
+        },
+        0,
+    )
     assert changed_by(past, tmp_path / "r", "b.py::delay", 1) == [1, 0]
 
 
 def test_a_file_that_was_moved_over_another(tmp_path: Path) -> None:
     old, new = (
         functions("parse", "print"),
-        functions("scan") + "\n\ndef parse(x):\n" + "".join(f"    rows.append(next_step_{n}[{n}])\n" for n in range(5)),
+        functions("scan")
+        + "\n\ndef parse(x):\n"
+        + "".join(f"    rows.append(next_step_{n}[{n}])\n" for n in range(5)),
     )
     past = Past()
     past.commit({"syntax/parser.py": old})
-    past.commit({"syntax/parser.py": old, "syntax2/parser.py": new.replace("next_step_3", "other")}, 0)
+    past.commit(
+        {"syntax/parser.py": old, "syntax2/parser.py": new.replace("next_step_3", "other")}, 0
+    )
     past.commit({"syntax/parser.py": old, "syntax2/parser.py": new}, 1)
     past.commit({"syntax/parser.py": new}, 2)
     assert changed_by(past, tmp_path / "r", "syntax/parser.py::parse", 3) == [2, 1]
+
+
+def test_a_function_that_returns_an_empty_interface_has_its_body(tmp_path: Path) -> None:
+    def text(size: int, rate: float) -> str:
+        other = "func g() int {\n\treturn 1\n}\n"
+        head = "package a\n\ntype L struct{}\n\nfunc (L) F() map[string]interface{} {\n"
+        return f'{head}\tout := map[string]interface{{}}{{}}\n\tout["size"] = {size}\n\tout["rate"] = {rate}\n\treturn out\n}}\n\n{other}'
+
+    past = Past()
+    past.commit({"a.go": text(1, 0.1)})
+    past.commit({"a.go": text(2, 0.1)}, 0)
+    past.commit({"a.go": "// Package a.\n" + text(2, 0.1)}, 1)
+    past.commit({"a.go": "// Package a.\n" + text(2, 0.2)}, 2)
+    assert changed_by(past, tmp_path / "r", "a.go::L.F", 3) == [3, 1, 0]
 
 
 def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Path) -> None:
@@ -239,7 +310,13 @@ def test_the_old_text_of_a_rewritten_file_goes_on_under_a_new_name(tmp_path: Pat
     past = Past()
     past.commit({"three.py": old.replace("score_step_0", "rate_step_0"), "four.py": other})
     past.commit({"three.py": old, "four.py": other}, 0)
-    past.commit({"three.py": functions("encode", "decode"), "legacy_three.py": old.replace("score_step_4", "mean_step_4")}, 1)
+    past.commit(
+        {
+            "three.py": functions("encode", "decode"),
+            "legacy_three.py": old.replace("score_step_4", "mean_step_4"),
+        },
+        1,
+    )
     assert changed_by(past, tmp_path / "r", "legacy_three.py::score", 2) == [2, 1, 0]
 
 
@@ -261,7 +338,10 @@ def test_small_files_of_short_lines_are_known_by_their_tokens(tmp_path: Path) ->
 
 def test_code_that_still_lives_is_not_revived(tmp_path: Path) -> None:
     step = "old = fit(model, rate, 3)\nnew = fit(model, rate, 5)\nplot_both(old, new)\nsave_fig(old, new)\n"
-    first, second = f"import os\n{step}", f"import os\n{step}print(1)\n{step.replace('rate', 'speed')}"
+    first, second = (
+        f"import os\n{step}",
+        f"import os\n{step}print(1)\n{step.replace('rate', 'speed')}",
+    )
     past = Past()
     past.commit({"a.py": first})
     past.commit({"a.py": first + "print(1)\n"}, 0)
@@ -282,8 +362,13 @@ def test_a_method_is_not_revived_from_another_class(tmp_path: Path) -> None:
 
 
 def test_python_2_goes_on_in_python_3(tmp_path: Path) -> None:
-    old = functions("load") + "\n\ndef show(rows):\n    for row in rows:\n        print row, len(row)\n    print 'end'\n"
-    new = old.replace("print row, len(row)", "print(row, len(row))").replace("print 'end'", "print('end')")
+    old = (
+        functions("load")
+        + "\n\ndef show(rows):\n    for row in rows:\n        print row, len(row)\n    print 'end'\n"
+    )
+    new = old.replace("print row, len(row)", "print(row, len(row))").replace(
+        "print 'end'", "print('end')"
+    )
     past = Past()
     past.commit({"a.py": old.replace("len(row)", "row[0]")})
     past.commit({"a.py": old}, 0)
@@ -296,9 +381,15 @@ def test_python_2_goes_on_in_python_3(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("rule", "kind", "word"),
-    [("nix.py:1-2", NotFoundError, "no 'nix.py'"), ("a.py:3-99", UsageError, "lines"), ("b.bin:1-1", Exception, "not code")],
+    [
+        ("nix.py:1-2", NotFoundError, "no 'nix.py'"),
+        ("a.py:3-99", UsageError, "lines"),
+        ("b.bin:1-1", Exception, "not code"),
+    ],
 )
-def test_a_rule_that_cannot_be_read_is_named(rule: str, kind: type[Exception], word: str, tmp_path: Path) -> None:
+def test_a_rule_that_cannot_be_read_is_named(
+    rule: str, kind: type[Exception], word: str, tmp_path: Path
+) -> None:
     past = Past()
     past.commit({"a.py": BODY.encode(), "b.bin": b"\0\1\2"})
     with pytest.raises(kind, match=word):
@@ -313,18 +404,35 @@ def test_reach_changes_when_what_it_needs_changes(tmp_path: Path) -> None:
     past.commit({"main.py": main.replace("UNUSED = 1", "UNUSED = 2"), "layers.py": layers}, 0)
     past.commit({"main.py": main, "layers.py": layers.replace("-x", "+x")}, 1)
     past.commit({"main.py": main, "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 2)
-    past.commit({"main.py": main.replace("SIZE = 3", "SIZE = 5"), "layers.py": layers.replace("return x\n", "return [0, *x]\n")}, 3)
+    past.commit(
+        {
+            "main.py": main.replace("SIZE = 3", "SIZE = 5"),
+            "layers.py": layers.replace("return x\n", "return [0, *x]\n"),
+        },
+        3,
+    )
     assert changed_by(past, tmp_path / "r", "main.py@model", 4) == [4, 3, 0]
 
 
 def test_a_range_is_at_its_anchor_what_was_typed(tmp_path: Path) -> None:
     past = Past()
-    past.commit({"a.py": "".join(f"line{n} = {n}\n" for n in range(1, 30)) + "\n\n" + BODY + "    # end\n    print(1)\n"})
+    past.commit(
+        {
+            "a.py": "".join(f"line{n} = {n}\n" for n in range(1, 30))
+            + "\n\n"
+            + BODY
+            + "    # end\n    print(1)\n"
+        }
+    )
     repository, ids = past.write(tmp_path / "r")
     with Follower(repository) as follower:
         for start, stop in ((6, 8), (2, 2), (32, 34), (33, 36), (5, 34)):
-            excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule(f"a.py:{start}-{stop}"),), ids[0]), ids[0])
-            assert [(span.start + 1, span.stop) for part in excerpt.files for span in part.spans] == [(start, stop)]
+            excerpt = follower.cut_excerpt(
+                CodeFilter("", (parse_rule(f"a.py:{start}-{stop}"),), ids[0]), ids[0]
+            )
+            assert [
+                (span.start + 1, span.stop) for part in excerpt.files for span in part.spans
+            ] == [(start, stop)]
 
 
 def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> None:
@@ -338,6 +446,8 @@ def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> Non
     assert changed_by(past, tmp_path / "r", "n.ipynb::encoder_TCN", 2) == [2, 0]
     repository, ids = past.write(tmp_path / "s")
     with Follower(repository) as follower:
-        excerpt = follower.cut_excerpt(CodeFilter("", (parse_rule("n.ipynb::encoder_TCN"),), ids[2]), ids[1])
+        excerpt = follower.cut_excerpt(
+            CodeFilter("", (parse_rule("n.ipynb::encoder_TCN"),), ids[2]), ids[1]
+        )
     assert excerpt.text == ()
     assert len(excerpt.missing) == 1

@@ -28,13 +28,18 @@ def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
     add_note(record, ("tcn_2",), "the day after", at=_FIRST + timedelta(days=1))
     add_note(record, ("tcn_1", "tcn_2"), "of both", at=_FIRST + timedelta(days=1, minutes=1))
     stream = read_stream(record)
-    assert [(post.day, post.experiments, len(post.entries), post.opens) for post in stream.posts] == [
+    assert [
+        (post.day, post.experiments, len(post.entries), post.opens) for post in stream.posts
+    ] == [
         ("2019-06-01", ("tcn_1",), 0, True),
         ("2019-06-01", ("tcn_2",), 2, True),
         ("2019-06-02", ("tcn_2",), 1, False),
         ("2019-06-02", ("tcn_1", "tcn_2"), 1, False),
     ]
-    texts = [[entry.text for entry in entries] for _, entries in read_chunk(record, stream.list_posts_of(0)).posts]
+    texts = [
+        [entry.text for entry in entries]
+        for _, entries in read_chunk(record, stream.list_posts_of(0)).posts
+    ]
     assert texts == [[], ["tcn_2 acc 0.5\n学習", "more of it"], ["the day after"], ["of both"]]
     assert (stream.metric, stream.best) == ("acc", "tcn_2")
 
@@ -42,11 +47,15 @@ def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
 def test_only_the_chunk_that_reads_otherwise_has_another_fingerprint(begun: Project) -> None:
     record = begun.record()
     for number in range(3 * CHUNK):
-        add_note(record, (), f"tcn_{number} acc 0.{900 - number}", at=_FIRST + timedelta(days=number))
+        add_note(
+            record, (), f"tcn_{number} acc 0.{900 - number}", at=_FIRST + timedelta(days=number)
+        )
     before = read_stream(record)
     assert before.best == "tcn_0"
     entry = record.read_experiment(f"tcn_{CHUNK}").entries[0]
-    add_correction(record, resolve_target(record, entry.id), "wrong", at=_FIRST + timedelta(days=100))
+    add_correction(
+        record, resolve_target(record, entry.id), "wrong", at=_FIRST + timedelta(days=100)
+    )
     after = read_stream(record)
     assert after.prints[0] == before.prints[0]
     assert after.prints[1] != before.prints[1]
@@ -75,7 +84,9 @@ def test_a_stream_that_grew_is_one_read_whole(begun: Project) -> None:
     record = begun.record()
     stream = read_stream(record)
     for number in range(60):
-        at = _FIRST + timedelta(hours=6 * number - (dice.randrange(400) if dice.random() < 0.2 else 0))
+        at = _FIRST + timedelta(
+            hours=6 * number - (dice.randrange(400) if dice.random() < 0.2 else 0)
+        )
         _anything(record, dice, number, at)
         stream = read_stream(record, stream)
         _same(stream, read_stream(record))
@@ -83,7 +94,11 @@ def test_a_stream_that_grew_is_one_read_whole(begun: Project) -> None:
 
 def _anything(record: Record, dice: random.Random, number: int, at: datetime) -> None:
     known = sorted(record.index.read_names())
-    deed = dice.choice(["new", "note", "both", "loose", "undo", "rename", "correct"]) if len(known) > 2 else "new"
+    deed = (
+        dice.choice(["new", "note", "both", "loose", "undo", "rename", "correct"])
+        if len(known) > 2
+        else "new"
+    )
     if deed == "new":
         add_note(record, (), f"tcn_{number} acc 0.{number + 1}", at=at)
     elif deed == "note":
@@ -111,4 +126,6 @@ def test_a_stream_of_a_branch_that_was_set_back_is_read_whole(begun: Project) ->
     add_note(record, ("tcn_1",), "comes", at=_FIRST + timedelta(days=2))
     stream = read_stream(record, before)
     _same(stream, read_stream(record))
-    assert [entry.text for _, entries in read_chunk(record, stream.posts).posts for entry in entries][-1] == "comes"
+    assert [
+        entry.text for _, entries in read_chunk(record, stream.posts).posts for entry in entries
+    ][-1] == "comes"

@@ -11,8 +11,28 @@ from gitexp.model.note_syntax import read_blocks, read_images, read_metrics, rea
 KNOWN = ("plain_gru_1", "plain_gru_2", "tcn", "基準_GRU")
 PIECES = st.sampled_from(
     [
-        *("plain_gru_1 acc 0.5", "new_1 acc 0.4", "new_1", "tcn", "word", "## head", "```", "~~~~", "| a_1 acc 0.5 |", "", " ", "\t"),
-        *("基準_GRU　acc ０．５", "    x_1 acc 0.5", "- a_b: acc=1", "\u2028", "text\x0bmore", "plain_gru_9"),
+        *(
+            "plain_gru_1 acc 0.5",
+            "new_1 acc 0.4",
+            "new_1",
+            "tcn",
+            "word",
+            "## head",
+            "```",
+            "~~~~",
+            "| a_1 acc 0.5 |",
+            "",
+            " ",
+            "\t",
+        ),
+        *(
+            "基準_GRU　acc ０．５",
+            "    x_1 acc 0.5",
+            "- a_b: acc=1",
+            "\u2028",
+            "text\x0bmore",
+            "plain_gru_9",
+        ),
     ]
 )
 
@@ -56,7 +76,9 @@ def test_the_blocks_are_the_text(text: str) -> None:
     ],
 )
 def test_what_opens_an_experiment(text: str, opened: list[str]) -> None:
-    assert [block.reading.experiment for block in read_blocks(text, KNOWN) if block.reading] == opened
+    assert [
+        block.reading.experiment for block in read_blocks(text, KNOWN) if block.reading
+    ] == opened
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.errors import UsageError
-from gitexp.model.query import AllQuery, AnyQuery, FieldTerm, MetricTerm, NotQuery, Query, TextTerm, format_query, list_texts, parse_query
+from gitexp.model.query import (
+    AllQuery,
+    AnyQuery,
+    FieldTerm,
+    MetricTerm,
+    NotQuery,
+    Query,
+    TextTerm,
+    format_query,
+    list_texts,
+    parse_query,
+)
 
 TEXTS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\0" not in text)
 FIELDS = st.one_of(
     st.builds(FieldTerm, st.sampled_from(["id", "parent", "tag", "topic", "has"]), TEXTS),
     st.builds(
-        FieldTerm, st.sampled_from(["before", "after", "since", "on"]), st.sampled_from(["2019", "2019-6", "2019-06-23", "3d", "today"])
+        FieldTerm,
+        st.sampled_from(["before", "after", "since", "on"]),
+        st.sampled_from(["2019", "2019-6", "2019-06-23", "3d", "today"]),
     ),
     st.builds(FieldTerm, st.just("corrected"), st.sampled_from(["yes", "no"])),
 )
@@ -25,13 +38,17 @@ MEASURES = st.builds(
 )
 
 
-def several(inner: st.SearchStrategy[Query], kind: type[AllQuery] | type[AnyQuery]) -> st.SearchStrategy[Query]:
+def several(
+    inner: st.SearchStrategy[Query], kind: type[AllQuery] | type[AnyQuery]
+) -> st.SearchStrategy[Query]:
     return st.lists(inner, min_size=2, max_size=3).map(lambda parts: kind(tuple(parts)))
 
 
 QUERIES: st.SearchStrategy[Query] = st.recursive(
     st.one_of(st.builds(TextTerm, TEXTS), FIELDS, MEASURES),
-    lambda inner: st.one_of(several(inner, AllQuery), several(inner, AnyQuery), st.builds(NotQuery, inner)),
+    lambda inner: st.one_of(
+        several(inner, AllQuery), several(inner, AnyQuery), st.builds(NotQuery, inner)
+    ),
     max_leaves=8,
 )
 
@@ -57,16 +74,39 @@ def test_any_text_is_a_query_or_an_error_that_points_inside(text: str) -> None:
     ("text", "query"),
     [
         ("dropout", TextTerm("dropout")),
-        ('"filter size" acc>0.8', AllQuery((TextTerm("filter size"), MetricTerm("acc", ">", "0.8")))),
+        (
+            '"filter size" acc>0.8',
+            AllQuery((TextTerm("filter size"), MetricTerm("acc", ">", "0.8"))),
+        ),
         ("a or b c", AnyQuery((TextTerm("a"), AllQuery((TextTerm("b"), TextTerm("c")))))),
-        ("(a or b) and not c", AllQuery((AnyQuery((TextTerm("a"), TextTerm("b"))), NotQuery(TextTerm("c"))))),
+        (
+            "(a or b) and not c",
+            AllQuery((AnyQuery((TextTerm("a"), TextTerm("b"))), NotQuery(TextTerm("c")))),
+        ),
         ("-tag:rnn #tcn", AllQuery((NotQuery(FieldTerm("tag", "rnn")), FieldTerm("tag", "tcn")))),
-        ("acc >= 80% ID:tcn_*", AllQuery((MetricTerm("acc", ">=", "80%"), FieldTerm("id", "tcn_*")))),
-        ("before:2019/07/01 since:2w", AllQuery((FieldTerm("before", "2019-07-01"), FieldTerm("since", "2w")))),
-        ("（マスク or 語彙）　acc＞０．８", AllQuery((AnyQuery((TextTerm("マスク"), TextTerm("語彙"))), MetricTerm("acc", ">", "0.8")))),
-        ("「学習 率」 topic：エンコーダ", AllQuery((TextTerm("学習 率"), FieldTerm("topic", "エンコーダ")))),
+        (
+            "acc >= 80% ID:tcn_*",
+            AllQuery((MetricTerm("acc", ">=", "80%"), FieldTerm("id", "tcn_*"))),
+        ),
+        (
+            "before:2019/07/01 since:2w",
+            AllQuery((FieldTerm("before", "2019-07-01"), FieldTerm("since", "2w"))),
+        ),
+        (
+            "（マスク or 語彙）　acc＞０．８",
+            AllQuery(
+                (AnyQuery((TextTerm("マスク"), TextTerm("語彙"))), MetricTerm("acc", ">", "0.8"))
+            ),
+        ),
+        (
+            "「学習 率」 topic：エンコーダ",
+            AllQuery((TextTerm("学習 率"), FieldTerm("topic", "エンコーダ"))),
+        ),
         ("self-attention", TextTerm("self-attention")),
-        ("has:image corrected:yes", AllQuery((FieldTerm("has", "image"), FieldTerm("corrected", "yes")))),
+        (
+            "has:image corrected:yes",
+            AllQuery((FieldTerm("has", "image"), FieldTerm("corrected", "yes"))),
+        ),
         ("order android", AllQuery((TextTerm("order"), TextTerm("android")))),
     ],
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.event import Event
+from gitexp.model.event import Event, draft_event
+from gitexp.model.event.facts import RetractFact, UndoFact
 from gitexp.model.experiment import fold_events
 from gitexp.model.retractions import Retractions
 from gitexp.model.threads import sort_into_threads
@@ -18,32 +19,66 @@ if TYPE_CHECKING:
 
 def event(kind: str, lamport: int, *, text: str = "", **fields: object) -> Event:
     at = f"2019-06-{1 + lamport % 28:02d}T10:00:00+09:00"
-    return Event(kind, at, lamport, "klmnopqr", "A <a@b>", ("x",), fields, text).sign(lamport, "klmnopqr", "A <a@b>")
+    return draft_event(kind, at, ("x",), fields, text).sign(lamport, "klmnopqr", "A <a@b>")
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Event]:
     """Events each of which may speak of earlier ones."""
-    made = [event("new", 1), event("metric", 2, name="acc", value="0.5", about=False, partial=False), event("note", 3, text="first")]
+    made = [
+        event("new", 1),
+        event("metric", 2, name="acc", value="0.5", about=False, partial=False),
+        event("note", 3, text="first"),
+    ]
     for number in range(draw(st.integers(0, 10))):
-        targets = [one.id for one in draw(st.lists(st.sampled_from(made), min_size=1, max_size=2, unique_by=lambda one: one.id))]
+        targets = [
+            one.id
+            for one in draw(
+                st.lists(
+                    st.sampled_from(made), min_size=1, max_size=2, unique_by=lambda one: one.id
+                )
+            )
+        ]
         kind = draw(st.sampled_from(["note", "correction", "retract", "undo", "metric"]))
         lamport = 4 + number - draw(st.integers(0, 1))  # two clones may give the same
         if kind == "undo":
             made.append(event(kind, lamport, events=targets))
         elif kind == "metric":
-            made.append(event(kind, lamport, name="acc", value=f"0.{number}", about=False, partial=False))
+            made.append(
+                event(kind, lamport, name="acc", value=f"0.{number}", about=False, partial=False)
+            )
         elif kind == "correction":
             values = [["acc", f"0.{number}5", False, False]] if draw(st.booleans()) else []
             made.append(event(kind, lamport, text=f"no {number}", targets=targets, metrics=values))
         else:
-            made.append(event(kind, lamport, text=f"{kind} {number}", **({"targets": targets} if kind == "retract" else {})))
+            made.append(
+                event(
+                    kind,
+                    lamport,
+                    text=f"{kind} {number}",
+                    **({"targets": targets} if kind == "retract" else {}),
+                )
+            )
     return made
 
 
+def _taken_back_by(taker: Event) -> tuple[str, ...]:
+    match taker.fact:
+        case RetractFact(targets=targets):
+            return targets or ()
+        case UndoFact(events=events):
+            return events or ()
+    return ()
+
+
 @given(histories(), st.randoms())
-def test_any_order_and_any_split_between_two_clones_folds_to_the_same(history: list[Event], chance: random.Random) -> None:
-    mixed = [*history, *chance.sample(history, len(history) // 2)]  # what both clones have comes twice
+def test_any_order_and_any_split_between_two_clones_folds_to_the_same(
+    history: list[Event], chance: random.Random
+) -> None:
+    mixed = [
+        *history,
+        *chance.sample(history, len(history) // 2),
+    ]  # what both clones have comes twice
     chance.shuffle(mixed)
     once = {one.id: one for one in mixed}
     assert fold_events("x", once.values()) == fold_events("x", history)
@@ -53,8 +88,7 @@ def test_any_order_and_any_split_between_two_clones_folds_to_the_same(history: l
 def test_what_holds_is_what_nothing_that_holds_takes_back(history: list[Event]) -> None:
     standing = Retractions(history)
     for one in history:
-        back = [other for other in history if one.id in other.fields.get("targets" if other.kind == "retract" else "events", ())]
-        takers = [other for other in back if other.kind in ("retract", "undo")]
+        takers = [taker for taker in history if one.id in _taken_back_by(taker)]
         assert standing.holds(one.id) == (not any(standing.holds(other.id) for other in takers))
 
 
@@ -70,11 +104,22 @@ def test_no_text_is_lost_but_what_was_undone(history: list[Event]) -> None:
 
 
 def test_a_metric_shows_what_it_was() -> None:
-    base = [event("new", 1), event("metric", 2, name="acc", value="0.857", about=False, partial=False)]
-    first = event("correction", 3, text="256 in truth", targets=[base[1].id], metrics=[["acc", "0.2", True, False]])
+    base = [
+        event("new", 1),
+        event("metric", 2, name="acc", value="0.857", about=False, partial=False),
+    ]
+    first = event(
+        "correction",
+        3,
+        text="256 in truth",
+        targets=[base[1].id],
+        metrics=[["acc", "0.2", True, False]],
+    )
     (metric,) = fold_events("x", [*base, first]).metrics
     assert (str(metric), metric.was) == ("~0.2*", ("0.857",))
-    second = event("correction", 4, text="no: 0.3", targets=[first.id], metrics=[["acc", "0.3", False, False]])
+    second = event(
+        "correction", 4, text="no: 0.3", targets=[first.id], metrics=[["acc", "0.3", False, False]]
+    )
     (metric,) = fold_events("x", [*base, first, second]).metrics
     assert (str(metric), metric.was) == ("0.3*", ("0.857", "0.2"))
     entries = {entry.text: entry for entry in fold_events("x", [*base, first, second]).entries}

@@ -11,12 +11,17 @@ from gitexp.model.metric import parse_metric
 from gitexp.model.note_syntax import read_heads, read_metrics, read_tags
 
 
-@pytest.mark.parametrize("text", ["convencdec_enc256x13dec128x5", "日本語モデル", "a", "e0001", "v1.2+b@x-y", "モデル_2"])
+@pytest.mark.parametrize(
+    "text", ["convencdec_enc256x13dec128x5", "日本語モデル", "a", "e0001", "v1.2+b@x-y", "モデル_2"]
+)
 def test_ids_that_people_use(text: str) -> None:
     assert check_experiment_id(text) == text
 
 
-@pytest.mark.parametrize("text", ["", " ", "a/b", "a b", "-x", "a:b", "a=1", "a#b", "x" * 201, "a\x1b[0m", "..", "a..b", "a."])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "a/b", "a b", "-x", "a:b", "a=1", "a#b", "x" * 201, "a\x1b[0m", "..", "a..b", "a."],
+)
 def test_ids_that_cannot_be(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         check_experiment_id(text)
@@ -58,7 +63,9 @@ def test_a_prefix_finds_its_only_match() -> None:
 )
 def test_lines_that_open_an_experiment(line: str, expected: list[tuple[str, list[str]]]) -> None:
     found = read_heads(line, {"known"})
-    assert [(head.experiment, [f"{metric.name}={metric}" for metric in head.metrics]) for head in found] == expected
+    assert [
+        (head.experiment, [f"{metric.name}={metric}" for metric in head.metrics]) for head in found
+    ] == expected
 
 
 def test_metrics_end_at_the_first_other_word() -> None:
@@ -66,11 +73,24 @@ def test_metrics_end_at_the_first_other_word() -> None:
 
 
 def test_tags_are_words_after_a_hash() -> None:
-    assert read_tags("# Heading\nsee #tcn and #フィルタ, not a#b or #1. (#mask) #tcn") == ("tcn", "フィルタ", "mask")
+    assert read_tags("# Heading\nsee #tcn and #フィルタ, not a#b or #1. (#mask) #tcn") == (
+        "tcn",
+        "フィルタ",
+        "mask",
+    )
 
 
 @pytest.mark.parametrize(
-    "text", ["a.py", "!a.py:10-40", "n.ipynb::create_model", "a.py@Net.forward", "n.ipynb#学習", "n.ipynb#3:2-5", "a/@b/c.js"]
+    "text",
+    [
+        "a.py",
+        "!a.py:10-40",
+        "n.ipynb::create_model",
+        "a.py@Net.forward",
+        "n.ipynb#学習",
+        "n.ipynb#3:2-5",
+        "a/@b/c.js",
+    ],
 )
 def test_a_rule_is_written_as_it_is_read(text: str) -> None:
     assert str(parse_rule(text)) == text

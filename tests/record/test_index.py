@@ -11,11 +11,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gitexp.model.event import Event, encode_event
+from gitexp.model.event import Event, draft_event, encode_event
 from gitexp.model.metric import parse_metric
 from gitexp.record.index.fill import Index
 from gitexp.record.read.journal import read_journal
-from gitexp.record.write.begin import add_metrics, add_note, begin_experiment, change_tags, rename_experiment
+from gitexp.record.write.begin import (
+    add_metrics,
+    add_note,
+    begin_experiment,
+    change_tags,
+    rename_experiment,
+)
 from gitexp.record.write.undo import undo_last_command
 from tests.project import Project
 
@@ -49,11 +55,19 @@ def _edit(project: Project, path: str, data: bytes | None) -> None:
     assert tip is not None
     blob = None if data is None else record.database.write_blob(data)
     tree = record.database.write_tree(record.database.read_tree_id(tip), {path: blob})
-    project.git("update-ref", "refs/heads/gitexp", project.git("commit-tree", tree, "-p", tip, "-m", "by hand"))
+    project.git(
+        "update-ref",
+        "refs/heads/gitexp",
+        project.git("commit-tree", tree, "-p", tip, "-m", "by hand"),
+    )
 
 
 def _files(project: Project, kind: str) -> list[str]:
-    return [path for path in project.git("ls-tree", "-r", "--name-only", "gitexp").split() if f"-{kind}-" in path]
+    return [
+        path
+        for path in project.git("ls-tree", "-r", "--name-only", "gitexp").split()
+        if f"-{kind}-" in path
+    ]
 
 
 def _replace(index: Path, data: bytes) -> None:
@@ -66,7 +80,12 @@ def _replace(index: Path, data: bytes) -> None:
 def _same_when_rebuilt(project: Project) -> list[Experiment]:
     """What the living index says; it must be what one made anew says."""
     with_it = project.record()
-    lived, names, broken, texts = with_it.read_experiments(), with_it.index.read_names(), with_it.index.list_broken_files(), _texts(with_it)
+    lived, names, broken, texts = (
+        with_it.read_experiments(),
+        with_it.index.read_names(),
+        with_it.index.list_broken_files(),
+        _texts(with_it),
+    )
     for path in _index(project).parent.glob("index.sqlite*"):
         path.unlink()
     anew = project.record()
@@ -80,8 +99,17 @@ def _same_when_rebuilt(project: Project) -> list[Experiment]:
 def _texts(record: Record) -> list[object]:
     """What the index knows of texts: the journal, who mentions whom, what gathers where."""
     ids = {place.number: place.id for place in record.index.read_entry_places()}
-    mentioned = {ids[number]: names for number, names in record.index.read_mentions().items() if number in ids}
-    return [list(read_journal(record)), mentioned, record.index.count_named_topics(), sorted(ids.values())]
+    mentioned = {
+        ids[number]: names
+        for number, names in record.index.read_mentions().items()
+        if number in ids
+    }
+    return [
+        list(read_journal(record)),
+        mentioned,
+        record.index.count_named_topics(),
+        sorted(ids.values()),
+    ]
 
 
 def test_deleted_it_comes_back(begun: Project) -> None:
@@ -106,11 +134,17 @@ def test_damaged_it_comes_back(begun: Project, damage: str) -> None:
     }[damage]
     _replace(path, changed)
     said = begun.run("list")
-    assert said.code == 0 or said.err == "git exp: the index was damaged and is removed (nothing is lost: run it again)\n"
+    assert (
+        said.code == 0
+        or said.err
+        == "git exp: the index was damaged and is removed (nothing is lost: run it again)\n"
+    )
     assert begun.record().read_experiments() == before
     _replace(path, changed)
     add_note(begun.record(), ["tcn_f10"], "written after the damage")
-    assert [entry.text for entry in begun.record().read_experiment("tcn_f10").entries][-1] == "written after the damage"
+    assert [entry.text for entry in begun.record().read_experiment("tcn_f10").entries][
+        -1
+    ] == "written after the damage"
 
 
 def test_of_another_version_it_is_made_anew(begun: Project) -> None:
@@ -144,19 +178,26 @@ def test_it_never_goes_back(begun: Project) -> None:
 
 def test_an_event_edited_by_hand_is_read(begun: Project) -> None:
     _filled(begun)
-    (path,) = (path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}"))
+    (path,) = (
+        path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}")
+    )
     edited = (
-        "---\nkind: note\nat: 2019-06-23 10:15:00+09:00\nlamport: 5\nreplica: x\nauthor: 'me'\nexp:\n  - tcn_filter50\n---\n手で直した\n"
+        "---\nkind: note\nat: 2019-06-23 10:15:00+09:00\nlamport: 5\nreplica: x\n"
+        "author: 'me'\nexp:\n  - tcn_filter50\n---\n手で直した\n"
     )
     _edit(begun, path, edited.encode())
-    assert [entry.text for entry in begun.record().read_experiment("tcn_filter50").entries] == ["手で直した"]
+    assert [entry.text for entry in begun.record().read_experiment("tcn_filter50").entries] == [
+        "手で直した"
+    ]
     (state,) = (state for state in _same_when_rebuilt(begun) if state.id == "tcn_filter50")
     assert state.entries[0].id in path
 
 
 def test_a_text_edited_in_place_keeps_its_id(begun: Project) -> None:
     _filled(begun)
-    (path,) = (path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}"))
+    (path,) = (
+        path for path in _files(begun, "note") if "フィルタ" in begun.git("show", f"gitexp:{path}")
+    )
     edited = begun.git("show", f"gitexp:{path}").replace("フィルタ50", "フィルタ60")
     assert "フィルタ60" in edited
     _edit(begun, path, (edited + "\n").encode())
@@ -184,7 +225,9 @@ HEAD = "---\nkind: {kind}\nat: 2019-06-23T10:15:00+09:00\nlamport: 1\nreplica: x
         HEAD.format(kind="tag", more="exp: [a]\nadd: [5]\n"),
         HEAD.format(kind="snapshot", more="exp: [a]\nleft_out: many\n"),
         HEAD.format(kind="image", more="exp: [a]\nwidth: wide\n"),
-        HEAD.format(kind="note", more="exp: [a]\n").replace("2019-06-23T10:15:00+09:00", "yesterday"),
+        HEAD.format(kind="note", more="exp: [a]\n").replace(
+            "2019-06-23T10:15:00+09:00", "yesterday"
+        ),
         HEAD.format(kind="note", more="exp: [a]\n").replace("lamport: 1", "lamport: one"),
         "\0\0",
         "---\n" + "[" * 5000 + "\n---\n\n",
@@ -207,7 +250,11 @@ def test_a_broken_file_is_reported_and_the_rest_goes_on(begun: Project, text: st
 @pytest.mark.parametrize("kind", ["new", "rename", "link", "filter", "of_tomorrow"])
 def test_an_event_that_says_little_breaks_nothing(begun: Project, kind: str) -> None:
     _filled(begun)
-    _edit(begun, "log/2019-06/23/101500-x-kkkkkkkkkkkk.md", HEAD.format(kind=kind, more="exp: []\n").encode())
+    _edit(
+        begun,
+        "log/2019-06/23/101500-x-kkkkkkkkkkkk.md",
+        HEAD.format(kind=kind, more="exp: []\n").encode(),
+    )
     assert len(_same_when_rebuilt(begun)) == 2
 
 
@@ -283,16 +330,26 @@ def test_what_is_recorded_under_an_old_name_goes_to_the_new(begun: Project) -> N
 
 _FACT = st.one_of(
     st.tuples(st.just("new"), st.sampled_from(NAMES), st.sampled_from(("", *NAMES))),
-    st.tuples(st.just("note"), st.sampled_from(NAMES), st.sampled_from(("one", "二", "a->b", "実験は#d、実験2は別", "a-b [[d]]"))),
+    st.tuples(
+        st.just("note"),
+        st.sampled_from(NAMES),
+        st.sampled_from(("one", "二", "a->b", "実験は#d、実験2は別", "a-b [[d]]")),
+    ),
     st.tuples(st.just("metric"), st.sampled_from(NAMES), st.sampled_from(("1", "2"))),
     st.tuples(st.just("rename"), st.sampled_from(NAMES), st.sampled_from(NAMES)),
-    st.tuples(st.sampled_from(("correction", "retract", "undo")), st.sampled_from(NAMES), st.sampled_from(("0", "1", "4", "9"))),
+    st.tuples(
+        st.sampled_from(("correction", "retract", "undo")),
+        st.sampled_from(NAMES),
+        st.sampled_from(("0", "1", "4", "9")),
+    ),
     st.tuples(st.just("link"), st.sampled_from(NAMES), st.sampled_from(("1" * 40, "2" * 40))),
 )
 _BATCHES = st.lists(st.lists(_FACT, min_size=1, max_size=4), min_size=1, max_size=5)
 
 
-def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, earlier: list[Event]) -> list[Event]:
+def _events(
+    facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, earlier: list[Event]
+) -> list[Event]:
     """The facts as events; of those that speak of other events the value is which of the ``earlier`` ones, to which these are added."""
     field = {"new": "parent", "metric": "value", "rename": "to", "link": "commit"}
     made = []
@@ -304,7 +361,8 @@ def _events(facts: Sequence[tuple[str, str, str]], lamport: int, replica: str, e
             fields |= {"metrics": [["acc", "3", False, False]]} if kind == "correction" else {}
         text = value if kind == "note" else kind if kind in ("correction", "retract") else ""
         at = f"2019-06-{1 + (lamport + number) % 28:02d}T10:15:00+09:00"
-        event = Event(kind, at, experiments=(name,), fields=fields | ({"name": "acc"} if kind == "metric" else {}), text=text)
+        fields |= {"name": "acc"} if kind == "metric" else {}
+        event = draft_event(kind, at, (name,), fields, text)
         made.append(event.sign(lamport + number, replica, "me"))
     earlier += made
     return made
@@ -326,7 +384,9 @@ _FEW = settings(max_examples=25)
 
 @_FEW
 @given(_BATCHES)
-def test_filled_bit_by_bit_it_is_as_when_rebuilt(templates: Templates, batches: list[list[tuple[str, str, str]]]) -> None:
+def test_filled_bit_by_bit_it_is_as_when_rebuilt(
+    templates: Templates, batches: list[list[tuple[str, str, str]]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = templates.copy(Path(folder) / "project", Project.begin)
         earlier: list[Event] = []
@@ -339,12 +399,16 @@ def test_filled_bit_by_bit_it_is_as_when_rebuilt(templates: Templates, batches: 
 @example([[("rename", "a", "実験")]], [[("new", "b", "a")], [("undo", "a", "0")]])
 @given(_BATCHES, _BATCHES)
 def test_the_union_of_two_clones_is_the_same_from_either_side(
-    templates: Templates, ours: list[list[tuple[str, str, str]]], theirs: list[list[tuple[str, str, str]]]
+    templates: Templates,
+    ours: list[list[tuple[str, str, str]]],
+    theirs: list[list[tuple[str, str, str]]],
 ) -> None:
     batches = []
     for side, replica in ((ours, "k"), (theirs, "l")):
         earlier: list[Event] = []
-        batches.append([_events(facts, 1 + number * 3, replica, earlier) for number, facts in enumerate(side)])
+        batches.append(
+            [_events(facts, 1 + number * 3, replica, earlier) for number, facts in enumerate(side)]
+        )
     with tempfile.TemporaryDirectory() as folder:
         one = templates.copy(Path(folder) / "one", Project.begin)
         other = templates.copy(Path(folder) / "other", Project.begin)

@@ -21,14 +21,21 @@ def series(*values: float | None, tag: str = "loss") -> Series:
 
 def test_points_stand_where_the_axes_say() -> None:
     chance = random.Random(3)
-    curves = [(number, f"trial {number}", series(*(chance.uniform(-3, 9) for _ in range(50)))) for number in range(1, 9)]
+    curves = [
+        (number, f"trial {number}", series(*(chance.uniform(-3, 9) for _ in range(50))))
+        for number in range(1, 9)
+    ]
     root = ElementTree.fromstring(plot("損失", curves))
     left, top, right, bottom = map(float, root.attrib["data-frame"].split())
     x0, y0, x1, y1 = map(float, root.attrib["data-range"].split())
     lines = root.findall(f"{SPACE}polyline")
     assert [line.attrib["data-label"] for line in lines] == [label for _, label, _ in curves]
-    assert [each.text for each in root.findall(f"{SPACE}text[@class='plot-label']")] == [str(number) for number, _, _ in curves]
-    assert len({(line.attrib["stroke"], line.attrib.get("stroke-dasharray")) for line in lines}) == 8
+    assert [each.text for each in root.findall(f"{SPACE}text[@class='plot-label']")] == [
+        str(number) for number, _, _ in curves
+    ]
+    assert (
+        len({(line.attrib["stroke"], line.attrib.get("stroke-dasharray")) for line in lines}) == 8
+    )
     assert {line.attrib["stroke"] for line in lines} <= set(COLOURS)
     for line, (_, _, curve) in zip(lines, curves, strict=True):
         points = [tuple(map(float, point.split(","))) for point in line.attrib["points"].split()]
@@ -37,7 +44,9 @@ def test_points_stand_where_the_axes_say() -> None:
             assert x == pytest.approx(left + (step - x0) / (x1 - x0) * (right - left), abs=0.1)
             assert y == pytest.approx(bottom - (value - y0) / (y1 - y0) * (bottom - top), abs=0.1)
             assert top <= y <= bottom
-        assert [float(value) for value in line.attrib["data-values"].split()] == pytest.approx(curve.values, rel=1e-5)
+        assert [float(value) for value in line.attrib["data-values"].split()] == pytest.approx(
+            curve.values, rel=1e-5
+        )
 
 
 def test_gaps_stay_gaps_and_nothing_is_no_plot() -> None:

@@ -36,7 +36,9 @@ def _lock(project: Project, seconds_old: float, name: str = REF) -> Path:
     return lock
 
 
-def test_the_root_is_the_same_in_every_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_root_is_the_same_in_every_clone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = Project.create(tmp_path / "here").begin()
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")
     monkeypatch.setenv("TZ", "UTC")
@@ -64,7 +66,11 @@ def test_a_writer_in_between_loses_nothing(begun: Project, monkeypatch: pytest.M
 
     monkeypatch.setattr(branch._database, "write_tree", racing)
     branch.append({"log/ours.md": b"ours"}, "ours")
-    assert begun.git("ls-tree", "-r", "--name-only", "gitexp").split() == ["FORMAT", "log/ours.md", "log/theirs.md"]
+    assert begun.git("ls-tree", "-r", "--name-only", "gitexp").split() == [
+        "FORMAT",
+        "log/ours.md",
+        "log/theirs.md",
+    ]
     assert begun.git("rev-list", "--count", "gitexp") == "3"
     begun.git("fsck", "--strict")
 
@@ -164,7 +170,9 @@ def test_a_fresh_lock_is_waited_for(begun: Project) -> None:
     assert begun.git("rev-list", "--count", "gitexp") == "2"
 
 
-def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(
+    begun: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
     lock = _lock(begun, 0)
     record = begun.record()
@@ -179,7 +187,9 @@ def test_a_lock_that_stays_is_a_clear_error_and_nothing_is_recorded(begun: Proje
 def test_a_stale_lock_on_the_notes_does_not_stop_a_recording(begun: Project) -> None:
     lock = _lock(begun, 31, "refs/notes/gitexp")
     record = begun.record()
-    record.append_events([record.draft_event("link", ("x",), commit=begun.git("rev-parse", "HEAD"))])
+    record.append_events(
+        [record.draft_event("link", ("x",), commit=begun.git("rev-parse", "HEAD"))]
+    )
     assert not lock.exists()
     assert begun.git("log", "-1", "--notes=gitexp", "--format=%N") == "exp x"
 
@@ -193,3 +203,13 @@ def test_removing_a_file_removes_its_empty_folders(begun: Project) -> None:
     tree = database.write_tree(database.read_tree_id(tip), {"log/2019-06/23/a.md": None})
     assert begun.git("ls-tree", "-r", "--name-only", tree) == "FORMAT"
     assert sorted(branch.list_files_since(tip, tip, "log")) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["../x", "log/../../x", "/x", ".git/x", "pages/git~1", "a//b", "pages/a\0b"]
+)
+def test_no_name_that_leads_out_of_the_record_is_written(begun: Project, path: str) -> None:
+    tip = begun.git("rev-parse", "gitexp")
+    with pytest.raises(StorageError, match="is no name for a file of the record"):
+        begun.record().branch.append({path: b"x"}, "evil")
+    assert begun.git("rev-parse", "gitexp") == tip

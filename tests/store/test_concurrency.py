@@ -40,7 +40,9 @@ def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
     assert [process.returncode for process in started] == [0] * processes, "\n".join(errors)
 
     begun.git("fsck", "--strict")
-    assert begun.git("rev-list", "--count", "--first-parent", "gitexp") == str(1 + processes * appends)
+    assert begun.git("rev-list", "--count", "--first-parent", "gitexp") == str(
+        1 + processes * appends
+    )
     files = begun.git("ls-tree", "-r", "--name-only", "gitexp:log").splitlines()
     assert len(files) == processes * (appends + 1)
     lived = begun.record().read_experiments()
@@ -48,12 +50,16 @@ def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
         name: [f"{name} {number}" for number in range(appends)] for name in names
     }
     assert _rebuilt(begun) == lived
-    assert begun.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(f"exp {name}" for name in names)
+    assert begun.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(
+        f"exp {name}" for name in names
+    )
     lamports = [event.lamport for event in begun.record().index.read_events_of_kind("note")]
     assert len(set(lamports)) == len(lamports), "two events took the same turn"
 
 
-def test_killed_writers_lose_nothing_that_was_acknowledged(begun: Project, long: bool, tmp_path: Path) -> None:
+def test_killed_writers_lose_nothing_that_was_acknowledged(
+    begun: Project, long: bool, tmp_path: Path
+) -> None:
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
     chance = random.Random(seed)

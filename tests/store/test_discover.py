@@ -65,7 +65,15 @@ def _called_bare(project: Project, base: Path) -> Path:
 
 def _submodule(project: Project, base: Path) -> Path:
     Project.create(base / "inner")
-    project.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(base / "inner"), "sub")
+    project.git(
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(base / "inner"),
+        "sub",
+    )
     return project.top / "sub"
 
 
@@ -75,7 +83,9 @@ LAYOUTS = [
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_files_say_what_git_says(layout: Callable[[Project, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_say_what_git_says(
+    layout: Callable[[Project, Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = layout(Project.create(tmp_path / "project"), tmp_path)
     ours = Repository.discover(start)
     monkeypatch.setattr(module, "find_plain_worktree", lambda _: None)
@@ -95,13 +105,17 @@ def test_a_plain_clone_needs_no_process(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("name", ["GIT_DIR", "GIT_CEILING_DIRECTORIES"])
-def test_an_environment_that_points_elsewhere_is_left_to_git(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_environment_that_points_elsewhere_is_left_to_git(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project = Project.create(tmp_path / "project")
     monkeypatch.setenv(name, str(tmp_path))
     assert find_plain_worktree(str(project.top)) is None
 
 
-@pytest.mark.skipif(not hasattr(os, "chown") or os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.skipif(
+    not hasattr(os, "chown") or os.geteuid() != 0, reason="only root can give files away"
+)
 def test_a_folder_of_another_user_is_left_to_git(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project")
     os.chown(project.top / ".git", 12345, -1)

@@ -43,9 +43,17 @@ class Clone:
     def spool(self) -> Path:
         return self.repository.state_dir / "spool"
 
-    def run(self, *args: str, data: str | None = None, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *args: str, data: str | None = None, env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["git", *args], cwd=self.top, capture_output=True, text=True, check=False, input=data, env={**os.environ, **(env or {})}
+            ["git", *args],
+            cwd=self.top,
+            capture_output=True,
+            text=True,
+            check=False,
+            input=data,
+            env={**os.environ, **(env or {})},
         )
 
     def git(self, *args: str, data: str | None = None, env: dict[str, str] | None = None) -> str:
@@ -82,7 +90,11 @@ def digest(folder: Path) -> dict[str, tuple[str, int, int]]:
         elif path.is_dir():
             seen[str(path)] = ("folder", info.st_mode, 0)
         else:
-            seen[str(path)] = (hashlib.sha256(path.read_bytes()).hexdigest(), info.st_mode, info.st_mtime_ns)
+            seen[str(path)] = (
+                hashlib.sha256(path.read_bytes()).hexdigest(),
+                info.st_mode,
+                info.st_mtime_ns,
+            )
     return seen
 
 
@@ -113,7 +125,12 @@ def test_scripts_pass_shellcheck(clone: Clone) -> None:
     hooks.install_hooks(clone.repository)
     files = [*sorted((ROOT / "hooks").iterdir()), *(clone.hooks / name for name in hooks.NAMES)]
     # The marked lines name a file that is known only at run time.
-    done = subprocess.run(["shellcheck", "--exclude=SC1090,SC1091", *files], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["shellcheck", "--exclude=SC1090,SC1091", *files],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout == ""
 
 
@@ -125,7 +142,10 @@ def test_first_commit_and_next(hooked: Clone) -> None:
 def test_amend_spools_commit_then_rewrite(hooked: Clone) -> None:
     old = hooked.commit("a")
     new = hooked.commit("b", "--amend")
-    assert hooked.lines()[1:] == [f"commit {new} {hooked.repository.git_dir}", f"rewrite {old} {new} amend"]
+    assert hooked.lines()[1:] == [
+        f"commit {new} {hooked.repository.git_dir}",
+        f"rewrite {old} {new} amend",
+    ]
 
 
 @pytest.mark.parametrize("backend", ["--merge", "--apply"])
@@ -138,7 +158,9 @@ def test_rebase_spools_pairs_only(hooked: Clone, backend: str) -> None:
     hooked.spool.unlink()
     hooked.git("rebase", "-q", backend, "main", "side")
     new = hooked.git("rev-list", "--reverse", "main..side").split()
-    assert hooked.lines() == [f"rewrite {before} {after} rebase" for before, after in zip(old, new, strict=True)]
+    assert hooked.lines() == [
+        f"rewrite {before} {after} rebase" for before, after in zip(old, new, strict=True)
+    ]
 
 
 def test_commit_at_an_interactive_stop_is_left_to_the_reflog(hooked: Clone) -> None:
@@ -184,12 +206,17 @@ def test_hook_finds_the_common_dir_without_git_dir(hooked: Clone, tmp_path: Path
     hooked.commit("a")
     hooked.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "side"))
     hooked.spool.unlink()
-    env = {key: value for key, value in os.environ.items() if key != "GIT_DIR"} | {"CDPATH": str(tmp_path / "decoy")}
+    env = {key: value for key, value in os.environ.items() if key != "GIT_DIR"} | {
+        "CDPATH": str(tmp_path / "decoy")
+    }
     make(tmp_path / "decoy")
     for top in (hooked.top, tmp_path / "side"):
         subprocess.run([hooked.hooks / "post-commit"], cwd=top, env=env, check=True)
     oid = hooked.git("rev-parse", "HEAD")
-    assert hooked.lines() == [f"commit {oid} {hooked.repository.git_dir}", f"commit {oid} {hooked.repository.git_dir}/worktrees/side"]
+    assert hooked.lines() == [
+        f"commit {oid} {hooked.repository.git_dir}",
+        f"commit {oid} {hooked.repository.git_dir}/worktrees/side",
+    ]
 
 
 def test_submodule(hooked: Clone, tmp_path: Path) -> None:
@@ -206,10 +233,20 @@ def test_submodule(hooked: Clone, tmp_path: Path) -> None:
 def test_folder_moved_and_commit_from_elsewhere(hooked: Clone, tmp_path: Path) -> None:
     moved = Clone(hooked.top.rename(tmp_path / "改名 $HOME 'x'"))
     (moved.top / "deep").mkdir()
-    done = subprocess.run(["git", "commit", "-q", "--allow-empty", "-m", "x"], cwd=moved.top / "deep", capture_output=True, check=True)
+    done = subprocess.run(
+        ["git", "commit", "-q", "--allow-empty", "-m", "x"],
+        cwd=moved.top / "deep",
+        capture_output=True,
+        check=True,
+    )
     assert done.stderr == b""
     env = {"GIT_DIR": str(moved.top / ".git"), "GIT_WORK_TREE": str(moved.top)}
-    subprocess.run(["git", "commit", "-q", "--allow-empty", "-m", "y"], cwd=tmp_path, env={**os.environ, **env}, check=True)
+    subprocess.run(
+        ["git", "commit", "-q", "--allow-empty", "-m", "y"],
+        cwd=tmp_path,
+        env={**os.environ, **env},
+        check=True,
+    )
     oids = moved.git("rev-list", "--reverse", "HEAD").split()
     assert moved.lines() == [f"commit {oid} {moved.top}/.git" for oid in oids]
 
@@ -244,7 +281,13 @@ def test_no_process_is_started(hooked: Clone) -> None:
     hooked.spool.unlink()
     env = {"PATH": "/nonexistent", "GIT_DIR": ".git"}
     subprocess.run([hooked.hooks / "post-commit"], cwd=hooked.top, env=env, check=True)
-    subprocess.run([hooked.hooks / "post-rewrite", "amend"], cwd=hooked.top, env=env, input=f"{oid} {oid}\n".encode(), check=True)
+    subprocess.run(
+        [hooked.hooks / "post-rewrite", "amend"],
+        cwd=hooked.top,
+        env=env,
+        input=f"{oid} {oid}\n".encode(),
+        check=True,
+    )
     assert hooked.lines() == [f"commit {oid} {hooked.top}/.git", f"rewrite {oid} {oid} amend"]
 
 
@@ -257,7 +300,9 @@ def test_pairs_that_make_no_sense_are_passed_over(hooked: Clone) -> None:
     assert hooked.lines() == [f"rewrite {oid} {oid} amend"]
 
 
-def test_path_through_a_symbolic_link_is_told_as_git_knows_it(hooked: Clone, tmp_path: Path) -> None:
+def test_path_through_a_symbolic_link_is_told_as_git_knows_it(
+    hooked: Clone, tmp_path: Path
+) -> None:
     (tmp_path / "link").symlink_to(hooked.top)
     subprocess.run([hooked.hooks / "post-commit"], cwd=tmp_path / "link", check=True)
     linked = Clone(tmp_path / "link")
@@ -276,7 +321,10 @@ def test_spool_on_a_full_disk(hooked: Clone) -> None:
     hooked.commit("b", "--amend")
 
 
-@pytest.mark.parametrize("damage", ["spool is a folder", "state is gone", "scripts are gone", "HEAD is odd", "script is broken"])
+@pytest.mark.parametrize(
+    "damage",
+    ["spool is a folder", "state is gone", "scripts are gone", "HEAD is odd", "script is broken"],
+)
 def test_damage_is_silent(hooked: Clone, damage: str) -> None:
     hooked.commit("a")
     state, folder = hooked.repository.state_dir, hooked.hooks
@@ -295,13 +343,21 @@ def test_damage_is_silent(hooked: Clone, damage: str) -> None:
     if damage == "HEAD is odd":
         (hooked.top / ".git" / "HEAD").write_text("")
     for name in hooks.NAMES:
-        done = subprocess.run([folder / name, "amend"], cwd=hooked.top, capture_output=True, input=b"x\ny z\n", check=False)
+        done = subprocess.run(
+            [folder / name, "amend"],
+            cwd=hooked.top,
+            capture_output=True,
+            input=b"x\ny z\n",
+            check=False,
+        )
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert state.exists() != (damage == "state is gone")
 
 
 def test_unborn_branch_spools_nothing(hooked: Clone) -> None:
-    done = subprocess.run([hooked.hooks / "post-commit"], cwd=hooked.top, capture_output=True, check=False)
+    done = subprocess.run(
+        [hooked.hooks / "post-commit"], cwd=hooked.top, capture_output=True, check=False
+    )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert hooked.lines() == []
 
@@ -351,7 +407,7 @@ def test_read_only_when_taking_out(someone: tuple[Clone, int]) -> None:
         hooks.install_hooks(clone.repository)
     (clone.top / ".git/hooks").chmod(0o555)
     before = digest(clone.top / ".git")
-    with acting_as(uid), pytest.raises(StorageError, match="were not taken out"):
+    with acting_as(uid), pytest.raises(StorageError, match="were not removed"):
         hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top / ".git") == before
 
@@ -364,7 +420,14 @@ def test_read_only_spool(someone: tuple[Clone, int]) -> None:
     user = uid if uid != os.geteuid() else None  # a shell gives up a merely effective user
     for options in ([], ["--amend"]):
         command = ["git", "commit", "-q", "--allow-empty", "-m", "x", *options]
-        done = subprocess.run(command, cwd=clone.top, user=user, env={**os.environ, "HOME": "/"}, capture_output=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=clone.top,
+            user=user,
+            env={**os.environ, "HOME": "/"},
+            capture_output=True,
+            check=False,
+        )
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert not (clone.top / ".git/gitexp/spool").exists()
 
@@ -384,7 +447,10 @@ FOREIGN = {
     "does not read": "#!/bin/sh\necho ran >>told\n",
 }
 if BASH:
-    FOREIGN["env bash"] = "#!/usr/bin/env bash\nset -euo pipefail\nmapfile -t rows\n" + 'echo "${#rows[@]} ${rows[*]}" >>told\nexit 3\n'
+    FOREIGN["env bash"] = (
+        "#!/usr/bin/env bash\nset -euo pipefail\nmapfile -t rows\n"
+        + 'echo "${#rows[@]} ${rows[*]}" >>told\nexit 3\n'
+    )
     FOREIGN["pre-commit"] = (
         "#!/usr/bin/env bash\n# File generated by pre-commit: https://pre-commit.com\n# ID: 138fd403232d2ddd5efb44317e38bf03\n\n"
         "# start templated\nINSTALL_PYTHON=/bin/sh\n"
@@ -400,7 +466,14 @@ def told(clone: Clone, name: str, data: str) -> tuple[int, str, str, str]:
     """Run a hook as git does; its exit status, output and what it wrote down."""
     note = clone.top / "told"
     note.unlink(missing_ok=True)
-    done = subprocess.run([f".git/hooks/{name}", "rebase"], cwd=clone.top, input=data, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [f".git/hooks/{name}", "rebase"],
+        cwd=clone.top,
+        input=data,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout, done.stderr, note.read_text() if note.exists() else ""
 
 
@@ -413,9 +486,16 @@ def test_foreign_hook_notices_nothing(clone: Clone, text: str, name: str, data: 
     other = next(other for other in hooks.NAMES if other != name)
     before, plain = digest(clone.hooks), told(clone, name, data)
     report = hooks.install_hooks(clone.repository)
-    assert {state.name: state.detail for state in report.hooks} == {name: "beside your own hook", other: ""}
+    assert {state.name: state.detail for state in report.hooks} == {
+        name: "beside your own hook",
+        other: "",
+    }
     assert told(clone, name, data) == plain
-    expected = [f"commit {oid} {clone.top}/.git"] if name == "post-commit" else ["rewrite " + PAIR.strip() + " rebase"] * data.count("\n")
+    expected = (
+        [f"commit {oid} {clone.top}/.git"]
+        if name == "post-commit"
+        else ["rewrite " + PAIR.strip() + " rebase"] * data.count("\n")
+    )
     assert clone.lines() == expected
     hooks.uninstall_hooks(clone.repository)
     assert digest(clone.hooks) == before
@@ -428,7 +508,13 @@ def test_foreign_hook_gets_its_input_without_temporary_files(clone: Clone) -> No
     data = INPUTS["much"]
     env = {**os.environ, "TMPDIR": "/nonexistent"}
     done = subprocess.run(
-        [".git/hooks/post-rewrite", "rebase"], cwd=clone.top, input=data, env=env, capture_output=True, text=True, check=True
+        [".git/hooks/post-rewrite", "rebase"],
+        cwd=clone.top,
+        input=data,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert (done.stderr, (clone.top / "told").read_text(), len(clone.lines())) == ("", data, 3000)
 
@@ -471,7 +557,9 @@ def test_other_hooks_are_left_as_they_are(clone: Clone, text: str | bytes) -> No
     report = hooks.install_hooks(clone.repository)
     assert digest(path) == before
     assert not report.installed
-    assert report.format_lines()[0].endswith("is not a plain shell script, left as it is; the reflog is read instead")
+    assert report.format_lines()[0].endswith(
+        "is not a plain shell script, left as it is; git's reflog is read instead"
+    )
     assert report.format_lines()[1] == "hook post-rewrite: installed"
     hooks.uninstall_hooks(clone.repository)
     assert digest(path) == before
@@ -542,7 +630,7 @@ def test_missing_hooks_folder_is_missing_again(clone: Clone) -> None:
     hooks.uninstall_hooks(clone.repository)
     assert not clone.hooks.exists()
     assert hooks.read_hook_status(clone.repository).format_lines() == [
-        "hooks: not installed: 'git exp init' installs it; the reflog is read instead"
+        "hooks: not installed: 'git exp init' installs it; git's reflog is read instead"
     ]
 
 
@@ -555,7 +643,9 @@ def test_edits_since_install_stay(clone: Clone) -> None:
     clone.commit("a")
     assert (clone.top / "told").read_text() == "one\ntwo\n"
     hooks.uninstall_hooks(clone.repository)
-    assert (clone.hooks / "post-commit").read_text() == "#!/bin/sh\necho one >>told\necho two >>told\n"
+    assert (
+        clone.hooks / "post-commit"
+    ).read_text() == "#!/bin/sh\necho one >>told\necho two >>told\n"
     assert (clone.hooks / "post-rewrite").read_text() == "#!/bin/sh\necho two >>told\n"
 
 
@@ -596,7 +686,7 @@ def test_state_folder_lost_before_uninstall(clone: Clone) -> None:
     before = (clone.hooks / "post-commit").read_bytes()
     hooks.install_hooks(clone.repository)
     shutil.rmtree(clone.repository.state_dir)
-    assert "its script is gone" in hooks.read_hook_status(clone.repository).format_lines()[0]
+    assert "its script is missing" in hooks.read_hook_status(clone.repository).format_lines()[0]
     hooks.uninstall_hooks(clone.repository)
     assert (clone.hooks / "post-commit").read_bytes() == before
     assert not (clone.hooks / "post-rewrite").exists()
@@ -635,7 +725,7 @@ def test_hooks_path_in_the_work_tree_is_not_touched(clone: Clone, value: str) ->
     report = hooks.install_hooks(clone.repository)
     assert digest(clone.top) == before
     assert len(report.format_lines()) == 1
-    assert "is in the work tree; the reflog is read instead" in report.format_lines()[0]
+    assert "is in the work tree; git's reflog is read instead" in report.format_lines()[0]
     hooks.uninstall_hooks(clone.repository)
     assert digest(clone.top) == before
 
@@ -647,11 +737,16 @@ def test_hooks_path_outside_the_repository_is_not_touched(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "global"))
     (tmp_path / "home" / "hooks").mkdir(parents=True)
-    clone.git("config", "--global", "core.hooksPath", str(tmp_path / "shared") if value == "absolute" else value)
+    clone.git(
+        "config",
+        "--global",
+        "core.hooksPath",
+        str(tmp_path / "shared") if value == "absolute" else value,
+    )
     before = digest(tmp_path)
     report = hooks.install_hooks(clone.repository)
     assert digest(tmp_path) == before
-    assert "is outside the repository; the reflog is read instead" in report.format_lines()[0]
+    assert "is outside the repository; git's reflog is read instead" in report.format_lines()[0]
     assert hooks.read_hook_status(clone.repository) == report
 
 
@@ -700,7 +795,7 @@ def test_bare_repository(tmp_path: Path) -> None:
 
 def test_hooks_folder_that_git_cannot_tell(clone: Clone) -> None:
     clone.git("config", "core.hooksPath", "")
-    assert "git cannot tell" in hooks.install_hooks(clone.repository).format_lines()[0]
+    assert "git does not say" in hooks.install_hooks(clone.repository).format_lines()[0]
     assert hooks.uninstall_hooks(clone.repository).folder is None
 
 

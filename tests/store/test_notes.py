@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def _notes(project: Project) -> dict[str, str]:
     """Commit -> its note, as plain git shows it."""
     rows = project.git("log", "--notes=gitexp", "--format=%H%x00%N%x01", "main").split("\x01")
-    return {commit.strip(): text.strip() for commit, _, text in (row.partition("\0") for row in rows if row.strip())}
+    return {
+        commit.strip(): text.strip()
+        for commit, _, text in (row.partition("\0") for row in rows if row.strip())
+    }
 
 
 def _recorded(project: Project) -> list[str]:

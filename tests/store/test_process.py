@@ -54,7 +54,9 @@ def test_it_answers_and_ends_without_a_trace(repository: Repository) -> None:
 def test_one_that_is_not_done_is_ended(repository: Repository) -> None:
     children, pipes = _children(), _pipes()
     process = repository.start("cat-file", "--batch")
-    process.stdin.write(b"HEAD\n" * 10_000)  # the answers are more than a pipe holds, and nobody reads them
+    process.stdin.write(
+        b"HEAD\n" * 10_000
+    )  # the answers are more than a pipe holds, and nobody reads them
     process.kill()
     assert not _children() - children
     assert not _pipes() - pipes
@@ -62,6 +64,11 @@ def test_one_that_is_not_done_is_ended(repository: Repository) -> None:
 
 def test_a_failure_is_told_by_its_code(repository: Repository) -> None:
     assert repository.start("no-such-command").wait() == 1
+
+
+def test_a_failure_names_gits_verb(repository: Repository) -> None:
+    with pytest.raises(RepositoryError, match=r"^git cat-file failed: fatal: .*nothing"):
+        repository.run_git("-c", "core.splitIndex=false", "cat-file", "blob", "nothing")
 
 
 def test_it_does_not_keep_the_pipes_of_another_open(repository: Repository) -> None:
@@ -91,5 +98,10 @@ from gitexp.store.repository import Repository
 told = ObjectReader(Repository.discover(".")).commit("{head}")
 open({str(tmp_path / "told")!r}, "w").write(told.subject)
 """
-    subprocess.run([sys.executable, "-c", script], cwd=project.top, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=project.top,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
     assert (tmp_path / "told").read_text() == "first"

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from gitexp.errors import NotFoundError, RepositoryError, UsageError
-from gitexp.store.snapshots import LARGE, TakenSnapshot, keep_commit, restore_snapshot, take_snapshot
+from gitexp.store.snapshots import (
+    LARGE,
+    TakenSnapshot,
+    keep_commit,
+    restore_snapshot,
+    take_snapshot,
+)
 from tests.project import Project
 
 
@@ -23,7 +29,11 @@ def _take(project: Project) -> TakenSnapshot:
 
 
 def _untouched(project: Project) -> dict[str, str]:
-    return project.untouchable() if (project.top / ".git/index").exists() else {"refs": project.git("for-each-ref")}
+    return (
+        project.untouchable()
+        if (project.top / ".git/index").exists()
+        else {"refs": project.git("for-each-ref")}
+    )
 
 
 def _files(project: Project, commit: str) -> dict[str, str]:
@@ -188,9 +198,13 @@ def test_a_conflicted_index_is_kept_as_it_lies_on_disk(begun: Project) -> None:
     assert begun.git("ls-files", "--unmerged")
 
 
-def test_a_submodule_is_its_commit_and_a_nested_repository_is_left_alone(begun: Project, tmp_path: Path) -> None:
+def test_a_submodule_is_its_commit_and_a_nested_repository_is_left_alone(
+    begun: Project, tmp_path: Path
+) -> None:
     other = Project.create(tmp_path / "other")
-    begun.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.top), "sub")
+    begun.git(
+        "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.top), "sub"
+    )
     begun.commit("submodule")
     sub = Project(begun.top / "sub")
     sub.write("layers.py", "in the submodule")
@@ -203,7 +217,9 @@ def test_a_submodule_is_its_commit_and_a_nested_repository_is_left_alone(begun: 
 
 def test_a_dirty_submodule_alone_is_no_change_of_ours(begun: Project, tmp_path: Path) -> None:
     other = Project.create(tmp_path / "other")
-    begun.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.top), "sub")
+    begun.git(
+        "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other.top), "sub"
+    )
     head = begun.commit("submodule")
     Project(begun.top / "sub").write("layers.py", "dirty inside")
     assert _take(begun).commit == head
@@ -269,11 +285,17 @@ def test_a_stash_and_a_split_index_stay(begun: Project) -> None:
     shared = {path.name: path.read_bytes() for path in (begun.top / ".git").glob("sharedindex.*")}
     files = _files(begun, _take(begun).commit)
     assert files["layers.py"] == "100644 changed again"
-    assert {path.name: path.read_bytes() for path in (begun.top / ".git").glob("sharedindex.*")} == shared
+    assert {
+        path.name: path.read_bytes() for path in (begun.top / ".git").glob("sharedindex.*")
+    } == shared
 
 
 def test_status_settings_of_the_user_change_nothing(begun: Project) -> None:
-    for name, value in (("status.showUntrackedFiles", "no"), ("status.relativePaths", "true"), ("status.renames", "copies")):
+    for name, value in (
+        ("status.showUntrackedFiles", "no"),
+        ("status.relativePaths", "true"),
+        ("status.renames", "copies"),
+    ):
         begun.git("config", name, value)
     begun.git("mv", "layers.py", "moved.py")
     begun.write("new.py", "1")
@@ -339,7 +361,9 @@ def test_restoring_smudges_as_a_checkout_does(begun: Project, tmp_path: Path) ->
     assert (tmp_path / "out/loud.txt").read_text() == "LOUD"
 
 
-def test_restoring_goes_only_into_a_new_folder(begun: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_restoring_goes_only_into_a_new_folder(
+    begun: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     commit = _take(begun).commit
     repository = begun.record().repository
     full = tmp_path / "full"

@@ -74,7 +74,9 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is not installed: apt-get install chromium")
         pytest.skip("chromium is not installed: apt-get install chromium")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = play.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
+        )
         yield browser
         browser.close()
 
@@ -87,11 +89,15 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """
     marker = request.node.get_closest_marker("provokes")
     provoked: tuple[str, ...] = marker.args if marker is not None else ()
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
     yield page
     context.close()
     unexpected = [error for error in errors if not any(text in error for text in provoked)]
@@ -130,7 +136,9 @@ def png(width: int) -> bytes:
 
 def until(page: Page, expression: str) -> None:
     """Wait for an expression to hold. Playwright's own waiting evaluates text inside the page, which the policy forbids."""
-    for _ in range(2000):  # as long as Playwright itself waits, and longer where the machine is busy
+    for _ in range(
+        2000
+    ):  # as long as Playwright itself waits, and longer where the machine is busy
         if page.evaluate(expression):
             return
         page.wait_for_timeout(15)

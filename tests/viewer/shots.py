@@ -35,10 +35,15 @@ def main() -> None:
         exp = [sys.executable, "-m", "gitexp"]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         subprocess.run([*exp, "demo", str(demo)], check=True, stdout=subprocess.DEVNULL, env=env)
-        viewer = subprocess.Popen([*exp, "view", "--no-browser"], cwd=demo, stdout=subprocess.PIPE, text=True, env=env)
+        viewer = subprocess.Popen(
+            [*exp, "view", "--no-browser"], cwd=demo, stdout=subprocess.PIPE, text=True, env=env
+        )
         assert viewer.stdout is not None
         address = viewer.stdout.readline().strip()
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        )
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(address)
         for screen, path in SCREENS.items():

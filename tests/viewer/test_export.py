@@ -22,10 +22,24 @@ def record_three_trials(project: Project) -> None:
     project.exp("filter", "add", "model", "layers.py")
     for number, name in enumerate(("基準_GRU", "tcn_10", "tcn_20"), 1):
         project.write("layers.py", f"FILTERS = {number}\nKERNEL = 3\n")
-        project.exp("new", name, "-m", f"{name} acc 0.{number}\n考え {number} #tcn", "--at", f"2019-0{4 + number}-01 10:00")
+        project.exp(
+            "new",
+            name,
+            "-m",
+            f"{name} acc 0.{number}\n考え {number} #tcn",
+            "--at",
+            f"2019-0{4 + number}-01 10:00",
+        )
         Image.new("RGB", (40, 20), (number, 0, 0)).save(project.top / "loss.png")
         project.exp("image", "add", name, "loss.png")
-    project.exp("correct", "tcn_10", "-m", "取り違え</script><script>alert(1)</script>", "--at", "2019-07-02")
+    project.exp(
+        "correct",
+        "tcn_10",
+        "-m",
+        "取り違え</script><script>alert(1)</script>",
+        "--at",
+        "2019-07-02",
+    )
 
 
 @pytest.fixture
@@ -35,17 +49,30 @@ def three_trials(copy_project: CopyProject) -> Project:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
-def test_it_works_from_a_folder_without_a_network(three_trials: Project, tmp_path: Path, page: Page) -> None:
+def test_it_works_from_a_folder_without_a_network(
+    three_trials: Project, tmp_path: Path, page: Page
+) -> None:
     folder = tmp_path / "書き出し"
     assert three_trials.exp("export", str(folder)) == f"3 experiments: {folder}/index.html\n"
     page.context.set_offline(True)
     page.goto(f"file://{folder}/index.html")
-    assert page.locator(".post .id").all_inner_texts() == ["tcn_10", "tcn_20", "tcn_10", "基準_GRU"]  # the correction is the newest
+    assert page.locator(".post .id").all_inner_texts() == [
+        "tcn_10",
+        "tcn_20",
+        "tcn_10",
+        "基準_GRU",
+    ]  # the correction is the newest
     assert "考え 2" in page.locator(".post").nth(2).inner_text()
-    assert page.locator("img.small").first.evaluate("node => node.complete && node.naturalWidth") == 40
+    assert (
+        page.locator("img.small").first.evaluate("node => node.complete && node.naturalWidth") == 40
+    )
     page.locator("article input").nth(1).check()
     page.locator("article input").nth(2).check()
     page.click("#compare")
@@ -53,13 +80,21 @@ def test_it_works_from_a_folder_without_a_network(three_trials: Project, tmp_pat
     assert page.locator(".lineup td.id").all_inner_texts() == ["tcn_20", "tcn_10"]
     assert page.locator(".lineup tr").nth(1).inner_text().split() == ["acc", "0.3", "0.2"]
     assert page.locator(".lineup .add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 3"
-    (changed,) = [row for row in page.locator(".lineup tr").all() if "FILTERS = 3" in row.inner_text()]
-    assert "FILTERS = 2" in changed.locator("td").nth(1).inner_text()  # the same definition stands in the same row
+    (changed,) = [
+        row for row in page.locator(".lineup tr").all() if "FILTERS = 3" in row.inner_text()
+    ]
+    assert (
+        "FILTERS = 2" in changed.locator("td").nth(1).inner_text()
+    )  # the same definition stands in the same row
     assert "取り違え</script>" in page.locator(".lineup").inner_text()
     page.goto(f"file://{folder}/2019-07.html")
     page.locator("header a.faint").first.click()
     until(page, "document.querySelectorAll('.step').length === 3")
-    assert [text.split()[0] for text in page.locator(".step h2").all_inner_texts()] == ["基準_GRU", "tcn_10", "tcn_20"]
+    assert [text.split()[0] for text in page.locator(".step h2").all_inner_texts()] == [
+        "基準_GRU",
+        "tcn_10",
+        "tcn_20",
+    ]
     assert "KERNEL = 3" in page.locator(".step").nth(0).inner_text()
     page.goto(f"file://{folder}/topics.html")
     page.click("text=tcn")
@@ -76,23 +111,35 @@ def test_the_same_record_gives_the_same_bytes(three_trials: Project, tmp_path: P
     three_trials.exp("rename", "tcn_20", "tcn_30")
     three_trials.exp("export", str(tmp_path / "a"))
     three_trials.exp("export", str(tmp_path / "c"))
-    assert contents(tmp_path / "a") == contents(tmp_path / "c"), "what is gone from the record is gone from the folder"
+    assert contents(tmp_path / "a") == contents(tmp_path / "c"), (
+        "what is gone from the record is gone from the folder"
+    )
     assert contents(tmp_path / "a") != contents(tmp_path / "b")
 
 
 def test_a_part_of_the_record(three_trials: Project, tmp_path: Path) -> None:
-    assert three_trials.exp("export", str(tmp_path / "a"), "--since", "2019-06-01").startswith("2 experiments")
+    assert three_trials.exp("export", str(tmp_path / "a"), "--since", "2019-06-01").startswith(
+        "2 experiments"
+    )
     three_trials.exp("topic", "add", "one", "--ids", "tcn_10")
-    assert three_trials.exp("export", str(tmp_path / "b"), "--topic", "one").startswith("1 experiment:")
+    assert three_trials.exp("export", str(tmp_path / "b"), "--topic", "one").startswith(
+        "1 experiment:"
+    )
     assert "考え 3" not in b"".join(contents(tmp_path / "b").values()).decode("utf-8", "replace")
 
 
-def test_a_folder_that_is_something_else_is_left_alone(three_trials: Project, tmp_path: Path) -> None:
+def test_a_folder_that_is_something_else_is_left_alone(
+    three_trials: Project, tmp_path: Path
+) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/file").write_text("x")
-    assert "is not empty and no export" in three_trials.fails("export", str(tmp_path / "mine"), code=2)
+    assert "is not empty and no export" in three_trials.fails(
+        "export", str(tmp_path / "mine"), code=2
+    )
     assert contents(tmp_path / "mine") == {"file": b"x"}
-    assert "there is no topic" in three_trials.fails("export", str(tmp_path / "new"), "--topic", "nope")
+    assert "there is no topic" in three_trials.fails(
+        "export", str(tmp_path / "new"), "--topic", "nope"
+    )
     (tmp_path / "taken").write_text("x")
     assert "taken" in three_trials.fails("export", str(tmp_path / "taken"))
 

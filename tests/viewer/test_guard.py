@@ -24,17 +24,32 @@ if TYPE_CHECKING:
 ORIGIN = "http://127.0.0.1:4000"
 
 
-def _ask(project: Project, method: str, path: str, *, keys: Keys | None = None, read_only: bool = False, **given: Any) -> httpx.Response:
+def _ask(
+    project: Project,
+    method: str,
+    path: str,
+    *,
+    keys: Keys | None = None,
+    read_only: bool = False,
+    **given: Any,
+) -> httpx.Response:
     keys = keys or Keys()
 
     async def run() -> httpx.Response:
         app = make_app(Repository.discover(project.top), keys, 4000, read_only=read_only)
-        headers = {"host": "127.0.0.1:4000", "cookie": f"gitexp-4000={keys.session}", "origin": ORIGIN, **given.pop("headers", {})}
+        headers = {
+            "host": "127.0.0.1:4000",
+            "cookie": f"gitexp-4000={keys.session}",
+            "origin": ORIGIN,
+            **given.pop("headers", {}),
+        }
         headers = {name: value for name, value in headers.items() if value}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as client:
             return await client.request(method, path, headers=headers, **given)
 
-    with ThreadPoolExecutor(1) as thread:  # the browser of other tests may keep a loop running in this one
+    with ThreadPoolExecutor(
+        1
+    ) as thread:  # the browser of other tests may keep a loop running in this one
         return thread.submit(lambda: asyncio.run(run())).result()
 
 
@@ -50,11 +65,25 @@ def test_with_the_cookie_the_journal_is_given(begun: Project) -> None:
     assert "access-control-allow-origin" not in answer.headers
     assert "<style" not in answer.text
     assert " style=" not in answer.text
-    assert " on" not in answer.text.replace(" one", "").replace(" on ", "").partition("<body")[2].partition(">")[0]
+    assert (
+        " on"
+        not in answer.text.replace(" one", "")
+        .replace(" on ", "")
+        .partition("<body")[2]
+        .partition(">")[0]
+    )
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1:4001", "127.0.0.1", "127.0.0.1:4000.evil.example", "localhost:4000@evil.example", "10.0.0.1:4000"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1:4001",
+        "127.0.0.1",
+        "127.0.0.1:4000.evil.example",
+        "localhost:4000@evil.example",
+        "10.0.0.1:4000",
+    ],
 )
 def test_another_host_name_is_refused(begun: Project, host: str) -> None:
     answer = _ask(begun, "GET", "/", headers={"host": host})
@@ -67,11 +96,29 @@ def test_the_names_of_this_machine_are_taken(begun: Project, host: str) -> None:
     assert _ask(begun, "GET", "/", headers={"host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/static/journal.js", "/e", "/i/x.json", "/f/x", "/s/x-1.webp", "/o/x.png", "/d", "/x/a", "/no"])
-@pytest.mark.parametrize("cookie", ["", "gitexp-4000=wrong", "gitexp-4001={session}", "gitexp-4000="])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/static/journal.js",
+        "/e",
+        "/i/x.json",
+        "/f/x",
+        "/s/x-1.webp",
+        "/o/x.png",
+        "/d",
+        "/x/a",
+        "/no",
+    ],
+)
+@pytest.mark.parametrize(
+    "cookie", ["", "gitexp-4000=wrong", "gitexp-4001={session}", "gitexp-4000="]
+)
 def test_without_the_cookie_nothing_is_given(begun: Project, path: str, cookie: str) -> None:
     keys = Keys()
-    answer = _ask(begun, "GET", path, keys=keys, headers={"cookie": cookie.format(session=keys.session)})
+    answer = _ask(
+        begun, "GET", path, keys=keys, headers={"cookie": cookie.format(session=keys.session)}
+    )
     assert answer.status_code == 403
 
 
@@ -103,14 +150,22 @@ def test_the_token_works_once_and_leaves_a_strict_cookie(begun: Project) -> None
     ],
 )
 @pytest.mark.parametrize("path", ["/note", "/note/see", "/image?id=a"])
-def test_a_write_from_elsewhere_is_refused(begun: Project, headers: dict[str, str], path: str) -> None:
+def test_a_write_from_elsewhere_is_refused(
+    begun: Project, headers: dict[str, str], path: str
+) -> None:
     answer = _ask(begun, "POST", path, json={"text": "evil acc 1"}, headers=headers)
     assert answer.status_code == 403
     assert not begun.json("journal")
 
 
 def test_our_own_page_writes(begun: Project) -> None:
-    answer = _ask(begun, "POST", "/note", json={"text": "tcn_8 acc 0.7\n学習 #tcn"}, headers={"sec-fetch-site": "same-origin"})
+    answer = _ask(
+        begun,
+        "POST",
+        "/note",
+        json={"text": "tcn_8 acc 0.7\n学習 #tcn"},
+        headers={"sec-fetch-site": "same-origin"},
+    )
     assert answer.status_code == 200
     assert answer.json()["said"] == "+ tcn_8 acc=0.7 #tcn"
     assert begun.experiment("tcn_8")["metrics"][0]["value"] == "0.7"
@@ -134,9 +189,13 @@ def test_other_methods_are_refused(begun: Project, method: str) -> None:
     assert _ask(begun, method, "/note").status_code == 405
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"text": 1}', b'{"text": "a", "experiments": [1]}', b"[" * 100000])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"text": 1}', b'{"text": "a", "experiments": [1]}', b"[" * 100000]
+)
 def test_a_malformed_entry_is_refused_in_words(begun: Project, body: bytes) -> None:
-    answer = _ask(begun, "POST", "/note", content=body, headers={"content-type": "application/json"})
+    answer = _ask(
+        begun, "POST", "/note", content=body, headers={"content-type": "application/json"}
+    )
     assert answer.status_code == 400
     assert answer.json()["error"]
 
@@ -164,14 +223,27 @@ def test_what_a_door_needs_must_be_posted(begun: Project, path: str, body: dict[
 
 
 def test_only_json_is_an_entry(begun: Project) -> None:
-    assert _ask(begun, "POST", "/note", content=b'{"text": "a"}', headers={"content-type": "text/plain"}).status_code == 415
+    assert (
+        _ask(
+            begun, "POST", "/note", content=b'{"text": "a"}', headers={"content-type": "text/plain"}
+        ).status_code
+        == 415
+    )
 
 
 def test_too_much_is_refused(begun: Project) -> None:
     begun.exp("new", "a_1")
-    assert "more than" in _ask(begun, "POST", "/note", json={"text": "x" * (1 << 20)}).json()["error"]
-    assert "more than" in _ask(begun, "POST", "/image?id=a_1", content=b"x" * (6 << 20)).json()["error"]
-    assert "no readable picture" in _ask(begun, "POST", "/image?id=a_1", content=b"<svg onload=alert(1)>").json()["error"]
+    assert (
+        "more than" in _ask(begun, "POST", "/note", json={"text": "x" * (1 << 20)}).json()["error"]
+    )
+    assert (
+        "more than"
+        in _ask(begun, "POST", "/image?id=a_1", content=b"x" * (6 << 20)).json()["error"]
+    )
+    assert (
+        "no readable picture"
+        in _ask(begun, "POST", "/image?id=a_1", content=b"<svg onload=alert(1)>").json()["error"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,4 +292,6 @@ def test_a_port_in_use_is_said(project: Project) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        assert "cannot be listened on" in project.fails("view", "--no-browser", "--port", str(taken.getsockname()[1]), code=2)
+        assert "cannot be listened on" in project.fails(
+            "view", "--no-browser", "--port", str(taken.getsockname()[1]), code=2
+        )

@@ -50,14 +50,21 @@ def _pictures(folder: Path) -> list[str]:
     Image.new("P", (64, 40)).save(folder / "c.gif", comment=EVIL[0].encode())
     (folder / "c.gif").write_bytes((folder / "c.gif").read_bytes() + b"=1;window.bad=1//")
     Image.new("RGB", (64, 41)).save(folder / "d.png")
-    (folder / "d.png").write_bytes((folder / "d.png").read_bytes() + b"<html><script>window.bad=1</script>")
+    (folder / "d.png").write_bytes(
+        (folder / "d.png").read_bytes() + b"<html><script>window.bad=1</script>"
+    )
     return ["<img src=x onerror=bad=1>.png", "b.jpg", "c.gif", "d.png"]
 
 
 def _notebook(number: int) -> str:
     """A notebook that is hostile in its code, its text, its outputs and its metadata."""
     cells = [
-        {"cell_type": "markdown", "metadata": {EVIL[0]: EVIL[1]}, "id": "a", "source": "\n".join(EVIL)},
+        {
+            "cell_type": "markdown",
+            "metadata": {EVIL[0]: EVIL[1]},
+            "id": "a",
+            "source": "\n".join(EVIL),
+        },
         *(
             {
                 "cell_type": "code",
@@ -69,7 +76,11 @@ def _notebook(number: int) -> str:
                     {
                         "output_type": "display_data",
                         "metadata": {},
-                        "data": {"text/html": evil, "image/svg+xml": evil, "application/javascript": "bad=1"},
+                        "data": {
+                            "text/html": evil,
+                            "image/svg+xml": evil,
+                            "application/javascript": "bad=1",
+                        },
                     },
                     {"output_type": "error", "ename": evil, "evalue": evil, "traceback": [evil]},
                 ],
@@ -77,7 +88,14 @@ def _notebook(number: int) -> str:
             for place, evil in enumerate(EVIL)
         ),
     ]
-    return json.dumps({"cells": cells, "metadata": {"title": EVIL[0], "kernelspec": {"name": EVIL[1]}}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps(
+        {
+            "cells": cells,
+            "metadata": {"title": EVIL[0], "kernelspec": {"name": EVIL[1]}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    )
 
 
 def record_hostile_texts(project: Project) -> None:
@@ -129,7 +147,9 @@ SCREENS = (
 )
 
 
-def test_no_screen_runs_what_it_shows(hostile_record: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_no_screen_runs_what_it_shows(
+    hostile_record: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     viewer = view(hostile_record)
     dialogs: list[str] = []
     asked: list[str] = []
@@ -159,7 +179,9 @@ def test_no_screen_runs_what_it_shows(hostile_record: Project, view: Callable[..
     assert all(url.startswith((viewer.origin, "data:,")) for url in asked)
 
 
-def test_a_picture_is_never_a_page(hostile_record: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_picture_is_never_a_page(
+    hostile_record: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     viewer = view(hostile_record)
     page.goto(viewer.address)
     for image in hostile_record.experiment("bad_1")["images"]:
@@ -168,7 +190,9 @@ def test_a_picture_is_never_a_page(hostile_record: Project, view: Callable[..., 
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_export_runs_nothing_of_it_either(hostile_record: Project, tmp_path: Path, page: Page) -> None:
+def test_the_export_runs_nothing_of_it_either(
+    hostile_record: Project, tmp_path: Path, page: Page
+) -> None:
     folder = tmp_path / "out"
     hostile_record.exp("export", str(folder), "--filter", "model")
     asked: list[str] = []

@@ -45,7 +45,9 @@ def forty_trials(copy_project: CopyProject) -> Project:
     return copy_project(Project.begin, record_forty_trials)
 
 
-def test_the_newest_stands_in_view_before_any_script(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_the_newest_stands_in_view_before_any_script(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto(view(forty_trials).address)
     card = page.locator("#field .card").last
@@ -56,7 +58,9 @@ def test_the_newest_stands_in_view_before_any_script(forty_trials: Project, view
     assert 0 < box["y"] < 900
 
 
-def test_the_script_moves_nothing(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_the_script_moves_nothing(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.add_init_script(
         "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
         ".observe({type: 'layout-shift', buffered: true})"
@@ -67,7 +71,9 @@ def test_the_script_moves_nothing(forty_trials: Project, view: Callable[..., Vie
     assert page.url.endswith("/")
 
 
-def test_every_key_of_the_journal(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_every_key_of_the_journal(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
     page.keyboard.press("k")
     assert _cursor(page) == "tcn_039"
@@ -112,19 +118,25 @@ def test_every_key_of_the_journal(forty_trials: Project, view: Callable[..., Vie
     page.wait_for_url("**/experiment/tcn_039")
 
 
-def test_keys_are_letters_while_somebody_types(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_keys_are_letters_while_somebody_types(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("jk gG x?")
     assert page.locator("textarea").input_value() == "jk gG x?"
     assert page.locator(".cursor").count() == 0
     page.keyboard.press("Escape")
-    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', isComposing: true, bubbles: true}))")
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', isComposing: true, bubbles: true}))"
+    )
     page.locator("body").dispatch_event("keydown", {"key": "k", "isComposing": True})
     assert page.locator(".cursor").count() == 0
 
 
-def test_an_entry_is_echoed_then_kept(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_an_entry_is_echoed_then_kept(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("gru_9 acc 0.9 #rnn\nマスクを直した")
@@ -132,7 +144,10 @@ def test_an_entry_is_echoed_then_kept(forty_trials: Project, view: Callable[...,
     assert len(forty_trials.json("list")) == 40
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".card[data-id='gru_9'] .meta")
-    assert forty_trials.experiment("gru_9")["entries"][0]["text"] == "gru_9 acc 0.9 #rnn\nマスクを直した"
+    assert (
+        forty_trials.experiment("gru_9")["entries"][0]["text"]
+        == "gru_9 acc 0.9 #rnn\nマスクを直した"
+    )
     assert page.locator(".pending").count() == 0
     box = page.locator(".card[data-id='gru_9']").bounding_box()
     assert box is not None
@@ -140,18 +155,30 @@ def test_an_entry_is_echoed_then_kept(forty_trials: Project, view: Callable[...,
 
 
 @pytest.mark.provokes("status of 507")
-def test_what_cannot_be_kept_stays_typed(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_what_cannot_be_kept_stays_typed(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
-    page.route("**/note", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
+    page.route(
+        "**/note",
+        lambda route: route.fulfill(
+            status=507, json={"error": "the disk is full", "hint": "free some space"}
+        ),
+    )
     page.keyboard.press("n")
     page.keyboard.type("gru_9 acc 0.9")
     page.keyboard.press("Control+Enter")
-    until(page, "document.getElementById('echo').textContent.includes('the disk is full (free some space)')")
+    until(
+        page,
+        "document.getElementById('echo').textContent.includes('the disk is full (free some space)')",
+    )
     assert page.locator("textarea").input_value() == "gru_9 acc 0.9"
     assert page.locator(".pending").count() == 0
 
 
-def test_what_others_record_appears(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_what_others_record_appears(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
     forty_trials.exp("note", "-m", "cnn_7 acc 0.61")
     page.wait_for_selector(".card[data-id='cnn_7']")
@@ -159,7 +186,9 @@ def test_what_others_record_appears(forty_trials: Project, view: Callable[..., V
     until(page, "document.querySelector('.card[data-id=tcn_039] .metric').textContent === '0.1'")
 
 
-def test_a_picture_is_pasted(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_picture_is_pasted(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     _open(page, view(forty_trials))
     page.keyboard.press("k")
     page.evaluate(
@@ -181,7 +210,9 @@ def test_a_picture_is_pasted(forty_trials: Project, view: Callable[..., Viewer],
 
 @pytest.mark.parametrize("width", [360, 1280, 3840])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_any_screen(forty_trials: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str) -> None:
+def test_it_fits_any_screen(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str
+) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     _open(page, view(forty_trials))
@@ -218,7 +249,9 @@ def test_hostile_text_does_nothing(begun: Project, view: Callable[..., Viewer], 
     page.goto(viewer.origin)
     page.wait_for_selector("#field.placed")
     assert page.evaluate("window.bad") is None
-    assert page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count() == 0
+    assert (
+        page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count() == 0
+    )
     assert page.locator("#field a[href^='javascript']").count() == 0
     assert all(url.startswith(viewer.origin) for url in asked if not url.startswith("data:"))
     assert "{{ 7 * 7 }}" in page.locator("#field").inner_text()
@@ -229,7 +262,9 @@ def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(
 ) -> None:
     """The limit is put down to 3 chunks of 12; the stream has 40 posts, four chunks."""
     _open(page, view(forty_trials))
-    page.evaluate("import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })")
+    page.evaluate(
+        "import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })"
+    )
     page.set_viewport_size({"width": 1280, "height": 500})
     until(page, "document.getElementById('field').offsetHeight <= 3 * 4 * 206")
     page.keyboard.press("g")
@@ -264,7 +299,9 @@ def _in_view(page: Page, what: str) -> None:
     )
 
 
-def test_cards_have_three_sizes(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_cards_have_three_sizes(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     viewer = view(forty_trials)
     _open(page, viewer)
     heights = []
@@ -296,14 +333,20 @@ def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
 
 
 @pytest.mark.provokes("status of 400")
-def test_a_picture_is_dropped_where_it_belongs(forty_trials: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_picture_is_dropped_where_it_belongs(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     forty_trials.git("config", "gitexp.maxImage", "4k")
     _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("書きかけ")
     page.keyboard.press("Escape")
     page.keyboard.press("k")
-    _drop(page, ".card[data-id='tcn_037'] .body", [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))])
+    _drop(
+        page,
+        ".card[data-id='tcn_037'] .body",
+        [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))],
+    )
     until(page, "document.querySelector('.card[data-id=tcn_037] .thumb')?.naturalWidth === 128")
     images: list[dict[str, str]] = []
     while len(images) < 2:  # the second may still be on its way
@@ -311,7 +354,10 @@ def test_a_picture_is_dropped_where_it_belongs(forty_trials: Project, view: Call
     assert {image["name"] for image in images} == {"曲線.png", "two.png"}
     assert forty_trials.experiment("tcn_039")["images"] == []
     assert page.locator(".over").count() == 0
-    for name, data, reason in (("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"), ("b.png", b"GIF", "not")):
+    for name, data, reason in (
+        ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"),
+        ("b.png", b"GIF", "not"),
+    ):
         _drop(page, ".card[data-id='tcn_037']", [(name, "image/png", data)])
         until(page, f"document.querySelector('#echo.failed')?.textContent.includes({reason!r})")
         page.evaluate("document.getElementById('echo').textContent = ''")
@@ -321,4 +367,6 @@ def test_a_picture_is_dropped_where_it_belongs(forty_trials: Project, view: Call
     assert forty_trials.experiment("tcn_036")["images"] == []
     assert page.locator("textarea").input_value() == "書きかけ"
     _drop(page, "#line", [("where.png", "image/png", png(64))])
-    until(page, "document.getElementById('echo').textContent.includes('choose an experiment first')")
+    until(
+        page, "document.getElementById('echo').textContent.includes('choose an experiment first')"
+    )

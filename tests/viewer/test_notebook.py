@@ -27,7 +27,9 @@ def test_a_cell_shows_a_card(begun: Project, page: Page, monkeypatch: pytest.Mon
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     cell = "from gitexp.viewer.notebook import show\nshow('tcn_10')"
     book = nbformat.reads(notebook([("code", cell)]), as_version=4)
-    NotebookClient(book, resources={"metadata": {"path": str(begun.top)}}, kernel_name="python3", timeout=120).execute()
+    NotebookClient(
+        book, resources={"metadata": {"path": str(begun.top)}}, kernel_name="python3", timeout=120
+    ).execute()
     (output,) = book.cells[0].outputs
     assert output.data["text/plain"] == "tcn_10  acc=0.6"
     page.set_content(output.data["text/html"])

@@ -18,11 +18,20 @@ if TYPE_CHECKING:
 
 
 def record_two_trials(project: Project) -> None:
-    project.exp("new", "基準_GRU", "-m", "基準_GRU acc 0.4\n最初のモデル #rnn", "--at", "2019-05-31 10:00")
+    project.exp(
+        "new", "基準_GRU", "-m", "基準_GRU acc 0.4\n最初のモデル #rnn", "--at", "2019-05-31 10:00"
+    )
     project.exp("filter", "add", "model", "layers.py")
     project.write("layers.py", "line1 = 1\nFILTERS = 10\n")
     Image.new("RGB", (4, 3)).save(project.top / "loss.png")
-    project.exp("new", "tcn_filter10", "-m", "tcn_filter10 acc 0.6\nwider | than\nbefore", "--at", "2019-06-02 10:00")
+    project.exp(
+        "new",
+        "tcn_filter10",
+        "-m",
+        "tcn_filter10 acc 0.6\nwider | than\nbefore",
+        "--at",
+        "2019-06-02 10:00",
+    )
     project.exp("image", "add", "tcn_filter10", "loss.png", "--at", "2019-06-02 11:00")
 
 
@@ -50,7 +59,9 @@ def test_a_visitor_reads_the_record(two_trials: Project) -> None:
     assert "tcn_filter10 acc 0.6" in front
     assert front.index("tcn_filter10") < front.index("基準_GRU")
     links = re.findall(r'href="([^"]+)"', front)
-    stored = two_trials.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    stored = two_trials.git(
+        "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp"
+    ).splitlines()
     assert {"pages/2019-05.md", "pages/2019-06.md", "pages/experiment/基準_GRU.md"} <= set(stored)
     from urllib.parse import unquote
 
@@ -67,7 +78,9 @@ def test_a_visitor_reads_the_record(two_trials: Project) -> None:
 def test_topics_and_corrections_are_read_too(two_trials: Project) -> None:
     two_trials.exp("topic", "write", "rnn", "-m", "wide is not better")
     entry = two_trials.experiment("tcn_filter10")["entries"][0]["id"]
-    two_trials.exp("correct", entry, "-m", "256 in truth", "--metric", "acc=0.2", "--at", "2019-06-03")
+    two_trials.exp(
+        "correct", entry, "-m", "256 in truth", "--metric", "acc=0.2", "--at", "2019-06-03"
+    )
     two_trials.exp("note", "基準_GRU", "-m", "see tcn_filter10", "--at", "2019-06-04")
     two_trials.exp("pages")
     assert "Mentioned in [基準_GRU]" in page(two_trials, "pages/experiment/tcn_filter10.md")
@@ -90,21 +103,27 @@ def test_only_what_changed_is_written(two_trials: Project) -> None:
     assert two_trials.exp("pages").startswith("3 pages")  # front page, its month, its own
     two_trials.exp("rename", "基準_GRU", "gru")
     two_trials.exp("pages")
-    stored = two_trials.git("-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp").splitlines()
+    stored = two_trials.git(
+        "-c", "core.quotePath=false", "ls-tree", "-r", "--name-only", "gitexp"
+    ).splitlines()
     assert "pages/experiment/gru.md" in stored
     assert "pages/experiment/基準_GRU.md" not in stored
     assert "changes [gru](gru.md)" in page(two_trials, "pages/experiment/tcn_filter10.md")
 
 
 def test_two_clones_write_the_same_pages(two_trials: Project, tmp_path: Path) -> None:
-    two_trials.git("push", "-q", str(two_trials.top), "refs/gitexp/keep/*:refs/heads/kept/*", check=False)
+    two_trials.git(
+        "push", "-q", str(two_trials.top), "refs/gitexp/keep/*:refs/heads/kept/*", check=False
+    )
     twin = tmp_path / "twin"
     two_trials.git("clone", "-q", "--mirror", str(two_trials.top), str(twin / ".git"))
     two_trials.git("-C", str(twin), "config", "core.bare", "false")
     two_trials.exp("pages")
     ran = two_trials.run("pages", cwd=twin)
     assert ran.code == 0, ran.err
-    assert two_trials.git("rev-parse", "gitexp^{tree}") == two_trials.git("-C", str(twin), "rev-parse", "gitexp^{tree}")
+    assert two_trials.git("rev-parse", "gitexp^{tree}") == two_trials.git(
+        "-C", str(twin), "rev-parse", "gitexp^{tree}"
+    )
 
 
 @pytest.mark.parametrize(

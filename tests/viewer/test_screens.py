@@ -25,7 +25,12 @@ CODE = "FILTERS = {0}\nKERNEL = 3\n\n\ndef encode(x):\n    x = conv(x, FILTERS)\
 
 def record_branched_trials(project: Project) -> None:
     for number, name in enumerate(("基準", "tcn_10", "tcn_20", "gru_1"), 1):
-        project.write("model.py", CODE.format(number).replace("return x[:, -1]", "return x" if number > 1 else "return x[:, -1]"))
+        project.write(
+            "model.py",
+            CODE.format(number).replace(
+                "return x[:, -1]", "return x" if number > 1 else "return x[:, -1]"
+            ),
+        )
         parent = {"tcn_20": "tcn_10", "gru_1": "基準"}.get(name)
         project.exp(
             "new",
@@ -39,7 +44,10 @@ def record_branched_trials(project: Project) -> None:
         project.exp("metric", name, "loss=2")
         Image.new("RGB", (40 * number, 20)).save(project.top / "loss.png")
         project.exp("image", "add", name, "loss.png")
-        project.write("log.csv", "step,loss\n" + "".join(f"{step},{number / (step + 1)}\n" for step in range(20)))
+        project.write(
+            "log.csv",
+            "step,loss\n" + "".join(f"{step},{number / (step + 1)}\n" for step in range(20)),
+        )
         project.exp("series", "add", name, "log.csv")
     project.exp("filter", "add", "model", "model.py::FILTERS", "model.py::encode")
     project.exp("correct", "tcn_20", "-m", "取り違え", "--metric", "acc=0.9")
@@ -53,7 +61,9 @@ def branched_trials(copy_project: CopyProject) -> Project:
 
 
 @pytest.fixture
-def open_screen(branched_trials: Project, screens_of: Callable[[Project], OpenScreen]) -> OpenScreen:
+def open_screen(
+    branched_trials: Project, screens_of: Callable[[Project], OpenScreen]
+) -> OpenScreen:
     return screens_of(branched_trials)
 
 
@@ -74,7 +84,10 @@ def test_a_line_up_lines_up(open_screen: OpenScreen) -> None:
     assert rows.nth(0).locator("td").all_inner_texts() == ["0.1", "0.2", "0.9* 0.3"]
     assert rows.nth(0).locator(".best").inner_text() == "0.9*"
     assert rows.nth(1).inner_text().split("\t")[-1].strip() == "loss 2"
-    widths = [image.evaluate("node => node.getBoundingClientRect().width") for image in page.locator(".images img").all()]
+    widths = [
+        image.evaluate("node => node.getBoundingClientRect().width")
+        for image in page.locator(".images img").all()
+    ]
     assert widths[1] == pytest.approx(2 * widths[0] - 2, abs=3)
     assert page.locator("polyline").count() == 3
     code = page.locator("tr.code", has=page.locator("th", has_text="FILTERS"))
@@ -95,7 +108,10 @@ def test_columns_are_chosen_moved_added_and_taken_out(open_screen: OpenScreen) -
     page = open_screen(lineup_of("基準", "tcn_10", "tcn_20"))
     page.keyboard.press("l")
     page.keyboard.press("L")
-    until(page, "[...document.querySelectorAll('.lineup thead .id')].map(node => node.textContent).join() === '基準,tcn_20,tcn_10'")
+    until(
+        page,
+        "[...document.querySelectorAll('.lineup thead .id')].map(node => node.textContent).join() === '基準,tcn_20,tcn_10'",
+    )
     assert columns(page) == ["基準", "tcn_20", "tcn_10"]
     assert page.url.endswith(lineup_of("基準", "tcn_20", "tcn_10").partition("?")[2])
     page.keyboard.press("x")
@@ -146,10 +162,17 @@ def test_a_lineage_begins_in_full_and_goes_on_in_deltas(open_screen: OpenScreen)
     assert "KERNEL" not in steps.nth(0).inner_text()
     gap.locator("summary").focus()
     page.keyboard.press("Enter")
-    until(page, "document.querySelector('.step').innerText.includes('KERNEL')")  # what is hidden is a key or a click away
+    until(
+        page, "document.querySelector('.step').innerText.includes('KERNEL')"
+    )  # what is hidden is a key or a click away
     assert "def encode(x):" in steps.nth(0).inner_text()
     assert steps.nth(1).locator(".add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 2"
-    assert page.locator(".tree li").all_inner_texts() == ["基準 0.1", "tcn_10 0.2", "tcn_20 0.9*", "gru_1 0.4"]
+    assert page.locator(".tree li").all_inner_texts() == [
+        "基準 0.1",
+        "tcn_10 0.2",
+        "tcn_20 0.9*",
+        "gru_1 0.4",
+    ]
     assert page.locator(".tree [aria-current]").inner_text() == "tcn_20"
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -185,7 +208,9 @@ def test_search_as_one_types(open_screen: OpenScreen) -> None:
     page.wait_for_url("**/experiment/tcn_20")
 
 
-def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(branched_trials: Project, open_screen: OpenScreen) -> None:
+def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(
+    branched_trials: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/filter?id=tcn_10")
     page.select_option("#path", "model.py")
     until(page, "document.querySelectorAll('[data-n]').length === 11")
@@ -193,7 +218,11 @@ def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(branched_
     page.mouse.down()
     page.locator("[data-n='7'] i").hover()
     page.mouse.up()
-    assert [node.get_attribute("data-n") for node in page.locator(".chosen").all()] == ["5", "6", "7"]
+    assert [node.get_attribute("data-n") for node in page.locator(".chosen").all()] == [
+        "5",
+        "6",
+        "7",
+    ]
     page.keyboard.press("+")
     until(page, "document.querySelectorAll('.source .kept').length === 3")
     page.locator("[data-symbol='FILTERS']").click()
@@ -206,7 +235,9 @@ def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(branched_
     page.keyboard.type("mine")
     page.keyboard.press("Enter")
     until(page, "document.querySelector('#said').textContent === 'saved as mine'")
-    assert {item["name"]: item["rules"] for item in branched_trials.json("filter", "list")}["mine"] == ["model.py:5-7", "model.py::FILTERS"]
+    assert {item["name"]: item["rules"] for item in branched_trials.json("filter", "list")}[
+        "mine"
+    ] == ["model.py:5-7", "model.py::FILTERS"]
     assert "FILTERS = 1" in branched_trials.exp("excerpt", "基準", "--filter", "mine")
 
 
@@ -249,19 +280,31 @@ SCREENS = (
 def test_axe_finds_nothing(open_screen: OpenScreen, scheme: str) -> None:
     import axe_playwright_python
 
-    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
+        encoding="utf-8"
+    )
     found = {}
     for path in SCREENS:
         page = open_screen(path)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for keys in ("", "kw", "?", "b"):  # as it opens; with the box for a correction; with the list of keys; with pictures in one place
+        for keys in (
+            "",
+            "kw",
+            "?",
+            "b",
+        ):  # as it opens; with the box for a correction; with the list of keys; with pictures in one place
             for key in keys:
                 page.keyboard.press(key)
             page.wait_for_timeout(400)
             page.evaluate(script)
-            result = page.evaluate("() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+            result = page.evaluate(
+                "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+            )
             if result["violations"]:
-                found[path, keys] = [(item["id"], [node["html"][:160] for node in item["nodes"][:3]]) for item in result["violations"]]
+                found[path, keys] = [
+                    (item["id"], [node["html"][:160] for node in item["nodes"][:3]])
+                    for item in result["violations"]
+                ]
             if page.evaluate("document.querySelector('dialog[open], textarea:focus') !== null"):
                 page.keyboard.press("Escape")
             page.locator("main").first.focus()
@@ -269,7 +312,9 @@ def test_axe_finds_nothing(open_screen: OpenScreen, scheme: str) -> None:
     assert not found
 
 
-def test_an_experiment_says_where_it_is_mentioned(branched_trials: Project, open_screen: OpenScreen) -> None:
+def test_an_experiment_says_where_it_is_mentioned(
+    branched_trials: Project, open_screen: OpenScreen
+) -> None:
     branched_trials.exp("note", "gru_1", "-m", "tcn_10 より悪い", "--at", "2019-06-09")
     page = open_screen("/experiment/tcn_10")
     page.locator("p.meta a", has_text="gru_1").last.click()
@@ -307,7 +352,9 @@ def test_pictures_blink_in_one_place(open_screen: OpenScreen) -> None:
     assert page.locator("dialog[open]").count() == 0
 
 
-def test_a_long_lineage_begins_where_it_can_be_read(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_lineage_begins_where_it_can_be_read(
+    begun: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The newest generations, the first of them whole, and the way to those before."""
     from gitexp.viewer import reading
 
@@ -320,7 +367,9 @@ def test_a_long_lineage_begins_where_it_can_be_read(begun: Project, monkeypatch:
     record = begun.record()
     with Follower(record.repository) as follower:
         html = reading._descent(record, follower, "tcn_4")
-        assert [f"tcn_{number}" in html.partition('<div class="steps">')[2] for number in range(5)] == [False, True, True, True, True]
+        assert [
+            f"tcn_{number}" in html.partition('<div class="steps">')[2] for number in range(5)
+        ] == [False, True, True, True, True]
         assert '<a href="/lineage/tcn_1">2 earlier, up to tcn_1</a>' in html
         assert "encoder_TCN" in html
         assert "earlier, up to" not in reading._descent(record, follower, "tcn_2")

@@ -23,12 +23,16 @@ EACH = 12
 
 def _client(viewer: Viewer) -> httpx.Client:
     """A browser that came with the token."""
-    client = httpx.Client(base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True)
+    client = httpx.Client(
+        base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True
+    )
     client.get(viewer.address).raise_for_status()
     return client
 
 
-def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callable[..., Viewer]) -> None:
+def test_nothing_is_lost_where_three_write_at_once(
+    begun: Project, view: Callable[..., Viewer]
+) -> None:
     begun.exp("note", "-m", "base_0 acc 0.1")
     browsers = [_client(view(begun)) for _ in range(2)]
     accepted: list[str] = []
@@ -44,13 +48,17 @@ def test_nothing_is_lost_where_three_write_at_once(begun: Project, view: Callabl
             text = f"view{who}_{number} acc 0.{number + 1}"
             answer = client.post("/note", json={"text": text})
             note_answer(answer.status_code == 200, text, answer.text)
-            answer = client.post("/image", params={"id": "base_0", "name": f"{who}_{number}.png"}, content=png(20 + who * EACH + number))
+            answer = client.post(
+                "/image",
+                params={"id": "base_0", "name": f"{who}_{number}.png"},
+                content=png(20 + who * EACH + number),
+            )
             note_answer(answer.status_code == 200, f"{who}_{number}.png", answer.text)
 
     def on_the_line() -> None:
         for number in range(EACH):
             text = f"line_{number} acc 0.{number + 1}"
-            ran = begun.run("note", "-m", text)
+            ran = begun.process("note", "-m", text)
             note_answer(ran.code == 0, text, ran.err)
 
     with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(4) as pool:

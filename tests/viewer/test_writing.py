@@ -32,7 +32,9 @@ def trials_and_remark(copy_project: CopyProject) -> Project:
 
 
 @pytest.fixture
-def open_screen(trials_and_remark: Project, screens_of: Callable[[Project], OpenScreen]) -> OpenScreen:
+def open_screen(
+    trials_and_remark: Project, screens_of: Callable[[Project], OpenScreen]
+) -> OpenScreen:
     return screens_of(trials_and_remark)
 
 
@@ -78,7 +80,9 @@ def test_an_entry_is_corrected(trials_and_remark: Project, open_screen: OpenScre
     assert page.locator("#purpose").inner_text() == ""
 
 
-def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/")
     to_card(page, "tcn_1")
     page.keyboard.press("w")
@@ -98,7 +102,9 @@ def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(tri
 
 
 @pytest.mark.provokes("status of 400")
-def test_what_was_last_recorded_is_taken_back(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+def test_what_was_last_recorded_is_taken_back(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/")
     page.keyboard.press("n")
     keep(page, "gru_1 acc 0.3", "+ gru_1 acc=0.3")
@@ -117,7 +123,9 @@ def test_what_was_last_recorded_is_taken_back(trials_and_remark: Project, open_s
     assert "gru_2 acc 0.4" in trials_and_remark.exp("journal")
 
 
-def test_marked_ones_and_entries_gather_under_a_topic(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+def test_marked_ones_and_entries_gather_under_a_topic(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/")
     for name in ("tcn_2", "tcn_1"):
         to_card(page, name)
@@ -135,7 +143,9 @@ def test_marked_ones_and_entries_gather_under_a_topic(trials_and_remark: Project
     assert "マスクのこと" in shown
 
 
-def test_a_topic_is_written_renamed_and_cleared_from_its_page(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+def test_a_topic_is_written_renamed_and_cleared_from_its_page(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/topic/tcn")
     page.keyboard.press("s")
     keep(page, "マスクが効く\n次は幅", "· topic tcn: 1 experiment")
@@ -156,8 +166,12 @@ def test_a_topic_is_written_renamed_and_cleared_from_its_page(trials_and_remark:
     assert "マスクが効く" in page.locator(".summary").inner_text()
 
 
-@pytest.mark.parametrize("path", ["/experiment/tcn_2", "/lineage/tcn_2", "/lineup?id=tcn_1&id=tcn_2", "/search?q=tcn_2"])
-def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(trials_and_remark: Project, open_screen: OpenScreen, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/experiment/tcn_2", "/lineage/tcn_2", "/lineup?id=tcn_1&id=tcn_2", "/search?q=tcn_2"]
+)
+def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(
+    trials_and_remark: Project, open_screen: OpenScreen, path: str
+) -> None:
     page = open_screen(path)
     page.locator("main").focus()
     page.keyboard.press({"/lineup?id=tcn_1&id=tcn_2": "l"}.get(path, "G"))
@@ -172,7 +186,9 @@ def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(trials_and_r
     assert page.locator(".pending").count() == 0
 
 
-def test_an_open_card_takes_a_correction(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+def test_an_open_card_takes_a_correction(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
     page = open_screen("/")
     to_card(page, "tcn_2")
     page.keyboard.press("Enter")
@@ -186,7 +202,12 @@ def test_an_open_card_takes_a_correction(trials_and_remark: Project, open_screen
 @pytest.mark.provokes("status of 507")
 def test_a_correction_that_is_not_kept_stays_typed(open_screen: OpenScreen) -> None:
     page = open_screen("/")
-    page.route("**/correct", lambda route: route.fulfill(status=507, json={"error": "the disk is full", "hint": "free some space"}))
+    page.route(
+        "**/correct",
+        lambda route: route.fulfill(
+            status=507, json={"error": "the disk is full", "hint": "free some space"}
+        ),
+    )
     to_card(page, "tcn_2")
     page.keyboard.press("w")
     page.keyboard.type("違う")
@@ -217,7 +238,9 @@ def test_a_draft_waits_while_the_box_is_for_something_else(open_screen: OpenScre
     assert page.locator("textarea").input_value() == "書きかけ"
 
 
-def test_a_read_only_viewer_offers_no_writing(trials_and_remark: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_a_read_only_viewer_offers_no_writing(
+    trials_and_remark: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.goto(view(trials_and_remark, "--read-only").address)
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("?")

@@ -22,7 +22,9 @@ _ALIKE = 0.4
 _DEFINITION = re.compile(
     r"(?:(?:export|pub|async|static|default|abstract|final|public|private)\s+)*(?:def|class|function|func|fn|struct|enum|interface|type)\s+(\w+)"
 )
-_ASSIGNMENT = re.compile(r"(?:(?:const|let|var)\s+)?([^\W\d]\w*)\s*(?::[^=]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)")
+_ASSIGNMENT = re.compile(
+    r"(?:(?:const|let|var)\s+)?([^\W\d]\w*)\s*(?::[^=]+)?(?:[-+*/|&^%@]|//|\*\*|<<|>>)?=(?!=)"
+)
 
 
 class DeltaLine(NamedTuple):
@@ -76,7 +78,9 @@ class FileDelta(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """Top-level definitions touched, each once, in order."""
-        found = dict.fromkeys(self.name_of(line) for line in self.lines if line.tag != " " and line.text.strip())
+        found = dict.fromkeys(
+            self.name_of(line) for line in self.lines if line.tag != " " and line.text.strip()
+        )
         found.pop("", None)
         return tuple(found)
 
@@ -133,7 +137,9 @@ class Delta(NamedTuple):
         return "\n".join(out) + "\n" if out else ""
 
 
-def compare_excerpts(old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = 3) -> Delta:
+def compare_excerpts(
+    old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = 3
+) -> Delta:
     """The delta from ``old`` to ``new``.
 
     A file that only moved has no delta; one that moved and changed is compared with the file it came from. With
@@ -148,13 +154,17 @@ def compare_excerpts(old: Excerpt, new: Excerpt, *, whitespace: bool = True, con
     return Delta(tuple(files))
 
 
-def _file_delta(before: FileExcerpt | None, after: FileExcerpt | None, whitespace: bool, context: int) -> FileDelta:
+def _file_delta(
+    before: FileExcerpt | None, after: FileExcerpt | None, whitespace: bool, context: int
+) -> FileDelta:
     old, new = _numbered(before), _numbered(after)
     lines = tuple(_diff(old, new, whitespace) if whitespace else _spaced_diff(old, new))
     return FileDelta(before, after, tuple(_hunks(lines, before, after, context)))
 
 
-def _pairs(old: Sequence[FileExcerpt], new: Sequence[FileExcerpt]) -> Iterator[tuple[FileExcerpt | None, FileExcerpt | None]]:
+def _pairs(
+    old: Sequence[FileExcerpt], new: Sequence[FileExcerpt]
+) -> Iterator[tuple[FileExcerpt | None, FileExcerpt | None]]:
     """Which part came from which: same path, else same kept text, else most lines in common. Order: new, then what is gone."""
     left = {part.path: part for part in old}
     match = {part.path: left.pop(part.path) for part in new if part.path in left}
@@ -182,22 +192,35 @@ def _likeness(old: Sequence[str], new: Sequence[str]) -> float:
         return 0.0
     if tuple(old) == tuple(new):
         return 1.0
-    common = (Counter(line for line in old if line.strip()) & Counter(line for line in new if line.strip())).total()
+    common = (
+        Counter(line for line in old if line.strip())
+        & Counter(line for line in new if line.strip())
+    ).total()
     return min(0.99, 2 * common / (len(old) + len(new)))
 
 
 def _numbered(part: FileExcerpt | None) -> list[tuple[int, str]]:
     if part is None:
         return []
-    return [(number + 1, part.lines[number]) for span in part.spans for number in range(span.start, span.stop)]
+    return [
+        (number + 1, part.lines[number])
+        for span in part.spans
+        for number in range(span.start, span.stop)
+    ]
 
 
 def _stretches(part: FileExcerpt | None) -> dict[int, int]:
     """Which span each kept line number stands in: where it changes there is a gap."""
-    return {number + 1: i for i, span in enumerate(part.spans if part else ()) for number in range(span.start, span.stop)}
+    return {
+        number + 1: i
+        for i, span in enumerate(part.spans if part else ())
+        for number in range(span.start, span.stop)
+    }
 
 
-def _diff(old: list[tuple[int, str]], new: list[tuple[int, str]], whitespace: bool) -> Iterator[DeltaLine]:
+def _diff(
+    old: list[tuple[int, str]], new: list[tuple[int, str]], whitespace: bool
+) -> Iterator[DeltaLine]:
     left = [text if whitespace else _bare(text) for _, text in old]
     right = [text if whitespace else _bare(text) for _, text in new]
     done_left = done_right = 0
@@ -219,7 +242,9 @@ def _spaced_diff(old: list[tuple[int, str]], new: list[tuple[int, str]]) -> Iter
     blank = [(number, text) for number, text in new if not text.strip()]
     filled_old = [item for item in old if item[1].strip()]
     filled_new = [item for item in new if item[1].strip()]
-    if "".join(_bare(text) for _, text in filled_old) == "".join(_bare(text) for _, text in filled_new):
+    if "".join(_bare(text) for _, text in filled_old) == "".join(
+        _bare(text) for _, text in filled_new
+    ):
         return
     above: Tag = " "
     for line in _diff(filled_old, filled_new, whitespace=False):
@@ -235,7 +260,9 @@ def _bare(text: str) -> str:
     return strip_layout((text,))
 
 
-def _hunks(lines: Sequence[DeltaLine], before: FileExcerpt | None, after: FileExcerpt | None, context: int) -> Iterator[Hunk]:
+def _hunks(
+    lines: Sequence[DeltaLine], before: FileExcerpt | None, after: FileExcerpt | None, context: int
+) -> Iterator[Hunk]:
     old_stretch, new_stretch = _stretches(before), _stretches(after)
     near = _near_changes(lines, context)
     old = new = seen_old = seen_new = 0

@@ -28,7 +28,9 @@ class DefinitionRow:
     @property
     def changes(self) -> tuple[tuple[tuple[str, str], ...], ...]:
         """Of each cell the changed lines alone, as sign and text: two columns made the same change if these are equal."""
-        return tuple(tuple((line.tag, line.text) for line in cell if line.tag != " ") for cell in self.cells)
+        return tuple(
+            tuple((line.tag, line.text) for line in cell if line.tag != " ") for cell in self.cells
+        )
 
 
 def line_up_deltas(deltas: Sequence[Delta | None]) -> tuple[DefinitionRow, ...]:
@@ -41,7 +43,10 @@ def line_up_deltas(deltas: Sequence[Delta | None]) -> tuple[DefinitionRow, ...]:
         for part in (file.before, file.after):
             _merge(order, _definitions(file.new_path or file.old_path, part))
     touched = [key for key in order if any(key in column for column in columns)]
-    return tuple(DefinitionRow(path, name, tuple(tuple(column.get((path, name), ())) for column in columns)) for path, name in touched)
+    return tuple(
+        DefinitionRow(path, name, tuple(tuple(column.get((path, name), ())) for column in columns))
+        for path, name in touched
+    )
 
 
 def list_definition_lines(excerpt: Excerpt, path: str, name: str) -> tuple[str, ...]:
@@ -49,15 +54,25 @@ def list_definition_lines(excerpt: Excerpt, path: str, name: str) -> tuple[str, 
     for part in excerpt.files:
         if part.path == path:
             numbers = (number for span in part.spans for number in range(span.start, span.stop))
-            return tuple(part.lines[number] for number in numbers if find_enclosing_name(part.lines, number) == name)
+            return tuple(
+                part.lines[number]
+                for number in numbers
+                if find_enclosing_name(part.lines, number) == name
+            )
     return ()
 
 
 def _definitions(path: str, part: FileExcerpt | None) -> Iterable[tuple[str, str]]:
     """The top-level definitions of a file, in order; code outside of any comes first."""
     lines = part.lines if part else ()
-    opening = (number for number, line in enumerate(lines) if line[:1] not in ("", " ", "\t", ")", "]", "}"))
-    return dict.fromkeys([(path, ""), *((path, find_enclosing_name(lines, number)) for number in opening)])
+    opening = (
+        number
+        for number, line in enumerate(lines)
+        if line[:1] not in ("", " ", "\t", ")", "]", "}")
+    )
+    return dict.fromkeys(
+        [(path, ""), *((path, find_enclosing_name(lines, number)) for number in opening)]
+    )
 
 
 def _merge(order: list[tuple[str, str]], keys: Iterable[tuple[str, str]]) -> None:

@@ -48,7 +48,9 @@ def _key(line: str) -> str:
     return normalise_style("".join(line.split()))
 
 
-def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> list[tuple[int, int, int, int]]:
+def _step(
+    new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]
+) -> list[tuple[int, int, int, int]]:
     """Align one stretch: equal ends, then anchors. Returns the gaps that are left."""
     a, b, c, d = job
     while a < b and c < d and new[a] == old[c]:
@@ -74,13 +76,17 @@ def _step(new: list[str], old: list[str], job: tuple[int, int, int, int], result
     return gaps
 
 
-def _anchors(new: list[str], old: list[str], job: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def _anchors(
+    new: list[str], old: list[str], job: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
     """Longest increasing run of lines that occur once on each side."""
     a, b, c, d = job
     counts = Counter(new[a:b])
     old_counts = Counter(old[c:d])
     where = {key: j for j, key in enumerate(old[c:d], c) if key and old_counts[key] == 1}
-    pairs = [(i, where[key]) for i, key in enumerate(new[a:b], a) if counts[key] == 1 and key in where]
+    pairs = [
+        (i, where[key]) for i, key in enumerate(new[a:b], a) if counts[key] == 1 and key in where
+    ]
     tails: list[int] = []
     ends: list[int] = []
     links: list[int] = []
@@ -97,16 +103,22 @@ def _anchors(new: list[str], old: list[str], job: tuple[int, int, int, int]) -> 
     return chain[::-1]
 
 
-def _by_difflib(new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]) -> None:
+def _by_difflib(
+    new: list[str], old: list[str], job: tuple[int, int, int, int], result: list[int]
+) -> None:
     from difflib import SequenceMatcher
 
     a, b, c, d = job
-    for i, j, size in SequenceMatcher(None, new[a:b], old[c:d], autojunk=False).get_matching_blocks():
+    for i, j, size in SequenceMatcher(
+        None, new[a:b], old[c:d], autojunk=False
+    ).get_matching_blocks():
         for offset in range(size):
             result[a + i + offset] = c + j + offset
 
 
-def map_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]) -> tuple[int, int] | None:
+def map_range(
+    newer: Sequence[str], older: Sequence[str], start: int, stop: int, lines: list[int]
+) -> tuple[int, int] | None:
     """Lines of ``older`` that ``start``..``stop`` of ``newer`` come from, given the alignment; None when there are none.
 
     Blank lines at the ends of the range follow its code: they are alike everywhere, so that their own partners say nothing.
@@ -118,7 +130,10 @@ def map_range(newer: Sequence[str], older: Sequence[str], start: int, stop: int,
     first = _edge(newer, older, inner, lines, inner=outer)
     mirrored, size = _mirrored(lines, len(older)), len(newer)
     last = len(older) - _edge(newer[::-1], older[::-1], size - outer, mirrored, inner=size - inner)
-    last = min(last, len(older) - _slid(older[::-1], size - outer, size - inner, mirrored, len(older) - last))
+    last = min(
+        last,
+        len(older) - _slid(older[::-1], size - outer, size - inner, mirrored, len(older) - last),
+    )
     first = max(first, _slid(older, inner, outer, lines, first))
     if first >= last:
         return None
@@ -166,13 +181,17 @@ def _edge(newer: Sequence[str], older: Sequence[str], at: int, lines: list[int],
     outside, inside = newer[before + 1 : at], newer[at : min(after, inner)]
     best, where = -1.0, low
     for cut in range(low, high + 1):
-        score = measure_similarity(outside, older[low:cut]) * len(outside) + measure_similarity(inside, older[cut:high]) * len(inside)
+        score = measure_similarity(outside, older[low:cut]) * len(outside) + measure_similarity(
+            inside, older[cut:high]
+        ) * len(inside)
         if score > best + 1e-9:
             best, where = score, cut
     return where
 
 
-def find_moved_window(block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]) -> tuple[int, int] | None:
+def find_moved_window(
+    block: Sequence[str], older: Sequence[str], free: Callable[[int], bool]
+) -> tuple[int, int] | None:
     """Where a block that moved was: the window of ``older`` for which the most of its telling lines vote.
 
     Only lines of ``older`` that are ``free`` count: what still stands elsewhere in the newer version is no ancestor.
@@ -190,7 +209,12 @@ def find_moved_window(block: Sequence[str], older: Sequence[str], free: Callable
                 votes[place - number] += 12 // len(found)
     if not votes:
         return None
-    offset = max(votes, key=lambda shift: sum(votes[shift + near] for near in (-2, -1, 0, 1, 2)) + votes[shift] / 1000)
+    offset = max(
+        votes,
+        key=lambda shift: (
+            sum(votes[shift + near] for near in (-2, -1, 0, 1, 2)) + votes[shift] / 1000
+        ),
+    )
     first, last = max(0, offset - 2), min(len(older), offset + len(block) + 2)
     keys = {_key(line) for line in block} - {""}
     while first < last and not (free(first) and _key(older[first]) in keys):

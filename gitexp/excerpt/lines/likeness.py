@@ -30,7 +30,11 @@ def strip_layout(lines: Iterable[str]) -> str:
 
 def _kept(found: re.Match[str]) -> str:
     """A string with its blanks turned into what is no white space."""
-    return found.group().replace(" ", "\0").replace("\t", "\1") if found.group("string") else found.group()
+    return (
+        found.group().replace(" ", "\0").replace("\t", "\1")
+        if found.group("string")
+        else found.group()
+    )
 
 
 def normalise_style(text: str) -> str:
@@ -73,7 +77,9 @@ def measure_likeness(one: Counter[tuple[str, str]], other: Counter[tuple[str, st
     return 2 * sum(map(min, small.values(), map(large.get, small, repeat(0)))) / total
 
 
-def measure_similarity(one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")) -> float:
+def measure_similarity(
+    one: Sequence[str], other: Sequence[str], names: tuple[str, str] = ("", "")
+) -> float:
     """Likeness of two pieces of code, 0 to 1; ``names`` are the names that each gives itself."""
     return measure_likeness(count_token_pairs(one, names[0]), count_token_pairs(other, names[1]))
 

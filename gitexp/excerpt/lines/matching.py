@@ -31,12 +31,16 @@ def find_equal_stretches(left: Sequence[str], right: Sequence[str]) -> list[tupl
     return found
 
 
-def _middle(left: Sequence[str], right: Sequence[str], block: _Block) -> Iterator[tuple[int, int, int]]:
+def _middle(
+    left: Sequence[str], right: Sequence[str], block: _Block
+) -> Iterator[tuple[int, int, int]]:
     a, a_stop, b, b_stop = block
     if a == a_stop or b == b_stop:
         return
     if (a_stop - a) * (b_stop - b) <= _LARGE:
-        for match in SequenceMatcher(None, left[a:a_stop], right[b:b_stop], autojunk=False).get_matching_blocks():
+        for match in SequenceMatcher(
+            None, left[a:a_stop], right[b:b_stop], autojunk=False
+        ).get_matching_blocks():
             if match.size:
                 yield a + match.a, b + match.b, match.size
         return
@@ -56,7 +60,11 @@ def _anchors(left: Sequence[str], right: Sequence[str], block: _Block) -> list[t
     once_left = Counter(left[a:a_stop])
     once_right = Counter(right[b:b_stop])
     place = {right[y]: y for y in range(b, b_stop) if once_right[right[y]] == 1}
-    pairs = [(x, place[left[x]]) for x in range(a, a_stop) if once_left[left[x]] == 1 and left[x] in place]
+    pairs = [
+        (x, place[left[x]])
+        for x in range(a, a_stop)
+        if once_left[left[x]] == 1 and left[x] in place
+    ]
     ends: list[int] = []
     piles: list[int] = []
     before: list[int] = []

@@ -1,4 +1,7 @@
-"""Arms: the bodies of ``if`` and ``try``, whose statements are kept one by one, and what makes Python of the kept ones."""
+"""The arms of ``if`` and ``try``, whose statements are kept one by one.
+
+What is kept of them must be Python: this module also finds what an open arm lacks for that.
+"""
 
 from __future__ import annotations
 
@@ -10,87 +13,131 @@ from gitexp.excerpt.cut import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_Kind = Literal["if", "elif", "else", "try", "except", "finally"]
+_ArmKind = Literal["if", "elif", "else", "try", "except", "finally"]
 
 
 class Arm(NamedTuple):
-    """One body of an ``if`` or ``try``. ``head``: the lines that open it; of an ``elif`` none, for that is an ``if`` of its own.
+    """One body of an ``if`` or ``try``.
 
-    ``statements`` are the lines of each statement of ``body``. ``trivial``: it does nothing.
+    ``head``: the lines that open it; of an ``elif`` none, for that is an ``if`` of its own.
+    ``statements``: the lines of each statement of ``body``.
     """
 
-    kind: _Kind
+    kind: _ArmKind
     head: Span
     body: Sequence[ast.stmt]
     statements: tuple[Span, ...]
 
     @property
     def trivial(self) -> bool:
-        """Whether it only stands there because Python wants a body."""
-        return all(isinstance(node.value if isinstance(node, ast.Expr) else node, (ast.Pass, ast.Constant)) for node in self.body)
+        """True if the body only stands there because Python wants one."""
+        return all(_does_nothing(node) for node in self.body)
+
+    @property
+    def shortest(self) -> Span:
+        """The lines of the shortest statement."""
+        return min(self.statements, key=_count_lines)
 
 
-def arms_of(node: ast.stmt, lines: Sequence[str], base: int) -> tuple[Arm, ...]:
-    """The arms of an ``if`` or ``try``; none for all else, which is kept whole. ``base``: the line where the tree begins."""
-    bodies: list[tuple[_Kind, list[ast.stmt]]]
-    if isinstance(node, ast.If):
-        chained = len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If) and _opens(node.orelse[0], lines, base, "elif")
-        bodies = [("if", node.body), ("elif" if chained else "else", node.orelse)]
-    elif isinstance(node, (ast.Try, ast.TryStar)):
-        bodies = [("try", node.body), ("else", node.orelse), ("finally", node.finalbody)]
-        bodies[1:1] = [("except", handler.body) for handler in node.handlers]
-    else:
-        return ()
-    found: list[Arm] = []
-    below = base + node.lineno - 1
-    for kind, body in bodies:
-        if body:
-            first = base + first_line(body[0]) - 1
-            head = Span(below, below if kind == "elif" else max(first, below + (not found)))
-            statements = tuple(Span(base + first_line(inner) - 1, base + (inner.end_lineno or inner.lineno)) for inner in body)
-            found.append(Arm(kind, head, body, statements))
-            below = statements[-1].stop
-    return tuple(found)
+def find_arms(node: ast.stmt, lines: Sequence[str], base: int) -> tuple[Arm, ...]:
+    """Return the arms of an ``if`` or ``try``; none for other statements, which are kept whole.
 
-
-def first_line(node: ast.stmt) -> int:
-    """The line of a statement, or of the first of its decorators."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(item.lineno for item in decorators)])
-
-
-def completed(forks: Iterable[Sequence[Arm]], kept: Iterable[Span]) -> Iterator[Span]:
-    """What kept lines need around them to be Python: a statement in each open arm, and an ``except`` or ``finally`` for each ``try``.
-
-    ``forks``: the arms of each ``if`` and ``try``, outer ones first. Handlers that do nothing say that a failure does not matter: they
-    come along. Else the shortest statement stands for the rest.
+    ``base``: the number (from 0) of the line where the tree of ``node`` begins.
     """
-    lines = {line for span in kept for line in range(span.start, span.stop)}
-    for arms in forks:
-        if arms[0].head.start not in lines:
+    arms: list[Arm] = []
+    line_below = base + node.lineno - 1
+    for kind, body in _list_bodies(node, lines, base):
+        if not body:
             continue
-        closing = [arm for arm in arms if arm.kind == "except"] or [arm for arm in arms if arm.kind == "finally"]
-        added = [arm for arm in closing if arm.trivial]
-        if closing and not added and not any(_any(lines, *arm.statements) for arm in closing):
-            added = [min(closing, key=lambda arm: _size(_shortest(arm)))]
+        first = base + find_first_line(body[0]) - 1
+        if kind == "elif":
+            head = Span(line_below, line_below)
+        else:
+            least = line_below if arms else line_below + 1
+            head = Span(line_below, max(first, least))
+        statements = tuple(_find_span(inner, base) for inner in body)
+        arms.append(Arm(kind, head, body, statements))
+        line_below = statements[-1].stop
+    return tuple(arms)
+
+
+def find_first_line(node: ast.stmt) -> int:
+    """Return the line (from 1) of a statement, or of the first of its decorators."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def find_completion(forks: Iterable[Sequence[Arm]], kept: Iterable[Span]) -> Iterator[Span]:
+    """Yield the lines that kept lines need around them to be Python.
+
+    That is a statement in each open arm, and an ``except`` or ``finally`` for each ``try``.
+    ``forks``: the arms of each ``if`` and ``try``, outer ones first. Handlers that do nothing say
+    that a failure does not matter: they are kept too. Otherwise the shortest statement stands for
+    the others.
+    """
+    kept_lines = {line for span in kept for line in range(span.start, span.stop)}
+    for arms in forks:
+        if arms[0].head.start not in kept_lines:
+            continue
+        needed_arms = _find_needed_handlers(arms, kept_lines)
         for arm in arms:
-            if arm in added or (_any(lines, arm.head) and not _any(lines, *arm.statements)):
-                for span in (arm.head, _shortest(arm)):
-                    lines.update(range(span.start, span.stop))
+            is_empty = not _has_kept(arm.statements, kept_lines)
+            is_open = _has_kept([arm.head], kept_lines)
+            if arm in needed_arms or (is_open and is_empty):
+                for span in (arm.head, arm.shortest):
+                    kept_lines.update(range(span.start, span.stop))
                     yield span
 
 
-def _opens(node: ast.stmt, lines: Sequence[str], base: int, word: str) -> bool:
-    return lines[base + node.lineno - 1].lstrip().startswith(word)
+def _list_bodies(
+    node: ast.stmt, lines: Sequence[str], base: int
+) -> list[tuple[_ArmKind, list[ast.stmt]]]:
+    """Return the kind and the body of each arm; a body may be empty."""
+    if isinstance(node, ast.If):
+        otherwise: _ArmKind = "elif" if _has_elif(node, lines, base) else "else"
+        return [("if", node.body), (otherwise, node.orelse)]
+    if isinstance(node, (ast.Try, ast.TryStar)):
+        bodies: list[tuple[_ArmKind, list[ast.stmt]]] = [("try", node.body)]
+        bodies += [("except", handler.body) for handler in node.handlers]
+        bodies += [("else", node.orelse), ("finally", node.finalbody)]
+        return bodies
+    return []
 
 
-def _shortest(arm: Arm) -> Span:
-    return min(arm.statements, key=_size)
+def _has_elif(node: ast.If, lines: Sequence[str], base: int) -> bool:
+    """Return True if an ``if`` goes on with ``elif``, not with an ``if`` below ``else``."""
+    if len(node.orelse) != 1 or not isinstance(node.orelse[0], ast.If):
+        return False
+    return lines[base + node.orelse[0].lineno - 1].lstrip().startswith("elif")
 
 
-def _size(span: Span) -> int:
+def _find_span(node: ast.stmt, base: int) -> Span:
+    start = base + find_first_line(node) - 1
+    return Span(start, base + (node.end_lineno or node.lineno))
+
+
+def _find_needed_handlers(arms: Sequence[Arm], kept_lines: set[int]) -> list[Arm]:
+    """Return the handlers of a ``try`` to be kept: those that do nothing, else one if none is kept."""
+    handlers = [arm for arm in arms if arm.kind == "except"]
+    if not handlers:
+        handlers = [arm for arm in arms if arm.kind == "finally"]
+    trivial = [arm for arm in handlers if arm.trivial]
+    if trivial or not handlers:
+        return trivial
+    if any(_has_kept(arm.statements, kept_lines) for arm in handlers):
+        return []
+    return [min(handlers, key=lambda arm: _count_lines(arm.shortest))]
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    inner = node.value if isinstance(node, ast.Expr) else node
+    return isinstance(inner, (ast.Pass, ast.Constant))
+
+
+def _count_lines(span: Span) -> int:
     return span.stop - span.start
 
 
-def _any(lines: set[int], *spans: Span) -> bool:
-    return any(line in lines for span in spans for line in range(span.start, span.stop))
+def _has_kept(spans: Iterable[Span], kept_lines: set[int]) -> bool:
+    """Return True if a line of the spans is kept."""
+    return any(line in kept_lines for span in spans for line in range(span.start, span.stop))

@@ -4,216 +4,330 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.reach.module import facts_of
-from gitexp.excerpt.scope.facts import Change, Facts, Own, dotted
-from gitexp.excerpt.scope.members import member_facts
+from gitexp.excerpt.reach.module import StatementChange
+from gitexp.excerpt.reach.statement import analyse_nodes
+from gitexp.excerpt.scope.doubt import Doubt
+from gitexp.excerpt.scope.facts import Change, Effects, MemberUse
+from gitexp.excerpt.scope.members import analyse_member_effects
+from gitexp.excerpt.scope.names import FunctionNode, read_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitexp.excerpt.reach.imports import Library
-    from gitexp.excerpt.reach.module import Item, Module
-    from gitexp.excerpt.scope.facts import Handed
+    from gitexp.excerpt.reach.module import Module
+    from gitexp.excerpt.reach.statement import Statement
+    from gitexp.excerpt.scope.facts import HandedValue, Path
 
-_CALLABLE = ("function", "class")
-# A name passed on from file to file must end somewhere.
-_LONGEST = 20
+_LONGEST_CHAIN = 20
+"""A name that is passed on from file to file must end somewhere."""
+
 _NEAR = 2
+"""Longest path of a setting of a library: ``plt.rcParams`` is one, a setting deeper inside is not."""
+
 _SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use(?:_|$)|register_)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """What runs when a name is called (a function, a lambda, what makes an object of a class), and what that does.
+    """What runs when a name is called, and what that does.
 
-    ``changed``: module-level names with attributes; ``filled``: its parameters; ``called``: functions, base classes.
+    It is a function, a lambda, or what makes an object of a class. ``changed``: module-level names
+    with attributes. ``filled``: parameters whose value is changed. ``called``: functions and base
+    classes. ``handed``: values that it gives to calls.
     """
 
     parameters: tuple[str, ...]
-    changed: frozenset[tuple[str, ...]]
+    changed: frozenset[Path]
     filled: frozenset[str]
     called: frozenset[str]
-    handed: tuple[Handed, ...]
+    handed: tuple[HandedValue, ...]
 
 
-def changes(library: Library, module: Module, name: str) -> Iterator[tuple[Item, Change]]:
-    """Statements that change what ``name`` holds: by themselves, through a function they call, or through one they hand it to."""
+def find_changes(library: Library, module: Module, name: str) -> Iterator[StatementChange]:
+    """Yield the statements that change what ``name`` holds.
+
+    They do so by themselves, through a function they call, or through one they hand it to.
+    """
     yield from module.changes.get(name, ())
-    yield from _effects(module).get(name, ())
-    for item, handed in _handed(module).get(name, ()):
-        if _fills(library, module, handed.callee, handed.place):
-            yield item, Change(handed.path, guess=item.kind in _CALLABLE, how="argument")
+    yield from _find_indirect_changes(module).get(name, ())
+    for statement, handed in _find_handed_values(module).get(name, ()):
+        if _is_filled(library, module, handed.callee, handed.place):
+            doubt = Doubt.DEFINITION if statement.is_callable else None
+            yield StatementChange(statement, Change(handed.path, doubt=doubt, kind="argument"))
+
+
+def find_changed_names(module: Module) -> set[str]:
+    """Return the names for which ``find_changes`` may find something."""
+    indirect, handed = _find_indirect_changes(module), _find_handed_values(module)
+    return {*module.changes, *indirect, *handed}
 
 
 @lru_cache(maxsize=32)
-def rewriting(module: Module) -> tuple[Item, ...]:
-    """Statements that may bind any name anew: ``exec(open("config.py").read())``, ``globals().update(params)``."""
-    return tuple(item for item in module.items if isinstance(item.node, ast.Expr) and _rewrites(item.node.value))
+def find_rebinding_statements(module: Module) -> tuple[Statement, ...]:
+    """Return the statements that may bind any name.
+
+    ``exec(open("config.py").read())``, ``globals().update(params)``.
+    """
+    return tuple(
+        statement
+        for statement in module.statements
+        if isinstance(statement.node, ast.Expr) and _may_rebind(statement.node.value)
+    )
 
 
-def _rewrites(node: ast.expr) -> bool:
+@lru_cache(maxsize=32)
+def find_names_changed_by_calling(module: Module) -> Mapping[str, set[Path]]:
+    """Return what a call of each function or class changes, through the functions it calls too.
+
+    The values are names with attributes.
+    """
+    filled = find_arguments_filled_by_calling(module)
+    changed: dict[str, set[Path]] = defaultdict(set)
+    callees: dict[str, set[str]] = defaultdict(set)
+    for label, body in _walk_bodies(module):
+        changed[label].update(body.changed)
+        for handed in body.handed:
+            is_filled = handed.place in filled.get(handed.callee[0], ())
+            if is_filled and not handed.parameter:
+                changed[label].add(handed.path)
+        callees[label].update(body.called)
+    growing = any(changed.values())
+    while growing:
+        growing = False
+        for label, called in callees.items():
+            size = len(changed[label])
+            for function in called:
+                changed[label].update(changed.get(function, ()))
+            growing = growing or len(changed[label]) > size
+    return {label: paths for label, paths in changed.items() if paths}
+
+
+@lru_cache(maxsize=32)
+def find_arguments_filled_by_calling(module: Module) -> Mapping[str, set[int | str]]:
+    """Return the arguments that each function changes, by position and by keyword.
+
+    It may change them through the functions of its file that it hands them to.
+    """
+    bodies = list(_walk_bodies(module))
+    filled: dict[str, set[int | str]] = defaultdict(set)
+    growing = True
+    while growing:
+        growing = False
+        for label, body in bodies:
+            places = _find_filled_places(body, filled)
+            growing = growing or not places <= filled[label]
+            filled[label].update(places)
+    return {label: places for label, places in filled.items() if places}
+
+
+def is_library_switch(change: Change, statement: Statement) -> bool:
+    """Return True if a statement sets how a foreign module works.
+
+    ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``, ``jax.config.update("x64", True)``.
+    Seeds and settings deep inside a library say nothing about the code that is cut.
+    """
+    size = len(change.path)
+    if change.kind == "set":
+        return size <= _NEAR
+    for use in statement.effects.uses:
+        if not use.called or use.path[:size] != change.path:
+            continue
+        if _SWITCH.match(use.path[-1]) or use.path[-2:] == ("config", "update"):
+            return True
+    return False
+
+
+def _may_rebind(node: ast.expr) -> bool:
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute):
-        return node.func.attr == "update" and isinstance(node.func.value, ast.Call) and dotted(node.func.value.func) == ("globals",)
-    return dotted(node.func) in {("exec",), ("execfile",)} and not isinstance(node.args[0] if node.args else None, ast.Constant)
-
-
-def changed_names(module: Module) -> set[str]:
-    """Names for which there may be ``changes``."""
-    return {*module.changes, *_effects(module), *_handed(module)}
+        holder = node.func.value
+        of_globals = isinstance(holder, ast.Call) and read_path(holder.func) == ("globals",)
+        return of_globals and node.func.attr == "update"
+    if read_path(node.func) not in {("exec",), ("execfile",)}:
+        return False
+    argument = node.args[0] if node.args else None
+    return not isinstance(argument, ast.Constant)
 
 
 @lru_cache(maxsize=32)
-def _effects(module: Module) -> dict[str, list[tuple[Item, Change]]]:
-    """Statements that change what a name holds through a function they call (decorators are guesses) or through a part of it."""
-    inside = changed_by_calling(module)
-    found: dict[str, list[tuple[Item, Change]]] = {}
-    for item in module.items if inside else ():
-        if item.kind not in {"import", "text"}:
-            called = {use.path[0] for use in item.facts.uses if use.called and not use.late and len(use.path) == 1}
-            for path in sorted({changed for function in called for changed in inside.get(function, ())}):
-                found.setdefault(path[0], []).append((item, Change(path, guess=item.kind in _CALLABLE)))
-    holders = {name for item in module.items if item.kind in {"assignment", "other"} for name in item.facts.parts}
-    for name in holders & module.changes.keys():
-        for item, change in module.changes[name]:
-            for whole in _wholes(module, item, change):
-                found.setdefault(whole.path[0], []).append((item, whole))
-    return found
+def _find_indirect_changes(module: Module) -> dict[str, list[StatementChange]]:
+    """Return the statements that change what a name holds by a call or through a part, by name.
+
+    A function that a class or function calls when it is made (a decorator) is a guess.
+    """
+    changes: dict[str, list[StatementChange]] = {}
+    changed_by_calling = find_names_changed_by_calling(module)
+    if changed_by_calling:
+        for statement in module.statements:
+            for path in _find_paths_changed_by_calls(statement, changed_by_calling):
+                doubt = Doubt.DEFINITION if statement.is_callable else None
+                indirect = StatementChange(statement, Change(path, doubt=doubt))
+                changes.setdefault(path[0], []).append(indirect)
+    for name in _find_part_holders(module) & module.changes.keys():
+        for statement, change in module.changes[name]:
+            for inner in _find_changed_wholes(module, statement, change):
+                by_name = changes.setdefault(inner.path[0], [])
+                by_name.append(StatementChange(statement, inner))
+    return changes
 
 
-def _wholes(module: Module, item: Item, change: Change) -> Iterator[Change]:
-    """What a change is to the values that its name holds a part of: ``group = parser.add_argument_group()``."""
+def _find_paths_changed_by_calls(
+    statement: Statement, changed_by_calling: Mapping[str, set[Path]]
+) -> list[Path]:
+    """Return what the functions change that a statement calls when it runs."""
+    if statement.kind in {"import", "text"}:
+        return []
+    paths: set[Path] = set()
+    for use in statement.effects.uses:
+        if use.called and not use.late and len(use.path) == 1:
+            paths.update(changed_by_calling.get(use.path[0], ()))
+    return sorted(paths)
+
+
+def _find_part_holders(module: Module) -> set[str]:
+    """Return the names that are bound to parts of other values."""
+    holders: set[str] = set()
+    for statement in module.statements:
+        if statement.kind in {"assignment", "other"}:
+            holders.update(statement.effects.parts)
+    return holders
+
+
+def _find_changed_wholes(module: Module, statement: Statement, change: Change) -> Iterator[Change]:
+    """Yield what a change is to the values of which its name holds a part.
+
+    ``group = parser.add_argument_group()``: what changes ``group`` changes ``parser``.
+    """
     seen = {change.path}
-    todo = [change]
-    while todo:
-        change = todo.pop()
+    pending = [change]
+    while pending:
+        change = pending.pop()
         name = change.path[0]
-        bindings = [item] if name in item.facts.parts else module.in_force(name, item.position, item.branch)[0]
-        for part in [part for binding in bindings for part in binding.facts.parts.get(name, ())]:
-            if part.path not in seen and part.path[0] != name:
+        if name in statement.effects.parts:
+            bindings = [statement]
+        else:
+            at, branch = statement.moment, statement.branch
+            bindings = module.find_bindings(name, at, branch).statements
+        for binding in bindings:
+            for part in binding.effects.parts.get(name, ()):
+                if part.path in seen or part.path[0] == name:
+                    continue
                 seen.add(part.path)
-                todo.append(Change(part.path, guess=change.guess or part.guess, how=change.how))
-                yield todo[-1]
+                doubt = change.doubt or part.doubt
+                inner = Change(part.path, doubt=doubt, kind=change.kind)
+                pending.append(inner)
+                yield inner
 
 
 @lru_cache(maxsize=32)
-def _handed(module: Module) -> dict[str, list[tuple[Item, Handed]]]:
-    """Statements that hand what a name holds to a call when they run, by name."""
-    found: dict[str, list[tuple[Item, Handed]]] = {}
-    for item in module.items:
-        for handed in item.facts.handed if item.kind != "import" else ():
+def _find_handed_values(module: Module) -> dict[str, list[tuple[Statement, HandedValue]]]:
+    """Return the statements that hand what a name holds to a call when they run, by name."""
+    found: dict[str, list[tuple[Statement, HandedValue]]] = {}
+    for statement in module.statements:
+        if statement.kind == "import":
+            continue
+        for handed in statement.effects.handed:
             if not handed.late and not handed.parameter:
-                found.setdefault(handed.path[0], []).append((item, handed))
+                found.setdefault(handed.path[0], []).append((statement, handed))
     return found
 
 
-def _fills(library: Library, module: Module, callee: tuple[str, ...], place: int | str) -> bool:
-    """Whether a function, here or where an import leads, changes the argument at ``place``."""
-    for _ in range(_LONGEST):
-        if len(callee) == 1 and place in filled_by_calling(module).get(callee[0], ()):
+def _is_filled(library: Library, module: Module, callee: Path, place: int | str) -> bool:
+    """Return True if a function, here or where an import leads, changes the argument at ``place``."""
+    for _ in range(_LONGEST_CHAIN):
+        name = callee[0]
+        if len(callee) == 1 and place in find_arguments_filled_by_calling(module).get(name, ()):
             return True
-        source = next((item.binds[callee[0]] for item in module.bindings.get(callee[0], ())), None)
-        target, name = library.target(source, module.path) if source is not None else (None, "")
-        if target is None:
+        bindings = module.bindings.get(name)
+        source = bindings[0].bound_names[name] if bindings else None
+        if source is None:
             return False
-        module, callee = target, (name, *callee[1:]) if name else callee[1:]
+        target = library.find_target(source, module.path)
+        if target.module is None:
+            return False
+        module = target.module
+        callee = (target.name, *callee[1:]) if target.name else callee[1:]
         if not callee:
             return False
     return False
 
 
-@lru_cache(maxsize=32)
-def changed_by_calling(module: Module) -> Mapping[str, set[tuple[str, ...]]]:
-    """What a call of each function or class changes (names with attributes), through the functions it calls too."""
-    filled = filled_by_calling(module)
-    changed: dict[str, set[tuple[str, ...]]] = {}
-    calls: dict[str, set[str]] = {}
-    for label, body in _bodies(module):
-        here = changed.setdefault(label, set())
-        here.update(body.changed)
-        here.update(item.path for item in body.handed if not item.parameter and item.place in filled.get(item.callee[0], ()))
-        calls.setdefault(label, set()).update(body.called)
-    growing = any(changed.values())
-    while growing:
-        growing = False
-        for name, called in calls.items():
-            more = {inner for function in called for inner in changed.get(function, ())} - changed[name]
-            growing = growing or bool(more)
-            changed[name] |= more
-    return {name: paths for name, paths in changed.items() if paths}
+def _find_filled_places(body: _Body, filled: Mapping[str, set[int | str]]) -> set[int | str]:
+    """Return the arguments that a body changes, given what each function changes so far."""
+    names = set(body.filled)
+    for handed in body.handed:
+        is_filled = handed.place in filled.get(handed.callee[0], ())
+        if handed.parameter and is_filled:
+            names.add(handed.path[0])
+    places: set[int | str] = set(names)
+    for position, parameter in enumerate(body.parameters):
+        if parameter in names:
+            places.add(position)
+    return places
 
 
-@lru_cache(maxsize=32)
-def filled_by_calling(module: Module) -> Mapping[str, set[int | str]]:
-    """Arguments that each function changes, by position and by keyword, through the functions of its file it hands them to."""
-    bodies = list(_bodies(module))
-    filled: dict[str, set[int | str]] = {}
-    growing = True
-    while growing:
-        growing = False
-        for label, body in bodies:
-            names = set(body.filled)
-            names.update(item.path[0] for item in body.handed if item.parameter and item.place in filled.get(item.callee[0], ()))
-            places = {place for index, name in enumerate(body.parameters) if name in names for place in (index, name)} | names
-            growing = growing or not places <= filled.get(label, set())
-            filled.setdefault(label, set()).update(places)
-    return {name: places for name, places in filled.items() if places}
-
-
-def _bodies(module: Module) -> Iterator[tuple[str, _Body]]:
-    for item in module.items:
-        body = _body(item.node) if item.node is not None else None
+def _walk_bodies(module: Module) -> Iterator[tuple[str, _Body]]:
+    """Yield the label of each statement that defines something callable, with its body."""
+    for statement in module.statements:
+        body = _find_body(statement.node) if statement.node is not None else None
         if body is not None:
-            yield item.label, body
+            yield statement.label, body
 
 
 # Versions of a file share the trees of what is the same in them.
 @lru_cache(maxsize=4096)
-def _body(node: ast.stmt) -> _Body | None:
-    """The body behind the name that a statement binds; None for one that binds nothing that runs when it is called."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return _summed_up(facts_of(node), _parameters(node.args))
+def _find_body(node: ast.stmt) -> _Body | None:
+    """Return the body behind the name that a statement binds.
+
+    None for a statement that binds nothing that runs when it is called.
+    """
+    if isinstance(node, FunctionNode):
+        return _summarise(analyse_nodes(node), _list_parameters(node.args))
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-        return _summed_up(facts_of(node), _parameters(node.value.args))
+        return _summarise(analyse_nodes(node), _list_parameters(node.value.args))
     if not isinstance(node, ast.ClassDef):
         return None
-    start = next((part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"), None)
-    bases = [dotted(base)[0] for base in node.bases if dotted(base)]
-    if start is None:
-        return _summed_up(Facts(), (), bases)
-    found = member_facts(start, ())
-    return _summed_up(found, _parameters(start.args)[1:], bases if Own("__init__", "super") in found.own else ())
+    bases = [path[0] for path in map(read_path, node.bases) if path]
+    initialiser = _find_initialiser(node)
+    if initialiser is None:
+        return _summarise(Effects(), (), bases)
+    effects = analyse_member_effects(initialiser, ())
+    calls_base = MemberUse("__init__", "super") in effects.members
+    parameters = _list_parameters(initialiser.args)[1:]
+    return _summarise(effects, parameters, bases if calls_base else ())
 
 
-def _summed_up(found: Facts, parameters: tuple[str, ...], bases: Iterable[str] = ()) -> _Body:
-    changed = [change.path for change in found.changes if change.late and not change.guess]
-    called = [use.path[0] for use in found.uses if use.called and use.late and len(use.path) == 1]
+def _find_initialiser(node: ast.ClassDef) -> ast.FunctionDef | None:
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+            return statement
+    return None
+
+
+def _summarise(effects: Effects, parameters: tuple[str, ...], bases: Iterable[str] = ()) -> _Body:
+    """Return what a function does when it is called: what is certain and happens late."""
+    changed = {change.path for change in effects.changes if change.late and not change.doubt}
+    changed.update((name,) for name in effects.rebinds)
+    called = set(bases)
+    for use in effects.uses:
+        if use.called and use.late and len(use.path) == 1:
+            called.add(use.path[0])
+    handed = [value for value in effects.handed if value.late and len(value.callee) == 1]
     return _Body(
         parameters,
-        changed=frozenset([*changed, *((name,) for name in found.rebinds)]),
-        filled=frozenset(found.filled),
-        called=frozenset([*called, *bases]),
-        handed=tuple(item for item in found.handed if item.late and len(item.callee) == 1),
+        changed=frozenset(changed),
+        filled=frozenset(effects.filled),
+        called=frozenset(called),
+        handed=tuple(handed),
     )
 
 
-def _parameters(arguments: ast.arguments) -> tuple[str, ...]:
-    return tuple(item.arg for item in [*arguments.posonlyargs, *arguments.args])
-
-
-def switches(change: Change, item: Item) -> bool:
-    """Whether a statement sets how a foreign module works: ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``,
-    ``jax.config.update("jax_enable_x64", True)``.
-
-    Seeds and settings deep inside a library say nothing about the code that is cut.
-    """
-    size = len(change.path)
-    if change.how == "set":
-        return size <= _NEAR
-    called = [use.path for use in item.facts.uses if use.called and use.path[:size] == change.path]
-    return any(_SWITCH.match(path[-1]) or path[-2:] == ("config", "update") for path in called)
+def _list_parameters(arguments: ast.arguments) -> tuple[str, ...]:
+    return tuple(argument.arg for argument in [*arguments.posonlyargs, *arguments.args])

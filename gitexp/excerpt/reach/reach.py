@@ -1,4 +1,4 @@
-"""Reach: a symbol and every definition, constant and import of the repository that it needs."""
+"""Reach: a symbol, and each definition, constant and import of the repository that it needs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
+from gitexp.excerpt.reach.agenda import Limits
 from gitexp.excerpt.reach.imports import Library
+from gitexp.excerpt.reach.other_files import OtherFiles
 from gitexp.excerpt.reach.reasons import Reason
 from gitexp.excerpt.reach.search import Search
 
@@ -17,15 +19,17 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Span
     from gitexp.excerpt.source import Source
 
-__all__ = ["Reached", "Reason", "near", "reach"]
+__all__ = ["Reached", "Reason", "find_near_names", "reach"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What reach keeps: ``spans`` by path (the root's file first), one reason for each name, in the order they were found.
+    """What reach keeps.
 
-    ``stopped``: names that were met and left out because they were asked to be. ``absent``: names to take in as well that
-    this version does not define. ``guesses``: the lines that only guesses keep.
+    ``spans``: lines by path, the root's file first. ``reasons``: one for each name, in the order in
+    which they were found. ``stopped``: names that were met and left out because they were asked to
+    be. ``absent``: names to be kept as well that this version does not define. ``guesses``: the
+    lines that only guesses keep.
     """
 
     spans: dict[str, tuple[Span, ...]]
@@ -34,11 +38,19 @@ class Reached:
     absent: tuple[str, ...] = ()
     guesses: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
-    def why(self, name: str) -> tuple[Reason, ...]:
-        """The chains by which ``name`` (plain, or ``path::name``; of a method also its last part) came in; empty when it did not."""
+    def explain(self, name: str) -> tuple[Reason, ...]:
+        """Return the reasons why ``name`` is kept; none when it is not.
+
+        ``name`` is plain or ``path::name``; of a method also its last part.
+        """
         path, _, symbol = name.rpartition("::")
-        found = [reason for reason in self.reasons if path in ("", reason.path)]
-        return tuple(reason for reason in found if reason.name == symbol or reason.name.endswith(f".{symbol}"))
+        reasons = []
+        for reason in self.reasons:
+            if path and path != reason.path:
+                continue
+            if reason.name == symbol or reason.name.endswith(f".{symbol}"):
+                reasons.append(reason)
+        return tuple(reasons)
 
 
 def reach(
@@ -50,29 +62,66 @@ def reach(
     also: Iterable[str] = (),
     depth: int | None = None,
 ) -> Reached:
-    """Find what ``symbol`` of file ``path`` needs, over all files that ``load`` knows (None: not in this version).
+    """Find what ``symbol`` of file ``path`` needs, over all files that ``load`` knows.
 
-    A dotted symbol (``Net.run``) keeps the head of the class, that method and what it needs of the class. Names in
-    ``stop`` are left out, with what only they need; names in ``also`` (of the same file, or ``path::name``) are taken in;
-    ``depth`` bounds the steps from the root (0: the root alone). Raises NotFoundError when the file or the symbol is not there.
+    ``load`` gives None for a file that is not in this version. A dotted symbol (``Net.run``) keeps
+    the head of the class, that method and what the method needs of the class. Names in ``stop`` are
+    left out, with what only they need. Names in ``also`` (of the same file, or ``path::name``) are
+    kept as well. ``depth`` bounds the steps from the root (0: the root alone). Raises NotFoundError
+    when the file or the symbol is not there.
     """
     library = Library(load, path)
-    search = Search(library, path, frozenset(stop), depth)
-    module = library.module(path)
+    module = library.read_module(path)
     if module is None:
-        raise NotFoundError(f"'{path}@{symbol}': no file '{path}' in this version", "check the path, from the repository's top folder")
-    if not search.start(module, symbol):
-        raise NotFoundError(f"'{path}@{symbol}': '{path}' does not define '{symbol}'", _hint(symbol, list(module.bindings)))
-    absent = tuple(name for name in also if not search.take(path, name))
-    search.run()
-    return Reached(search.spans(), tuple(search.reasons.values()), tuple(search.stopped), absent, search.guesses())
+        raise NotFoundError(
+            f"'{path}@{symbol}': no file '{path}' in this version",
+            "check the path, from the repository's top folder",
+        )
+    limits = Limits(frozenset(stop), depth)
+    search = Search(library, path, limits)
+    if not search.add_root(module, symbol):
+        raise NotFoundError(
+            f"'{path}@{symbol}': '{path}' does not define '{symbol}'",
+            _make_hint(symbol, list(module.bindings)),
+        )
+    absent = [name for name in also if not _add_named_root(search, path, name)]
+    _run(search)
+    return Reached(
+        search.kept.list_spans(library),
+        tuple(search.kept.reasons.values()),
+        tuple(limits.stopped),
+        tuple(absent),
+        search.kept.list_guesses(),
+    )
 
 
-def near(symbol: str, names: list[str]) -> list[str]:
-    """The names that ``symbol`` may be a slip of."""
-    return get_close_matches(symbol, names, n=3, cutoff=0.6) or [name for name in names if symbol.lower() in name.lower()][:3]
+def find_near_names(symbol: str, names: list[str]) -> list[str]:
+    """Return up to three names of which ``symbol`` may be a slip."""
+    near = get_close_matches(symbol, names, n=3, cutoff=0.6)
+    if near:
+        return near
+    holding = [name for name in names if symbol.lower() in name.lower()]
+    return holding[:3]
 
 
-def _hint(symbol: str, names: list[str]) -> str:
-    found = near(symbol, names)
-    return f"near: {', '.join(found)}" if found else "choose a function, class or assignment at the top level"
+def _run(search: Search) -> None:
+    """Search until nothing new is found."""
+    other_files = OtherFiles(search)
+    while search.has_steps:
+        search.expand_all()
+        other_files.keep_spelled_names()
+        other_files.keep_changes()
+
+
+def _add_named_root(search: Search, path: str, name: str) -> bool:
+    """Add ``name`` of ``path``, or ``path::name``, as a root; False when it is not there."""
+    other_path, _, symbol = name.rpartition("::")
+    module = search.library.read_module(other_path or path)
+    return module is not None and search.add_root(module, symbol)
+
+
+def _make_hint(symbol: str, names: list[str]) -> str:
+    near = find_near_names(symbol, names)
+    if near:
+        return f"near: {', '.join(near)}"
+    return "choose a function, class or assignment at the top level"

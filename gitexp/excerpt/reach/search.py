@@ -1,352 +1,392 @@
-"""The search behind reach: from a root along free variables, each looked up as the binding in force when it is read.
+"""The search behind reach: from a root along free variables.
 
-A free variable is a name that no enclosing scope binds (Python language reference, "Naming and binding"). The search goes
-over pairs of a statement and a time: a function reads its module's names when it is called, everything else when it runs.
+A free variable is a name that no enclosing scope binds (Python language reference, "Naming and
+binding"). Each is looked up as the binding in force when it is read: a function reads the names of
+its module when it is called, all else when it runs. So the search goes over pairs of a statement
+and a moment.
 """
 
 from __future__ import annotations
 
 import builtins
-import heapq
-import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.cut import Span, combine_spans
-from gitexp.excerpt.reach.call_time import call_time
-from gitexp.excerpt.reach.effects import changed_by_calling, changed_names, changes, rewriting, switches
-from gitexp.excerpt.reach.guards import deciding
-from gitexp.excerpt.reach.imports import fitting
-from gitexp.excerpt.reach.methods import Partial, part_of_class
-from gitexp.excerpt.reach.module import END, Item, Module
-from gitexp.excerpt.reach.reasons import Reason, View, Way
-from gitexp.excerpt.reach.side_effect_imports import Lines, run_by_import
-from gitexp.excerpt.scope.facts import ELEMENT, Import, Use, values
+from gitexp.excerpt.reach.agenda import Agenda, KeptCode, Step
+from gitexp.excerpt.reach.call_time import find_call_time
+from gitexp.excerpt.reach.effects import (
+    find_changes,
+    find_rebinding_statements,
+    is_library_switch,
+)
+from gitexp.excerpt.reach.guards import find_guards
+from gitexp.excerpt.reach.imports import select_imports
+from gitexp.excerpt.reach.methods import ClassLimits, cut_class
+from gitexp.excerpt.reach.moment import END, Moment
+from gitexp.excerpt.reach.reasons import Trail, Vantage
+from gitexp.excerpt.scope.doubt import Doubt
+from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
+from gitexp.excerpt.scope.names import find_assigned_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.excerpt.reach.agenda import Limits
     from gitexp.excerpt.reach.imports import Library
-    from gitexp.excerpt.scope.facts import Change, Facts, Lookup
+    from gitexp.excerpt.reach.methods import ClassPiece
+    from gitexp.excerpt.reach.module import Module, StatementChange
+    from gitexp.excerpt.reach.statement import Statement
+    from gitexp.excerpt.scope.facts import Change, Path, StringLookup
 
 _BUILTINS = frozenset(dir(builtins))
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    module: Module
-    item: Item
-    time: float
-    way: Way
-    facts: Facts
+_UNREACHED = 1 << 60
+"""Depth of what the search has not met yet."""
 
 
 class Search:
-    """One reach under way. ``reasons`` and ``stopped`` fill as it runs."""
+    """One reach under way.
 
-    def __init__(self, library: Library, path: str, stop: frozenset[str], depth: int | None) -> None:
+    ``strings``: for each kept statement the strings in it that could be names. ``dynamic_modules``:
+    the modules whose names kept statements look up by strings, and how the search came there.
+    ``called_by``: for each file of a root, the moment at which its roots have been called.
+    """
+
+    def __init__(self, library: Library, root_path: str, limits: Limits) -> None:
         self.library = library
-        self.stop = stop
-        self.depth = depth
-        self.reasons: dict[tuple[str, str], Reason] = {}
-        self.stopped: dict[str, None] = {}
-        self._root = path
-        self._run: dict[str, Lines] | None = None
-        self._spans: dict[str, list[Span]] = {path: []}
-        self._certain: dict[str, list[Span]] = {}
-        self._kept: set[tuple[str, int]] = set()
-        self._strings: list[tuple[Way, set[str]]] = []
-        self._dynamic: dict[str, Way] = {}
-        self._queue: list[tuple[bool, int, int, _Step]] = []
-        self._numbers = itertools.count()
-        self._seen: dict[tuple[str, int, float, bool], int] = {}
-        self._needed: dict[tuple[str, str, tuple[str, ...], View, bool], int] = {}
-        self._changing: dict[tuple[str, str], tuple[tuple[Item, Change], ...]] = {}
-        self._done: dict[tuple[str, float], frozenset[str]] = {}
-        self._until: dict[str, float] = {}
+        self.root_path = root_path
+        self.limits = limits
+        self.kept = KeptCode(root_path)
+        self.strings: list[tuple[Trail, set[str]]] = []
+        self.dynamic_modules: dict[str, Trail] = {}
+        self.called_by: dict[str, Moment] = {}
+        self._agenda = Agenda()
+        self._pushed: dict[tuple[str, int, Moment, bool], int] = {}
+        self._needed: dict[tuple[str, str, Path, Vantage, bool], int] = {}
+        self._changes: dict[tuple[str, str], tuple[StatementChange, ...]] = {}
+        self._done_names: dict[tuple[str, Moment], frozenset[str]] = {}
 
-    def take(self, path: str, name: str) -> bool:
-        """Take in one more root, ``name`` of ``path`` or ``path::name``; False when this version has no such name."""
-        where, _, symbol = name.rpartition("::")
-        module = self.library.module(where or path)
-        return module is not None and self.start(module, symbol)
+    # Roots
 
-    def start(self, module: Module, symbol: str) -> bool:
-        """Take in a root; False when the module has no such symbol."""
+    def add_root(self, module: Module, symbol: str) -> bool:
+        """Add a root; False when the module has no such symbol."""
         name, _, member = symbol.partition(".")
-        items, _ = module.in_force(name, END)
-        way = Way((symbol,), 0)
-        if not items:
-            return self._by_star(module, name, (), way)
-        moment = call_time(module, name, items[-1])
-        time = moment.time
-        self._until[module.path] = max(time, self._until.get(module.path, time))
-        if moment.done:
-            self._done[module.path, time] = moment.done
-        for item in items:
-            partial = part_of_class(self.library, module, item, member, time, self._leaves_out) if member else ()
-            if member and not partial and item.kind == "class":
-                return False
-            for piece in partial:
-                self._keep_partial(piece, way, time if piece.module is module else END)
-            if not partial:
-                self._keep(module, item, (name,), time, way.beside(symbol, guess=item.kind == "text"))
-        self._keep_deciding(module, items, time, way)
+        statements = module.find_bindings(name).statements
+        trail = Trail((symbol,), 0)
+        if not statements:
+            return self._keep_star_imports(module, name, (), trail)
+        call_time = find_call_time(module, name, statements[-1])
+        moment = call_time.moment
+        earlier = self.called_by.get(module.path, moment)
+        self.called_by[module.path] = max(moment, earlier)
+        if call_time.done:
+            self._done_names[module.path, moment] = call_time.done
+        for statement in statements:
+            if member:
+                if not self._add_member(module, statement, member, moment, trail):
+                    return False
+            else:
+                doubt = _get_text_doubt(statement)
+                beside = trail.step_beside(symbol, doubt)
+                self._keep(module, statement, (name,), moment, beside)
+        self._keep_guards(module, statements, moment, trail)
         if not member:
-            self._keep_changes(module, (name,), items, time, way)
+            self._keep_changes(module, (name,), statements, moment, trail)
         return True
 
-    def run(self) -> None:
-        """Search until nothing new is found."""
-        while self._queue:
-            while self._queue:
-                self._expand(heapq.heappop(self._queue)[-1])
-            self._spelled()
-            self._changed_elsewhere()
+    def _add_member(
+        self, module: Module, statement: Statement, member: str, moment: Moment, trail: Trail
+    ) -> bool:
+        """Add a member of a class as root; False when the class does not have it."""
+        limits = ClassLimits(moment, self.limits.leaves_out)
+        pieces = cut_class(self.library, module, statement, member, limits)
+        if not pieces and statement.kind == "class":
+            return False
+        for piece in pieces:
+            is_root_module = piece.module is module
+            self._keep_piece(piece, trail, moment if is_root_module else END)
+        if not pieces:
+            name = trail.chain[0].partition(".")[0]
+            beside = trail.step_beside(trail.chain[0], _get_text_doubt(statement))
+            self._keep(module, statement, (name,), moment, beside)
+        return True
 
-    def spans(self) -> dict[str, tuple[Span, ...]]:
-        """What is kept so far, by path."""
-        return {path: self.library.modules[path].whole(kept) for path, kept in self._spans.items() if kept}
+    def expand_all(self) -> None:
+        """Take all steps of the agenda, and those that come up on the way."""
+        while self._agenda:
+            self._expand(self._agenda.pop())
 
-    def guesses(self) -> dict[str, tuple[Span, ...]]:
-        """What of it is kept by guesses alone, by path."""
-        found = {path: combine_spans(spans, self._certain.get(path, ())) for path, spans in self._spans.items()}
-        return {path: spans for path, spans in found.items() if spans}
+    @property
+    def has_steps(self) -> bool:
+        """True if steps are left to be taken."""
+        return bool(self._agenda)
 
-    # Reading
+    # Reading a kept statement
 
-    def _expand(self, step: _Step) -> None:
-        if self.depth is not None and step.way.depth >= self.depth:
+    def _expand(self, step: Step) -> None:
+        """Look up the names that a kept statement reads."""
+        if self.limits.is_at_end(step.trail):
             return
-        for use in step.facts.uses:
-            self._use(step, use)
-        for prefix, suffix in step.facts.patterns:
-            for name in step.module.bindings:
-                if name.startswith(prefix) and name.endswith(suffix) and len(name) > len(prefix) + len(suffix):
-                    self._need(step.module, name, (), View(step.time, step.time), step.way.to(name, guess=True))
-        for lookup in step.facts.lookups:
-            self._look_up(step, lookup)
-        self._strings.append((step.way, step.facts.strings))
-        if step.facts.dynamic:
-            self._dynamic.setdefault(step.module.path, step.way)
+        for use in step.effects.uses:
+            self._look_up_use(step, use)
+        for prefix, suffix in step.effects.patterns:
+            for name in _list_fitting_names(step.module, prefix, suffix):
+                vantage = Vantage(step.moment, step.moment)
+                trail = step.trail.step_to(name, Doubt.PATTERN)
+                self.need(step.module, name, (), vantage, trail)
+        for lookup in step.effects.lookups:
+            self._look_up_string(step, lookup)
+        self.strings.append((step.trail, step.effects.strings))
+        if step.effects.dynamic:
+            self.dynamic_modules.setdefault(step.module.path, step.trail)
 
-    def _look_up(self, step: _Step, lookup: Lookup) -> None:
-        """A name of another module that is spelled in part, or by other kept strings (``_spelled``)."""
-        module = self.library.held(step.module, lookup.holder)
-        if module is not None and lookup.prefix + lookup.suffix:
-            for name in module.bindings:
-                if name.startswith(lookup.prefix) and name.endswith(lookup.suffix):
-                    self._use(step, Use((*lookup.holder, name), late=True, guess=True))
-        elif module is not None:
-            self._dynamic.setdefault(module.path, step.way)
+    def _look_up_string(self, step: Step, lookup: StringLookup) -> None:
+        """Look up a name of another module that is spelled in part, or by other kept strings."""
+        module = self.library.find_held_module(step.module, lookup.holder)
+        if module is None:
+            return
+        if not lookup.prefix and not lookup.suffix:
+            self.dynamic_modules.setdefault(module.path, step.trail)
+            return
+        for name in module.bindings:
+            if name.startswith(lookup.prefix) and name.endswith(lookup.suffix):
+                use = Use((*lookup.holder, name), late=True, doubt=Doubt.PATTERN)
+                self._look_up_use(step, use)
 
-    def _use(self, step: _Step, use: Use) -> None:
-        way = step.way.to(use.path[0], use.guess)
+    def _look_up_use(self, step: Step, use: Use) -> None:
+        name, attributes = use.path[0], use.path[1:]
+        trail = step.trail.step_to(name, use.doubt)
         if use.source is not None:
-            if not self._is_stopped(use.path):
-                self._follow(step.module, use.source, use.path[1:], way)
-        elif use.late:
-            self._need(step.module, use.path[0], use.path[1:], View(step.time, step.time), way)
+            if not self.limits.stops_path(use.path):
+                self._follow_import(step.module, use.source, attributes, trail)
+            return
+        if use.late:
+            vantage = Vantage(step.moment, step.moment)
         else:
-            # A function called while the statement runs sees the names of that moment; one only mentioned is called later.
-            position = step.item.position
-            within = position + 0.5 if (step.module.path, position + 0.5) in self._done else position
-            self._need(step.module, use.path[0], use.path[1:], View(position, within if use.called else step.time, step.item.branch), way)
+            vantage = self._find_vantage(step, use)
+        self.need(step.module, name, attributes, vantage, trail)
 
-    def _need(self, module: Module, name: str, attributes: tuple[str, ...], view: View, way: Way) -> None:
-        """Keep what ``name`` means in ``module`` as seen from ``view``; ``attributes`` are read from it."""
-        if self._is_stopped((name, *attributes)) or self._is_known((module.path, name, attributes, view), way):
-            return
-        at = view.at if name in self._done.get((module.path, view.at), (name,)) else int(view.at)
-        items, unsure = module.in_force(name, at, view.branch)
-        for item in module.rebinders.get(name, ()):
-            self._push(module, item, view.time, way.to(item.label, guess=True))
-        if not items:
-            self._by_star(module, name, attributes, way)
-            return
-        for item in fitting(module, items, (name, *attributes), view.at):
-            self._keep(module, item, (name, *attributes), view.time, way.beside(name, guess=unsure or item.kind == "text"))
-        self._keep_deciding(module, items, view.time, way)
-        self._keep_changes(module, (name, *attributes), items, at, way)
+    def _find_vantage(self, step: Step, use: Use) -> Vantage:
+        """Return from where a statement sees a name that it reads when it runs.
 
-    def _is_known(self, need: tuple[str, str, tuple[str, ...], View], way: Way) -> bool:
-        """Whether a name was looked up like this before, as near and as certainly: imports may lead back to themselves."""
-        if min(self._needed.get((*need, guess), END) for guess in (False, way.guess)) <= way.depth:
+        A function that is called while the statement runs sees the names of that moment; one that
+        is only mentioned is called later.
+        """
+        moment = step.statement.moment
+        called_at = step.moment
+        if use.called:
+            inside = Moment(moment.position, inside=True)
+            is_split = (step.module.path, inside) in self._done_names
+            called_at = inside if is_split else moment
+        return Vantage(moment, called_at, step.statement.branch)
+
+    # Looking up a name
+
+    def need(
+        self, module: Module, name: str, attributes: Path, vantage: Vantage, trail: Trail
+    ) -> None:
+        """Keep what ``name`` means in ``module``; ``attributes`` are read from it."""
+        path = (name, *attributes)
+        if self.limits.stops_path(path):
+            return
+        if self._is_known((module.path, name, attributes, vantage), trail):
+            return
+        at = self._find_moment_of(module, name, vantage)
+        bindings = module.find_bindings(name, at, vantage.branch)
+        for statement in module.rebinders.get(name, ()):
+            rebinding = trail.step_to(statement.label, Doubt.GLOBAL)
+            self.push(module, statement, vantage.called_at, rebinding)
+        if not bindings.statements:
+            self._keep_star_imports(module, name, attributes, trail)
+            return
+        for statement in select_imports(module, bindings.statements, path, vantage.at):
+            doubt = bindings.doubt or _get_text_doubt(statement)
+            beside = trail.step_beside(name, doubt)
+            self._keep(module, statement, path, vantage.called_at, beside)
+        self._keep_guards(module, bindings.statements, vantage.called_at, trail)
+        self._keep_changes(module, path, bindings.statements, at, trail)
+
+    def _find_moment_of(self, module: Module, name: str, vantage: Vantage) -> Moment:
+        """Return the moment at which a name is seen.
+
+        Inside a statement only the names are seen that the statement has set by then.
+        """
+        done = self._done_names.get((module.path, vantage.at))
+        if done is None or name in done:
+            return vantage.at
+        return Moment(vantage.at.position)
+
+    def _is_known(self, need: tuple[str, str, Path, Vantage], trail: Trail) -> bool:
+        """Return True if a name was looked up like this before, as near and as certainly.
+
+        Imports may lead back to themselves.
+        """
+        is_guess = trail.doubt is not None
+        certain_depth = self._needed.get((*need, False), _UNREACHED)
+        depth = self._needed.get((*need, is_guess), _UNREACHED)
+        if min(certain_depth, depth) <= trail.depth:
             return True
-        self._needed[*need, way.guess] = way.depth
+        self._needed[*need, is_guess] = trail.depth
         return False
-
-    def _is_stopped(self, path: tuple[str, ...]) -> bool:
-        """Whether a name, or an attribute of a module or class by its own or its dotted name, is asked to be left out."""
-        known = path[: path.index(ELEMENT)] if ELEMENT in path else path
-        return any(self._leaves_out(path[size - 1]) or self._leaves_out(".".join(path[:size])) for size in range(1, len(known) + 1))
-
-    def _leaves_out(self, name: str) -> bool:
-        if name in self.stop:
-            self.stopped[name] = None
-        return name in self.stop
 
     # Imports
 
-    def _follow(self, module: Module, source: Import, attributes: tuple[str, ...], way: Way) -> None:
-        """Go where an import leads: to the name in the other file, or to the attribute that is read from a module."""
-        target, name, attributes = self.library.lead(source, attributes, module.path)
-        if target is not None and not source.level:
-            for owner, item in self.library.paving(target, module.path):
-                self._push(owner, item, item.position, way.beside(item.label))
-        if target is not None and name and name != "*":
-            self._need(target, name, attributes, View(), way.beside(name))
+    def _follow_import(
+        self, module: Module, source: Import, attributes: Path, trail: Trail
+    ) -> None:
+        """Go where an import leads: to a name in the other file, or to an attribute of a module."""
+        target = self.library.follow_import(source, attributes, module.path)
+        if target.module is None:
+            return
+        if not source.level:
+            for owner, statement in self.library.find_path_statements(target.module, module.path):
+                beside = trail.step_beside(statement.label)
+                self.push(owner, statement, statement.moment, beside)
+        if target.name and target.name != "*":
+            beside = trail.step_beside(target.name)
+            self.need(target.module, target.name, target.attributes, Vantage(), beside)
 
-    def _by_star(self, module: Module, name: str, attributes: tuple[str, ...], way: Way) -> bool:
-        """Keep, on suspicion, the star imports that lead to foreign modules. True when any was kept."""
+    def _keep_star_imports(self, module: Module, name: str, attributes: Path, trail: Trail) -> bool:
+        """Keep, on suspicion, the star imports that may bring ``name`` in; True when there are any."""
         if name in _BUILTINS:
             return False
-        for item in module.stars:
-            self._push(module, item, END, way.beside(name, guess=True))
-            target = self.library.star(module, item)
+        for statement in module.star_imports:
+            beside = trail.step_beside(name, Doubt.STAR)
+            self.push(module, statement, END, beside)
+            target = self.library.find_star_module(module, statement)
             if target is not None:
-                self._need(target, name, attributes, View(), way.beside(name, guess=True))
-        return bool(module.stars)
+                self.need(target, name, attributes, Vantage(), beside)
+        return bool(module.star_imports)
 
     # What changes a kept name
 
-    def _keep_changes(self, module: Module, path: tuple[str, ...], items: list[Item], until: float, way: Way) -> None:
-        """Keep the statements between the binding and ``until`` that change what a name holds; of a module, what is read from it."""
-        first = min(item.position for item in items)
-        sources = [item.binds.get(path[0]) for item in items]
-        foreign = all(source is not None and self.library.target(source, module.path)[0] is None for source in sources)
-        whole = all(source is not None and not source.name for source in sources)
-        for item, change in self._changes(module, path[0]):
-            # Calling a function of a module is no change to the module; what that function changes is found from there.
-            called = change.path[1:] == () and change.how != "argument"
-            apart = whole and (called or any(one != two for one, two in zip(change.path, path, strict=False)))
-            if first < item.position < until and (switches(change, item) if foreign else not apart):
-                self._push(module, item, until, way.beside(item.label, guess=change.guess or foreign))
-                self._keep_deciding(module, [item], until, way)
-        for item in rewriting(module) if all(item.kind == "assignment" for item in items) else ():
-            if first < item.position < until:
-                self._push(module, item, until, way.beside(item.label, guess=True))
+    def list_changes(self, module: Module, name: str) -> tuple[StatementChange, ...]:
+        """Return the statements that change what a name holds."""
+        key = (module.path, name)
+        if key not in self._changes:
+            self._changes[key] = tuple(find_changes(self.library, module, name))
+        return self._changes[key]
 
-    def _keep_deciding(self, module: Module, items: list[Item], time: float, way: Way) -> None:
-        """Keep what decides whether ``items`` run: what a ``try`` tries."""
-        for item in deciding(module, items):
-            self._push(module, item, time, way.beside(item.label))
+    def _keep_changes(
+        self,
+        module: Module,
+        path: Path,
+        statements: Sequence[Statement],
+        until: Moment,
+        trail: Trail,
+    ) -> None:
+        """Keep what changes a name between its binding and ``until``.
 
-    def _changes(self, module: Module, name: str) -> tuple[tuple[Item, Change], ...]:
-        place = (module.path, name)
-        if place not in self._changing:
-            self._changing[place] = tuple(changes(self.library, module, name))
-        return self._changing[place]
-
-    def _changed_elsewhere(self) -> None:
-        """Keep statements of one file that change a name kept in another: ``config.FILTERS = 10`` in the notebook.
-
-        The file is kept itself, or imported by the root's file for nothing else.
+        Of a module, what changes that which is read from it.
         """
-        if self._run is None:
-            run = run_by_import(self.library, self.library.modules[self._root])
-            self._run = {path: lines for path, lines in run.items() if path not in self._spans}
-        modules = [module for path in {**self._spans, **self._run} if (module := self.library.module(path)) is not None]
-        for module in modules:
-            for name in sorted(changed_names(module)):
-                for binding in module.bindings.get(name, ()):
-                    source = binding.binds.get(name)
-                    if source is not None:
-                        for item, change in self._changes(module, name):
-                            self._change_elsewhere(module, binding, source, item, change)
-            for item in module.items:
-                if item.kind not in {"import", "text"}:
-                    self._calls_elsewhere(module, item)
+        first = min(statement.position for statement in statements)
+        sources = [statement.bound_names.get(path[0]) for statement in statements]
+        is_foreign = all(self._is_foreign(module, source) for source in sources)
+        holds_module = all(source is not None and not source.name for source in sources)
+        for statement, change in self.list_changes(module, path[0]):
+            if not (first < statement.position and statement.moment < until):
+                continue
+            if is_foreign:
+                counts = is_library_switch(change, statement)
+            else:
+                counts = not (holds_module and _concerns_other(change, path))
+            if counts:
+                doubt = change.doubt or (Doubt.LIBRARY if is_foreign else None)
+                beside = trail.step_beside(statement.label, doubt)
+                self.push(module, statement, until, beside)
+                self._keep_guards(module, [statement], until, trail)
+        if all(statement.kind == "assignment" for statement in statements):
+            for statement in find_rebinding_statements(module):
+                if first < statement.position and statement.moment < until:
+                    beside = trail.step_beside(statement.label, Doubt.REBINDING)
+                    self.push(module, statement, until, beside)
 
-    def _change_elsewhere(self, module: Module, binding: Item, source: Import, item: Item, change: Change) -> None:
-        target, name = self.library.target(source, module.path)
-        name = name or (change.path[1] if len(change.path) > 1 else "")
-        if target is not None:
-            self._keep_elsewhere(module, (binding, item), (target.path, name), guess=change.how != "set")
+    def _is_foreign(self, module: Module, source: Import | None) -> bool:
+        """Return True for an import of what is not in this repository."""
+        if source is None:
+            return False
+        return self.library.find_target(source, module.path).module is None
 
-    def _calls_elsewhere(self, module: Module, item: Item) -> None:
-        """Keep a statement that calls a function of another file which changes a kept name there: ``@registry.register("tcn")``."""
-        for use in item.facts.uses:
-            for binding in module.bindings.get(use.path[0], ()) if use.called and not use.late else ():
-                source = binding.binds.get(use.path[0])
-                target, name = self.library.target(source, module.path) if source is not None else (None, "")
-                function = name or ".".join(use.path[1:2])
-                for changed in changed_by_calling(target).get(function, ()) if target is not None else ():
-                    if target is not None:
-                        self._keep_elsewhere(module, (binding, item), (target.path, changed[0]), guess=True)
-
-    def _keep_elsewhere(self, module: Module, pair: tuple[Item, Item], kept: tuple[str, str], guess: bool) -> None:
-        """Keep a statement and the import it works through, because of what is ``kept`` (path and name) elsewhere."""
-        binding, item = pair
-        reason = self.reasons.get(kept)
-        if item.position >= self._until.get(module.path, END):  # when it runs the root has been called
-            return
-        if reason is None or (module.path, item.position) in self._kept:
-            return
-        lines = (self._run or {}).get(module.path, ())
-        way = Way(reason.chain, min(len(reason.chain), self.depth or 0), reason.guess or guess or bool(lines))
-        for line in (*lines, (module, binding)):
-            self._push(*line, END, way)
-        self._push(module, item, item.position, way.beside(item.label))
-
-    def _spelled(self) -> None:
-        """Where a kept statement looks names up by strings, strings that spell a function or class are taken for its name."""
-        for path, reader in self._dynamic.items():
-            module = self.library.modules[path]
-            for way, strings in list(self._strings):
-                for name in sorted(strings & module.bindings.keys()):
-                    callable_ = any(item.kind in {"function", "class"} for item in module.bindings[name])
-                    if callable_ and (path, name) not in self.reasons:
-                        step = Way(way.chain, max(way.depth, reader.depth), guess=True)
-                        self._need(module, name, (), View(), step.to(name))
+    def _keep_guards(
+        self, module: Module, statements: Sequence[Statement], moment: Moment, trail: Trail
+    ) -> None:
+        """Keep what decides whether ``statements`` run: what a ``try`` tries."""
+        for statement in find_guards(module, statements):
+            self.push(module, statement, moment, trail.step_beside(statement.label))
 
     # Keeping
 
-    def _keep(self, module: Module, item: Item, path: tuple[str, ...], time: float, way: Way) -> None:
-        self._push(module, item, time, way)
-        source = item.binds.get(path[0])
-        if source is not None and (self.depth is None or way.depth <= self.depth):
-            self._follow(module, source, path[1:], way)
-        if path[1:]:
-            self._keep_of_modules(module, item, path, time, way)
+    def _keep(
+        self, module: Module, statement: Statement, path: Path, moment: Moment, trail: Trail
+    ) -> None:
+        """Keep a binding of ``path[0]``, and what is read from it by the rest of ``path``."""
+        self.push(module, statement, moment, trail)
+        name, attributes = path[0], path[1:]
+        source = statement.bound_names.get(name)
+        if source is not None and not self.limits.is_beyond(trail):
+            self._follow_import(module, source, attributes, trail)
+        if attributes:
+            self._keep_from_modules(module, statement, path, moment, trail)
 
-    def _keep_of_modules(self, module: Module, item: Item, path: tuple[str, ...], time: float, way: Way) -> None:
-        """What is read from a name that holds modules (``m = nets``, ``TABLE = {"a": nets.a}``) is read from them."""
-        element = path[1] == ELEMENT
-        for value in values(item.node, path[0], element):
-            if self.library.held(module, value) is not None:
-                view = View(item.position, time, item.branch)
-                self._need(module, value[0], (*value[1:], *path[2 if element else 1 :]), view, way.to(value[0]))
+    def _keep_from_modules(
+        self, module: Module, statement: Statement, path: Path, moment: Moment, trail: Trail
+    ) -> None:
+        """Keep what is read from a name that holds modules: ``m = nets``, ``T = {"a": nets.a}``."""
+        is_element = path[1] == ELEMENT
+        attributes = path[2:] if is_element else path[1:]
+        for value in find_assigned_paths(statement.node, path[0], elements=is_element):
+            if self.library.find_held_module(module, value) is None:
+                continue
+            vantage = Vantage(statement.moment, moment, statement.branch)
+            further = trail.step_to(value[0])
+            self.need(module, value[0], (*value[1:], *attributes), vantage, further)
 
-    def _push(self, module: Module, item: Item, time: float, way: Way) -> None:
-        if self.depth is not None and way.depth > self.depth:
+    def push(self, module: Module, statement: Statement, moment: Moment, trail: Trail) -> None:
+        """Keep a statement as it runs at ``moment``, unless it is left out or kept like this."""
+        if self.limits.is_beyond(trail):
             return
-        if item.kind in {"function", "class"} and self._leaves_out(item.label):
+        if statement.is_callable and self.limits.leaves_out(statement.label):
             return
-        place = (module.path, item.position)
-        if self._seen.get((*place, time, False), END) <= way.depth or self._seen.get((*place, time, way.guess), END) <= way.depth:
+        is_guess = trail.doubt is not None
+        place = (module.path, statement.position, moment)
+        certain_depth = self._pushed.get((*place, False), _UNREACHED)
+        depth = self._pushed.get((*place, is_guess), _UNREACHED)
+        if min(certain_depth, depth) <= trail.depth:
             return
-        self._seen[*place, time, way.guess] = way.depth
-        self._record(module, way.chain[-1] if way.chain[-1] in item.binds else item.label, way)
-        self._kept.add(place)
-        self._hold(module.path, item.spans, guess=way.guess)
-        self._enter(_Step(module, item, time, way, item.facts))
+        self._pushed[*place, is_guess] = trail.depth
+        self.kept.keep_statement(module, statement, trail)
+        self._agenda.push(Step(module, statement, moment, trail, statement.effects))
 
-    def _keep_partial(self, piece: Partial, way: Way, time: float) -> None:
-        own = way if piece.root else way.to(piece.label, piece.guess)
-        if self.depth is not None and own.depth > self.depth:
+    def _keep_piece(self, piece: ClassPiece, trail: Trail, moment: Moment) -> None:
+        """Keep some lines of a class."""
+        own_trail = trail if piece.root else trail.step_to(piece.label, piece.doubt)
+        if self.limits.is_beyond(own_trail):
             return
-        self._record(piece.module, piece.label, own)
-        self._hold(piece.module.path, piece.spans, guess=own.guess)
-        self._enter(_Step(piece.module, piece.item, time, own, piece.facts))
+        self.kept.add_reason(piece.module, piece.label, own_trail)
+        self.kept.keep_spans(piece.module.path, piece.spans, own_trail.doubt)
+        step = Step(piece.module, piece.statement, moment, own_trail, piece.effects)
+        self._agenda.push(step)
 
-    def _hold(self, path: str, spans: tuple[Span, ...], *, guess: bool) -> None:
-        self._spans.setdefault(path, []).extend(spans)
-        if not guess:
-            self._certain.setdefault(path, []).extend(spans)
 
-    def _enter(self, step: _Step) -> None:
-        heapq.heappush(self._queue, (step.way.guess, step.way.depth, next(self._numbers), step))
+def _get_text_doubt(statement: Statement) -> Doubt | None:
+    """Return the doubt of what a cell binds that is not Python."""
+    return Doubt.UNPARSED if statement.kind == "text" else None
 
-    def _record(self, module: Module, name: str, way: Way) -> None:
-        known = self.reasons.get((module.path, name))
-        if known is None or (known.guess and not way.guess):
-            self.reasons[module.path, name] = Reason(name, module.path, way.chain, way.guess)
+
+def _list_fitting_names(module: Module, prefix: str, suffix: str) -> list[str]:
+    """Return the names of a module that begin and end so, with something between."""
+    least = len(prefix) + len(suffix)
+    return [
+        name
+        for name in module.bindings
+        if name.startswith(prefix) and name.endswith(suffix) and len(name) > least
+    ]
+
+
+def _concerns_other(change: Change, path: Path) -> bool:
+    """Return True if a change of a module does not concern what is read from it by ``path``.
+
+    To call a function of a module is no change to the module: what that function changes is found
+    from there.
+    """
+    is_call = len(change.path) == 1 and change.kind != "argument"
+    reads_other = any(changed != read for changed, read in zip(change.path, path, strict=False))
+    return is_call or reads_other

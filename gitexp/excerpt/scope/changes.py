@@ -1,6 +1,7 @@
-"""What an expression changes without binding a name: calls that fill, fit or load, and the parts of a value that loops hand out.
+"""What an expression changes without binding a name.
 
-Python does not say which method changes its object. The lists below are of verbs that libraries agree on.
+Such are calls that fill, fit or load, and the parts of a value that a loop hands out. Python does
+not say which method changes its object: the lists below are of verbs that libraries agree on.
 """
 
 from __future__ import annotations
@@ -9,58 +10,83 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.scope.facts import How, Part, dotted
+from gitexp.excerpt.scope.doubt import Doubt
+from gitexp.excerpt.scope.facts import ChangeKind, ValuePart
+from gitexp.excerpt.scope.names import read_path, read_value_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitexp.excerpt.scope.facts import Path
+
 # Methods that only look: a call whose result is thrown away is there to be seen.
 _READING = re.compile(
-    r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*|display\w*|view\w*|draw\w*|imshow|hist"
-    r"|save\w*|to_\w+|get\w*|is_\w+|has_\w+|predict\w*|evaluate\w*|score|write\w*|export\w*|dump\w*|close|flush"
-    r"|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run|visuali\w*"
-    r"|mean|sum|std|var|min|max|median|quantile|prod|norm|all|any|arg(?:max|min|sort)|corr|cov|abs|round|cumsum"
-    r"|value_counts|n?unique|duplicated|sample|nlargest|nsmallest|groupby|isnull|isna|notnull|notna|memory_usage"
+    r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*"
+    r"|display\w*|view\w*|draw\w*|imshow|hist"
+    r"|save\w*|to_\w+|get\w*|is_\w+|has_\w+|predict\w*|evaluate\w*|score|write\w*|export\w*|dump\w*"
+    r"|close|flush|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run"
+    r"|visuali\w*|mean|sum|std|var|min|max|median|quantile|prod|norm|all|any|arg(?:max|min|sort)"
+    r"|corr|cov|abs|round|cumsum|value_counts|n?unique|duplicated|sample|nlargest|nsmallest|groupby"
+    r"|isnull|isna|notnull|notna|memory_usage"
     r"|dropna|fillna|drop_duplicates|sort_values|sort_index|set_index|reset_index"
-    r"|numpy|item|tolist|astype|reshape|flatten|ravel|squeeze|transpose|dim|size|numel|detach|clone|element_spec"
-    r"|forward|state_dict|(?:named_)?(?:parameters|modules|children|buffers)|count_params|take|batch|map"
-    r"|split|strip|lower|upper|title|startswith|endswith)"
+    r"|numpy|item|tolist|astype|reshape|flatten|ravel|squeeze|transpose|dim|size|numel|detach|clone"
+    r"|element_spec|forward|state_dict|(?:named_)?(?:parameters|modules|children|buffers)"
+    r"|count_params|take|batch|map|split|strip|lower|upper|title|startswith|endswith)"
 )
+# Methods that change their object for certain.
 _CHANGING = re.compile(
-    r"(?:append|extend|insert|update|add\w*|set\w*|remove|pop(?:item|left)?|discard|clear|sort|reverse|register\w*|__setitem__|[a-z]\w*_)"
+    r"(?:append|extend|insert|update|add\w*|set\w*|remove|pop(?:item|left)?|discard|clear|sort"
+    r"|reverse|register\w*|__setitem__|[a-z]\w*_)"
 )
-# Where the result is used only what changes its object as well counts; ``opt.update`` and ``x.add`` give new values elsewhere.
+# Where the result is used, only a method that changes its object as well counts: `opt.update` and
+# `x.add` give new values elsewhere.
 _CHANGING_USED = re.compile(
     r"(?:pop|popitem|popleft|setdefault|add_\w+|set_(?!index|axis)\w+|register\w*|[a-z]\w*_"
-    r"|(?:partial_)?fit|fit_\w+|load_(?:weights|state\w*)|restore|train|train_(?:on_batch|step)|learn)"
+    r"|(?:partial_)?fit|fit_\w+|load_(?:weights|state\w*)|restore|train|train_(?:on_batch|step)"
+    r"|learn)"
 )
+# Functions that change what they are given.
 _TAKING = re.compile(r"_?(?:register|configure|patch|setup|install|init|enable|freeze)\w*")
 # Functions that change their first argument. PyTorch marks those by a last underscore.
-_IN_PLACE = re.compile(r"(?:[a-z]\w*_|heap(?:push|pop|ify|replace|pushpop)|insort\w*|setattr|delattr)")
+_IN_PLACE = re.compile(
+    r"(?:[a-z]\w*_|heap(?:push|pop|ify|replace|pushpop)|insort\w*|setattr|delattr)"
+)
 _IN_PLACE_ALONE = re.compile(r"(?:shuffle|fill_diagonal|copyto|put|place|putmask)")
+# Methods whose result is a part of their object.
 _GIVING = re.compile(r"(?:add_\w+|setdefault)")
-_PASSING_ON = ("enumerate", "zip", "reversed", "list", "tuple", "sorted", "iter", "filter", "chain")
+# Functions that hand on the elements of their arguments.
+_PASSING_ON = (
+    "enumerate",
+    "zip",
+    "reversed",
+    "list",
+    "tuple",
+    "sorted",
+    "iter",
+    "filter",
+    "chain",
+)
 
 
-def thrown_away(node: ast.expr) -> Iterator[ast.expr]:
-    """Expressions whose result is thrown away when that of ``node`` is."""
-    if isinstance(node, ast.Await):
-        yield from thrown_away(node.value)
-    elif isinstance(node, (ast.ListComp, ast.SetComp)):
-        yield from thrown_away(node.elt)
-    elif isinstance(node, ast.IfExp):
-        yield from (inner for arm in (node.body, node.orelse) for inner in thrown_away(arm))
-    elif isinstance(node, ast.BoolOp):
-        yield from thrown_away(node.values[-1])
-    else:
-        yield node
+class ChangedValue(NamedTuple):
+    """An expression whose value a call changes, in which way, and why that is not certain."""
+
+    node: ast.expr
+    kind: ChangeKind
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Verb:
-    """What the name of a function or method says of a call: does it change its object (alone; its result used), its arguments?"""
+    """What the name of a function or method says of a call.
+
+    ``method``: it changes its object, where the result is thrown away. ``method_used``: where the
+    result is used. ``certain``: it surely does. ``takes``: it changes what it is given. ``first``:
+    its first argument; ``first_alone``: only where the result is thrown away. ``flag``: it defines
+    a flag of a script.
+    """
 
     method: bool
     method_used: bool
@@ -72,84 +98,117 @@ class _Verb:
 
 
 @lru_cache(maxsize=4096)
-def _verb(name: str) -> _Verb:
+def _read_verb(name: str) -> _Verb:
     return _Verb(
         method=not _READING.fullmatch(name),
         method_used=bool(_CHANGING_USED.fullmatch(name)),
         certain=bool(_CHANGING.fullmatch(name)),
         takes=bool(_TAKING.fullmatch(name)),
         first=bool(_IN_PLACE.fullmatch(name)),
-        first_alone=bool(_IN_PLACE_ALONE.fullmatch(name)),
+        first_alone=name == "next" or bool(_IN_PLACE_ALONE.fullmatch(name)),
         # absl and TensorFlow 1 keep all flags in one object, which scripts call FLAGS.
         flag=name.startswith("DEFINE_"),
     )
 
 
-def changed_by(call: ast.Call, alone: bool) -> Iterator[tuple[ast.expr, How, bool]]:
-    """What a call changes by itself: the expression, how, and whether that is a guess. ``alone``: its result is thrown away."""
-    called = call.func
-    name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
-    verb = _verb(name)
-    if isinstance(called, ast.Attribute):
-        in_place = any(
-            word.arg == "inplace" and isinstance(word.value, ast.Constant) and word.value.value is True for word in call.keywords
-        )
-        if in_place or (verb.method if alone else verb.method_used):
-            yield called.value, "method", not (in_place or verb.certain)
-    if alone and verb.takes:
-        given = [*call.args, *(word.value for word in call.keywords)]
-        yield from ((item, "argument", True) for item in given if isinstance(item, ast.Name))
-    if call.args and verb.first:
-        yield call.args[0], "argument", False
-    elif call.args and (name == "next" or (alone and verb.first_alone)):
-        yield call.args[0], "argument", True
-    yield from ((word.value, "argument", True) for word in call.keywords if word.arg == "out")
+def walk_discarded(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the expressions whose result is thrown away when that of ``node`` is."""
+    if isinstance(node, ast.Await):
+        yield from walk_discarded(node.value)
+    elif isinstance(node, (ast.ListComp, ast.SetComp)):
+        yield from walk_discarded(node.elt)
+    elif isinstance(node, ast.IfExp):
+        yield from walk_discarded(node.body)
+        yield from walk_discarded(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        yield from walk_discarded(node.values[-1])
+    else:
+        yield node
+
+
+def find_changed_values(call: ast.Call, *, discarded: bool) -> Iterator[ChangedValue]:
+    """Yield what a call changes by itself. ``discarded``: its result is thrown away."""
+    verb = _read_verb(_read_called_name(call.func))
+    if isinstance(call.func, ast.Attribute):
+        in_place = any(_is_in_place(keyword) for keyword in call.keywords)
+        changes_object = verb.method if discarded else verb.method_used
+        if in_place or changes_object:
+            is_certain = in_place or verb.certain
+            yield ChangedValue(call.func.value, "method", None if is_certain else Doubt.METHOD)
+    if discarded and verb.takes:
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            if isinstance(argument, ast.Name):
+                yield ChangedValue(argument, "argument", Doubt.ARGUMENT)
+    yield from _find_changed_arguments(call, verb, discarded)
     if verb.flag:
-        yield ast.Name("FLAGS", ast.Load()), "method", False
+        yield ChangedValue(ast.Name("FLAGS", ast.Load()), "method", None)
 
 
-def path_of(node: ast.expr) -> tuple[str, ...]:
-    """The name, with attributes as far as they are plain, of the value that ``node`` is or is a part of; empty if it has none."""
-    if isinstance(node, ast.Name):
-        return (node.id,)
-    while isinstance(node, (ast.Subscript, ast.Starred)):
-        node = node.value
-    inner = node
-    while True:
-        if isinstance(inner, (ast.Attribute, ast.Subscript)):
-            inner = inner.value
-        elif isinstance(inner, ast.Call) and dotted(inner.func) == ("vars",) and inner.args:
-            inner = inner.args[0]
-        else:
-            return dotted(node) or dotted(inner)
+def find_loop_parts(target: ast.expr, values: ast.expr) -> dict[str, list[ValuePart]]:
+    """Return the names that a loop binds to parts of values: ``for p in net.parameters()``."""
+    # What stands behind a plain name may be made anew at each step: the batches of a loader.
+    doubt = Doubt.LOOP if isinstance(values, ast.Name) else None
+    parts = [ValuePart(path, doubt) for path in _walk_iterated_paths(values)]
+    if not parts:
+        return {}
+    return {node.id: parts for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
-def parts_of_loop(target: ast.expr, values: ast.expr) -> dict[str, list[Part]]:
-    """Names that a loop binds to parts of values: ``for p in net.parameters()``."""
-    # What stands behind a plain name may as well be made anew at each step: the batches of a loader.
-    plain = isinstance(values, ast.Name)
-    parts = [Part(path, guess=plain) for path in _sources(values)]
-    return {node.id: parts for node in ast.walk(target) if isinstance(node, ast.Name)} if parts else {}
+def find_assigned_part(value: ast.expr) -> ValuePart | None:
+    """Return the value that an assignment gives another name, as a whole or in part.
 
-
-def part_of(value: ast.expr) -> Part | None:
-    """The value that an assignment gives another name, whole or in part: ``c = cfg``, ``optim = cfg.optim``, or what a method hands
-    out to be filled further (``parser.add_argument_group()``, ``config.setdefault("k", {})``).
+    ``c = cfg``, ``optim = cfg.optim``, or what a method hands out to be filled further:
+    ``parser.add_argument_group()``, ``config.setdefault("k", {})``.
     """
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and _GIVING.fullmatch(value.func.attr):
-        path = path_of(value.func.value)
-        return Part(path) if path else None
-    if isinstance(value, (ast.Name, ast.Attribute)) and (path := dotted(value)):
-        return Part(path, guess=len(path) > 1)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        if not _GIVING.fullmatch(value.func.attr):
+            return None
+        path = read_value_path(value.func.value)
+        return ValuePart(path) if path else None
+    if isinstance(value, (ast.Name, ast.Attribute)):
+        path = read_path(value)
+        if path:
+            return ValuePart(path, Doubt.ALIAS if len(path) > 1 else None)
     return None
 
 
-def _sources(node: ast.expr) -> Iterator[tuple[str, ...]]:
-    """Values whose parts an expression walks through."""
-    if path := path_of(node):
+def _read_called_name(called: ast.expr) -> str:
+    """Return the last name of what is called: ``fit`` of ``model.fit``."""
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return called.id if isinstance(called, ast.Name) else ""
+
+
+def _is_in_place(keyword: ast.keyword) -> bool:
+    """Return True for the argument ``inplace=True``."""
+    value = keyword.value
+    return keyword.arg == "inplace" and isinstance(value, ast.Constant) and value.value is True
+
+
+def _find_changed_arguments(call: ast.Call, verb: _Verb, discarded: bool) -> Iterator[ChangedValue]:
+    """Yield the first argument where the function changes it, and the argument ``out=``."""
+    if call.args and verb.first:
+        yield ChangedValue(call.args[0], "argument", None)
+    elif call.args and verb.first_alone:
+        is_next = _read_called_name(call.func) == "next"
+        if is_next or discarded:
+            yield ChangedValue(call.args[0], "argument", Doubt.ARGUMENT)
+    for keyword in call.keywords:
+        if keyword.arg == "out":
+            yield ChangedValue(keyword.value, "argument", Doubt.ARGUMENT)
+
+
+def _walk_iterated_paths(node: ast.expr) -> Iterator[Path]:
+    """Yield the paths of the values whose parts an expression walks through."""
+    path = read_value_path(node)
+    if path:
         yield path
-    elif isinstance(node, ast.Call):
-        if dotted(node.func)[-1:] and dotted(node.func)[-1] in _PASSING_ON:
-            yield from (path for item in node.args for path in _sources(item))
-        elif isinstance(node.func, ast.Attribute):
-            yield from _sources(node.func.value)
+        return
+    if not isinstance(node, ast.Call):
+        return
+    called = read_path(node.func)
+    if called and called[-1] in _PASSING_ON:
+        for argument in node.args:
+            yield from _walk_iterated_paths(argument)
+    elif isinstance(node.func, ast.Attribute):
+        yield from _walk_iterated_paths(node.func.value)

@@ -1,4 +1,7 @@
-"""The stack of scopes in which a statement is read, and the notes taken there: names read, changed and handed over."""
+"""The stack of scopes in which a statement is read.
+
+What the statement does to names is noted there: names that it reads, changes and hands over.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,23 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.scope.changes import path_of
-from gitexp.excerpt.scope.facts import Change, Facts, Handed, Import, Part, Use
+from gitexp.excerpt.scope.facts import Change, Effects, HandedValue, Import, Use, ValuePart
+from gitexp.excerpt.scope.names import read_value_path
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.scope.facts import How
+    from gitexp.excerpt.scope.doubt import Doubt
+    from gitexp.excerpt.scope.facts import ChangeKind, Path
 
 
 @dataclass(slots=True)
 class Scope:
-    """One scope: the names that it binds. ``receiver``: the argument of a method that is the object, or the class if ``of_class``."""
+    """One scope: the names that it binds.
+
+    ``outer``: names that it declares ``global``. ``imports``: those of its names that are imported.
+    ``receiver``: the argument of a method that is the object, or the class if ``of_class``.
+    ``parameters``: those of an outermost function that its body does not bind anew. ``parts``: what
+    its names hold parts of.
+    """
 
     kind: Literal["function", "class", "comprehension"]
     names: set[str]
@@ -23,27 +33,36 @@ class Scope:
     imports: dict[str, Import] = field(default_factory=dict)
     receiver: str = ""
     of_class: bool = False
-    # Parameters of an outermost function that its body does not bind anew, and what its other names hold parts of.
-    given: frozenset[str] = frozenset()
-    parts: dict[str, list[Part]] = field(default_factory=dict)
+    parameters: frozenset[str] = frozenset()
+    parts: dict[str, list[ValuePart]] = field(default_factory=dict)
 
 
 class ScopeStack:
-    """Takes notes (``facts``) on names as seen from the innermost scope; what no scope binds is a name of the module."""
+    """Notes effects on names as seen from the innermost scope.
+
+    A name that no scope of the stack binds is a name of the module.
+    """
 
     def __init__(self) -> None:
-        self.facts = Facts()
+        self.effects = Effects()
         self.scopes: list[Scope] = []
 
-    def _late(self) -> bool:
+    def _is_late(self) -> bool:
+        """Return True inside a function: what stands here runs when the function is called."""
         return any(scope.kind == "function" for scope in self.scopes)
 
-    def _in_class(self) -> bool:
-        """Whether this is the body of a class of the module; of a class inside a class or function it is another ``self``."""
+    def _is_in_class(self) -> bool:
+        """Return True directly in the body of a class of the module.
+
+        A class inside a class or a function has another ``self``.
+        """
         return [scope.kind for scope in self.scopes] == ["class"]
 
-    def _owner(self, name: str) -> Scope | None:
-        """The scope that binds ``name`` as seen from here; None for the module. Class bodies are seen only from within."""
+    def _find_owner(self, name: str) -> Scope | None:
+        """Return the scope that binds ``name`` as seen from here; None for the module.
+
+        The names of a class body are seen only from within that body.
+        """
         for depth, scope in enumerate(reversed(self.scopes)):
             if name in scope.outer:
                 return None
@@ -51,59 +70,85 @@ class ScopeStack:
                 return scope
         return None
 
-    def _read(self, path: tuple[str, ...], called: bool = False, guess: bool = False) -> None:
-        owner = self._owner(path[0])
+    def _note_read(self, path: Path, *, called: bool = False, doubt: Doubt | None = None) -> None:
+        owner = self._find_owner(path[0])
         if owner is None:
-            self.facts.uses.append(Use(path, self._late(), called, guess))
+            self.effects.uses.append(Use(path, self._is_late(), called, doubt))
         elif path[0] in owner.imports:
-            self.facts.uses.append(Use(path, self._late(), called, guess, owner.imports[path[0]]))
+            source = owner.imports[path[0]]
+            self.effects.uses.append(Use(path, self._is_late(), called, doubt, source))
         else:
-            self._read_local(owner, path, called)
+            self._note_local_read(owner, path, called=called)
 
-    def _read_local(self, owner: Scope, path: tuple[str, ...], called: bool) -> None:
-        """A name that an inner scope binds is read: nothing to the module."""
+    def _note_local_read(self, owner: Scope, path: Path, *, called: bool) -> None:
+        """Note that a name of an inner scope is read: nothing to the module."""
 
-    def _change_local(self, owner: Scope, path: tuple[str, ...], how: How, guess: bool) -> None:
-        """What such a name holds is changed."""
+    def _note_local_change(
+        self, owner: Scope, path: Path, kind: ChangeKind, doubt: Doubt | None
+    ) -> None:
+        """Note that what a name of an inner scope holds is changed: nothing to the module."""
 
-    def _change(self, target: ast.expr, how: How = "set", guess: bool = False) -> None:
+    def _note_change(
+        self, target: ast.expr, kind: ChangeKind = "set", doubt: Doubt | None = None
+    ) -> None:
+        """Note that what an expression names is changed; of a tuple each element."""
         while isinstance(target, (ast.Subscript, ast.Starred)):
             target = target.value
         if isinstance(target, (ast.Tuple, ast.List)):
-            for item in target.elts:
-                if not isinstance(item, ast.Name):
-                    self._change(item, how, guess)
-        elif path := path_of(target):
-            self._change_path(path, how, guess)
+            for element in target.elts:
+                if not isinstance(element, ast.Name):
+                    self._note_change(element, kind, doubt)
+            return
+        path = read_value_path(target)
+        if path:
+            self._note_path_change(path, kind, doubt)
 
-    def _change_path(self, path: tuple[str, ...], how: How, guess: bool, seen: tuple[str, ...] = ()) -> None:
-        owner = self._owner(path[0])
+    def _note_path_change(
+        self, path: Path, kind: ChangeKind, doubt: Doubt | None, seen: tuple[str, ...] = ()
+    ) -> None:
+        """Note a change of what ``path`` names, and of the values that its name holds parts of."""
+        name = path[0]
+        owner = self._find_owner(name)
         if owner is None:
-            self.facts.changes.append(Change(path, self._late(), guess, how))
+            self.effects.changes.append(Change(path, self._is_late(), doubt, kind))
             return
-        self._change_local(owner, path, how, guess)
-        if path[0] in owner.given and not guess:
-            self.facts.filled.add(path[0])
-        for part in owner.parts.get(path[0], ()):
-            if part.path[0] not in (*seen, path[0]):
-                self._change_path(part.path, how, guess or part.guess, (*seen, path[0]))
+        self._note_local_change(owner, path, kind, doubt)
+        if name in owner.parameters and doubt is None:
+            self.effects.filled.add(name)
+        for part in owner.parts.get(name, ()):
+            if part.path[0] not in (*seen, name):
+                self._note_path_change(part.path, kind, doubt or part.doubt, (*seen, name))
 
-    def _hold_parts(self, name: str, parts: list[Part]) -> None:
-        owner = self._owner(name)
-        (self.facts.parts if owner is None else owner.parts)[name] = parts
+    def _note_parts(self, name: str, parts: list[ValuePart]) -> None:
+        """Note that ``name`` is bound to parts of other values."""
+        owner = self._find_owner(name)
+        parts_by_name = self.effects.parts if owner is None else owner.parts
+        parts_by_name[name] = parts
 
-    def _hand(self, callee: tuple[str, ...], node: ast.Call) -> None:
-        """Note the values that a call is given."""
-        if self._owner(callee[0]) is not None:
+    def _note_handed_values(self, callee: Path, call: ast.Call) -> None:
+        """Note the values that a call of a module-level name is given."""
+        if self._find_owner(callee[0]) is not None:
             return
-        given: list[tuple[int | str, ast.expr]] = [*enumerate(node.args), *((word.arg or "", word.value) for word in node.keywords)]
-        for place, value in given:
-            if isinstance(value, ast.Constant):
-                continue
-            if isinstance(value, ast.Lambda):
-                inside = sorted({inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)})
-                self.facts.handed.extend(Handed(callee, "", (name,), self._late()) for name in inside if self._owner(name) is None)
-            elif path := path_of(value):
-                owner = self._owner(path[0])
-                if owner is None or path[0] in owner.given:
-                    self.facts.handed.append(Handed(callee, place, path, self._late(), owner is not None))
+        for position, argument in enumerate(call.args):
+            self._note_handed_value(callee, position, argument)
+        for keyword in call.keywords:
+            self._note_handed_value(callee, keyword.arg or "", keyword.value)
+
+    def _note_handed_value(self, callee: Path, place: int | str, value: ast.expr) -> None:
+        if isinstance(value, ast.Constant):
+            return
+        late = self._is_late()
+        if isinstance(value, ast.Lambda):
+            names = {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)}
+            for name in sorted(names):
+                if self._find_owner(name) is None:
+                    self.effects.handed.append(HandedValue(callee, "", (name,), late))
+            return
+        path = read_value_path(value)
+        if not path:
+            return
+        owner = self._find_owner(path[0])
+        if owner is None:
+            self.effects.handed.append(HandedValue(callee, place, path, late))
+        elif path[0] in owner.parameters:
+            self.effects.handed.append(HandedValue(callee, place, path, late, parameter=True))

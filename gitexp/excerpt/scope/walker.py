@@ -1,106 +1,120 @@
-"""Scopes: which module-level names a statement reads, binds and changes, and when it does."""
+"""Which module-level names a statement reads, binds and changes, and when: Python's rules of scope."""
 
 from __future__ import annotations
 
 import ast
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope.changes import changed_by, part_of, parts_of_loop, path_of, thrown_away
-from gitexp.excerpt.scope.facts import (
-    ELEMENT,
-    Change,
+from gitexp.excerpt.scope.changes import (
+    find_assigned_part,
+    find_changed_values,
+    find_loop_parts,
+    walk_discarded,
+)
+from gitexp.excerpt.scope.doubt import Doubt
+from gitexp.excerpt.scope.facts import ELEMENT, Change, Effects, StringLookup, Use
+from gitexp.excerpt.scope.names import (
     Comprehension,
-    Facts,
-    Lookup,
-    Use,
-    affixes,
-    bound,
-    bound_by,
-    dotted,
-    imported,
-    own_scope,
+    FunctionNode,
+    collect_bound_names,
+    find_bound_names,
+    find_imported_names,
+    read_affixes,
+    read_path,
+    read_value_path,
+    walk_own_scope,
 )
 from gitexp.excerpt.scope.stack import Scope, ScopeStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    from gitexp.excerpt.scope.facts import Path
 
-# Methods whose first argument is the class without a decorator that says so.
-_OF_CLASS = ("__new__", "__init_subclass__", "__class_getitem__")
+_NAMESPACES = {("globals",), ("locals",), ("vars",)}
 
-
-def facts(nodes: Iterable[ast.AST]) -> Facts:
-    """What ``nodes`` (statements or expressions of a module) do, by Python's rules of scope."""
-    return walked(Walker(), tuple(nodes))
+_CLASS_METHODS = ("__new__", "__init_subclass__", "__class_getitem__")
+"""Methods whose first argument is the class, without a decorator that says so."""
 
 
-def walked(walker: Walker, nodes: tuple[ast.AST, ...]) -> Facts:
-    """What a walk over ``nodes`` finds."""
+def analyse_effects(nodes: Iterable[ast.AST]) -> Effects:
+    """Return what statements or expressions of a module do to its names."""
+    return walk_nodes(Walker(), tuple(nodes))
+
+
+def walk_nodes(walker: Walker, nodes: Sequence[ast.AST]) -> Effects:
+    """Return the effects that a walk over ``nodes`` notes."""
     try:
         for node in nodes:
-            changes, handed = len(walker.facts.changes), len(walker.facts.handed)
-            walker.visit(node)
-            if isinstance(node, ast.expr):
-                # What a condition changes, the statement under it does not.
-                del walker.facts.changes[changes:], walker.facts.handed[handed:]
+            walker.visit_whole(node)
     except RecursionError:
-        # Generated code nests deeper than the stack: every name in it may then be one of the module.
-        names = {inner.id for node in nodes for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-        return Facts(uses=[Use((name,), late=True, guess=True) for name in sorted(names)])
-    return walker.facts
+        # Generated code nests deeper than the stack: each name in it may then be one of the module.
+        inner_nodes = [inner for node in nodes for inner in ast.walk(node)]
+        names = {inner.id for inner in inner_nodes if isinstance(inner, ast.Name)}
+        uses = [Use((name,), late=True, doubt=Doubt.TOO_DEEP) for name in sorted(names)]
+        return Effects(uses=uses)
+    return walker.effects
 
 
 class Walker(ScopeStack, ast.NodeVisitor):
-    """Walks statements with a stack of scopes; a name that no scope of the stack binds is one of the module."""
+    """Walks statements with a stack of scopes, and notes their effects on names."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.alone: set[int] = set()
+        self._discarded: set[int] = set()
+
+    def visit_whole(self, node: ast.AST) -> None:
+        """Visit a statement, or an expression that a statement depends on."""
+        effects = self.effects
+        changes, handed = len(effects.changes), len(effects.handed)
+        self.visit(node)
+        if isinstance(node, ast.expr):
+            # What a condition changes, the statement under it does not.
+            del effects.changes[changes:]
+            del effects.handed[handed:]
 
     # Names
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
-            self._read((node.id,))
+            self._note_read((node.id,))
             return
         scope = self.scopes[-1] if self.scopes else None
         if scope is not None and scope.kind == "class":
             scope.names.add(node.id)
-        elif self._late() and self._owner(node.id) is None:
-            self.facts.rebinds.add(node.id)
-            self._read((node.id,))
+        elif self._is_late() and self._find_owner(node.id) is None:
+            self.effects.rebinds.add(node.id)
+            self._note_read((node.id,))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        path = dotted(node)
+        path = read_path(node)
         if not isinstance(node.ctx, ast.Load):
-            self._change(node)
+            self._note_change(node)
         if path:
-            self._read(path)
-        elif not (isinstance(node.value, ast.Call) and dotted(node.value.func) == ("super",)):
-            table = dotted(node.value.value) if isinstance(node.value, ast.Subscript) else ()
+            self._note_read(path)
+        elif not is_super_call(node.value):
+            table = read_path(node.value.value) if isinstance(node.value, ast.Subscript) else ()
             if table:
-                self._read((*table, ELEMENT, node.attr))
+                self._note_read((*table, ELEMENT, node.attr))
             self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and node.value.isidentifier():
-            self.facts.strings.add(node.value)
+            self.effects.strings.add(node.value)
 
     # Statements that change what a name holds
 
     def visit_Assign(self, node: ast.Assign) -> None:
         self.visit(node.value)
-        part = part_of(node.value)
+        part = find_assigned_part(node.value)
         for target in node.targets:
             if isinstance(target, ast.Name) and part is not None:
-                self._hold_parts(target.id, [part])
+                self._note_parts(target.id, [part])
             self.visit(target)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
-        for name, parts in parts_of_loop(node.target, node.iter).items():
-            self._hold_parts(name, parts)
+        for name, parts in find_loop_parts(node.target, node.iter).items():
+            self._note_parts(name, parts)
         self.generic_visit(node)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
@@ -109,11 +123,11 @@ class Walker(ScopeStack, ast.NodeVisitor):
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         self.visit(node.value)
         if isinstance(node.target, ast.Name):
-            self._read((node.target.id,))
+            self._note_read((node.target.id,))
         self.visit(node.target)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self._annotation(node.annotation)
+        self._visit_annotation(node.annotation)
         if node.value is not None:
             self.visit(node.value)
         self.visit(node.target)
@@ -124,198 +138,263 @@ class Walker(ScopeStack, ast.NodeVisitor):
                 self.visit(target)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        self._throw_away(node.value)
+        self._mark_discarded(node.value)
         self.visit(node.value)
 
-    def _throw_away(self, node: ast.expr) -> None:
-        self.alone.update(id(inner) for inner in thrown_away(node))
+    def _mark_discarded(self, node: ast.expr) -> None:
+        self._discarded.update(id(inner) for inner in walk_discarded(node))
 
     def visit_Call(self, node: ast.Call) -> None:
-        for target, how, guess in changed_by(node, id(node) in self.alone):
-            self._change(target, how, guess)
-        path = dotted(node.func)
+        for changed in find_changed_values(node, discarded=id(node) in self._discarded):
+            self._note_change(changed.node, changed.kind, changed.doubt)
+        path = read_path(node.func)
         if path:
-            self._read(path, called=True)
-            self._dispatch(path[-1], node)
+            self._note_read(path, called=True)
+            self._note_string_call(path[-1], node)
         else:
-            self.visit(node.func)
-            table = path_of(node.func) if isinstance(node.func, ast.Subscript) else ()
-            if table and self._owner(table[0]) is None:
-                self._read(table, called=True)
-        self._hand(path or ("", getattr(node.func, "attr", "")), node)
-        for item in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            self.visit(item)
+            self._visit_called(node.func)
+        method = getattr(node.func, "attr", "")
+        self._note_handed_values(path or ("", method), node)
+        for argument in node.args:
+            self.visit(argument)
+        for keyword in node.keywords:
+            self.visit(keyword.value)
+
+    def _visit_called(self, called: ast.expr) -> None:
+        """Visit what is called where it is no plain name: ``TABLE[kind](x)`` calls an element."""
+        self.visit(called)
+        if isinstance(called, ast.Subscript):
+            table = read_value_path(called)
+            if table and self._find_owner(table[0]) is None:
+                self._note_read(table, called=True)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
-        if isinstance(node.value, ast.Call) and dotted(node.value.func) in {("globals",), ("locals",), ("vars",)}:
-            self._by_string(node.slice)
-        holder = dotted(node.value)
+        if isinstance(node.value, ast.Call) and read_path(node.value.func) in _NAMESPACES:
+            self._note_string(node.slice)
+        holder = read_path(node.value)
         if len(holder) > 1 and holder[-1] == "__dict__":
-            self._look_up(holder[:-1], node.slice)
+            self._note_lookup(holder[:-1], node.slice)
         if not isinstance(node.ctx, ast.Load):
-            self._change(node)
+            self._note_change(node)
         self.generic_visit(node)
 
-    def _dispatch(self, name: str, node: ast.Call) -> None:
-        """Names looked up by strings: getattr(module, "name"), globals().get("name"), eval("name")."""
-        if name == "getattr" and len(node.args) >= 2:
-            path = dotted(node.args[0])
-            if not path or not self._look_up(path, node.args[1]):
-                self._by_string(node.args[1])
-        elif name in {"eval", "exec"} and node.args:
-            self._quoted(node.args[0])
-            self.facts.dynamic = True
+    # Names that strings spell
 
-    def _look_up(self, holder: tuple[str, ...], node: ast.expr) -> bool:
-        """A name looked up by a string in ``holder``, which may be a module; True when it is known."""
+    def _note_string_call(self, called: str, node: ast.Call) -> None:
+        """Note the names that a call looks up by strings: ``getattr(module, "f")``, ``eval("f")``."""
+        if called == "getattr" and len(node.args) >= 2:
+            holder, name = node.args[0], node.args[1]
+            path = read_path(holder)
+            if not path or not self._note_lookup(path, name):
+                self._note_string(name)
+        elif called in {"eval", "exec"} and node.args:
+            self._visit_quoted(node.args[0])
+            self.effects.dynamic = True
+
+    def _note_lookup(self, holder: Path, node: ast.expr) -> bool:
+        """Note a name that a string looks up in ``holder``, which may be a module.
+
+        Return True when the name is known.
+        """
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            self._read((*holder, node.value), guess=True)
+            self._note_read((*holder, node.value), doubt=Doubt.STRING)
             return True
-        if self._owner(holder[0]) is None:
-            self.facts.lookups.add(Lookup(holder, *affixes(node) or ()))
+        if self._find_owner(holder[0]) is None:
+            prefix, suffix = read_affixes(node) or ("", "")
+            self.effects.lookups.add(StringLookup(holder, prefix, suffix))
         return False
 
-    def _by_string(self, node: ast.expr) -> None:
-        self.facts.dynamic = True
+    def _note_string(self, node: ast.expr) -> None:
+        """Note a name of this module that a string looks up."""
+        self.effects.dynamic = True
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            self._read((node.value,), guess=True)
+            self._note_read((node.value,), doubt=Doubt.STRING)
             return
-        pattern = affixes(node)
-        if pattern is not None:
-            self.facts.patterns.add(pattern)
+        affixes = read_affixes(node)
+        if affixes is not None:
+            self.effects.patterns.add(affixes)
 
-    def _quoted(self, node: ast.expr) -> None:
-        """Code in a string: an annotation, the argument of eval."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                self.visit(ast.parse(node.value, mode="eval").body)
-            except (SyntaxError, ValueError, RecursionError):
-                return
+    def _visit_quoted(self, node: ast.expr) -> None:
+        """Visit code in a string: an annotation, the argument of ``eval``."""
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            return
+        try:
+            expression = ast.parse(node.value, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError):
+            return
+        self.visit(expression)
 
-    def _annotation(self, node: ast.expr | None) -> None:
-        """An annotation; strings in it are annotations too, except inside ``Literal[...]``."""
+    def _visit_annotation(self, node: ast.expr | None) -> None:
+        """Visit an annotation.
+
+        Strings in it are annotations too, except inside ``Literal[...]``.
+        """
         if node is None:
             return
         if isinstance(node, ast.Constant):
-            self._quoted(node)
+            self._visit_quoted(node)
         elif isinstance(node, ast.Subscript):
-            self._annotation(node.value)
-            if dotted(node.value)[-1:] != ("Literal",):
-                self._annotation(node.slice)
+            self._visit_annotation(node.value)
+            if read_path(node.value)[-1:] != ("Literal",):
+                self._visit_annotation(node.slice)
         elif isinstance(node, (ast.Tuple, ast.List, ast.BinOp)):
             for inner in ast.iter_child_nodes(node):
                 if isinstance(inner, ast.expr):
-                    self._annotation(inner)
+                    self._visit_annotation(inner)
         else:
             self.visit(node)
 
     # Scopes
 
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def visit_FunctionDef(self, node: FunctionNode) -> None:
         for decorator in node.decorator_list:
-            self._decorator(decorator)
-        self._bind_here(node.name)
-        decorators = {dotted(decorator) for decorator in node.decorator_list}
-        method = self._in_class() and ("staticmethod",) not in decorators
-        self._function(node, node.body, method, ("classmethod",) in decorators or node.name in _OF_CLASS)
+            self._visit_decorator(decorator)
+        self._bind_definition(node.name)
+        decorators = {read_path(decorator) for decorator in node.decorator_list}
+        is_method = self._is_in_class() and ("staticmethod",) not in decorators
+        of_class = ("classmethod",) in decorators or node.name in _CLASS_METHODS
+        self._visit_signature(node.args)
+        self._visit_annotation(node.returns)
+        self._visit_body(node.args, node.body, is_method=is_method, of_class=of_class)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
         self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         # A lambda is mostly handed over as a callback, for what it does.
-        self._throw_away(node.body)
-        # In a class body it is a method if its argument is named so: ``size = property(lambda self: self.width)``.
-        first = next((argument.arg for argument in node.args.args), "")
-        self._function(node, [node.body], method=self._in_class() and first in {"self", "cls"})
+        self._mark_discarded(node.body)
+        # In a class body it is a method if its argument is named so:
+        # `size = property(lambda self: self.width)`.
+        first = node.args.args[0].arg if node.args.args else ""
+        is_method = self._is_in_class() and first in {"self", "cls"}
+        self._visit_signature(node.args)
+        self._visit_body(node.args, [node.body], is_method=is_method, of_class=False)
 
-    def _decorator(self, node: ast.expr) -> None:
-        path = dotted(node)
-        callee = dotted(node.func) if isinstance(node, ast.Call) else path
+    def _visit_decorator(self, node: ast.expr) -> None:
+        path = read_path(node)
+        callee = read_path(node.func) if isinstance(node, ast.Call) else path
         if len(callee) > 1 and not self.scopes:
-            # ``@registry.register("tcn")`` puts the function into what the name holds.
-            self.facts.changes.append(Change(callee[:-1], guess=True, how="method"))
+            # `@registry.register("tcn")` puts the function into what the name holds.
+            change = Change(callee[:-1], doubt=Doubt.DECORATOR, kind="method")
+            self.effects.changes.append(change)
         if path:
-            self._read(path, called=True)
+            self._note_read(path, called=True)
         else:
             self.visit(node)
 
-    def _bind_here(self, name: str) -> None:
-        if self.scopes and self.scopes[-1].kind == "class":
-            self.scopes[-1].names.add(name)
-        elif self.scopes and name in self.scopes[-1].outer:
-            self.facts.rebinds.add(name)
+    def _bind_definition(self, name: str) -> None:
+        """Bind the name of a function or class in the scope that it stands in."""
+        if not self.scopes:
+            return
+        scope = self.scopes[-1]
+        if scope.kind == "class":
+            scope.names.add(name)
+        elif name in scope.outer:
+            self.effects.rebinds.add(name)
 
-    def _function(self, node: _Function, body: list[ast.stmt] | list[ast.expr], method: bool, of_class: bool = False) -> None:
-        arguments = node.args
+    def _visit_signature(self, arguments: ast.arguments) -> None:
+        """Visit the defaults and annotations of arguments, which run outside the function."""
         for default in [*arguments.defaults, *arguments.kw_defaults]:
             if default is not None:
                 self.visit(default)
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        every += [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
-        for item in every:
-            self._annotation(item.annotation)
-        if not isinstance(node, ast.Lambda):
-            self._annotation(node.returns)
-        inside = list(own_scope(body))
-        names = bound_by(inside)
-        outer = {name for inner in inside if isinstance(inner, ast.Global) for name in inner.names}
-        free = {name for inner in inside if isinstance(inner, ast.Nonlocal) for name in inner.names}
-        # What is declared nonlocal belongs to an enclosing function, where it is bound as well.
-        local = ({item.arg for item in every} | set(names)) - outer - free
-        first = every[0].arg if method and every else ""
-        imports = {name: source for name, source in names.items() if source is not None}
-        given = frozenset() if self._late() else frozenset(item.arg for item in every) - names.keys()
-        self.scopes.append(Scope("function", local, outer, imports, first, of_class, given))
+        for argument in _list_arguments(arguments):
+            self._visit_annotation(argument.annotation)
+
+    def _visit_body(
+        self, arguments: ast.arguments, body: Sequence[ast.AST], *, is_method: bool, of_class: bool
+    ) -> None:
+        """Visit the body of a function in a scope of its own."""
+        own_nodes = list(walk_own_scope(body))
+        bound_names = collect_bound_names(own_nodes)
+        outer: set[str] = set()
+        enclosing: set[str] = set()
+        for node in own_nodes:
+            if isinstance(node, ast.Global):
+                outer.update(node.names)
+            elif isinstance(node, ast.Nonlocal):
+                # Such a name belongs to an enclosing function, which binds it as well.
+                enclosing.update(node.names)
+        parameters = [argument.arg for argument in _list_arguments(arguments)]
+        free_parameters: frozenset[str] = frozenset()
+        if not self._is_late():
+            free_parameters = frozenset(parameters) - bound_names.keys()
+        scope = Scope(
+            "function",
+            names={*parameters, *bound_names} - outer - enclosing,
+            outer=outer,
+            imports={name: source for name, source in bound_names.items() if source is not None},
+            receiver=parameters[0] if is_method and parameters else "",
+            of_class=of_class,
+            parameters=free_parameters,
+        )
+        self.scopes.append(scope)
         for statement in body:
             self.visit(statement)
         self.scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
-            self._decorator(decorator)
-        for base in [*node.bases, *(keyword.value for keyword in node.keywords)]:
+            self._visit_decorator(decorator)
+        for base in node.bases:
             self.visit(base)
-        self._bind_here(node.name)
+        for keyword in node.keywords:
+            self.visit(keyword.value)
+        self._bind_definition(node.name)
         self.scopes.append(Scope("class", set()))
         for statement in node.body:
             self.visit(statement)
         self.scopes.pop()
 
-    def _comprehension(self, node: Comprehension) -> None:
+    def _visit_comprehension(self, node: Comprehension) -> None:
         first, *others = node.generators
         self.visit(first.iter)
-        targets = bound([generator.target for generator in node.generators])
+        targets = find_bound_names([generator.target for generator in node.generators])
         self.scopes.append(Scope("comprehension", set(targets)))
         for generator in node.generators:
-            for name, parts in parts_of_loop(generator.target, generator.iter).items():
-                self._hold_parts(name, parts)
+            for name, parts in find_loop_parts(generator.target, generator.iter).items():
+                self._note_parts(name, parts)
         for condition in first.ifs:
             self.visit(condition)
         for generator in others:
             self.visit(generator.iter)
             for condition in generator.ifs:
                 self.visit(condition)
-        for result in [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]:
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        for result in results:
             self.visit(result)
         self.scopes.pop()
 
     def visit_ListComp(self, node: ast.ListComp) -> None:
-        self._comprehension(node)
+        self._visit_comprehension(node)
 
     def visit_SetComp(self, node: ast.SetComp) -> None:
-        self._comprehension(node)
+        self._visit_comprehension(node)
 
     def visit_DictComp(self, node: ast.DictComp) -> None:
-        self._comprehension(node)
+        self._visit_comprehension(node)
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
-        self._comprehension(node)
+        self._visit_comprehension(node)
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         if self.scopes and self.scopes[-1].kind == "class":
-            self.scopes[-1].imports.update(imported(node))
-            self.scopes[-1].names.update(imported(node))
+            imported = find_imported_names(node)
+            self.scopes[-1].imports.update(imported)
+            self.scopes[-1].names.update(imported)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         self.visit_Import(node)
+
+
+def is_super_call(node: ast.AST) -> bool:
+    """Return True for a call of ``super``."""
+    return isinstance(node, ast.Call) and read_path(node.func) == ("super",)
+
+
+def _list_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    """Return all arguments of a function: positional ones first, ``*args`` and ``**kwargs`` last."""
+    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    for variable in (arguments.vararg, arguments.kwarg):
+        if variable is not None:
+            listed.append(variable)
+    return listed

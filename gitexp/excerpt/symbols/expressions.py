@@ -25,7 +25,13 @@ _ARROW = (
     rf"(?:async\s++)?(?:{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?|[\w$]++)\s*+=>\s*+(?P<body>[^\s{{])"
 )
 _R = rf"(?m:^(?P<indent>[ \t]*+))(?P<name>[\w.]++)\s*+(?:<<?-|=)\s*+(?:function|\\)\s*+{_ARGUMENTS}\s*+(?P<body>[^\s{{])"
-_PATTERNS = {"kt": _KOTLIN, "kts": _KOTLIN, "scala": _SCALA, "r": _R, **dict.fromkeys(SCRIPT, _ARROW)}
+_PATTERNS = {
+    "kt": _KOTLIN,
+    "kts": _KOTLIN,
+    "scala": _SCALA,
+    "r": _R,
+    **dict.fromkeys(SCRIPT, _ARROW),
+}
 
 
 def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, str]]:
@@ -36,14 +42,25 @@ def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, st
         header += masked.count("\n", counted, found.start("indent"))
         counted = found.start("indent")
         # As it would be with braces: without the first letter of the body, and what leads up to it.
-        signature = "".join(found.group().removesuffix(found["body"] or "").split()).removesuffix("=")
-        yield found["name"], header, _stop(lines, header, header + found.group().count("\n"), len(found["indent"])), signature
+        signature = "".join(found.group().removesuffix(found["body"] or "").split()).removesuffix(
+            "="
+        )
+        yield (
+            found["name"],
+            header,
+            _stop(lines, header, header + found.group().count("\n"), len(found["indent"])),
+            signature,
+        )
 
 
 def expression_stop(masked: str, extension: str) -> int | None:
     """Line after the function that begins in the first line of a masked text, where its body is an expression; None where it is not."""
     found = _pattern(extension).match(masked)
-    return _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"])) if found else None
+    return (
+        _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"]))
+        if found
+        else None
+    )
 
 
 @cache
@@ -57,7 +74,12 @@ def _stop(lines: Sequence[str], header: int, body: int, indent: int) -> int:
     last = body
     for number in range(header, len(lines)):
         line = lines[number]
-        if number > body and depth <= 0 and line.strip() and len(line) - len(line.lstrip()) <= indent:
+        if (
+            number > body
+            and depth <= 0
+            and line.strip()
+            and len(line) - len(line.lstrip()) <= indent
+        ):
             break
         depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
         if line.strip() and number > body:

@@ -33,7 +33,11 @@ def find(source: Source, dotted_name: str) -> Definition | None:
 
     Outside Python the enclosing names may be left out where what remains is unique.
     """
-    return named(definitions(source), dotted_name) if source.kind == "text" else _in_units(source, dotted_name)
+    return (
+        named(definitions(source), dotted_name)
+        if source.kind == "text"
+        else _in_units(source, dotted_name)
+    )
 
 
 def named(found: Sequence[Definition], dotted_name: str) -> Definition | None:
@@ -59,7 +63,9 @@ def _unit_definitions(lines: tuple[str, ...], unit: Unit) -> Iterator[Definition
         base = unit.start
         for item in _in_piece(lines[base : unit.stop], unit.tree):
             name, kind, lead, start, header, stop, signature = item
-            yield Definition(name, kind, base + lead, base + start, base + header, base + stop, signature)
+            yield Definition(
+                name, kind, base + lead, base + start, base + header, base + stop, signature
+            )
         return
     from gitexp.excerpt.symbols.indentation import indented_definitions
 
@@ -72,7 +78,9 @@ def _in_piece(lines: tuple[str, ...], tree: ast.Module) -> tuple[Definition, ...
     return tuple(_from_tree(lines, 0, tree.body, ""))
 
 
-def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], prefix: str) -> Iterator[Definition]:
+def _from_tree(
+    lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], prefix: str
+) -> Iterator[Definition]:
     """Definitions in a list of statements, those inside ``if``, ``try``, ``with`` and loops too; assignments at the top only."""
     import ast
 
@@ -85,7 +93,13 @@ def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], pref
             for name in _targets(node):
                 first = base + node.lineno - 1
                 yield Definition(
-                    name, "assignment", find_comment_start(lines, first, base), first, first, base + (node.end_lineno or node.lineno), name
+                    name,
+                    "assignment",
+                    find_comment_start(lines, first, base),
+                    first,
+                    first,
+                    base + (node.end_lineno or node.lineno),
+                    name,
                 )
         for field in ("body", "orelse", "finalbody"):
             inner = getattr(node, field, None)
@@ -95,14 +109,27 @@ def _from_tree(lines: tuple[str, ...], base: int, body: Sequence[ast.stmt], pref
             yield from _from_tree(lines, base, handler.body, prefix)
 
 
-def _from_node(lines: tuple[str, ...], base: int, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, prefix: str) -> Definition:
+def _from_node(
+    lines: tuple[str, ...],
+    base: int,
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef,
+    prefix: str,
+) -> Definition:
     header = base + node.lineno - 1
     start = min([header, *(base + item.lineno - 1 for item in node.decorator_list)])
     stop = base + (node.end_lineno or node.lineno)
     opening = max(header + 1, base + node.body[0].lineno - 1) if node.body else stop
     signature = "".join("".join(lines[header:opening]).split())
     kind: DefinitionKind = "class" if hasattr(node, "bases") else "function"
-    return Definition(prefix + node.name, kind, find_comment_start(lines, start, base), start, header, stop, signature)
+    return Definition(
+        prefix + node.name,
+        kind,
+        find_comment_start(lines, start, base),
+        start,
+        header,
+        stop,
+        signature,
+    )
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:

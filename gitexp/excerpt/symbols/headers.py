@@ -18,7 +18,9 @@ _SPACE = re.compile(r"\s*")
 _ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
 # C# has plain square brackets for it: elsewhere these are lists and places in them.
 _ATTRIBUTE = r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]"
-_LABEL = re.compile(r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])")
+_LABEL = re.compile(
+    r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])"
+)
 # Words that begin a statement, in every language and in those that have them: elsewhere they are good names for methods. Java has
 # methods that begin with two of them.
 _STATEMENTS = (
@@ -48,10 +50,13 @@ _KEYWORDS = {
 }  # fmt: skip
 _ANY_KEYWORD = r"function\s*\*?|func|fn|fun|sub|proc|method|def"
 # Languages in which no function does without its word: what looks like one there is a call, or the arm of a match.
-_ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm")
+_ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm", "kt", "kts", "swift", "scala")
+# Words that are the names of what they make.
+_NAMING_WORDS = {**dict.fromkeys(("kt", "kts"), "constructor"), "swift": "init|deinit|subscript"}
 # Languages that have no arrow, or another one, and no functions that are assigned.
 _NEVER_ASSIGNED = (*C_FAMILY, "java", "go", "rs", "zig", "kt", "kts", "swift")
 _RECEIVER = r"[\w.]+(?:<(?:[^<>]|<[^<>]*>)*+>)?\?\.|[\w.]+<(?:[^<>]|<[^<>]*>)*+>\."
+_GO_RESULT = r"(?:^|\n)func\b[^\n]*\b(?:interface|struct)\s*$"
 _GO_RECEIVER = r"(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
 _NAMED = rf"\s+(?:&\s*)?(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
 _ASSIGNED = (
@@ -60,7 +65,9 @@ _ASSIGNED = (
 )
 _MADE_CLASS = r"(?P<name>(?:[\w$]+\.)*[A-Z][\w$]*)\s*[=:]\s*(?:[\w$]+\.)*(?:extend|createClass|createReactClass)\s*\($"
 # Words of which a head that a pattern fits holds one: most hold none, and looking for words is ten times as fast.
-_CLASSLIKE = re.compile("type|impl|class|interface|enum|record|struct|union|trait|namespace|module|object|protocol|extension|mod")
+_CLASSLIKE = re.compile(
+    "type|impl|class|interface|enum|record|struct|union|trait|namespace|module|object|protocol|extension|mod"
+)
 _WORDS = re.compile("func|fn|fun|sub|proc|method|def")
 _ARROWS = re.compile(r"=>|function|\\\(")
 _TYPE_ARGUMENTS = r"<(?:[^()<>]|<(?:[^()<>]|<[^()<>]*+>)*+>)*+>"
@@ -106,6 +113,11 @@ def opening(head: str, extension: str) -> Found | None:
         return None
     named = _name_of(own, extension)
     return (*named, start, header) if named else None
+
+
+def opens_go_type(head: str) -> bool:
+    """Whether the brace after a head opens a type in the result of a function, not its body: ``func f() map[string]interface{} {``."""
+    return re.search(_GO_RESULT, head) is not None
 
 
 def made_class(head: str) -> Found | None:
@@ -170,23 +182,38 @@ def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     for pattern in _classes(extension) if _CLASSLIKE.search(head) else ():
         found = pattern.search(head)
         if found and (bracket < 0 or found.start() < bracket):
-            plain = "word" not in found.groupdict() or found["word"] not in ("struct", "union", "enum")
+            plain = "word" not in found.groupdict() or found["word"] not in (
+                "struct",
+                "union",
+                "enum",
+            )
             if plain or bracket < 0 or "=" in head[:bracket]:
                 return found["name"].replace("::", "."), "class"
     worded = _worded(extension).search(head) if _WORDS.search(head) else None
     if worded:
         receiver = worded["receiver"]
         return (f"{receiver}.{worded['name']}" if receiver else worded["name"]), "function"
-    assigned = re.search(_ASSIGNED, head) if extension not in _NEVER_ASSIGNED and _ARROWS.search(head) else None
+    assigned = (
+        re.search(_ASSIGNED, head)
+        if extension not in _NEVER_ASSIGNED and _ARROWS.search(head)
+        else None
+    )
     if assigned:
         return assigned["name"], "function"
+    naming = _naming(extension).search(head) if extension in _NAMING_WORDS else None
+    if naming:
+        return naming["name"], "function"
     return _called(head, extension) if extension not in _ALWAYS_WORDED else None
 
 
 @cache
 def _classes(extension: str) -> tuple[re.Pattern[str], ...]:
     """What makes a class in a language."""
-    words = "|".join(word for word, languages in _CLASS_WORDS.items() if extension in languages or extension not in KNOWN)
+    words = "|".join(
+        word
+        for word, languages in _CLASS_WORDS.items()
+        if extension in languages or extension not in KNOWN
+    )
     plain = (
         rf"(?:^|[\s)>])(?P<word>class|@?interface|enum(?:\s+class)?|struct{'|' if words else ''}{words})"
         r"\s+(?!(?:func|var|let)\b)(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$]*+(?:(?:::|\.)[\w$]++)*+)"
@@ -201,8 +228,20 @@ def _worded(extension: str) -> re.Pattern[str]:
     keywords = _KEYWORDS.get(extension, _ANY_KEYWORD)
     if not keywords:
         return re.compile(r"(?!)(?P<receiver>)(?P<name>)")
-    receiver = r"\s+" + _GO_RECEIVER + r"(?P<name>\w+)" if extension == "go" else r"(?P<receiver>)" + _NAMED
+    receiver = (
+        r"\s+" + _GO_RECEIVER + r"(?P<name>\w+)"
+        if extension == "go"
+        else r"(?P<receiver>)" + _NAMED
+    )
     return re.compile(rf"(?:^|[\s(,=])(?:{keywords}){receiver}")
+
+
+@cache
+def _naming(extension: str) -> re.Pattern[str]:
+    """A function that has the word that makes it for a name: a constructor."""
+    return re.compile(
+        rf"^(?:(?:[\w@]+(?:\([^()]*\))?)\s+)*?(?P<name>{_NAMING_WORDS[extension]})\b[?!]?\s*(?:[(<]|$)"
+    )
 
 
 def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
@@ -212,15 +251,31 @@ def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
     at = 0
     while (found := _CALLED.search(head, at)) is not None:
         before, after = head[at : found.start()], _after_bracket(head, found.end() - 1)
-        if before.count("<") > before.count(">") - before.count("->"):  # among the arguments of a type
+        if before.count("<") > before.count(">") - before.count(
+            "->"
+        ):  # among the arguments of a type
             at = found.end()
-        elif re.fullmatch(_BEFORE, found["name"]) and re.match(_DECLARED, head[after:]) and _CALLED.search(head, after):
+        elif (
+            re.fullmatch(_BEFORE, found["name"])
+            and re.match(_DECLARED, head[after:])
+            and _CALLED.search(head, after)
+        ):
             at = after
         else:
             break
-    if found is None or "=" in before or before.rstrip().endswith((".", "->")) or re.search(r"\b(?:new|return|throw|else)\b", before):
+    if (
+        found is None
+        or "=" in before
+        or before.rstrip().endswith((".", "->"))
+        or re.search(r"\b(?:new|return|throw|else)\b", before)
+    ):
         return None
-    if _statement(extension).match(found["name"]) or found["name"] in ("function", "func", "fn", "fun"):
+    if _statement(extension).match(found["name"]) or found["name"] in (
+        "function",
+        "func",
+        "fn",
+        "fun",
+    ):
         return None
     if re.match(_VALUE, head[after:]):
         return None
@@ -234,7 +289,12 @@ def bodiless(head: str, extension: str) -> Found | None:
         return None
     start, header = _skip_annotations(head, 0, extension)
     own = head[header:].partition("=>")[0] if extension == "cs" else head[header:]
-    if not own.rstrip() or "(" not in own or "=" in own[: own.index("(")] or _statement(extension).match(own):
+    if (
+        not own.rstrip()
+        or "(" not in own
+        or "=" in own[: own.index("(")]
+        or _statement(extension).match(own)
+    ):
         return None
     if extension in _ALWAYS_WORDED:
         worded = _worded(extension).search(own)
@@ -242,7 +302,9 @@ def bodiless(head: str, extension: str) -> Found | None:
     found = _CALLED.search(own)
     if found is None or not own[: found.start()].strip():
         return None
-    before = own[: found.start()].split("<")[0].replace("...", "").split()  # empty where type parameters come first: <T> void add(T item);
+    before = (
+        own[: found.start()].split("<")[0].replace("...", "").split()
+    )  # empty where type parameters come first: <T> void add(T item);
     if before and "." in before[-1]:
         return None
     return found["name"].replace("::", "."), "function", start, header

@@ -39,7 +39,9 @@ def text_definitions(path: str, lines: Sequence[str]) -> Iterator[Definition]:
     extension = path.rpartition(".")[2].lower()
     if extension in INDENTED:
         headers = (_LINE_HEADER, _SHORT_FORM) if extension == "jl" else (_LINE_HEADER,)
-        yield from indented_definitions(lines, 0, len(lines), headers, _BRANCHES.get(extension, _NOTHING))
+        yield from indented_definitions(
+            lines, 0, len(lines), headers, _BRANCHES.get(extension, _NOTHING)
+        )
     elif extension not in DATA:
         from gitexp.excerpt.symbols.braces import braced_definitions
 
@@ -47,7 +49,11 @@ def text_definitions(path: str, lines: Sequence[str]) -> Iterator[Definition]:
 
 
 def indented_definitions(
-    lines: Sequence[str], start: int, stop: int, headers: Sequence[str] = (_LINE_HEADER,), branch: str = _NOTHING
+    lines: Sequence[str],
+    start: int,
+    stop: int,
+    headers: Sequence[str] = (_LINE_HEADER,),
+    branch: str = _NOTHING,
 ) -> Iterator[Definition]:
     """Definitions by indentation: a header of one of these patterns, all deeper lines, and a closing ``end`` as far in as the header."""
     masked = mask_indented("\n".join(lines[start:stop])).split("\n")
@@ -63,12 +69,28 @@ def indented_definitions(
         open_blocks.append((indent, match["name"]))
         header = start + offset
         first = header
-        while first > start and lines[first - 1].lstrip().startswith("@") and not re.match(_LINE_HEADER, masked[first - 1 - start]):
+        while (
+            first > start
+            and lines[first - 1].lstrip().startswith("@")
+            and not re.match(_LINE_HEADER, masked[first - 1 - start])
+        ):
             first -= 1
         last = start + _indented_stop(masked, offset, indent, branch)
         word = match.groupdict().get("word", "")
-        kind: DefinitionKind = "class" if word and (re.search("class|struct|module|protocol|impl", word)) else "function"
-        yield Definition(name, kind, find_comment_start(lines, first, start), first, header, last, "".join(lines[header].split()))
+        kind: DefinitionKind = (
+            "class"
+            if word and (re.search("class|struct|module|protocol|impl", word))
+            else "function"
+        )
+        yield Definition(
+            name,
+            kind,
+            find_comment_start(lines, first, start),
+            first,
+            header,
+            last,
+            "".join(lines[header].split()),
+        )
 
 
 def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | None:
@@ -86,7 +108,7 @@ def stop_of(path: str, lines: Sequence[str], header: int, size: int) -> int | No
             stop: int | None = _indented_stop(masked, 0, length, _BRANCHES.get(extension, _NOTHING))
         else:
             text = mask("\n".join(part), extension)
-            stop = _expression_stop(text, extension) or _closing_line(text)
+            stop = _expression_stop(text, extension) or _closing_line(text, extension)
         if stop is not None and (stop < len(part) or header + reach >= len(lines)):
             return header + stop
         if header + reach >= len(lines):
@@ -103,17 +125,22 @@ def _expression_stop(text: str, extension: str) -> int | None:
     return expression_stop(text, extension)
 
 
-def _closing_line(text: str) -> int | None:
+def _closing_line(text: str, extension: str) -> int | None:
     """Number of lines until the first block that opens is closed, or until a semicolon ends the statement before."""
+    from gitexp.excerpt.symbols.headers import opens_go_type
+
     depth = 0
+    in_type = False
     for mark, at in marks(text):
+        if mark == "{" and depth == 0:
+            in_type = extension == "go" and opens_go_type(text[:at])
         if mark in "({":
             depth += 1
         elif mark in ")}":
             depth -= 1
         if depth < 0:
             return None
-        if depth == 0 and mark in ";}":
+        if depth == 0 and mark in ";}" and not in_type:
             return text.count("\n", 0, at) + 1
     return None
 
@@ -127,7 +154,9 @@ def _indented_stop(masked: Sequence[str], header: int, indent: int, branch: str)
         text = line.lstrip()
         if number > header and text:
             width = len(line[: len(line) - len(text)].expandtabs(8))
-            if width == indent and _END.match(text):  # whatever brackets a pattern or a string seems to have left open
+            if width == indent and _END.match(
+                text
+            ):  # whatever brackets a pattern or a string seems to have left open
                 return number + 1
             if depth <= 0 and width <= indent and not (width == indent and re.match(branch, text)):
                 return number + 1 if width == indent and _CLOSING.match(text) else last

@@ -61,7 +61,11 @@ def _blank(match: re.Match[str]) -> str:
     text = match.group()
     if text[0] in "\"'" and text[-1] == text[0] and len(text) > 1 and "\n" not in text:
         return text[0] + " " * (len(text) - 2) + text[-1]
-    return " " * len(text) if "\n" not in text else "\n".join(" " * len(part) for part in text.split("\n"))
+    return (
+        " " * len(text)
+        if "\n" not in text
+        else "\n".join(" " * len(part) for part in text.split("\n"))
+    )
 
 
 def _blank_but_names(match: re.Match[str]) -> str:
@@ -75,17 +79,30 @@ def mask(text: str, extension: str) -> str:
     if extension in SHELL:
         return re.sub(_SHELL_TEXT, _blank, text, flags=re.DOTALL)
     hashed = extension in _HASH_COMMENTS
-    parts = [r"\#[^\n]*" if hashed else _SLASHED, *filter(None, [_STRINGS_OF.get(extension)]), _STRING]
+    parts = [
+        r"\#[^\n]*" if hashed else _SLASHED,
+        *filter(None, [_STRINGS_OF.get(extension)]),
+        _STRING,
+    ]
     if extension == "php":
         parts.append(_SLASHED)
     parts.append(_QUOTED if extension in _LONG_QUOTES else _CHARACTER)
     if extension in OPEN_ENDED:
-        parts.append(_QUOTED_NAME if extension in _QUOTED_NAMES else _RAW if extension == "go" else _TEMPLATE)
+        parts.append(
+            _QUOTED_NAME if extension in _QUOTED_NAMES else _RAW if extension == "go" else _TEMPLATE
+        )
     if extension in SCRIPT:
         parts.append(_REGEX)
-    text = re.sub("|".join(parts), _blank_but_names if extension in _QUOTED_NAMES else _blank, text, flags=re.DOTALL)
+    text = re.sub(
+        "|".join(parts),
+        _blank_but_names if extension in _QUOTED_NAMES else _blank,
+        text,
+        flags=re.DOTALL,
+    )
     if extension == "cs" or extension in C_FAMILY:
-        text = re.sub(_DIRECTIVE, _blank, _one_branch(text) if "#el" in text or "# el" in text else text)
+        text = re.sub(
+            _DIRECTIVE, _blank, _one_branch(text) if "#el" in text or "# el" in text else text
+        )
     return text
 
 

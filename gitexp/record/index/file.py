@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
 from gitexp.model import event as events
+from gitexp.model.ids import fits_event_id
 from gitexp.store.refs import INDEX_FILE
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
 
-VERSION = 5
+VERSION = 6
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,8 +33,8 @@ CREATE TABLE link(commit_id TEXT, experiment TEXT, exact INTEGER, PRIMARY KEY (c
 CREATE INDEX link_experiment ON link(experiment);
 CREATE TABLE stale_note(commit_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE broken(path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE source(key TEXT PRIMARY KEY, event TEXT) WITHOUT ROWID;
-CREATE TABLE entry(number INTEGER PRIMARY KEY, at REAL);
+CREATE TABLE source(key TEXT, event TEXT, PRIMARY KEY (key, event)) WITHOUT ROWID;
+CREATE TABLE entry(number INTEGER PRIMARY KEY, at REAL, day TEXT);
 CREATE INDEX entry_at ON entry(at, number);
 CREATE TABLE mention(name TEXT, number INTEGER, PRIMARY KEY (name, number)) WITHOUT ROWID;
 CREATE INDEX mention_number ON mention(number);
@@ -72,31 +74,44 @@ def discard_index(state_dir: Path) -> None:
 
 
 def read_event(data: bytes, path: str) -> Event:
-    """Read an event file; one that a person edited goes through a YAML parser. The id is the one in its name."""
+    """Read an event file; the id is the one in its name.
+
+    A file that a person edited goes through a YAML parser. Raises ContentError for one that is no
+    event: a remote may have sent anything.
+    """
     ident = path.rsplit("-", 1)[-1].removesuffix(".md")
+    if not fits_event_id(ident):
+        raise ContentError(f"'{path}' on the record branch is not named as an event")
     try:
         event = events.decode_event(data)
-        return event if event.id == ident else event._replace(id=ident)
     except ContentError:
-        pass
+        return _read_edited(data, path, ident)
+    return event if event.id == ident else event._replace(id=ident)
+
+
+def _read_edited(data: bytes, path: str, ident: str) -> Event:
+    """Read an event file that is not in the canonical form. Raises ContentError."""
     import yaml
 
+    # What PyYAML raises for a value that its type does not allow: !!int "", !!timestamp x, ...
+    impossible = (ValueError, TypeError, AttributeError, LookupError, OverflowError)
     try:
         head, text = events.split_front_matter(data.decode("utf-8"))
+        # A few lines of aliases to aliases are more values than any memory holds.
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(head)):
+            raise ValueError("an event has no aliases")
         values = yaml.safe_load(head)
-    except (ValueError, RecursionError, yaml.YAMLError):
-        raise ContentError(f"'{path}' on the record branch is no event") from None
+    except (*impossible, RecursionError, yaml.YAMLError):
+        raise ContentError(f"'{path}' on the record branch is not an event") from None
     if not isinstance(values, dict):
-        raise ContentError(f"'{path}' on the record branch is no event")
-    if hasattr(values.get("at"), "isoformat"):
+        raise ContentError(f"'{path}' on the record branch is not an event")
+    if isinstance(values.get("at"), datetime):
         values["at"] = values["at"].isoformat()
     return events.build_event(values, text, ident)
 
 
 def to_epoch(at: str) -> float:
     """An ISO time as seconds since 1970."""
-    from datetime import datetime
-
     return datetime.fromisoformat(at).timestamp()
 
 
@@ -104,7 +119,9 @@ def _create(db: sqlite3.Connection) -> sqlite3.Connection:
     """Lay the tables, dropping those of another version. Two processes may try at once: the second sees the first's."""
     db.execute("BEGIN IMMEDIATE")
     if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'fulltext_%'").fetchall():
+        for (name,) in db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'fulltext_%'"
+        ).fetchall():
             db.execute(f"DROP TABLE IF EXISTS {name}")
         for statement in filter(str.strip, _SCHEMA.split(";")):
             db.execute(statement)

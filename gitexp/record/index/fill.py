@@ -9,19 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
-from gitexp.model.experiment import Experiment, fold_events
+from gitexp.model.event.facts import NewFact, RenameFact
 from gitexp.model.ids import resolve_chain
 from gitexp.record.index.file import open_index, read_event, to_epoch
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
-from gitexp.record.index.reader import TIP, IndexReader
+from gitexp.record.index.reader import NOTES_TIP, TIP, IndexReader
 from gitexp.record.index.rows import encode_row, encode_summary
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment
     from gitexp.store.branch import RecordBranch
 
 
@@ -33,7 +34,11 @@ class Index(IndexReader):
         self._texts: dict[int, Event] = {}  # entries taken in by the advance under way, by number
 
     def fill_up_to(
-        self, branch: RecordBranch, tip: str, read_blob: Callable[[str], bytes], progress: Callable[[int], None] | None = None
+        self,
+        branch: RecordBranch,
+        tip: str,
+        read_blob: Callable[[str], bytes],
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         """Take in what lies between the tip last seen and the branch's (``tip`` or later): new event files, and removed ones."""
         with self._db:
@@ -43,6 +48,7 @@ class Index(IndexReader):
             tip = branch.tip or tip
             if old == tip:
                 return
+            branch.check_trees(old, tip)
             touched: set[str] = set()
             # What is gone comes first, so that a file that was moved is not taken for one that is known already.
             changes = sorted(branch.list_files_since(old, tip, LOG), key=lambda change: change[2])
@@ -50,7 +56,9 @@ class Index(IndexReader):
                 if progress is not None and number % 500 == 0:
                     progress(number)
                 if old is not None:
-                    touched |= self._take_out(path)  # of a file that is still there only what a person edited
+                    touched |= self._take_out(
+                        path
+                    )  # of a file that is still there only what a person edited
                 if present:
                     touched |= self._take_in(path, read_blob(blob))
             before = self._known(touched) if old is not None else set()
@@ -82,12 +90,15 @@ class Index(IndexReader):
         )
         if row.rowcount == 0 or row.lastrowid is None:
             return set()
-        self._db.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", [(name, row.lastrowid) for name in event.experiments])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO about VALUES (?, ?)",
+            [(name, row.lastrowid) for name in event.experiments],
+        )
         take_in_text(self._db, row.lastrowid, event, at)
         if event.text:
             self._texts[row.lastrowid] = event
-        if "source" in event.fields:
-            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (str(event.fields["source"]), event.id))
+        if event.source is not None:
+            self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", (event.source, event.id))
         return set(event.experiments) | ({_RENAMED} if event.kind in ("rename", "undo") else set())
 
     def _take_out(self, path: str) -> set[str]:
@@ -95,7 +106,12 @@ class Index(IndexReader):
         row = self._db.execute("SELECT number, id FROM event WHERE path = ?", (path,)).fetchone()
         if row is None:
             return set()
-        names = {name for (name,) in self._db.execute("SELECT experiment FROM about WHERE number = ?", (row[0],))}
+        names = {
+            name
+            for (name,) in self._db.execute(
+                "SELECT experiment FROM about WHERE number = ?", (row[0],)
+            )
+        }
         self._db.execute("DELETE FROM about WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM event WHERE number = ?", (row[0],))
         self._db.execute("DELETE FROM source WHERE event = ?", (row[1],))
@@ -106,15 +122,18 @@ class Index(IndexReader):
         """Fold anew every experiment that an event touched, and mark the notes of its commits as stale."""
         if _RENAMED in touched:
             renamed = self._renames()
-            begun = self._of_kind("new") if renamed else ()  # the undone too: what is left of their experiments names a parent
-            children = {event.experiments[0] for event in begun if event.fields.get("parent") in renamed}
+            begun = (
+                self._of_kind("new") if renamed else ()
+            )  # the undone too: what is left of their experiments names a parent
+            children = {
+                event.experiments[0]
+                for event in begun
+                if isinstance(event.fact, NewFact) and event.fact.parent in renamed
+            }
             touched = (touched - {_RENAMED}) | renamed | children
         aliases = self._aliases()
-        names: dict[str, list[str]] = {}
-        for alias, ident in aliases.items():
-            names.setdefault(ident, []).append(alias)
-        for name in {aliases.get(name, name) for name in touched}:
-            self._store(name, fold_events(name, self._events_of([name, *names.get(name, ())]), lambda text: aliases.get(text, text)))
+        for state in self._fold_all({aliases.get(name, name) for name in touched}):
+            self._store(state)
         for name in touched & aliases.keys():
             self._forget(name)
 
@@ -123,30 +142,43 @@ class Index(IndexReader):
         before = self._aliases()
         target: dict[str, str] = {}
         for event in self.read_events_of_kind("rename"):
-            if not event.experiments:
+            if not event.experiments or not isinstance(event.fact, RenameFact):
                 continue
-            old, new = resolve_chain(target, event.experiments[0]), str(event.fields.get("to", ""))
+            old, new = resolve_chain(target, event.experiments[0]), event.fact.to
             last = resolve_chain(target, new)
             if last != old:
                 target[old] = last
-            elif new and new != old:  # back to a name it had before
+            elif new != old:  # back to a name it had before
                 target.pop(new, None)
                 target[old] = new
         after = {name: resolve_chain(target, name) for name in target}
         self._db.execute("DELETE FROM alias")
         self._db.executemany("INSERT INTO alias VALUES (?, ?)", after.items())
-        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-        return changed | {before[name] for name in changed & before.keys()} | {after[name] for name in changed & after.keys()}
+        changed = {
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        }
+        return (
+            changed
+            | {before[name] for name in changed & before.keys()}
+            | {after[name] for name in changed & after.keys()}
+        )
 
-    def _store(self, name: str, state: Experiment) -> None:
+    def _store(self, state: Experiment) -> None:
+        name = state.id
         if not state.at:
             self._forget(name)
             return
         self._stale(name)
         self._db.execute("DELETE FROM link WHERE experiment = ?", (name,))
-        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", (name, to_epoch(state.at), encode_summary(state.summary)))
+        self._db.execute(
+            "INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)",
+            (name, to_epoch(state.at), encode_summary(state.summary)),
+        )
         self._db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", (name, encode_row(state)))
-        self._db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?)", [(commit, name, exact) for commit, exact in _ties(state)])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO link VALUES (?, ?, ?)",
+            [(commit, name, exact) for commit, exact in state.ties()],
+        )
         self._stale(name)
 
     def _forget(self, name: str) -> None:
@@ -156,7 +188,10 @@ class Index(IndexReader):
         self._db.execute("DELETE FROM whole WHERE id = ?", (name,))
 
     def _stale(self, name: str) -> None:
-        self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link WHERE experiment = ?", (name,))
+        self._db.execute(
+            "INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link WHERE experiment = ?",
+            (name,),
+        )
 
     def mark_all_notes_stale(self) -> None:
         """Have every note written again: the notes are gone."""
@@ -167,18 +202,14 @@ class Index(IndexReader):
         """Commits whose note may differ from what the record says."""
         return [commit for (commit,) in self._db.execute("SELECT commit_id FROM stale_note")]
 
-    def mark_notes_written(self, commits: Iterable[str]) -> None:
-        """Forget that these commits' notes were stale."""
+    def mark_notes_written(self, commits: Iterable[str], tip: str) -> None:
+        """Forget that these commits' notes were stale: they are in the notes' commit ``tip``."""
         with self._db:
-            self._db.executemany("DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits])
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (NOTES_TIP, tip))
+            self._db.executemany(
+                "DELETE FROM stale_note WHERE commit_id = ?", [(commit,) for commit in commits]
+            )
 
 
 # Stands in a set of touched names for "the meaning of names changed"; no experiment can be called so.
 _RENAMED = "/renamed"
-
-
-def _ties(state: Experiment) -> Iterator[tuple[str, bool]]:
-    """The commits that hold an experiment's code, then those its working tree stood on."""
-    yield from ((commit, True) for commit in state.links)
-    yield from ((snapshot.commit, True) for snapshot in state.snapshots)
-    yield from ((snapshot.base, False) for snapshot in state.snapshots if snapshot.base)

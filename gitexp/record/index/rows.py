@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, Summary
+from gitexp.model.layout import AttachmentPath
 from gitexp.model.metric import Metric
 
 
@@ -19,7 +20,16 @@ def encode_row(state: Experiment) -> str:
             [_metric(item) for item in state.metrics],
             state.tags,
             [
-                (item.id, item.at, item.text, item.experiments, item.kind, item.targets, item.corrected, item.retracted)
+                (
+                    item.id,
+                    item.at,
+                    item.text,
+                    item.experiments,
+                    item.kind,
+                    item.targets,
+                    item.corrected,
+                    item.retracted,
+                )
                 for item in state.entries
             ],
             [(item.path, item.name, item.width, item.height, item.at) for item in state.images],
@@ -33,7 +43,9 @@ def encode_row(state: Experiment) -> str:
 
 def decode_row(row: str) -> Experiment:
     """The experiment of a row that encode_row made."""
-    ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = json.loads(row)
+    ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = (
+        json.loads(row)
+    )
     return Experiment(
         ident,
         at,
@@ -44,12 +56,20 @@ def decode_row(row: str) -> Experiment:
             Entry(key, when, text, tuple(names), kind, tuple(targets), corrected, retracted)
             for key, when, text, names, kind, targets, corrected, retracted in entries
         ),
-        tuple(Image(*item) for item in images),
+        tuple([_image(*item) for item in images]),
         tuple(links),
         tuple(Snapshot(*item) for item in snapshots),
         tuple(aliases),
-        tuple(Curves(path, name, tuple(inner), when) for path, name, inner, when in curves),
+        tuple([_curves(*item) for item in curves]),
     )
+
+
+def _image(path: str, name: str, width: int, height: int, at: str) -> Image:
+    return Image(AttachmentPath(path), name, width, height, at)
+
+
+def _curves(path: str, name: str, tags: list[str], at: str) -> Curves:
+    return Curves(AttachmentPath(path), name, tuple(tags), at)
 
 
 def encode_summary(state: Summary) -> str:
@@ -72,7 +92,10 @@ def _metric(item: Metric) -> tuple[Any, ...]:
 
 
 def _metrics(items: list[Any]) -> tuple[Metric, ...]:
-    return tuple(Metric(name, value, about, partial, tuple(was)) for name, value, about, partial, was in items)
+    return tuple(
+        Metric(name, value, about, partial, tuple(was))
+        for name, value, about, partial, was in items
+    )
 
 
 def _dump(values: tuple[Any, ...]) -> str:

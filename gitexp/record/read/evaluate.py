@@ -30,18 +30,26 @@ class QueryEvaluator:
     excerpt, None where it cannot be read; without it code is not searched.
     """
 
-    def __init__(self, record: Record, gather: Gather, code: Callable[[Summary], str | None] | None = None) -> None:
+    def __init__(
+        self, record: Record, gather: Gather, code: Callable[[Summary], str | None] | None = None
+    ) -> None:
         self._record = record
         self._gather = gather
         self._code = code
         self._summaries = record.read_summaries()
         self._known = record.index.read_names()
-        self._holding: list[list[tuple[int, str]]] = []  # numbers of the entries that hold a wanted text, each with what it is about
-        self.unread = 0
+        self._holding: list[
+            list[tuple[int, str]]
+        ] = []  # numbers of the entries that hold a wanted text, each with what it is about
 
     def find_evidence(self, keys: Collection[Key]) -> set[int]:
         """Numbers of the entries for whose text some of the experiments were found."""
-        return {number for rows in self._holding for number, name in rows if self._known.get(name) in keys}
+        return {
+            number
+            for rows in self._holding
+            for number, name in rows
+            if self._known.get(name) in keys
+        }
 
     def find_keys(self, query: Query) -> set[Key]:
         """Everything that the query finds."""
@@ -65,7 +73,9 @@ class QueryEvaluator:
         return self._with_property(query)
 
     def _everything(self) -> set[Key]:
-        return {summary.id for summary in self._summaries} | set(self._record.index.find_loose_entries())
+        return {summary.id for summary in self._summaries} | set(
+            self._record.index.find_loose_entries()
+        )
 
     def _with_text(self, text: str) -> set[Key]:
         rows = self._record.index.read_subjects(self._record.index.find_numbers_with(text))
@@ -79,22 +89,26 @@ class QueryEvaluator:
         return found
 
     def _with_code(self, wanted: str) -> Iterable[str]:
-        self.unread = 0
         for summary in self._summaries:
             text = self._code(summary) if self._code and summary.version else None
-            if text is None:
-                self.unread += bool(summary.version)
-            elif wanted in fold_text(text):
+            if text is not None and wanted in fold_text(text):
                 yield summary.id
 
     def _with_property(self, query: FieldTerm) -> set[Key]:
         if query.name == "topic":
             experiments, entries = self._gather(query.value)
-            return {*experiments, *(number for number, name in self._record.index.read_subjects(entries) if not name)}
+            return {
+                *experiments,
+                *(number for number, name in self._record.index.read_subjects(entries) if not name),
+            }
         if query.name in ("before", "after", "since", "on"):
             fits = _day_test(query.name, query.value, self._record.clock())
             loose = self._record.index.find_loose_entries()
-            entries = {number for number, event in self._record.index.read_numbered_events(loose) if fits(event.at)}
+            entries = {
+                number
+                for number, event in self._record.index.read_numbered_events(loose)
+                if fits(event.at)
+            }
             return {summary.id for summary in self._summaries if fits(summary.at)} | entries
         test = _tests(query)
         return {summary.id for summary in self._summaries if test(summary)}
@@ -106,7 +120,9 @@ def _tests(query: FieldTerm) -> Callable[[Summary], bool]:
     if query.name in ("id", "parent", "tag"):
         fits = re.compile(fnmatch.translate(value)).match
         if query.name == "id":
-            return lambda summary: any(fits(fold_text(name)) for name in (summary.id, *summary.aliases))
+            return lambda summary: any(
+                fits(fold_text(name)) for name in (summary.id, *summary.aliases)
+            )
         if query.name == "parent":
             return lambda summary: bool(summary.parent and fits(fold_text(summary.parent)))
         return lambda summary: any(fits(fold_text(tag)) for tag in summary.tags)
@@ -121,7 +137,9 @@ def _tests(query: FieldTerm) -> Callable[[Summary], bool]:
         "entry": lambda summary: summary.entries > 0,
         "metric": lambda summary: bool(summary.metrics),
     }
-    return known.get(value, lambda summary: any(fold_text(metric.name) == value for metric in summary.metrics))
+    return known.get(
+        value, lambda summary: any(fold_text(metric.name) == value for metric in summary.metrics)
+    )
 
 
 def _measured(query: MetricTerm) -> Callable[[Summary], bool]:
@@ -156,5 +174,8 @@ def _day(value: str, now: datetime) -> str:
         return (now - timedelta(days=value == "yesterday")).date().isoformat()
     if value[-1] in "dwmy":
         days = int(value[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[value[-1]]
-        return (now - timedelta(days=days)).date().isoformat()
+        try:
+            return (now - timedelta(days=days)).date().isoformat()
+        except OverflowError:  # before any year that has a number
+            return "0001-01-01"
     return "-".join(part.zfill(2) for part in value.split("-"))

@@ -20,25 +20,42 @@ def read_retractions(record: Record) -> Retractions:
     return Retractions(event for kind in KINDS for event in record.index.read_events_of_kind(kind))
 
 
-def read_journal(record: Record, since: float = float("-inf"), until: float = float("inf"), last: int | None = None) -> Iterator[Entry]:
+def read_journal(
+    record: Record,
+    since: float = float("-inf"),
+    until: float = float("inf"),
+    last: int | None = None,
+) -> Iterator[Entry]:
     """Every entry from one time to another (seconds since 1970), or the ``last`` of them, oldest first. Ids are those in use."""
     return _entries(record, record.index.read_entries(since, until, last))
 
 
 def read_numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
     """Entries by their numbers in the index, oldest first."""
-    return list(_entries(record, (event for _, event in record.index.read_numbered_events(numbers))))
+    return list(
+        _entries(record, (event for _, event in record.index.read_numbered_events(numbers)))
+    )
 
 
 def read_mentions(record: Record, experiment: Experiment) -> list[Entry]:
     """The entries that mention an experiment without being about it, oldest first."""
-    found = read_numbered_entries(record, record.index.find_mentions_of((experiment.id, *experiment.aliases)))
-    return [entry for entry in found if experiment.id not in entry.experiments]  # about it under a name that it had or got
+    found = read_numbered_entries(
+        record, record.index.find_mentions_of((experiment.id, *experiment.aliases))
+    )
+    return [
+        entry for entry in found if experiment.id not in entry.experiments
+    ]  # about it under a name that it had or got
 
 
 def list_mentioning_ids(record: Record, experiment: Experiment) -> list[str]:
     """Ids of the experiments whose entries mention this one, and the days (``2019-06-23``) of entries about none, oldest first."""
-    return list(dict.fromkeys(name for entry in read_mentions(record, experiment) for name in entry.experiments or (entry.at[:10],)))
+    return list(
+        dict.fromkeys(
+            name
+            for entry in read_mentions(record, experiment)
+            for name in entry.experiments or (entry.at[:10],)
+        )
+    )
 
 
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:

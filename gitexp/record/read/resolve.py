@@ -29,7 +29,10 @@ class Target:
     events: tuple[str, ...] = ()
 
     def __add__(self, other: Target) -> Target:
-        return Target(tuple(dict.fromkeys((*self.experiments, *other.experiments))), tuple(dict.fromkeys((*self.events, *other.events))))
+        return Target(
+            tuple(dict.fromkeys((*self.experiments, *other.experiments))),
+            tuple(dict.fromkeys((*self.events, *other.events))),
+        )
 
 
 def resolve_target(record: Record, text: str) -> Target:
@@ -41,12 +44,18 @@ def resolve_target(record: Record, text: str) -> Target:
         return Target((known[text],))
     if _EVENT_ID.fullmatch(text) and (ids := record.index.find_event_ids(text)):
         if any(name.startswith(text) for name in known):
-            raise AmbiguousError(f"'{text}' begins both an id and an entry", "write more of it")
+            raise AmbiguousError(f"'{text}' may mean an experiment or an entry", "write more of it")
         event = find_event(record, text) if len(ids) > 1 else record.index.read_event(ids[0])
         if event is not None and event.kind in _CORRECTABLE:
-            return Target(tuple(dict.fromkeys(known.get(name, name) for name in event.experiments)), (event.id,))
+            return Target(
+                tuple(dict.fromkeys(known.get(name, name) for name in event.experiments)),
+                (event.id,),
+            )
         if event is not None:
-            raise UsageError(f"{event.id} cannot be corrected: it is a {event.kind}", "correct the experiment: git exp correct ID -m TEXT")
+            raise UsageError(
+                f"{event.id} cannot be corrected: it is a {event.kind}",
+                "correct the experiment: git exp correct ID -m TEXT",
+            )
     return Target((record.resolve_id(text),))
 
 
@@ -54,14 +63,28 @@ def _between(record: Record, first: str, last: str) -> Target:
     """Experiments or entries from one to another, in time order whichever is named first."""
     ends = [resolve_target(record, first), resolve_target(record, last)]
     if all(end.events for end in ends):
-        low, high = sorted(event.when.timestamp() for end in ends if (event := record.index.read_event(end.events[0])))
-        inner = [event for event in record.index.read_entries(low, high) if event.kind in _CORRECTABLE]
+        low, high = sorted(
+            event.when.timestamp()
+            for end in ends
+            if (event := record.index.read_event(end.events[0]))
+        )
+        inner = [
+            event for event in record.index.read_entries(low, high) if event.kind in _CORRECTABLE
+        ]
         known = record.index.read_names()
         return Target(
-            tuple(dict.fromkeys(known.get(name, name) for event in inner for name in event.experiments)), tuple(event.id for event in inner)
+            tuple(
+                dict.fromkeys(
+                    known.get(name, name) for event in inner for name in event.experiments
+                )
+            ),
+            tuple(event.id for event in inner),
         )
     if any(end.events for end in ends):
-        raise UsageError(f"'{first}..{last}' goes from an experiment to an entry", "name two experiments or two entries")
+        raise UsageError(
+            f"'{first}..{last}' goes from an experiment to an entry",
+            "name two experiments or two entries",
+        )
     order = [summary.id for summary in record.read_summaries()]
     low, high = sorted(order.index(end.experiments[0]) for end in ends)
     return Target(tuple(order[low : high + 1]))
@@ -71,10 +94,14 @@ def find_event(record: Record, prefix: str) -> Event:
     """Return the event whose id begins with `prefix`. Raises NotFoundError or AmbiguousError."""
     ids = record.index.find_event_ids(prefix) if _EVENT_ID.fullmatch(prefix) else []
     if len(ids) > 1:
-        raise AmbiguousError(f"'{prefix}' fits {len(ids)} entries", f"write more of it: {', '.join(ids[:6])}")
+        raise AmbiguousError(
+            f"'{prefix}' fits {len(ids)} entries", f"write more of it: {', '.join(ids[:6])}"
+        )
     event = record.index.read_event(ids[0]) if ids else None
     if event is None:
-        raise NotFoundError(f"there is no entry '{prefix}'", "git exp journal --ids shows their ids")
+        raise NotFoundError(
+            f"there is no entry '{prefix}'", "git exp journal --ids shows their ids"
+        )
     return event
 
 

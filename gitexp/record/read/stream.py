@@ -49,7 +49,12 @@ class Stream:
     """All posts at one tip of the record, oldest first. Holds no connection: any thread may read it."""
 
     def __init__(
-        self, tip: str, timeline: Timeline, posts: Sequence[Post], summaries: Sequence[Summary], prints: Sequence[str] = ()
+        self,
+        tip: str,
+        timeline: Timeline,
+        posts: Sequence[Post],
+        summaries: Sequence[Summary],
+        prints: Sequence[str] = (),
     ) -> None:
         self.tip = tip
         self.timeline = timeline
@@ -91,7 +96,10 @@ class Stream:
 
     def find_head_metric(self, summary: Summary) -> Metric | None:
         """The metric that stands in the head of an experiment."""
-        return next((metric for metric in summary.metrics if metric.name == self.metric), next(iter(summary.metrics), None))
+        return next(
+            (metric for metric in summary.metrics if metric.name == self.metric),
+            next(iter(summary.metrics), None),
+        )
 
     def list_posts_of(self, number: int) -> Sequence[Post]:
         """The posts of a chunk."""
@@ -126,20 +134,44 @@ def _marks(record: Record) -> dict[int, tuple[object, ...]]:
     fold = read_retractions(record)
     numbers = record.index.find_numbers_of(fold.named)
     links = record.index.read_mentions()
-    stand = {number: (fold.is_corrected(ident), fold.holds(ident), fold.is_undone(ident)) for ident, number in numbers.items()}
-    return {number: (*stand.get(number, ()), links.get(number)) for number in stand.keys() | links.keys()}
+    stand = {
+        number: (fold.is_corrected(ident), fold.holds(ident), fold.is_undone(ident))
+        for ident, number in numbers.items()
+    }
+    return {
+        number: (*stand.get(number, ()), links.get(number))
+        for number in stand.keys() | links.keys()
+    }
 
 
 def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
     """What the posts of a chunk say."""
     every = list(posts)
-    texts = {entry.id: entry for entry in read_numbered_entries(record, (number for post in every for number in post.entries))}
+    texts = {
+        entry.id: entry
+        for entry in read_numbered_entries(
+            record, (number for post in every for number in post.entries)
+        )
+    }
     ids = record.index.read_event_ids(number for post in every for number in post.entries)
-    whole = {name: record.index.read_experiment(name) for post in every for name in post.experiments}
-    read = tuple((post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts)) for post in every)
-    far = {target for _, entries in read for entry in entries for target in entry.targets if target not in {one.id for one in entries}}
+    whole = {
+        name: record.index.read_experiment(name) for post in every for name in post.experiments
+    }
+    read = tuple(
+        (post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts))
+        for post in every
+    )
+    far = {
+        target
+        for _, entries in read
+        for entry in entries
+        for target in entry.targets
+        if target not in {one.id for one in entries}
+    }
     answered = read_numbered_entries(record, record.index.find_numbers_of(sorted(far)).values())
-    return Chunk(read, {name: found for name, found in whole.items() if found is not None}, tuple(answered))
+    return Chunk(
+        read, {name: found for name, found in whole.items() if found is not None}, tuple(answered)
+    )
 
 
 def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> list[Post]:
@@ -154,7 +186,9 @@ def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> 
         said = timeline.about.get(number, ()) if number not in undone else ()
         experiments = called.get(said)
         if experiments is None:
-            experiments = called[said] = tuple(dict.fromkeys(names[name] for name in said if name in names))
+            experiments = called[said] = tuple(
+                dict.fromkeys(names[name] for name in said if name in names)
+            )
         entries = last.get((day, experiments)) if experiments else None
         if entries is not None:
             entries.append(number)
@@ -164,7 +198,9 @@ def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> 
         last[day, experiments] = entries = [number]
         moments.append(moment)
         found.append((day, experiments, entries, opens))
-    posts = [Post(day, experiments, tuple(entries), opens) for day, experiments, entries, opens in found]
+    posts = [
+        Post(day, experiments, tuple(entries), opens) for day, experiments, entries, opens in found
+    ]
     silent = [summary for summary in summaries if summary.id not in opened]
     if not silent:
         return posts

@@ -57,4 +57,7 @@ def suggest_topics(record: Record, count: int = 12) -> list[Suggestion]:
         if in_ids or ((word, True) not in places and entries[word] >= _LEAST):
             found.append((len(experiments) * math.log(1 / share), word, in_ids, experiments))
     found.sort(key=lambda item: (-item[0], item[1]))
-    return [Suggestion(word, tuple(sorted(experiments, key=order.__getitem__)), in_ids) for _, word, in_ids, experiments in found[:count]]
+    return [
+        Suggestion(word, tuple(sorted(experiments, key=order.__getitem__)), in_ids)
+        for _, word, in_ids, experiments in found[:count]
+    ]

@@ -26,7 +26,10 @@ _NONE = Timeline([], {}, (float("-inf"), 0, ""), (0, ""))
 
 def read_timeline(index: Index, before: Timeline | None = None) -> Timeline:
     """The timeline now; ``before`` is one read earlier from an index of the same record."""
-    if before is not None and index.read_event_ids([before.newest[0]]).get(before.newest[0], "") == before.newest[1]:
+    if (
+        before is not None
+        and index.read_event_ids([before.newest[0]]).get(before.newest[0], "") == before.newest[1]
+    ):
         grown = _grown(index, before)
         if grown is not None and len(grown.entries) == index.count_entries():
             return grown
@@ -43,4 +46,6 @@ def _grown(index: Index, before: Timeline) -> Timeline | None:
         end = (place.at, place.lamport, place.id)
         newest = max(newest, (place.number, place.id))
         entries.append((place.number, place.at, place.day))
-    return Timeline(entries, before.about | index.read_entry_subjects(before.newest[0]), end, newest)
+    return Timeline(
+        entries, before.about | index.read_entry_subjects(before.newest[0]), end, newest
+    )

@@ -38,16 +38,27 @@ def find_topic(record: Record, name: str) -> Topic:
     near = get_close_matches(plain, every, 3, 0.5)
     raise NotFoundError(
         f"there is no topic '{plain}'",
-        f"did you mean {', '.join(near)}?" if near else f"write #{plain} somewhere, or: git exp topic add {plain}",
+        f"did you mean {', '.join(near)}?"
+        if near
+        else f"write #{plain} somewhere, or: git exp topic add {plain}",
     )
 
 
-def find_members(record: Record, name: str, within: frozenset[str] = frozenset()) -> tuple[set[str], set[int]]:
+def find_members(
+    record: Record, name: str, within: frozenset[str] = frozenset()
+) -> tuple[set[str], set[int]]:
     """What gathers under a topic: ids of experiments, numbers of entries. ``within``: topics whose queries ask for this one."""
     topic = find_topic(record, name)
     if topic.name in within:
         return set(), set()
-    search = QueryEvaluator(record, lambda other: find_members(record, other, within | {topic.name}))
+
+    def gather(wanted: str) -> tuple[set[str], set[int]]:
+        try:
+            return find_members(record, wanted, within | {topic.name})
+        except NotFoundError:  # its query may have come from elsewhere, or the topic is gone since
+            return set(), set()
+
+    search = QueryEvaluator(record, gather)
     experiments: set[str] = set()
     entries = set(record.index.find_topic_entries(topic.names))
     for query in [

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gitexp.errors import UsageError
+from gitexp.errors import RepositoryError, UsageError
 from gitexp.excerpt.idpattern import CODE, compile_pattern, find_ids_in_files
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
+from gitexp.model.layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin_series
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter, make_metric_event, make_picture_event
-from gitexp.store.refs import DATA
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +33,7 @@ class Recorded:
     left_out: tuple[str, ...] = ()
 
 
+@hold_lock_of_record
 def begin_experiment(
     record: Record,
     ident: str = "",
@@ -49,9 +50,14 @@ def begin_experiment(
     Raises UsageError when the id is taken.
     """
     known = record.index.read_names()
-    name = check_experiment_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
+    name = (
+        check_experiment_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
+    )
     if name in known:
-        raise UsageError(f"experiment '{name}' is there already", f"go on with it: git exp use {name}; or give the new trial its own id")
+        raise UsageError(
+            f"experiment '{name}' is there already",
+            f"go on with it: git exp use {name}; or give the new trial its own id",
+        )
     origin = record.active if parent is None else record.resolve_id(parent) if parent else ""
     drafts = [record.draft_event("new", (name,), at=at, parent=origin)]
     left_out: tuple[str, ...] = ()
@@ -77,8 +83,14 @@ def add_snapshot(record: Record, ident: str) -> Recorded:
     return Recorded((Understood(ident),), left_out)
 
 
+@hold_lock_of_record
 def add_note(
-    record: Record, idents: Sequence[str], text: str, *, at: datetime | None = None, pictures: Mapping[str, Picture] | None = None
+    record: Record,
+    idents: Sequence[str],
+    text: str,
+    *,
+    at: datetime | None = None,
+    pictures: Mapping[str, Picture] | None = None,
 ) -> Recorded:
     """Add to the journal: to the given experiments, else an entry for each line that opens an experiment, else to the active one.
 
@@ -99,44 +111,68 @@ def read_note(record: Record, idents: Sequence[str], text: str) -> Recorded:
 
 
 def _written(
-    record: Record, idents: Sequence[str], text: str, at: datetime | None = None, pictures: Mapping[str, Picture] | None = None
+    record: Record,
+    idents: Sequence[str],
+    text: str,
+    at: datetime | None = None,
+    pictures: Mapping[str, Picture] | None = None,
 ) -> NoteWriter:
     """A text, read as an addition to the journal."""
     body = clean_text(text)
     if not body.strip():
-        raise UsageError("the note is empty: nothing was recorded", "git exp note -m 'what you saw'")
+        raise UsageError(
+            "the note is empty: nothing was recorded", "git exp note -m 'what you saw'"
+        )
     writing = NoteWriter(record, pictures)
     if idents:
-        writing.add_text_about(body, tuple(dict.fromkeys(record.resolve_id(ident) for ident in idents)), at)
+        writing.add_text_about(
+            body, tuple(dict.fromkeys(record.resolve_id(ident) for ident in idents)), at
+        )
     else:
         writing.add_text(body, tuple(filter(None, [record.active])), at)
     return writing
 
 
-def add_metrics(record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None) -> str:
+def add_metrics(
+    record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None
+) -> str:
     """Record metrics of an experiment; its id."""
     name = record.resolve_id(ident)
     record.append_events([make_metric_event(record, name, metric, at) for metric in metrics])
     return name
 
 
-def add_images(record: Record, ident: str, pictures: Sequence[Picture], *, at: datetime | None = None) -> str:
+def add_images(
+    record: Record, ident: str, pictures: Sequence[Picture], *, at: datetime | None = None
+) -> str:
     """Attach pictures to an experiment; its id."""
     name = record.resolve_id(ident)
-    record.append_events([make_picture_event(record, name, item, at) for item in pictures], {item.path: item.data for item in pictures})
+    record.append_events(
+        [make_picture_event(record, name, item, at) for item in pictures],
+        {item.path: item.data for item in pictures},
+    )
     return name
 
 
-def add_series(record: Record, ident: str, files: Sequence[tuple[str, Sequence[Series]]], *, at: datetime | None = None) -> str:
+def add_series(
+    record: Record,
+    ident: str,
+    files: Sequence[tuple[str, Sequence[Series]]],
+    *,
+    at: datetime | None = None,
+) -> str:
     """Attach files of series, given by name, thinned for the eye; the experiment's id."""
     name = record.resolve_id(ident)
     drafts, content = [], {}
     for file, series in files:
         data = encode_series([thin_series(one) for one in series])
-        digest = hashlib.sha256(data).hexdigest()
-        path = f"{DATA}/{digest[:2]}/{digest}.json"
-        content[path] = data
-        drafts.append(record.draft_event("series", (name,), at=at, path=path, name=file, tags=[one.tag for one in series]))
+        path = make_attachment_path(DATA, data, "json")
+        content[str(path)] = data
+        drafts.append(
+            record.draft_event(
+                "series", (name,), at=at, path=path, name=file, tags=[one.tag for one in series]
+            )
+        )
     record.append_events(drafts, content)
     return name
 
@@ -145,12 +181,17 @@ def change_tags(record: Record, ident: str, add: Sequence[str], remove: Sequence
     """Add tags to an experiment, or take them off; its id."""
     name = record.resolve_id(ident)
     plain = [text.removeprefix("#") for text in (*add, *remove)]
-    if bad := [text for text in plain if not text or any(char.isspace() or char in "#,/" for char in text)]:
+    if bad := [
+        text for text in plain if not text or any(char.isspace() or char in "#,/" for char in text)
+    ]:
         raise UsageError(f"'{bad[0]}' cannot be a tag", "one word: letters, digits, - and _")
-    record.append_events([record.draft_event("tag", (name,), add=plain[: len(add)], remove=plain[len(add) :])])
+    record.append_events(
+        [record.draft_event("tag", (name,), add=plain[: len(add)], remove=plain[len(add) :])]
+    )
     return name
 
 
+@hold_lock_of_record
 def rename_experiment(record: Record, ident: str, to: str) -> tuple[str, str]:
     """Give an experiment another id; the old one goes on working. The old and the new id."""
     old, new = record.resolve_id(ident), check_experiment_id(to)
@@ -177,8 +218,19 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
     if not text:
         return []
     pattern = compile_pattern(text)
-    files = [(path, blob) for path, blob in record.database.list_committed_files(commit) if path.endswith(CODE)]
-    return find_ids_in_files(pattern, ((path, record.database.read_blob(blob)) for path, blob in files))
+    record.promised.bring_history([commit], [f"{commit}^^@"], blobs=False)
+    try:
+        files = [
+            (path, blob)
+            for path, blob in record.database.list_committed_files(commit)
+            if path.endswith(CODE)
+        ]
+    except RepositoryError:
+        return []  # a partial clone lacks the commit before, and there is no connection
+    record.promised.bring([blob for _, blob in files])
+    return find_ids_in_files(
+        pattern, ((path, record.database.read_blob(blob)) for path, blob in files)
+    )
 
 
 def _id_from_code(record: Record, known: Collection[str]) -> str:
@@ -186,20 +238,38 @@ def _id_from_code(record: Record, known: Collection[str]) -> str:
     text = record.repository.settings.get("gitexp.idpattern")
     if not text or record.repository.worktree is None:
         return ""
-    names = record.repository.run_git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.py", "*.ipynb")
+    names = record.repository.run_git(
+        "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.py", "*.ipynb"
+    )
     top = record.repository.worktree
-    files = [(name, top / name) for name in dict.fromkeys(names.decode("utf-8", "surrogateescape").split("\0")) if name]
-    found = find_ids_in_files(compile_pattern(text), ((name, path.read_bytes()) for name, path in files if path.is_file()))
+    files = [
+        (name, top / name)
+        for name in dict.fromkeys(names.decode("utf-8", "surrogateescape").split("\0"))
+        if name
+    ]
+    found = find_ids_in_files(
+        compile_pattern(text), ((name, path.read_bytes()) for name, path in files if path.is_file())
+    )
     fresh = [name for name in found if name not in known]
     if len(fresh) > 1:
-        raise UsageError(f"the code holds several new ids: {', '.join(fresh[:5])}", f"say which: git exp new {fresh[0]}")
+        raise UsageError(
+            f"the code holds several new ids: {', '.join(fresh[:5])}",
+            f"say which: git exp new {fresh[0]}",
+        )
     if found and not fresh:
-        raise UsageError(f"the id in the code, '{found[0]}', is recorded already", "change it there, or name the trial: git exp new ID")
+        raise UsageError(
+            f"the id in the code, '{found[0]}', is recorded already",
+            "change it there, or name the trial: git exp new ID",
+        )
     return check_experiment_id(fresh[0]) if fresh else ""
 
 
 def _next_number(known: Collection[str]) -> str:
-    numbers = [int(name[1:]) for name in known if name[:1] == "e" and name[1:].isascii() and name[1:].isdigit()]
+    numbers = [
+        int(name[1:])
+        for name in known
+        if name[:1] == "e" and name[1:].isascii() and name[1:].isdigit()
+    ]
     return f"e{max(numbers, default=0) + 1:04d}"
 
 
@@ -208,5 +278,12 @@ def _snapshot(record: Record, name: str, at: datetime | None) -> tuple[Event, tu
 
     taken = take_snapshot(record.repository, record.database, f"gitexp: snapshot of {name}\n")
     record.keep_commit(taken.commit)
-    event = record.draft_event("snapshot", (name,), at=at, commit=taken.commit, base=taken.base, left_out=len(taken.left_out))
+    event = record.draft_event(
+        "snapshot",
+        (name,),
+        at=at,
+        commit=taken.commit,
+        base=taken.base,
+        left_out=len(taken.left_out),
+    )
     return event, taken.left_out

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_experiment_id
-from gitexp.model.note_syntax import METRIC_NAMES, NoteBlock, read_blocks, read_images, read_metrics, read_tags
+from gitexp.model.note_syntax import (
+    METRIC_NAMES,
+    NoteBlock,
+    read_blocks,
+    read_images,
+    read_metrics,
+    read_tags,
+)
 from gitexp.model.understood import Understood
 
 if TYPE_CHECKING:
@@ -46,7 +53,11 @@ class NoteWriter:
 
     def expect_ids(self, text: str) -> None:
         """Know the ids that the lines of a text open, so that one alone on a line is understood before its metric comes."""
-        self._expected.update(block.reading.experiment for block in read_blocks(text, self._expected, self._names) if block.reading)
+        self._expected.update(
+            block.reading.experiment
+            for block in read_blocks(text, self._expected, self._names)
+            if block.reading
+        )
 
     def add_text(self, text: str, about: tuple[str, ...], at: datetime | None) -> None:
         """A text as a person typed it. What stands before the first line that opens an experiment is about ``about``."""
@@ -57,7 +68,9 @@ class NoteWriter:
         for number, block in enumerate(blocks):
             self.add_entry(block, about if number == 0 else (), at)
 
-    def add_entry(self, block: NoteBlock, about: tuple[str, ...], at: datetime | None, **fields: str) -> None:
+    def add_entry(
+        self, block: NoteBlock, about: tuple[str, ...], at: datetime | None, **fields: str
+    ) -> None:
         """One entry: about the experiment that it opens, else about ``about``; ``fields`` are kept with it."""
         body = clean_text(block.text)
         if not body.strip():
@@ -83,13 +96,17 @@ class NoteWriter:
             for metric in metrics:
                 self.add_metric(name, metric, at)
 
-    def add_note_event(self, body: str, about: tuple[str, ...], at: datetime | None, **fields: str) -> None:
+    def add_note_event(
+        self, body: str, about: tuple[str, ...], at: datetime | None, **fields: str
+    ) -> None:
         """An entry as it is, with its tags and its pictures."""
         self.drafts.append(self._record.draft_event("note", about, at=at, text=body, **fields))
         for name in about:
             self.kept.setdefault(name, Understood(name))
         if about and (tags := read_tags(body)):
-            self.drafts.append(self._record.draft_event("tag", about, at=at, add=list(tags), remove=[]))
+            self.drafts.append(
+                self._record.draft_event("tag", about, at=at, add=list(tags), remove=[])
+            )
             for name in about:
                 self.kept[name].tags.update(dict.fromkeys(tags))
         if len(about) == 1:
@@ -133,9 +150,25 @@ def read_metric_names(record: Record) -> tuple[str, ...]:
 
 def make_metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
     """A metric as an event."""
-    return record.draft_event("metric", (name,), at=at, name=metric.name, value=metric.value, about=metric.about, partial=metric.partial)
+    return record.draft_event(
+        "metric",
+        (name,),
+        at=at,
+        name=metric.name,
+        value=metric.value,
+        about=metric.about,
+        partial=metric.partial,
+    )
 
 
 def make_picture_event(record: Record, name: str, picture: Picture, at: datetime | None) -> Event:
     """A picture as an event."""
-    return record.draft_event("image", (name,), at=at, path=picture.path, name=picture.name, width=picture.width, height=picture.height)
+    return record.draft_event(
+        "image",
+        (name,),
+        at=at,
+        path=picture.path,
+        name=picture.name,
+        width=picture.width,
+        height=picture.height,
+    )

@@ -1,57 +1,27 @@
-"""Saved filters: kept as events, the latest of a name in force."""
+"""Save and remove filters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitexp.errors import NotFoundError, UsageError
-from gitexp.model.filter import CodeFilter, parse_rule
+from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
-
-
-def read_filters(record: Record) -> dict[str, CodeFilter]:
-    """Every saved filter by its name, in the order in which they were first saved."""
-    saved: dict[str, CodeFilter] = {}
-    for event in record.index.read_events_of_kind("filter"):
-        data = event.fields
-        name = str(data.get("name", ""))
-        if data.get("removed"):
-            saved.pop(name, None)
-            continue
-        rules = tuple(parse_rule(str(text)) for text in data.get("rules", ()))
-        depth = data.get("depth")
-        saved[name] = CodeFilter(
-            name,
-            rules,
-            str(data.get("anchor", "")),
-            tuple(data.get("stop", ())),
-            tuple(data.get("also", ())),
-            int(depth) if depth is not None else None,
-        )
-    return saved
-
-
-def find_filter(record: Record, name: str = "") -> CodeFilter:
-    """A saved filter by name; without a name the one of config ``gitexp.filter``, else the only or else the first one saved.
-
-    Raises NotFoundError when there is none.
-    """
-    saved = read_filters(record)
-    wanted = name or record.repository.settings.get("gitexp.filter", "") or next(iter(saved), "")
-    if not wanted:
-        raise NotFoundError("no filter is saved yet", "git exp filter add model 'train.ipynb::create_model'")
-    if wanted not in saved:
-        raise NotFoundError(f"there is no filter '{wanted}'", f"saved are: {', '.join(saved) or 'none yet'}")
-    return saved[wanted]
 
 
 def save_filter(record: Record, choice: CodeFilter) -> None:
     """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
     if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
-        raise UsageError(f"'{choice.name}' cannot name a filter", "one word: model, encoder, training")
-    fields: dict[str, Any] = {"name": choice.name, "rules": [str(rule) for rule in choice.rules], "anchor": choice.anchor}
+        raise UsageError(
+            f"'{choice.name}' cannot name a filter", "one word: model, encoder, training"
+        )
+    fields: dict[str, Any] = {
+        "name": choice.name,
+        "rules": [str(rule) for rule in choice.rules],
+        "anchor": choice.anchor,
+    }
     if choice.stop:
         fields["stop"] = list(choice.stop)
     if choice.also:
@@ -64,6 +34,8 @@ def save_filter(record: Record, choice: CodeFilter) -> None:
 
 def remove_filter(record: Record, name: str) -> None:
     """Put a filter out of force."""
+    from gitexp.record.read.filters import find_filter
+
     find_filter(record, name)
     record.append_events([record.draft_event("filter", name=name, rules=[], removed=True)])
 
@@ -76,7 +48,9 @@ def find_anchor(record: Record, choice: CodeFilter) -> str:
     head = record.repository.commit_id("HEAD")
     if record.repository.worktree is None:
         if head is None:
-            raise UsageError("there is no commit yet", "commit something, or name a version with --at")
+            raise UsageError(
+                "there is no commit yet", "commit something, or name a version with --at"
+            )
         return head
     paths = sorted({rule.path for rule in choice.rules})
     done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
@@ -84,4 +58,6 @@ def find_anchor(record: Record, choice: CodeFilter) -> str:
         return head
     from gitexp.store.snapshots import take_snapshot
 
-    return take_snapshot(record.repository, record.database, "gitexp: snapshot for a filter\n").commit
+    return take_snapshot(
+        record.repository, record.database, "gitexp: snapshot for a filter\n"
+    ).commit

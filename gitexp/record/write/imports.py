@@ -13,6 +13,7 @@ from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,14 @@ class ImportResult:
     complaints: tuple[Complaint, ...] = ()
 
 
-def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[str, Picture], *, dry_run: bool = False) -> ImportResult:
+@hold_lock_of_record
+def import_diary(
+    record: Record,
+    passages: Iterable[Passage],
+    pictures: Mapping[str, Picture],
+    *,
+    dry_run: bool = False,
+) -> ImportResult:
     """Take in a diary, one event an entry. What was imported before is passed over; of a day that grew only the rest is taken.
 
     Entries of a day whose time is not known are seconds apart from its first moment on, so that their order holds.
@@ -52,7 +60,9 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
         earlier = before.get(moment, [])
         rest = _rest(passage.text, earlier)
         old += len(earlier) if rest is not None else 0
-        if rest is not None:  # what the rest says again word for word is said once more, not known already
+        if (
+            rest is not None
+        ):  # what the rest says again word for word is said once more, not known already
             seen.update(f"{moment}\n{event.text}" for event in earlier)
         about = earlier[-1].experiments if earlier and rest is not None else ()
         place = len(earlier)
@@ -67,7 +77,9 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
                 continue
             at = passage.at + timedelta(seconds=place)
             try:
-                writing.add_entry(NoteBlock(body, block.reading), about, at, source=key, passage=moment)
+                writing.add_entry(
+                    NoteBlock(body, block.reading), about, at, source=key, passage=moment
+                )
             except UsageError as error:
                 complaints.append(Complaint(passage.file, passage.line, error.message))
                 continue
@@ -77,6 +89,7 @@ def import_diary(record: Record, passages: Iterable[Passage], pictures: Mapping[
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
+@hold_lock_of_record
 def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> ImportResult:
     """Take in the rows of a table: an experiment each, with its metrics and what else the row says."""
     writing = NoteWriter(record)
@@ -100,12 +113,20 @@ def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -
             writing.add_metric(name, metric, at)
         if len(writing.drafts) == first:
             writing.add_note_event(name, (name,), at)
-        writing.drafts[first] = writing.drafts[first]._replace(fields={**writing.drafts[first].fields, "source": key})
+        writing.drafts[first] = writing.drafts[first]._replace(source=key)
         new += 1
     return _finish(record, writing, new, old, complaints, dry_run=dry_run)
 
 
-def _finish(record: Record, writing: NoteWriter, new: int, old: int, complaints: list[Complaint], *, dry_run: bool) -> ImportResult:
+def _finish(
+    record: Record,
+    writing: NoteWriter,
+    new: int,
+    old: int,
+    complaints: list[Complaint],
+    *,
+    dry_run: bool,
+) -> ImportResult:
     if writing.drafts and not dry_run:
         record.append_events(writing.drafts, writing.files)
     return ImportResult(new, old, tuple(writing.kept.values()), tuple(complaints))
@@ -116,16 +137,20 @@ def _joined(passages: Iterable[Passage]) -> list[Passage]:
     found: dict[datetime, Passage] = {}
     for passage in passages:
         first = found.get(passage.at)
-        found[passage.at] = replace(first, text=f"{first.text}\n\n{passage.text}") if first else passage
+        found[passage.at] = (
+            replace(first, text=f"{first.text}\n\n{passage.text}") if first else passage
+        )
     return list(found.values())
 
 
 def _imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
     """What was imported from diaries, by the moment of its passage, in order."""
     found: dict[str, list[Event]] = {}
-    for _, event in record.index.read_numbered_events(record.index.find_numbers_of(sources.values()).values()):
-        if passage := event.fields.get("passage"):
-            found.setdefault(str(passage), []).append(event)
+    for _, event in record.index.read_numbered_events(
+        record.index.find_numbers_of(sources.values()).values()
+    ):
+        if event.passage:
+            found.setdefault(event.passage, []).append(event)
     return found
 
 

@@ -35,8 +35,16 @@ def tie_new_commits(record: Record) -> int:
 
 def _links(record: Record, news: NewCommits) -> list[Event]:
     final = {change.old: change.new for change in news.rewritten}
-    ties = [(old, name) for old in final for name, exact in record.index.find_linked_experiments(old).items() if exact]
-    drafts = [record.draft_event("link", (name,), commit=resolve_chain(final, old), was=old) for old, name in ties]
+    ties = [
+        (old, name)
+        for old in final
+        for name, exact in record.index.find_linked_experiments(old).items()
+        if exact
+    ]
+    drafts = [
+        record.draft_event("link", (name,), commit=resolve_chain(final, old), was=old)
+        for old, name in ties
+    ]
     carried = {resolve_chain(final, old) for old, _ in ties}
     known = dict(record.index.read_names())
     for commit, made in {resolve_chain(final, made.commit): made for made in news.made}.items():

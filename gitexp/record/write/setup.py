@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError
 from gitexp.store.lock import make_write_error
 from gitexp.store.new_commits import mark_read
-from gitexp.store.refs import KEEP, NOTES, OFFSETS_FILE
+from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
@@ -23,18 +23,24 @@ def begin_record(record: Record) -> bool:
     name = record.branch.ref.removeprefix("refs/heads/")
     fresh = record.branch.tip is None
     if fresh:
-        fetched = record.repository.try_git("for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}").stdout
+        fetched = record.repository.try_git(
+            "for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}"
+        ).stdout
         adopted = fetched.decode().strip()
         if adopted:
+            record.bring(adopted)
             record.branch.check_format(adopted)
+            record.branch.check_trees(None, adopted)
             record.database.move_ref(record.branch.ref, None, adopted, "gitexp: init from a remote")
         else:
             record.branch.create()
     tip = record.branch.tip
     if tip is None:
         raise RepositoryError(
-            f"branch '{name}' could not be made", "is there a branch whose name begins with it? git config gitexp.branch <name>"
+            f"branch '{name}' cannot be created",
+            "is there a branch whose name begins with it? git config gitexp.branch <name>",
         )
+    record.bring(tip)
     record.branch.check_format(tip)
     first = not (record.repository.state_dir / OFFSETS_FILE).exists()
     try:
@@ -49,10 +55,19 @@ def begin_record(record: Record) -> bool:
 def end(record: Record, *, delete_record: bool = False) -> bool:
     """Remove the local folder; of the refs only those that hold nothing, or all when asked. True if the record itself is gone."""
     tip = record.branch.tip
-    details = record.database.commit(tip) if tip else None
-    empty = details is not None and not details[1]
+    # Not by the parents of the tip: in a shallow clone a full record has none.
+    empty = (
+        tip is not None
+        and record.database.find_folder(record.database.read_tree_id(tip), LOG) is None
+    )
     if delete_record or empty:
-        names = record.repository.run_git("for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), NOTES).decode().split()
+        names = (
+            record.repository.run_git(
+                "for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES
+            )
+            .decode()
+            .split()
+        )
         for name in (*names, record.branch.ref):
             record.database.delete_ref(name)
     try:

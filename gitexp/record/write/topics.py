@@ -19,7 +19,9 @@ def change_topic(record: Record, name: str, *, text: str = "", **fields: Any) ->
     """
     plain = clean_text(name).strip().removeprefix("#")
     if not plain or any(char in plain for char in "[]#\n"):
-        raise UsageError(f"'{name}' cannot name a topic", "a few words: encoder, 学習率, data cleaning")
+        raise UsageError(
+            f"'{name}' cannot name a topic", "a few words: encoder, 学習率, data cleaning"
+        )
     if query := fields.get("query"):
         parse_query(str(query))
     for key in ("to", "into"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
+from gitexp.model.event.facts import NewFact
 from gitexp.record.index.file import read_event
 from gitexp.record.read.journal import read_retractions
 from gitexp.store.refs import LOG
@@ -30,8 +31,9 @@ def undo_last_command(record: Record) -> list[Event]:
     record.append_events([record.draft_event("undo", names, events=[event.id for event in events])])
     known = record.index.read_names()
     for event in events:
-        if event.kind == "new" and active in event.experiments and active not in known:
-            record.active = known.get(str(event.fields.get("parent", "")), "")
+        fact = event.fact
+        if isinstance(fact, NewFact) and active in event.experiments and active not in known:
+            record.active = known.get(fact.parent or "", "")
     return events
 
 
@@ -45,7 +47,10 @@ def find_last_command(record: Record) -> list[Event]:
         events = [event for event in command if not holds.is_undone(event.id)]
         if any(event.kind not in _NOT_GIVEN for event in events):
             return events
-    raise NotFoundError("there is nothing to undo in this clone", "git exp correct and git exp retract work on any record")
+    raise NotFoundError(
+        "there is nothing to undo in this clone",
+        "git exp correct and git exp retract work on any record",
+    )
 
 
 def _commands(record: Record) -> Iterator[list[Event]]:

@@ -70,7 +70,7 @@
         const head = section.appendChild(document.createElement("h2"));
         head.className = "id";
         head.textContent = one.id + Object.entries(one.metrics).map(([name, value]) => `  ${name} ${value}`).join("");
-        section.append(cell("div", number ? one.delta || one.reason : one.excerpt || one.reason), cell("div", one.entries));
+        section.append(cell("div", number ? one.delta || one.reason + one.excerpt : one.excerpt || one.reason), cell("div", one.entries));
         return section;
       }));
     },

@@ -1,0 +1,78 @@
+"""Which code is meant: the filter of the options of a verb that shows excerpts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from gitexp.cli.options import CodeOptions
+    from gitexp.model.filter import CodeFilter
+    from gitexp.record.record import Record
+
+    class _RuleOptions(Protocol):
+        """Rules, the version that they mean, and how far reach rules go."""
+
+        rules: tuple[str, ...]
+        anchor: str | None
+        stop: tuple[str, ...]
+        also: tuple[str, ...]
+        depth: int | None
+
+
+def resolve_filter(
+    record: Record, options: CodeOptions, is_commit: Callable[[str], bool] | None = None
+) -> CodeFilter:
+    """Return the saved filter that is named, or one of the rules that are given.
+
+    ``is_commit`` saves a git process where the version is a full commit id. Raises UsageError
+    where both are given.
+    """
+    if not options.rules:
+        return _find_saved(record, options)
+    if options.filter_name:
+        raise UsageError(
+            "--filter and --rule were both given",
+            "use one of them, or save the rules: git exp filter add NAME RULE...",
+        )
+    return make_filter(record, options, is_commit)
+
+
+def make_filter(
+    record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None
+) -> CodeFilter:
+    """Return a filter without a name, of rules that are given."""
+    from gitexp.history.versions import find_version
+    from gitexp.model.filter import CodeFilter, parse_rule
+    from gitexp.record.write.filters import find_anchor
+
+    rules = tuple(parse_rule(rule) for rule in options.rules)
+    code_filter = CodeFilter("", rules, "", options.stop, options.also, options.depth)
+    version = options.anchor
+    if version is None:
+        return code_filter._replace(anchor=find_anchor(record, code_filter))
+    if is_commit is not None and is_commit(version):
+        return code_filter._replace(anchor=version)
+    commit = record.repository.commit_id(version) or find_version(record, version).commit
+    return code_filter._replace(anchor=commit)
+
+
+def _find_saved(record: Record, options: CodeOptions) -> CodeFilter:
+    """Return a saved filter with the bounds that the options add to its own."""
+    from gitexp.record.read.filters import find_filter
+
+    if options.anchor:
+        raise UsageError(
+            "--at says which version the rules of --rule mean",
+            "give --rule as well, or leave --at out",
+        )
+    saved = find_filter(record, options.filter_name)
+    return saved._replace(
+        stop=(*saved.stop, *options.stop),
+        also=(*saved.also, *options.also),
+        depth=saved.depth if options.depth is None else options.depth,
+    )

@@ -1,0 +1,57 @@
+"""The pictures that a text names."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gitexp.errors import ContentError, UsageError
+from gitexp.model.note_syntax import read_images
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gitexp.cli.env import Env
+    from gitexp.model.picture import Picture
+    from gitexp.record.record import Record
+
+
+def read_pictures(
+    env: Env, record: Record, text: str, folder: Path | None = None
+) -> dict[str, Picture]:
+    """Return the pictures that a text names, by path as it is written there.
+
+    Paths are relative to ``folder`` (default: that of the verb). Of a file that is not there or is
+    no picture a line is printed; the text is recorded all the same.
+    """
+    pictures: dict[str, Picture] = {}
+    for path in read_images(text):
+        from gitexp.capture.picture import read_picture, read_size_limit
+
+        file = _find_file(path, folder or env.resolve_path(env.folder))
+        limit = read_size_limit(record.repository.settings.get("gitexp.maximage"))
+        try:
+            pictures[path] = read_picture(file, limit)
+        except (ContentError, UsageError) as error:
+            env.print(safe(f"  picture not attached: {error.message}"))
+    return pictures
+
+
+def _find_file(path: str, folder: Path) -> Path:
+    """Return the file that a path in a text means.
+
+    It is read as it stands; where there is no such file, ``%20`` and the like are read as in an
+    address.
+    """
+    from pathlib import Path
+    from urllib.parse import unquote
+
+    written = Path(path)
+    with suppress(RuntimeError):  # of a user who is not here
+        written = written.expanduser()
+    file = folder / written
+    unquoted = folder / unquote(path)
+    if "%" in path and not file.exists() and unquoted.exists():
+        return unquoted
+    return file

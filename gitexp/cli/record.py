@@ -1,0 +1,100 @@
+"""The record that a verb works on: that of the repository around its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.cli.moment import parse_moment
+from gitexp.errors import StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.cli.env import Env
+    from gitexp.record.record import Record
+
+# Reading fewer events than this is over before a person would look for a sign of life.
+_MANY_EVENTS = 2000
+
+
+def open_record(env: Env, *, reading: bool = False, as_of: str | None = None) -> Record:
+    """Return the record, with new commits tied to their experiments.
+
+    ``as_of``: read it as it was believed at that time. A reading verb goes on where the ties
+    cannot be written (a .git folder that is read-only). Raises RepositoryError without a record.
+    """
+    record = find_record(env)
+    _prepare(record, reading=reading, as_of=as_of)
+    return record
+
+
+def open_record_if_any(env: Env, as_of: str | None = None) -> Record:
+    """Return the record for a verb that can also cut code where nothing is recorded."""
+    record = find_record(env)
+    if is_recorded(record):
+        _prepare(record, reading=True, as_of=as_of)
+    return record
+
+
+def find_record(env: Env) -> Record:
+    """Return the record of a repository that may not have one yet."""
+    from gitexp.record.record import Record
+    from gitexp.store.repository import Repository
+
+    repository = Repository.discover(env.folder)
+    record = Record(repository, env.clock, _count_events(env))
+    env.close_at_end(record.close)
+    return record
+
+
+def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:
+    """Bring the record up to date, or back to an earlier time.
+
+    A clone that has the branch but no folder of ours yet gets one.
+    """
+    from gitexp.record.write.reconcile import tie_new_commits
+
+    record.index  # noqa: B018 - refuses at once where there is no record
+    try:
+        if not record.repository.state_dir.exists():
+            from gitexp.record.write.setup import begin_record
+
+            begin_record(record)
+        tie_new_commits(record)
+    except StorageError:
+        if not reading:
+            raise
+    until = parse_moment(as_of, end=True)
+    if until is not None:
+        record.look_back(until.timestamp())
+
+
+def name_experiment(record: Record, ident: str, usage: str) -> str:
+    """Return the id that was typed, else that of the active experiment.
+
+    ``usage`` is the hint of the UsageError that is raised where there is neither.
+    """
+    name = ident or record.active
+    if not name:
+        raise UsageError("no experiment is active", usage)
+    return name
+
+
+def is_recorded(record: Record) -> bool:
+    """Return True if the repository has a record at all."""
+    from gitexp.store.refs import get_branch_ref, read_ref
+
+    return read_ref(record.repository, get_branch_ref(record.repository)) is not None
+
+
+def _count_events(env: Env) -> Callable[[int], None] | None:
+    """Return a function that shows on a terminal how many events were read; None for scripts."""
+    if not env.err.isatty():
+        return None
+
+    def show(number: int) -> None:
+        if number >= _MANY_EVENTS:
+            line = f"\rreading the record: {number} events"
+            print(line, end="", file=env.err, flush=True)
+
+    return show

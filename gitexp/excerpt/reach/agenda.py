@@ -1,0 +1,147 @@
+"""What a reach has kept so far, what it is asked to leave out, and what is to be read next."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.cut import combine_spans
+from gitexp.excerpt.reach.reasons import Reason
+from gitexp.excerpt.scope.facts import ELEMENT
+
+if TYPE_CHECKING:
+    from gitexp.excerpt.cut import Span
+    from gitexp.excerpt.reach.imports import Library
+    from gitexp.excerpt.reach.module import Module
+    from gitexp.excerpt.reach.moment import Moment
+    from gitexp.excerpt.reach.reasons import Trail
+    from gitexp.excerpt.reach.statement import Statement
+    from gitexp.excerpt.scope.doubt import Doubt
+    from gitexp.excerpt.scope.facts import Effects, Path
+
+    Spans = dict[str, tuple[Span, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A kept statement whose names are to be looked up, as it runs at ``moment``."""
+
+    module: Module
+    statement: Statement
+    moment: Moment
+    trail: Trail
+    effects: Effects
+
+
+class Agenda:
+    """The steps that are still to be taken: certain ones first, then those near to the root."""
+
+    def __init__(self) -> None:
+        self._queue: list[tuple[bool, int, int, Step]] = []
+        self._numbers = itertools.count()
+
+    def __bool__(self) -> bool:
+        return bool(self._queue)
+
+    def push(self, step: Step) -> None:
+        """Add a step."""
+        is_guess = step.trail.doubt is not None
+        heapq.heappush(self._queue, (is_guess, step.trail.depth, next(self._numbers), step))
+
+    def pop(self) -> Step:
+        """Return the next step and take it off."""
+        return heapq.heappop(self._queue)[-1]
+
+
+class Limits:
+    """What bounds a reach: names to be left out, and the steps from the root (None: all)."""
+
+    def __init__(self, stop: frozenset[str], depth: int | None) -> None:
+        self.stop = stop
+        self.depth = depth
+        self.stopped: dict[str, None] = {}
+
+    def leaves_out(self, name: str) -> bool:
+        """Return True if a name is asked to be left out; the name is noted as met."""
+        if name not in self.stop:
+            return False
+        self.stopped[name] = None
+        return True
+
+    def stops_path(self, path: Path) -> bool:
+        """Return True if a name, or an attribute that is read from it, is asked to be left out.
+
+        An attribute may be named by itself or by its dotted name.
+        """
+        known = path[: path.index(ELEMENT)] if ELEMENT in path else path
+        for size in range(1, len(known) + 1):
+            if self.leaves_out(path[size - 1]) or self.leaves_out(".".join(path[:size])):
+                return True
+        return False
+
+    def is_beyond(self, trail: Trail) -> bool:
+        """Return True if a trail is longer than the reach may go."""
+        return self.depth is not None and trail.depth > self.depth
+
+    def is_at_end(self, trail: Trail) -> bool:
+        """Return True if no further step may follow a trail."""
+        return self.depth is not None and trail.depth >= self.depth
+
+
+class KeptCode:
+    """The lines that a reach keeps, and the reason for each name."""
+
+    def __init__(self, root_path: str) -> None:
+        self.reasons: dict[tuple[str, str], Reason] = {}
+        self._spans: dict[str, list[Span]] = {root_path: []}
+        self._certain_spans: dict[str, list[Span]] = {}
+        self._statements: set[tuple[str, int]] = set()
+
+    @property
+    def paths(self) -> list[str]:
+        """The files of which something is kept, the root's file first."""
+        return list(self._spans)
+
+    def has(self, module: Module, statement: Statement) -> bool:
+        """Return True if a statement is kept."""
+        return (module.path, statement.position) in self._statements
+
+    def keep_statement(self, module: Module, statement: Statement, trail: Trail) -> None:
+        """Keep the lines of a statement, and the reason for the name that led to it."""
+        last_name = trail.chain[-1]
+        name = last_name if last_name in statement.bound_names else statement.label
+        self.add_reason(module, name, trail)
+        self._statements.add((module.path, statement.position))
+        self.keep_spans(module.path, statement.spans, trail.doubt)
+
+    def keep_spans(self, path: str, spans: tuple[Span, ...], doubt: Doubt | None) -> None:
+        """Keep some lines of a file."""
+        self._spans.setdefault(path, []).extend(spans)
+        if doubt is None:
+            self._certain_spans.setdefault(path, []).extend(spans)
+
+    def add_reason(self, module: Module, name: str, trail: Trail) -> None:
+        """Note why a name is kept; a certain reason replaces a guess."""
+        key = (module.path, name)
+        known = self.reasons.get(key)
+        if known is None or (known.doubt and not trail.doubt):
+            self.reasons[key] = Reason(name, module.path, trail.chain, trail.doubt)
+
+    def list_spans(self, library: Library) -> Spans:
+        """Return what is kept, by path, with what makes Python of it."""
+        return {
+            path: library.modules[path].complete(spans)
+            for path, spans in self._spans.items()
+            if spans
+        }
+
+    def list_guesses(self) -> Spans:
+        """Return what is kept by guesses alone, by path."""
+        guesses: Spans = {}
+        for path, spans in self._spans.items():
+            guessed = combine_spans(spans, self._certain_spans.get(path, ()))
+            if guessed:
+                guesses[path] = guessed
+        return guesses

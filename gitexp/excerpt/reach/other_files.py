@@ -1,0 +1,141 @@
+"""What other files do to kept names, and names that kept strings spell.
+
+Both can only be told when the certain part of a reach is known, so they are asked when the agenda
+is empty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.reach.effects import find_changed_names, find_names_changed_by_calling
+from gitexp.excerpt.reach.moment import END
+from gitexp.excerpt.reach.reasons import Trail, Vantage
+from gitexp.excerpt.reach.side_effect_imports import find_side_effect_imports
+from gitexp.excerpt.scope.doubt import Doubt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitexp.excerpt.reach.module import Module
+    from gitexp.excerpt.reach.search import Search
+    from gitexp.excerpt.reach.side_effect_imports import ImportLines
+    from gitexp.excerpt.reach.statement import Statement
+
+
+class OtherFiles:
+    """Finds what else a search has to keep, given what it keeps so far."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._library = search.library
+        self._registries: dict[str, ImportLines] | None = None
+
+    def keep_spelled_names(self) -> None:
+        """Keep the functions and classes whose names kept strings spell.
+
+        Only where a kept statement looks names up by strings.
+        """
+        search = self._search
+        for path, reader in search.dynamic_modules.items():
+            module = self._library.modules[path]
+            for trail, strings in list(search.strings):
+                for name in sorted(strings & module.bindings.keys()):
+                    is_callable = any(binding.is_callable for binding in module.bindings[name])
+                    if not is_callable or (path, name) in search.kept.reasons:
+                        continue
+                    depth = max(trail.depth, reader.depth)
+                    step = Trail(trail.chain, depth, trail.doubt or Doubt.STRING)
+                    search.need(module, name, (), Vantage(), step.step_to(name))
+
+    def keep_changes(self) -> None:
+        """Keep the statements of a file that change a name kept in another.
+
+        ``config.FILTERS = 10`` in the notebook. The file is kept itself, or the root's file imports
+        it for nothing else.
+        """
+        for module in list(self._walk_modules()):
+            for name in sorted(find_changed_names(module)):
+                for binding in module.bindings.get(name, ()):
+                    self._keep_changes_of(module, name, binding)
+            for statement in module.statements:
+                if statement.kind not in {"import", "text"}:
+                    self._keep_call(module, statement)
+
+    def _walk_modules(self) -> Iterator[Module]:
+        """Yield the modules that run before the root is called."""
+        search = self._search
+        if self._registries is None:
+            root_module = self._library.modules[search.root_path]
+            imports = find_side_effect_imports(self._library, root_module)
+            kept_paths = set(search.kept.paths)
+            self._registries = {
+                path: lines for path, lines in imports.items() if path not in kept_paths
+            }
+        for path in dict.fromkeys((*search.kept.paths, *self._registries)):
+            module = self._library.read_module(path)
+            if module is not None:
+                yield module
+
+    def _keep_changes_of(self, module: Module, name: str, binding: Statement) -> None:
+        """Keep the statements that change what an imported name holds."""
+        source = binding.bound_names.get(name)
+        if source is None:
+            return
+        for statement, change in self._search.list_changes(module, name):
+            target = self._library.find_target(source, module.path)
+            if target.module is None:
+                continue
+            attribute = change.path[1] if len(change.path) > 1 else ""
+            kept = (target.module.path, target.name or attribute)
+            doubt = None if change.kind == "set" else Doubt.OTHER_FILE
+            self._keep(module, binding, statement, kept, doubt)
+
+    def _keep_call(self, module: Module, statement: Statement) -> None:
+        """Keep a statement that calls a function of another file which changes a kept name there.
+
+        ``@registry.register("tcn")``.
+        """
+        for use in statement.effects.uses:
+            if not use.called or use.late:
+                continue
+            for binding in module.bindings.get(use.path[0], ()):
+                source = binding.bound_names.get(use.path[0])
+                if source is None:
+                    continue
+                target = self._library.find_target(source, module.path)
+                if target.module is None:
+                    continue
+                function = target.name or ".".join(use.path[1:2])
+                changed_by_calling = find_names_changed_by_calling(target.module)
+                for changed in changed_by_calling.get(function, ()):
+                    kept = (target.module.path, changed[0])
+                    self._keep(module, binding, statement, kept, Doubt.OTHER_FILE)
+
+    def _keep(
+        self,
+        module: Module,
+        binding: Statement,
+        statement: Statement,
+        kept: tuple[str, str],
+        doubt: Doubt | None,
+    ) -> None:
+        """Keep a statement and the import that it works through, because of a ``kept`` name.
+
+        ``kept``: path and name of what the statement changes.
+        """
+        search = self._search
+        reason = search.kept.reasons.get(kept)
+        # When a later statement runs, the root has been called.
+        if statement.moment >= search.called_by.get(module.path, END):
+            return
+        if reason is None or search.kept.has(module, statement):
+            return
+        lines = (self._registries or {}).get(module.path, ())
+        registry_doubt = Doubt.REGISTRY if lines else None
+        depth = min(len(reason.chain), search.limits.depth or 0)
+        trail = Trail(reason.chain, depth, reason.doubt or doubt or registry_doubt)
+        for owner, line in (*lines, (module, binding)):
+            search.push(owner, line, END, trail)
+        beside = trail.step_beside(statement.label)
+        search.push(module, statement, statement.moment, beside)

@@ -1,0 +1,79 @@
+"""Clones as they come over a network: a clone by path copies every object and hides what was not pushed."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.project import ROOT, Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MODEL = "SIZE = {0}\n\n\ndef encode(x):\n    return x * SIZE\n\n\ndef other(x):\n    return {0}\n"
+RULES = ("model.py::SIZE", "model.py::encode")
+
+PUSHED_BRANCHES = ("main", "gitexp", "refs/notes/gitexp")
+"""What the README had people push, without the snapshots."""
+
+
+class Pair(NamedTuple):
+    """A clone that recorded, a bare remote, and a second clone of it."""
+
+    first: Project
+    remote: Path
+    second: Project
+
+
+def make_first(folder: Path) -> Project:
+    """Make a repository with two trials on dirty trees, and a filter saved on the second."""
+    made = Project(folder / "first")
+    made.top.mkdir()
+    made.git("init", "-q", "-b", "main")
+    made.write("model.py", MODEL.format(1))
+    made.commit("first")
+    made.begin()
+    for number, name in ((2, "t1"), (3, "t2")):
+        made.write("model.py", MODEL.format(number))
+        made.exp("new", name, "-m", f"{name} acc 0.{number}\nthought {number} #tcn")
+    made.exp("filter", "add", "model", *RULES)
+    add_remote(made, folder / "remote.git")
+    return made
+
+
+def add_remote(project: Project, folder: Path) -> None:
+    """Give a repository an empty bare ``origin`` that serves partial clones."""
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(folder)], check=True)
+    for name in ("uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant"):
+        subprocess.run(["git", "-C", str(folder), "config", name, "true"], check=True)
+    project.git("remote", "add", "origin", f"file://{folder}")
+
+
+def clone(remote: Path, folder: Path, *options: str) -> Project:
+    """Clone a remote as over a network."""
+    subprocess.run(["git", "clone", "-q", *options, f"file://{remote}", str(folder)], check=True)
+    return Project(folder)
+
+
+def make_pair(folder: Path, *options: str) -> Pair:
+    """Make a first clone whose branches alone are pushed, and a second clone with the record."""
+    first = make_first(folder)
+    first.git("push", "-q", "origin", *PUSHED_BRANCHES)
+    second = clone(folder / "remote.git", folder / "second", *options)
+    second.exp("init")
+    return Pair(first, folder / "remote.git", second)
+
+
+def documented(verb: str) -> str:
+    """Return the README's line ``git push ...`` or ``git fetch ...``, word by word."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    (line,) = [line.strip() for line in lines if line.startswith(f"    git {verb} ")]
+    return line.partition("  #")[0].strip()
+
+
+def run_line(project: Project, line: str) -> str:
+    """Run a line ``git ...`` as a shell would."""
+    program, *words = shlex.split(line)
+    assert program == "git", line
+    return project.git(*words)
