@@ -7,7 +7,7 @@ The cases are in ``tests/follow/real.json``, by ids alone: the root commit of a 
 the commit from which code is followed, the blob and its lines, the commits that changed them
 (``true``), and those about which two people could differ (``either``, not counted). The lines of
 a notebook count in its code cells put together. Of the cases marked ``blind`` the truth was found
-by somebody who had not seen what we tell; they stand in a row of their own.
+by somebody who had not seen what we report; they stand in a row of their own.
 
 Of each clone those cases are measured whose first commit it has. Which repositories they come
 from is in ``tests/follow/real_repositories.tsv``; ``--list`` prints it with the number of cases.
@@ -88,16 +88,16 @@ def measure(clones: list[Path], *, verbose: bool) -> dict[str, Group]:
         for case in cases:
             if not try_git(clone, "cat-file", "-t", case["start"]):
                 continue
-            told, true = follow(clone, case), set(case["true"])
-            accuracy = compare_commits(told, true, set(case["either"]))
+            reported, true = follow(clone, case), set(case["true"])
+            accuracy = compare_commits(reported, true, set(case["either"]))
             name = case["group"] + (", blind" if case.get("blind") else "")
             groups.setdefault(name, Group()).add(accuracy)
             if verbose or not accuracy.is_perfect:
                 first, last = case["lines"]
                 repository = names.get(case["root"], [clone.name])[0]
                 print(f"{repository} {case['start']} {case['blob']}:{first}-{last} {case['what']}")
-                too_many = sorted(told - true - set(case["either"]))
-                print(f"    {accuracy}  too many {too_many}  too few {sorted(true - told)}")
+                too_many = sorted(reported - true - set(case["either"]))
+                print(f"    {accuracy}  too many {too_many}  too few {sorted(true - reported)}")
     return groups
 
 

@@ -1,4 +1,4 @@
-"""Compare the commits that we tell with those that changed the code."""
+"""Compare the commits that we report with those that changed the code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Commit = TypeVar("Commit", int, str)
 
 @dataclass(frozen=True)
 class Accuracy:
-    """Numbers of commits: told and true, told but not true, true but not told."""
+    """Numbers of commits: reported and true, reported only, true only."""
 
     right: int = 0
     wrong: int = 0
@@ -44,9 +44,11 @@ class Accuracy:
 
 
 def compare_commits(
-    told: AbstractSet[Commit],
+    reported: AbstractSet[Commit],
     true: AbstractSet[Commit],
     either: AbstractSet[Commit] = frozenset(),
 ) -> Accuracy:
-    """Count told against true commits; those in ``either`` do not count, whether told or not."""
-    return Accuracy(len(told & true), len(told - true - either), len(true - told - either))
+    """Count reported against true commits; those in ``either`` do not count."""
+    return Accuracy(
+        len(reported & true), len(reported - true - either), len(true - reported - either)
+    )

@@ -55,13 +55,12 @@ def test_random_histories_are_followed_as_well_as_the_docs_claim(
         with Follower(repository) as follower:
             for key, rule in story.rules().items():
                 steps = follower.walk_history(CodeFilter("", (parse_rule(rule),), tip), tip)
-                told = {ids.index(step.commit) for step in steps}
+                reported = {ids.index(step.commit) for step in steps}
                 truth = story.truth(key)
-                total += compare_commits(told, truth)
-                if told != truth:
-                    print(
-                        f"seed {seed} {rule}: {sorted(told - truth)} too many, {sorted(truth - told)} too few"
-                    )
+                total += compare_commits(reported, truth)
+                if reported != truth:
+                    too_many, too_few = sorted(reported - truth), sorted(truth - reported)
+                    print(f"seed {seed} {rule}: too many {too_many}, too few {too_few}")
     print(f"{language}: {total}")
     claim = read_claims()[LANGUAGES[language]]
     assert round(total.f1, 4) >= claim["all" if long else "first six"]

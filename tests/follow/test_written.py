@@ -29,11 +29,11 @@ def test_histories_written_by_hand_are_followed_as_well_as_measured(tmp_path: Pa
     """Where we are wrong is printed (``-rP`` shows it)."""
     total = Accuracy()
     for history in read_all():
-        told = follow(history, tmp_path / history.name)
-        accuracy = compare_commits(told, history.changed, history.either)
+        reported = follow(history, tmp_path / history.name)
+        accuracy = compare_commits(reported, history.changed, history.either)
         total += accuracy
         if not accuracy.is_perfect:
-            print(f"{history.name}: told {sorted(told)}, true {sorted(history.changed)}")
+            print(f"{history.name}: reported {sorted(reported)}, true {sorted(history.changed)}")
     print(total)
     assert total.f1 >= MEASURED_F1, total
 
