@@ -23,6 +23,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the heavy tests at full size")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Let ``-m quick`` import the tests of the pure floors only: that is half of its time."""
+    if config.option.markexpr != "quick" or collection_path.parent != TESTS:
+        return None
+    return True if collection_path.name not in QUICK_FOLDERS else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the tests of the pure floors as quick; at full size, let each take an hour."""
