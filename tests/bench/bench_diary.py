@@ -1,19 +1,17 @@
-"""What reading the diary costs at 10,000 experiments and 100,000 entries: ``python -m tests.bench.bench_diary [FOLDER]``.
+"""Measure what reading the diary costs at 10,000 experiments and 100,000 entries.
 
-FOLDER keeps the generated record for the next run. Figures are medians of seven in the library, warm, and ratios to a ``git commit``
-of the same run.
+    python -m tests.bench.bench_diary [FOLDER]
+
+FOLDER keeps the generated record for the next run. Figures are medians of seven in the library,
+warm, and ratios to a ``git commit`` of the same run.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gitexp.capture.diary import read_diary
 from gitexp.follow.follower import Follower
@@ -27,92 +25,88 @@ from gitexp.record.record import Record
 from gitexp.record.write.imports import import_diary
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
-from tests.bench.bench_record import SEALED, line, timed
-from tests.bench.years import years
+from tests.bench.bench_record import time_commit
+from tests.bench.measure import print_row, run_git, seal, time_median, time_once
+from tests.bench.years import make_years
 from tests.diary.make import DIARY
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 ROUNDS = 7
+QUERIES = (
+    "kernel",
+    "マスクのバグ",
+    "を",
+    "acc>0.8 id:tcn_*",
+    "dropout acc>0.9 -id:gru_*",
+    "dropouts nowhere",
+)
 
 
 def main() -> None:
     """Print the table."""
-    os.environ.update(SEALED)
+    seal()
     with tempfile.TemporaryDirectory() as name:
         top = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(name) / "years"
-        record = Record(Repository.discover(top)) if top.exists() else years(top)
-        commit = timed(
-            lambda: subprocess.run(
-                ["git", "commit", "-q", "--allow-empty", "-m", "x"], cwd=top, check=True
-            ),
-            ROUNDS,
+        record = Record(Repository.discover(top)) if top.exists() else make_years(top)
+        commit = time_commit(top, ROUNDS)
+        measure_reading(record, commit)
+        measure_topic(record, commit)
+        measure_similar(record)
+        measure_import(Path(name), commit)
+
+
+def measure_reading(record: Record, commit: float) -> None:
+    """Time the list, searches and the end of the journal."""
+    works = {
+        "list, read anew": record.index.read_summaries,
+        "list, warm": record.read_summaries,
+        "last 100 entries of the journal": lambda: list(read_journal(record, last=100)),
+    }
+    for what, work in works.items():
+        print_row(what, time_median(work, ROUNDS), "git commit", commit, "100 ms")
+    for text in QUERIES:
+        spent = time_median(partial(search, record, parse_query(text), 30), ROUNDS)
+        print_row(f"search {text}", spent, "git commit", commit, "100 ms; first hits 30 ms")
+
+
+def measure_topic(record: Record, commit: float) -> None:
+    """Time the members of a topic of 300 experiments, and its page."""
+    ids = [summary.id for summary in record.read_summaries()[:300]]
+    if "bench" not in record.index.count_named_topics():
+        record.append_events([record.draft_event("topic", name="bench", pin=ids)])
+    spent = time_median(partial(find_members, record, "bench"), ROUNDS)
+    print_row("members of a topic of 300", spent, "git commit", commit, "100 ms")
+    with Follower(record.repository) as follower:
+        build = partial(build_topic_page, record, "bench", follower=follower)
+        spent = time_median(build, ROUNDS)
+        print_row(
+            "page of a topic of 300, with deltas, warm", spent, "git commit", commit, "100 ms"
         )
 
-        def row(what: str, work: Callable[[], object], budget: str) -> None:
-            line(what, timed(work, ROUNDS), "git commit", commit, budget)
 
-        row("list, read anew", record.index.read_summaries, "100 ms")
-        row("list, warm", record.read_summaries, "100 ms")
-        for query in (
-            "kernel",
-            "マスクのバグ",
-            "を",
-            "acc>0.8 id:tcn_*",
-            "dropout acc>0.9 -id:gru_*",
-            "dropouts nowhere",
-        ):
-            row(
-                f"search {query}",
-                partial(search, record, parse_query(query), 30),
-                "100 ms; first hits 30 ms",
-            )
-        row(
-            "the last 100 entries of the journal",
-            lambda: list(read_journal(record, last=100)),
-            "100 ms",
-        )
-        ids = [summary.id for summary in record.read_summaries()[:300]]
-        if "bench" not in record.index.count_named_topics():
-            record.append_events([record.draft_event("topic", name="bench", pin=ids)])
-        row("members of a topic of 300", lambda: find_members(record, "bench"), "100 ms")
-        with Follower(record.repository) as follower:
-            row(
-                "page of a topic of 300, with deltas, warm",
-                lambda: build_topic_page(record, "bench", follower=follower),
-                "100 ms",
-            )
-        last = record.read_experiment(record.read_summaries()[-1].id)
-        start = time.perf_counter()
-        find_similar(record, last)
-        print(
-            f"similar among {len(record.read_summaries())}, code included, once: {time.perf_counter() - start:.2f} s"
-        )
-        _import(Path(name), commit)
+def measure_similar(record: Record) -> None:
+    """Time how long it takes to find what resembles the last experiment, once."""
+    summaries = record.read_summaries()
+    last = record.read_experiment(summaries[-1].id)
+    seconds = time_once(lambda: find_similar(record, last)) / 1000
+    print(f"similar among {len(summaries)}, code included, once: {seconds:.2f} s")
 
 
-def _import(folder: Path, commit: float) -> None:
-    """A diary of 3,000 lines, once into an empty record, then again."""
+def measure_import(folder: Path, commit: float) -> None:
+    """Time the import of a diary of 3,000 lines, once into an empty record, then again."""
     top = folder / "import"
-    subprocess.run(["git", "init", "-q", str(top)], check=True)
+    top.mkdir()
+    run_git(top, "init", "-q")
     begin_record(Record(Repository.discover(top)))
     text = DIARY.read_text(encoding="utf-8")
+    years = [text.replace("2019", str(year)) for year in (2017, 2018, 2019)]
     file = folder / "long.md"
-    file.write_text(
-        "\n".join(text.replace("2019", str(year)) for year in (2017, 2018, 2019)), encoding="utf-8"
-    )
+    file.write_text("\n".join(years), encoding="utf-8")
+    lines = len(file.read_text(encoding="utf-8").splitlines())
     for what in ("import", "import again"):
-        start = time.perf_counter()
-        import_diary(Record(Repository.discover(top)), read_diary(file)[0], {})
-        spent = (time.perf_counter() - start) * 1000
-        line(
-            f"{what}: {len(file.read_text(encoding='utf-8').splitlines())} lines",
-            spent,
-            "git commit",
-            commit,
-            "2000 ms",
-        )
+        record = Record(Repository.discover(top))
+        passages, _, _ = read_diary(file)
+        spent = time_once(partial(import_diary, record, passages, {}))
+        print_row(f"{what}: {lines} lines", spent, "git commit", commit, "2000 ms")
 
 
 if __name__ == "__main__":

@@ -1,25 +1,24 @@
-"""What opening an export of 2,000 experiments costs: ``python -m tests.bench.bench_export [EXPERIMENTS]``.
+"""Measure what writing and opening an export costs.
 
-A real Chromium opens the first page from the folder, beside a blank page in the same run; medians of several turns.
+    python -m tests.bench.bench_export [EXPERIMENTS]
+
+A record of 2,000 experiments is exported twice; then a real Chromium opens the first page from the
+folder, beside a blank page in the same run; medians of several turns.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench.bench_viewer import TURNS, paint, row
-from tests.bench.years import SEALED, years
-from tests.project import ROOT
+from tests.bench.bench_viewer import time_paints
+from tests.bench.measure import launch_browser, print_row, run_exp, seal, time_once
+from tests.bench.years import make_years
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,42 +26,36 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Print the table."""
-    os.environ.update(SEALED)
+    seal()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
         top, folder = Path(name) / "years", Path(name) / "out"
-        years(top, count)
-        for turn in ("exported", "again"):
-            start = time.perf_counter()
-            command = [sys.executable, "-m", "gitexp", "export", str(folder)]
-            subprocess.run(
-                command,
-                cwd=top,
-                check=True,
-                stdout=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
-            )
-            print(f"{f'{count} experiments {turn}':44}{time.perf_counter() - start:9.1f} s")
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-        print(
-            f"{'in all':44}{size / 1e6:9.0f} MB, first page {(folder / 'index.html').stat().st_size / 1000:.0f} kB"
-        )
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-        )
-        blank, page = browser.new_page(), browser.new_page()
-        (Path(name) / "blank.html").write_text("<!doctype html><title>x</title><p>hello")
-        hello = statistics.median(_paints(blank, f"file://{name}/blank.html"))
-        months = sorted(path.name for path in folder.glob("2*.html"))
-        for what in ("index.html", months[-1], "topics.html"):
-            address = f"file://{folder}/{what}"
-            row(what, statistics.median(_paints(page, address)), hello, "300 ms")
+        make_years(top, count)
+        measure_writing(top, folder, count)
+        blank = Path(name) / "blank.html"
+        blank.write_text("<!doctype html><title>x</title><p>hello")
+        browser = launch_browser(play)
+        base = time_opening(browser.new_page(), blank)
+        page = browser.new_page()
+        last_month = max(folder.glob("2*.html"))
+        for file in (folder / "index.html", last_month, folder / "topics.html"):
+            print_row(file.name, time_opening(page, file), "blank page", base, "300 ms")
         browser.close()
 
 
-def _paints(page: Page, address: str) -> list[float]:
-    return [paint(page, lambda: page.goto(address)) for _ in range(TURNS)]
+def measure_writing(top: Path, folder: Path, count: int) -> None:
+    """Time the first export and one into the same folder, and say how large it is."""
+    for turn in ("exported", "again"):
+        seconds = time_once(partial(run_exp, top, "export", str(folder))) / 1000
+        print(f"{f'{count} experiments {turn}':44}{seconds:9.1f} s")
+    megabytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    first_page = (folder / "index.html").stat().st_size / 1000
+    print(f"{'in all':44}{megabytes:9.0f} MB, first page {first_page:.0f} kB")
+
+
+def time_opening(page: Page, file: Path) -> float:
+    """Return the median milliseconds until a file first paints something."""
+    return time_paints(page, lambda: page.goto(f"file://{file}"))
 
 
 if __name__ == "__main__":

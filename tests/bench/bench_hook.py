@@ -1,75 +1,70 @@
-"""What the hooks add to a ``git commit``: run as ``python tests/bench/bench_hook.py [ROUNDS]``.
+"""Measure what the hooks add to a ``git commit``.
 
-Commits with and without hooks take turns in two equal repositories, so that a busy machine slows both alike.
+    python -m tests.bench.bench_hook [ROUNDS]
+
+Commits with and without hooks take turns in two equal repositories, so that a busy machine slows
+both alike.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from gitexp.store import hooks  # noqa: E402 - a script finds its own checkout first
-from gitexp.store.repository import Repository  # noqa: E402
+from gitexp.store import hooks
+from gitexp.store.repository import Repository
+from tests.bench.measure import run_git, seal, time_once
 
 TARGET_MS = 10.0
-KINDS = {
+COMMITS = {
     "commit": ["commit", "-q", "--allow-empty", "-m", "x"],
     "amend": ["commit", "-q", "--allow-empty", "--amend", "-m", "y"],
 }
-SEALED = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "Bench",
-    "GIT_AUTHOR_EMAIL": "bench@example.invalid",
-    "GIT_COMMITTER_NAME": "Bench",
-    "GIT_COMMITTER_EMAIL": "bench@example.invalid",
-}
-
-
-def git(top: Path, *args: str) -> float:
-    """Run git and return its milliseconds."""
-    start = time.perf_counter()
-    subprocess.run(["git", *args], cwd=top, check=True, capture_output=True)
-    return (time.perf_counter() - start) * 1000
+FIRST_ROUNDS = 3
+"""Rounds that only fill the caches."""
 
 
 def main() -> None:
     """Print one line a kind of commit: medians, ratio and what the hooks add."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    os.environ.update(SEALED)
+    seal()
     with tempfile.TemporaryDirectory() as name:
         tops = {"plain": Path(name) / "plain", "hooks": Path(name) / "hooks"}
         for top in tops.values():
-            git(Path(name), "init", "-q", str(top))
-            git(top, *KINDS["commit"])
+            run_git(Path(name), "init", "-q", str(top))
+            run_git(top, *COMMITS["commit"])
         hooks.install_hooks(Repository.discover(tops["hooks"]))
-        print(
-            f"{'':8}{'plain ms':>10}{'hooks ms':>10}{'ratio':>8}{'added ms':>10}{'best added':>12}   (medians of {rounds})"
+        heads = (
+            f"{'':8}{'plain ms':>10}{'hooks ms':>10}{'ratio':>8}{'added ms':>10}{'best added':>12}"
         )
-        for kind, args in KINDS.items():
-            times: dict[str, list[float]] = {key: [] for key in tops}
-            for number in range(rounds + 3):
-                for key in sorted(tops, reverse=number % 2 == 0):  # who goes first alternates
-                    spent = git(tops[key], *args)
-                    if number >= 3:  # the first ones fill the caches
-                        times[key].append(spent)
-            plain, hooked = (statistics.median(times[key]) for key in ("plain", "hooks"))
-            added = statistics.median(
-                after - before for before, after in zip(times["plain"], times["hooks"], strict=True)
-            )
-            best = min(times["hooks"]) - min(times["plain"])
-            verdict = "ok" if added <= TARGET_MS else f"over {TARGET_MS:g} ms"
-            print(
-                f"{kind:8}{plain:10.2f}{hooked:10.2f}{hooked / plain:8.2f}{added:10.2f}{best:12.2f}   {verdict}"
-            )
+        print(f"{heads}   (medians of {rounds})")
+        for kind, command in COMMITS.items():
+            times = time_in_turns(tops, command, rounds)
+            print_kind(kind, times["plain"], times["hooks"])
+
+
+def time_in_turns(tops: dict[str, Path], command: list[str], rounds: int) -> dict[str, list[float]]:
+    """Return the milliseconds of a git command in each repository; who goes first alternates."""
+    times: dict[str, list[float]] = {name: [] for name in tops}
+    for number in range(rounds + FIRST_ROUNDS):
+        for name in sorted(tops, reverse=number % 2 == 0):
+            spent = time_once(partial(run_git, tops[name], *command))
+            if number >= FIRST_ROUNDS:
+                times[name].append(spent)
+    return times
+
+
+def print_kind(kind: str, plain_times: list[float], hook_times: list[float]) -> None:
+    plain, hooked = statistics.median(plain_times), statistics.median(hook_times)
+    pairs = zip(plain_times, hook_times, strict=True)
+    added = statistics.median(after - before for before, after in pairs)
+    best = min(hook_times) - min(plain_times)
+    verdict = "ok" if added <= TARGET_MS else f"over {TARGET_MS:g} ms"
+    figures = f"{plain:10.2f}{hooked:10.2f}{hooked / plain:8.2f}{added:10.2f}{best:12.2f}"
+    print(f"{kind:8}{figures}   {verdict}")
 
 
 if __name__ == "__main__":

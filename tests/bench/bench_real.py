@@ -1,11 +1,17 @@
-"""How well code is followed through real histories: precision, recall and F1 of the commits told.
+"""Measure how well code is followed through real histories: precision, recall and F1.
 
     python -m tests.bench.bench_real [-v] CLONE...
+    python -m tests.bench.bench_real --list
 
-The cases are in ``tests/follow/real.json``, each named by ids alone: the root commit and the start commit, the blob and its lines that
-are followed, the commits that changed them (``true``), and those about which two people could differ (``either``, not counted). Of those
-marked ``blind`` the truth was established by somebody who had not seen what we tell; they stand in a row of their own. Of each
-clone those cases are told whose start it has; a notebook's lines count in its code cells put together. -v: each case.
+The cases are in ``tests/follow/real.json``, by ids alone: the root commit of a repository and
+the commit from which code is followed, the blob and its lines, the commits that changed them
+(``true``), and those about which two people could differ (``either``, not counted). The lines of
+a notebook count in its code cells put together. Of the cases marked ``blind`` the truth was found
+by somebody who had not seen what we report; they stand in a row of their own.
+
+Of each clone those cases are measured whose first commit it has. Which repositories they come
+from is in ``tests/follow/real_repositories.tsv``; ``--list`` prints it with the number of cases.
+``-v`` prints each case, else only those where we are wrong.
 """
 
 from __future__ import annotations
@@ -14,75 +20,117 @@ import argparse
 import json
 import subprocess
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gitexp.follow.follower import Follower
 from gitexp.model.filter import CodeFilter, Rule
 from gitexp.store.repository import Repository
+from tests.follow.accuracy import Accuracy, compare_commits
 
-CASES = Path(__file__).parents[1] / "follow" / "real.json"
+FOLDER = Path(__file__).parents[1] / "follow"
+SHORT = 12
+"""Digits of the ids in the data."""
 Case = dict[str, Any]
 
 
-def git(clone: Path, *words: str) -> str:
-    """Output of git; empty where it fails."""
-    return subprocess.run(
-        ["git", "-C", str(clone), *words], capture_output=True, text=True, check=False
-    ).stdout
+@dataclass
+class Group:
+    """The cases of one row of the table."""
+
+    cases: int = 0
+    perfect: int = 0
+    accuracy: Accuracy = field(default_factory=Accuracy)
+
+    def add(self, accuracy: Accuracy) -> None:
+        self.cases += 1
+        self.perfect += accuracy.is_perfect
+        self.accuracy += accuracy
 
 
-def told(clone: Path, case: Case) -> set[str]:
-    """Commits (12 digits) that we say changed the code of a case."""
-    start = git(clone, "rev-parse", case["start"]).strip()
-    listed = git(clone, "ls-tree", "-r", "-z", start).split("\0")
-    path = next(line.partition("\t")[2] for line in listed if f" blob {case['blob']}" in line)
-    choice = CodeFilter("", (Rule("lines", path, "", *case["lines"]),), start)
+def read_cases() -> list[Case]:
+    return list(json.loads((FOLDER / "real.json").read_text(encoding="utf-8")))
+
+
+def read_names() -> dict[str, list[str]]:
+    """Return the repositories (owner/name) by their root commit; forks share one."""
+    names: dict[str, list[str]] = {}
+    table = (FOLDER / "real_repositories.tsv").read_text(encoding="utf-8")
+    for line in table.splitlines():
+        root, name = line.split("\t")
+        names.setdefault(root, []).append(name)
+    return names
+
+
+def try_git(clone: Path, *words: str) -> str:
+    """Return what git prints; "" where it fails."""
+    command = ["git", "-C", str(clone), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def follow(clone: Path, case: Case) -> set[str]:
+    """Return the commits that we say changed the code of a case."""
+    start = try_git(clone, "rev-parse", case["start"]).strip()
+    entries = try_git(clone, "ls-tree", "-r", "-z", start).split("\0")
+    entry = next(entry for entry in entries if f" blob {case['blob']}" in entry)
+    path = entry.partition("\t")[2]
+    code_filter = CodeFilter("", (Rule("lines", path, "", *case["lines"]),), start)
     with Follower(Repository.discover(clone)) as follower:
-        return {step.commit[:12] for step in follower.walk_history(choice, start)}
+        return {step.commit[:SHORT] for step in follower.walk_history(code_filter, start)}
 
 
-def score(count: Counter[str]) -> str:
-    """Precision, recall and F1 of right, wrong and missed commits."""
-    right, wrong, missed = count["right"], count["wrong"], count["missed"]
-    precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
-    both = 2 * right / max(1, 2 * right + wrong + missed)
-    return f"{precision:.3f}  {recall:.3f}  {both:.3f}  {right:4} right {wrong:3} wrong {missed:3} missed"
+def measure(clones: list[Path], *, verbose: bool) -> dict[str, Group]:
+    """Return the groups of cases that the clones have, by name."""
+    cases, names = read_cases(), read_names()
+    groups: dict[str, Group] = {}
+    for clone in clones:
+        for case in cases:
+            if not try_git(clone, "cat-file", "-t", case["start"]):
+                continue
+            reported, true = follow(clone, case), set(case["true"])
+            accuracy = compare_commits(reported, true, set(case["either"]))
+            name = case["group"] + (", blind" if case.get("blind") else "")
+            groups.setdefault(name, Group()).add(accuracy)
+            if verbose or not accuracy.is_perfect:
+                first, last = case["lines"]
+                repository = names.get(case["root"], [clone.name])[0]
+                print(f"{repository} {case['start']} {case['blob']}:{first}-{last} {case['what']}")
+                too_many = sorted(reported - true - set(case["either"]))
+                print(f"    {accuracy}  too many {too_many}  too few {sorted(true - reported)}")
+    return groups
+
+
+def print_groups(groups: dict[str, Group]) -> None:
+    total = Group()
+    for group in groups.values():
+        total.cases += group.cases
+        total.perfect += group.perfect
+        total.accuracy += group.accuracy
+    print(f"\n{'':17} cases  perfect  precision recall F1")
+    for name, group in [*sorted(groups.items()), ("in all", total)]:
+        print(f"{name:17} {group.cases:5}  {group.perfect:7}  {group.accuracy}")
+
+
+def print_repositories() -> None:
+    """Print each repository with the number of its cases; those of unknown name by their root."""
+    names = read_names()
+    for root, count in Counter(case["root"] for case in read_cases()).most_common():
+        print(f"{count:4}  {' or '.join(names.get(root, [root]))}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("clones", nargs="+", type=Path)
+    parser.add_argument("clones", nargs="*", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    cases: list[Case] = json.loads(CASES.read_text())
-    groups: dict[str, Counter[str]] = {}
-    for clone in options.clones:
-        for case in cases:
-            if not git(clone, "cat-file", "-t", case["start"]):
-                continue
-            found, true = told(clone, case), set(case["true"])
-            wrong, missed = found - true - set(case["either"]), true - found
-            count = Counter(
-                right=len(found & true),
-                wrong=len(wrong),
-                missed=len(missed),
-                cases=1,
-                perfect=not wrong and not missed,
-            )
-            groups.setdefault(
-                case["group"] + (", blind" if case.get("blind") else ""), Counter()
-            ).update(count)
-            if options.verbose or wrong or missed:
-                place = f"{case['start']} {case['blob']}:{case['lines'][0]}-{case['lines'][1]}"
-                print(
-                    f"{case['group']:11} {case['what']:15} {place}  {score(count)} {sorted(wrong)} {sorted(missed)}"
-                )
-    print(f"\n{'':17} cases  perfect  precision recall F1")
-    for name, count in [*sorted(groups.items()), ("in all", sum(groups.values(), Counter()))]:
-        print(f"{name:17} {count['cases']:5}  {count['perfect']:7}  {score(count)}")
+    if options.list or not options.clones:
+        print_repositories()
+    else:
+        print_groups(measure(options.clones, verbose=options.verbose))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,32 @@
-"""What looking costs at 10,000 experiments: ``python -m tests.bench.bench_viewer [FOLDER]``, FOLDER keeps the generated record.
+"""Measure what looking costs at 10,000 experiments.
 
-A real Chromium, each figure beside a blank page's in the same run. Medians of several turns; frames are the time between two
-animation frames while the page scrolls.
+    python -m tests.bench.bench_viewer [FOLDER]
+
+FOLDER keeps the generated record for the next run. A real Chromium, each figure beside a blank
+page's in the same run; medians of several turns. Frames are the time between two animation frames
+while the page scrolls.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench.years import SEALED, years
-from tests.project import ROOT
+from tests.bench.measure import (
+    find_percentile,
+    launch_browser,
+    print_row,
+    seal,
+    start_viewer,
+    time_once,
+)
+from tests.bench.years import make_years
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +40,7 @@ _SCROLL = """([selector, step, frames]) => new Promise(done => {
   const turn = now => { spent.push(now - last); last = now; node.scrollTop -= step;
     ++count < frames ? requestAnimationFrame(turn) : done(spent.slice(2)); };
   requestAnimationFrame(turn); })"""
-# From the key, at any moment between two frames, to the first task after the frame that shows what it did.
+# From the key, at any moment between two frames, to the first task after the frame that shows it.
 _PAINTED = """const painted = (deed, shown) => new Promise(done => setTimeout(() => { const start = performance.now(); deed();
   const turn = () => requestAnimationFrame(() => { const after = new MessageChannel();
     after.port1.onmessage = () => shown() ? done(performance.now() - start) : turn(); after.port2.postMessage(0); });
@@ -58,169 +64,161 @@ _SEE = """async last => { const main = document.getElementById('filter'); const 
 _BLANK = "<!doctype html><title>x</title><p>hello<div id=s style='height:90vh;overflow:auto'><div style='height:2000000px'></div></div>"
 
 
+_FETCH = "path => fetch(path).then(answer => answer.text()).then(() => 0)"
+
+
 def main() -> None:
     """Print the table."""
-    os.environ.update(SEALED)
+    seal()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
         top = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(name) / "years"
         if not top.exists():
-            years(top)
-        command = [sys.executable, "-m", "gitexp", "view", "--no-browser"]
-        viewer = subprocess.Popen(
-            command,
-            cwd=top,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        assert viewer.stdout is not None
-        address = viewer.stdout.readline().strip()
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox"] if os.geteuid() == 0 else [],
-        )
-        try:
-            measure(browser, address, viewer.pid)
-        finally:
+            make_years(top)
+        browser = launch_browser(play)
+        with start_viewer(top) as (address, process):
+            measure(browser, address, process)
             browser.close()
-            viewer.send_signal(signal.SIGINT)
-            viewer.wait(timeout=30)
 
 
 def measure(browser: Browser, address: str, server: int) -> None:
-    """All rows."""
+    """Print all rows."""
     origin = address.partition("/?")[0]
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = open_page(browser)
     page.goto(address)
     page.wait_for_timeout(3000)  # the stream is read, byte code is written
-    blank = browser.new_page(viewport={"width": 1280, "height": 900})
-    hello = statistics.median(paint(blank, lambda: blank.set_content(_BLANK)) for _ in range(TURNS))
-    row(
-        "first paint",
-        statistics.median(paint(page, lambda: page.goto(origin)) for _ in range(TURNS)),
-        hello,
-        "200 ms, 3x",
-    )
-    bytes_and_requests(page, origin)
+    blank = open_page(browser)
+    base = time_paints(blank, lambda: blank.set_content(_BLANK))
+    row = partial(print_row, base_name="blank page", base=base)
+    row("first paint", time_paints(page, lambda: page.goto(origin)), budget="200 ms, 3x")
+    measure_first_screen(page, origin)
+    measure_scrolling(page, blank)
+    measure_keys(page, row)
+    measure_jumps(page, row)
+    measure_screens(page, row)
+    measure_filter(page, origin, row)
+    measure_memory(browser, page, origin, server)
+
+
+def open_page(browser: Browser) -> Page:
+    return browser.new_page(viewport={"width": 1280, "height": 900})
+
+
+def measure_first_screen(page: Page, origin: str) -> None:
+    """Print what the first screen loads."""
+    page.goto(origin)
+    page.wait_for_timeout(1500)
+    entries = "performance.getEntries().filter(e => e.transferSize !== undefined)"
+    sizes = page.evaluate(f"{entries}.map(e => e.transferSize)")
+    kilobytes = sum(sizes) / 1000
+    print(f"{'first screen':44}{kilobytes:9.0f} kB in {len(sizes)} requests, budget 300 kB, 15")
+
+
+def measure_scrolling(page: Page, blank: Page) -> None:
+    """Print the frames of a slow and a fast scroll, beside those of a blank page."""
     for what, step in (("fling, 120 px a frame", 120), ("sweep, 5,000 px a frame", 5000)):
-        bare = blank.evaluate(_SCROLL, ["#s", -step, 200])
+        blank_frames = blank.evaluate(_SCROLL, ["#s", -step, 200])
         page.evaluate("document.getElementById('stream').scrollTop = 0")
         frames = page.evaluate(_SCROLL, ["#stream", step, 200])
-        row(f"{what}: p95 frame", percentile(frames), percentile(bare), "1x")
-        dropped, base = (
-            sum(frame > 25 for frame in each) / len(each) * 100 for each in (frames, bare)
+        slowest = find_percentile(frames)
+        print_row(f"{what}: p95 frame", slowest, "blank page", find_percentile(blank_frames), "1x")
+        print(
+            f"{'dropped':44}{find_dropped(frames):9.1f} %  blank {find_dropped(blank_frames):.1f} %"
         )
-        print(f"{'dropped':44}{dropped:9.1f} %  blank {base:.1f} %")
     page.evaluate("document.getElementById('stream').scrollTop = 0")
     page.wait_for_timeout(500)
+
+
+def find_dropped(frames: list[float]) -> float:
+    """Return the share of frames, in percent, that came more than a frame late."""
+    return sum(frame > 25 for frame in frames) / len(frames) * 100
+
+
+def measure_keys(page: Page, row: Callable[..., None]) -> None:
+    """Time a key that moves the cursor, until it is painted."""
     turns = [page.evaluate(_KEY, "k") for _ in range(60)]
-    row("k to paint, p50", statistics.median(turns), hello, "25 ms")
-    row("k to paint, p95", percentile(turns), hello, "50 ms")
-    every = page.evaluate(
-        "fetch('/i/0.json').then(answer => answer.json()).then(index => index.ids)"
-    )
-    for part, what, budget in (
-        (".id", "jump to an id: id and metric", "33 ms"),
-        (".meta", "jump to an id: the whole card", "100 ms"),
+    row("k to paint, p50", statistics.median(turns), budget="25 ms")
+    row("k to paint, p95", find_percentile(turns), budget="50 ms")
+
+
+def measure_jumps(page: Page, row: Callable[..., None]) -> None:
+    """Time a jump to an id anywhere in the stream: until its head is painted, until its card is."""
+    ids = page.evaluate("fetch('/i/0.json').then(answer => answer.json()).then(index => index.ids)")
+    for what, part, first, budget in (
+        ("jump to an id: id and metric", ".id", 3571, "33 ms"),
+        ("jump to an id: the whole card", ".meta", 0, "100 ms"),
     ):
         turns = []
         for number in range(40):
-            turns.append(
-                page.evaluate(
-                    _JUMP, [every[(number * 7919 + (part == ".id") * 3571) % len(every)], part]
-                )
-            )
+            ident = ids[(first + number * 7919) % len(ids)]
+            turns.append(page.evaluate(_JUMP, [ident, part]))
             page.wait_for_timeout(150)
-        row(f"{what}, p50", statistics.median(turns), hello, budget)
-        row(f"{what}, p95", percentile(turns), hello, "")
-    for what, path in (
-        (
-            "line-up of 12",
-            "/lineup?part=1&" + "&".join(f"id={name}" for name in some_ids(page, 12)),
-        ),
-        ("search, first hits", "/search?part=1&q=kernel+acc%3E0.8"),
-        ("lineage", f"/lineage/{some_ids(page, 2)[1]}"),
+        row(f"{what}, p50", statistics.median(turns), budget=budget)
+        row(f"{what}, p95", find_percentile(turns))
+
+
+def measure_screens(page: Page, row: Callable[..., None]) -> None:
+    """Time what the server takes for other screens, asked again."""
+    ids = list(page.evaluate("fetch('/ids?q=').then(answer => answer.json())"))
+    lineup = "/lineup?part=1&" + "&".join(f"id={name}" for name in ids[:12])
+    for what, path, budget in (
+        ("line-up of 12", lineup, "300 ms"),
+        ("search, first hits", "/search?part=1&q=kernel+acc%3E0.8", "30 ms"),
+        ("lineage", f"/lineage/{ids[1]}", ""),
     ):
-        page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
-        spent = []
-        for _ in range(TURNS):
-            start = time.perf_counter()
-            page.evaluate("path => fetch(path).then(answer => answer.text()).then(() => 0)", path)
-            spent.append((time.perf_counter() - start) * 1000)
-        row(
-            what,
-            statistics.median(spent),
-            hello,
-            {"line-up of 12": "300 ms", "search, first hits": "30 ms"}.get(what, ""),
-        )
+        page.evaluate(_FETCH, path)
+        spent = [time_once(partial(page.evaluate, _FETCH, path)) for _ in range(TURNS)]
+        row(what, statistics.median(spent), budget=budget)
+
+
+def measure_filter(page: Page, origin: str, row: Callable[..., None]) -> None:
+    """Time what chosen lines leave of the last ten experiments."""
     page.goto(f"{origin}/filter")
     page.wait_for_timeout(1000)
     spent = [page.evaluate(_SEE, number) for number in range(10, 10 + TURNS)]
-    row("filter, its effect on ten experiments", statistics.median(spent), hello, "200 ms")
+    row("filter, its effect on ten experiments", statistics.median(spent), budget="200 ms")
+
+
+def measure_memory(browser: Browser, page: Page, origin: str, server: int) -> None:
+    """Print the memory of renderer and server after three sweeps through the stream."""
     page.goto(origin)
     page.wait_for_timeout(1000)
+    to_the_top = (
+        "const s = document.getElementById('stream'); s.scrollTop = -s.scrollHeight; s.scrollTop"
+    )
     for _ in range(3):
-        page.evaluate(
-            "const s = document.getElementById('stream'); s.scrollTop = -s.scrollHeight; s.scrollTop"
-        )
+        page.evaluate(to_the_top)
         page.evaluate(_SCROLL, ["#stream", -5000, 200])
         page.wait_for_timeout(300)
-    print(
-        f"{'renderer after three sweeps, proportional':44}{renderer(browser):9.0f} MiB budget 300 MiB"
-    )
-    print(f"{'server, resident':44}{memory(server, 'status', 'VmRSS'):9.0f} MiB budget 300 MiB")
+    renderer, resident = read_renderer_memory(browser), read_memory(server, "status", "VmRSS")
+    print(f"{'renderer after three sweeps, proportional':44}{renderer:9.0f} MiB budget 300 MiB")
+    print(f"{'server, resident':44}{resident:9.0f} MiB budget 300 MiB")
 
 
-def memory(process: int, file: str, key: str) -> float:
-    """MiB of a process, as the kernel counts it."""
+def read_memory(process: int, file: str, key: str) -> float:
+    """Return MiB of a process, as the kernel counts it."""
     lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith(key + ":")).split()[1]) / 1024
+    line = next(line for line in lines if line.startswith(f"{key}:"))
+    return int(line.split()[1]) / 1024
 
 
-def renderer(browser: Browser) -> float:
-    """MiB of the largest process that draws a page, its share of what processes have in common."""
+def read_renderer_memory(browser: Browser) -> float:
+    """Return MiB of the largest process that draws a page, shared memory divided."""
     system = browser.new_browser_cdp_session()
-    found = system.send("SystemInfo.getProcessInfo")["processInfo"]
-    return max(
-        memory(one["id"], "smaps_rollup", "Pss") for one in found if one["type"] == "renderer"
-    )
+    processes = system.send("SystemInfo.getProcessInfo")["processInfo"]
+    renderers = [process["id"] for process in processes if process["type"] == "renderer"]
+    return max(read_memory(process, "smaps_rollup", "Pss") for process in renderers)
 
 
-def paint(page: Page, load: Callable[[], Any]) -> float:
-    """First contentful paint of a load, milliseconds."""
+def time_paint(page: Page, load: Callable[[], Any]) -> float:
+    """Return the milliseconds until a load first paints something."""
     load()
     page.wait_for_timeout(400)
     return float(page.evaluate(_FCP))
 
 
-def bytes_and_requests(page: Page, origin: str) -> None:
-    """What the first screen loads."""
-    page.goto(origin)
-    page.wait_for_timeout(1500)
-    sizes = page.evaluate(
-        "performance.getEntries().filter(e => e.transferSize !== undefined).map(e => e.transferSize)"
-    )
-    print(
-        f"{'first screen':44}{sum(sizes) / 1000:9.0f} kB in {len(sizes)} requests, budget 300 kB, 15"
-    )
-
-
-def some_ids(page: Page, count: int) -> list[str]:
-    """The newest ids."""
-    return list(page.evaluate("fetch('/ids?q=').then(answer => answer.json())"))[:count]
-
-
-def percentile(values: list[float]) -> float:
-    """The 95th percentile."""
-    return sorted(values)[int(len(values) * 0.95)]
-
-
-def row(what: str, milliseconds: float, base: float, budget: str) -> None:
-    """One row of the table."""
-    print(
-        f"{what:44}{milliseconds:9.1f} ms {milliseconds / base:7.2f} x blank page     budget {budget}",
-        flush=True,
-    )
+def time_paints(page: Page, load: Callable[[], Any]) -> float:
+    """Return the median milliseconds of several paints."""
+    return statistics.median(time_paint(page, load) for _ in range(TURNS))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""A record of years for the benchmarks: experiments with parents, code, metrics, pictures and a diary in two languages.
+"""Make a record of years for the benches.
 
-``python -m tests.bench.years FOLDER [EXPERIMENTS]`` makes one to look around in. Written by ``git fast-import``: the
-record's own doors would fsync every object.
+    python -m tests.bench.years FOLDER [EXPERIMENTS]
+
+makes one to look around in: experiments with parents, code, metrics, pictures and a diary in two
+languages. It is written by ``git fast-import``: the record's own doors would fsync every object.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import random
 import subprocess
 import sys
@@ -23,16 +24,11 @@ from gitexp.model.event.facts import ImageFact
 from gitexp.record.record import Record
 from gitexp.record.write.setup import begin_record
 from gitexp.store.repository import Repository
+from tests.bench.measure import AUTHOR, EMAIL, run_git, seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SEALED = {
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    **dict.fromkeys(("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME"), "Bench"),
-    **dict.fromkeys(("GIT_AUTHOR_EMAIL", "GIT_COMMITTER_EMAIL"), "bench@example.invalid"),
-}
 BEGAN = datetime(2015, 4, 1, 9, tzinfo=timezone(timedelta(hours=9)))
 A_DAY = 10
 _STEMS = ("convdec", "tcn", "gru", "lstm", "selfattn", "seq2seq", "conv1d", "residual")
@@ -48,156 +44,169 @@ _THOUGHTS = (
     "batch 256 does not fit; 128 it is",
     "語彙を減らしても変わらない #data",
 )
-_MODEL = [
-    *(
-        f"{name} = {value}\n"
-        for name, value in (
-            ("FILTERS", 50),
-            ("KERNEL", 3),
-            ("UNITS", 256),
-            ("DROPOUT", 0.2),
-            ("LEVELS", 4),
-        )
-    ),
-    *(
-        f"\n\ndef encoder_{name}(x, lengths):\n"
-        + "".join(f"    x = layers.{name}_{step}(x, lengths, {step})\n" for step in range(10))
-        + "    return x[:, -1]\n"
-        for name in ("TCN", "GRU", "LSTM", "Conv", "SelfAttention", "Residual", "Plain", "Deep")
-    ),
-    "\n\ndef create_model(x):\n    return keras.Model(x, encoder_TCN(x, None))\n",
-]
+ENCODERS = ("TCN", "GRU", "LSTM", "Conv", "SelfAttention", "Residual", "Plain", "Deep")
+CONSTANTS = {"FILTERS": 50, "KERNEL": 3, "UNITS": 256, "DROPOUT": 0.2, "LEVELS": 4}
 
 
-def years(
-    top: Path, experiments: int = 10_000, *, pictures: int = 3, entries: int = 10, seed: int = 1
+def make_years(
+    top: Path,
+    experiments: int = 10_000,
+    *,
+    pictures: int = 3,
+    entries: int = 10,
+    seed: int = 1,
 ) -> Record:
-    """Make the repository in ``top`` and index it: per experiment one version of the code, two metrics, pictures, entries.
+    """Make the repository in ``top`` and index it.
 
-    The same arguments make the same record. 10,000 experiments hold 150,000 events.
+    Each experiment has a version of the code of its own, two metrics, pictures and entries. The
+    same arguments make the same record. 10,000 experiments hold 150,000 events.
     """
-    os.environ.update(SEALED)
+    seal()
     top.mkdir(parents=True)
-    subprocess.run(["git", "init", "-q", "-b", "main"], cwd=top, check=True)
-    for name, value in (("gc.auto", "0"), ("gitexp.filter", "model")):
-        subprocess.run(["git", "config", name, value], cwd=top, check=True)
-    _import(top, _code(experiments, random.Random(seed)))
-    subprocess.run(["git", "reset", "-q", "--hard"], cwd=top, check=True)
+    run_git(top, "init", "-q", "-b", "main")
+    run_git(top, "config", "gc.auto", "0")
+    run_git(top, "config", "gitexp.filter", "model")
+    import_stream(top, write_code(experiments, random.Random(seed)))
+    run_git(top, "reset", "-q", "--hard")
     record = Record(Repository.discover(top))
     begin_record(record)
-    commits = subprocess.run(
-        ["git", "rev-list", "--reverse", "main"],
-        cwd=top,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.split()
-    _import(
-        top, _journal(commits, pictures, entries, record.branch.author, random.Random(seed + 1))
-    )
+    commits = run_git(top, "rev-list", "--reverse", "main").split()
+    diary = Diary(pictures, entries, record.branch.author, random.Random(seed + 1))
+    import_stream(top, diary.write(commits))
     record.refresh()
     return record
 
 
-def _import(top: Path, stream: Iterator[bytes]) -> None:
-    with subprocess.Popen(
-        ["git", "fast-import", "--quiet", "--force"], cwd=top, stdin=subprocess.PIPE
-    ) as process:
+def import_stream(top: Path, stream: Iterator[bytes]) -> None:
+    """Feed a stream to ``git fast-import``."""
+    command = ["git", "fast-import", "--quiet", "--force"]
+    with subprocess.Popen(command, cwd=top, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None
         for piece in stream:
             process.stdin.write(piece)
     assert process.returncode == 0
 
 
-def _code(versions: int, chance: random.Random) -> Iterator[bytes]:
-    """One commit a version on ``main``: each changes a few lines of model.py."""
-    lines = "".join(_MODEL).splitlines(keepends=True)
+def make_model() -> list[str]:
+    """Return the lines of the first model.py."""
+    text = "".join(f"{name} = {value}\n" for name, value in CONSTANTS.items())
+    for name in ENCODERS:
+        steps = [f"    x = layers.{name}_{step}(x, lengths, {step})\n" for step in range(10)]
+        text += f"\n\ndef encoder_{name}(x, lengths):\n{''.join(steps)}    return x[:, -1]\n"
+    text += "\n\ndef create_model(x):\n    return keras.Model(x, encoder_TCN(x, None))\n"
+    return text.splitlines(keepends=True)
+
+
+def write_code(versions: int, chance: random.Random) -> Iterator[bytes]:
+    """Yield one commit a version on ``main``: each changes a few lines of model.py."""
+    lines = make_model()
     for number in range(versions):
         for _ in range(chance.randint(1, 8)):
             place = chance.randrange(len(lines))
-            text = lines[place].rstrip("\n").split("  # ")[0]
-            lines[place] = f"{text}  # {number}\n" if text.startswith("    x") else lines[place]
+            statement = lines[place].rstrip("\n").split("  # ")[0]
+            if statement.startswith("    x"):
+                lines[place] = f"{statement}  # {number}\n"
         lines[0] = f"FILTERS = {number}\n"
-        yield _commit("refs/heads/main", number, f"trial {number}") + _file(
-            "model.py", "".join(lines).encode()
-        )
+        yield write_commit("refs/heads/main", number, f"trial {number}")
+        yield write_file("model.py", "".join(lines).encode())
 
 
-def _journal(
-    commits: list[str], pictures: int, entries: int, author: str, chance: random.Random
-) -> Iterator[bytes]:
+class Diary:
     """The record branch: all events and pictures in one commit after its root."""
-    yield _commit("refs/heads/gitexp", 0, "years of trials") + b"from refs/heads/gitexp^0\n"
-    drawn = [_picture(number) for number in range(100)]
-    lamport = 1
-    rules = draft_event(
-        "filter",
-        BEGAN.isoformat(),
-        (),
-        {"name": "model", "rules": ["model.py"], "anchor": commits[0]},
-    )
-    names: list[str] = []
-    for number, commit in enumerate(commits):
-        name = f"{_STEMS[number % len(_STEMS)]}_filter{number % 97}_{number:05d}"
-        parent = names[max(0, number - chance.choice((1, 1, 1, 2, 5, 20)))] if names else ""
-        at = BEGAN + timedelta(days=number // A_DAY, minutes=45 * (number % A_DAY))
-        files = [drawn[chance.randrange(len(drawn))] for _ in range(pictures)]
-        words = [_words(name, turn, names, chance) for turn in range(entries)]
-        for event, data in [
-            *([(rules, b"")] if not names else []),
-            *_trial(name, parent, commit, at, chance),
-            *_pictures(name, at, files, number),
-            *(
-                (draft_event("note", _later(at, 1 + turn), (name,), text=text), b"")
-                for turn, text in enumerate(words)
-            ),
-        ]:
-            signed = event.sign(lamport, "klmnopqr", author)
-            lamport += 1
-            yield _file(signed.path, encode_event(signed))
-            if isinstance(event.fact, ImageFact):
-                yield _file(event.fact.path, data)
-        names.append(name)
+
+    def __init__(self, pictures: int, entries: int, author: str, chance: random.Random) -> None:
+        self.pictures = pictures
+        self.entries = entries
+        self.author = author
+        self.chance = chance
+        self.names: list[str] = []
+        self.lamport = 1
+
+    def write(self, commits: list[str]) -> Iterator[bytes]:
+        """Yield the commit, with one experiment for each commit of the code."""
+        yield (
+            write_commit("refs/heads/gitexp", 0, "years of trials") + b"from refs/heads/gitexp^0\n"
+        )
+        drawn = [draw_picture(number) for number in range(100)]
+        fields = {"name": "model", "rules": ["model.py"], "anchor": commits[0]}
+        rules = draft_event("filter", BEGAN.isoformat(), (), fields)
+        for number, commit in enumerate(commits):
+            name = f"{_STEMS[number % len(_STEMS)]}_filter{number % 97}_{number:05d}"
+            parent = self._choose_parent(number)
+            at = BEGAN + timedelta(days=number // A_DAY, minutes=45 * (number % A_DAY))
+            images = [drawn[self.chance.randrange(len(drawn))] for _ in range(self.pictures)]
+            texts = [self._write_entry(name, turn) for turn in range(self.entries)]
+            if not self.names:
+                yield from self._write_event(rules)
+            yield from self._write_trial(name, parent, commit, at)
+            for event, data in attach_pictures(name, at, images, number):
+                yield from self._write_event(event)
+                assert isinstance(event.fact, ImageFact)
+                yield write_file(event.fact.path, data)
+            for turn, text in enumerate(texts):
+                yield from self._write_event(
+                    draft_event("note", later(at, 1 + turn), (name,), text=text)
+                )
+            self.names.append(name)
+
+    def _write_event(self, event: Event) -> Iterator[bytes]:
+        signed = event.sign(self.lamport, "klmnopqr", self.author)
+        self.lamport += 1
+        yield write_file(signed.path, encode_event(signed))
+
+    def _choose_parent(self, number: int) -> str:
+        """Return one of the last experiments, or "" for the first."""
+        if not self.names:
+            return ""
+        return self.names[max(0, number - self.chance.choice((1, 1, 1, 2, 5, 20)))]
+
+    def _write_trial(self, name: str, parent: str, commit: str, at: datetime) -> Iterator[bytes]:
+        yield from self._write_event(
+            draft_event("new", at.isoformat(), (name,), {"parent": parent})
+        )
+        yield from self._write_event(
+            draft_event("link", at.isoformat(), (name,), {"commit": commit})
+        )
+        chance = self.chance
+        for metric, value in (
+            ("acc", f"{chance.uniform(0.1, 0.97):.3f}"),
+            ("loss", f"{chance.uniform(0.05, 3):.2f}"),
+        ):
+            is_about, is_partial = chance.random() < 0.05, chance.random() < 0.05
+            fields = {"name": metric, "value": value, "about": is_about, "partial": is_partial}
+            yield from self._write_event(draft_event("metric", later(at, 1), (name,), fields))
+
+    def _write_entry(self, name: str, turn: int) -> str:
+        """Return a thought; the first entry names its experiment, the second an earlier one."""
+        thought = self.chance.choice(_THOUGHTS)
+        if turn == 0:
+            return f"{name}\n{thought}"
+        if self.names and turn == 1:
+            return f"{thought}。{self.names[self.chance.randrange(len(self.names))]} と比べる"
+        return f"{thought} ({turn})"
 
 
-def _trial(
-    name: str, parent: str, commit: str, at: datetime, chance: random.Random
+def attach_pictures(
+    name: str, at: datetime, images: list[Image.Image], number: int
 ) -> Iterator[tuple[Event, bytes]]:
-    yield draft_event("new", at.isoformat(), (name,), {"parent": parent}), b""
-    yield draft_event("link", at.isoformat(), (name,), {"commit": commit}), b""
-    for metric, value in (
-        ("acc", f"{chance.uniform(0.1, 0.97):.3f}"),
-        ("loss", f"{chance.uniform(0.05, 3):.2f}"),
-    ):
-        fields: dict[str, Any] = {
-            "name": metric,
-            "value": value,
-            "about": chance.random() < 0.05,
-            "partial": chance.random() < 0.05,
-        }
-        yield draft_event("metric", _later(at, 1), (name,), fields), b""
-
-
-def _pictures(
-    name: str, at: datetime, files: list[Image.Image], number: int
-) -> Iterator[tuple[Event, bytes]]:
-    for turn, image in enumerate(files):
+    """Yield an event and the bytes of its file for each picture; no two are the same file."""
+    for turn, image in enumerate(images):
         chunk = PngImagePlugin.PngInfo()
-        chunk.add_text("trial", f"{number}.{turn}")  # no two pictures are the same file
+        chunk.add_text("trial", f"{number}.{turn}")
         out = io.BytesIO()
         image.save(out, "PNG", pnginfo=chunk, compress_level=1)
         digest = hashlib.sha256(out.getvalue()).hexdigest()
-        fields = {
+        fields: dict[str, Any] = {
             "path": f"images/{digest[:2]}/{digest}.png",
             "name": f"curve{turn}.png",
             "width": image.width,
             "height": image.height,
         }
-        yield draft_event("image", _later(at, 2), (name,), fields), out.getvalue()
+        yield draft_event("image", later(at, 2), (name,), fields), out.getvalue()
 
 
-def _picture(number: int) -> Image.Image:
-    """A curve as TensorBoard draws them, 320x200, few colours."""
+def draw_picture(number: int) -> Image.Image:
+    """Return a curve as TensorBoard draws them, 320x200, few colours."""
     chance = random.Random(number)
     image = Image.new("P", (320, 200), 0)
     image.putpalette([255, 255, 255, 200, 200, 200, 227, 119, 20, 31, 90, 180] + [0] * (252 * 3))
@@ -214,33 +223,28 @@ def _picture(number: int) -> Image.Image:
     return image
 
 
-def _words(name: str, turn: int, names: list[str], chance: random.Random) -> str:
-    thought = chance.choice(_THOUGHTS)
-    if turn == 0:
-        return f"{name}\n{thought}"
-    if names and turn == 1:
-        return f"{thought}。{names[chance.randrange(len(names))]} と比べる"
-    return thought + f" ({turn})"
-
-
-def _later(at: datetime, minutes: int) -> str:
+def later(at: datetime, minutes: int) -> str:
     return (at + timedelta(minutes=minutes)).isoformat()
 
 
-def _commit(ref: str, number: int, message: str) -> bytes:
+def write_commit(ref: str, number: int, message: str) -> bytes:
+    """Return the head of a commit for ``git fast-import``."""
     when = int(BEGAN.timestamp()) + 2700 * number
     text = message.encode()
-    return (
-        f"commit {ref}\ncommitter Bench <bench@example.invalid> {when} +0900\ndata {len(text)}\n".encode()
-        + text
-        + b"\n"
-    )
+    head = f"commit {ref}\ncommitter {AUTHOR} <{EMAIL}> {when} +0900\ndata {len(text)}\n"
+    return head.encode() + text + b"\n"
 
 
-def _file(path: str, data: bytes) -> bytes:
+def write_file(path: str, data: bytes) -> bytes:
+    """Return a file of a commit for ``git fast-import``."""
     return f"M 100644 inline {path}\ndata {len(data)}\n".encode() + data + b"\n"
 
 
+def main() -> None:
+    experiments = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+    record = make_years(Path(sys.argv[1]), experiments)
+    print(len(record.read_experiments()), "experiments in", record.repository.worktree)
+
+
 if __name__ == "__main__":
-    made = years(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 10_000)
-    print(len(made.read_experiments()), "experiments in", made.repository.worktree)
+    main()

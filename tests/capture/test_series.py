@@ -17,22 +17,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VALUES = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
+PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
+
+
+def make_series(tag: str, points: dict[int, float | None]) -> Series:
+    steps = sorted(points)
+    return Series(tag, tuple(float(step) for step in steps), tuple(points[step] for step in steps))
+
+
 SERIES = st.builds(
-    lambda tag, points: Series(
-        tag,
-        tuple(float(step) for step in sorted(points)),
-        tuple(points[step] for step in sorted(points)),
-    ),
-    st.text(min_size=1, max_size=12).filter(lambda text: text.isprintable()),
+    make_series,
+    st.text(PRINTABLE, min_size=1, max_size=12),
     st.dictionaries(st.integers(0, 10_000), VALUES, min_size=1, max_size=40),
 )
 
 
-def by_tag(found: tuple[Series, ...]) -> dict[str, Series]:
-    return {one.tag: one for one in found}
+def by_tag(all_series: tuple[Series, ...]) -> dict[str, Series]:
+    return {series.tag: series for series in all_series}
 
 
-@given(st.lists(SERIES, unique_by=lambda one: one.tag, max_size=4))
+@given(st.lists(SERIES, unique_by=lambda series: series.tag, max_size=4))
 def test_what_is_written_is_read(series: list[Series]) -> None:
     assert by_tag(decode_series(encode_series(series))) == by_tag(tuple(series))
     assert encode_series(series) == encode_series(reversed(series))

@@ -15,19 +15,25 @@ from tests.project import Project, notebook
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.templates import CopyProject
+
 
 def entries(project: Project) -> list[dict[str, Any]]:
     return list(project.json("journal"))
 
 
-@pytest.fixture
-def imported(begun: Project) -> Project:
-    out = begun.exp("import", "diary", str(DIARY))
+def import_diary(project: Project) -> None:
+    out = project.exp("import", "diary", str(DIARY))
     assert (
         out.splitlines()[-1]
         == f"imported {len(json.loads(TRUTH.read_text(encoding='utf-8')))} entries"
     )
-    return begun
+
+
+@pytest.fixture
+def imported(copy_project: CopyProject) -> Project:
+    """A record that took in the diary of handwriting.md."""
+    return copy_project(Project.begin, import_diary)
 
 
 def test_the_whole_diary_is_understood_as_it_was_meant(imported: Project) -> None:

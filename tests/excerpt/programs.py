@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODULES = ("lib.py", "pkg/deep.py", "train")
 DEAD = 7000
+CHANGED = 50_000
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Program:
     """A program made from a seed. ``root`` is a function of the last module; ``reachable`` are the indices that it needs."""
 
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.random = random.Random(seed)
         self.is_notebook = self.random.random() < 0.6
         self.root_path = "train.ipynb" if self.is_notebook else "train.py"
@@ -58,12 +60,22 @@ class Program:
         found = {100 + item.index: item.index in self.reachable for item in self.definitions}
         return found | dict.fromkeys(self.dead, False)
 
-    def sources(self, change: int = -1) -> dict[str, Source]:
-        """The files, with number ``change`` replaced by another."""
+    @staticmethod
+    def replacement(number: int) -> int:
+        """Return what stands instead of a number that is changed."""
+        return CHANGED + number
+
+    def sources(self, changed: frozenset[int] = frozenset()) -> dict[str, Source]:
+        """Return the files by path, with the numbers given replaced by others."""
+
+        def replace(match: re.Match[str]) -> str:
+            number = int(match[1])
+            return f"{self.replacement(number)}.0" if number in changed else match[0]
+
         found = {}
         for module, path in enumerate(MODULES):
             cells = ["\n".join(self.imports[module]), *self.blocks[module]]
-            cells = [re.sub(rf"\b{change}\.0", "55555.0", cell) for cell in cells if cell]
+            cells = [re.sub(r"\b(\d+)\.0", replace, cell) for cell in cells if cell]
             if module == 2:
                 found[self.root_path] = (
                     notebook(*cells, path=self.root_path)

@@ -17,7 +17,15 @@ WORDS = (
     *("loss", "rate", "depth", "width", "batch", "epoch", "layer", "noise", "score"),
     *("weight", "signal", "window", "filter", "kernel", "shape", "index", "count", "total"),
 )
-LANGUAGES = {"py": "py", "java": "java", "c": "c", "js": "js", "go": "go", "ipynb": "ipynb"}
+LANGUAGES = {
+    "py": "Python",
+    "ipynb": "notebooks",
+    "java": "Java",
+    "c": "C",
+    "js": "JavaScript",
+    "go": "Go",
+}
+"""Languages by their extension, under the names that docs/performance.md has for them."""
 
 
 @dataclass
@@ -131,7 +139,7 @@ class Story:
         self.tip = tip
 
     def _path(self, number: int) -> str:
-        return f"src/Part{number}.{LANGUAGES[self.language]}"
+        return f"src/Part{number}.{self.language}"
 
     def _statement(self) -> str:
         one, two, three = self.random.sample(WORDS, 3)
@@ -323,6 +331,16 @@ class Story:
                 ours, theirs = (side[0].files[path][place].body for side in sides)
                 function.body = list(ours if ours != function.body else theirs)
         return self._save(merged, sides[0][1], sides[1][1])
+
+    def rules(self) -> dict[int, str]:
+        """Return the rule that chooses each function of the tip, by its key."""
+        world = self.worlds[self.tip]
+        rules = {}
+        for path in world.files:
+            _, spans = layout(world, path)
+            for key, (start, stop) in spans.items():
+                rules[key] = f"{path}:{start + 1}-{stop}"
+        return rules
 
     def text(self, commit: int, key: int) -> str | None:
         """The function without white space at a commit; None when it isn't there."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitexp.model.event import Event, draft_event, encode_event
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.experiment import Experiment
     from gitexp.record.record import Record
+    from tests.templates import Templates
 
 NAMES = ("a", "b", "実験", "実験は", "d")
 
@@ -378,29 +379,29 @@ def _state(project: Project) -> tuple[list[Experiment], dict[str, str]]:
     return record.read_experiments(), dict(record.index.read_names())
 
 
-_SLOW = settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+_FEW = settings(max_examples=25)
 
 
-@_SLOW
+@_FEW
 @given(_BATCHES)
-def test_filled_bit_by_bit_it_is_as_when_rebuilt(batches: list[list[tuple[str, str, str]]]) -> None:
+def test_filled_bit_by_bit_it_is_as_when_rebuilt(
+    templates: Templates, batches: list[list[tuple[str, str, str]]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        project = Project.create(Path(folder) / "project").begin()
+        project = templates.copy(Path(folder) / "project", Project.begin)
         earlier: list[Event] = []
         for number, facts in enumerate(batches):
             _append(project, _events(facts, 1 + number * 3, "k", earlier))
         _same_when_rebuilt(project)
 
 
-@_SLOW
+@_FEW
 @example([[("rename", "a", "実験")]], [[("new", "b", "a")], [("undo", "a", "0")]])
 @given(_BATCHES, _BATCHES)
 def test_the_union_of_two_clones_is_the_same_from_either_side(
-    ours: list[list[tuple[str, str, str]]], theirs: list[list[tuple[str, str, str]]]
+    templates: Templates,
+    ours: list[list[tuple[str, str, str]]],
+    theirs: list[list[tuple[str, str, str]]],
 ) -> None:
     batches = []
     for side, replica in ((ours, "k"), (theirs, "l")):
@@ -409,8 +410,8 @@ def test_the_union_of_two_clones_is_the_same_from_either_side(
             [_events(facts, 1 + number * 3, replica, earlier) for number, facts in enumerate(side)]
         )
     with tempfile.TemporaryDirectory() as folder:
-        one = Project.create(Path(folder) / "one").begin()
-        other = Project.create(Path(folder) / "other").begin()
+        one = templates.copy(Path(folder) / "one", Project.begin)
+        other = templates.copy(Path(folder) / "other", Project.begin)
         for batch in (*batches[0], *batches[1]):
             _append(one, batch)
         for batch in (*batches[1], *batches[0]):

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from PIL import Image
 from tests.project import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import Browser, Page
 
@@ -38,7 +39,7 @@ class Viewer:
 
 @pytest.fixture
 def view() -> Iterator[Callable[..., Viewer]]:
-    begun: list[subprocess.Popen[str]] = []
+    processes: list[subprocess.Popen[str]] = []
 
     def start(project: Project, *args: str) -> Viewer:
         process = subprocess.Popen(
@@ -49,15 +50,18 @@ def view() -> Iterator[Callable[..., Viewer]]:
             text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        begun.append(process)
+        processes.append(process)
         assert process.stdout is not None
         return Viewer(process, process.stdout.readline().strip())
 
     yield start
-    for process in begun:
+    for process in processes:
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=20)
-        assert "Traceback" not in said, said
+        try:
+            output, _ = process.communicate()
+        finally:
+            process.kill()
+        assert "Traceback" not in output, output
 
 
 @pytest.fixture(scope="session")
@@ -70,43 +74,57 @@ def browser() -> Iterator[Browser]:
             pytest.fail("chromium is not installed: apt-get install chromium")
         pytest.skip("chromium is not installed: apt-get install chromium")
     with sync_playwright() as play:
-        made = play.chromium.launch(
+        browser = play.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
         )
-        yield made
-        made.close()
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page whose errors and refused scripts fail the test."""
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page whose errors and refused scripts fail the test.
+
+    ``@pytest.mark.provokes(TEXT, ...)`` names errors of the console that the test is about: each must come.
+    """
+    marker = request.node.get_closest_marker("provokes")
+    provoked: tuple[str, ...] = marker.args if marker is not None else ()
     context = browser.new_context(
         viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
     )
-    made = context.new_page()
-    wrong: list[str] = []
-    made.on("pageerror", lambda error: wrong.append(str(error)))
-    made.on(
-        "console", lambda message: wrong.append(message.text) if message.type == "error" else None
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
     )
-    yield made
+    yield page
     context.close()
-    assert not [text for text in wrong if "507" not in text and "400" not in text], wrong
+    unexpected = [error for error in errors if not any(text in error for text in provoked)]
+    assert not unexpected
+    assert all(any(text in error for error in errors) for text in provoked), errors
+
+
+OpenScreen = Callable[[str], "Page"]
 
 
 @pytest.fixture
-def opened(told: Project, view: Callable[..., Viewer], page: Page) -> Callable[[str], Page]:
-    """Opens screens of the project that a module's ``told`` gives, by their address."""
-    viewer = view(told)
-    page.goto(viewer.address)
+def screens_of(view: Callable[..., Viewer], page: Page) -> Callable[[Project], OpenScreen]:
+    """Give a project, get what opens a screen of it by its address."""
 
-    def at(path: str) -> Page:
-        page.goto(viewer.origin + path)
-        if path == "/":
-            page.wait_for_selector("body[data-ready]")
-        return page
+    def start(project: Project) -> OpenScreen:
+        viewer = view(project)
+        page.goto(viewer.address)
 
-    return at
+        def open_screen(path: str) -> Page:
+            page.goto(viewer.origin + path)
+            if path == "/":
+                page.wait_for_selector("body[data-ready]")
+            return page
+
+        return open_screen
+
+    return start
 
 
 def png(width: int) -> bytes:
@@ -118,8 +136,10 @@ def png(width: int) -> bytes:
 
 def until(page: Page, expression: str) -> None:
     """Wait for an expression to hold. Playwright's own waiting evaluates text inside the page, which the policy forbids."""
-    for _ in range(200):
+    for _ in range(
+        2000
+    ):  # as long as Playwright itself waits, and longer where the machine is busy
         if page.evaluate(expression):
             return
-        page.wait_for_timeout(25)
+        page.wait_for_timeout(15)
     raise AssertionError(f"never came true: {expression}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from tests.project import Project
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -14,15 +15,14 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.project import Project
+    from tests.templates import CopyProject
 
 
-@pytest.fixture
-def told(begun: Project) -> Project:
-    begun.exp("filter", "add", "model", "layers.py")
+def record_three_trials(project: Project) -> None:
+    project.exp("filter", "add", "model", "layers.py")
     for number, name in enumerate(("基準_GRU", "tcn_10", "tcn_20"), 1):
-        begun.write("layers.py", f"FILTERS = {number}\nKERNEL = 3\n")
-        begun.exp(
+        project.write("layers.py", f"FILTERS = {number}\nKERNEL = 3\n")
+        project.exp(
             "new",
             name,
             "-m",
@@ -30,9 +30,9 @@ def told(begun: Project) -> Project:
             "--at",
             f"2019-0{4 + number}-01 10:00",
         )
-        Image.new("RGB", (40, 20), (number, 0, 0)).save(begun.top / "loss.png")
-        begun.exp("image", "add", name, "loss.png")
-    begun.exp(
+        Image.new("RGB", (40, 20), (number, 0, 0)).save(project.top / "loss.png")
+        project.exp("image", "add", name, "loss.png")
+    project.exp(
         "correct",
         "tcn_10",
         "-m",
@@ -40,7 +40,12 @@ def told(begun: Project) -> Project:
         "--at",
         "2019-07-02",
     )
-    return begun
+
+
+@pytest.fixture
+def three_trials(copy_project: CopyProject) -> Project:
+    """Three trials, a month apart, with a picture each, and a correction."""
+    return copy_project(Project.begin, record_three_trials)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -52,10 +57,10 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_it_works_from_a_folder_without_a_network(
-    told: Project, tmp_path: Path, page: Page
+    three_trials: Project, tmp_path: Path, page: Page
 ) -> None:
     folder = tmp_path / "書き出し"
-    assert told.exp("export", str(folder)) == f"3 experiments: {folder}/index.html\n"
+    assert three_trials.exp("export", str(folder)) == f"3 experiments: {folder}/index.html\n"
     page.context.set_offline(True)
     page.goto(f"file://{folder}/index.html")
     assert page.locator(".post .id").all_inner_texts() == [
@@ -99,36 +104,44 @@ def test_it_works_from_a_folder_without_a_network(
     assert page.locator(".whole h1").inner_text() == "tcn_10"
 
 
-def test_the_same_record_gives_the_same_bytes(told: Project, tmp_path: Path) -> None:
-    told.exp("export", str(tmp_path / "a"))
-    told.exp("export", str(tmp_path / "b"))
+def test_the_same_record_gives_the_same_bytes(three_trials: Project, tmp_path: Path) -> None:
+    three_trials.exp("export", str(tmp_path / "a"))
+    three_trials.exp("export", str(tmp_path / "b"))
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    told.exp("rename", "tcn_20", "tcn_30")
-    told.exp("export", str(tmp_path / "a"))
-    told.exp("export", str(tmp_path / "c"))
+    three_trials.exp("rename", "tcn_20", "tcn_30")
+    three_trials.exp("export", str(tmp_path / "a"))
+    three_trials.exp("export", str(tmp_path / "c"))
     assert contents(tmp_path / "a") == contents(tmp_path / "c"), (
         "what is gone from the record is gone from the folder"
     )
     assert contents(tmp_path / "a") != contents(tmp_path / "b")
 
 
-def test_a_part_of_the_record(told: Project, tmp_path: Path) -> None:
-    assert told.exp("export", str(tmp_path / "a"), "--since", "2019-06-01").startswith(
+def test_a_part_of_the_record(three_trials: Project, tmp_path: Path) -> None:
+    assert three_trials.exp("export", str(tmp_path / "a"), "--since", "2019-06-01").startswith(
         "2 experiments"
     )
-    told.exp("topic", "add", "one", "--ids", "tcn_10")
-    assert told.exp("export", str(tmp_path / "b"), "--topic", "one").startswith("1 experiment:")
+    three_trials.exp("topic", "add", "one", "--ids", "tcn_10")
+    assert three_trials.exp("export", str(tmp_path / "b"), "--topic", "one").startswith(
+        "1 experiment:"
+    )
     assert "考え 3" not in b"".join(contents(tmp_path / "b").values()).decode("utf-8", "replace")
 
 
-def test_a_folder_that_is_something_else_is_left_alone(told: Project, tmp_path: Path) -> None:
+def test_a_folder_that_is_something_else_is_left_alone(
+    three_trials: Project, tmp_path: Path
+) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/file").write_text("x")
-    assert "is not empty and no export" in told.fails("export", str(tmp_path / "mine"), code=2)
+    assert "is not empty and no export" in three_trials.fails(
+        "export", str(tmp_path / "mine"), code=2
+    )
     assert contents(tmp_path / "mine") == {"file": b"x"}
-    assert "there is no topic" in told.fails("export", str(tmp_path / "new"), "--topic", "nope")
+    assert "there is no topic" in three_trials.fails(
+        "export", str(tmp_path / "new"), "--topic", "nope"
+    )
     (tmp_path / "taken").write_text("x")
-    assert "taken" in told.fails("export", str(tmp_path / "taken"))
+    assert "taken" in three_trials.fails("export", str(tmp_path / "taken"))
 
 
 def test_an_empty_record_is_exported_too(begun: Project, tmp_path: Path) -> None:

@@ -123,8 +123,8 @@ def test_without_the_cookie_nothing_is_given(begun: Project, path: str, cookie: 
 
 
 def test_the_token_works_once_and_leaves_a_strict_cookie(begun: Project) -> None:
-    told: list[str] = []
-    keys = Keys(told.append)
+    new_tokens: list[str] = []
+    keys = Keys(new_tokens.append)
     token = keys.token
     assert len(token) >= 43
     answer = _ask(begun, "GET", f"/?t={token}", keys=keys, headers={"cookie": ""})
@@ -134,7 +134,7 @@ def test_the_token_works_once_and_leaves_a_strict_cookie(begun: Project) -> None
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert _ask(begun, "GET", f"/?t={token}", keys=keys, headers={"cookie": ""}).status_code == 403
-    assert told == [keys.token] != [token]
+    assert new_tokens == [keys.token] != [token]
 
 
 @pytest.mark.parametrize(

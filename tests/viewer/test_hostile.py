@@ -10,13 +10,15 @@ from urllib.parse import quote
 import pytest
 from PIL import Image, PngImagePlugin
 
+from tests.project import Project
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Page
 
-    from tests.project import Project
+    from tests.templates import CopyProject
     from tests.viewer.conftest import Viewer
 
 EVIL = (
@@ -96,23 +98,26 @@ def _notebook(number: int) -> str:
     )
 
 
-@pytest.fixture
-def told(begun: Project) -> Project:
-    """Two trials and an entry for each evil text; a filter, a topic, code and names to match."""
+def record_hostile_texts(project: Project) -> None:
     path = "<img src=x onerror=bad=1>.ipynb"
     for number, name in enumerate(("bad_1", "bad_2"), 1):
-        begun.write(path, _notebook(number))
-        begun.write("<script>.py", f"X = '{EVIL[3]}'\nY = {number}\n")
-        begun.exp("new", name, "-m", f"{name} acc 0.{number}\n" + "\n".join(EVIL))
-        begun.exp("image", "add", name, *_pictures(begun.top))
-        begun.write("log.csv", f"step,{EVIL[1].replace(',', '')}\n0,1\n1,{number}\n")
-        begun.exp("series", "add", name, "log.csv")
+        project.write(path, _notebook(number))
+        project.write("<script>.py", f"X = '{EVIL[3]}'\nY = {number}\n")
+        project.exp("new", name, "-m", f"{name} acc 0.{number}\n" + "\n".join(EVIL))
+        project.exp("image", "add", name, *_pictures(project.top))
+        project.write("log.csv", f"step,{EVIL[1].replace(',', '')}\n0,1\n1,{number}\n")
+        project.exp("series", "add", name, "log.csv")
     for evil in EVIL:
-        begun.exp("note", "bad_1", "-m", evil)
-    begun.exp("correct", "bad_1", "-m", EVIL[0])
-    begun.exp("filter", "add", "model", f"{path}::f0", "<script>.py")
-    begun.exp("topic", "add", "<img src=x onerror=bad=1>", "--ids", "bad_*", "-m", EVIL[2])
-    return begun
+        project.exp("note", "bad_1", "-m", evil)
+    project.exp("correct", "bad_1", "-m", EVIL[0])
+    project.exp("filter", "add", "model", f"{path}::f0", "<script>.py")
+    project.exp("topic", "add", "<img src=x onerror=bad=1>", "--ids", "bad_*", "-m", EVIL[2])
+
+
+@pytest.fixture
+def hostile_record(copy_project: CopyProject) -> Project:
+    """Two trials and an entry for each evil text; a filter, a topic, code and names to match."""
+    return copy_project(Project.begin, record_hostile_texts)
 
 
 def _harmless(page: Page) -> None:
@@ -143,9 +148,9 @@ SCREENS = (
 
 
 def test_no_screen_runs_what_it_shows(
-    told: Project, view: Callable[..., Viewer], page: Page
+    hostile_record: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    viewer = view(told)
+    viewer = view(hostile_record)
     dialogs: list[str] = []
     asked: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
@@ -174,18 +179,22 @@ def test_no_screen_runs_what_it_shows(
     assert all(url.startswith((viewer.origin, "data:,")) for url in asked)
 
 
-def test_a_picture_is_never_a_page(told: Project, view: Callable[..., Viewer], page: Page) -> None:
-    viewer = view(told)
+def test_a_picture_is_never_a_page(
+    hostile_record: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    viewer = view(hostile_record)
     page.goto(viewer.address)
-    for image in told.experiment("bad_1")["images"]:
+    for image in hostile_record.experiment("bad_1")["images"]:
         answer = page.request.get(f"{viewer.origin}/o/{image['object'].rpartition('/')[2]}")
         assert answer.headers["content-type"].startswith("image/")
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_export_runs_nothing_of_it_either(told: Project, tmp_path: Path, page: Page) -> None:
+def test_the_export_runs_nothing_of_it_either(
+    hostile_record: Project, tmp_path: Path, page: Page
+) -> None:
     folder = tmp_path / "out"
-    told.exp("export", str(folder), "--filter", "model")
+    hostile_record.exp("export", str(folder), "--filter", "model")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     names = sorted(path.name for path in folder.glob("*.html"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitexp.record.write.begin import add_note
+from tests.project import Project
 from tests.viewer.conftest import png, until
 
 if TYPE_CHECKING:
@@ -14,19 +17,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.project import Project
+    from tests.templates import CopyProject
     from tests.viewer.conftest import Viewer
 
 
-def _tell(project: Project, count: int) -> None:
-    """``count`` trials, two a day."""
-    from datetime import datetime, timedelta
-
-    from gitexp.record.write.begin import add_note
-
+def record_forty_trials(project: Project) -> None:
+    """Record two trials a day."""
     record = project.record()
     start = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
-    for number in range(count):
+    for number in range(40):
         text = f"tcn_{number:03d} acc 0.{500 + number}\n学習率を下げた {number} #tcn"
         add_note(record, (), text, at=start + timedelta(hours=12 * number))
 
@@ -41,16 +40,16 @@ def _cursor(page: Page) -> str:
 
 
 @pytest.fixture
-def told(begun: Project) -> Project:
-    _tell(begun, 40)
-    return begun
+def forty_trials(copy_project: CopyProject) -> Project:
+    """Forty trials, two a day."""
+    return copy_project(Project.begin, record_forty_trials)
 
 
 def test_the_newest_stands_in_view_before_any_script(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    page.goto(view(told).address)
+    page.goto(view(forty_trials).address)
     card = page.locator("#field .card").last
     assert "tcn_039" in card.inner_text()
     assert "0.539" in card.inner_text()
@@ -59,19 +58,23 @@ def test_the_newest_stands_in_view_before_any_script(
     assert 0 < box["y"] < 900
 
 
-def test_the_script_moves_nothing(told: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_the_script_moves_nothing(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
     page.add_init_script(
         "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     page.wait_for_timeout(400)
     assert page.evaluate("window.shifts") < 0.01
     assert page.url.endswith("/")
 
 
-def test_every_key_of_the_journal(told: Project, view: Callable[..., Viewer], page: Page) -> None:
-    _open(page, view(told))
+def test_every_key_of_the_journal(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    _open(page, view(forty_trials))
     page.keyboard.press("k")
     assert _cursor(page) == "tcn_039"
     page.keyboard.press("k")
@@ -116,9 +119,9 @@ def test_every_key_of_the_journal(told: Project, view: Callable[..., Viewer], pa
 
 
 def test_keys_are_letters_while_somebody_types(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("jk gG x?")
     assert page.locator("textarea").input_value() == "jk gG x?"
@@ -132,26 +135,30 @@ def test_keys_are_letters_while_somebody_types(
 
 
 def test_an_entry_is_echoed_then_kept(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("gru_9 acc 0.9 #rnn\nマスクを直した")
     until(page, "document.getElementById('echo').textContent.includes('+ gru_9 acc=0.9')")
-    assert len(told.json("list")) == 40
+    assert len(forty_trials.json("list")) == 40
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".card[data-id='gru_9'] .meta")
-    assert told.experiment("gru_9")["entries"][0]["text"] == "gru_9 acc 0.9 #rnn\nマスクを直した"
+    assert (
+        forty_trials.experiment("gru_9")["entries"][0]["text"]
+        == "gru_9 acc 0.9 #rnn\nマスクを直した"
+    )
     assert page.locator(".pending").count() == 0
     box = page.locator(".card[data-id='gru_9']").bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 901
 
 
+@pytest.mark.provokes("status of 507")
 def test_what_cannot_be_kept_stays_typed(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     page.route(
         "**/note",
         lambda route: route.fulfill(
@@ -169,16 +176,20 @@ def test_what_cannot_be_kept_stays_typed(
     assert page.locator(".pending").count() == 0
 
 
-def test_what_others_record_appears(told: Project, view: Callable[..., Viewer], page: Page) -> None:
-    _open(page, view(told))
-    told.exp("note", "-m", "cnn_7 acc 0.61")
+def test_what_others_record_appears(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    _open(page, view(forty_trials))
+    forty_trials.exp("note", "-m", "cnn_7 acc 0.61")
     page.wait_for_selector(".card[data-id='cnn_7']")
-    told.exp("note", "tcn_039", "-m", "tcn_039 acc 0.1")
+    forty_trials.exp("note", "tcn_039", "-m", "tcn_039 acc 0.1")
     until(page, "document.querySelector('.card[data-id=tcn_039] .metric').textContent === '0.1'")
 
 
-def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: Page) -> None:
-    _open(page, view(told))
+def test_a_picture_is_pasted(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    _open(page, view(forty_trials))
     page.keyboard.press("k")
     page.evaluate(
         """(data) => {
@@ -190,7 +201,7 @@ def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: P
         base64.b64encode(png(64)).decode(),
     )
     page.wait_for_selector(".card[data-id='tcn_039'] .thumb")
-    (image,) = told.experiment("tcn_039")["images"]
+    (image,) = forty_trials.experiment("tcn_039")["images"]
     assert (image["width"], image["name"]) == (64, "<img src=x>.png")
     until(page, "document.querySelector('.card[data-id=tcn_039] .thumb').naturalWidth === 128")
     page.keyboard.press("Enter")
@@ -200,11 +211,11 @@ def test_a_picture_is_pasted(told: Project, view: Callable[..., Viewer], page: P
 @pytest.mark.parametrize("width", [360, 1280, 3840])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_any_screen(
-    told: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str
+    forty_trials: Project, view: Callable[..., Viewer], page: Page, width: int, scheme: str
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("document.getElementById('stream').clientHeight / innerHeight") >= 0.95
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -247,10 +258,10 @@ def test_hostile_text_does_nothing(begun: Project, view: Callable[..., Viewer], 
 
 
 def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
     """The limit is put down to 3 chunks of 12; the stream has 40 posts, four chunks."""
-    _open(page, view(told))
+    _open(page, view(forty_trials))
     page.evaluate(
         "import('/static/window.js').then(({Window}) => { Window.tallest = 3 * 4 * 206 + 1 })"
     )
@@ -274,7 +285,7 @@ def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(
         page.mouse.wheel(0, 200)
     page.wait_for_selector(".card[data-n='39'] .meta")
     _in_view(page, ".card[data-n='39']")
-    told.exp("note", "-m", "cnn_7 acc 0.61")
+    forty_trials.exp("note", "-m", "cnn_7 acc 0.61")
     page.wait_for_selector(".card[data-id='cnn_7']")
     _in_view(page, ".card[data-id='cnn_7']")
 
@@ -288,8 +299,10 @@ def _in_view(page: Page, what: str) -> None:
     )
 
 
-def test_cards_have_three_sizes(told: Project, view: Callable[..., Viewer], page: Page) -> None:
-    viewer = view(told)
+def test_cards_have_three_sizes(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    viewer = view(forty_trials)
     _open(page, viewer)
     heights = []
     for key in "132":
@@ -319,11 +332,12 @@ def _drop(page: Page, where: str, files: list[tuple[str, str, bytes]]) -> None:
     )
 
 
+@pytest.mark.provokes("status of 400")
 def test_a_picture_is_dropped_where_it_belongs(
-    told: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    told.git("config", "gitexp.maxImage", "4k")
-    _open(page, view(told))
+    forty_trials.git("config", "gitexp.maxImage", "4k")
+    _open(page, view(forty_trials))
     page.keyboard.press("n")
     page.keyboard.type("書きかけ")
     page.keyboard.press("Escape")
@@ -334,11 +348,11 @@ def test_a_picture_is_dropped_where_it_belongs(
         [("曲線.png", "image/png", png(64)), ("two.png", "image/png", png(65))],
     )
     until(page, "document.querySelector('.card[data-id=tcn_037] .thumb')?.naturalWidth === 128")
-    for _ in range(100):
-        if len(images := told.experiment("tcn_037")["images"]) == 2:
-            break
+    images: list[dict[str, str]] = []
+    while len(images) < 2:  # the second may still be on its way
+        images = forty_trials.experiment("tcn_037")["images"]
     assert {image["name"] for image in images} == {"曲線.png", "two.png"}
-    assert told.experiment("tcn_039")["images"] == []
+    assert forty_trials.experiment("tcn_039")["images"] == []
     assert page.locator(".over").count() == 0
     for name, data, reason in (
         ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not"),
@@ -349,8 +363,8 @@ def test_a_picture_is_dropped_where_it_belongs(
         page.evaluate("document.getElementById('echo').textContent = ''")
     _drop(page, ".card[data-id='tcn_036']", [("big.png", "image/png", b"\0" * 5000)])
     until(page, "document.querySelector('#echo.failed')?.textContent.includes('MiB')")
-    assert len(told.experiment("tcn_037")["images"]) == 2
-    assert told.experiment("tcn_036")["images"] == []
+    assert len(forty_trials.experiment("tcn_037")["images"]) == 2
+    assert forty_trials.experiment("tcn_036")["images"] == []
     assert page.locator("textarea").input_value() == "書きかけ"
     _drop(page, "#line", [("where.png", "image/png", png(64))])
     until(

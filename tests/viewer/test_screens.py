@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
+from tests.project import Project
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -16,23 +17,22 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.project import Project
+    from tests.templates import CopyProject
+    from tests.viewer.conftest import OpenScreen
 
 CODE = "FILTERS = {0}\nKERNEL = 3\n\n\ndef encode(x):\n    x = conv(x, FILTERS)\n    return x[:, -1]\n\n\ndef unused(x):\n    return {0}\n"
 
 
-@pytest.fixture
-def told(begun: Project) -> Project:
-    """Four trials: a line of three and a side branch, with pictures, curves, a correction and a topic."""
+def record_branched_trials(project: Project) -> None:
     for number, name in enumerate(("基準", "tcn_10", "tcn_20", "gru_1"), 1):
-        begun.write(
+        project.write(
             "model.py",
             CODE.format(number).replace(
                 "return x[:, -1]", "return x" if number > 1 else "return x[:, -1]"
             ),
         )
         parent = {"tcn_20": "tcn_10", "gru_1": "基準"}.get(name)
-        begun.exp(
+        project.exp(
             "new",
             name,
             *(("--parent", parent) if parent else ()),
@@ -41,18 +41,30 @@ def told(begun: Project) -> Project:
             "--at",
             f"2019-06-0{number}",
         )
-        begun.exp("metric", name, "loss=2")
-        Image.new("RGB", (40 * number, 20)).save(begun.top / "loss.png")
-        begun.exp("image", "add", name, "loss.png")
-        begun.write(
+        project.exp("metric", name, "loss=2")
+        Image.new("RGB", (40 * number, 20)).save(project.top / "loss.png")
+        project.exp("image", "add", name, "loss.png")
+        project.write(
             "log.csv",
             "step,loss\n" + "".join(f"{step},{number / (step + 1)}\n" for step in range(20)),
         )
-        begun.exp("series", "add", name, "log.csv")
-    begun.exp("filter", "add", "model", "model.py::FILTERS", "model.py::encode")
-    begun.exp("correct", "tcn_20", "-m", "取り違え", "--metric", "acc=0.9")
-    begun.exp("topic", "write", "tcn", "-m", "masking matters")
-    return begun
+        project.exp("series", "add", name, "log.csv")
+    project.exp("filter", "add", "model", "model.py::FILTERS", "model.py::encode")
+    project.exp("correct", "tcn_20", "-m", "取り違え", "--metric", "acc=0.9")
+    project.exp("topic", "write", "tcn", "-m", "masking matters")
+
+
+@pytest.fixture
+def branched_trials(copy_project: CopyProject) -> Project:
+    """Four trials: a line of three and a side branch, with pictures, curves, a correction and a topic."""
+    return copy_project(Project.begin, record_branched_trials)
+
+
+@pytest.fixture
+def open_screen(
+    branched_trials: Project, screens_of: Callable[[Project], OpenScreen]
+) -> OpenScreen:
+    return screens_of(branched_trials)
 
 
 def lineup_of(*names: str) -> str:
@@ -63,8 +75,8 @@ def columns(page: Page) -> list[str]:
     return page.locator(".lineup thead .id").all_inner_texts()
 
 
-def test_a_line_up_lines_up(opened: Callable[[str], Page]) -> None:
-    page = opened(lineup_of("基準", "tcn_10", "tcn_20"))
+def test_a_line_up_lines_up(open_screen: OpenScreen) -> None:
+    page = open_screen(lineup_of("基準", "tcn_10", "tcn_20"))
     assert columns(page) == ["基準", "tcn_10", "tcn_20"]
     rows = page.locator(".lineup tbody tr")
     heads = [text.split("\n")[0] for text in rows.locator("th").all_inner_texts()]
@@ -92,8 +104,8 @@ def test_a_line_up_lines_up(opened: Callable[[str], Page]) -> None:
     assert head.bounding_box() == before, "heads stay in view"
 
 
-def test_columns_are_chosen_moved_added_and_taken_out(opened: Callable[[str], Page]) -> None:
-    page = opened(lineup_of("基準", "tcn_10", "tcn_20"))
+def test_columns_are_chosen_moved_added_and_taken_out(open_screen: OpenScreen) -> None:
+    page = open_screen(lineup_of("基準", "tcn_10", "tcn_20"))
     page.keyboard.press("l")
     page.keyboard.press("L")
     until(
@@ -120,8 +132,8 @@ def test_columns_are_chosen_moved_added_and_taken_out(opened: Callable[[str], Pa
     assert columns(page) == ["gru_1", "基準", "tcn_20"]
 
 
-def test_a_curve_is_read_where_it_is_pointed_at(opened: Callable[[str], Page]) -> None:
-    page = opened(lineup_of("基準", "tcn_10"))
+def test_a_curve_is_read_where_it_is_pointed_at(open_screen: OpenScreen) -> None:
+    page = open_screen(lineup_of("基準", "tcn_10"))
     box = page.locator("svg.plot").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 52 / 480 + 1, box["y"] + 100)
@@ -129,8 +141,8 @@ def test_a_curve_is_read_where_it_is_pointed_at(opened: Callable[[str], Page]) -
     assert page.locator(".reading-of").inner_text() == "基準 1 at 0   tcn_10 2 at 0"
 
 
-def test_marks_in_the_journal_become_columns(opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+def test_marks_in_the_journal_become_columns(open_screen: OpenScreen) -> None:
+    page = open_screen("/")
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("g")
     for _ in range(2):
@@ -141,8 +153,8 @@ def test_marks_in_the_journal_become_columns(opened: Callable[[str], Page]) -> N
     assert columns(page) == ["基準", "tcn_10"]
 
 
-def test_a_lineage_begins_in_full_and_goes_on_in_deltas(opened: Callable[[str], Page]) -> None:
-    page = opened("/lineage/tcn_20")
+def test_a_lineage_begins_in_full_and_goes_on_in_deltas(open_screen: OpenScreen) -> None:
+    page = open_screen("/lineage/tcn_20")
     steps = page.locator(".step")
     assert steps.locator("h2").all_inner_texts() == ["基準", "tcn_10", "tcn_20"]
     gap = steps.nth(0).locator("details.gap").first
@@ -168,17 +180,17 @@ def test_a_lineage_begins_in_full_and_goes_on_in_deltas(opened: Callable[[str], 
     page.wait_for_url("**/experiment/tcn_10")
 
 
-def test_a_topic_gathers(opened: Callable[[str], Page]) -> None:
-    page = opened("/topic/tcn")
+def test_a_topic_gathers(open_screen: OpenScreen) -> None:
+    page = open_screen("/topic/tcn")
     assert page.locator(".summary").inner_text() == "masking matters"
     assert page.locator(".row .id").all_inner_texts() == ["基準", "tcn_10", "tcn_20", "gru_1"]
     assert "1 line, FILTERS" in page.locator(".row").nth(2).inner_text()
-    page = opened("/topics")
+    page = open_screen("/topics")
     assert page.locator(".row").inner_text().startswith("tcn 4 experiments, 4 entries")
 
 
-def test_search_as_one_types(opened: Callable[[str], Page]) -> None:
-    page = opened("/search")
+def test_search_as_one_types(open_screen: OpenScreen) -> None:
+    page = open_screen("/search")
     page.keyboard.type("考え acc>0.15")
     until(page, "document.querySelectorAll('section.row').length === 3")
     assert page.locator(".row .id").all_inner_texts() == ["gru_1", "tcn_20", "tcn_10"]
@@ -197,9 +209,9 @@ def test_search_as_one_types(opened: Callable[[str], Page]) -> None:
 
 
 def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(
-    told: Project, opened: Callable[[str], Page]
+    branched_trials: Project, open_screen: OpenScreen
 ) -> None:
-    page = opened("/filter?id=tcn_10")
+    page = open_screen("/filter?id=tcn_10")
     page.select_option("#path", "model.py")
     until(page, "document.querySelectorAll('[data-n]').length === 11")
     page.locator("[data-n='5'] i").hover()
@@ -223,15 +235,15 @@ def test_a_filter_is_made_with_the_mouse_and_seen_on_other_experiments(
     page.keyboard.type("mine")
     page.keyboard.press("Enter")
     until(page, "document.querySelector('#said').textContent === 'saved as mine'")
-    assert {item["name"]: item["rules"] for item in told.json("filter", "list")}["mine"] == [
-        "model.py:5-7",
-        "model.py::FILTERS",
-    ]
-    assert "FILTERS = 1" in told.exp("excerpt", "基準", "--filter", "mine")
+    assert {item["name"]: item["rules"] for item in branched_trials.json("filter", "list")}[
+        "mine"
+    ] == ["model.py:5-7", "model.py::FILTERS"]
+    assert "FILTERS = 1" in branched_trials.exp("excerpt", "基準", "--filter", "mine")
 
 
-def test_a_filter_by_keys_reach_and_what_cannot_be(opened: Callable[[str], Page]) -> None:
-    page = opened("/filter?id=tcn_10")
+@pytest.mark.provokes("status of 400")
+def test_a_filter_by_keys_reach_and_what_cannot_be(open_screen: OpenScreen) -> None:
+    page = open_screen("/filter?id=tcn_10")
     page.select_option("#path", "model.py")
     until(page, "document.querySelectorAll('[data-n]').length === 11")
     page.locator("#source").focus()
@@ -265,7 +277,7 @@ SCREENS = (
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
+def test_axe_finds_nothing(open_screen: OpenScreen, scheme: str) -> None:
     import axe_playwright_python
 
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(
@@ -273,7 +285,7 @@ def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
     )
     found = {}
     for path in SCREENS:
-        page = opened(path)
+        page = open_screen(path)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         for keys in (
             "",
@@ -301,18 +313,18 @@ def test_axe_finds_nothing(opened: Callable[[str], Page], scheme: str) -> None:
 
 
 def test_an_experiment_says_where_it_is_mentioned(
-    told: Project, opened: Callable[[str], Page]
+    branched_trials: Project, open_screen: OpenScreen
 ) -> None:
-    told.exp("note", "gru_1", "-m", "tcn_10 より悪い", "--at", "2019-06-09")
-    page = opened("/experiment/tcn_10")
+    branched_trials.exp("note", "gru_1", "-m", "tcn_10 より悪い", "--at", "2019-06-09")
+    page = open_screen("/experiment/tcn_10")
     page.locator("p.meta a", has_text="gru_1").last.click()
     page.wait_for_url("**/experiment/gru_1")
     page.locator(".entry a", has_text="tcn_10").click()
     page.wait_for_url("**/experiment/tcn_10")
 
 
-def test_what_is_not_there_is_said(opened: Callable[[str], Page], page: Page) -> None:
-    opened("/")
+def test_what_is_not_there_is_said(open_screen: OpenScreen, page: Page) -> None:
+    open_screen("/")
     for path, words in (
         ("/lineage/no", "there is no experiment"),
         (lineup_of("no"), "there is no experiment"),
@@ -324,8 +336,8 @@ def test_what_is_not_there_is_said(opened: Callable[[str], Page], page: Page) ->
     assert page.request.get(page.url.rstrip("/") + lineup_of(*map(str, range(13)))).status == 400
 
 
-def test_pictures_blink_in_one_place(opened: Callable[[str], Page]) -> None:
-    page = opened(lineup_of("基準", "tcn_10", "gru_1"))
+def test_pictures_blink_in_one_place(open_screen: OpenScreen) -> None:
+    page = open_screen(lineup_of("基準", "tcn_10", "gru_1"))
     places, widths = [], []
     for name in ("基準", "tcn_10", "gru_1", "基準"):
         page.keyboard.press("b")

@@ -39,7 +39,7 @@ def test_nothing_is_lost_where_three_write_at_once(
     refused: list[str] = []
     lock = threading.Lock()
 
-    def told(ok: bool, text: str, why: str) -> None:
+    def note_answer(ok: bool, text: str, why: str) -> None:
         with lock:
             (accepted if ok else refused).append(text if ok else why)
 
@@ -47,19 +47,19 @@ def test_nothing_is_lost_where_three_write_at_once(
         for number in range(EACH):
             text = f"view{who}_{number} acc 0.{number + 1}"
             answer = client.post("/note", json={"text": text})
-            told(answer.status_code == 200, text, answer.text)
+            note_answer(answer.status_code == 200, text, answer.text)
             answer = client.post(
                 "/image",
                 params={"id": "base_0", "name": f"{who}_{number}.png"},
                 content=png(20 + who * EACH + number),
             )
-            told(answer.status_code == 200, f"{who}_{number}.png", answer.text)
+            note_answer(answer.status_code == 200, f"{who}_{number}.png", answer.text)
 
     def on_the_line() -> None:
         for number in range(EACH):
             text = f"line_{number} acc 0.{number + 1}"
             ran = begun.process("note", "-m", text)
-            told(ran.code == 0, text, ran.err)
+            note_answer(ran.code == 0, text, ran.err)
 
     with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(4) as pool:
         jobs = [pool.submit(in_browser, client, who) for who, client in enumerate(browsers)]

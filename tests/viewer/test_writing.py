@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.project import Project
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -13,17 +14,28 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.project import Project
-    from tests.viewer.conftest import Viewer
+    from tests.templates import CopyProject
+    from tests.viewer.conftest import OpenScreen, Viewer
+
+
+def record_trials_and_remark(project: Project) -> None:
+    project.exp("note", "-m", "tcn_1 acc 0.1\n最初 #tcn", "--at", "2019-06-01")
+    project.exp("note", "-m", "tcn_2 acc 0.2\n引数を変えた", "--at", "2019-06-02")
+    project.exp("note", "tcn_2", "-m", "まだ上がる", "--at", "2019-06-02 12:00")
+    project.exp("note", "-m", "マスクのこと", "--at", "2019-06-03")
 
 
 @pytest.fixture
-def told(begun: Project) -> Project:
-    begun.exp("note", "-m", "tcn_1 acc 0.1\n最初 #tcn", "--at", "2019-06-01")
-    begun.exp("note", "-m", "tcn_2 acc 0.2\n引数を変えた", "--at", "2019-06-02")
-    begun.exp("note", "tcn_2", "-m", "まだ上がる", "--at", "2019-06-02 12:00")
-    begun.exp("note", "-m", "マスクのこと", "--at", "2019-06-03")
-    return begun
+def trials_and_remark(copy_project: CopyProject) -> Project:
+    """Two trials, the second with two entries, and a remark about none."""
+    return copy_project(Project.begin, record_trials_and_remark)
+
+
+@pytest.fixture
+def open_screen(
+    trials_and_remark: Project, screens_of: Callable[[Project], OpenScreen]
+) -> OpenScreen:
+    return screens_of(trials_and_remark)
 
 
 def says(page: Page, ident: str, text: str) -> None:
@@ -45,8 +57,8 @@ def keep(page: Page, text: str, done: str, key: str = "Control+Enter") -> None:
     assert page.locator("#echo.failed").count() == 0
 
 
-def test_an_entry_is_corrected(told: Project, opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+def test_an_entry_is_corrected(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+    page = open_screen("/")
     to_card(page, "tcn_2")
     page.keyboard.press("w")
     assert "まだ上がる" in page.locator("#purpose").inner_text()
@@ -56,12 +68,12 @@ def test_an_entry_is_corrected(told: Project, opened: Callable[[str], Page]) -> 
     page.keyboard.press("ArrowUp")
     page.keyboard.type("acc=0.25ではなく、acc=0.23でした。loss=9は無い")
     says(page, "echo", "✗ tcn_2  acc=0.23* (was 0.2)")
-    assert told.experiment("tcn_2")["metrics"][0]["value"] == "0.2"
+    assert trials_and_remark.experiment("tcn_2")["metrics"][0]["value"] == "0.2"
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".card .correction q")
-    metrics = told.experiment("tcn_2")["metrics"]
+    metrics = trials_and_remark.experiment("tcn_2")["metrics"]
     assert [(each["name"], each["value"]) for each in metrics] == [("acc", "0.23")]
-    first, second, *_ = told.experiment("tcn_2")["entries"]
+    first, second, *_ = trials_and_remark.experiment("tcn_2")["entries"]
     assert (first["corrected"], second["corrected"]) == (True, False)
     assert page.locator(".card[data-id='tcn_2'] del").count() == 1
     assert page.locator(".pending").count() == 0
@@ -69,34 +81,37 @@ def test_an_entry_is_corrected(told: Project, opened: Callable[[str], Page]) -> 
 
 
 def test_an_experiment_as_a_whole_is_corrected_and_the_correction_taken_back(
-    told: Project, opened: Callable[[str], Page]
+    trials_and_remark: Project, open_screen: OpenScreen
 ) -> None:
-    page = opened("/")
+    page = open_screen("/")
     to_card(page, "tcn_1")
     page.keyboard.press("w")
     page.keyboard.press("ArrowDown")
     assert page.locator("#purpose").inner_text().startswith("corrects tcn_1")
     keep(page, "データが古かった", "✗ tcn_1")
     page.wait_for_selector(".card .correction")
-    assert "データが古かった" in told.exp("show", "tcn_1")
+    assert "データが古かった" in trials_and_remark.exp("show", "tcn_1")
     page.keyboard.press("G")
     page.keyboard.press("u")
     says(page, "purpose", "takes back “データが古かった”")
     keep(page, "見間違い", "taken back: データが古かった")
     page.wait_for_selector(".card .correction.retracted")
-    entries = {entry["text"]: entry for entry in told.experiment("tcn_1")["entries"]}
+    entries = {entry["text"]: entry for entry in trials_and_remark.experiment("tcn_1")["entries"]}
     assert entries["データが古かった"]["retracted"] is True
     assert "見間違い" in entries
 
 
-def test_what_was_last_recorded_is_taken_back(told: Project, opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+@pytest.mark.provokes("status of 400")
+def test_what_was_last_recorded_is_taken_back(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
+    page = open_screen("/")
     page.keyboard.press("n")
     keep(page, "gru_1 acc 0.3", "+ gru_1 acc=0.3")
     page.keyboard.press("Escape")
     page.keyboard.press("u")
     says(page, "purpose", "takes back - gru_1 acc=0.3")
-    told.exp("note", "-m", "gru_2 acc 0.4")
+    trials_and_remark.exp("note", "-m", "gru_2 acc 0.4")
     page.keyboard.press("Enter")
     says(page, "echo", "something else was recorded meanwhile")
     page.keyboard.press("Escape")
@@ -104,14 +119,14 @@ def test_what_was_last_recorded_is_taken_back(told: Project, opened: Callable[[s
     says(page, "purpose", "takes back - gru_2 acc=0.4")
     page.keyboard.press("Enter")
     says(page, "echo", "- gru_2 acc=0.4")
-    assert [one["id"] for one in told.json("list")] == ["tcn_1", "tcn_2", "gru_1"]
-    assert "gru_2 acc 0.4" in told.exp("journal")
+    assert [one["id"] for one in trials_and_remark.json("list")] == ["tcn_1", "tcn_2", "gru_1"]
+    assert "gru_2 acc 0.4" in trials_and_remark.exp("journal")
 
 
 def test_marked_ones_and_entries_gather_under_a_topic(
-    told: Project, opened: Callable[[str], Page]
+    trials_and_remark: Project, open_screen: OpenScreen
 ) -> None:
-    page = opened("/")
+    page = open_screen("/")
     for name in ("tcn_2", "tcn_1"):
         to_card(page, name)
         page.keyboard.press("x")
@@ -123,15 +138,15 @@ def test_marked_ones_and_entries_gather_under_a_topic(
     page.keyboard.press("G")
     page.keyboard.press("T")
     keep(page, "引数", "· topic 引数: 2 experiments, 1 entry", "Enter")
-    shown = told.exp("topic", "show", "引数")
+    shown = trials_and_remark.exp("topic", "show", "引数")
     assert "tcn_1" in shown
     assert "マスクのこと" in shown
 
 
 def test_a_topic_is_written_renamed_and_cleared_from_its_page(
-    told: Project, opened: Callable[[str], Page]
+    trials_and_remark: Project, open_screen: OpenScreen
 ) -> None:
-    page = opened("/topic/tcn")
+    page = open_screen("/topic/tcn")
     page.keyboard.press("s")
     keep(page, "マスクが効く\n次は幅", "· topic tcn: 1 experiment")
     page.wait_for_selector(".summary")
@@ -155,9 +170,9 @@ def test_a_topic_is_written_renamed_and_cleared_from_its_page(
     "path", ["/experiment/tcn_2", "/lineage/tcn_2", "/lineup?id=tcn_1&id=tcn_2", "/search?q=tcn_2"]
 )
 def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(
-    told: Project, opened: Callable[[str], Page], path: str
+    trials_and_remark: Project, open_screen: OpenScreen, path: str
 ) -> None:
-    page = opened(path)
+    page = open_screen(path)
     page.locator("main").focus()
     page.keyboard.press({"/lineup?id=tcn_1&id=tcn_2": "l"}.get(path, "G"))
     assert page.locator("#line").is_hidden()
@@ -167,23 +182,26 @@ def test_every_screen_takes_an_entry_about_what_is_under_the_cursor(
     until(
         page, "document.querySelector('main').textContent.includes('ここから追記')"
     ) if "search" not in path and "lineage" not in path else None
-    assert told.experiment("tcn_2")["entries"][-1]["text"] == "ここから追記"
+    assert trials_and_remark.experiment("tcn_2")["entries"][-1]["text"] == "ここから追記"
     assert page.locator(".pending").count() == 0
 
 
-def test_an_open_card_takes_a_correction(told: Project, opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+def test_an_open_card_takes_a_correction(
+    trials_and_remark: Project, open_screen: OpenScreen
+) -> None:
+    page = open_screen("/")
     to_card(page, "tcn_2")
     page.keyboard.press("Enter")
     page.wait_for_selector("dialog#card[open] h1")
     page.keyboard.press("w")
     assert page.locator("dialog[open]").count() == 0
     keep(page, "上がらない", "✗ tcn_2")
-    assert told.experiment("tcn_2")["entries"][1]["corrected"] is True
+    assert trials_and_remark.experiment("tcn_2")["entries"][1]["corrected"] is True
 
 
-def test_a_correction_that_is_not_kept_stays_typed(opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+@pytest.mark.provokes("status of 507")
+def test_a_correction_that_is_not_kept_stays_typed(open_screen: OpenScreen) -> None:
+    page = open_screen("/")
     page.route(
         "**/correct",
         lambda route: route.fulfill(
@@ -201,15 +219,15 @@ def test_a_correction_that_is_not_kept_stays_typed(opened: Callable[[str], Page]
     assert page.locator("#purpose").inner_text() == ""
 
 
-def test_a_screen_follows_the_record(told: Project, opened: Callable[[str], Page]) -> None:
-    page = opened("/experiment/tcn_1")
+def test_a_screen_follows_the_record(trials_and_remark: Project, open_screen: OpenScreen) -> None:
+    page = open_screen("/experiment/tcn_1")
     page.wait_for_timeout(1500)
-    told.exp("note", "tcn_1", "-m", "別の端末から")
+    trials_and_remark.exp("note", "tcn_1", "-m", "別の端末から")
     until(page, "document.querySelector('main').textContent.includes('別の端末から')")
 
 
-def test_a_draft_waits_while_the_box_is_for_something_else(opened: Callable[[str], Page]) -> None:
-    page = opened("/")
+def test_a_draft_waits_while_the_box_is_for_something_else(open_screen: OpenScreen) -> None:
+    page = open_screen("/")
     page.keyboard.press("n")
     page.keyboard.type("書きかけ")
     page.keyboard.press("Escape")
@@ -221,9 +239,9 @@ def test_a_draft_waits_while_the_box_is_for_something_else(opened: Callable[[str
 
 
 def test_a_read_only_viewer_offers_no_writing(
-    told: Project, view: Callable[..., Viewer], page: Page
+    trials_and_remark: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
-    page.goto(view(told, "--read-only").address)
+    page.goto(view(trials_and_remark, "--read-only").address)
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("?")
     assert "correct it" not in page.locator("dialog#keys").inner_text()
