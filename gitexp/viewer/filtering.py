@@ -15,7 +15,7 @@ from gitexp.record.read.filters import read_filters
 from gitexp.record.write.filters import save_filter
 from gitexp.render.html import Effect, effects_html, source_html
 from gitexp.store.absent import remedy
-from gitexp.viewer.responses import house_of, posted, shell
+from gitexp.viewer.responses import get_state, read_json_body, render_screen
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -52,10 +52,12 @@ _CODE = (
 
 async def screen(request: Request) -> Response:
     """``/filter?id=ID&name=FILTER``: the code of an experiment (the newest, if none is named) under a saved filter."""
-    house = house_of(request)
+    state = get_state(request)
     asked, name = request.query_params.get("id", ""), request.query_params.get("name", "")
-    values = await house.desk.cut(lambda record, follower: _opening(record, follower, asked, name))
-    return HTMLResponse(shell(house, "filter.html", "filter", script="filter", **values))
+    values = await state.workers.cut(
+        lambda record, follower: _opening(record, follower, asked, name)
+    )
+    return HTMLResponse(render_screen(state, "filter.html", "filter", script="filter", **values))
 
 
 def _opening(record: Record, follower: Follower, asked: str, name: str) -> dict[str, Any]:
@@ -137,7 +139,7 @@ async def effect(request: Request) -> Response:
             "hidden": excerpt.hidden_count,
         }
 
-    return JSONResponse(await house_of(request).desk.cut(see))
+    return JSONResponse(await get_state(request).workers.cut(see))
 
 
 def _effect(follower: Follower, choice: CodeFilter, summary: Summary) -> Effect:
@@ -161,7 +163,7 @@ def _reasons(follower: Follower, choice: CodeFilter, version: str) -> list[str]:
 async def save(request: Request) -> Response:
     """``POST /filter``: save the rules under a name."""
     choice, _, _ = await _posted(request)
-    house = house_of(request)
+    state = get_state(request)
 
     def keep(record: Record, follower: Follower) -> str:
         follower.check(choice)
@@ -171,13 +173,15 @@ async def save(request: Request) -> Response:
         save_filter(record, choice._replace(anchor=anchor))
         return choice.name
 
-    return JSONResponse({"name": await house.desk.cut(keep)})
+    return JSONResponse({"name": await state.workers.cut(keep)})
 
 
 async def _posted(request: Request) -> tuple[CodeFilter, str, str]:
     """The filter, the path and the version that are posted. Raises UsageError."""
     shape = '{"rules": ["path::symbol"], "version": "..."}'
-    values = await posted(request, shape, rules=list, version="", path="", anchor="", name="")
+    values = await read_json_body(
+        request, shape, rules=list, version="", path="", anchor="", name=""
+    )
     rules = tuple(parse_rule(text) for text in values["rules"])
     version, path, anchor, name = (values[key] for key in ("version", "path", "anchor", "name"))
     if not all(char in "0123456789abcdef" for char in version + anchor):

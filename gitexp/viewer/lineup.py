@@ -15,7 +15,7 @@ from gitexp.record.read.curves import read_curves
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.render.html import Column, lineup_html
 from gitexp.render.plot import plot
-from gitexp.viewer.responses import house_of, shell
+from gitexp.viewer.responses import get_state, render_screen
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,15 +45,17 @@ async def lineup(request: Request) -> Response:
     )
     if len(asked.names) > MOST:
         raise UsageError(f"{len(asked.names)} experiments cannot be lined up", f"{MOST} at most")
-    house = house_of(request)
+    state = get_state(request)
     table = (
-        await house.desk.cut(lambda record, follower: _table(record, follower, asked))
+        await state.workers.cut(lambda record, follower: _table(record, follower, asked))
         if asked.names
         else ""
     )
     if request.query_params.get("part"):
         return HTMLResponse(table)
-    return HTMLResponse(shell(house, "lineup.html", "line-up", table=table, script="lineup"))
+    return HTMLResponse(
+        render_screen(state, "lineup.html", "line-up", table=table, script="lineup")
+    )
 
 
 def _table(record: Record, follower: Follower, asked: LineupRequest) -> str:

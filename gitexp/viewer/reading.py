@@ -15,7 +15,7 @@ from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import Generation, found_html, lineage_html, page
-from gitexp.viewer.responses import house_of, shell
+from gitexp.viewer.responses import get_state, render_screen
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,11 +33,11 @@ HITS = 40
 
 async def descent(request: Request) -> Response:
     """``/lineage/ID``: the first excerpt whole, then change after change; beside it the tree it stands in."""
-    house = house_of(request)
+    state = get_state(request)
     name = request.path_params["ident"]
-    body = await house.desk.cut(lambda record, follower: _descent(record, follower, name))
+    body = await state.workers.cut(lambda record, follower: _descent(record, follower, name))
     return HTMLResponse(
-        shell(house, "reading.html", f"{name}: lineage", body=body, script="reading")
+        render_screen(state, "reading.html", f"{name}: lineage", body=body, script="reading")
     )
 
 
@@ -84,16 +84,16 @@ def _generation(number: int, one: Experiment, change: ExperimentDelta) -> Genera
 
 async def topic(request: Request) -> Response:
     """``/topic/NAME``: what gathers under it, in time order."""
-    house = house_of(request)
+    state = get_state(request)
     name = request.path_params["name"]
-    body = await house.desk.cut(
+    body = await state.workers.cut(
         lambda record, follower: page(
             "topic.html",
             page=build_topic_page(record, name, follower=follower),
             names=record.index.read_names(),
         )
     )
-    return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
+    return HTMLResponse(render_screen(state, "reading.html", name, body=body, script="reading"))
 
 
 async def topic_list(request: Request) -> Response:
@@ -108,21 +108,23 @@ async def topic_list(request: Request) -> Response:
             found=[(one, len(experiments), len(entries)) for one, experiments, entries in found],
         )
 
-    house = house_of(request)
+    state = get_state(request)
     return HTMLResponse(
-        shell(house, "reading.html", "topics", body=await house.desk.read(body), script="reading")
+        render_screen(
+            state, "reading.html", "topics", body=await state.workers.read(body), script="reading"
+        )
     )
 
 
 async def searching(request: Request) -> Response:
     """``/search?q=QUERY``: the screen; ``part=1`` gives the hits alone."""
-    house = house_of(request)
+    state = get_state(request)
     text = request.query_params.get("q", "").strip()
-    body = await house.desk.read(lambda record: _hits(record, text)) if text else ""
+    body = await state.workers.read(lambda record: _hits(record, text)) if text else ""
     if request.query_params.get("part"):
         return HTMLResponse(body)
     return HTMLResponse(
-        shell(house, "search.html", "search", body=body, text=text, script="search")
+        render_screen(state, "search.html", "search", body=body, text=text, script="search")
     )
 
 
@@ -145,7 +147,7 @@ async def idents(request: Request) -> Response:
             if text in summary.id.lower()
         ][:12]
 
-    return JSONResponse(await house_of(request).desk.read(fitting))
+    return JSONResponse(await get_state(request).workers.read(fitting))
 
 
 ROUTES = [

@@ -24,21 +24,21 @@ SCREENS = "experiment lineup lineage topic search filter"
 """The screens there are: keys of others are not offered."""
 
 
-def house_of(request: Request) -> ViewerState:
-    """The house of this app."""
-    house: ViewerState = request.app.state.house
-    return house
+def get_state(request: Request) -> ViewerState:
+    """Return what the viewer of this app knows."""
+    state: ViewerState = request.app.state.viewer
+    return state
 
 
-def shell(house: ViewerState, template: str, title: str, **values: Any) -> str:
+def render_screen(state: ViewerState, template: str, title: str, **values: Any) -> str:
     """A screen's template with the page around it."""
-    given = {"tip": house.tip, "count": 0, "script": "", **values}
+    given = {"tip": state.tip, "count": 0, "script": "", **values}
     return page(
-        template, title=title, lang="en", read_only=house.read_only, screens=SCREENS, **given
+        template, title=title, lang="en", read_only=state.read_only, screens=SCREENS, **given
     )
 
 
-async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
+async def read_json_body(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
     """The named values of a posted JSON object, each a text or a list of texts: as its default in ``wanted`` is, or as the type that stands
     there for one that must be given.
 
@@ -47,7 +47,7 @@ async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0] != "application/json":
         raise HTTPException(415)
     try:
-        values = json.loads(await body_of(request, LONGEST_TEXT))
+        values = json.loads(await read_body(request, LONGEST_TEXT))
         found = {
             name: values[name] if isinstance(default, type) else values.get(name, default)
             for name, default in wanted.items()
@@ -61,7 +61,7 @@ async def posted(request: Request, shape: str, **wanted: Any) -> dict[str, Any]:
     return found
 
 
-async def body_of(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
     """The body, read no further than ``limit`` bytes. Raises UsageError beyond."""
     data = bytearray()
     async for piece in request.stream():
@@ -93,4 +93,6 @@ async def problem(request: Request, error: Exception) -> Response:
         )
     if request.method == "POST":
         return JSONResponse({"error": message, "hint": hint}, status)
-    return HTMLResponse(shell(house_of(request), "problem.html", message, hint=hint), status)
+    return HTMLResponse(
+        render_screen(get_state(request), "problem.html", message, hint=hint), status
+    )

@@ -23,7 +23,7 @@ from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
 from gitexp.render.html import experiment_html
 from gitexp.viewer import cards, filtering, lineup, reading, writing
-from gitexp.viewer.responses import FOREVER, house_of, shell
+from gitexp.viewer.responses import FOREVER, get_state, render_screen
 from gitexp.viewer.thumbnails import sheet
 
 if TYPE_CHECKING:
@@ -40,20 +40,20 @@ _FIRST_CHUNKS = 3
 
 async def journal(request: Request) -> Response:
     """``/``: the stream, its last chunks in place."""
-    house = house_of(request)
-    stream = await house.stream()
+    state = get_state(request)
+    stream = await state.stream()
     last = range(max(0, len(stream.prints) - _FIRST_CHUNKS), len(stream.prints))
-    first = await house.desk.read(
+    first = await state.workers.read(
         lambda record: [
             (number, stream.prints[number], cards.chunk_html(record, stream, number))
             for number in last
         ]
     )
     return HTMLResponse(
-        shell(
-            house,
+        render_screen(
+            state,
             "journal.html",
-            house.name,
+            state.name,
             tip=stream.tip,
             count=len(stream.posts),
             chunks=first,
@@ -77,7 +77,7 @@ async def static(request: Request) -> Response:
 
 async def index(request: Request) -> Response:
     """``/i/TIP.json``: the columnar index. Where the record moved on meanwhile, the way to the one that holds."""
-    stream = await house_of(request).stream()
+    stream = await get_state(request).stream()
     if request.path_params["tip"] != stream.tip:
         return RedirectResponse(f"/i/{stream.tip}.json", headers={"cache-control": "no-store"})
     data = await asyncio.to_thread(
@@ -92,12 +92,12 @@ async def index(request: Request) -> Response:
 
 async def fragment(request: Request) -> Response:
     """``/f/FINGERPRINT``: the cards of a chunk; nothing where the record has moved on since it was so."""
-    house = house_of(request)
-    stream = await house.stream()
+    state = get_state(request)
+    stream = await state.stream()
     number = stream.places.get(request.path_params["name"])
     if number is None:
         return Response(status_code=204)
-    html, tip = await house.desk.read(
+    html, tip = await state.workers.read(
         lambda record: (cards.chunk_html(record, stream, number), record.index.tip)
     )
     if (
@@ -109,14 +109,14 @@ async def fragment(request: Request) -> Response:
 
 async def thumbnails(request: Request) -> Response:
     """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk for a screen with 1 or 2 dots a pixel."""
-    house = house_of(request)
-    stream = await house.stream()
+    state = get_state(request)
+    stream = await state.stream()
     name, density = request.path_params["name"], request.path_params["density"]
     number = stream.places.get(name) if density in (1, 2) else None
     if number is None:
         return Response(status_code=204)
-    cache = house.desk.repository.state_dir / "cache" / "sheets"
-    data = await house.desk.read(
+    cache = state.workers.repository.state_dir / "cache" / "sheets"
+    data = await state.workers.read(
         lambda record: sheet(
             cache, name, density, lambda: cards.chunk_pictures(record, stream, number)
         )
@@ -131,7 +131,7 @@ async def original(request: Request) -> Response:
         path = read_attachment_path(f"{IMAGES}/{name[:2]}/{name}", IMAGES)
     except ValueError:
         raise HTTPException(404) from None
-    data = await house_of(request).desk.read(lambda record: record.branch.read(path))
+    data = await get_state(request).workers.read(lambda record: record.branch.read(path))
     if data is None:
         raise HTTPException(404)
     return Response(data, media_type=PICTURE_TYPES[path.ending], headers=FOREVER)
@@ -139,12 +139,12 @@ async def original(request: Request) -> Response:
 
 async def experiment(request: Request) -> Response:
     """``/experiment/ID``: a page; ``/x/ID``: the same for a dialog."""
-    house = house_of(request)
+    state = get_state(request)
     name = request.path_params["ident"]
-    body = await house.desk.cut(lambda record, follower: _experiment(record, follower, name))
+    body = await state.workers.cut(lambda record, follower: _experiment(record, follower, name))
     if request.url.path.startswith("/x/"):
         return HTMLResponse(body)
-    return HTMLResponse(shell(house, "reading.html", name, body=body, script="reading"))
+    return HTMLResponse(render_screen(state, "reading.html", name, body=body, script="reading"))
 
 
 def _experiment(record: Record, follower: Follower, text: str) -> str:
@@ -184,14 +184,14 @@ async def deltas(request: Request) -> Response:
                 found[name] = change.delta.summary if change.delta else ""
         return found
 
-    return JSONResponse(await house_of(request).desk.cut(sizes))
+    return JSONResponse(await get_state(request).workers.cut(sizes))
 
 
 async def events(request: Request) -> Response:
     """``/e``: an event with the new tip whenever the record moves."""
 
     async def lines() -> AsyncIterator[str]:
-        async for tip in house_of(request).tips():
+        async for tip in get_state(request).tips():
             yield f"data: {tip}\n\n"
 
     return StreamingResponse(lines(), media_type="text/event-stream")

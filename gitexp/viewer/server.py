@@ -34,20 +34,20 @@ def make_app(
     read_only: bool = False,
 ) -> ASGIApp:
     """The viewer of a repository, guarded. ``host`` is the name it is asked by besides loopback's."""
-    house = ViewerState(repository, read_only=read_only)
+    state = ViewerState(repository, read_only=read_only)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
-        house.open()
+        state.open()
         yield
-        await house.close()
+        await state.close()
 
     app = Starlette(
         routes=ROUTES,
         lifespan=life,
         exception_handlers={GitExpError: problem, HTTPException: problem, Exception: problem},
     )
-    app.state.house = house
+    app.state.viewer = state
     names = {f"[{name}]" if ":" in name else name for name in (*LOOPBACK, host)}
     return Guard(
         app, keys, frozenset(f"{name}:{port}" for name in names), port, read_only=read_only

@@ -27,7 +27,7 @@ class ViewerState:
     """One repository under view."""
 
     def __init__(self, repository: Repository, *, read_only: bool) -> None:
-        self.desk = RecordWorkers(repository)
+        self.workers = RecordWorkers(repository)
         self.read_only = read_only
         self.name = (repository.worktree or repository.common_dir).name
         self._ref = get_branch_ref(repository)
@@ -39,10 +39,10 @@ class ViewerState:
     async def stream(self) -> Stream:
         """The stream as the record is now."""
         async with self._turn:
-            tip = await asyncio.to_thread(read_ref, self.desk.repository, self._ref)
+            tip = await asyncio.to_thread(read_ref, self.workers.repository, self._ref)
             if self._stream is None or self._stream.tip != tip:
                 before = self._stream
-                self._stream = await self.desk.read(lambda record: read_stream(record, before))
+                self._stream = await self.workers.read(lambda record: read_stream(record, before))
                 gc.freeze()  # it lives long: the collector need not walk through it again and again while somebody waits
                 async with self._moved:
                     self._moved.notify_all()
@@ -80,4 +80,4 @@ class ViewerState:
         """Stop watching, let the threads finish."""
         if self._watch is not None:
             self._watch.cancel()
-        await asyncio.to_thread(self.desk.close)
+        await asyncio.to_thread(self.workers.close)

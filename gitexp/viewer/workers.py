@@ -57,7 +57,7 @@ class RecordWorkers:
         )
 
     async def cut(self, work: Callable[[Record, Follower], T]) -> T:
-        """Run ``work`` in the thread that cuts code; its Follower lives as long as the desk."""
+        """Run ``work`` in the thread that cuts code; its Follower lives as long as the workers."""
         return await asyncio.get_running_loop().run_in_executor(
             self._cutter, lambda: work(self._record(), self._follower())
         )

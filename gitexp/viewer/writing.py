@@ -20,7 +20,7 @@ from gitexp.record.write.corrections import (
 from gitexp.record.write.topics import change_topic
 from gitexp.record.write.undo import find_last_command, undo_last_command
 from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
-from gitexp.viewer.responses import body_of, house_of, posted
+from gitexp.viewer.responses import get_state, read_body, read_json_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,15 +36,15 @@ _CORRECTION = '{"text": "...", "targets": ["ENTRY or ID"]}'
 
 async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
     """Do what adds to the record; what was done, in words, and the record's tip after it."""
-    house = house_of(request)
-    said = await house.desk.write(work)
-    return JSONResponse({"said": said, "tip": (await house.stream()).tip})
+    state = get_state(request)
+    said = await state.workers.write(work)
+    return JSONResponse({"said": said, "tip": (await state.stream()).tip})
 
 
 async def see_entry(request: Request) -> Response:
     """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
-    values = await posted(request, _ENTRY, text=str, experiments=[])
-    work = house_of(request).desk.read(
+    values = await read_json_body(request, _ENTRY, text=str, experiments=[])
+    work = get_state(request).workers.read(
         lambda record: read_note(record, values["experiments"], values["text"])
     )
     return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
@@ -52,7 +52,7 @@ async def see_entry(request: Request) -> Response:
 
 async def keep_entry(request: Request) -> Response:
     """``POST /note``: keep an entry."""
-    values = await posted(request, _ENTRY, text=str, experiments=[])
+    values = await read_json_body(request, _ENTRY, text=str, experiments=[])
     return await _kept(
         request,
         lambda record: "   ".join(
@@ -63,18 +63,18 @@ async def keep_entry(request: Request) -> Response:
 
 async def see_correction(request: Request) -> Response:
     """``POST /correct/see``: what a correction would reach and which metrics it would set right; nothing is kept."""
-    values = await posted(request, _CORRECTION, text=str, targets=list)
+    values = await read_json_body(request, _CORRECTION, text=str, targets=list)
 
     def see(record: Record) -> str:
         reach = _reach(record, values["targets"])
         return _corrected(record, reach, find_corrected_metrics(record, reach, values["text"]))
 
-    return JSONResponse({"said": await house_of(request).desk.read(see)})
+    return JSONResponse({"said": await get_state(request).workers.read(see)})
 
 
 async def keep_correction(request: Request) -> Response:
     """``POST /correct``: correct entries or experiments; ``acc=0.654`` in the text sets a metric right that the experiment has."""
-    values = await posted(request, _CORRECTION, text=str, targets=list)
+    values = await read_json_body(request, _CORRECTION, text=str, targets=list)
 
     def keep(record: Record) -> str:
         reach = _reach(record, values["targets"])
@@ -102,7 +102,7 @@ def _corrected(record: Record, reach: Target, right: list[Metric]) -> str:
 
 async def take_back(request: Request) -> Response:
     """``POST /retract``: take corrections back; the text says why, it may be empty."""
-    values = await posted(
+    values = await read_json_body(
         request, '{"targets": ["CORRECTION"], "text": "why"}', targets=list, text=""
     )
 
@@ -124,12 +124,12 @@ async def see_last(request: Request) -> Response:
         events = find_last_command(record)
         return {"said": "   ".join(undone_lines(events)), "events": [event.id for event in events]}
 
-    return JSONResponse(await house_of(request).desk.read(see))
+    return JSONResponse(await get_state(request).workers.read(see))
 
 
 async def undo_last(request: Request) -> Response:
     """``POST /undo``: take back what was last recorded, if that is still what the page showed."""
-    values = await posted(request, '{"events": ["..."]}', events=list)
+    values = await read_json_body(request, '{"events": ["..."]}', events=list)
 
     def keep(record: Record) -> str:
         if [event.id for event in find_last_command(record)] != values["events"]:
@@ -144,14 +144,14 @@ async def undo_last(request: Request) -> Response:
 async def topic_names(request: Request) -> Response:
     """``/names``: the names of all topics."""
     return JSONResponse(
-        await house_of(request).desk.read(lambda record: sorted(read_topics(record)))
+        await get_state(request).workers.read(lambda record: sorted(read_topics(record)))
     )
 
 
 async def keep_topic(request: Request) -> Response:
     """``POST /topic``: say something of a topic: its summary, what is pinned or kept out, another name."""
     shape = '{"name": "...", "text": "...", "pin": [], "unpin": [], "to": "..."}'
-    values = await posted(request, shape, name=str, text="", pin=[], unpin=[], to="")
+    values = await read_json_body(request, shape, name=str, text="", pin=[], unpin=[], to="")
 
     def keep(record: Record) -> str:
         fields: dict[str, object] = {
@@ -180,8 +180,9 @@ async def image(request: Request) -> Response:
         request.query_params.get("id", ""),
         request.query_params.get("name", "")[:200] or "pasted.png",
     )
-    data = await body_of(
-        request, read_size_limit(house_of(request).desk.repository.settings.get("gitexp.maximage"))
+    data = await read_body(
+        request,
+        read_size_limit(get_state(request).workers.repository.settings.get("gitexp.maximage")),
     )
 
     def attach(record: Record) -> str:
