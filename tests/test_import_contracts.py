@@ -94,7 +94,7 @@ def test_a_library_is_imported_in_its_room_alone(package: Path, library: str, al
         *(
             ("record", "capture"),
             ("capture", "render"),
-            ("render", "history"),
+            ("history", "render"),
             ("render", "viewer"),
         ),
         *(("history", "viewer"), ("viewer", "demo"), ("demo", "cli"), ("cli", "__main__")),
