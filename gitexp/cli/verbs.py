@@ -31,6 +31,7 @@ VERBS = {
     "excerpt": "show the code of a version, cut by a filter",
     "diff": "show what changed between two experiments or versions",
     "compare": "show 2 to 12 experiments side by side",
+    "table": "show experiments with the settings in their code that differ",
     "lineage": "show how an experiment came about, change by change",
     "log": "show the versions that changed the code a filter keeps",
     "filter": "save which code you want to see",

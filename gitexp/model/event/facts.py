@@ -60,7 +60,7 @@ class BaseFact:
     """What an event says, a value for each field that it gives.
 
     No dataclass and no named tuple: Python takes as long to make one of those classes as to read a
-    hundred events, and there are fifteen.
+    hundred events, and there are sixteen.
     """
 
     def __init__(self, **values: Any) -> None:
@@ -238,6 +238,15 @@ class TopicFact(BaseFact):
     removed: bool | None = None
 
 
+@_fact_of("setting", name=read_plain_name, pinned=read_flag, label=read_optional_name)
+class SettingFact(BaseFact):
+    """How a setting of the code is shown. ``label``: its title; "" takes the label away."""
+
+    name: str
+    pinned: bool | None = None
+    label: str | None = None
+
+
 class UnknownFact(BaseFact):
     """What an event says whose kind a newer gitexp knows: kept as it is, and never looked at."""
 
@@ -259,6 +268,7 @@ Fact = (
     | RetractFact
     | UndoFact
     | TopicFact
+    | SettingFact
     | UnknownFact
 )
 

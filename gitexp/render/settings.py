@@ -1,0 +1,158 @@
+"""The table of settings: for the terminal, as CSV and as JSON values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from gitexp.render.terminal import fit, safe, table, width, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gitexp.history.table import SettingColumn, Table, TableRow
+
+_WIDEST_CELL = 24
+_GAP = 2
+_MOST_CONSTANT_LINES = 3
+
+
+def table_lines(view: Table, columns: int, *, everything: bool = False) -> list[str]:
+    """Return the lines of the table: what is the same in all above it, a line an experiment.
+
+    Settings that do not fit the width are named below. ``everything``: all settings are columns,
+    however wide the lines become.
+    """
+    metrics = _list_metrics(view)
+    settings = [*view.columns, *view.constants] if everything else list(view.columns)
+    grid = [["", *metrics]] + [
+        [row.summary.id, *(_format_metric(row, name) for name in metrics)] for row in view.rows
+    ]
+    setting_cells = {column: _list_cells(view.rows, column) for column in settings}
+    fitting = settings
+    if not everything:
+        fitting = _choose_fitting(grid, setting_cells, columns)
+    for column in fitting:
+        for row, cell in zip(grid, setting_cells[column], strict=True):
+            row.append(cell)
+    lines = [] if everything else _list_constants(view, columns)
+    right = range(1, len(metrics) + 1)
+    lines += table([[safe(cell) for cell in row] for row in grid], columns=10_000, right=right)
+    left_out = [column.title for column in settings if column not in fitting]
+    if left_out:
+        names = ", ".join(left_out)
+        text = f"{len(left_out)} more differ: {names} (git exp table --all)"
+        lines += wrap(safe(text), columns)
+    return lines
+
+
+def list_notes(view: Table) -> list[str]:
+    """Return what the table lacks, a line each."""
+    notes = []
+    if view.without_code:
+        names = _name_some(view.without_code)
+        notes.append(f"no code that filter {view.filter} can cut: {names}")
+    if view.unread:
+        names = _name_some(view.unread)
+        notes.append(f"some lines of {names} could not be read as settings")
+    return [safe(note) for note in notes]
+
+
+def write_csv(view: Table, *, everything: bool = False) -> str:
+    """Return the table as CSV: id, time, parent, metrics, then settings under their full names."""
+    metrics = _list_metrics(view)
+    settings = [*view.columns, *view.constants] if everything else list(view.columns)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["id", "at", "parent", *metrics, *(column.name for column in settings)])
+    for row in view.rows:
+        summary = row.summary
+        values = [row.format_setting(column.name) for column in settings]
+        numbers = [_format_metric(row, name) for name in metrics]
+        writer.writerow([summary.id, summary.at, summary.parent, *numbers, *values])
+    return text.getvalue()
+
+
+def table_values(view: Table) -> dict[str, Any]:
+    """Return the table for ``--json``: all settings of each experiment, and which of them differ."""
+    rows = []
+    for row in view.rows:
+        settings = row.settings
+        values = None
+        if settings is not None:
+            values = {name: list(setting.values) for name, setting in settings.items()}
+        metrics = {metric.name: metric.value for metric in row.summary.metrics}
+        rows.append({"experiment": row.summary.id, "metrics": metrics, "settings": values})
+    return {
+        "filter": view.filter,
+        "differ": [_column_values(column) for column in view.columns],
+        "same": [_column_values(column) for column in view.constants],
+        "rows": rows,
+        "absent": list(view.absent),
+    }
+
+
+def _column_values(column: SettingColumn) -> dict[str, Any]:
+    return {"name": column.name, "title": column.title, "pinned": column.pinned}
+
+
+def _list_metrics(view: Table) -> list[str]:
+    names: dict[str, None] = {}
+    for row in view.rows:
+        names.update(dict.fromkeys(metric.name for metric in row.summary.metrics))
+    return list(names)
+
+
+def _format_metric(row: TableRow, name: str) -> str:
+    return next((str(metric) for metric in row.summary.metrics if metric.name == name), "")
+
+
+def _list_cells(rows: Sequence[TableRow], column: SettingColumn) -> list[str]:
+    """Return the cells of a column: its title, then a value a row ("-" where there is none)."""
+    cells = [fit(column.title, _WIDEST_CELL)]
+    for row in rows:
+        text = row.format_setting(column.name)
+        empty = "" if row.settings is None else "-"
+        cells.append(fit(text, _WIDEST_CELL) if text else empty)
+    return cells
+
+
+def _choose_fitting(
+    grid: Sequence[Sequence[str]],
+    setting_cells: dict[SettingColumn, list[str]],
+    columns: int,
+) -> list[SettingColumn]:
+    """Return the settings, from the first on, that fit beside what is in the grid."""
+    used = 0
+    for number in range(len(grid[0])):
+        used += max(width(row[number]) for row in grid) + _GAP
+    fitting = []
+    for column, cells in setting_cells.items():
+        size = max(map(width, cells))
+        if used + size > columns:
+            break
+        used += size + _GAP
+        fitting.append(column)
+    return fitting
+
+
+def _list_constants(view: Table, columns: int) -> list[str]:
+    """Return the lines with what is the same in all experiments: few, with the rest counted."""
+    row = next((row for row in view.rows if row.settings is not None), None)
+    if row is None or not view.constants or len(view.rows) == 1:
+        return []
+    by_depth = sorted(view.constants, key=lambda column: column.name.count("."))
+    pairs = [f"{column.title}={row.format_setting(column.name)}" for column in by_depth]
+    for count in range(len(pairs), 0, -1):
+        left = len(pairs) - count
+        rest = [f"and {left} more (git exp table --all)"] if left else []
+        lines = wrap(safe("the same in all: " + "  ".join([*pairs[:count], *rest])), columns)
+        if len(lines) <= _MOST_CONSTANT_LINES:
+            return lines
+    return [safe(f"the same in all: {len(pairs)} settings (git exp table --all)")]
+
+
+def _name_some(names: Sequence[str]) -> str:
+    first = ", ".join(names[:3])
+    return first if len(names) <= 3 else f"{first} and {len(names) - 3} more"
