@@ -1,9 +1,10 @@
-"""Building the demo's repository: the story told through the same doors that a user takes."""
+"""Build the demo's repository: the story, told through the same doors that a user takes."""
 
 from __future__ import annotations
 
 import io
 import random
+import subprocess
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -25,100 +26,136 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _JAPAN = timezone(timedelta(hours=9))
+_NOTED_AFTER = timedelta(hours=2)
+_COMMITTED_AFTER = timedelta(minutes=5)
+
+_SETTINGS = {
+    "user.name": "Demo",
+    "user.email": "demo@example.invalid",
+    "commit.gpgSign": "false",
+    "gitexp.idPattern": r'MODEL_DIR\s*=\s*".*/([^/"]+)"',
+}
+
+_PICTURE_SIZE = (320, 200)
+_PALETTE = (255, 255, 255, 225, 225, 225, 232, 113, 10, 120, 120, 120)
+_WHITE, _LIGHT_GREY, _ORANGE, _GREY = range(4)
+_EPOCHS = 40
 
 
 def build(folder: Path) -> Record:
-    """Make the demo in a folder that does not exist yet or is empty; its record. Raises UsageError otherwise."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            f"'{folder}' is there already and not empty", "git exp demo <a new folder>"
-        )
+    """Make the demo in a folder that does not exist or is empty. Return its record.
+
+    Raises UsageError for any other folder.
+    """
+    if folder.exists() and not _is_empty_folder(folder):
+        problem = f"'{folder}' is there already and not empty"
+        raise UsageError(problem, "git exp demo <a new folder>")
     folder.mkdir(parents=True, exist_ok=True)
-    repository = _new_repository(folder)
+    repository = _make_repository(folder)
     record = Record(repository)
     begin_record(record)
     install_hooks(repository)
-    values = dict(START)
-    diary = [(_moment(at), idents, text) for at, idents, text in DIARY]
-    for trial in TRIALS:
-        when = _moment(trial.at)
-        while diary and diary[0][0] < when:
-            at, idents, text = diary.pop(0)
-            add_note(record, idents, text, at=at)
-        values |= {**trial.change, "MODEL_ID": trial.id}
-        for path, text in build_files(values).items():
-            (folder / path).write_text(text, encoding="utf-8")
-        _tell(record, trial, when)
-    for at, idents, text in diary:
-        add_note(record, idents, text, at=at)
-    head = repository.commit_id("HEAD") or ""
-    for name, rules in FILTERS:
-        save_filter(record, CodeFilter(name, tuple(parse_rule(rule) for rule in rules), head))
+    _tell_story(record, folder)
+    _save_filters(record)
     return record
 
 
-def _tell(record: Record, trial: StoryTrial, when: datetime) -> None:
-    """One trial: begun with a snapshot of the dirty tree, noted hours later with a picture, sometimes committed."""
-    begin_experiment(record, trial.id, parent=trial.parent, at=when)
-    later = when + timedelta(hours=2)
-    add_note(record, (), trial.note, at=later)
-    add_images(record, trial.id, [_loss_picture(trial)], at=later)
-    if trial.commit:
-        stamp = (later + timedelta(minutes=5)).astimezone(UTC).isoformat()
-        record.repository.run_git("add", "--all")
-        record.repository.run_git(
-            "commit",
-            "--quiet",
-            "-m",
-            trial.commit,
-            env={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp},
-        )
-        tie_new_commits(record)
+def _is_empty_folder(folder: Path) -> bool:
+    return folder.is_dir() and not any(folder.iterdir())
 
 
-def _new_repository(folder: Path) -> Repository:
-    import subprocess
-
+def _make_repository(folder: Path) -> Repository:
     subprocess.run(
         ["git", "init", "--quiet", "--initial-branch=main", str(folder)],
         check=True,
         capture_output=True,
     )
     repository = Repository.discover(folder)
-    for name, value in (
-        ("user.name", "Demo"),
-        ("user.email", "demo@example.invalid"),
-        ("core.hooksPath", str(repository.git_dir / "hooks")),
-        ("commit.gpgSign", "false"),
-        ("gitexp.idPattern", 'MODEL_DIR\\s*=\\s*".*/([^/"]+)"'),
-    ):
+    # A hooks folder of the user's own must not run, nor be written to, for a demo.
+    hooks_path = str(repository.git_dir / "hooks")
+    for name, value in {**_SETTINGS, "core.hooksPath": hooks_path}.items():
         repository.run_git("config", name, value)
+    # Discovered anew: a repository knows the settings that held when it was discovered.
     return Repository.discover(folder)
 
 
-def _loss_picture(trial: StoryTrial) -> Picture:
-    """A curve as TensorBoard draws it: accuracy over 40 epochs, the same for the same trial."""
+def _tell_story(record: Record, folder: Path) -> None:
+    """Record the trials, and between them the entries of the diary, in time order."""
+    values = dict(START)
+    diary = [(_parse_time(at), idents, text) for at, idents, text in DIARY]
+    for trial in TRIALS:
+        began_at = _parse_time(trial.at)
+        while diary and diary[0][0] < began_at:
+            at, idents, text = diary.pop(0)
+            add_note(record, idents, text, at=at)
+        values |= {**trial.change, "MODEL_ID": trial.id}
+        for path, text in build_files(values).items():
+            (folder / path).write_text(text, encoding="utf-8")
+        _record_trial(record, trial, began_at)
+    for at, idents, text in diary:
+        add_note(record, idents, text, at=at)
+
+
+def _record_trial(record: Record, trial: StoryTrial, began_at: datetime) -> None:
+    """Begin a trial with a snapshot of the dirty tree, note it hours later with a picture.
+
+    Some trials are committed then.
+    """
+    begin_experiment(record, trial.id, parent=trial.parent, at=began_at)
+    noted_at = began_at + _NOTED_AFTER
+    add_note(record, (), trial.note, at=noted_at)
+    add_images(record, trial.id, [_draw_curve(trial)], at=noted_at)
+    if trial.commit:
+        _commit(record.repository, trial.commit, noted_at + _COMMITTED_AFTER)
+        tie_new_commits(record)
+
+
+def _commit(repository: Repository, message: str, at: datetime) -> None:
+    stamp = at.astimezone(UTC).isoformat()
+    dates = {"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp}
+    repository.run_git("add", "--all")
+    repository.run_git("commit", "--quiet", "-m", message, env=dates)
+
+
+def _save_filters(record: Record) -> None:
+    head = record.repository.commit_id("HEAD") or ""
+    for name, texts in FILTERS:
+        rules = tuple(parse_rule(text) for text in texts)
+        save_filter(record, CodeFilter(name, rules, head))
+
+
+def _draw_curve(trial: StoryTrial) -> Picture:
+    """Return accuracy over the epochs, drawn as TensorBoard does; the same for the same trial."""
     from PIL import Image, ImageDraw
 
-    wobble = random.Random(trial.id)  # noqa: S311 - a drawing, the same every time
-    size = (320, 200)
-    image = Image.new("P", size, 0)
-    image.putpalette([255, 255, 255, 225, 225, 225, 232, 113, 10, 120, 120, 120])
+    image = Image.new("P", _PICTURE_SIZE, _WHITE)
+    image.putpalette(_PALETTE)
     draw = ImageDraw.Draw(image)
-    for row in range(5):
-        y = 20 + row * 40
-        draw.line([(30, y), (310, y)], fill=1)
-    draw.line([(30, 20), (30, 180), (310, 180)], fill=3)
+    left, right, top, bottom = 30, 310, 20, 180
+    for y in range(top, bottom + 1, 40):
+        draw.line([(left, y), (right, y)], fill=_LIGHT_GREY)
+    draw.line([(left, top), (left, bottom), (right, bottom)], fill=_GREY)
     points = []
-    for epoch in range(41):
-        accuracy = trial.curve * (1 - 0.85 ** (epoch + 1)) + wobble.gauss(0, 0.008)
-        points.append((30 + epoch * 7, 180 - round(160 * max(0.0, min(1.0, accuracy)))))
-    draw.line(points, fill=2, width=2)
+    for epoch, accuracy in enumerate(_make_curve(trial)):
+        height = round((bottom - top) * max(0.0, min(1.0, accuracy)))
+        points.append((left + epoch * 7, bottom - height))
+    draw.line(points, fill=_ORANGE, width=2)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     data = out.getvalue()
-    return Picture("accuracy.png", data, make_attachment_path(IMAGES, data, "png"), *size)
+    path = make_attachment_path(IMAGES, data, "png")
+    return Picture("accuracy.png", data, path, *_PICTURE_SIZE)
 
 
-def _moment(text: str) -> datetime:
+def _make_curve(trial: StoryTrial) -> list[float]:
+    """Return the accuracy before the first epoch and after each; it wobbles around its limit."""
+    wobble = random.Random(trial.id)  # noqa: S311 - a drawing, the same every time
+    accuracies = []
+    for epoch in range(_EPOCHS + 1):
+        learnt = trial.curve * (1 - 0.85 ** (epoch + 1))
+        accuracies.append(learnt + wobble.gauss(0, 0.008))
+    return accuracies
+
+
+def _parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=_JAPAN)

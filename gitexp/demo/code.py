@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
-# Values that the trials of the story change. Each trial changes a few and leaves the rest as the one before had them.
 START = {
     "ENCODER": "encoder_rnn",
     "UNITS": "256",
@@ -20,6 +20,7 @@ START = {
     "MODEL_ID": "plain_gru",
     "SCRATCH": "print(strokes.shape)",
 }
+"""Values that the trials change. A trial changes a few and leaves the rest as they were before."""
 
 LAYERS = '''"""Layers shared by the notebooks."""
 import numpy as np
@@ -43,91 +44,163 @@ def attention(query, keys):
     return weights @ keys
 '''
 
-_CELLS = (
-    ("markdown", "# 手書き文字の認識 (handwriting recogniser)"),
-    (
+
+@dataclass(frozen=True, slots=True)
+class StoryCell:
+    """A cell of the notebook. ``@NAME@`` in its text stands for a value of the trial."""
+
+    kind: str
+    text: str
+
+
+CELLS = (
+    StoryCell("markdown", "# 手書き文字の認識 (handwriting recogniser)"),
+    StoryCell(
         "code",
-        "import numpy as np\nimport layers\n\nFILTERS = @FILTERS@\nKERNEL = @KERNEL@\nUNITS = @UNITS@\nEMBEDDING = @EMBEDDING@",
+        """
+import numpy as np
+import layers
+
+FILTERS = @FILTERS@
+KERNEL = @KERNEL@
+UNITS = @UNITS@
+EMBEDDING = @EMBEDDING@
+""",
     ),
-    ("markdown", "## Data"),
-    (
+    StoryCell("markdown", "## Data"),
+    StoryCell(
         "code",
-        "def load_strokes(path):\n    strokes = np.load(path)\n    strokes -= strokes.mean(axis=1, keepdims=True)\n"
-        "    return strokes / strokes.std()\n\n\nstrokes = load_strokes('strokes.npy')\nlabels = np.load('labels.npy')",
+        """
+def load_strokes(path):
+    strokes = np.load(path)
+    strokes -= strokes.mean(axis=1, keepdims=True)
+    return strokes / strokes.std()
+
+
+strokes = load_strokes('strokes.npy')
+labels = np.load('labels.npy')
+""",
     ),
-    ("code", "# debug\n@SCRATCH@"),
-    ("markdown", "## Encoders"),
-    (
+    StoryCell(
         "code",
-        "def encoder_rnn(x, lengths):\n    x = @MASK@\n    x = gru(x, UNITS, return_sequences=True)\n    return gru(x, UNITS)",
+        """
+# debug
+@SCRATCH@
+""",
     ),
-    (
+    StoryCell("markdown", "## Encoders"),
+    StoryCell(
         "code",
-        "def encoder_cnn(x, lengths):\n    for size in (FILTERS, FILTERS * 2):\n        x = layers.conv1d(x, KERNEL, size)\n"
-        "        x = max_pool(x, 2)\n    return global_pool(x)",
+        """
+def encoder_rnn(x, lengths):
+    x = @MASK@
+    x = gru(x, UNITS, return_sequences=True)
+    return gru(x, UNITS)
+""",
     ),
-    (
+    StoryCell(
         "code",
-        "def encoder_TCN(x, lengths):\n    x = @MASK@\n    for level in range(@LEVELS@):\n"
-        "        x = layers.residual_block(x, FILTERS, KERNEL, 2 ** level)\n    return x[:, -1]",
+        """
+def encoder_cnn(x, lengths):
+    for size in (FILTERS, FILTERS * 2):
+        x = layers.conv1d(x, KERNEL, size)
+        x = max_pool(x, 2)
+    return global_pool(x)
+""",
     ),
-    (
+    StoryCell(
         "code",
-        "def encoder_attention(x, lengths):\n    x = x + positions(x.shape[1])\n    return layers.attention(x[:, -1], x)",
+        """
+def encoder_TCN(x, lengths):
+    x = @MASK@
+    for level in range(@LEVELS@):
+        x = layers.residual_block(x, FILTERS, KERNEL, 2 ** level)
+    return x[:, -1]
+""",
     ),
-    ("markdown", "## Decoder"),
-    (
+    StoryCell(
         "code",
-        "def decoder(state, previous):\n    embedded = embedding(previous, EMBEDDING)\n"
-        "    y = gru(embedded, UNITS, initial_state=state)\n    return dense(y, len(ALPHABET))",
+        """
+def encoder_attention(x, lengths):
+    x = x + positions(x.shape[1])
+    return layers.attention(x[:, -1], x)
+""",
     ),
-    ("markdown", "## Model"),
-    (
+    StoryCell("markdown", "## Decoder"),
+    StoryCell(
         "code",
-        "def create_model(rate=@RATE@):\n    encoder = @ENCODER@\n    model = Model(encoder, decoder)\n"
-        "    model.compile(adam(rate), loss='categorical_crossentropy')\n    return model",
+        """
+def decoder(state, previous):
+    embedded = embedding(previous, EMBEDDING)
+    y = gru(embedded, UNITS, initial_state=state)
+    return dense(y, len(ALPHABET))
+""",
     ),
-    ("markdown", "## Training"),
-    (
+    StoryCell("markdown", "## Model"),
+    StoryCell(
         "code",
-        'MODEL_DIR = "/content/drive/models/@MODEL_ID@"\nmodel = create_model()\nhistory = model.fit(strokes, labels, epochs=40)',
+        """
+def create_model(rate=@RATE@):
+    encoder = @ENCODER@
+    model = Model(encoder, decoder)
+    model.compile(adam(rate), loss='categorical_crossentropy')
+    return model
+""",
     ),
-    ("code", "plot(history.history['loss'])\n# ここから下は試し書き\nmodel.summary()"),
+    StoryCell("markdown", "## Training"),
+    StoryCell(
+        "code",
+        """
+MODEL_DIR = "/content/drive/models/@MODEL_ID@"
+model = create_model()
+history = model.fit(strokes, labels, epochs=40)
+""",
+    ),
+    StoryCell(
+        "code",
+        """
+plot(history.history['loss'])
+# ここから下は試し書き
+model.summary()
+""",
+    ),
 )
 
 
 def build_files(values: dict[str, str]) -> dict[str, str]:
-    """Path and text of every file of the demo with these values."""
+    """Return path and text of each file of the demo, with the values of a trial in it."""
     return {
-        "train.ipynb": _notebook(values),
-        "layers.py": _fill(LAYERS, values),
+        "train.ipynb": _build_notebook(values),
+        "layers.py": _fill_in(LAYERS, values),
         ".gitignore": "*.npy\n",
     }
 
 
-def _fill(text: str, values: dict[str, str]) -> str:
+def _fill_in(text: str, values: dict[str, str]) -> str:
     for name, value in values.items():
         text = text.replace(f"@{name}@", value)
     return text
 
 
-def _notebook(values: dict[str, str]) -> str:
-    cells: list[dict[str, object]] = []
-    for number, (kind, text) in enumerate(_CELLS):
-        lines = _fill(text, values).splitlines(keepends=True)
-        cell: dict[str, object] = {
-            "cell_type": kind,
-            "id": f"demo-{number:02d}",
-            "metadata": {},
-            "source": lines,
-        }
-        if kind == "code":
-            cell |= {"execution_count": number, "outputs": []}
-        cells.append(cell)
-    book = {
-        "cells": cells,
+def _build_notebook(values: dict[str, str]) -> str:
+    """Return the notebook as Jupyter writes it."""
+    notebook = {
+        "cells": [_build_cell(number, cell, values) for number, cell in enumerate(CELLS)],
         "metadata": {"kernelspec": {"display_name": "Python 3", "name": "python3"}},
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def _build_cell(number: int, cell: StoryCell, values: dict[str, str]) -> dict[str, object]:
+    text = _fill_in(cell.text.strip("\n"), values)
+    built: dict[str, object] = {
+        "cell_type": cell.kind,
+        "id": f"demo-{number:02d}",
+        "metadata": {},
+        "source": text.splitlines(keepends=True),
+    }
+    if cell.kind == "code":
+        built |= {"execution_count": number, "outputs": []}
+    return built
