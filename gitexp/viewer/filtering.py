@@ -1,8 +1,8 @@
-"""The filter screen: a file at a version, lines chosen with the mouse or the keys, the effect on the last experiments beside it."""
+"""The filter screen: lines of a file are chosen; beside it, the effect on the last experiments."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -20,177 +20,210 @@ from gitexp.viewer.responses import get_state, read_json_body, render_screen
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from gitexp.excerpt.source import Source
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.record.record import Record
+    from gitexp.store.repository import Repository
 
-LAST = 10
-"""Experiments on which the effect of a filter is shown."""
+EFFECTS = 10
+"""Experiments on which the effect of a filter is shown, the newest."""
 
-_CODE = (
-    ".py",
-    ".ipynb",
-    ".js",
-    ".ts",
-    ".java",
-    ".c",
-    ".h",
-    ".cc",
-    ".cpp",
-    ".go",
-    ".rs",
-    ".r",
-    ".jl",
-    ".m",
-    ".scala",
-    ".kt",
-    ".sh",
-    ".yaml",
-    ".yml",
+_CODE_EXTENSIONS = (
+    *(".py", ".ipynb", ".r", ".jl", ".m"),
+    *(".js", ".ts", ".java", ".kt", ".scala"),
+    *(".c", ".h", ".cc", ".cpp", ".go", ".rs"),
+    *(".sh", ".yaml", ".yml"),
 )
+"""Endings of the files that the screen offers."""
+
+_HEX_DIGITS = frozenset("0123456789abcdef")
+
+_EXAMPLE = '{"rules": ["path::symbol"], "version": "..."}'
 
 
-async def screen(request: Request) -> Response:
-    """``/filter?id=ID&name=FILTER``: the code of an experiment (the newest, if none is named) under a saved filter."""
+class FilterRequest(NamedTuple):
+    """What the page posts: the rules as a filter, and the file that is open in which version."""
+
+    code_filter: CodeFilter
+    path: str
+    version: str
+
+
+async def show_filter(request: Request) -> Response:
+    """``/filter?id=ID&name=FILTER``: the code of an experiment under a saved filter.
+
+    It is the newest experiment whose code is here, if none is named.
+    """
     state = get_state(request)
-    asked, name = request.query_params.get("id", ""), request.query_params.get("name", "")
+    ident = request.query_params.get("id", "")
+    name = request.query_params.get("name", "")
     values = await state.workers.cut(
-        lambda record, follower: _opening(record, follower, asked, name)
+        lambda record, follower: _read_screen(record, follower, ident, name)
     )
     return HTMLResponse(render_screen(state, "filter.html", "filter", script="filter", **values))
 
 
-def _opening(record: Record, follower: Follower, asked: str, name: str) -> dict[str, Any]:
-    known = record.index.read_names()
-    if asked and asked not in known:
-        raise NotFoundError(f"there is no experiment '{asked}'", "the journal lists them")
-    tied = [
-        summary
-        for summary in record.read_summaries()
-        if summary.version and (not asked or summary.id == known[asked])
-    ]
-    if not tied:
-        raise NotFoundError(
-            "no code is tied to this experiment"
-            if asked
-            else "no code is tied to any experiment yet",
-            "git exp new ID",
-        )
-    absent = set(absent_ids(follower, tied))
-    here = [summary for summary in tied if summary.id not in absent]
-    if not here:
-        raise AbsentError(absence_of([summary.id for summary in tied]), remedy(record.repository))
-    shown = here[-1]
-    saved = read_filters(record)
-    choice = saved.get(name)
-    names = (
-        record.repository.run_git("ls-tree", "-r", "-z", "--name-only", shown.version)
-        .decode("utf-8", "replace")
-        .split("\0")
-    )
-    paths = [path for path in names if path.lower().endswith(_CODE)]
-    first = (
-        choice.rules[0].path
-        if choice
-        else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
-    )
+def _read_screen(record: Record, follower: Follower, ident: str, name: str) -> dict[str, Any]:
+    """Return the values of the screen's template."""
+    summary = _choose_experiment(record, follower, ident)
+    filters = read_filters(record)
+    saved = filters.get(name)
+    paths = _list_code_paths(record.repository, summary.version)
+    anchor = _find_anchor(follower, saved) if saved else ""
     return {
-        "version": shown.version,
-        "ident": shown.id,
+        "version": summary.version,
+        "ident": summary.id,
         "paths": paths,
-        "path": first,
-        "rules": [str(rule) for rule in choice.rules] if choice else [],
-        "anchor": _anchor(follower, choice) or shown.version,
-        "names": list(saved),
+        "path": saved.rules[0].path if saved else _choose_path(paths),
+        "rules": [str(rule) for rule in saved.rules] if saved else [],
+        "anchor": anchor or summary.version,
+        "names": list(filters),
         "name": name,
     }
 
 
-def _anchor(follower: Follower, choice: CodeFilter | None) -> str:
-    """Return the version that a saved filter was written for; "" where it is not in this clone and no rule needs it."""
-    if choice is None or (not follower.holds(choice.anchor) and not follower.unplaced(choice)):
+def _choose_experiment(record: Record, follower: Follower, ident: str) -> Summary:
+    """Return the experiment of that id, or the newest, with code that is in this clone.
+
+    Raises NotFoundError where no code is tied, AbsentError where none of it is here.
+    """
+    names = record.index.read_names()
+    if ident and ident not in names:
+        raise NotFoundError(f"there is no experiment '{ident}'", "the journal lists them")
+    summaries = [summary for summary in record.read_summaries() if summary.version]
+    if ident:
+        summaries = [summary for summary in summaries if summary.id == names[ident]]
+    if not summaries:
+        problem = "no code is tied to any experiment yet"
+        if ident:
+            problem = "no code is tied to this experiment"
+        raise NotFoundError(problem, "git exp new ID")
+    absent = set(absent_ids(follower, summaries))
+    present = [summary for summary in summaries if summary.id not in absent]
+    if not present:
+        problem = absence_of([summary.id for summary in summaries])
+        raise AbsentError(problem, remedy(record.repository))
+    return present[-1]
+
+
+def _list_code_paths(repository: Repository, version: str) -> list[str]:
+    output = repository.run_git("ls-tree", "-r", "-z", "--name-only", version)
+    paths = output.decode("utf-8", "replace").split("\0")
+    return [path for path in paths if path.lower().endswith(_CODE_EXTENSIONS)]
+
+
+def _choose_path(paths: list[str]) -> str:
+    """Return the file that is opened first: a notebook, else any, "" where there is none."""
+    for path in paths:
+        if path.endswith(".ipynb"):
+            return path
+    return paths[0] if paths else ""
+
+
+def _find_anchor(follower: Follower, saved: CodeFilter) -> str:
+    """Return the version that a saved filter was written for.
+
+    Return "" where that version is not in this clone and no rule needs it.
+    """
+    if not follower.holds(saved.anchor) and not follower.unplaced(saved):
         return ""
-    return choice.anchor
+    return saved.anchor
 
 
-async def effect(request: Request) -> Response:
-    """``POST /filter/see``: the file with what is kept, the reasons of reach, the excerpts of the last experiments; nothing is saved."""
-    choice, path, version = await _posted(request)
-
-    def see(record: Record, follower: Follower) -> dict[str, Any]:
-        done = record.repository.try_git("cat-file", "blob", f"{version}:{path}")
-        if done.returncode:
-            raise NotFoundError(
-                f"'{path}' is not in this version, or not in this clone", "choose another file"
-            )
-        source = read_source(path, done.stdout)
-        if not choice.rules:
-            return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
-        excerpt = follower.cut_excerpt(choice, version)
-        kept = next((part for part in excerpt.files if part.path == path), None)
-        last = [summary for summary in record.read_summaries() if summary.version][-LAST:]
-        follower.prepare((summary.version for summary in last), choice)
-        return {
-            "source": source_html(source, kept),
-            "effect": effects_html(
-                [_effect(follower, choice, one) for one in reversed(last)],
-                _reasons(follower, choice, version),
-            ),
-            "hidden": excerpt.hidden_count,
-        }
-
-    return JSONResponse(await get_state(request).workers.cut(see))
+async def preview_filter(request: Request) -> Response:
+    """``POST /filter/see``: the file with what is kept, and the effect. Nothing is saved."""
+    posted = await _read_filter_request(request)
+    return JSONResponse(
+        await get_state(request).workers.cut(
+            lambda record, follower: _render_preview(record, follower, posted)
+        )
+    )
 
 
-def _effect(follower: Follower, choice: CodeFilter, summary: Summary) -> Effect:
+def _render_preview(record: Record, follower: Follower, posted: FilterRequest) -> dict[str, Any]:
+    """Return the file as HTML, the effect on the last experiments, and the count of hidden lines."""
+    code_filter, path, version = posted
+    source = _read_file(record.repository, version, path)
+    if not code_filter.rules:
+        return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
+    excerpt = follower.cut_excerpt(code_filter, version)
+    kept_file = None
+    for file in excerpt.files:
+        if file.path == path:
+            kept_file = file
+            break
+    summaries = [summary for summary in record.read_summaries() if summary.version][-EFFECTS:]
+    follower.prepare((summary.version for summary in summaries), code_filter)
+    effects = [_cut_effect(follower, code_filter, summary) for summary in reversed(summaries)]
+    reasons = _list_reasons(follower, code_filter, version)
+    return {
+        "source": source_html(source, kept_file),
+        "effect": effects_html(effects, reasons),
+        "hidden": excerpt.hidden_count,
+    }
+
+
+def _read_file(repository: Repository, version: str, path: str) -> Source:
+    """Return a file at a version. Raises NotFoundError where it is not there, or not here."""
+    result = repository.try_git("cat-file", "blob", f"{version}:{path}")
+    if result.returncode:
+        problem = f"'{path}' is not in this version, or not in this clone"
+        raise NotFoundError(problem, "choose another file")
+    return read_source(path, result.stdout)
+
+
+def _cut_effect(follower: Follower, code_filter: CodeFilter, summary: Summary) -> Effect:
+    """Return what the filter leaves of one experiment, or why that cannot be seen."""
     try:
-        return Effect(summary, follower.cut_excerpt(choice, summary.version), "")
+        return Effect(summary, follower.cut_excerpt(code_filter, summary.version), "")
     except AbsentError:
         return Effect(summary, None, "its code is not in this clone")
     except GitExpError as error:
         return Effect(summary, None, error.message)
 
 
-def _reasons(follower: Follower, choice: CodeFilter, version: str) -> list[str]:
-    """By which chain each name came in that reach rules took."""
-    if not any(rule.kind == "reach" for rule in choice.rules):
+def _list_reasons(follower: Follower, code_filter: CodeFilter, version: str) -> list[str]:
+    """Return by which chain each name came in that rules of reach took."""
+    if not any(rule.kind == "reach" for rule in code_filter.rules):
         return []
-    return [
-        str(reason) for each in follower.find_reached(choice, version) for reason in each.reasons
-    ]
+    reasons: list[str] = []
+    for reached in follower.find_reached(code_filter, version):
+        reasons += [str(reason) for reason in reached.reasons]
+    return reasons
 
 
-async def save(request: Request) -> Response:
+async def save_posted_filter(request: Request) -> Response:
     """``POST /filter``: save the rules under a name."""
-    choice, _, _ = await _posted(request)
-    state = get_state(request)
+    posted = await _read_filter_request(request)
 
-    def keep(record: Record, follower: Follower) -> str:
-        follower.check(choice)
-        anchor = record.repository.commit_id(choice.anchor)
+    def save(record: Record, follower: Follower) -> str:
+        code_filter = posted.code_filter
+        follower.check(code_filter)
+        anchor = record.repository.commit_id(code_filter.anchor)
         if anchor is None:
             raise NotFoundError("the version is not in this clone", "choose another experiment")
-        save_filter(record, choice._replace(anchor=anchor))
-        return choice.name
+        save_filter(record, code_filter._replace(anchor=anchor))
+        return code_filter.name
 
-    return JSONResponse({"name": await state.workers.cut(keep)})
+    return JSONResponse({"name": await get_state(request).workers.cut(save)})
 
 
-async def _posted(request: Request) -> tuple[CodeFilter, str, str]:
-    """The filter, the path and the version that are posted. Raises UsageError."""
-    shape = '{"rules": ["path::symbol"], "version": "..."}'
+async def _read_filter_request(request: Request) -> FilterRequest:
+    """Return what the page posted. Raises UsageError."""
     values = await read_json_body(
-        request, shape, rules=list, version="", path="", anchor="", name=""
+        request, _EXAMPLE, rules=list, version="", path="", anchor="", name=""
     )
     rules = tuple(parse_rule(text) for text in values["rules"])
-    version, path, anchor, name = (values[key] for key in ("version", "path", "anchor", "name"))
-    if not all(char in "0123456789abcdef" for char in version + anchor):
+    version, anchor = values["version"], values["anchor"]
+    if not _HEX_DIGITS.issuperset(version + anchor):
         raise UsageError("the version is no commit id", "open the screen again")
-    return CodeFilter(name, rules, anchor or version), path, version
+    code_filter = CodeFilter(values["name"], rules, anchor or version)
+    return FilterRequest(code_filter, values["path"], version)
 
 
 ROUTES = [
-    Route("/filter", screen),
-    Route("/filter/see", effect, methods=["POST"]),
-    Route("/filter", save, methods=["POST"]),
+    Route("/filter", show_filter),
+    Route("/filter/see", preview_filter, methods=["POST"]),
+    Route("/filter", save_posted_filter, methods=["POST"]),
 ]

@@ -1,4 +1,8 @@
-"""The viewer's doors. Objects are addressed by id or fingerprint alone, and looked up in the record: no path reaches a file."""
+"""Routes of the journal and of what every screen loads.
+
+Objects are addressed by id or fingerprint alone, and looked up in the record: no path in an address
+reaches a file.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ from gitexp.record.read.stream import CHUNK
 from gitexp.render.html import experiment_html
 from gitexp.viewer import cards, filtering, lineup, reading, writing
 from gitexp.viewer.responses import FOREVER, get_state, render_screen
-from gitexp.viewer.thumbnails import sheet
+from gitexp.viewer.thumbnails import load_sheet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,100 +36,116 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from gitexp.follow.follower import Follower
+    from gitexp.record.read.stream import Stream
     from gitexp.record.record import Record
 
-_KINDS = {"js": "text/javascript", "css": "text/css"}
+_STATIC_TYPES = {"js": "text/javascript", "css": "text/css"}
+
 _FIRST_CHUNKS = 3
+"""Chunks of cards that the journal brings along: more than a screen of 2560 px holds."""
 
 
-async def journal(request: Request) -> Response:
+async def show_journal(request: Request) -> Response:
     """``/``: the stream, its last chunks in place."""
     state = get_state(request)
-    stream = await state.stream()
-    last = range(max(0, len(stream.prints) - _FIRST_CHUNKS), len(stream.prints))
-    first = await state.workers.read(
-        lambda record: [
+    stream = await state.refresh_stream()
+    chunk_count = len(stream.prints)
+    first = max(0, chunk_count - _FIRST_CHUNKS)
+
+    def render_chunks(record: Record) -> list[tuple[int, str, str]]:
+        return [
             (number, stream.prints[number], cards.chunk_html(record, stream, number))
-            for number in last
+            for number in range(first, chunk_count)
         ]
+
+    screen = render_screen(
+        state,
+        "journal.html",
+        state.name,
+        tip=stream.tip,
+        count=len(stream.posts),
+        chunks=await state.workers.read(render_chunks),
+        script="journal",
     )
-    return HTMLResponse(
-        render_screen(
-            state,
-            "journal.html",
-            state.name,
-            tip=stream.tip,
-            count=len(stream.posts),
-            chunks=first,
-            script="journal",
-        )
-    )
+    return HTMLResponse(screen)
 
 
-async def static(request: Request) -> Response:
+async def send_static(request: Request) -> Response:
     """``/static/NAME``: one of our own scripts and styles."""
     name = request.path_params["name"]
     folder = files("gitexp.viewer") / "static"
-    if name not in {item.name for item in folder.iterdir()}:
+    # Only names that the folder lists: no path leads out of it.
+    if name not in {file.name for file in folder.iterdir()}:
         raise HTTPException(404)
     return Response(
         (folder / name).read_bytes(),
-        media_type=_KINDS[name.rpartition(".")[2]],
+        media_type=_STATIC_TYPES[name.rpartition(".")[2]],
         headers={"cache-control": "no-cache"},
     )
 
 
-async def index(request: Request) -> Response:
-    """``/i/TIP.json``: the columnar index. Where the record moved on meanwhile, the way to the one that holds."""
-    stream = await get_state(request).stream()
+async def send_index(request: Request) -> Response:
+    """``/i/TIP.json``: the columnar index.
+
+    Where the record has moved on since, a redirect to the index that holds now.
+    """
+    stream = await get_state(request).refresh_stream()
     if request.path_params["tip"] != stream.tip:
         return RedirectResponse(f"/i/{stream.tip}.json", headers={"cache-control": "no-store"})
-    data = await asyncio.to_thread(
-        lambda: gzip.compress(
-            json.dumps(cards.columns(stream), ensure_ascii=False).encode(), 1, mtime=0
-        )
-    )
-    return Response(
-        data, media_type="application/json", headers={**FOREVER, "content-encoding": "gzip"}
-    )
+    data = await asyncio.to_thread(_pack_index, stream)
+    headers = {**FOREVER, "content-encoding": "gzip"}
+    return Response(data, media_type="application/json", headers=headers)
 
 
-async def fragment(request: Request) -> Response:
-    """``/f/FINGERPRINT``: the cards of a chunk; nothing where the record has moved on since it was so."""
+def _pack_index(stream: Stream) -> bytes:
+    """Return the columnar index of a stream as compressed JSON."""
+    text = json.dumps(cards.columns(stream), ensure_ascii=False)
+    return gzip.compress(text.encode(), 1, mtime=0)
+
+
+async def send_fragment(request: Request) -> Response:
+    """``/f/FINGERPRINT``: the cards of a chunk.
+
+    Nothing where the record has moved on since the chunk was so.
+    """
     state = get_state(request)
-    stream = await state.stream()
+    stream = await state.refresh_stream()
     number = stream.places.get(request.path_params["name"])
     if number is None:
         return Response(status_code=204)
-    html, tip = await state.workers.read(
-        lambda record: (cards.chunk_html(record, stream, number), record.index.tip)
-    )
-    if (
-        tip != stream.tip
-    ):  # the record moved while it was read: what is kept for ever under this name must be of this name
+
+    def render_cards(record: Record) -> tuple[str, str]:
+        return cards.chunk_html(record, stream, number), record.index.tip
+
+    html, tip = await state.workers.read(render_cards)
+    # A browser keeps the answer for ever under this fingerprint. If the record moved while it was
+    # read, the cards may not be those of the fingerprint.
+    if tip != stream.tip:
         return Response(status_code=204)
     return HTMLResponse(html, headers=FOREVER)
 
 
-async def thumbnails(request: Request) -> Response:
-    """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk for a screen with 1 or 2 dots a pixel."""
+async def send_thumbnails(request: Request) -> Response:
+    """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk, for 1 or 2 dots a pixel."""
     state = get_state(request)
-    stream = await state.stream()
+    stream = await state.refresh_stream()
     name, density = request.path_params["name"], request.path_params["density"]
     number = stream.places.get(name) if density in (1, 2) else None
     if number is None:
         return Response(status_code=204)
     cache = state.workers.repository.state_dir / "cache" / "sheets"
-    data = await state.workers.read(
-        lambda record: sheet(
+
+    def load(record: Record) -> bytes:
+        return load_sheet(
             cache, name, density, lambda: cards.chunk_pictures(record, stream, number)
         )
-    )
+
+    data = await state.workers.read(load)
     return Response(data, media_type="image/webp", headers=FOREVER)
 
 
-async def original(request: Request) -> Response:
-    """``/o/SHA256.png``: a picture as it was recorded, typed by what it is."""
+async def send_picture(request: Request) -> Response:
+    """``/o/SHA256.png``: a picture as it was recorded, with the type that its name says."""
     name = request.path_params["name"]
     try:
         path = read_attachment_path(f"{IMAGES}/{name[:2]}/{name}", IMAGES)
@@ -137,77 +157,88 @@ async def original(request: Request) -> Response:
     return Response(data, media_type=PICTURE_TYPES[path.ending], headers=FOREVER)
 
 
-async def experiment(request: Request) -> Response:
-    """``/experiment/ID``: a page; ``/x/ID``: the same for a dialog."""
+async def show_experiment(request: Request) -> Response:
+    """``/experiment/ID``: a page. ``/x/ID``: the same for a dialog."""
     state = get_state(request)
     name = request.path_params["ident"]
-    body = await state.workers.cut(lambda record, follower: _experiment(record, follower, name))
+    body = await state.workers.cut(
+        lambda record, follower: _render_experiment(record, follower, name)
+    )
     if request.url.path.startswith("/x/"):
         return HTMLResponse(body)
-    return HTMLResponse(render_screen(state, "reading.html", name, body=body, script="reading"))
+    screen = render_screen(state, "reading.html", name, body=body, script="reading")
+    return HTMLResponse(screen)
 
 
-def _experiment(record: Record, follower: Follower, text: str) -> str:
+def _render_experiment(record: Record, follower: Follower, name: str) -> str:
     from gitexp.history.deltas import compute_delta
     from gitexp.record.read.journal import list_mentioning_ids
 
-    known = record.index.read_names()
-    if text not in known:
-        raise NotFoundError(f"there is no experiment '{text}'", "the journal lists them")
-    one = record.read_experiment(known[text])
-    change = compute_delta(record, follower, one)
-    children = [summary.id for summary in record.read_summaries() if summary.parent == one.id]
-    hidden = change.excerpt.hidden_count if change.excerpt else 0
+    names = record.index.read_names()
+    if name not in names:
+        raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
+    experiment = record.read_experiment(names[name])
+    change = compute_delta(record, follower, experiment)
+    summaries = record.read_summaries()
+    children = [summary.id for summary in summaries if summary.parent == experiment.id]
+    hidden_count = change.excerpt.hidden_count if change.excerpt else 0
     return experiment_html(
-        one,
+        experiment,
         children,
         change.delta,
         change.title,
-        hidden,
-        names=known,
-        mentions=list_mentioning_ids(record, one),
+        hidden_count,
+        names=names,
+        mentions=list_mentioning_ids(record, experiment),
         remedy=change.remedy,
     )
 
 
-async def deltas(request: Request) -> Response:
-    """``/d?id=A&id=B``: the size of what each changed against its parent, in words."""
-    names = request.query_params.getlist("id")[:CHUNK]
-
-    def sizes(record: Record, follower: Follower) -> dict[str, str]:
-        from gitexp.history.deltas import compute_delta
-
-        found = {}
-        for name in names:
-            if (one := record.index.read_experiment(name)) is not None:
-                change = compute_delta(record, follower, one)
-                found[name] = change.delta.summary if change.delta else ""
-        return found
-
-    return JSONResponse(await get_state(request).workers.cut(sizes))
+async def send_delta_sizes(request: Request) -> Response:
+    """``/d?id=A&id=B``: how much each changed against its parent, in words."""
+    idents = request.query_params.getlist("id")[:CHUNK]
+    return JSONResponse(
+        await get_state(request).workers.cut(
+            lambda record, follower: _measure_deltas(record, follower, idents)
+        )
+    )
 
 
-async def events(request: Request) -> Response:
+def _measure_deltas(record: Record, follower: Follower, idents: list[str]) -> dict[str, str]:
+    """Return the size of the delta of each experiment, in words, "" where there is none."""
+    from gitexp.history.deltas import compute_delta
+
+    sizes = {}
+    for ident in idents:
+        experiment = record.index.read_experiment(ident)
+        if experiment is None:
+            continue
+        change = compute_delta(record, follower, experiment)
+        sizes[ident] = change.delta.summary if change.delta else ""
+    return sizes
+
+
+async def stream_tips(request: Request) -> Response:
     """``/e``: an event with the new tip whenever the record moves."""
 
-    async def lines() -> AsyncIterator[str]:
-        async for tip in get_state(request).tips():
+    async def write_events() -> AsyncIterator[str]:
+        async for tip in get_state(request).watch_tips():
             yield f"data: {tip}\n\n"
 
-    return StreamingResponse(lines(), media_type="text/event-stream")
+    return StreamingResponse(write_events(), media_type="text/event-stream")
 
 
 ROUTES = [
-    Route("/", journal),
-    Route("/static/{name}", static),
-    Route("/i/{tip}.json", index),
-    Route("/f/{name}", fragment),
-    Route("/s/{name}-{density:int}.webp", thumbnails),
-    Route("/o/{name}", original),
-    Route("/experiment/{ident}", experiment),
-    Route("/x/{ident}", experiment),
-    Route("/d", deltas),
-    Route("/e", events),
+    Route("/", show_journal),
+    Route("/static/{name}", send_static),
+    Route("/i/{tip}.json", send_index),
+    Route("/f/{name}", send_fragment),
+    Route("/s/{name}-{density:int}.webp", send_thumbnails),
+    Route("/o/{name}", send_picture),
+    Route("/experiment/{ident}", show_experiment),
+    Route("/x/{ident}", show_experiment),
+    Route("/d", send_delta_sizes),
+    Route("/e", stream_tips),
     *filtering.ROUTES,
     *lineup.ROUTES,
     *reading.ROUTES,

@@ -1,4 +1,7 @@
-"""Who may ask the viewer: whoever has the token, from this machine's browser, from our own page. A pure ASGI layer around it all."""
+"""Who may ask the viewer: a browser on this machine that has the token, from our own page.
+
+A pure ASGI layer around the whole app.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,22 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types gitexp"
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types gitexp",
+    )
 )
+"""The Content-Security-Policy of every answer."""
+
 _HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -30,26 +45,38 @@ _HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
+_NO_KEY = "open the viewer by the address that 'git exp view' printed last; each works once\n"
+
 
 class Keys:
-    """What opens one viewer. ``token`` works once, in the first URL; then ``session`` in a cookie. 256 bits each."""
+    """What opens one viewer: ``token`` once, in the first URL; then ``session``, in a cookie.
 
-    def __init__(self, told: Callable[[str], None] = lambda _: None) -> None:
+    Each has 256 bits.
+    """
+
+    def __init__(self, on_token: Callable[[str], None] = lambda _: None) -> None:
         self.token = secrets.token_urlsafe(32)
         self.session = secrets.token_urlsafe(32)
-        self._told = told
+        self._on_token = on_token
 
     def redeem(self, token: str) -> bool:
-        """Take the token for the session; the next one is told to whoever runs the viewer."""
+        """Return True if ``token`` opens the viewer; then make the next token and announce it."""
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             return False
         self.token = secrets.token_urlsafe(32)
-        self._told(self.token)
+        self._on_token(self.token)
         return True
+
+    def is_session(self, value: str) -> bool:
+        """Return True if the value of a cookie is that of the session."""
+        return hmac.compare_digest(value.encode(), self.session.encode())
 
 
 class Guard:
-    """Lets a request through to ``app`` only if Host, token or cookie, and for writes Origin and kind are right."""
+    """Passes a request on to ``app`` only if its host and its key are right.
+
+    A request that writes also needs our own page as its origin.
+    """
 
     def __init__(
         self, app: ASGIApp, keys: Keys, hosts: frozenset[str], port: int, *, read_only: bool
@@ -57,16 +84,17 @@ class Guard:
         self._app = app
         self._keys = keys
         self._hosts = hosts
-        self._cookie = f"gitexp-{port}"
+        # Browsers do not separate cookies by port, so the name of the cookie does.
+        self._cookie_name = f"gitexp-{port}"
         self._read_only = read_only
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check, then pass on; every answer gets the security headers."""
+        """Check a request and pass it on. Every answer gets the security headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
 
-        async def sealed(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
@@ -74,46 +102,50 @@ class Guard:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        answer = self._refusal(scope) or self._entrance(scope)
-        await (answer or self._app)(scope, receive, sealed)
+        answer = self._refuse_request(scope) or self._check_key(scope)
+        await (answer or self._app)(scope, receive, send_with_headers)
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | JSONResponse | None:
+    def _refuse_request(self, scope: Scope) -> PlainTextResponse | JSONResponse | None:
+        """Return the refusal of a wrong host, method or origin, or None."""
         headers = Headers(scope=scope)
-        host = headers.getlist("host")
-        if len(host) != 1 or host[0] not in self._hosts:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
             return PlainTextResponse("this viewer does not answer to that host name\n", 421)
         if scope["method"] in ("GET", "HEAD"):
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("only GET, HEAD and POST\n", 405)
-        if (
-            headers.get("origin") != f"http://{host[0]}"
-            or headers.get("sec-fetch-site", "same-origin") != "same-origin"
-        ):
+        same_origin = headers.get("origin") == f"http://{hosts[0]}"
+        same_site = headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        if not same_origin or not same_site:
             return JSONResponse({"error": "a write from another page is refused"}, 403)
         if self._read_only:
             return JSONResponse({"error": "this viewer is read-only", "hint": "git exp view"}, 403)
         return None
 
-    def _entrance(self, scope: Scope) -> PlainTextResponse | RedirectResponse | None:
-        """The way in: the cookie, or the token that is changed for it."""
+    def _check_key(self, scope: Scope) -> PlainTextResponse | RedirectResponse | None:
+        """Return None for the right cookie, the cookie for the right token, else a refusal."""
+        if self._has_session(scope):
+            return None
+        token = parse_qs(scope["query_string"].decode("latin-1")).get("t", [""])[0]
+        is_entrance = scope["method"] == "GET" and scope["path"] == "/"
+        if token and is_entrance and self._keys.redeem(token):
+            return self._give_cookie()
+        return PlainTextResponse(_NO_KEY, 403)
+
+    def _has_session(self, scope: Scope) -> bool:
         jar = SimpleCookie()
         try:
             jar.load(Headers(scope=scope).get("cookie", ""))
         except CookieError:
-            jar.clear()
-        if (cookie := jar.get(self._cookie)) and hmac.compare_digest(
-            cookie.value.encode(), self._keys.session.encode()
-        ):
-            return None
-        token = parse_qs(scope["query_string"].decode("latin-1")).get("t", [""])[0]
-        if token and scope["method"] == "GET" and scope["path"] == "/" and self._keys.redeem(token):
-            answer = RedirectResponse("/", 303)
-            answer.set_cookie(
-                self._cookie, self._keys.session, httponly=True, samesite="strict", path="/"
-            )
-            return answer
-        return PlainTextResponse(
-            "open the viewer by the address that 'git exp view' printed last; each works once\n",
-            403,
+            return False
+        cookie = jar.get(self._cookie_name)
+        return cookie is not None and self._keys.is_session(cookie.value)
+
+    def _give_cookie(self) -> RedirectResponse:
+        """Return the way to the address without the token, with the cookie."""
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(
+            self._cookie_name, self._keys.session, httponly=True, samesite="strict", path="/"
         )
+        return answer

@@ -1,4 +1,4 @@
-"""The app put together, and run on this machine."""
+"""The app of the viewer, put together and served on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from gitexp.errors import GitExpError, UsageError
-from gitexp.viewer.responses import problem
+from gitexp.viewer.responses import respond_to_error
 from gitexp.viewer.routes import ROUTES
 from gitexp.viewer.security import Guard, Keys
 from gitexp.viewer.state import ViewerState
@@ -33,41 +33,54 @@ def make_app(
     host: str = "127.0.0.1",
     read_only: bool = False,
 ) -> ASGIApp:
-    """The viewer of a repository, guarded. ``host`` is the name it is asked by besides loopback's."""
+    """Return the viewer of a repository behind its guard.
+
+    It answers to the names of loopback and to ``host``.
+    """
     state = ViewerState(repository, read_only=read_only)
 
     @asynccontextmanager
-    async def life(_: Starlette) -> AsyncIterator[None]:
+    async def run_state(_: Starlette) -> AsyncIterator[None]:
         state.open()
         yield
         await state.close()
 
     app = Starlette(
         routes=ROUTES,
-        lifespan=life,
-        exception_handlers={GitExpError: problem, HTTPException: problem, Exception: problem},
+        lifespan=run_state,
+        exception_handlers={
+            GitExpError: respond_to_error,
+            HTTPException: respond_to_error,
+            Exception: respond_to_error,
+        },
     )
     app.state.viewer = state
-    names = {f"[{name}]" if ":" in name else name for name in (*LOOPBACK, host)}
-    return Guard(
-        app, keys, frozenset(f"{name}:{port}" for name in names), port, read_only=read_only
-    )
+    hosts = frozenset(f"{_bracket(name)}:{port}" for name in (*LOOPBACK, host))
+    return Guard(app, keys, hosts, port, read_only=read_only)
 
 
 def serve(
-    repository: Repository, host: str, port: int, told: Callable[[str], None], *, read_only: bool
+    repository: Repository,
+    host: str,
+    port: int,
+    on_address: Callable[[str], None],
+    *,
+    read_only: bool,
 ) -> None:
-    """Serve until interrupted. ``told`` gets each address by which the viewer can be opened once."""
+    """Serve until interrupted.
+
+    ``on_address`` is called with each address that opens the viewer; an address works once.
+    Raises UsageError where the port cannot be listened on.
+    """
     import uvicorn
 
-    with _listen(host, port) as listening:
-        port = listening.getsockname()[1]
-        shown = f"[{host}]" if ":" in host else host
+    with _listen(host, port) as listener:
+        port = listener.getsockname()[1]
 
-        def tell(token: str) -> None:
-            told(f"http://{shown}:{port}/?t={token}")
+        def announce(token: str) -> None:
+            on_address(f"http://{_bracket(host)}:{port}/?t={token}")
 
-        keys = Keys(tell)
+        keys = Keys(announce)
         app = make_app(repository, keys, port, host=host, read_only=read_only)
         config = uvicorn.Config(
             app,
@@ -78,21 +91,26 @@ def serve(
             lifespan="on",
             timeout_graceful_shutdown=1,
         )
-        tell(keys.token)
-        uvicorn.Server(config).run([listening])
+        announce(keys.token)
+        uvicorn.Server(config).run([listener])
+
+
+def _bracket(host: str) -> str:
+    """Return a host as it stands in an address: IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named asyncio knows that it is TCP, and sends at once: else each answer waits 40 ms for an acknowledgement.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # With the protocol named, asyncio knows that the socket is TCP and sends at once. Without it,
+    # each answer waits 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(64)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(64)
     except OSError as error:
-        listening.close()
-        raise UsageError(
-            f"{host}:{port} cannot be listened on: {error.strerror}", "another --port, or 0 for any"
-        ) from None
-    return listening
+        listener.close()
+        problem = f"{host}:{port} cannot be listened on: {error.strerror}"
+        raise UsageError(problem, "another --port, or 0 for any") from None
+    return listener

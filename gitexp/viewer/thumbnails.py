@@ -1,4 +1,7 @@
-"""Contact sheets: the thumbnails of a chunk as one picture, one under the other. A cache that can be deleted."""
+"""Contact sheets: the thumbnails of a chunk as one picture, one below the next.
+
+The sheets are a cache that can be deleted.
+"""
 
 from __future__ import annotations
 
@@ -12,42 +15,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-CELL = (128, 80)
-"""Size of a thumbnail, in the pixels of a page."""
+    from PIL.Image import Image
+
+CELL_SIZE = (128, 80)
+"""Width and height of a thumbnail, in the pixels of a page."""
+
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
-def sheet(
-    cache: Path, name: str, density: int, pictures: Callable[[], Sequence[bytes | None]]
+def load_sheet(
+    cache: Path, name: str, density: int, read_pictures: Callable[[], Sequence[bytes | None]]
 ) -> bytes:
-    """The sheet of a chunk for a screen with ``density`` dots a pixel; a browser keeps it in memory unpacked, so none is larger than seen.
+    """Return the sheet of a chunk, as WEBP, for a screen with ``density`` dots a pixel.
 
-    Kept in ``cache`` under its fingerprint; ``pictures`` are read when it is not there yet.
+    It is kept in ``cache`` under its fingerprint ``name``. Where it is not there yet,
+    ``read_pictures`` gives the pictures. A browser unpacks a sheet in memory, so a sheet has no
+    more pixels than the screen shows.
     """
-    kept = cache / f"{name}-{density}.webp"
+    path = cache / f"{name}-{density}.webp"
     try:
-        return kept.read_bytes()
+        return path.read_bytes()
     except OSError:
-        data = _draw(pictures(), (CELL[0] * density, CELL[1] * density))
-    with contextlib.suppress(OSError):  # a read-only clone: drawn again next time
-        write_atomically(kept, data)
+        data = _draw_sheet(read_pictures(), (CELL_SIZE[0] * density, CELL_SIZE[1] * density))
+    # In a clone that cannot be written the sheet is drawn again next time.
+    with contextlib.suppress(OSError):
+        write_atomically(path, data)
     return data
 
 
-def _draw(pictures: Sequence[bytes | None], cell: tuple[int, int]) -> bytes:
+def _draw_sheet(pictures: Sequence[bytes | None], cell_size: tuple[int, int]) -> bytes:
+    from PIL import Image
+
+    width, height = cell_size
+    sheet = Image.new("RGB", (width, height * max(1, len(pictures))), "white")
+    for number, data in enumerate(pictures):
+        thumbnail = _draw_thumbnail(data, cell_size) if data is not None else None
+        if thumbnail is not None:
+            sheet.paste(thumbnail, (0, height * number))
+    out = io.BytesIO()
+    sheet.save(out, "WEBP", quality=82, method=2)
+    return out.getvalue()
+
+
+def _draw_thumbnail(data: bytes, cell_size: tuple[int, int]) -> Image | None:
+    """Return a picture fitted into a cell, or None where it cannot be read."""
     from PIL import Image, ImageOps
 
-    whole = Image.new("RGB", (cell[0], cell[1] * max(1, len(pictures))), "white")
-    for number, data in enumerate(pictures):
-        if data is None:
-            continue
-        try:
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "GIF", "WEBP")) as image:
-                small = ImageOps.pad(
-                    image.convert("RGB"), cell, Image.Resampling.LANCZOS, color="white"
-                )
-        except Exception:  # noqa: BLE001, S112 - Pillow's decoders raise anything on hostile bytes; one bad picture spoils no sheet
-            continue
-        whole.paste(small, (0, cell[1] * number))
-    out = io.BytesIO()
-    whole.save(out, "WEBP", quality=82, method=2)
-    return out.getvalue()
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            return ImageOps.pad(
+                image.convert("RGB"), cell_size, Image.Resampling.LANCZOS, color="white"
+            )
+    except Exception:  # noqa: BLE001 - decoders raise anything on hostile bytes; one bad picture spoils no sheet
+        return None

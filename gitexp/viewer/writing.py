@@ -1,8 +1,8 @@
-"""Doors that add to the record: entries, corrections, pictures, topics; and that take back what was said."""
+"""Routes that add to the record: entries, corrections, pictures, topics, and what undoes them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,186 +23,203 @@ from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_l
 from gitexp.viewer.responses import get_state, read_body, read_json_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from starlette.requests import Request
 
     from gitexp.model.metric import Metric
     from gitexp.record.record import Record
 
-_ENTRY = '{"text": "...", "experiments": ["ID"]}'
-_CORRECTION = '{"text": "...", "targets": ["ENTRY or ID"]}'
+_ENTRY_EXAMPLE = '{"text": "...", "experiments": ["ID"]}'
+_CORRECTION_EXAMPLE = '{"text": "...", "targets": ["ENTRY or ID"]}'
+_RETRACTION_EXAMPLE = '{"targets": ["CORRECTION"], "text": "why"}'
+_UNDO_EXAMPLE = '{"events": ["..."]}'
+_TOPIC_EXAMPLE = '{"name": "...", "text": "...", "pin": [], "unpin": [], "to": "..."}'
+
+_LONGEST_NAME = 200
+"""Characters of a picture's name that are kept."""
 
 
-async def _kept(request: Request, work: Callable[[Record], str]) -> Response:
-    """Do what adds to the record; what was done, in words, and the record's tip after it."""
-    state = get_state(request)
-    said = await state.workers.write(work)
-    return JSONResponse({"said": said, "tip": (await state.stream()).tip})
-
-
-async def see_entry(request: Request) -> Response:
-    """``POST /note/see``: what an entry would be understood to say; nothing is kept."""
-    values = await read_json_body(request, _ENTRY, text=str, experiments=[])
-    work = get_state(request).workers.read(
+async def preview_entry(request: Request) -> Response:
+    """``POST /note/see``: what an entry would be understood to say. Nothing is recorded."""
+    values = await read_json_body(request, _ENTRY_EXAMPLE, text=str, experiments=[])
+    note = await get_state(request).workers.read(
         lambda record: read_note(record, values["experiments"], values["text"])
     )
-    return JSONResponse({"said": "   ".join(kept_lines((await work).kept))})
+    return JSONResponse({"said": _join_lines(kept_lines(note.kept))})
 
 
-async def keep_entry(request: Request) -> Response:
-    """``POST /note``: keep an entry."""
-    values = await read_json_body(request, _ENTRY, text=str, experiments=[])
-    return await _kept(
-        request,
-        lambda record: "   ".join(
-            kept_lines(add_note(record, values["experiments"], values["text"]).kept)
-        ),
-    )
+async def save_entry(request: Request) -> Response:
+    """``POST /note``: record an entry."""
+    values = await read_json_body(request, _ENTRY_EXAMPLE, text=str, experiments=[])
+
+    def save(record: Record) -> str:
+        note = add_note(record, values["experiments"], values["text"])
+        return _join_lines(kept_lines(note.kept))
+
+    return await _write_record(request, save)
 
 
-async def see_correction(request: Request) -> Response:
-    """``POST /correct/see``: what a correction would reach and which metrics it would set right; nothing is kept."""
-    values = await read_json_body(request, _CORRECTION, text=str, targets=list)
+async def preview_correction(request: Request) -> Response:
+    """``POST /correct/see``: what a correction would be about and which metrics it would set right.
 
-    def see(record: Record) -> str:
-        reach = _reach(record, values["targets"])
-        return _corrected(record, reach, find_corrected_metrics(record, reach, values["text"]))
+    Nothing is recorded.
+    """
+    values = await read_json_body(request, _CORRECTION_EXAMPLE, text=str, targets=list)
 
-    return JSONResponse({"said": await get_state(request).workers.read(see)})
+    def preview(record: Record) -> str:
+        target = _resolve_targets(record, values["targets"])
+        metrics = find_corrected_metrics(record, target, values["text"])
+        return _describe_correction(record, target, metrics)
 
-
-async def keep_correction(request: Request) -> Response:
-    """``POST /correct``: correct entries or experiments; ``acc=0.654`` in the text sets a metric right that the experiment has."""
-    values = await read_json_body(request, _CORRECTION, text=str, targets=list)
-
-    def keep(record: Record) -> str:
-        reach = _reach(record, values["targets"])
-        right = find_corrected_metrics(record, reach, values["text"])
-        said = _corrected(record, reach, right)
-        add_correction(record, reach, values["text"], right)
-        return said
-
-    return await _kept(request, keep)
+    return JSONResponse({"said": await get_state(request).workers.read(preview)})
 
 
-def _reach(record: Record, targets: list[str]) -> Target:
-    reach = Target(())
-    for target in targets:
-        reach += resolve_target(record, target)
-    return reach
+async def save_correction(request: Request) -> Response:
+    """``POST /correct``: correct entries or experiments.
+
+    ``acc=0.654`` in the text sets a metric right that the experiment has.
+    """
+    values = await read_json_body(request, _CORRECTION_EXAMPLE, text=str, targets=list)
+
+    def save(record: Record) -> str:
+        target = _resolve_targets(record, values["targets"])
+        metrics = find_corrected_metrics(record, target, values["text"])
+        # The description names the old values, so it is made before the correction.
+        description = _describe_correction(record, target, metrics)
+        add_correction(record, target, values["text"], metrics)
+        return description
+
+    return await _write_record(request, save)
 
 
-def _corrected(record: Record, reach: Target, right: list[Metric]) -> str:
-    return (
-        "   ".join(corrected_lines(reach.experiments, right, read_metric_values(record, reach)))
-        or "✗ an entry"
-    )
+def _resolve_targets(record: Record, names: list[str]) -> Target:
+    target = Target(())
+    for name in names:
+        target += resolve_target(record, name)
+    return target
 
 
-async def take_back(request: Request) -> Response:
-    """``POST /retract``: take corrections back; the text says why, it may be empty."""
-    values = await read_json_body(
-        request, '{"targets": ["CORRECTION"], "text": "why"}', targets=list, text=""
-    )
+def _describe_correction(record: Record, target: Target, metrics: list[Metric]) -> str:
+    lines = corrected_lines(target.experiments, metrics, read_metric_values(record, target))
+    return _join_lines(lines) or "✗ an entry"
 
-    def keep(record: Record) -> str:
+
+async def retract_corrections(request: Request) -> Response:
+    """``POST /retract``: take corrections back. The text says why, it may be empty."""
+    values = await read_json_body(request, _RETRACTION_EXAMPLE, targets=list, text="")
+
+    def retract(record: Record) -> str:
         if not values["targets"]:
             raise UsageError("no correction is named", "choose one")
-        return "   ".join(
-            f"taken back: {event.text.partition(chr(10))[0]}"
-            for event in add_retraction(record, values["targets"], values["text"])
-        )
+        events = add_retraction(record, values["targets"], values["text"])
+        first_lines = [event.text.partition("\n")[0] for event in events]
+        return _join_lines(f"taken back: {line}" for line in first_lines)
 
-    return await _kept(request, keep)
+    return await _write_record(request, retract)
 
 
-async def see_last(request: Request) -> Response:
+async def preview_undo(request: Request) -> Response:
     """``/undo``: what was last recorded in this clone, in words, and its events."""
 
-    def see(record: Record) -> dict[str, object]:
+    def preview(record: Record) -> dict[str, object]:
         events = find_last_command(record)
-        return {"said": "   ".join(undone_lines(events)), "events": [event.id for event in events]}
+        return {
+            "said": _join_lines(undone_lines(events)),
+            "events": [event.id for event in events],
+        }
 
-    return JSONResponse(await get_state(request).workers.read(see))
+    return JSONResponse(await get_state(request).workers.read(preview))
 
 
 async def undo_last(request: Request) -> Response:
-    """``POST /undo``: take back what was last recorded, if that is still what the page showed."""
-    values = await read_json_body(request, '{"events": ["..."]}', events=list)
+    """``POST /undo``: take back what was last recorded, if the page showed exactly that."""
+    values = await read_json_body(request, _UNDO_EXAMPLE, events=list)
 
-    def keep(record: Record) -> str:
-        if [event.id for event in find_last_command(record)] != values["events"]:
-            raise UsageError(
-                "something else was recorded meanwhile", "look again at what would be taken back"
-            )
-        return "   ".join(undone_lines(undo_last_command(record)))
+    def undo(record: Record) -> str:
+        last_events = [event.id for event in find_last_command(record)]
+        if last_events != values["events"]:
+            problem = "something else was recorded meanwhile"
+            raise UsageError(problem, "look again at what would be taken back")
+        return _join_lines(undone_lines(undo_last_command(record)))
 
-    return await _kept(request, keep)
+    return await _write_record(request, undo)
 
 
-async def topic_names(request: Request) -> Response:
+async def list_topic_names(request: Request) -> Response:
     """``/names``: the names of all topics."""
-    return JSONResponse(
-        await get_state(request).workers.read(lambda record: sorted(read_topics(record)))
+    names = await get_state(request).workers.read(lambda record: sorted(read_topics(record)))
+    return JSONResponse(names)
+
+
+async def save_topic(request: Request) -> Response:
+    """``POST /topic``: change a topic: its summary, what is pinned or kept out, its name."""
+    values = await read_json_body(
+        request, _TOPIC_EXAMPLE, name=str, text="", pin=[], unpin=[], to=""
     )
+    return await _write_record(request, lambda record: _change_topic(record, values))
 
 
-async def keep_topic(request: Request) -> Response:
-    """``POST /topic``: say something of a topic: its summary, what is pinned or kept out, another name."""
-    shape = '{"name": "...", "text": "...", "pin": [], "unpin": [], "to": "..."}'
-    values = await read_json_body(request, shape, name=str, text="", pin=[], unpin=[], to="")
-
-    def keep(record: Record) -> str:
-        fields: dict[str, object] = {
-            how: resolve_pin_targets(record, values[how]) for how in ("pin", "unpin") if values[how]
-        }
-        name = values["name"]
-        if values["to"]:
-            name, fields["to"] = (
-                find_topic(record, name).name,
-                values["to"].strip().removeprefix("#"),
-            )
-        elif not fields and not values["text"].strip():
-            raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
-        name = change_topic(record, name, text=values["text"], **fields)
-        name = str(fields.get("to") or name)
-        return topic_line(name, *(len(each) for each in find_members(record, name)))
-
-    return await _kept(request, keep)
+def _change_topic(record: Record, values: dict[str, Any]) -> str:
+    """Record the change of a topic. Return a line with the topic as it is after it."""
+    fields: dict[str, object] = {}
+    for action in ("pin", "unpin"):
+        if values[action]:
+            fields[action] = resolve_pin_targets(record, values[action])
+    name = values["name"]
+    if values["to"]:
+        name = find_topic(record, name).name
+        fields["to"] = values["to"].strip().removeprefix("#")
+    elif not fields and not values["text"].strip():
+        raise UsageError(f"nothing is said of topic '{name}'", "write its summary")
+    name = change_topic(record, name, text=values["text"], **fields)
+    name = str(fields.get("to") or name)
+    experiments, entries = find_members(record, name)
+    return topic_line(name, len(experiments), len(entries))
 
 
-async def image(request: Request) -> Response:
+async def save_picture(request: Request) -> Response:
     """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
     from gitexp.capture.picture import check_picture, read_size_limit
 
-    ident, name = (
-        request.query_params.get("id", ""),
-        request.query_params.get("name", "")[:200] or "pasted.png",
-    )
-    data = await read_body(
-        request,
-        read_size_limit(get_state(request).workers.repository.settings.get("gitexp.maximage")),
-    )
+    ident = request.query_params.get("id", "")
+    name = request.query_params.get("name", "")[:_LONGEST_NAME] or "pasted.png"
+    settings = get_state(request).workers.repository.settings
+    data = await read_body(request, read_size_limit(settings.get("gitexp.maximage")))
 
     def attach(record: Record) -> str:
-        known = record.index.read_names()
-        if ident not in known:
+        names = record.index.read_names()
+        if ident not in names:
             raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
-        return f"· {add_images(record, known[ident], [check_picture(name, name, data)])} {name}"
+        picture = check_picture(name, name, data)
+        experiment = add_images(record, names[ident], [picture])
+        return f"· {experiment} {name}"
 
-    return await _kept(request, attach)
+    return await _write_record(request, attach)
+
+
+async def _write_record(request: Request, work: Callable[[Record], str]) -> Response:
+    """Do what adds to the record. Answer with its words and with the record's tip after it."""
+    state = get_state(request)
+    words = await state.workers.write(work)
+    stream = await state.refresh_stream()
+    return JSONResponse({"said": words, "tip": stream.tip})
+
+
+def _join_lines(lines: Iterable[str]) -> str:
+    """Return lines of an echo as the one line below the box."""
+    return "   ".join(lines)
 
 
 ROUTES = [
-    Route("/note/see", see_entry, methods=["POST"]),
-    Route("/note", keep_entry, methods=["POST"]),
-    Route("/correct/see", see_correction, methods=["POST"]),
-    Route("/correct", keep_correction, methods=["POST"]),
-    Route("/retract", take_back, methods=["POST"]),
-    Route("/undo", see_last),
+    Route("/note/see", preview_entry, methods=["POST"]),
+    Route("/note", save_entry, methods=["POST"]),
+    Route("/correct/see", preview_correction, methods=["POST"]),
+    Route("/correct", save_correction, methods=["POST"]),
+    Route("/retract", retract_corrections, methods=["POST"]),
+    Route("/undo", preview_undo),
     Route("/undo", undo_last, methods=["POST"]),
-    Route("/names", topic_names),
-    Route("/topic", keep_topic, methods=["POST"]),
-    Route("/image", image, methods=["POST"]),
+    Route("/names", list_topic_names),
+    Route("/topic", save_topic, methods=["POST"]),
+    Route("/image", save_picture, methods=["POST"]),
 ]
