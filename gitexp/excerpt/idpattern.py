@@ -6,12 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.excerpt.languages import is_notebook, is_python
 from gitexp.excerpt.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-CODE = (".py", ".ipynb")
 
 
 def compile_pattern(text: str) -> re.Pattern[str]:
@@ -34,9 +33,14 @@ def find_ids_in_files(pattern: re.Pattern[str], files: Iterable[tuple[str, bytes
     """Return the distinct ids in several files, given as path and bytes, in the files' order."""
     ids: dict[str, None] = {}
     for path, data in files:
-        if path.endswith(CODE):
+        if may_hold_id(path):
             ids[_find_id(pattern, path, data)] = None
     return [trial_id for trial_id in ids if trial_id]
+
+
+def may_hold_id(path: str) -> bool:
+    """Return True if ids are looked for in a file: a Python script or a notebook."""
+    return is_python(path) or is_notebook(path)
 
 
 def _find_id(pattern: re.Pattern[str], path: str, data: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.excerpt.cut import Span, combine_spans
-from gitexp.excerpt.symbols.find import definitions, find
+from gitexp.excerpt.symbols.find import find_definition, find_definitions
 
 if TYPE_CHECKING:
     from gitexp.excerpt.source import Source
@@ -63,7 +63,7 @@ def _make_range_error(rule: Rule, size: int) -> UsageError:
 
 def _find_symbol(source: Source, rule: Rule) -> Span:
     """Return the lines of a definition with the comment above. Raises NotFoundError."""
-    definition = find(source, rule.name)
+    definition = find_definition(source, rule.name)
     if definition is None:
         raise _make_symbol_error(source, rule)
     return Span(definition.lead, definition.stop)
@@ -73,7 +73,7 @@ def _make_symbol_error(source: Source, rule: Rule) -> NotFoundError:
     """Return the error about a symbol that is not there, with up to three names that are near."""
     from difflib import get_close_matches
 
-    names = list(dict.fromkeys(definition.name for definition in definitions(source)))
+    names = list(dict.fromkeys(definition.name for definition in find_definitions(source)))
     near = get_close_matches(rule.name, names, n=3, cutoff=0.5)
     if not near:
         near = [name for name in names if rule.name.lower() in name.lower()][:3]

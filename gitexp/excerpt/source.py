@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.languages import is_notebook, is_python
 from gitexp.excerpt.parse.text import decode, is_binary, split_lines
 from gitexp.excerpt.parse.units import Unit, parse_cell, split_script
 
@@ -77,9 +78,9 @@ def read_source(path: str, data: bytes) -> Source:
     if is_binary(data):
         hint = "filters cut text: scripts, notebooks, configuration"
         raise ContentError(f"'{path}' is a binary file", hint)
-    if path.endswith(".ipynb"):
+    if is_notebook(path):
         return _read_notebook(path, data)
-    kind: SourceKind = "python" if path.endswith((".py", ".pyw", ".pyi")) else "text"
+    kind: SourceKind = "python" if is_python(path) else "text"
     return Source(path, kind, split_lines(decode(data)))
 
 

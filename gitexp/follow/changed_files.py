@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.follow.file_likeness import are_kin, measure_nearness, measure_share
+from gitexp.excerpt.languages import are_kin
+from gitexp.follow.file_likeness import measure_nearness, measure_share
 from gitexp.follow.places import is_readable
 
 if TYPE_CHECKING:

@@ -19,14 +19,6 @@ _SIZE_RATIO = 5
 _SAME_NAME_BONUS = 0.2
 """What the same base name is worth beside the share of lines."""
 
-_KIN_EXTENSIONS = (
-    {"py", "ipynb", "pyx", "pyi"},
-    {"js", "jsx", "ts", "tsx", "mjs", "cjs", "vue"},
-    {"c", "h", "cc", "cpp", "cxx", "hpp", "hh", "cu", "cuh", "inl"},
-    {"java", "kt", "groovy", "scala"},
-)
-"""Extensions of files between which code moves."""
-
 
 def measure_share(
     path: str, version: FileVersion, other_path: str, other_version: FileVersion
@@ -46,15 +38,6 @@ def measure_share(
 def get_base_name(path: str) -> str:
     """Return the last part of a path."""
     return path.rpartition("/")[2]
-
-
-def are_kin(path: str, other_path: str) -> bool:
-    """Return True if code may move between two files: extensions that are equal or go together."""
-    extension = path.rpartition(".")[2].lower()
-    other_extension = other_path.rpartition(".")[2].lower()
-    if extension == other_extension:
-        return True
-    return any(extension in group and other_extension in group for group in _KIN_EXTENSIONS)
 
 
 def measure_nearness(path: str, other_path: str) -> tuple[bool, int]:

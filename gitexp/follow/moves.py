@@ -8,10 +8,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.languages import are_kin
 from gitexp.excerpt.locate.elsewhere import locate_elsewhere
 from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.changed_files import LEAST_SHARE
-from gitexp.follow.file_likeness import are_kin, measure_nearness, measure_share
+from gitexp.follow.file_likeness import measure_nearness, measure_share
 from gitexp.follow.places import CodePlace
 
 if TYPE_CHECKING:

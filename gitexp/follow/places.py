@@ -9,7 +9,7 @@ from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import MissingRule, RuleSpans, Span, build_excerpt
 from gitexp.excerpt.locate.block import CodeBlock, make_definition_block, make_range_block
 from gitexp.excerpt.resolve import resolve_rule as resolve_in
-from gitexp.excerpt.symbols.find import find, named
+from gitexp.excerpt.symbols.find import find_definition, pick_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,9 +39,9 @@ def resolve_block(rule: Rule, text: FileVersion) -> CodeBlock:
         return CodeBlock("file", 0, len(text.lines), text.lines)
     if rule.kind in ("symbol", "reach"):
         found = (
-            named(text.definitions, rule.name)
+            pick_named(text.definitions, rule.name)
             if text.source.kind == "text"
-            else find(text.source, rule.name)
+            else find_definition(text.source, rule.name)
         )
         if found is not None:
             return make_definition_block(text, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.languages import is_notebook
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _paint(path: str, lines: Sequence[str]) -> list[str]:
 
     try:
         lexer = get_lexer_for_filename(
-            "a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False
+            "a.py" if is_notebook(path) else path, stripnl=False, ensurenl=False
         )
     except ClassNotFound:
         lexer = TextLexer(stripnl=False, ensurenl=False)

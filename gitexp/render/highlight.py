@@ -6,6 +6,8 @@ from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.languages import is_notebook
+
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
@@ -29,7 +31,7 @@ def _lexer(path: str) -> Lexer:
 
     try:
         return get_lexer_for_filename(
-            "a.py" if path.endswith(".ipynb") else path, stripnl=False, ensurenl=False
+            "a.py" if is_notebook(path) else path, stripnl=False, ensurenl=False
         )
     except ClassNotFound:
         return TextLexer(stripnl=False, ensurenl=False)

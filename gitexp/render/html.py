@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from gitexp.excerpt.delta.rows import line_up_deltas
-from gitexp.excerpt.symbols.find import definitions
+from gitexp.excerpt.symbols.find import find_definitions
 from gitexp.model.metric import is_lower_better
 from gitexp.model.threads import sort_into_threads
 from gitexp.render.highlight import highlight
@@ -344,7 +344,7 @@ def source_html(source: Source, kept: FileExcerpt | None) -> str:
         if kept
         else set()
     )
-    names = {one.header: one.name for one in definitions(source)}
+    names = {one.header: one.name for one in find_definitions(source)}
     cells = {
         cell.start: number
         for number, cell in enumerate((cell for cell in source.cells if cell.code), 1)

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import AbsentError, GitExpError, NotFoundError, UsageError
+from gitexp.excerpt.languages import is_code, is_notebook
 from gitexp.excerpt.source import read_source
 from gitexp.history.absent import absence_of, absent_ids
 from gitexp.model.filter import CodeFilter, parse_rule
@@ -28,14 +29,6 @@ if TYPE_CHECKING:
 
 EFFECTS = 10
 """Experiments on which the effect of a filter is shown, the newest."""
-
-_CODE_EXTENSIONS = (
-    *(".py", ".ipynb", ".r", ".jl", ".m"),
-    *(".js", ".ts", ".java", ".kt", ".scala"),
-    *(".c", ".h", ".cc", ".cpp", ".go", ".rs"),
-    *(".sh", ".yaml", ".yml"),
-)
-"""Endings of the files that the screen offers."""
 
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
@@ -110,13 +103,13 @@ def _choose_experiment(record: Record, follower: Follower, ident: str) -> Summar
 def _list_code_paths(repository: Repository, version: str) -> list[str]:
     output = repository.run_git("ls-tree", "-r", "-z", "--name-only", version)
     paths = output.decode("utf-8", "replace").split("\0")
-    return [path for path in paths if path.lower().endswith(_CODE_EXTENSIONS)]
+    return [path for path in paths if is_code(path)]
 
 
 def _choose_path(paths: list[str]) -> str:
     """Return the file that is opened first: a notebook, else any, "" where there is none."""
     for path in paths:
-        if path.endswith(".ipynb"):
+        if is_notebook(path):
             return path
     return paths[0] if paths else ""
 

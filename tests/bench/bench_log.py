@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from gitexp.excerpt.source import read_source
-from gitexp.excerpt.symbols.find import definitions
+from gitexp.excerpt.symbols.find import find_definitions
 from gitexp.follow.follower import Follower
 from gitexp.model.filter import CodeFilter, Rule
 from gitexp.store.repository import Repository
@@ -112,7 +112,7 @@ def find_functions(repository: Path, name: str) -> list[tuple[int, int]]:
     """Return first and last line (from 1) of each function of more than four lines."""
     command = ["git", "show", f"HEAD:{name}"]
     data = subprocess.run(command, cwd=repository, capture_output=True, check=False).stdout
-    found = definitions(read_source(name, data))
+    found = find_definitions(read_source(name, data))
     functions = [item for item in found if item.kind == "function"]
     return [(item.start + 1, item.stop) for item in functions if item.stop - item.start > 4]
 

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from gitexp.excerpt.source import Source, read_source
-from gitexp.excerpt.symbols.find import definitions, find
-from gitexp.excerpt.symbols.indentation import stop_of
+from gitexp.excerpt.symbols.find import find_definition, find_definitions, find_stop
 
 
 def source(path: str, text: str) -> Source:
@@ -17,7 +16,7 @@ def source(path: str, text: str) -> Source:
 
 def shown(item: Source) -> list[tuple[str, int, int, int]]:
     """Name, first line (from 1), header line, last line."""
-    return [(one.name, one.start + 1, one.header + 1, one.stop) for one in definitions(item)]
+    return [(one.name, one.start + 1, one.header + 1, one.stop) for one in find_definitions(item)]
 
 
 def test_python_names_are_dotted_and_decorators_belong() -> None:
@@ -30,7 +29,7 @@ def test_python_names_are_dotted_and_decorators_belong() -> None:
         ("A", 10, 10, 12),
         ("A.m", 12, 12, 12),
     ]
-    decorated = find(found, "f")
+    decorated = find_definition(found, "f")
     assert decorated is not None
     assert decorated.lead == 2
     assert decorated.signature == "deff(a):"
@@ -41,7 +40,7 @@ def test_last_definition_of_a_notebook_wins() -> None:
         {"cell_type": "code", "source": "def f():\n    return 1"},
         {"cell_type": "code", "source": ["!ls\n", "def f():\n", "    return 2"]},
     ]
-    found = find(read_source("n.ipynb", json.dumps({"cells": cells}).encode()), "f")
+    found = find_definition(read_source("n.ipynb", json.dumps({"cells": cells}).encode()), "f")
     assert found is not None
     assert (found.start, found.stop) == (3, 5)
 
@@ -117,21 +116,21 @@ def test_other_languages(path: str, text: str, names: list[tuple[str, int, int, 
 
 
 def test_enclosing_names_may_be_left_out_where_unique() -> None:
-    found = find(source("A.java", JAVA), "size")
+    found = find_definition(source("A.java", JAVA), "size")
     assert found is not None
     assert found.name == "A.size"
-    assert find(source("A.java", JAVA), "nothing") is None
+    assert find_definition(source("A.java", JAVA), "nothing") is None
 
 
 def test_unclosed_brackets_and_strings_never_raise() -> None:
     for text in ("void f() { (", "}}})", 'void f() { "', "/* x", "class", "a(" * 3000):
         for path in ("a.java", "a.js", "a.c", "a.py", "a.jl"):
-            definitions(source(path, text))
+            find_definitions(source(path, text))
 
 
 def test_a_method_without_a_body_may_begin_with_type_parameters() -> None:
     text = "interface Box {\n    <T> void add(T item);\n    <T> T last(Box<T> one,\n        int n);\n}\n"
-    assert "Box.add" in [item.name for item in definitions(source("Box.java", text))]
+    assert "Box.add" in [item.name for item in find_definitions(source("Box.java", text))]
 
 
 def test_a_word_that_opens_a_block_elsewhere_names_a_method() -> None:
@@ -152,7 +151,7 @@ def test_a_name_is_found_in_any_form_that_python_takes_for_it(written: str, name
         ("a.py", f"x = 1\ndef {written}(): pass\n"),
         ("a.ipynb", book("x = 1", f"def {written}(): pass")),
     ):
-        found = find(source(path, text), name)
+        found = find_definition(source(path, text), name)
         assert found is not None
         assert found.kind == "function"
 
@@ -479,7 +478,7 @@ def test_a_type_with_braces_in_a_result_is_not_the_body() -> None:
 
 def test_a_definition_is_found_by_its_header_up_to_its_own_last_line() -> None:
     lines = source("a.go", GO_RESULTS).lines
-    assert [stop_of("a.go", lines, header, 3) for header in (2, 6, 10, 14)] == [5, 9, 13, 15]
+    assert [find_stop("a.go", lines, header, 3) for header in (2, 6, 10, 14)] == [5, 9, 13, 15]
 
 
 def test_a_call_with_a_trailing_lambda_defines_nothing() -> None:
@@ -543,4 +542,4 @@ def test_no_text_takes_the_square_of_its_length() -> None:
         ("a.sh", "cat <<EOF\n" * 8_000),
         ("a.ts", "function f(x) {\n  return 1\n}\nconst abc = (x: number) => x + 1\n" * 8_000),
     ):
-        definitions(source(path, text))
+        find_definitions(source(path, text))

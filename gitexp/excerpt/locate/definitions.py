@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import COMMENT, Definition, find_comment_start
+from gitexp.excerpt.languages import get_language
 from gitexp.excerpt.lines.align import align_lines
 from gitexp.excerpt.lines.likeness import (
     measure_containment,
@@ -21,12 +22,10 @@ from gitexp.excerpt.locate.block import (
     make_match,
 )
 from gitexp.excerpt.locate.pairing import pair_definitions
-from gitexp.excerpt.symbols.indentation import stop_of
+from gitexp.excerpt.symbols.find import find_stop
 
 if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion
-
-_ANNOTATION_MARKS = ("@", "#[", "#![", "[[")
 
 
 def locate_definition(
@@ -79,8 +78,7 @@ def is_annotation_line(path: str, line: str) -> bool:
     """Return True if a line is a decorator, an annotation or an attribute of the definition below
     it.
     """
-    marks = ("[", *_ANNOTATION_MARKS) if path.endswith(".cs") else _ANNOTATION_MARKS
-    return line.lstrip().startswith(marks)
+    return line.lstrip().startswith(get_language(path).annotation_marks)
 
 
 def find_definition_of(version: FileVersion, block: CodeBlock) -> Definition:
@@ -110,7 +108,7 @@ def _locate_by_header(
     header = _find_unique_header(newer, block, older)
     if header is None:
         return None
-    stop = stop_of(older.path, older.lines, header, len(block.lines))
+    stop = find_stop(older.path, older.lines, header, len(block.lines))
     if stop is None:
         return None
     first = header

@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.languages import is_notebook
 from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.parse.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines
 from gitexp.excerpt.source import Source, read_source
-from gitexp.excerpt.symbols.find import definitions
+from gitexp.excerpt.symbols.find import find_definitions
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -30,7 +31,7 @@ class FileVersion:
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
         self._data = normalise_line_ends(data)
-        self.notebook = path.endswith(".ipynb")
+        self.notebook = is_notebook(path)
         self._context_offsets: dict[tuple[int, int], tuple[int, int]] = {}
         self._token_pairs: dict[tuple[int, int, str], Counter[tuple[str, str]]] = {}
 
@@ -75,7 +76,7 @@ class FileVersion:
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """All definitions, in the order of their first lines."""
-        return definitions(self.source)
+        return find_definitions(self.source)
 
     @cached_property
     def by_name(self) -> dict[str, list[Definition]]:

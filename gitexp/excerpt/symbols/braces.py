@@ -1,153 +1,159 @@
-"""Definitions in text whose blocks are told by braces, without a grammar.
+"""Definitions in languages whose blocks stand in braces and where the text before a brace says what the block is.
 
-Every ``{`` is looked at with the text since the last statement's end before it, its head. A head that reads like a class or a
-function names the block that follows.
+The brackets of a masked text are counted; before each brace and semicolon ``headers`` reads the head.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import accumulate
+import re
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Definition, find_comment_start
-from gitexp.excerpt.symbols.headers import bodiless, made_class, opening, opens_go_type
-from gitexp.excerpt.symbols.masking import EXPRESSIVE, SCRIPT, marks, mask
+from gitexp.excerpt.definition import Extent
+from gitexp.excerpt.symbols.expressions import blank_brackets
+from gitexp.excerpt.symbols.headers import Header, read_declaration, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.excerpt.symbols.headers import Found
+    from gitexp.excerpt.languages import Language
+
+# Past brackets around nothing that matters. The end is found too, so that no place is looked at twice.
+_MARK = re.compile(r"(?:[^(){};]++|\([^(){};]*+\))*+([(){};]|\Z)")
+_DEFAULT = re.compile(r"=\s*(?:default|delete)\s*$")
+# A member that braces initialise, between a constructor's parameters and its body: ``Shape(int n) : corners{n} {``.
+_INITIALISER = re.compile(r"\)[^()]*?(?<!:):(?!:)(?:[^{}]|\{[^{}]*\})*[\w>]\s*$")
+_NAME_AFTER = re.compile(r"\s*\**\s*(?P<name>\w+)\s*[,;]")
 
 
 class _Level:
-    """An open bracket: what closes it, where the current head inside starts, and the definition that it opened, if any.
+    """An open bracket: what closes it, where the head inside starts, and the header of the block that it opened.
 
-    ``in_header``: the brackets are those of a type in a header, which goes on after them.
+    ``in_header``: the braces are part of a header, which goes on after them.
     """
 
-    __slots__ = ("closing", "head", "in_header", "own")
+    __slots__ = ("brace", "closing", "head", "header", "in_header", "start")
 
     def __init__(
-        self, closing: str, head: int, own: Found | None = None, *, in_header: bool = False
+        self,
+        closing: str,
+        at: int,
+        start: int = 0,
+        header: Header | None = None,
+        *,
+        in_header: bool = False,
     ) -> None:
         self.closing = closing
-        self.head = head
-        self.own = own
+        self.brace = at
+        self.head = at + 1
+        self.start = start
+        self.header = header
         self.in_header = in_header
 
 
-def braced_definitions(lines: Sequence[str], extension: str) -> Iterator[Definition]:
-    """Definitions by braces, and functions whose body is an expression."""
-    text = mask("\n".join(lines), extension)
-    found = _braced(lines, text, extension)
-    return (
-        _with_expressions(lines, text, extension, list(found)) if extension in EXPRESSIVE else found
-    )
-
-
-def _with_expressions(
-    lines: Sequence[str], text: str, extension: str, braced: Sequence[Definition]
-) -> Iterator[Definition]:
-    """The functions of a masked text whose body is an expression, and those told by braces where these are no part of one."""
-    from gitexp.excerpt.symbols.expressions import expressions
-
-    found = list(expressions(text, extension))
-    headers = {header for _, header, _, _ in found}
-    others = sorted(
-        (item for item in braced if item.header not in headers),
-        key=lambda item: (item.start, -item.stop),
-    )
-    yield from others
-    waiting = others[::-1]
-    around: list[Definition] = []
-    for name, header, stop, signature in found:
-        while waiting and waiting[-1].start < header:
-            around.append(waiting.pop())
-        around = [item for item in around if item.stop > header]
-        outer = next((item for item in reversed(around) if item.stop >= stop), None)
-        start = header
-        while start > 0 and lines[start - 1].lstrip().startswith("@"):
-            start -= 1
-        yield Definition(
-            f"{outer.name}.{name}" if outer else name,
-            "function",
-            find_comment_start(lines, start),
-            start,
-            header,
-            stop,
-            signature,
-        )
-
-
-def _braced(  # noqa: PLR0912 - a branch for each kind of mark
-    lines: Sequence[str], text: str, extension: str
-) -> Iterator[Definition]:
-    """Definitions by braces in a masked text."""
-    place = _Places(lines, text)
-    levels = [_Level("", 0)]
-    for mark, at in marks(text):
+def find_headed(text: str, language: Language) -> Iterator[Extent]:
+    """Yield the definitions of a masked text in order of their ends."""
+    levels = [_Level("", -1)]
+    for match in _MARK.finditer(text):
+        mark, at = match[1], match.start(1)
         level = levels[-1]
         if mark == "(":
-            levels.append(_Level(")", at + 1))
-        elif mark == "{" and extension == "go" and opens_go_type(text[level.head : at]):
-            levels.append(_Level("}", at + 1, in_header=True))
+            levels.append(_Level(")", at))
         elif mark == "{":
-            own = _moved(opening(text[level.head : at], extension), level.head)
-            if (
-                own is None
-                and level.closing == ")"
-                and extension in SCRIPT
-                and not text[level.head : at].strip()
-            ):
-                own = _moved(made_class(text[levels[-2].head : level.head]), levels[-2].head)
-            if (
-                extension == "c"
-                and own
-                and text.startswith(own[0], own[3])
-                and any(outer.own for outer in levels)
-            ):
-                own = None  # a macro that loops
-            levels.append(_Level("}", at + 1, own))
+            levels.append(_open(text, levels, at, language))
         elif mark == ";":
-            in_class = level.own is not None and level.own[1] == "class"
-            own = (
-                _moved(bodiless(text[level.head : at], extension), level.head) if in_class else None
-            )
-            if own:
-                yield place.definition(levels, own, at)
+            yield from _read_statement(text, levels, at, language)
             level.head = at + 1
-        else:
-            while len(levels) > 1 and levels[-1].closing != mark and mark == "}":
-                levels.pop()
-            if len(levels) > 1 and levels[-1].closing == mark:
-                closed = levels.pop()
-                if closed.own is not None:
-                    yield place.definition(levels, closed.own, at)
-                if mark == "}" and levels[-1].closing != ")" and not closed.in_header:
-                    levels[-1].head = at + 1
+        elif mark:
+            closed = _close(levels, mark)
+            if closed is None:
+                continue
+            yield from _finish(text, closed, at)
+            if mark == "}" and levels[-1].closing != ")" and not closed.in_header:
+                levels[-1].head = at + 1
 
 
-class _Places:
-    """Turns offsets in the masked text into lines and definitions."""
-
-    def __init__(self, lines: Sequence[str], text: str) -> None:
-        self._lines = lines
-        self._text = text
-        self._ends = list(accumulate((len(line) + 1 for line in lines), initial=-1))[1:]
-
-    def definition(self, levels: Sequence[_Level], own: Found, end: int) -> Definition:
-        """The definition that the closing bracket or semicolon at offset ``end`` completes."""
-        name, kind, start, header = own
-        dotted = ".".join([*(level.own[0] for level in levels if level.own), name])
-        first = bisect_left(self._ends, start)
-        opening = self._text.find("{", header, end)
-        signature = "".join(self._text[header : opening if opening >= 0 else end].split())
-        head, last = bisect_left(self._ends, header), bisect_left(self._ends, end) + 1
-        return Definition(
-            dotted, kind, find_comment_start(self._lines, first), first, head, last, signature
-        )
+def _open(text: str, levels: Sequence[_Level], at: int, language: Language) -> _Level:
+    """Return the level that the brace at ``at`` opens."""
+    head = text[levels[-1].head : at]
+    if language.expression_after == "=>" and "=>" in head and "=>" in blank_brackets(head):
+        return _Level("}", at, in_header=True)
+    header = read_head(head, language)
+    if header is None or not _is_plausible(header, levels, language):
+        return _Level("}", at)
+    if language.macros and header.kind == "function" and _INITIALISER.search(head):
+        return _Level("}", at, in_header=True)
+    return _Level("}", at, levels[-1].head + header.at, header)
 
 
-def _moved(found: Found | None, by: int) -> Found | None:
-    return found and (found[0], found[1], found[2] + by, found[3] + by)
+def _close(levels: list[_Level], mark: str) -> _Level | None:
+    """Take the level away that a bracket closes, and what a brace closes with it; None where it closes nothing."""
+    if mark == "}":
+        while len(levels) > 1 and levels[-1].closing != mark:
+            levels.pop()
+    return levels.pop() if len(levels) > 1 and levels[-1].closing == mark else None
+
+
+def _finish(text: str, closed: _Level, at: int) -> Iterator[Extent]:
+    """Yield the definition whose block the brace at ``at`` closes."""
+    if closed.header is None:
+        return
+    name = closed.header.name
+    if not name:
+        after = _NAME_AFTER.match(text, at + 1)
+        if after is None:
+            return
+        name = after["name"]
+    signature = "".join(text[closed.start : closed.brace].split())
+    yield Extent(name, closed.header.kind, closed.start, at, signature)
+
+
+def _read_statement(
+    text: str, levels: Sequence[_Level], at: int, language: Language
+) -> Iterator[Extent]:
+    """Yield the definition without a block that the semicolon at ``at`` ends."""
+    around = _find_around(levels)
+    in_type = (
+        levels[-1].header is not None
+        and around is not None
+        and around.kind == "class"
+        and around.word != "namespace"
+    )
+    head = text[levels[-1].head : at]
+    is_default = language.macros and _DEFAULT.search(head) is not None
+    is_arrow = language.expression_after == "=>" and "=>" in head
+    may_be_type = language.bodiless and (around is None or around.kind == "class")
+    if not (in_type or is_arrow or is_default or may_be_type):
+        return
+    header = read_declaration(head[: head.index("=>") + 2] if is_arrow else head, language)
+    if header is None or not _is_plausible(header, levels, language):
+        return
+    if header.kind == "function" and not (in_type or is_default) and (header.bare or not is_arrow):
+        return
+    start = levels[-1].head + header.at
+    body = text.find("=>", start, at) if is_arrow else -1
+    signature = "".join(text[start : body if body >= 0 else at].split())
+    yield Extent(header.name, header.kind, start, at, signature)
+
+
+def _find_around(levels: Sequence[_Level]) -> Header | None:
+    """Return the header of the innermost definition that is open."""
+    return next((level.header for level in reversed(levels) if level.header is not None), None)
+
+
+def _is_plausible(header: Header, levels: Sequence[_Level], language: Language) -> bool:
+    """Return whether a name may stand there without a type or a word before it.
+
+    In a class only a constructor, a destructor and an operator do without, in a function nothing does.
+    """
+    if not header.bare or (language.bare_functions == "anywhere" and header.word != "lone"):
+        return True
+    around = _find_around(levels)
+    if around is None or around.word == "namespace":
+        return language.bare_functions == "outside" and header.word != "lone"
+    if around.kind != "class":
+        return False
+    class_name = around.name.rpartition(".")[2]
+    if header.word == "lone":
+        return header.name == class_name and around.word == "record"
+    name = header.name.partition(".")[0]
+    return name.lstrip("~!") == class_name or name.startswith("operator")

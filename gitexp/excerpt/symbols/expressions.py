@@ -1,87 +1,127 @@
-"""Functions with an expression for a body, without braces or a semicolon: ``fun size() = all.count()``, ``f <- function(x) x + 1``."""
+"""Tell where brackets and expressions end in a masked text."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
-from gitexp.excerpt.symbols.masking import SCRIPT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-_ARGUMENTS = r"\((?:[^()]|\((?:[^()]|\([^()]*+\))*+\))*+\)"
-_KOTLIN = (
-    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@.]++(?:\([^()\n]*+\))?[ \t]++)*?fun[ \t]++(?:<[^\n(]*?>\s*+)?"
-    rf"(?:[\w.]++<[^\n(]*?>\??\.|[\w.]++\?\.)?(?P<name>[\w.]++)\s*+{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?(?:\s*+=(?!=)\s*+(?P<body>[^\s{{])|(?=\n|\Z)(?!\s*+[={{:]))"
-)
-_SCALA = (
-    r"(?m:^(?P<indent>[ \t]*+))(?:[\w@]++(?:\[\w*+\])?[ \t]++)*?def\s++(?P<name>\w++)(?:\[[^\n\]]*+\])?"
-    rf"(?:\s*+{_ARGUMENTS})*+(?:\s*+:[^={{}}\n]*+)?\s*+=(?![=>])\s*+(?P<body>[^\s{{])"
-)
-_ARROW = (
-    r"(?m:^(?P<indent>[ \t]*+))(?:export[ \t]++)?(?:default[ \t]++)?(?:const|let|var)[ \t]++(?P<name>[\w$]++)(?:\s*+:[^=\n]*+)?\s*+=\s*+"
-    rf"(?:async\s++)?(?:{_ARGUMENTS}(?:\s*+:[^={{}}\n]*+)?|[\w$]++)\s*+=>\s*+(?P<body>[^\s{{])"
-)
-_R = rf"(?m:^(?P<indent>[ \t]*+))(?P<name>[\w.]++)\s*+(?:<<?-|=)\s*+(?:function|\\)\s*+{_ARGUMENTS}\s*+(?P<body>[^\s{{])"
-_PATTERNS = {
-    "kt": _KOTLIN,
-    "kts": _KOTLIN,
-    "scala": _SCALA,
-    "r": _R,
-    **dict.fromkeys(SCRIPT, _ARROW),
-}
+_BRACKET = re.compile(r"[()\[\]{}]")
+_OUTER_BRACKET = re.compile(r"[()\[\]]")
+_ANGLE = re.compile(r"[=-]>|[<>;(\[{]")
+_BRACE = re.compile(r"[{}]")
+# Where an expression may end, or brackets that it is not to end in.
+_EXPRESSION_MARK = re.compile(r"[()\[\]{};\n]")
+_INDENTED = re.compile(r"\s*\n([ \t]*)(?=\S)|\s*\Z")
 
 
-def expressions(masked: str, extension: str) -> Iterator[tuple[str, int, int, str]]:
-    """Name, first line, line after the last and signature of each function whose body is an expression, in a masked text."""
-    lines = masked.split("\n")
-    header = counted = 0
-    for found in _pattern(extension).finditer(masked):
-        header += masked.count("\n", counted, found.start("indent"))
-        counted = found.start("indent")
-        # As it would be with braces: without the first letter of the body, and what leads up to it.
-        signature = "".join(found.group().removesuffix(found["body"] or "").split()).removesuffix(
-            "="
-        )
-        yield (
-            found["name"],
-            header,
-            _stop(lines, header, header + found.group().count("\n"), len(found["indent"])),
-            signature,
-        )
+def match_braces(text: str) -> dict[int, int]:
+    """Return the offset of the closing brace by that of the opening one, for all braces of a text that are closed."""
+    pairs: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in _BRACE.finditer(text):
+        if match.group() == "{":
+            waiting.append(match.start())
+        elif waiting:
+            pairs[waiting.pop()] = match.start()
+    return pairs
 
 
-def expression_stop(masked: str, extension: str) -> int | None:
-    """Line after the function that begins in the first line of a masked text, where its body is an expression; None where it is not."""
-    found = _pattern(extension).match(masked)
-    return (
-        _stop(masked.split("\n"), 0, found.group().count("\n"), len(found["indent"]))
-        if found
-        else None
-    )
-
-
-@cache
-def _pattern(extension: str) -> re.Pattern[str]:
-    return re.compile(_PATTERNS[extension])
-
-
-def _stop(lines: Sequence[str], header: int, body: int, indent: int) -> int:
-    """Where an expression ends: before the first line that stands no deeper than its function, once all brackets are closed."""
+def skip_bracket(text: str, start: int) -> int:
+    """Return the offset after the bracket that closes the one at ``start``; the length of the text where none does."""
     depth = 0
-    last = body
-    for number in range(header, len(lines)):
-        line = lines[number]
-        if (
-            number > body
-            and depth <= 0
-            and line.strip()
-            and len(line) - len(line.lstrip()) <= indent
-        ):
+    for match in _BRACKET.finditer(text, start):
+        depth += 1 if match.group() in "([{" else -1
+        if depth <= 0:
+            return match.end()
+    return len(text)
+
+
+def skip_angles(text: str, start: int) -> int:
+    """Return the offset after the type arguments that begin at ``start``; ``start`` itself where none begin or end."""
+    depth = 0
+    at = start
+    if not text.startswith("<", start):
+        return start
+    while (match := _ANGLE.search(text, at)) is not None:
+        mark, at = match.group(), match.end()
+        if mark == ";" or (depth == 0 and mark != "<"):
+            return start
+        if mark in "([{":
+            at = skip_bracket(text, match.start())
+        elif mark in "<>":
+            depth += 1 if mark == "<" else -1
+            if depth == 0:
+                return at
+    return start
+
+
+def skip_blanks(text: str, start: int) -> int:
+    """Return the offset of the first character from ``start`` on that is no white space."""
+    while start < len(text) and text[start].isspace():
+        start += 1
+    return start
+
+
+def strip_blanks(text: str, end: int) -> int:
+    """Return the offset after the last character before ``end`` that is no white space."""
+    while end > 0 and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def blank_brackets(text: str) -> str:
+    """Return the text with blanks, without line ends, inside its outermost round and square brackets.
+
+    >>> blank_brackets("void f(int a[2],\\n int b)")
+    'void f(                )'
+    """
+    pieces: list[str] = []
+    depth = copied = 0
+    for match in _OUTER_BRACKET.finditer(text):
+        if match.group() in "([":
+            if depth == 0:
+                pieces.append(text[copied : match.end()])
+                copied = match.end()
+            depth += 1
+        elif depth:
+            depth -= 1
+            if depth == 0:
+                pieces.append(" " * (match.start() - copied))
+                copied = match.start()
+    pieces.append(text[copied:])
+    return "".join(pieces)
+
+
+def find_expression_end(text: str, start: int, indent: int) -> int:
+    """Return the offset after the expression that begins at ``start``, in a definition whose line begins ``indent`` deep.
+
+    An expression ends with its statement, with the brackets around it, and before the first line that stands no deeper
+    than its definition.
+    """
+    start = skip_blanks(text, start)
+    end = len(text)
+    depth = 0
+    for match in _EXPRESSION_MARK.finditer(text, start):
+        mark, at = match.group(), match.start()
+        if mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth -= 1
+        statement_ends = mark == ";" or (mark == "\n" and _ends_at_line(text, at, indent))
+        if depth < 0 or (depth == 0 and statement_ends):
+            end = at
             break
-        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
-        if line.strip() and number > body:
-            last = number
-    return last + 1
+    return strip_blanks(text, end)
+
+
+def measure_indent(text: str, at: int) -> int:
+    """Return how many columns the line of offset ``at`` is indented."""
+    line = text.rfind("\n", 0, at) + 1
+    return len(text[line : skip_blanks(text, line)].expandtabs(8))
+
+
+def _ends_at_line(text: str, line_end: int, indent: int) -> bool:
+    """Return whether the next line with text stands no deeper than ``indent``."""
+    following = _INDENTED.match(text, line_end)
+    if following is None or following[1] is None:
+        return True
+    return len(following[1].expandtabs(8)) <= indent

@@ -1,310 +1,235 @@
-"""What the text before a block says it is: a class or a function of some name, or nothing of the kind."""
+"""What the text before a brace or a semicolon says: a type or a function of some name, or nothing of the kind.
+
+Such a text, a head, begins where the statement before it ended. Brackets and type arguments are blanked first: what is left
+of ``std::vector<int> Shape::corners(int count) const`` is ``std::vector      Shape::corners(         ) const``.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.symbols.masking import C_FAMILY, KNOWN, OPEN_ENDED, SCRIPT, SHELL
+from gitexp.excerpt.symbols.expressions import blank_brackets
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import DefinitionKind
+    from gitexp.excerpt.languages import Language
 
-    # Name, kind, offset of the first annotation, offset of the header.
-    Found = tuple[str, DefinitionKind, int, int]
-
-_SPACE = re.compile(r"\s*")
-_ANNOTATION = re.compile(r"(?:@(?!interface\b)[\w.]+|#!?\[[^\]]*\]|\[\[[^\]]*\]\])")
-# C# has plain square brackets for it: elsewhere these are lists and places in them.
-_ATTRIBUTE = r"\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]"
-_LABEL = re.compile(
-    r"(?:(?:public|private|protected|signals|slots|(?:public|private|protected)[ \t]+slots)[ \t]*:(?!:)|[,;:])"
-)
-# Words that begin a statement, in every language and in those that have them: elsewhere they are good names for methods. Java has
-# methods that begin with two of them.
-_STATEMENTS = (
-    r"if|else|for|foreach|while|switch|catch|do|try|synchronized(?=\s*\()|return|throw|new|case|default(?=\s*(?:[:{]|->|$))|finally|elif"
-    r"|elsif|goto|await|yield|assert|typeof"
-)
-_STATEMENTS_OF = {
-    "rs": "loop|match|unsafe", "go": "select|defer", "kt": "when", "kts": "when", "scala": "match", "swift": "guard|repeat|defer",
-    "cs": "using|lock|unsafe|fixed", "php": "match|elseif", "pl": "until|unless", "pm": "until|unless", "sh": "until|select",
-    "zig": "defer",
-}  # fmt: skip
-# Words that make classes in some languages, and are good names in others.
-_CLASS_WORDS = {
-    "object": ("kt", "kts", "scala"), "protocol": ("swift",), "extension": ("swift", "dart"), "mod": ("rs",), "module": ("ts", "tsx"),
-    "trait": ("rs", "scala", "php", "groovy"), "record": ("java", "cs"), "union": (*C_FAMILY, "rs", "zig"),
-    "namespace": (*C_FAMILY, "cs", "php", "ts", "tsx"),
-}  # fmt: skip
-# Patterns that are plain text are rarely needed, and compiled when they are: that takes longer than reading many a file.
-_IMPL = r"(?:^|\s)impl\b(?:\s*<[^{]*?>)?\s+(?:[^{]*?\bfor\s+)?(?P<name>[A-Za-z_]\w*)"
-_GO_TYPE = r"(?:^|\s)type\s+(?P<name>\w+)(?:\[[^\]]*\])?\s+(?:struct|interface)\b"
-# The words that make a function, where a language has one for it, or none; in other languages any of them.
-_KEYWORDS = {
-    **dict.fromkeys((*C_FAMILY, "java", "cs", "dart", "css", "r"), ""),
-    **dict.fromkeys(SCRIPT, r"function\s*\*?"), **dict.fromkeys(SHELL, "function"), "groovy": "def", "gradle": "def",
-    "go": "func", "rs": "fn", "zig": "fn", "kt": "fun", "kts": "fun", "swift": "func", "scala": "def", "php": "function|fn",
-    "pl": "sub", "pm": "sub", "tcl": "proc",
-}  # fmt: skip
-_ANY_KEYWORD = r"function\s*\*?|func|fn|fun|sub|proc|method|def"
-# Languages in which no function does without its word: what looks like one there is a call, or the arm of a match.
-_ALWAYS_WORDED = ("go", "rs", "zig", "php", "r", "pl", "pm", "kt", "kts", "swift", "scala")
-# Words that are the names of what they make.
-_NAMING_WORDS = {**dict.fromkeys(("kt", "kts"), "constructor"), "swift": "init|deinit|subscript"}
-# Languages that have no arrow, or another one, and no functions that are assigned.
-_NEVER_ASSIGNED = (*C_FAMILY, "java", "go", "rs", "zig", "kt", "kts", "swift")
-_RECEIVER = r"[\w.]+(?:<(?:[^<>]|<[^<>]*>)*+>)?\?\.|[\w.]+<(?:[^<>]|<[^<>]*>)*+>\."
-_GO_RESULT = r"(?:^|\n)func\b[^\n]*\b(?:interface|struct)\s*$"
-_GO_RECEIVER = r"(?:\(\s*(?:\w+\s+)?\*?(?P<receiver>\w+)[^)]*\)\s*)?"
-_NAMED = rf"\s+(?:&\s*)?(?:<(?:[^<>]|<[^<>]*>)*+>\s*)?(?:{_RECEIVER})?(?P<name>[\w$.]+[!?]?)"
-_ASSIGNED = (
-    r"(?s:(?<![\w$.])(?P<name>[\w$.]++)\s*+(?::[^=]{0,200})?(?:=|<-|<<-|:)\s*(?:async\s*)?"
-    r"(?:(?:function\b|\\\()[^{]*|(?:\(.*\)|[\w$]++)(?:\s*:[^=]{0,200})?\s*=>(?:\([^()]*\)|[^{(,])*+)$)"
-)
-_MADE_CLASS = r"(?P<name>(?:[\w$]+\.)*[A-Z][\w$]*)\s*[=:]\s*(?:[\w$]+\.)*(?:extend|createClass|createReactClass)\s*\($"
-# Words of which a head that a pattern fits holds one: most hold none, and looking for words is ten times as fast.
-_CLASSLIKE = re.compile(
-    "type|impl|class|interface|enum|record|struct|union|trait|namespace|module|object|protocol|extension|mod"
-)
-_WORDS = re.compile("func|fn|fun|sub|proc|method|def")
-_ARROWS = re.compile(r"=>|function|\\\(")
-_TYPE_ARGUMENTS = r"<(?:[^()<>]|<(?:[^()<>]|<[^()<>]*+>)*+>)*+>"
-_CALLED = re.compile(
-    r"(?<![\w$])(?P<name>operator\s*(?:\(\)|\[\]|[^\s\w(]+|\w++)|[~$#]?[A-Za-z_$][\w$]*+(?:(?:::|\.)~?[\w$]++)*+)"
-    rf"\s*+(?:{_TYPE_ARGUMENTS}\s*+)?\("
-)
-# Macros and other words with arguments that stand before a declaration, and what follows them when they do.
-_BEFORE = r"[A-Z][A-Z0-9_]{2,}|__\w+|alignas|explicit"
-_DECLARED = r"\s*+(?!(?:const|noexcept|override|final|throws?|requires|where|try|volatile|mutable|async)\b)[A-Za-z_~]"
-_TEMPLATE_HEAD = r"\btemplate\s*<(?:[^<>]|<(?:[^<>]|<[^<>]*+>)*+>)*+>"
-# Macros on lines of their own, set off by a blank one: what they stand for ends there.
-_MACROS_ABOVE = r"\s*+(?:[A-Z][A-Z0-9_]++(?:\([^()]*+\))?\s*?\n\s*?\n\s*)+(?=\S)"
-# What is before so many characters in a head is data; some patterns take the square of the time for twice the length.
 _LONGEST = 4000
-# Where no semicolon ends a statement: what a line begins or ends with that is not the first, or the last, of its statement.
-_GOES_ON = (")", ".", ":", "where", "extends", "implements", "=>", "->", ">", "|", "&", "?")
-_TO_BE_CONTINUED = (",", "(", "=", "<", "<-", "&&", "||", "|", "&", "+", ":", " ?")
-# After an argument list: that was a call in a list of values, or a pattern to which something is bound.
-_VALUE = r"\s*(?:,|=(?![=>]))"
+"""Characters before a brace that are read: what is longer is data."""
+
+_ANGLES = re.compile(r"(?<!operator)<(?:[^<>;]|(?<=[-=])>)*+(?<![-=])>")
+_LABEL = re.compile(
+    r"(?:(?:public|private|protected|signals|slots)(?:[ \t]+slots)?[ \t]*:(?!:)|[,;:])\s*"
+)
+# Words that begin a statement in every language. Java has methods whose header begins with two of them.
+_STATEMENTS = (
+    r"if|else|for|foreach|while|switch|catch|do|try|synchronized(?=\s*\()"
+    r"|return|throw|new|case|default(?=\s*(?:[:{]|->|$))|finally|elif|elsif|goto|await|yield"
+    r"|assert|typeof"
+)
+_NO_DECLARATION = re.compile(r"\b(?:friend|typedef|using|delegate|static_assert)\b")
+_OPERATOR_NAME = r"operator\s*+(?:\(\s*\)|\[\s*\]|\"\"\s*\w+|[^\s\w(]+|[\w:*&\s]+?)"
+_WORD = r"[A-Za-z_$][\w$]*+"
+_NAME = rf"(?:{_WORD}\s*+(?:::|\.)\s*+)*+(?:{_OPERATOR_NAME}|[~!]?{_WORD})"
+_CALLED = re.compile(rf"(?<![\w$~@])(?P<name>{_NAME})\s*+\(")
+# Macros and words with arguments that may stand before a declaration, and what follows where they do.
+_ATTRIBUTE_WORD = re.compile(r"[A-Z][A-Z0-9_]{2,}|__\w+|alignas|explicit|decltype|noexcept")
+_DECLARATION = re.compile(
+    r"\s*+(?!(?:const|noexcept|override|final|throws?|requires|where|try|volatile|mutable|async)\b)[A-Za-z_~:]"
+)
+# Macros on lines of their own, set off by a blank one: what they stand for ends there.
+_MACROS_ABOVE = re.compile(r"\s*+(?:[A-Z][A-Z0-9_]++(?:\(\s*\))?\s*?\n\s*?\n\s*)+(?=\S)")
+# After an argument list: it was a call in a list of values, a pattern to which something is bound, or one call of a chain.
+_VALUE = re.compile(r"\s*(?:,|\.|\(|\[|=(?!=|>|\s*(?:0|default|delete)\s*$))")
 _ARROW_TAIL = re.compile(r"(?:->|=>)\s*$")
+# The constructor of a record in Java needs no argument list.
+_LONE_NAME = re.compile(r"(?:(?:public|private|protected)\s+)?(?P<name>\w+)\s*")
+_EXPRESSION_WORD = re.compile(r"\b(?:return|throw|else|in|when|delegate)\b|[-=]>|[?:&|+]\s*new\b|,")
+_UNNAMED_TYPE = re.compile(r"\btypedef\s+(?:const\s+)?(?:struct|union|enum)\b[^(=]*$")
+_PLAIN_TYPES = ("struct", "union", "enum")
+_BASES = re.compile(r"\s*(?:final\b\s*)?(?::(?!:).*)?$", re.DOTALL)
+# Where a line's end ends a statement: how a line begins that is not the first one, and how one ends that is not the last one.
+_GOES_ON_BEFORE = (")", ".", ":", "where", "extends", "implements", "=>", "->", "|", "&", "?")
+_GOES_ON_AFTER = (",", "(", "=", "<", "&&", "||", "|", "&", "+", ":", " ?")
 
 
-@cache
-def _statement(extension: str) -> re.Pattern[str]:
-    """What begins a statement in a language, rather than a definition."""
-    words = "|".join(filter(None, (_STATEMENTS, _STATEMENTS_OF.get(extension))))
-    return re.compile(rf"\s*(?:(?:{words})\b|extern\b[\s\"]*$)")
+class Header(NamedTuple):
+    """What a head says. ``at``: the offset of the header in it, after labels and annotations.
+
+    ``word``: the word that makes it what it is. ``bare``: nothing stands before the name. The name is empty where it follows
+    the block: ``typedef struct { } Name;``.
+    """
+
+    name: str
+    kind: DefinitionKind
+    at: int
+    word: str = ""
+    bare: bool = False
 
 
 # The versions of a file have most of their heads in common.
 @lru_cache(maxsize=8192)
-def opening(head: str, extension: str) -> Found | None:
-    """What the block after a head defines: name, kind, offset of the first annotation and of the header; None for nothing."""
-    start = max(_logical_start(head) if extension in OPEN_ENDED else 0, len(head) - _LONGEST)
-    if _statement(extension).match(head, start):
+def read_head(head: str, language: Language) -> Header | None:
+    """Return what the block defines that follows a head; None for nothing."""
+    flat = _flatten(head)
+    at = _find_header(flat, language)
+    own = flat[at:]
+    if not own.strip() or _compile_statement(language).match(own):
         return None
-    if extension in C_FAMILY and (above := re.match(_MACROS_ABOVE, head)) is not None:
+    return (
+        _read_type(own, at, language)
+        or _read_worded(own, at, language)
+        or _read_function(own, at, language)
+    )
+
+
+@lru_cache(maxsize=8192)
+def read_declaration(head: str, language: Language) -> Header | None:
+    """Return the function or type without a block that a semicolon after a head ends."""
+    is_type = language.bodiless and _compile_bodiless(language).match(head) is not None
+    if "(" not in head and not is_type:
+        return None
+    flat = _flatten(head)
+    at = _find_header(flat, language)
+    own = flat[at:]
+    if language.expression_after == "=>":
+        own = own.partition("=>")[0]
+    if (
+        not own.strip()
+        or _NO_DECLARATION.search(own.partition("(")[0])
+        or _compile_statement(language).match(own)
+    ):
+        return None
+    if is_type and (header := _read_type(own, at, language)) is not None:
+        return header
+    return _read_worded(own, at, language) or _read_function(own, at, language)
+
+
+@cache
+def _compile_bodiless(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"\s*(?:\[[^\[\]]*\]\s*)*(?:[a-z]+\s+)*(?:{language.bodiless})\s+\w")
+
+
+def _flatten(head: str) -> str:
+    """Return a head with blanks inside its brackets and for its type arguments, of the same length."""
+    if len(head) > _LONGEST:
+        head = " " * (len(head) - _LONGEST) + head[-_LONGEST:]
+    flat = blank_brackets(head)
+    while "<" in flat:
+        shorter = _ANGLES.sub(lambda match: " " * len(match.group()), flat)
+        if shorter == flat:
+            break
+        flat = shorter
+    return flat
+
+
+def _find_header(flat: str, language: Language) -> int:
+    """Return the offset of the header in a head, after what is left of other statements, labels and annotations."""
+    start = _find_last_statement(flat) if language.line_ends else 0
+    if language.macros and (above := _MACROS_ABOVE.match(flat)) is not None:
         start = max(start, above.end())
-    start, header = _skip_annotations(head, start, extension)
-    own = head[header:]
-    if not own.strip() or _statement(extension).match(own):
-        return None
-    named = _name_of(own, extension)
-    return (*named, start, header) if named else None
+    start = _skip_blanks(flat, start)
+    while (label := _LABEL.match(flat, start)) is not None:
+        start = label.end()
+    annotations = _compile_annotations(language).match(flat, start)
+    return annotations.end() if annotations else start
 
 
-def opens_go_type(head: str) -> bool:
-    """Whether the brace after a head opens a type in the result of a function, not its body: ``func f() map[string]interface{} {``."""
-    return re.search(_GO_RESULT, head) is not None
+def _skip_blanks(flat: str, start: int) -> int:
+    return len(flat) - len(flat[start:].lstrip())
 
 
-def made_class(head: str) -> Found | None:
-    """The class that a call makes of an object, as was done before there was a word for it: ``var Cart = React.createClass({``."""
-    found = re.search(_MADE_CLASS, head)
-    if found is None:
-        return None
-    start = _spaced(head, _logical_start(head))
-    return found["name"], "class", start, start
-
-
-def _skip_annotations(head: str, start: int, extension: str) -> tuple[int, int]:
-    """Offsets of the first annotation and of the header, after labels, commas and white space."""
-    start = _spaced(head, start)
-    while (label := _LABEL.match(head, start)) is not None:
-        start = _spaced(head, label.end())
-    header = start
-    annotated = re.compile(_ATTRIBUTE) if extension == "cs" else _ANNOTATION
-    while (annotation := annotated.match(head, header)) is not None:
-        header = annotation.end()
-        if head.startswith("(", spaced := _spaced(head, header)):
-            header = _after_bracket(head, spaced)
-        header = _spaced(head, header)
-    return start, header
-
-
-def _spaced(head: str, start: int) -> int:
-    """Offset after white space."""
-    found = _SPACE.match(head, start)
-    return found.end() if found else start
-
-
-def _after_bracket(head: str, at: int) -> int:
-    depth = 0
-    for offset in range(at, len(head)):
-        depth += (head[offset] == "(") - (head[offset] == ")")
-        if depth == 0:
-            return offset + 1
-    return len(head)
-
-
-def _logical_start(head: str) -> int:
-    """Where the last statement of a head begins, in a language that needs no semicolons."""
-    pieces = head.split("\n")
-    depth = 0
-    offset = len(head)
-    for number in range(len(pieces) - 1, -1, -1):
-        piece = pieces[number]
-        depth += piece.count(")") + piece.count("]") - piece.count("(") - piece.count("[")
-        offset -= len(piece) + (number < len(pieces) - 1)
-        above = pieces[number - 1].strip() if number else ""
-        goes_on = depth > 0 or not piece.strip() or piece.lstrip().startswith(_GOES_ON)
-        if not goes_on and not above.endswith(_TO_BE_CONTINUED) and not above.startswith("@"):
+def _find_last_statement(flat: str) -> int:
+    """Return where the last statement of a head begins, in a language that needs no semicolons."""
+    lines = flat.split("\n")
+    offset = len(flat)
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number].strip()
+        above = lines[number - 1].strip() if number else ""
+        offset -= len(lines[number]) + (number < len(lines) - 1)
+        goes_on = not line or line.startswith(_GOES_ON_BEFORE)
+        if not goes_on and not above.endswith(_GOES_ON_AFTER) and not above.startswith("@"):
             return offset
     return 0
 
 
-def _name_of(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
-    if extension in C_FAMILY and "template" in head:
-        head = re.sub(_TEMPLATE_HEAD, lambda found: " " * len(found.group()), head)
-    bracket = head.find("(", head.find(")") if extension == "rs" and head.startswith("pub(") else 0)
-    for pattern in _classes(extension) if _CLASSLIKE.search(head) else ():
-        found = pattern.search(head)
-        if found and (bracket < 0 or found.start() < bracket):
-            plain = "word" not in found.groupdict() or found["word"] not in (
-                "struct",
-                "union",
-                "enum",
-            )
-            if plain or bracket < 0 or "=" in head[:bracket]:
-                return found["name"].replace("::", "."), "class"
-    worded = _worded(extension).search(head) if _WORDS.search(head) else None
-    if worded:
-        receiver = worded["receiver"]
-        return (f"{receiver}.{worded['name']}" if receiver else worded["name"]), "function"
-    assigned = (
-        re.search(_ASSIGNED, head)
-        if extension not in _NEVER_ASSIGNED and _ARROWS.search(head)
-        else None
-    )
-    if assigned:
-        return assigned["name"], "function"
-    naming = _naming(extension).search(head) if extension in _NAMING_WORDS else None
-    if naming:
-        return naming["name"], "function"
-    return _called(head, extension) if extension not in _ALWAYS_WORDED else None
+@cache
+def _compile_annotations(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?:{language.annotation or '(?!)'})\s*")
 
 
 @cache
-def _classes(extension: str) -> tuple[re.Pattern[str], ...]:
-    """What makes a class in a language."""
-    words = "|".join(
-        word
-        for word, languages in _CLASS_WORDS.items()
-        if extension in languages or extension not in KNOWN
-    )
-    plain = (
-        rf"(?:^|[\s)>])(?P<word>class|@?interface|enum(?:\s+class)?|struct{'|' if words else ''}{words})"
-        r"\s+(?!(?:func|var|let)\b)(?:[A-Z_]+\s+(?=[A-Za-z]))?(?P<name>[A-Za-z_$][\w$]*+(?:(?:::|\.)[\w$]++)*+)"
-    )
-    patterns = [_GO_TYPE] * (extension == "go") + [_IMPL] * (extension == "rs") + [plain]
-    return tuple(map(re.compile, patterns))
+def _compile_statement(language: Language) -> re.Pattern[str]:
+    """Return a pattern for what begins a statement rather than a definition."""
+    words = "|".join(filter(None, (_STATEMENTS, language.statements)))
+    return re.compile(rf"\s*(?:(?:{words})\b|extern\b[\s\"]*$)")
 
 
 @cache
-def _worded(extension: str) -> re.Pattern[str]:
-    """A function that a word makes one; a pattern that fits nothing where a language has no such word."""
-    keywords = _KEYWORDS.get(extension, _ANY_KEYWORD)
-    if not keywords:
-        return re.compile(r"(?!)(?P<receiver>)(?P<name>)")
-    receiver = (
-        r"\s+" + _GO_RECEIVER + r"(?P<name>\w+)"
-        if extension == "go"
-        else r"(?P<receiver>)" + _NAMED
+def _compile_type(language: Language) -> re.Pattern[str]:
+    macro = (
+        r"(?:[A-Z_][A-Z0-9_]*(?:\(\s*\))?\s+(?!final\b)(?=[A-Za-z_]))?" if language.macros else ""
     )
-    return re.compile(rf"(?:^|[\s(,=])(?:{keywords}){receiver}")
-
-
-@cache
-def _naming(extension: str) -> re.Pattern[str]:
-    """A function that has the word that makes it for a name: a constructor."""
+    attributes = (
+        r"(?:\[\s*\]\s*|(?:alignas|__attribute__)\s*\(\s*\)\s*)*" if language.macros else ""
+    )
     return re.compile(
-        rf"^(?:(?:[\w@]+(?:\([^()]*\))?)\s+)*?(?P<name>{_NAMING_WORDS[extension]})\b[?!]?\s*(?:[(<]|$)"
+        rf"(?:^|(?<=[\s)>]))(?P<word>{language.types})\s+{attributes}{macro}(?P<name>[A-Za-z_$][\w$]*+(?:\s*+(?:::|\.)\s*+[\w$]++)*+)(?P<rest>[^=]*)$"
     )
 
 
-def _called(head: str, extension: str) -> tuple[str, DefinitionKind] | None:
-    """A C-like function: a name before the first bracket, with nothing before it that makes it a call or a value."""
-    if _ARROW_TAIL.search(head):
+def _read_type(own: str, at: int, language: Language) -> Header | None:
+    if not language.types:
         return None
-    at = 0
-    while (found := _CALLED.search(head, at)) is not None:
-        before, after = head[at : found.start()], _after_bracket(head, found.end() - 1)
-        if before.count("<") > before.count(">") - before.count(
-            "->"
-        ):  # among the arguments of a type
-            at = found.end()
-        elif (
-            re.fullmatch(_BEFORE, found["name"])
-            and re.match(_DECLARED, head[after:])
-            and _CALLED.search(head, after)
-        ):
-            at = after
-        else:
-            break
-    if (
-        found is None
-        or "=" in before
-        or before.rstrip().endswith((".", "->"))
-        or re.search(r"\b(?:new|return|throw|else)\b", before)
-    ):
+    match = _compile_type(language).search(own)
+    if match is None:
+        unnamed = language.macros and _UNNAMED_TYPE.search(own)
+        return Header("", "class", at) if unnamed else None
+    is_plain = match["word"] in _PLAIN_TYPES and language.macros
+    if "=" in own[: match.start()] or (is_plain and not _BASES.match(match["rest"])):
         return None
-    if _statement(extension).match(found["name"]) or found["name"] in (
-        "function",
-        "func",
-        "fn",
-        "fun",
-    ):
-        return None
-    if re.match(_VALUE, head[after:]):
-        return None
-    return found["name"].replace("::", ".").replace(" ", ""), "function"
+    return Header(_clean(match["name"]), "class", at, match["word"])
 
 
-@lru_cache(maxsize=8192)
-def bodiless(head: str, extension: str) -> Found | None:
-    """A method without a body, as in an interface, or in C# with an expression for one."""
-    if "(" not in head:
+@cache
+def _compile_worded(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s(,=])(?:{language.functions})\s+(?:&\s*)?(?P<name>[\w$.]+[!?]?)")
+
+
+def _read_worded(own: str, at: int, language: Language) -> Header | None:
+    """Return the function that a word makes one."""
+    match = _compile_worded(language).search(own) if language.functions else None
+    return Header(match["name"], "function", at) if match else None
+
+
+def _read_function(own: str, at: int, language: Language) -> Header | None:
+    """Return the function whose name stands before the first argument list that belongs to no attribute."""
+    if _ARROW_TAIL.search(own):
         return None
-    start, header = _skip_annotations(head, 0, extension)
-    own = head[header:].partition("=>")[0] if extension == "cs" else head[header:]
-    if (
-        not own.rstrip()
-        or "(" not in own
-        or "=" in own[: own.index("(")]
-        or _statement(extension).match(own)
-    ):
+    if (lone := _LONE_NAME.fullmatch(own)) is not None:
+        return Header(lone["name"], "function", at, "lone", bare=True)
+    for match in _CALLED.finditer(own):
+        name = _clean(match["name"])
+        after = own[own.find(")", match.end()) + 1 :]
+        if name in language.not_functions:
+            continue
+        is_attribute = name.startswith("__") or (
+            _ATTRIBUTE_WORD.fullmatch(name) and _DECLARATION.match(after)
+        )
+        if is_attribute and _CALLED.search(after):
+            continue
+        break
+    else:
         return None
-    if extension in _ALWAYS_WORDED:
-        worded = _worded(extension).search(own)
-        return (worded["name"], "function", start, header) if worded else None
-    found = _CALLED.search(own)
-    if found is None or not own[: found.start()].strip():
+    before = own[: match.start()]
+    if "=" in before or before.rstrip().endswith((".", "->")) or _EXPRESSION_WORD.search(before):
         return None
-    before = (
-        own[: found.start()].split("<")[0].replace("...", "").split()
-    )  # empty where type parameters come first: <T> void add(T item);
-    if before and "." in before[-1]:
+    if _compile_statement(language).match(name) or _VALUE.match(after):
         return None
-    return found["name"].replace("::", "."), "function", start, header
+    return Header(name, "function", at, bare=not before.strip())
+
+
+def _clean(name: str) -> str:
+    return "".join(name.split()).replace("::", ".")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError, UsageError
-from gitexp.excerpt.idpattern import CODE, compile_pattern, find_ids_in_files
+from gitexp.excerpt.idpattern import compile_pattern, find_ids_in_files, may_hold_id
 from gitexp.model.event import Event, clean_text
 from gitexp.model.ids import check_experiment_id
 from gitexp.model.layout import DATA, make_attachment_path
@@ -223,7 +223,7 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
         files = [
             (path, blob)
             for path, blob in record.database.list_committed_files(commit)
-            if path.endswith(CODE)
+            if may_hold_id(path)
         ]
     except RepositoryError:
         return []  # a partial clone lacks the commit before, and there is no connection

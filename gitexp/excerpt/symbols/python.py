@@ -1,0 +1,78 @@
+"""Definitions in Python, from its own syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.definition import Definition, find_comment_start
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitexp.excerpt.definition import DefinitionKind
+
+_Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+# The next version of a file has most of its cells or pieces unchanged.
+@lru_cache(maxsize=2048)
+def find_in_tree(lines: tuple[str, ...], tree: ast.Module) -> tuple[Definition, ...]:
+    """Return the definitions of the lines that ``tree`` was parsed from."""
+    return tuple(_walk(lines, tree.body, ""))
+
+
+def _walk(lines: tuple[str, ...], body: Sequence[ast.stmt], prefix: str) -> Iterator[Definition]:
+    """Yield the definitions in a list of statements, and in what they hold; assignments at the top alone."""
+    for node in body:
+        if isinstance(node, _Named):
+            yield _read_definition(lines, node, prefix)
+            yield from _walk(lines, node.body, f"{prefix}{node.name}.")
+            continue
+        if not prefix:
+            yield from _read_assignment(lines, node)
+        for field in ("body", "orelse", "finalbody"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list):
+                yield from _walk(lines, inner, prefix)
+        for handler in getattr(node, "handlers", ()):
+            yield from _walk(lines, handler.body, prefix)
+
+
+def _read_definition(lines: tuple[str, ...], node: _Named, prefix: str) -> Definition:
+    header = node.lineno - 1
+    start = min([header, *(decorator.lineno - 1 for decorator in node.decorator_list)])
+    stop = node.end_lineno or node.lineno
+    body = max(header + 1, node.body[0].lineno - 1)
+    signature = "".join("".join(lines[header:body]).split())
+    kind: DefinitionKind = "class" if isinstance(node, ast.ClassDef) else "function"
+    return Definition(
+        prefix + node.name, kind, find_comment_start(lines, start), start, header, stop, signature
+    )
+
+
+def _read_assignment(lines: tuple[str, ...], node: ast.stmt) -> Iterator[Definition]:
+    first = node.lineno - 1
+    lead = find_comment_start(lines, first)
+    stop = node.end_lineno or node.lineno
+    for name in _list_targets(node):
+        yield Definition(name, "assignment", lead, first, first, stop, name)
+
+
+def _list_targets(node: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement binds by assignment."""
+    if isinstance(node, ast.Assign):
+        waiting: list[ast.expr] = list(node.targets)
+    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+        waiting = [node.target]
+    else:
+        return
+    while waiting:
+        target = waiting.pop(0)
+        if isinstance(target, ast.Name):
+            yield target.id
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            waiting[:0] = target.elts
+        elif isinstance(target, ast.Starred):
+            waiting.insert(0, target.value)
