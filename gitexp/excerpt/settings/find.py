@@ -6,6 +6,7 @@ from functools import lru_cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.languages import is_notebook, is_python
 from gitexp.excerpt.parse.magics import replace_magic
 from gitexp.excerpt.parse.units import split_script
 from gitexp.excerpt.settings.keys import read_key_values
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
 
 _REMEMBERED_FILES = 1024
-_PYTHON = (".py", ".pyw", ".ipynb")
 
 
 class ExcerptSettings(NamedTuple):
@@ -45,8 +45,8 @@ def find_settings(excerpt: Excerpt) -> ExcerptSettings:
 
 
 def _read_file(file: FileExcerpt) -> tuple[NamedValue, ...] | None:
-    if file.path.endswith(_PYTHON):
-        return _read_python(file.path.endswith(".ipynb"), file.kept_lines)
+    if is_python(file.path) or is_notebook(file.path):
+        return _read_python(is_notebook(file.path), file.kept_lines)
     values = read_key_values(file.path, "\n".join(file.kept_lines))
     return None if values is None else tuple(values)
 
