@@ -57,7 +57,7 @@ def make_filter(
         return code_filter._replace(anchor=find_anchor(record, code_filter))
     if is_commit is not None and is_commit(version):
         return code_filter._replace(anchor=version)
-    commit = record.repository.commit_id(version) or find_version(record, version).commit
+    commit = record.repository.find_commit(version) or find_version(record, version).commit
     return code_filter._replace(anchor=commit)
 
 

@@ -100,13 +100,13 @@ def _describe_left_out(record: Record, follower: Follower, code_filter: CodeFilt
     rules = follower.unplaced(code_filter)
     if not rules:
         return []
-    from gitexp.store.absent import remedy
+    from gitexp.store.absent import describe_remedy
 
     if not code_filter.without(rules).rules:
         follower.check(code_filter)
     names = ", ".join(str(rule) for rule in rules)
     cause = "the version that the filter was written for is not in this clone"
-    return [f"left out: {names}: {cause} ({remedy(record.repository)})"]
+    return [f"left out: {names}: {cause} ({describe_remedy(record.repository)})"]
 
 
 def _list_absent(record: Record, follower: Follower, options: LogOptions) -> tuple[str, ...]:
@@ -123,14 +123,14 @@ def _require_steps(
 ) -> Iterator[LogStep]:
     """Yield the steps. Raises AbsentError where there are none, since code is not in this clone."""
     from gitexp.history.absent import absence_of
-    from gitexp.store.absent import remedy
+    from gitexp.store.absent import describe_remedy
 
     is_empty = True
     for step in steps:
         is_empty = False
         yield step
     if is_empty:
-        raise AbsentError(absence_of(absent), remedy(record.repository))
+        raise AbsentError(absence_of(absent), describe_remedy(record.repository))
 
 
 def format_steps(

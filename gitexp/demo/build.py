@@ -118,7 +118,7 @@ def _commit(repository: Repository, message: str, at: datetime) -> None:
 
 
 def _save_filters(record: Record) -> None:
-    head = record.repository.commit_id("HEAD") or ""
+    head = record.repository.find_commit("HEAD") or ""
     for name, texts in FILTERS:
         rules = tuple(parse_rule(text) for text in texts)
         save_filter(record, CodeFilter(name, rules, head))

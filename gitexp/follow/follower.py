@@ -98,7 +98,7 @@ class Follower:
                 versions = (CutVersion(change.excerpt), before)
                 yield CommitStep(
                     self.objects,
-                    self.index.commit(change.number),
+                    self.index.get_commit(change.number),
                     {self._kind(change)},
                     1.0,
                     versions,
@@ -124,7 +124,7 @@ class Follower:
         """Return what kind of step a change of an excerpt with reach rules is."""
         if change.before is not None:
             return "body"
-        if self.index.commit(change.number) in self._edge:
+        if self.index.get_commit(change.number) in self._edge:
             return "shallow"
         return "introduced" if change.certain else "gap"
 
@@ -136,10 +136,10 @@ class Follower:
 
     def _absent(self, what: str) -> AbsentError:
         from gitexp.store.absent import (
-            remedy,
+            describe_remedy,
         )  # most histories lack nothing, and wait for every import
 
-        return AbsentError(f"{what} is not in this clone", remedy(self.repository))
+        return AbsentError(f"{what} is not in this clone", describe_remedy(self.repository))
 
     def _anchor(self, filter: CodeFilter, version: str) -> int | None:
         """Return the number of the version that the rules were written for; None where it is not in this clone."""
@@ -159,7 +159,7 @@ class Follower:
     @property
     def lacks(self) -> bool:
         """Whether something that was asked for is not in this clone."""
-        return bool(self.index.absent) or self.objects.lacks
+        return bool(self.index.absent) or self.objects.lacked_any
 
     def cut_excerpt(self, filter: CodeFilter, version: str) -> Excerpt:
         """What the filter leaves of any commit (a full id): older or newer than the anchor, or on
@@ -219,7 +219,7 @@ class Follower:
         if filter is not None and filter.anchor:
             wanted.append(filter.anchor)
         self._take_in(wanted)
-        if filter is None or not self.repository.partial:
+        if filter is None or not self.repository.is_partial:
             return
         numbers = [
             number for version in wanted if (number := self.index.find_number(version)) is not None
@@ -229,7 +229,7 @@ class Follower:
             for number in numbers:
                 if blob := self.index.find_blob(rule.path, number):
                     blobs.add(blob)
-        self.objects.bring([blob.hex() for blob in blobs])
+        self.objects.fetch([blob.hex() for blob in blobs])
 
     def _take_in(self, versions: Sequence[str]) -> None:
         """Index some versions. Where git cannot list one of them the others are read all the same."""

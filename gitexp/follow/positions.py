@@ -98,7 +98,7 @@ class Positions:
             return ANCHOR_ABSENT
         if gap := self._gap(rule.path, self._anchor):
             return f"cannot be read in the version that it was written for: {gap.reason}"
-        return LACKING if self._ancestry.objects.lacks else ""
+        return LACKING if self._ancestry.objects.lacked_any else ""
 
     def _gap(self, path: str, number: int) -> MissingObject | None:
         """Return why a file that a version has cannot be read; None where it can, or is not there."""
@@ -185,7 +185,7 @@ class Positions:
             return None
 
     def _named(self, rule: Rule) -> CodePlace:
-        commit = self._index.commit(self._anchor)
+        commit = self._index.get_commit(self._anchor)
         blob = self._index.find_blob(rule.path, self._anchor)
         if blob is None:
             raise make_missing_path_error(rule, commit)

@@ -45,7 +45,7 @@ class CommitStep:
 
     @cached_property
     def _info(self) -> CommitInfo | None:
-        return self._objects.commit(self.commit)
+        return self._objects.read_commit(self.commit)
 
     @property
     def parents(self) -> tuple[str, ...]:

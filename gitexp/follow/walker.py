@@ -142,7 +142,7 @@ class Walker:
     def _visit(self, number: int, version: RulePlaces) -> Iterator[CommitStep]:
         parents = self._index.list_parents(number)
         if not parents:
-            is_edge = self._index.commit(number) in self._edge
+            is_edge = self._index.get_commit(number) in self._edge
             kind = "shallow" if is_edge else "introduced"
             yield self._make_step(number, {kind}, 1.0, version, None)
             return
@@ -290,7 +290,7 @@ class Walker:
         version: RulePlaces,
         before: RulePlaces | None,
     ) -> CommitStep:
-        commit = self._index.commit(number)
+        commit = self._index.get_commit(number)
         return CommitStep(self._ancestry.objects, commit, kinds, confidence, (version, before))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from gitexp.errors import RepositoryError
-from gitexp.store.absent import remedy
+from gitexp.store.absent import describe_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,4 +56,4 @@ def absence_of(ids: Sequence[str]) -> str:
 
 def absent_line(repository: Repository, ids: Sequence[str]) -> str:
     """Say whose code is not in this clone, and what would bring it."""
-    return f"{absence_of(ids)} ({remedy(repository)})"
+    return f"{absence_of(ids)} ({describe_remedy(repository)})"

@@ -9,7 +9,7 @@ from gitexp.errors import ContentError, GitExpError, NotFoundError, RepositoryEr
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import absence_of, absent_ids
 from gitexp.record.read.filters import find_filter, read_filters
-from gitexp.store.absent import remedy
+from gitexp.store.absent import describe_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -173,7 +173,7 @@ def _delta(
     follower: Follower, choice: CodeFilter, experiment: Experiment, origin: Experiment | None
 ) -> ExperimentDelta:
     absent = absent_ids(follower, (experiment, origin))
-    bring = remedy(follower.repository) if absent else ""
+    bring = describe_remedy(follower.repository) if absent else ""
     if experiment.id in absent:
         reason = "its code is not in this clone"
         return ExperimentDelta(

@@ -21,7 +21,7 @@ class NamedCommit(NamedTuple):
 
 def resolve_revision(repository: Repository, text: str) -> str:
     """Full id of the commit that a git revision names. Raises NotFoundError."""
-    commit = repository.commit_id(text)
+    commit = repository.find_commit(text)
     if commit is None:
         if text == "HEAD":
             raise NotFoundError(
@@ -38,12 +38,12 @@ def find_version(record: Record, text: str) -> NamedCommit:
     try:
         ident = record.resolve_id(text)
     except AmbiguousError:
-        commit = record.repository.commit_id(text)
+        commit = record.repository.find_commit(text)
         if commit is None:
             raise
         return NamedCommit(commit, commit[:12])
     except (NotFoundError, RepositoryError) as unknown:
-        commit = record.repository.commit_id(text)
+        commit = record.repository.find_commit(text)
         if commit is None:
             raise NotFoundError(
                 f"there is no experiment or version '{text}'", unknown.hint
@@ -66,9 +66,9 @@ def require_code(follower: Follower, version: NamedCommit) -> None:
     """Raise AbsentError, with what would bring it, when a version is not in this clone."""
     if not follower.holds(version.commit):
         from gitexp.history.absent import absence_of
-        from gitexp.store.absent import remedy
+        from gitexp.store.absent import describe_remedy
 
-        raise AbsentError(absence_of([version.label]), remedy(follower.repository))
+        raise AbsentError(absence_of([version.label]), describe_remedy(follower.repository))
 
 
 def take_working_tree(record: Record) -> NamedCommit:

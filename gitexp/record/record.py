@@ -123,7 +123,7 @@ class Record:
 
     def bring(self, tip: str, known: str = "") -> None:
         """Fetch what a partial clone lacks of the record between two commits: libgit2, which reads it, fetches nothing."""
-        self.promised.bring_history([tip], [known] if known else [], blobs=True)
+        self.promised.fetch_history([tip], [known] if known else [], blobs=True)
 
     @cached_property
     def replica(self) -> str:
@@ -270,7 +270,7 @@ class Record:
             return
         try:
             if tip is not None:
-                self.promised.bring_history([tip], blobs=False)
+                self.promised.fetch_history([tip], blobs=False)
             tip = write_notes(
                 self.database, {commit: self._note_lines(commit) for commit in commits}
             )

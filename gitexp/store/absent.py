@@ -17,7 +17,7 @@ FETCH_CODE = f"git fetch origin '+{KEEP}*:{REMOTE}origin/keep/*'"
 """Fetches the snapshots of all clones. It writes below ``refs/gitexp/remote``, never to a keep ref."""
 
 
-def remedy(repository: Repository) -> str:
+def describe_remedy(repository: Repository) -> str:
     """Say what would bring code to this clone."""
     line = f"where it was recorded: {PUSH_CODE}, or push its branch; then here: {FETCH_CODE}"
     return f"git fetch --unshallow; or {line}" if list_shallow_commits(repository) else line

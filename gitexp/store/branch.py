@@ -87,7 +87,7 @@ class RecordBranch:
         return self._database.find_forbidden(trusted_tree, self._database.read_tree_id(commit))
 
     def _find_parent(self, commit: str) -> str | None:
-        found = self._database.commit(commit)
+        found = self._database.read_commit(commit)
         return found[1][0] if found and found[1] else None
 
     def append(self, files: Mapping[str, bytes | None], message: str) -> str:

@@ -133,7 +133,7 @@ class Database:
         new = self.find_folder(new_tree, below)
         yield from self._differing(old, new, f"{below}/")
 
-    def commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
+    def read_commit(self, oid: str) -> tuple[str, tuple[str, ...]] | None:
         """Message and parents of a commit, or None when it is not here (any more)."""
         try:
             found = self._repo[oid].peel(pygit2.Commit)
@@ -143,9 +143,9 @@ class Database:
 
     def list_committed_files(self, oid: str) -> Iterator[tuple[str, str]]:
         """Path and blob id of each file that a commit adds or changes against its first parent."""
-        found = self.commit(oid)
+        found = self.read_commit(oid)
         parents = found[1] if found else ()
-        old = self.read_tree_id(parents[0]) if parents and self.commit(parents[0]) else None
+        old = self.read_tree_id(parents[0]) if parents and self.read_commit(parents[0]) else None
         for path, blob, present in self._differing(old, self.read_tree_id(oid), ""):
             if present:
                 yield path, blob

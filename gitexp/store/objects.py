@@ -62,12 +62,12 @@ class ObjectReader:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
         self._promised: Promised | None = None
-        if repository.partial:
+        if repository.is_partial:
             from gitexp.store.promised import Promised  # in a whole clone nobody waits for it
 
             self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
-        self.lacks = False  # whether an object was missing: in this clone an absence proves nothing
+        self.lacked_any = False  # whether an object was missing: in this clone an absence proves nothing
 
     def __enter__(self) -> ObjectReader:
         return self
@@ -95,10 +95,10 @@ class ObjectReader:
         ]
         self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
 
-    def bring(self, names: Collection[str]) -> None:
+    def fetch(self, names: Collection[str]) -> None:
         """Fetch the objects (full ids) that a partial clone lacks, in one request."""
         if self._promised is not None:
-            self._promised.bring(names)
+            self._promised.fetch_objects(names)
 
     def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
         """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
@@ -128,7 +128,7 @@ class ObjectReader:
             self._next()
         return self._kept.get(name)
 
-    def commit(self, name: str) -> CommitInfo | None:
+    def read_commit(self, name: str) -> CommitInfo | None:
         """What the commit ``name`` (a full id) says, or None when it is missing or no commit."""
         data = self.read(name)
         if data is None or not data.startswith(b"tree "):
@@ -148,7 +148,7 @@ class ObjectReader:
     def _ask(self, names: list[str]) -> None:
         if not names:
             return
-        self.bring(names)
+        self.fetch(names)
         process = self._started()
         self._asked.extend(names)
         try:
@@ -185,7 +185,7 @@ class ObjectReader:
 
     def _why(self) -> MissingObject:
         """Say why git lacks an object."""
-        self.lacks = True
+        self.lacked_any = True
         return _LEFT_OUT if self._promised is not None else _MISSING
 
     def _take(self, name: str, stream: IO[bytes], size: int) -> None:

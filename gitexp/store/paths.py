@@ -77,7 +77,7 @@ class PathIndex:
             at = self._ids.find(raw, at + 1)
         return at // self._width if at >= 0 and len(raw) == self._width else None
 
-    def commit(self, number: int) -> str:
+    def get_commit(self, number: int) -> str:
         """Full id of a commit."""
         return self._ids[number * self._width : (number + 1) * self._width].hex()
 
@@ -111,7 +111,7 @@ class PathIndex:
     def list_files(self, number: int) -> list[tuple[str, bytes]]:
         """All files of a commit, with raw ids of their blobs, as git lists them."""
         listed = self._repository.run_git(
-            "ls-tree", "-r", "-z", "--full-tree", self.commit(number)
+            "ls-tree", "-r", "-z", "--full-tree", self.get_commit(number)
         ).split(b"\0")
         found = []
         for entry in listed:
@@ -191,13 +191,13 @@ class PathIndex:
             self._fill(tips)
             return
         except RepositoryError:
-            from gitexp.store.promised import Promised, present_commits
+            from gitexp.store.promised import Promised, list_present_commits
 
-            present = present_commits(self._repository, tips)
+            present = list_present_commits(self._repository, tips)
             promised = Promised(self._repository)
             if not promised.remotes and present:
                 raise
-        promised.bring_history(present, self._tips(), blobs=False)
+        promised.fetch_history(present, self._tips(), blobs=False)
         try:
             self._fill(present)
         except RepositoryError:

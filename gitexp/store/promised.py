@@ -35,7 +35,7 @@ class Promised:
     @cached_property
     def remotes(self) -> tuple[str, ...]:
         """Names of the remotes that promised objects; none where this clone is whole."""
-        if not self._repository.partial:
+        if not self._repository.is_partial:
             return ()
         pattern = r"^remote\..*\.promisor$"
         done = self._repository.try_git("config", "--bool", "--get-regexp", pattern)
@@ -43,14 +43,14 @@ class Promised:
         keys = [key for key, _, value in settings if value == "true"]
         return tuple(key.removeprefix("remote.").removesuffix(".promisor") for key in keys)
 
-    def bring(self, objects: Collection[str]) -> None:
+    def fetch_objects(self, objects: Collection[str]) -> None:
         """Fetch those of some objects (full ids) that are not in this clone."""
         if not objects or not self.remotes or self._failed:
             return
         names = [name for name in objects if OID.fullmatch(name)]
         self._fetch(self._missing(names))
 
-    def bring_history(self, tips: Sequence[str], known: Sequence[str] = (), *, blobs: bool) -> None:
+    def fetch_history(self, tips: Sequence[str], known: Sequence[str] = (), *, blobs: bool) -> None:
         """Fetch the trees, and ``blobs`` if asked, of the commits from ``tips`` down to ``known``."""
         if not self.remotes:
             return
@@ -90,7 +90,7 @@ class Promised:
         self._failed = True
 
 
-def present_commits(repository: Repository, commits: Iterable[str]) -> list[str]:
+def list_present_commits(repository: Repository, commits: Iterable[str]) -> list[str]:
     """Return those of some commits (full ids) that are in this clone."""
     wanted = [commit for commit in commits if OID.fullmatch(commit)]
     if not wanted:

@@ -95,7 +95,7 @@ class Repository(_Folders):
         return self.common_dir / STATE
 
     @cached_property
-    def partial(self) -> bool:
+    def is_partial(self) -> bool:
         """Whether this is a partial clone: a remote promised objects that it left out."""
         try:
             packs = os.listdir(os.path.join(self.common_folder, "objects", "pack"))
@@ -166,7 +166,7 @@ class Repository(_Folders):
         )
         return {name.lower(): value for name, _, value in pairs}
 
-    def commit_id(self, revision: str) -> str | None:
+    def find_commit(self, revision: str) -> str | None:
         """Full id of the commit that ``revision`` names, or None."""
         if (
             revision == "HEAD"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
-from gitexp.store.absent import remedy
+from gitexp.store.absent import describe_remedy
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
@@ -95,8 +95,8 @@ def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
     target = folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
-    if repository.commit_id(commit) is None:
-        raise AbsentError(f"snapshot {commit[:12]} is not in this clone", remedy(repository))
+    if repository.find_commit(commit) is None:
+        raise AbsentError(f"snapshot {commit[:12]} is not in this clone", describe_remedy(repository))
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:

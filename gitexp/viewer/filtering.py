@@ -15,7 +15,7 @@ from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.record.read.filters import read_filters
 from gitexp.record.write.filters import save_filter
 from gitexp.render.html import Effect, effects_html, source_html
-from gitexp.store.absent import remedy
+from gitexp.store.absent import describe_remedy
 from gitexp.viewer.responses import get_state, read_json_body, render_screen
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _choose_experiment(record: Record, follower: Follower, ident: str) -> Summar
     present = [summary for summary in summaries if summary.id not in absent]
     if not present:
         problem = absence_of([summary.id for summary in summaries])
-        raise AbsentError(problem, remedy(record.repository))
+        raise AbsentError(problem, describe_remedy(record.repository))
     return present[-1]
 
 
@@ -193,7 +193,7 @@ async def save_posted_filter(request: Request) -> Response:
     def save(record: Record, follower: Follower) -> str:
         code_filter = posted.code_filter
         follower.check(code_filter)
-        anchor = record.repository.commit_id(code_filter.anchor)
+        anchor = record.repository.find_commit(code_filter.anchor)
         if anchor is None:
             raise NotFoundError("the version is not in this clone", "choose another experiment")
         save_filter(record, code_filter._replace(anchor=anchor))

@@ -61,7 +61,7 @@ def make_project(top: Path, experiments: int) -> Record:
 
 
 def make_filter(record: Record, name: str, rule: str) -> CodeFilter:
-    return CodeFilter(name, (parse_rule(rule),), record.repository.commit_id("HEAD") or "")
+    return CodeFilter(name, (parse_rule(rule),), record.repository.find_commit("HEAD") or "")
 
 
 def make_body(chance: random.Random, number: int) -> list[str]:

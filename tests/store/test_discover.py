@@ -99,7 +99,7 @@ def test_a_plain_clone_needs_no_process(tmp_path: Path, monkeypatch: pytest.Monk
     project = Project.create(tmp_path / "project")
     monkeypatch.setenv("PATH", "")
     assert Repository.discover(project.top).worktree == project.top
-    assert Repository.discover(project.top).commit_id("HEAD")
+    assert Repository.discover(project.top).find_commit("HEAD")
     with pytest.raises(RepositoryError, match="git is not installed"):
         Repository.discover(project.top).run_git("status")
 
@@ -129,8 +129,8 @@ def test_packed_detached_and_unborn_heads_are_left_to_git(tmp_path: Path) -> Non
     assert read_head_commit(repository.git_folder, repository.common_folder) == head
     project.git("pack-refs", "--all")
     assert read_head_commit(repository.git_folder, repository.common_folder) is None
-    assert repository.commit_id("HEAD") == head
+    assert repository.find_commit("HEAD") == head
     project.git("checkout", "-q", "--detach")
-    assert repository.commit_id("HEAD") == head
+    assert repository.find_commit("HEAD") == head
     project.git("checkout", "-q", "--orphan", "unborn")
-    assert repository.commit_id("HEAD") is None
+    assert repository.find_commit("HEAD") is None

@@ -8,7 +8,7 @@ import pytest
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.paths import PathIndex
-from gitexp.store.promised import present_commits
+from gitexp.store.promised import list_present_commits
 from gitexp.store.repository import Repository
 from tests.clones import add_remote, clone
 from tests.project import Project
@@ -87,7 +87,7 @@ def test_what_is_no_id_is_absent_and_never_given_to_git(first: Project, text: st
     index.ensure([text])
     assert index.absent == {text}
     assert len(index) == 0
-    assert present_commits(Repository.discover(first.top), [text]) == []
+    assert list_present_commits(Repository.discover(first.top), [text]) == []
     index.close()
 
 

@@ -11,7 +11,7 @@ from gitexp.store.repository import Repository
 
 def main(folder: str, name: str, count: str) -> None:
     record = Record(Repository.discover(Path(folder)))
-    head = record.repository.commit_id("HEAD")
+    head = record.repository.find_commit("HEAD")
     for number in range(int(count)):
         # One experiment a process, tied to one commit by all of them: the notes of that commit are the contested thing.
         drafts = [record.draft_event("note", (name,), text=f"{name} {number}")]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.event.facts import SnapshotFact
 from gitexp.record.read.filters import read_filters
-from gitexp.store.absent import FETCH_CODE, PUSH_CODE, remedy
+from gitexp.store.absent import FETCH_CODE, PUSH_CODE, describe_remedy
 from gitexp.store.hooks import read_hook_status as hook_status
-from gitexp.store.promised import present_commits
+from gitexp.store.promised import list_present_commits
 from gitexp.store.refs import REMOTE, read_ref
 
 if TYPE_CHECKING:
@@ -131,10 +131,10 @@ def find_code(record: Record) -> CodePlaces:
         summary.id: summary.version for summary in record.read_summaries() if summary.version
     }
     commits = set(versions.values()) - snapshots
-    present = set(present_commits(record.repository, snapshots | commits))
+    present = set(list_present_commits(record.repository, snapshots | commits))
     unpushed = _unpushed(record.repository, present)
     absent = tuple(ident for ident, version in versions.items() if version not in present)
-    bring = remedy(record.repository) if absent else ""
+    bring = describe_remedy(record.repository) if absent else ""
     return CodePlaces(len(unpushed & snapshots), len(unpushed & commits), absent, bring)
 
 

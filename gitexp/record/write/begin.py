@@ -64,7 +64,7 @@ def begin_experiment(
     if snapshot:
         tie, left_out = _snapshot(record, name, at)
         drafts.append(tie)
-    elif head := record.repository.commit_id("HEAD"):
+    elif head := record.repository.find_commit("HEAD"):
         drafts.append(record.draft_event("link", (name,), at=at, commit=head))
     writing = NoteWriter(record, pictures)
     writing.known[name] = name
@@ -218,7 +218,7 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
     if not text:
         return []
     pattern = compile_pattern(text)
-    record.promised.bring_history([commit], [f"{commit}^^@"], blobs=False)
+    record.promised.fetch_history([commit], [f"{commit}^^@"], blobs=False)
     try:
         files = [
             (path, blob)
@@ -227,7 +227,7 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
         ]
     except RepositoryError:
         return []  # a partial clone lacks the commit before, and there is no connection
-    record.promised.bring([blob for _, blob in files])
+    record.promised.fetch_objects([blob for _, blob in files])
     return find_ids_in_files(
         pattern, ((path, record.database.read_blob(blob)) for path, blob in files)
     )

@@ -45,7 +45,7 @@ def find_anchor(record: Record, choice: CodeFilter) -> str:
 
     Raises UsageError in a repository without a commit and without a working tree.
     """
-    head = record.repository.commit_id("HEAD")
+    head = record.repository.find_commit("HEAD")
     if record.repository.worktree is None:
         if head is None:
             raise UsageError(

@@ -48,7 +48,7 @@ def _links(record: Record, news: NewCommits) -> list[Event]:
     carried = {resolve_chain(final, old) for old, _ in ties}
     known = dict(record.index.read_names())
     for commit, made in {resolve_chain(final, made.commit): made for made in news.made}.items():
-        details = record.database.commit(commit)
+        details = record.database.read_commit(commit)
         if details is None or commit in carried:
             continue
         for name in _experiments(record, made, commit, details[0]):

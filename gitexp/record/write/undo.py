@@ -57,7 +57,7 @@ def _commands(record: Record) -> Iterator[list[Event]]:
     """What each command of this clone recorded, newest first: one commit of the record branch each."""
     commit = record.branch.tip
     while commit is not None:
-        found = record.database.commit(commit)
+        found = record.database.read_commit(commit)
         parent = found[1][0] if found and found[1] else None
         if parent is None:
             return
