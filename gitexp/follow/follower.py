@@ -9,8 +9,9 @@ from gitexp.follow.ancestry import Ancestry
 from gitexp.follow.positions import Positions
 from gitexp.follow.steps import CommitStep, CutVersion, RulePlaces
 from gitexp.follow.walker import Walker
+from gitexp.store.discover import list_shallow_commits
 from gitexp.store.objects import ObjectReader
-from gitexp.store.paths import PathIndex, list_shallow_commits
+from gitexp.store.paths import PathIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,7 +45,7 @@ class Follower:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._whitespace = whitespace
-        self._edge = list_shallow_commits(repository)
+        self._edge = list_shallow_commits(repository.common_folder)
         self.repository = repository
         self.objects = ObjectReader(repository)
         self.index = PathIndex(repository, progress)

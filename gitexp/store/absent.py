@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.store.paths import list_shallow_commits
+from gitexp.store.discover import list_shallow_commits
 from gitexp.store.refs import KEEP, REMOTE
 
 if TYPE_CHECKING:
@@ -20,4 +20,6 @@ FETCH_CODE = f"git fetch origin '+{KEEP}*:{REMOTE}origin/keep/*'"
 def describe_remedy(repository: Repository) -> str:
     """Say what would bring code to this clone."""
     line = f"where it was recorded: {PUSH_CODE}, or push its branch; then here: {FETCH_CODE}"
-    return f"git fetch --unshallow; or {line}" if list_shallow_commits(repository) else line
+    if list_shallow_commits(repository.common_folder):
+        return f"git fetch --unshallow; or {line}"
+    return line

@@ -12,12 +12,13 @@ from gitexp.store.tree import is_safe_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
     from gitexp.store.repository import Repository
 
 _ROOT_SIGNATURE = Signature("gitexp", "gitexp@invalid", 0, 0)
 _ATTEMPTS = 100
+# Commits that are searched for the one that brought a bad entry in.
 _LOOK_BACK = 100
-"""Commits that are searched for the one that brought a bad entry in."""
 
 
 class RecordBranch:
@@ -26,21 +27,24 @@ class RecordBranch:
     def __init__(self, repository: Repository, database: Database) -> None:
         self._database = database
         self.ref = get_branch_ref(repository)
-        name = repository.settings.get("user.name", "gitexp")
-        self._who = (name, repository.settings.get("user.email", "gitexp@invalid"))
+        self._author_name = repository.settings.get("user.name", "gitexp")
+        self._author_mail = repository.settings.get("user.email", "gitexp@invalid")
 
     @property
     def author(self) -> str:
-        """Who records here, as ``Name <mail>``."""
-        return f"{self._who[0]} <{self._who[1]}>"
+        """Return who records in this clone, as ``Name <mail>``."""
+        return f"{self._author_name} <{self._author_mail}>"
 
     @property
     def tip(self) -> str | None:
-        """The branch's commit now, or None before init."""
+        """Return the branch's commit now, or None before init."""
         return self._database.read_ref(self.ref)
 
     def create(self) -> bool:
-        """Make the branch with its fixed root commit, the same id in every clone. False when it is there already."""
+        """Make the branch with its fixed root commit, which has the same id in every clone.
+
+        Return False when the branch exists already.
+        """
         blob = self._database.write_blob(f"gitexp {FORMAT}\n".encode())
         tree = self._database.write_tree(None, {FORMAT_FILE: blob})
         root = self._database.write_commit(
@@ -49,10 +53,10 @@ class RecordBranch:
         return self._database.move_ref(self.ref, None, root, "gitexp: init")
 
     def check_format(self, tip: str) -> None:
-        """Raise RepositoryError when the branch was written by a newer gitexp, or is no record at all."""
+        """Raise RepositoryError when a newer gitexp wrote the branch, or when it is no record at all."""
         blob = self._database.find_entry(self._database.read_tree_id(tip), FORMAT_FILE)
-        text = self._database.read_blob(blob).decode("utf-8", "replace").strip() if blob else ""
-        name, _, number = text.partition(" ")
+        content = self._database.read_blob(blob) if blob else b""
+        name, _, number = content.decode("utf-8", "replace").strip().partition(" ")
         if name != "gitexp" or not number.isdigit():
             raise RepositoryError(
                 f"branch '{self.ref}' is not a gitexp record",
@@ -68,44 +72,45 @@ class RecordBranch:
         """Raise RepositoryError when a commit holds what no record has: links, submodules, names that
         lead out of it. What the ``trusted`` commit holds was checked before.
         """
-        fault = self._find_forbidden(trusted, tip)
-        if fault is None:
+        forbidden = self._find_forbidden(trusted, tip)
+        if forbidden is None:
             return
-        commit, before = tip, self._find_parent(tip)
+        commit, parent = tip, self._find_parent(tip)
         for _ in range(_LOOK_BACK):
-            if before is None or self._find_forbidden(trusted, before) is None:
+            if parent is None or self._find_forbidden(trusted, parent) is None:
                 break
-            commit, before = before, self._find_parent(before)
+            commit, parent = parent, self._find_parent(parent)
         name = self.ref.removeprefix("refs/heads/")
         raise RepositoryError(
-            f"commit {commit[:12]} of '{name}' holds '{fault[0]}', {fault[1]}: no record has that, and it is not read",
-            f"go back to before it: git branch -f {name} {before[:12]}" if before else "",
+            f"commit {commit[:12]} of '{name}' holds '{forbidden.path}', {forbidden.objection}:"
+            " no record has that, and it is not read",
+            f"go back to before it: git branch -f {name} {parent[:12]}" if parent else "",
         )
 
-    def _find_forbidden(self, trusted: str | None, commit: str) -> tuple[str, str] | None:
+    def _find_forbidden(self, trusted: str | None, commit: str) -> ForbiddenEntry | None:
         trusted_tree = self._database.read_tree_id(trusted) if trusted else None
         return self._database.find_forbidden(trusted_tree, self._database.read_tree_id(commit))
 
     def _find_parent(self, commit: str) -> str | None:
-        found = self._database.read_commit(commit)
-        return found[1][0] if found and found[1] else None
+        """Return the first parent of a commit; None for a root and at the edge of a shallow clone."""
+        details = self._database.read_commit(commit)
+        return details.parents[0] if details and details.parents else None
 
     def append(self, files: Mapping[str, bytes | None], message: str) -> str:
-        """Add files (path -> bytes; None: take it out, for what is derived) in one commit; the new tip.
+        """Add files in one commit and return the new tip. This is the commit point of every recording.
 
-        This is the commit point of every recording.
-
-        Retried on the new tip when another writer was faster, so nothing of either is lost.
+        ``files``: path to bytes; None takes a file out, which is only for what is derived. When
+        another writer was faster it is tried again on the new tip, so nothing of either is lost.
         """
         for path in files:
             if not is_safe_path(path):
                 raise StorageError(
                     f"'{path}' is no name for a file of the record", "nothing was recorded"
                 )
-        blobs: dict[str, str | None] = {
-            path: data if data is None else self._database.write_blob(data)
-            for path, data in files.items()
-        }
+        blobs: dict[str, str | None] = {}
+        for path, data in files.items():
+            blobs[path] = None if data is None else self._database.write_blob(data)
+        subject = message.splitlines()[0]
         for _ in range(_ATTEMPTS):
             tip = self.tip
             if tip is None:
@@ -114,10 +119,9 @@ class RecordBranch:
                     "run 'git exp init'",
                 )
             tree = self._database.write_tree(self._database.read_tree_id(tip), blobs)
-            commit = self._database.write_commit(
-                tree, (tip,), message, Signature(*self._who, *read_clock())
-            )
-            if self._database.move_ref(self.ref, tip, commit, f"gitexp: {message.splitlines()[0]}"):
+            signature = Signature(self._author_name, self._author_mail, *read_clock())
+            commit = self._database.write_commit(tree, (tip,), message, signature)
+            if self._database.move_ref(self.ref, tip, commit, f"gitexp: {subject}"):
                 return commit
         raise StorageError(
             f"others changed '{self.ref}' {_ATTEMPTS} times while it was written",
@@ -126,27 +130,22 @@ class RecordBranch:
 
     def list_files_since(
         self, old_tip: str | None, tip: str, below: str
-    ) -> Iterator[tuple[str, str, bool]]:
-        """Path, blob id and presence of the files below a folder that differ between two tips (None: the empty branch)."""
+    ) -> Iterator[FileDifference]:
+        """Yield the files below a folder that differ between two tips (None: the empty branch)."""
         old_tree = self._database.read_tree_id(old_tip) if old_tip else None
         return self._database.list_new_files(old_tree, self._database.read_tree_id(tip), below)
 
     def list_names(self, folder: str) -> list[str]:
-        """Paths of the files below a folder of the branch."""
+        """Return the paths of the files below a folder of the branch."""
         tip = self.tip
-        return (
-            [
-                path
-                for path, _, _ in self._database.list_new_files(
-                    None, self._database.read_tree_id(tip), folder
-                )
-            ]
-            if tip
-            else []
-        )
+        if tip is None:
+            return []
+        return [file.path for file in self.list_files_since(None, tip, folder)]
 
     def read(self, path: str) -> bytes | None:
-        """Bytes of a file on the branch, or None."""
+        """Return the bytes of a file on the branch, or None."""
         tip = self.tip
-        blob = self._database.find_entry(self._database.read_tree_id(tip), path) if tip else None
+        if tip is None:
+            return None
+        blob = self._database.find_entry(self._database.read_tree_id(tip), path)
         return self._database.read_blob(blob) if blob else None

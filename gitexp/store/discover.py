@@ -1,6 +1,7 @@
-"""What the files of a repository tell without a git process (2 to 3 ms each), where nothing but the plain layout can be meant.
+"""What the files of a repository tell without a git process, which takes 2 to 3 ms.
 
-With os.path: to import pathlib takes as long as git would.
+Only the plain layout is read here; everything else is for git to say. With os.path, because to
+import pathlib takes as long as git would.
 """
 
 from __future__ import annotations
@@ -23,19 +24,22 @@ _UNUSUAL = re.compile(rb"worktree|include|\[extensions|bare(?!\s*=\s*false)", re
 
 
 def find_plain_worktree(start: str) -> str | None:
-    """Real path of the work tree around the folder ``start`` whose ``.git`` is an ordinary folder of our own.
+    """Return the real path of the work tree around the folder ``start``, if its ``.git`` is an
+    ordinary folder of our own.
 
-    None wherever git has more to say: other layouts (bare, linked work tree, submodule), settings that move folders, a folder
-    of another user, a file system on the way, an environment that points elsewhere.
+    None wherever git has more to say: other layouts (bare, linked work tree, submodule), settings
+    that move folders, a folder of another user, another file system on the way, an environment that
+    points elsewhere.
     """
     if any(name in os.environ for name in _ENVIRONMENT) or not hasattr(os, "geteuid"):
         return None
     try:
         top = realpath(start)
         device = os.stat(top).st_dev
-        while os.stat(top).st_dev == device and not _there(join(top, "HEAD")):
-            if _there(join(top, ".git")):
-                return top if _plain(top, join(top, ".git")) else None
+        while os.stat(top).st_dev == device and not _exists(join(top, "HEAD")):
+            git_dir = join(top, ".git")
+            if _exists(git_dir):
+                return top if _is_plain(top, git_dir) else None
             if dirname(top) == top:
                 return None
             top = dirname(top)
@@ -44,37 +48,41 @@ def find_plain_worktree(start: str) -> str | None:
     return None
 
 
-def _plain(top: str, git_dir: str) -> bool:
-    if (
-        islink(git_dir)
-        or not isdir(join(git_dir, "objects"))
-        or not isdir(join(git_dir, "refs"))
-        or _there(join(git_dir, "commondir"))
-    ):
+def _is_plain(top: str, git_dir: str) -> bool:
+    """Return True for a git folder that nothing in it turns into another layout."""
+    if islink(git_dir) or _exists(join(git_dir, "commondir")):
+        return False
+    if not isdir(join(git_dir, "objects")) or not isdir(join(git_dir, "refs")):
         return False
     if any(os.stat(path).st_uid != os.geteuid() for path in (top, git_dir)):
         return False
-    return _read(git_dir, "HEAD").startswith(b"ref: ") and not _UNUSUAL.search(
-        _read(git_dir, "config")
-    )
+    if not _read_file(git_dir, "HEAD").startswith(b"ref: "):
+        return False
+    return not _UNUSUAL.search(_read_file(git_dir, "config"))
 
 
 def read_head_commit(git_dir: str, common_dir: str) -> str | None:
-    """The commit of HEAD where its branch is a file of its own; None where only git can tell."""
+    """Return the commit of HEAD where its branch is a file of its own; None where only git can tell."""
     try:
-        name = _read(git_dir, "HEAD").decode("ascii").strip().removeprefix("ref: ")
-        text = (
-            _read(common_dir, name).decode("ascii").strip()
-            if name.startswith("refs/heads/")
-            else ""
-        )
+        branch = _read_file(git_dir, "HEAD").decode("ascii").strip().removeprefix("ref: ")
+        if not branch.startswith("refs/heads/"):
+            return None
+        commit = _read_file(common_dir, branch).decode("ascii").strip()
     except (OSError, ValueError):
         return None
-    return text if OID.fullmatch(text) else None
+    return commit if OID.fullmatch(commit) else None
 
 
-def _there(path: str) -> bool:
-    """Whether a path exists. Raises OSError where that cannot be seen."""
+def list_shallow_commits(common_folder: str) -> frozenset[str]:
+    """Return the commits whose parents a shallow clone lacks."""
+    try:
+        return frozenset(_read_file(common_folder, "shallow").decode("ascii").split())
+    except OSError:
+        return frozenset()
+
+
+def _exists(path: str) -> bool:
+    """Return True if a path exists. Raises OSError where that cannot be seen."""
     try:
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -82,6 +90,6 @@ def _there(path: str) -> bool:
     return True
 
 
-def _read(folder: str, name: str) -> bytes:
+def _read_file(folder: str, name: str) -> bytes:
     with open(join(folder, name), "rb") as file:
         return file.read()

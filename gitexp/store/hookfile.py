@@ -1,4 +1,4 @@
-"""One hook file: the marked lines we add to it, and whether a foreign one may be added to."""
+"""One hook file: the marked lines that we add to it, and why none may be added to a foreign one."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ if [ -r "${0%/*}/@UP@/gitexp/hooks/post-commit" ]; then
 fi
 """
 
-# Git hands the pairs over once. They are read to the end, and the hook runs again with the same pairs as its input: through a
-# pipe, because a here-document needs a temporary file in some shells, and the disk may be full.
+# Git hands the pairs over once. They are read to the end, and the hook runs again with the same pairs
+# as its input: through a pipe, because a here-document needs a temporary file in some shells, and the
+# disk may be full.
 _REWRITE_LINES = """\
 if [ -n "${gitexp_again-}" ]; then
     gitexp_seen=1
@@ -50,50 +51,59 @@ _READ_TWICE = re.compile(rb"^\s*(?:'''|\"\"\")|\bexec\b[^\n]*(?:\$\{?0|BASH_SOUR
 
 
 def add_lines(name: str, text: bytes, up: str) -> bytes:
-    """A shell hook with our lines right after its first, or renewed where they are. ``up`` leads from its folder to the common dir."""
-    block = (
-        f"# >>> gitexp >>>\n{_NOTICE}{_LINES[name].replace('@UP@', up)}# <<< gitexp <<<\n".encode()
-    )
+    """Return a shell hook with our lines right after its first line, or renewed where they are.
+
+    ``up`` leads from the folder of the hook to the common git folder.
+    """
+    lines = _LINES[name].replace("@UP@", up)
+    block = f"# >>> gitexp >>>\n{_NOTICE}{lines}# <<< gitexp <<<\n".encode()
     if has_our_lines(text):
         return _BLOCK.sub(lambda _: block, text, count=1)
-    first, rest = text.split(b"\n", 1)
-    return first + b"\n" + block + rest
+    first_line, other_lines = text.split(b"\n", 1)
+    return first_line + b"\n" + block + other_lines
 
 
 def remove_lines(text: bytes) -> bytes:
-    """The hook as it is without us."""
+    """Return the hook as it is without us."""
     return _BLOCK.sub(b"", text)
 
 
 def has_our_lines(text: bytes) -> bool:
-    """Whether our lines are in the hook."""
+    """Return True if our lines are in the hook."""
     return _BLOCK.search(text) is not None
 
 
 def find_objection(path: Path, text: bytes) -> str:
-    """Why no line may be added to a foreign hook; empty when it is a shell script that will not notice."""
-    first, newline, _ = text.partition(b"\n")
+    """Return why no line may be added to a foreign hook; "" for a shell script that will not notice."""
     if path.is_symlink():
         return f"'{path}' is a symbolic link, left as it is"
     if not path.is_file():
         return f"'{path}' is not a file"
     if not path.stat().st_mode & 0o111:
         return f"'{path}' is not executable, left as it is"
-    words = first.decode("utf-8", "replace").removeprefix("#!").split()
-    if words and words[0].endswith("/env"):
-        words = words[1:]
-    shell = (
-        bool(words)
-        and words[0].rpartition("/")[2] in _SHELLS
-        and all(_HARMLESS_OPTIONS.fullmatch(word) for word in words[1:])
-    )
-    if (
-        not first.startswith(b"#!")
-        or not newline
-        or not shell
-        or first.endswith(b"\r")
-        or b"\0" in text
-        or _READ_TWICE.search(text)
-    ):
+    if not _is_plain_script(text):
         return f"'{path}' is not a plain shell script, left as it is"
     return ""
+
+
+def _is_plain_script(text: bytes) -> bool:
+    """Return True for a shell script to which lines can be added without harm."""
+    first_line, newline, _ = text.partition(b"\n")
+    if not first_line.startswith(b"#!") or not newline or first_line.endswith(b"\r"):
+        return False
+    if b"\0" in text or _READ_TWICE.search(text):
+        return False
+    return _names_shell(first_line.decode("utf-8", "replace"))
+
+
+def _names_shell(first_line: str) -> bool:
+    """Return True for ``#!/bin/sh -e`` and ``#!/usr/bin/env bash``, with harmless options at most."""
+    words = first_line.removeprefix("#!").split()
+    if words and words[0].endswith("/env"):
+        words = words[1:]
+    if not words:
+        return False
+    program, *options = words
+    if program.rpartition("/")[2] not in _SHELLS:
+        return False
+    return all(_HARMLESS_OPTIONS.fullmatch(option) for option in options)

@@ -17,15 +17,23 @@ if TYPE_CHECKING:
 
     from gitexp.store.repository import Repository
 
-# How old a ref's lock file must be before whoever holds our own lock may remove it: a killed git left it behind.
+# Age at which a ref's lock file was surely left behind by a killed git. Whoever holds our own lock may
+# remove it then.
 STALE_SECONDS = 30
+# After a writer of ours died: a plain git that holds one of our refs is done within a second.
+_STALE_SECONDS_OF_OURS = 1
+_WAIT_SECONDS = 1.5
+_PAUSE = 0.05
+
+_WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 
 
 @contextmanager
 def hold_lock(repository: Repository) -> Iterator[None]:
     """Hold the clone's write lock. Raises StorageError when the folder cannot be written.
 
-    Where the file system has no locks (some network drives) it goes on without: compare-and-swap still guards the refs.
+    Where the file system has no locks (some network drives) it goes on without them, since
+    compare-and-swap still guards the refs.
     """
     state_dir = repository.state_dir
     try:
@@ -37,9 +45,10 @@ def hold_lock(repository: Repository) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
         except OSError as error:
-            if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):
+            if error.errno not in _WITHOUT_LOCKS:
                 raise make_write_error(state_dir / LOCK_FILE, error) from None
-        # The file says "held" exactly while it is: one that says so to the next holder was left by a process that died.
+        # The file says "held" exactly while somebody holds it. When the next holder reads that, the
+        # holder before it died.
         if handle.seek(0, 2):
             _remove_left_behind(repository)
         try:
@@ -49,26 +58,29 @@ def hold_lock(repository: Repository) -> Iterator[None]:
         try:
             yield
         finally:
-            # It may be recorded by now: a failure here must not look like one of the recording.
+            # It may be recorded by now. A failure here must not look like one of the recording.
             with suppress(OSError):
                 handle.truncate(0)
 
 
 def _remove_left_behind(repository: Repository) -> None:
-    """Remove what a dead writer left locked of our own refs, once a plain git that might hold one of them would be done."""
-    keeps = (repository.common_dir / KEEP).glob("*.lock")
-    for lock_file in (
-        *(repository.common_dir / f"{name}.lock" for name in (get_branch_ref(repository), NOTES)),
-        *keeps,
-    ):
-        for _ in range(30):
-            if not lock_file.exists() or remove_stale(lock_file, 1):
+    """Remove the lock files that a dead writer left beside our own refs.
+
+    A plain git may hold one of these refs just now, so each lock file gets the time to go by itself.
+    """
+    common_dir = repository.common_dir
+    refs = (get_branch_ref(repository), NOTES)
+    lock_files = [common_dir / f"{name}.lock" for name in refs]
+    lock_files += (common_dir / KEEP).glob("*.lock")
+    for lock_file in lock_files:
+        for _ in range(round(_WAIT_SECONDS / _PAUSE)):
+            if not lock_file.exists() or remove_stale(lock_file, _STALE_SECONDS_OF_OURS):
                 break
-            time.sleep(0.05)
+            time.sleep(_PAUSE)
 
 
 def make_write_error(path: Path | str, error: OSError) -> StorageError:
-    """The error for an OSError while writing to ``path``."""
+    """Return the error for an OSError that came while ``path`` was written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(
             f"the disk is full: '{path}' was not written",
@@ -85,7 +97,10 @@ def make_write_error(path: Path | str, error: OSError) -> StorageError:
 
 
 def remove_stale(lock_file: Path, age: float = STALE_SECONDS) -> bool:
-    """Remove a ref's lock file that is older than ``age`` seconds. Only for the holder of the clone's lock."""
+    """Remove a ref's lock file that is older than ``age`` seconds, and return True if it did.
+
+    Only the holder of the clone's lock may do this.
+    """
     try:
         if time.time() - lock_file.stat().st_mtime < age:
             return False

@@ -1,6 +1,7 @@
-"""What the hooks spooled and what the reflogs know: which commits were made or rewritten since we last looked.
+"""The commits that were made or rewritten since we last looked, by the hooks' spool and the reflogs.
 
-The hook is no reliable witness (silent for merge, am and other tools; once per pick in a rebase), so both are read.
+The hook is no reliable witness: it is silent for merge, am and other tools, and runs once per pick in
+a rebase. So both are read.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 
 # Reflog messages of actions that make a new commit of the user's own; the rest only move HEAD.
 _MAKES = re.compile(
-    r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )|(?:merge|pull) .*: Merge made"
+    r"(?:commit(?: \((?:initial|merge|cherry-pick)\))?|cherry-pick|revert|am)(?::| )"
+    r"|(?:merge|pull) .*: Merge made"
 )
 _AMENDS = re.compile(r"commit \(amend\):")
+
+# How much of the spool's end is searched for the newest commit.
+_SPOOL_END = 65_536
 
 
 class NewCommit(NamedTuple):
@@ -40,7 +45,7 @@ class RewrittenCommit(NamedTuple):
 
 
 class NewCommits(NamedTuple):
-    """What happened since the last look, each once and in order, and the offsets that mark it as read."""
+    """The commits since the last look, each once and in order, and the offsets that mark them as read."""
 
     made: tuple[NewCommit, ...]
     rewritten: tuple[RewrittenCommit, ...]
@@ -48,21 +53,23 @@ class NewCommits(NamedTuple):
 
 
 def read_new_commits(repository: Repository) -> NewCommits | None:
-    """Read the spool and the HEAD reflogs past the saved offsets; None when nothing new is there."""
-    saved = _saved(repository)
-    sizes = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
-    if saved is None:
+    """Read the spool and the HEAD reflogs past the saved offsets; None when there is nothing new."""
+    saved_offsets = _read_offsets(repository)
+    sizes = _measure_sources(repository)
+    if saved_offsets is None:
         mark_read(repository, sizes)
         return None
-    if sizes == saved:
+    if sizes == saved_offsets:
         return None
     made: dict[str, NewCommit] = {}
     rewritten: dict[str, RewrittenCommit] = {}
     offsets: dict[str, int] = {}
     for name, size in sizes.items():
         path = Path(name)
-        start = saved.get(name, 0)
-        text, offsets[name] = _read_past(path, start if start <= size else 0)
+        start = saved_offsets.get(name, 0)
+        if start > size:  # the file was made anew
+            start = 0
+        text, offsets[name] = _read_past(path, start)
         if path.name == SPOOL_FILE:
             _read_spool(text, made, rewritten)
         else:
@@ -71,9 +78,9 @@ def read_new_commits(repository: Repository) -> NewCommits | None:
 
 
 def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
-    """Save how far was read; without offsets: everything that is there now."""
+    """Save the offsets up to which all was read; without offsets: the ends of all files now."""
     if offsets is None:
-        offsets = {str(path): path.stat().st_size for path in _sources(repository) if path.exists()}
+        offsets = _measure_sources(repository)
     target = repository.state_dir / OFFSETS_FILE
     try:
         write_atomically(target, json.dumps(offsets).encode())
@@ -82,24 +89,26 @@ def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> 
 
 
 def is_spooled(repository: Repository, commit: str) -> bool:
-    """Whether the hook spooled this commit, or the rewrite that made it."""
+    """Return True if the hook spooled this commit, or the rewrite that made it."""
     try:
         with (repository.state_dir / SPOOL_FILE).open("rb") as handle:
-            handle.seek(max(0, handle.seek(0, os.SEEK_END) - 65536))
+            size = handle.seek(0, os.SEEK_END)
+            handle.seek(max(0, size - _SPOOL_END))
             return f" {commit}".encode() in handle.read()
     except OSError:
         return False
 
 
-def _sources(repository: Repository) -> list[Path]:
-    heads = [
-        repository.common_dir / "logs" / "HEAD",
-        *sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD")),
-    ]
-    return [*heads, repository.state_dir / SPOOL_FILE]
+def _measure_sources(repository: Repository) -> dict[str, int]:
+    """Return the size in bytes of the reflogs of all worktrees' HEADs, and of the spool."""
+    main_log = repository.common_dir / "logs" / "HEAD"
+    worktree_logs = sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD"))
+    sources = [main_log, *worktree_logs, repository.state_dir / SPOOL_FILE]
+    return {str(path): path.stat().st_size for path in sources if path.exists()}
 
 
-def _saved(repository: Repository) -> dict[str, int] | None:
+def _read_offsets(repository: Repository) -> dict[str, int] | None:
+    """Return the saved offsets; None where there are none, or where they make no sense."""
     try:
         saved = json.loads((repository.state_dir / OFFSETS_FILE).read_text(encoding="utf-8"))
         return {str(name): int(size) for name, size in saved.items()}
@@ -108,33 +117,38 @@ def _saved(repository: Repository) -> dict[str, int] | None:
 
 
 def _read_past(path: Path, start: int) -> tuple[str, int]:
-    """Whole lines after ``start``, and where the last one ends: a hook may be writing just now."""
+    """Return the whole lines after ``start``, and where the last one ends.
+
+    A hook may be writing just now, so the last line may not be whole.
+    """
     with path.open("rb") as handle:
         handle.seek(start)
         data = handle.read()
-    whole = data[: data.rfind(b"\n") + 1]
-    return os.fsdecode(whole), start + len(whole)
+    lines = data[: data.rfind(b"\n") + 1]
+    return os.fsdecode(lines), start + len(lines)
 
 
 def _read_spool(
     text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
 ) -> None:
+    """Add what the hooks' lines say: ``commit <id> <git dir>``, ``rewrite <old> <new> <command>``."""
     for line in text.splitlines():
         match line.split(" ", 2):
             case ["commit", commit, git_dir]:
                 made[commit] = NewCommit(commit, git_dir)
-            case ["rewrite", old, rest]:
-                new = rest.split(" ")[0]
+            case ["rewrite", old, new_and_command]:
+                new, _, _ = new_and_command.partition(" ")
                 rewritten[old] = RewrittenCommit(old, new)
 
 
 def _read_reflog(
     text: str, git_dir: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
 ) -> None:
+    """Add what the lines of a reflog say: ``<old> <new> <person>``, a tab, a message."""
     for line in text.splitlines():
         head, _, message = line.partition("\t")
-        old, _, rest = head.partition(" ")
-        new = rest.partition(" ")[0]
+        old, _, new_and_person = head.partition(" ")
+        new, _, _ = new_and_person.partition(" ")
         if _AMENDS.match(message):
             rewritten.setdefault(old, RewrittenCommit(old, new))
         elif _MAKES.match(message):

@@ -67,7 +67,9 @@ class ObjectReader:
 
             self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
-        self.lacked_any = False  # whether an object was missing: in this clone an absence proves nothing
+        self.lacked_any = (
+            False  # whether an object was missing: in this clone an absence proves nothing
+        )
 
     def __enter__(self) -> ObjectReader:
         return self

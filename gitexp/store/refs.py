@@ -1,4 +1,4 @@
-"""The storage contract in one place: every ref, file and folder name that gitexp owns, and reading a ref cheaply."""
+"""The storage contract: every ref, file and folder name that gitexp owns, and reading a ref cheaply."""
 
 from __future__ import annotations
 
@@ -31,12 +31,15 @@ OFFSETS_FILE = "offsets.json"
 
 
 def get_branch_ref(repository: Repository) -> str:
-    """Full name of the record branch."""
+    """Return the full name of the record branch."""
     return f"refs/heads/{repository.settings.get('gitexp.branch', DEFAULT_BRANCH)}"
 
 
 def read_ref(repository: Repository, name: str) -> str | None:
-    """The object id that ref ``name`` holds, or None. Reads the file; asks git only where there is none and it might be packed."""
+    """Return the object id that ref ``name`` holds, or None.
+
+    The ref's own file is read. Git is asked only where there is no such file: the ref may be packed.
+    """
     try:
         text = (repository.common_dir / name).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
@@ -44,4 +47,6 @@ def read_ref(repository: Repository, name: str) -> str | None:
     if OID.fullmatch(text):
         return text
     done = repository.try_git("rev-parse", "--verify", "--quiet", name)
-    return done.stdout.decode().strip() or None if done.returncode == 0 else None
+    if done.returncode != 0:
+        return None
+    return done.stdout.decode().strip() or None

@@ -96,7 +96,9 @@ def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
     if repository.find_commit(commit) is None:
-        raise AbsentError(f"snapshot {commit[:12]} is not in this clone", describe_remedy(repository))
+        raise AbsentError(
+            f"snapshot {commit[:12]} is not in this clone", describe_remedy(repository)
+        )
     try:
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gitexp-") as scratch:

@@ -105,8 +105,8 @@ def test_a_history_with_a_hole_is_an_error_and_not_absent(first: Project) -> Non
 def test_a_damaged_table_is_told_and_its_file_removed(first: Project) -> None:
     index = open_index(first)
     index.ensure([first.git("rev-parse", "HEAD")])
-    (size,) = index._database.execute("PRAGMA page_size").fetchone()
-    (root,) = index._database.execute(
+    (size,) = index._database._connection.execute("PRAGMA page_size").fetchone()
+    (root,) = index._database._connection.execute(
         "SELECT rootpage FROM sqlite_master WHERE name = 'change'"
     ).fetchone()
     index.close()

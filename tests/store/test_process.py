@@ -95,7 +95,7 @@ for stream in {closed}:
     os.close(stream)
 from gitexp.store.objects import ObjectReader
 from gitexp.store.repository import Repository
-told = ObjectReader(Repository.discover(".")).commit("{head}")
+told = ObjectReader(Repository.discover(".")).read_commit("{head}")
 open({str(tmp_path / "told")!r}, "w").write(told.subject)
 """
     subprocess.run(

@@ -1,0 +1,104 @@
+"""Walking the trees of a record: which files differ, and which entries no record has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.store.tree import find_objection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gitexp.store.tree import TreeEntry
+
+    ReadTree = Callable[[str], list[TreeEntry]]
+
+
+class ForbiddenEntry(NamedTuple):
+    """The path of an entry that no record has, and what it is."""
+
+    path: str
+    objection: str
+
+
+class FileDifference(NamedTuple):
+    """A file that differs between two trees. ``present`` is False for one that was removed."""
+
+    path: str
+    blob: str
+    present: bool
+
+
+def find_tree_entry(read_tree: ReadTree, tree: str, path: str) -> TreeEntry | None:
+    """Return the entry that lies at ``path`` in a tree, or None."""
+    entry: TreeEntry | None = None
+    oid = tree
+    for name in path.split("/"):
+        if entry is not None and not entry.is_tree:
+            return None
+        entry = next((entry for entry in read_tree(oid) if entry.name == name), None)
+        if entry is None:
+            return None
+        oid = entry.oid
+    return entry
+
+
+def find_forbidden_entry(
+    read_tree: ReadTree, trusted: str | None, tree: str
+) -> ForbiddenEntry | None:
+    """Return an entry that no record has; None where all are fine.
+
+    What a ``trusted`` tree has in the same place is not looked at again.
+    """
+    seen: set[str] = set()
+    pending = [(trusted, tree, "")]
+    while pending:
+        old_tree, new_tree, prefix = pending.pop()
+        if new_tree == old_tree or new_tree in seen:
+            continue
+        seen.add(new_tree)
+        old_entries = _read_by_name(read_tree, old_tree)
+        for entry in read_tree(new_tree):
+            path = f"{prefix}{entry.name}"
+            if objection := find_objection(entry):
+                return ForbiddenEntry(path, objection)
+            if entry.is_tree:
+                old_folder = _get_folder(old_entries.get(entry.name))
+                pending.append((old_folder, entry.oid, f"{path}/"))
+    return None
+
+
+def list_file_differences(
+    read_tree: ReadTree, old_tree: str | None, new_tree: str | None, prefix: str
+) -> Iterator[FileDifference]:
+    """Yield the files that differ between two trees (None: an empty one), with paths below ``prefix``.
+
+    Links and submodules are passed over.
+    """
+    pending = [(old_tree, new_tree, prefix)]
+    while pending:
+        old_tree, new_tree, prefix = pending.pop()
+        if old_tree == new_tree:
+            continue
+        old_entries = _read_by_name(read_tree, old_tree)
+        new_entries = _read_by_name(read_tree, new_tree)
+        for name in {**new_entries, **old_entries}:
+            old, new = old_entries.get(name), new_entries.get(name)
+            if old == new:
+                continue
+            path = f"{prefix}{name}"
+            pending.append((_get_folder(old), _get_folder(new), f"{path}/"))
+            if new is not None and new.is_file:
+                yield FileDifference(path, new.oid, True)
+            elif old is not None and old.is_file:
+                yield FileDifference(path, old.oid, False)
+
+
+def _read_by_name(read_tree: ReadTree, tree: str | None) -> dict[str, TreeEntry]:
+    """Return the entries of a tree (None: an empty one) by name."""
+    return {entry.name: entry for entry in read_tree(tree)} if tree else {}
+
+
+def _get_folder(entry: TreeEntry | None) -> str | None:
+    """Return the tree of an entry that is a folder; None for anything else."""
+    return entry.oid if entry is not None and entry.is_tree else None

@@ -1,0 +1,72 @@
+"""What libgit2 complains of, as errors that say the next step."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pygit2
+
+from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.lock import make_write_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# libgit2 raises errors without a number, only with words.
+_PHRASES = {
+    "No space left": errno.ENOSPC,
+    "Read-only": errno.EROFS,
+    "ermission denied": errno.EACCES,
+    "not permitted": errno.EPERM,
+}
+
+
+@contextmanager
+def turn_write_errors(path: Path) -> Iterator[None]:
+    """Turn what libgit2 raises while it writes into a StorageError."""
+    try:
+        yield
+    except (OSError, pygit2.GitError) as error:
+        raise make_failure(path, error) from None
+
+
+def make_failure(path: Path | str, error: Exception) -> StorageError:
+    """Return the error for what libgit2 raised while it wrote to ``path``."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return make_write_error(path, error)
+    text = str(error)
+    for phrase, number in _PHRASES.items():
+        if phrase in text:
+            return make_write_error(path, OSError(number, os.strerror(number)))
+    return StorageError(f"'{path}' was not written: {text}", "nothing was recorded")
+
+
+def make_missing_error(oid: str) -> RepositoryError:
+    """Return the error for an object that is not in this clone."""
+    return RepositoryError(
+        f"object {oid[:12]} is missing here",
+        "in a partial clone fetch all once: git fetch --refetch --no-filter;"
+        " else see what 'git fsck' says",
+    )
+
+
+def make_unsupported_error(git_dir: Path, error: Exception) -> RepositoryError:
+    """Return the error for a repository that libgit2 cannot open."""
+    text = str(error)
+    if "refstorage" in text:
+        return RepositoryError(
+            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet",
+            "git refs migrate --ref-format=files",
+        )
+    if "object format" in text or "objectformat" in text:
+        return RepositoryError(
+            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet",
+            "use a SHA-1 repository (git's default)",
+        )
+    return RepositoryError(
+        f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository"
+    )
