@@ -43,7 +43,6 @@ class FilterRequest(NamedTuple):
     version: str
 
 
-<<<<<<< HEAD
 async def show_filter(request: Request) -> Response:
     """``/filter?id=ID&name=FILTER``: the code of an experiment under a saved filter.
 
@@ -54,43 +53,6 @@ async def show_filter(request: Request) -> Response:
     name = request.query_params.get("name", "")
     values = await state.workers.cut(
         lambda record, follower: _read_screen(record, follower, ident, name)
-=======
-def _opening(record: Record, follower: Follower, asked: str, name: str) -> dict[str, Any]:
-    known = record.index.read_names()
-    if asked and asked not in known:
-        raise NotFoundError(f"there is no experiment '{asked}'", "the journal lists them")
-    tied = [
-        summary
-        for summary in record.read_summaries()
-        if summary.version and (not asked or summary.id == known[asked])
-    ]
-    if not tied:
-        raise NotFoundError(
-            "no code is tied to this experiment"
-            if asked
-            else "no code is tied to any experiment yet",
-            "git exp new ID",
-        )
-    absent = set(absent_ids(follower, tied))
-    here = [summary for summary in tied if summary.id not in absent]
-    if not here:
-        raise AbsentError(
-            absence_of([summary.id for summary in tied]), describe_remedy(record.repository)
-        )
-    shown = here[-1]
-    saved = read_filters(record)
-    choice = saved.get(name)
-    names = (
-        record.repository.run_git("ls-tree", "-r", "-z", "--name-only", shown.version)
-        .decode("utf-8", "replace")
-        .split("\0")
-    )
-    paths = [path for path in names if path.lower().endswith(_CODE)]
-    first = (
-        choice.rules[0].path
-        if choice
-        else next((path for path in paths if path.endswith(".ipynb")), paths[0] if paths else "")
->>>>>>> e266cb0 (store: the path index, trees and failures have modules of their own)
     )
     return HTMLResponse(render_screen(state, "filter.html", "filter", script="filter", **values))
 
