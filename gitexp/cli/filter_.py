@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import make_filter
 from gitexp.cli.options import DEPTH, JSON, STOP, WITH
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Group, Options, Verb, argument, arguments, text_option
+from gitexp.cli.table import Group, Options, Verb, argument, arguments, number_option, text_option
+from gitexp.errors import UsageError
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.write.filters import remove_filter, save_filter
 from gitexp.render.terminal import safe, table
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
+    from gitexp.history.filter_proposals import FilterProposal
 
 
 class AddOptions(Options):
@@ -50,6 +52,61 @@ def run_add(env: Env, options: AddOptions) -> None:
     lines = f"{kept} line{'' if kept == 1 else 's'}"
     hidden = f"{excerpt.hidden_count} hidden" if excerpt.hidden_count else "none hidden"
     env.print(f"filter {options.name}: {lines} kept, {hidden}")
+
+
+class SuggestOptions(Options):
+    """The table of ``filter suggest``."""
+
+    paths: tuple[str, ...] = arguments("[PATH...]", required=False)
+    keep: int | None = number_option("--keep", least=1, help="Save the proposal of this number.")
+    name: str = text_option(
+        "--name", metavar="NAME", help="Its name (default: the last part of its rule)."
+    )
+    as_json: bool = JSON
+
+
+def run_suggest(env: Env, options: SuggestOptions) -> None:
+    """Propose filters: which code to look at, found from what was tried.
+
+    A proposal is a function or class with all that it needs (path@symbol). It comes from what the
+    last cells call, what is trained, and what changed between experiments.
+    """
+    from gitexp.follow.follower import Follower
+    from gitexp.history.filter_proposals import propose_filters
+
+    record = open_record(env, reading=options.keep is None)
+    with Follower(record.repository) as follower:
+        proposals = propose_filters(record, follower, options.paths)
+    if options.as_json:
+        env.print_json([_proposal_values(proposal) for proposal in proposals])
+        return
+    if not proposals:
+        env.print("no Python code to propose a filter for: git exp filter add NAME RULE...")
+        return
+    if options.keep is None:
+        for number, proposal in enumerate(proposals, 1):
+            size = f"{proposal.kept_count} of {proposal.line_count} lines"
+            env.print(safe(f"{number}  {proposal.filter.rules[0]}  ({size})"))
+            if proposal.reasons:
+                env.print(safe(f"   {', '.join(proposal.reasons)}"))
+        env.print("git exp filter suggest --keep 1 saves the first")
+        return
+    if options.keep > len(proposals):
+        raise UsageError(f"there is no proposal {options.keep}", f"1 to {len(proposals)} are there")
+    proposal = proposals[options.keep - 1]
+    name = options.name or proposal.filter.rules[0].name.rpartition(".")[2]
+    save_filter(record, proposal.filter._replace(name=name))
+    size = f"{proposal.kept_count} of {proposal.line_count} lines"
+    env.print(safe(f"filter {name}: {proposal.filter.rules[0]} ({size})"))
+
+
+def _proposal_values(proposal: FilterProposal) -> dict[str, object]:
+    return {
+        "rules": [str(rule) for rule in proposal.filter.rules],
+        "reasons": list(proposal.reasons),
+        "kept": proposal.kept_count,
+        "lines": proposal.line_count,
+    }
 
 
 class ListOptions(Options):
@@ -122,6 +179,7 @@ VERB = Group(
     """,
     (
         Verb("add", AddOptions, run_add),
+        Verb("suggest", SuggestOptions, run_suggest),
         Verb("list", ListOptions, run_list),
         Verb("show", ShowOptions, run_show),
         Verb("remove", RemoveOptions, run_remove),
