@@ -14,7 +14,10 @@ PUSH_CODE = f"git push origin '{KEEP}*'"
 """Pushes the snapshots of this clone."""
 
 FETCH_CODE = f"git fetch origin '+{KEEP}*:{REMOTE}origin/keep/*'"
-"""Fetches the snapshots of all clones. It writes below ``refs/gitexp/remote``, never to a keep ref."""
+"""Fetches the snapshots of all clones.
+
+It writes below ``refs/gitexp/remote``, never to a keep ref.
+"""
 
 
 def describe_remedy(repository: Repository) -> str:

@@ -28,7 +28,8 @@ def write_atomically(
     takes its place. Raises OSError; then ``path`` is as it was and nothing else is left.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, since only there it can be moved in one step. No other writer has this name.
+    # In the same folder, since only there it can be moved in one step. No other writer has this
+    # name.
     fresh = path.with_name(f".{path.name}.{os.getpid()}-{next(_turns)}.new")
     try:
         with fresh.open("wb") as file:

@@ -53,7 +53,9 @@ class RecordBranch:
         return self._database.move_ref(self.ref, None, root, "gitexp: init")
 
     def check_format(self, tip: str) -> None:
-        """Raise RepositoryError when a newer gitexp wrote the branch, or when it is no record at all."""
+        """Raise RepositoryError when a newer gitexp wrote the branch, or when it is no record at
+        all.
+        """
         blob = self._database.find_entry(self._database.read_tree_id(tip), FORMAT_FILE)
         content = self._database.read_blob(blob) if blob else b""
         name, _, number = content.decode("utf-8", "replace").strip().partition(" ")
@@ -69,8 +71,8 @@ class RecordBranch:
             )
 
     def check_trees(self, trusted: str | None, tip: str) -> None:
-        """Raise RepositoryError when a commit holds what no record has: links, submodules, names that
-        lead out of it. What the ``trusted`` commit holds was checked before.
+        """Raise RepositoryError when a commit holds what no record has: links, submodules, names
+        that lead out of it. What the ``trusted`` commit holds was checked before.
         """
         forbidden = self._find_forbidden(trusted, tip)
         if forbidden is None:
@@ -92,12 +94,16 @@ class RecordBranch:
         return self._database.find_forbidden(trusted_tree, self._database.read_tree_id(commit))
 
     def _find_parent(self, commit: str) -> str | None:
-        """Return the first parent of a commit; None for a root and at the edge of a shallow clone."""
+        """Return the first parent of a commit; None for a root and at the edge of a shallow
+        clone.
+        """
         details = self._database.read_commit(commit)
         return details.parents[0] if details and details.parents else None
 
     def append(self, files: Mapping[str, bytes | None], message: str) -> str:
-        """Add files in one commit and return the new tip. This is the commit point of every recording.
+        """Add files in one commit and return the new tip.
+
+        This is the commit point of every recording.
 
         ``files``: path to bytes; None takes a file out, which is only for what is derived. When
         another writer was faster it is tried again on the new tip, so nothing of either is lost.

@@ -71,7 +71,8 @@ def find_forbidden_entry(
 def list_file_differences(
     read_tree: ReadTree, old_tree: str | None, new_tree: str | None, prefix: str
 ) -> Iterator[FileDifference]:
-    """Yield the files that differ between two trees (None: an empty one), with paths below ``prefix``.
+    """Yield the files that differ between two trees (None: an empty one), with paths below
+    ``prefix``.
 
     Links and submodules are passed over.
     """

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
-# Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less of
-# safe.directory.
+# Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less
+# of safe.directory.
 pygit2.option(Option.SET_OWNER_VALIDATION, False)
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -42,7 +42,10 @@ _LONGEST_PAUSE = 0.1
 
 
 class Signature(NamedTuple):
-    """Who and when, of a commit. ``time`` in seconds since 1970, ``offset`` in minutes east of UTC."""
+    """Who and when, of a commit.
+
+    ``time`` in seconds since 1970, ``offset`` in minutes east of UTC.
+    """
 
     name: str
     mail: str
@@ -61,7 +64,10 @@ class Database:
     """The object database and refs of one repository, for writing."""
 
     def __init__(self, repository: Repository) -> None:
-        """Open it. Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256)."""
+        """Open it.
+
+        Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256).
+        """
         try:
             self._repo = pygit2.Repository(str(repository.git_dir))
         except (pygit2.GitError, ValueError, KeyError) as error:
@@ -136,7 +142,9 @@ class Database:
         return list_file_differences(self.read_tree, old_folder, new_folder, f"{below}/")
 
     def list_committed_files(self, oid: str) -> Iterator[tuple[str, str]]:
-        """Yield path and blob id of each file that a commit adds or changes against its first parent."""
+        """Yield path and blob id of each file that a commit adds or changes against its first
+        parent.
+        """
         commit = self.read_commit(oid)
         parents = commit.parents if commit else ()
         old_tree = self.read_tree_id(parents[0]) if parents else None
@@ -217,7 +225,9 @@ class Database:
         return str(ref.resolve().target) if ref is not None else None
 
     def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
-        """Set a ref if it still holds ``expected`` (None: there is none). False when another was faster.
+        """Set a ref if it still holds ``expected`` (None: there is none).
+
+        False when another was faster.
 
         A ref that moved counts as moved, even where the disk failed afterwards: then
         ``unconfirmed`` says why.

@@ -62,7 +62,9 @@ def _is_plain(top: str, git_dir: str) -> bool:
 
 
 def read_head_commit(git_dir: str, common_dir: str) -> str | None:
-    """Return the commit of HEAD where its branch is a file of its own; None where only git can tell."""
+    """Return the commit of HEAD where its branch is a file of its own; None where only git can
+    tell.
+    """
     try:
         branch = _read_file(git_dir, "HEAD").decode("ascii").strip().removeprefix("ref: ")
         if not branch.startswith("refs/heads/"):

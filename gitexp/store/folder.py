@@ -23,8 +23,10 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class OwnFolder:
-    """A folder in which files of ours lie beside others. ``is_own`` tells ours by their names, which
-    are paths below the folder with ``/`` between: ``images/0f/0fbe.png``.
+    """A folder in which files of ours lie beside others.
+
+    ``is_own`` tells ours by their names, which are paths below the folder with ``/`` between:
+    ``images/0f/0fbe.png``.
     """
 
     def __init__(self, top: Path, is_own: Callable[[str], bool]) -> None:
@@ -73,9 +75,9 @@ class OwnFolder:
         """Raise StorageError where something of another type than expected has a name."""
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
         if not is_expected(mode):
-            what = "a symbolic link" if stat.S_ISLNK(mode) else "something else"
+            kind = "a symbolic link" if stat.S_ISLNK(mode) else "something else"
             raise StorageError(
-                f"'{name}' in '{self._top}' is {what}, and nothing is written through it",
+                f"'{name}' in '{self._top}' is {kind}, and nothing is written through it",
                 "take it away, or give another folder",
             )
 

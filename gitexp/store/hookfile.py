@@ -13,16 +13,17 @@ EMPTY = b"#!/bin/sh\n"
 _BLOCK = re.compile(rb"^# >>> gitexp >>>\n.*?^# <<< gitexp <<<(?:\n|\Z)", re.MULTILINE | re.DOTALL)
 _NOTICE = "# Tells 'git exp' about new commits; 'git exp uninit' takes these lines out again.\n"
 
-# The subshell keeps our variables, options and exit to itself; "|| :" holds back a "-e" of the first line.
+# The subshell keeps our variables, options and exit to itself; "|| :" holds back a "-e" of the
+# first line.
 _COMMIT_LINES = """\
 if [ -r "${0%/*}/@UP@/gitexp/hooks/post-commit" ]; then
     (. "${0%/*}/@UP@/gitexp/hooks/post-commit") >/dev/null 2>&1 || :
 fi
 """
 
-# Git hands the pairs over once. They are read to the end, and the hook runs again with the same pairs
-# as its input: through a pipe, because a here-document needs a temporary file in some shells, and the
-# disk may be full.
+# Git hands the pairs over once. They are read to the end, and the hook runs again with the same
+# pairs as its input: through a pipe, because a here-document needs a temporary file in some shells,
+# and the disk may be full.
 _REWRITE_LINES = """\
 if [ -n "${gitexp_again-}" ]; then
     gitexp_seen=1
@@ -74,7 +75,9 @@ def has_our_lines(text: bytes) -> bool:
 
 
 def find_objection(path: Path, text: bytes) -> str:
-    """Return why no line may be added to a foreign hook; "" for a shell script that will not notice."""
+    """Return why no line may be added to a foreign hook; "" for a shell script that will not
+    notice.
+    """
     if path.is_symlink():
         return f"'{path}' is a symbolic link, left as it is"
     if not path.is_file():
@@ -97,7 +100,9 @@ def _is_plain_script(text: bytes) -> bool:
 
 
 def _names_shell(first_line: str) -> bool:
-    """Return True for ``#!/bin/sh -e`` and ``#!/usr/bin/env bash``, with harmless options at most."""
+    """Return True for ``#!/bin/sh -e`` and ``#!/usr/bin/env bash``, with harmless options at
+    most.
+    """
     words = first_line.removeprefix("#!").split()
     if words and words[0].endswith("/env"):
         words = words[1:]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from gitexp.store.repository import Repository
 
-# Age at which a ref's lock file was surely left behind by a killed git. Whoever holds our own lock may
-# remove it then.
+# Age at which a ref's lock file was surely left behind by a killed git. Whoever holds our own lock
+# may remove it then.
 STALE_SECONDS = 30
 # After a writer of ours died: a plain git that holds one of our refs is done within a second.
 _STALE_SECONDS_OF_OURS = 1
@@ -66,7 +66,8 @@ def hold_lock(repository: Repository) -> Iterator[None]:
 def _remove_left_behind(repository: Repository) -> None:
     """Remove the lock files that a dead writer left beside our own refs.
 
-    A plain git may hold one of these refs just now, so each lock file gets the time to go by itself.
+    A plain git may hold one of these refs just now, so each lock file gets the time to go by
+    itself.
     """
     common_dir = repository.common_dir
     refs = (get_branch_ref(repository), NOTES)

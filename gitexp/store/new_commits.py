@@ -1,7 +1,8 @@
-"""The commits that were made or rewritten since we last looked, by the hooks' spool and the reflogs.
+"""The commits that were made or rewritten since we last looked, by the hooks' spool and the
+reflogs.
 
-The hook is no reliable witness: it is silent for merge, am and other tools, and runs once per pick in
-a rebase. So both are read.
+The hook is no reliable witness: it is silent for merge, am and other tools, and runs once per pick
+in a rebase. So both are read.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ class RewrittenCommit(NamedTuple):
 
 
 class NewCommits(NamedTuple):
-    """The commits since the last look, each once and in order, and the offsets that mark them as read."""
+    """The commits since the last look, each once and in order, and the offsets that mark them as
+    read.
+    """
 
     made: tuple[NewCommit, ...]
     rewritten: tuple[RewrittenCommit, ...]
@@ -53,7 +56,9 @@ class NewCommits(NamedTuple):
 
 
 def read_new_commits(repository: Repository) -> NewCommits | None:
-    """Read the spool and the HEAD reflogs past the saved offsets; None when there is nothing new."""
+    """Read the spool and the HEAD reflogs past the saved offsets; None when there is nothing
+    new.
+    """
     saved_offsets = _read_offsets(repository)
     sizes = _measure_sources(repository)
     if saved_offsets is None:
@@ -131,7 +136,9 @@ def _read_past(path: Path, start: int) -> tuple[str, int]:
 def _read_spool(
     text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
 ) -> None:
-    """Add what the hooks' lines say: ``commit <id> <git dir>``, ``rewrite <old> <new> <command>``."""
+    """Add what the hooks' lines say: ``commit <id> <git dir>``, ``rewrite <old> <new>
+    <command>``.
+    """
     for line in text.splitlines():
         match line.split(" ", 2):
             case ["commit", commit, git_dir]:

@@ -1,4 +1,7 @@
-"""Objects read through one long-lived ``git cat-file --batch``: no process a read, and no pygit2 (its import costs 70 ms)."""
+"""Reading objects through one long-lived ``git cat-file --batch``.
+
+It costs no process a read, and no import of pygit2 (70 ms).
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,13 @@ if TYPE_CHECKING:
 LARGEST = 32 * 1024 * 1024
 """Bytes of the largest blob that is read; a larger one is a gap."""
 
-_CACHED = 40 * 1024 * 1024
-_AHEAD = 48
-_FIRST = 4
+_CACHE_BYTES = 40 * 1024 * 1024
+# Requests that git has at once. With more of them the pipe to git could fill up while git waits for
+# us.
+_MOST_REQUESTS = 48
+# Names that are asked for before the first is read; then twice as many, and so on.
+_FIRST_AHEAD = 4
+_SKIP_CHUNK = 1 << 20
 
 
 class CommitInfo(NamedTuple):
@@ -48,28 +55,26 @@ _MISSING = MissingObject("the object is missing or damaged", "see what 'git fsck
 
 
 class ObjectReader:
-    """Batch reader. What cannot be read is None, and ``gaps`` says why by the name that was asked for.
+    """Reads objects one after the other, for one thread. Close it, or use it as a context manager.
 
-    What a partial clone left out is fetched from its remote, a batch at a time.
-
-    Not for several threads at once. Close it, or use it as a context manager.
+    For an object that cannot be read it returns None, and ``gaps`` says why, by the name that was
+    asked for. What a partial clone left out is fetched from its remote, a batch at a time.
+    ``lacked_any``: an object was missing, so in this clone an absence proves nothing.
     """
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._process: GitProcess | None = None
-        self._asked: deque[str] = deque()
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._size = 0
+        self._requests: deque[str] = deque()
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
+        self._cache_size = 0
         self._promised: Promised | None = None
         if repository.is_partial:
             from gitexp.store.promised import Promised  # in a whole clone nobody waits for it
 
             self._promised = Promised(repository)
         self.gaps: dict[str, MissingObject] = {}
-        self.lacked_any = (
-            False  # whether an object was missing: in this clone an absence proves nothing
-        )
+        self.lacked_any = False
 
     def __enter__(self) -> ObjectReader:
         return self
@@ -82,20 +87,24 @@ class ObjectReader:
         process, self._process = self._process, None
         if process is not None:
             process.kill()
-        self._asked.clear()
+        self._requests.clear()
 
     def prepare(self) -> None:
         """Start git now, so that it is ready when the first object is asked for."""
-        self._started()
+        self._start()
 
     def expect(self, names: Iterable[str]) -> None:
-        """Ask for objects that will be read soon, so that git works while we do. Asks for some of them only when they are many."""
-        fresh = [
+        """Ask for objects that will be read soon, so that git works while we do.
+
+        When they are many only the first of them are asked for.
+        """
+        new_names = [
             name
             for name in names
-            if name not in self._kept and name not in self._asked and name not in self.gaps
+            if name not in self._cache and name not in self._requests and name not in self.gaps
         ]
-        self._ask(fresh[: max(0, _AHEAD - len(self._asked))])
+        free = max(0, _MOST_REQUESTS - len(self._requests))
+        self._request(new_names[:free])
 
     def fetch(self, names: Collection[str]) -> None:
         """Fetch the objects (full ids) that a partial clone lacks, in one request."""
@@ -103,20 +112,27 @@ class ObjectReader:
             self._promised.fetch_objects(names)
 
     def read_ahead(self, names: Sequence[str]) -> Iterator[str]:
-        """The names one by one, to be read in turn; git is asked for ever more of those to come, since many searches are short."""
-        asked = 0
+        """Yield the names one by one, to be read in turn.
+
+        git is asked for those to come, for a few first and for ever more then: many searches are
+        short.
+        """
+        requested = 0
         for number, name in enumerate(names):
-            if number >= asked // 2:
-                more = names[asked : 2 * asked + _FIRST]
-                self.expect(more)
-                asked += len(more)
+            if number >= requested // 2:
+                next_names = names[requested : 2 * requested + _FIRST_AHEAD]
+                self.expect(next_names)
+                requested += len(next_names)
             yield name
 
     def read(self, name: str) -> bytes | None:
-        """Bytes of the object ``name``: an id, or ``commit:path``. None when it is missing or too large."""
-        if name in self._kept:
-            self._kept.move_to_end(name)
-            return self._kept[name]
+        """Return the bytes of the object ``name``: an id, or ``commit:path``.
+
+        None when it is missing or too large.
+        """
+        if name in self._cache:
+            self._cache.move_to_end(name)
+            return self._cache[name]
         if name in self.gaps:
             return None
         if "\n" in name:
@@ -124,14 +140,16 @@ class ObjectReader:
                 "a path with a line feed cannot be asked for", "rename it"
             )
             return None
-        while name not in self._kept and name not in self.gaps:
-            if name not in self._asked:
-                self._ask([name])
-            self._next()
-        return self._kept.get(name)
+        while name not in self._cache and name not in self.gaps:
+            if name not in self._requests:
+                self._request([name])
+            self._read_answer()
+        return self._cache.get(name)
 
     def read_commit(self, name: str) -> CommitInfo | None:
-        """What the commit ``name`` (a full id) says, or None when it is missing or no commit."""
+        """Return what the commit ``name`` (a full id) says; None when it is missing or no
+        commit.
+        """
         data = self.read(name)
         if data is None or not data.startswith(b"tree "):
             return None
@@ -143,79 +161,90 @@ class ObjectReader:
             if key == b"parent":
                 parents.append(value.decode())
             elif key in times and times[key] == 0:
-                times[key] = _seconds(value)
+                times[key] = _parse_seconds(value)
         subject = message.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
         return CommitInfo(name, tuple(parents), times[b"author"], times[b"committer"], subject)
 
-    def _ask(self, names: list[str]) -> None:
+    def _request(self, names: list[str]) -> None:
+        """Ask git for objects."""
         if not names:
             return
         self.fetch(names)
-        process = self._started()
-        self._asked.extend(names)
+        process = self._start()
+        self._requests.extend(names)
+        lines = "".join(f"{name}\n" for name in names)
         try:
-            process.stdin.write(
-                "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
-            )
+            process.stdin.write(lines.encode("utf-8", "surrogateescape"))
             process.stdin.flush()
         except OSError:
-            self._broken()
+            self._skip_request()
 
-    def _started(self) -> GitProcess:
+    def _start(self) -> GitProcess:
+        """Return the git process; it is started where there is none."""
         if self._process is None:
-            # What can be fetched was fetched before, many at once: git itself would do it one by one.
+            # What can be fetched was fetched before, many at once: git itself would do it one by
+            # one.
             self._process = self._repository.start(
                 *STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV
             )
         return self._process
 
-    def _next(self) -> None:
-        """Read the answer to the oldest request, if git is still there."""
-        if not self._asked:
-            return
-        name = self._asked.popleft()
-        stream = self._started().stdout
-        head = stream.readline()
-        words = head.rsplit(b" ", 2)
-        if not head:
-            self._asked.appendleft(name)
-            self._broken()
-        elif len(words) != 3 or not words[2].strip().isdigit():
-            self.gaps[name] = self._why()
-        else:
-            self._take(name, stream, int(words[2]))
+    def _read_answer(self) -> None:
+        """Read the answer to the oldest request: ``<id> <type> <size>``, then the object.
 
-    def _why(self) -> MissingObject:
-        """Say why git lacks an object."""
+        For an object that git lacks it is ``<name> missing``.
+        """
+        if not self._requests:
+            return
+        stream = self._start().stdout
+        header = stream.readline()
+        if not header:
+            self._skip_request()
+            return
+        name = self._requests.popleft()
+        words = header.rsplit(b" ", 2)
+        if len(words) != 3 or not words[2].strip().isdigit():
+            self.gaps[name] = self._explain_absence()
+        else:
+            self._read_object(name, stream, int(words[2]))
+
+    def _explain_absence(self) -> MissingObject:
+        """Return why git lacks an object."""
         self.lacked_any = True
         return _LEFT_OUT if self._promised is not None else _MISSING
 
-    def _take(self, name: str, stream: IO[bytes], size: int) -> None:
+    def _read_object(self, name: str, stream: IO[bytes], size: int) -> None:
+        """Read an object and the line feed behind it into the cache; pass over one that is too
+        large.
+        """
         if size > LARGEST:
-            left = size + 1
-            while left > 0 and (chunk := stream.read(min(left, 1 << 20))):
-                left -= len(chunk)
+            bytes_left = size + 1
+            while bytes_left > 0 and (chunk := stream.read(min(bytes_left, _SKIP_CHUNK))):
+                bytes_left -= len(chunk)
             self.gaps[name] = MissingObject(
                 f"it is too large, {size >> 20} MiB",
                 f"files up to {LARGEST >> 20} MiB are cut: choose other code",
             )
             return
         data = stream.read(size + 1)[:size]
-        self._kept[name] = data
-        self._size += size
-        while self._size > _CACHED and len(self._kept) > 1:
-            _, old = self._kept.popitem(last=False)
-            self._size -= len(old)
+        self._cache[name] = data
+        self._cache_size += size
+        while self._cache_size > _CACHE_BYTES and len(self._cache) > 1:
+            _, oldest = self._cache.popitem(last=False)
+            self._cache_size -= len(oldest)
 
-    def _broken(self) -> None:
-        """Git ended: the object it was at is a gap, the others are asked for anew when they are needed."""
-        if self._asked:
-            self.gaps[self._asked.popleft()] = self._why()
+    def _skip_request(self) -> None:
+        """Go on after git ended: the object that it was at is a gap.
+
+        The others are asked for anew when they are needed.
+        """
+        if self._requests:
+            self.gaps[self._requests.popleft()] = self._explain_absence()
         self.close()
 
 
-def _seconds(person: bytes) -> int:
-    """Time of an author or committer line; 0 when it is malformed."""
+def _parse_seconds(person: bytes) -> int:
+    """Return the time of an author or committer line; 0 when it is malformed."""
     words = person.rsplit(b" ", 2)
     try:
         return int(words[1])
@@ -224,6 +253,6 @@ def _seconds(person: bytes) -> int:
 
 
 def read_stamp(repository: Repository) -> tuple[tuple[str, int], ...]:
-    """Return what differs once objects were added to a repository: its object folders and their times."""
+    """Return a value that differs once objects were added: the object folders and their times."""
     with os.scandir(os.path.join(repository.common_folder, "objects")) as entries:
         return tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in entries))

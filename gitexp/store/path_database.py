@@ -39,8 +39,9 @@ CREATE INDEX IF NOT EXISTS by_commit ON change (number);
 class Segment(NamedTuple):
     """Commits that were taken in at once, in the order of their numbers.
 
-    ``ids``: their raw ids, one after the other. ``first_parents``: the number of each commit's first
-    parent, or -1. ``further_parents``: pairs of a merge's number and the number of a further parent.
+    ``ids``: their raw ids, one after the other. ``first_parents``: the number of each commit's
+    first parent, or -1. ``further_parents``: pairs of a merge's number and the number of a further
+    parent.
     """
 
     ids: bytes

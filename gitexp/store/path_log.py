@@ -124,7 +124,8 @@ def _parse_commit(line: bytes) -> CommitChanges:
 
 
 def _parse_change(status: bytes, path: bytes) -> PathChange | None:
-    """Return one change; None when neither side is a plain file (links and submodules hold no code).
+    """Return one change; None when neither side is a plain file (links and submodules hold no
+    code).
 
     ``status`` is ``:<old mode> <new mode> <old id> <new id> <letter>``.
     """

@@ -1,4 +1,5 @@
-"""The index of which commit changed which path: one ``git log --raw`` once, then of new commits only.
+"""The index of which commit changed which path: one ``git log --raw`` once, then of new commits
+only.
 
 Commits are numbered, parents before children. Merges are listed against their first parent. So the
 blob of a path at any commit follows from the numbers alone: the blob of its own change, or else the
@@ -32,12 +33,13 @@ _ROWS_AT_ONCE = 20_000
 
 
 class PathIndex:
-    """Commits reachable from the tips that were asked for, their parents, and the blobs of every path.
+    """Commits reachable from the tips that were asked for, their parents, and the blobs of every
+    path.
 
     ``first_parents`` holds the number of each commit's first parent, or -1; ``merges`` the further
-    parents of merges. ``absent`` holds the tips that are not in this clone. The index has no trace of
-    them, so it takes them in once they arrive. ``progress`` is called with (commits read, commits in
-    all).
+    parents of merges. ``absent`` holds the tips that are not in this clone. The index has no trace
+    of them, so it takes them in once they arrive. ``progress`` is called with (commits read,
+    commits in all).
     """
 
     def __init__(self, repository: Repository, progress: Progress | None = None) -> None:
@@ -111,8 +113,8 @@ class PathIndex:
         return changes
 
     def list_changed_paths(self, number: int) -> list[PathChange]:
-        """Return the paths that a commit changed against its first parent, with raw ids of the blobs
-        (old, new).
+        """Return the paths that a commit changed against its first parent, with raw ids of the
+        blobs (old, new).
         """
         last_number, _ = self._changes_of_last
         if last_number != number:  # several rules ask the same of one commit
@@ -134,7 +136,9 @@ class PathIndex:
         return files
 
     def find_blob(self, path: str, number: int) -> bytes | None:
-        """Return the raw id of the blob of ``path`` at one commit; None where the path is absent."""
+        """Return the raw id of the blob of ``path`` at one commit; None where the path is
+        absent.
+        """
         table = self._blob_tables.get(path)
         if table is not None:
             return table[number]
@@ -143,8 +147,8 @@ class PathIndex:
         while number >= 0 and number not in changes:
             number = self.first_parents[number]
             steps += 1
-        # To walk down is right for a few questions. After as many steps as there are commits a table
-        # answers the others.
+        # To walk down is right for a few questions. After as many steps as there are commits a
+        # table answers the others.
         self._steps_walked[path] = self._steps_walked.get(path, 0) + steps
         if self._steps_walked[path] > len(self):
             self._blob_tables[path] = self._make_blob_table(path)
@@ -161,7 +165,9 @@ class PathIndex:
         return self.find_blob(path, parent) if parent >= 0 else None
 
     def _make_blob_table(self, path: str) -> list[bytes | None]:
-        """Return the raw id of the blob of ``path`` at every commit, by number; None where absent."""
+        """Return the raw id of the blob of ``path`` at every commit, by number; None where
+        absent.
+        """
         changes = self.list_changes(path)
         if not changes:
             return [None] * len(self)
@@ -180,8 +186,8 @@ class PathIndex:
         """Take in all commits reachable from ``tips`` (full ids), as far as they are in this clone.
 
         A tip that is not here goes to ``absent``, and ``find_number`` returns None for it. Raises
-        RepositoryError when git cannot list the history of a tip that is here, StorageError when the
-        database is damaged: it is removed then.
+        RepositoryError when git cannot list the history of a tip that is here, StorageError when
+        the database is damaged: it is removed then.
         """
         new_tips = [tip for tip in tips if self.find_number(tip) is None and tip not in self.absent]
         if not new_tips:

@@ -9,29 +9,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-_SIGKILL = 9
-_PIPE = 1 << 16
-"""Bytes that a pipe holds: read at once."""
+_SIGKILL = 9  # the signal module is not imported for it
+_PIPE = 1 << 16  # bytes that a pipe holds, read at once
 
 
 class GitProcess:
-    """``git`` with ``arguments``, with pipes on its standard input and output; what it complains of is thrown away.
+    """``git`` with ``arguments``, with pipes on its standard input and output.
 
-    By posix_spawn: to import subprocess takes twice as long as git takes to be ready. Raises FileNotFoundError where there is no git.
+    What git writes to standard error is thrown away. Started by posix_spawn, because to import
+    subprocess takes twice as long as git takes to be ready. Raises FileNotFoundError where there is
+    no git.
     """
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-        asked, asking = os.pipe()  # all four ends are closed in other children
-        answers, answering = os.pipe()
+        # Python closes all four ends in other children.
+        input_of_git, our_output = os.pipe()
+        our_input, output_of_git = os.pipe()
         actions = (
-            (os.POSIX_SPAWN_DUP2, asked, 0),
-            (os.POSIX_SPAWN_DUP2, answering, 1),
+            (os.POSIX_SPAWN_DUP2, input_of_git, 0),
+            (os.POSIX_SPAWN_DUP2, output_of_git, 1),
             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
         )
-        self.stdin, self.stdout = (
-            BufferedWriter(FileIO(asking, "w")),
-            BufferedReader(FileIO(answers), _PIPE),
-        )
+        self.stdin = BufferedWriter(FileIO(our_output, "w"))
+        self.stdout = BufferedReader(FileIO(our_input), _PIPE)
         try:
             self._pid = os.posix_spawnp(
                 "git", ["git", *arguments], environment, file_actions=actions
@@ -40,16 +40,19 @@ class GitProcess:
             self._close()
             raise
         finally:
-            os.close(asked)
-            os.close(answering)
+            os.close(input_of_git)
+            os.close(output_of_git)
 
     def wait(self) -> int:
-        """Wait for its end; its exit code, negative the signal that ended it."""
+        """Wait for its end and return its exit code, or the negative signal that ended it."""
         self._close()
         return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 
     def kill(self) -> None:
-        """End it at once. For one that only reads: nothing is lost, and nobody waits for it to tidy up."""
+        """End it at once.
+
+        A process that only reads loses nothing, and nobody waits for it to tidy up.
+        """
         os.kill(self._pid, _SIGKILL)
         self.wait()
 

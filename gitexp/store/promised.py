@@ -51,7 +51,9 @@ class Promised:
         self._fetch(self._missing(names))
 
     def fetch_history(self, tips: Sequence[str], known: Sequence[str] = (), *, blobs: bool) -> None:
-        """Fetch the trees, and ``blobs`` if asked, of the commits from ``tips`` down to ``known``."""
+        """Fetch the trees, and ``blobs`` if asked, of the commits from ``tips`` down to
+        ``known``.
+        """
         if not self.remotes:
             return
         options = ["--objects", "--missing=print", "--ignore-missing", "--stdin"]

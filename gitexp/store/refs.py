@@ -1,4 +1,6 @@
-"""The storage contract: every ref, file and folder name that gitexp owns, and reading a ref cheaply."""
+"""The storage contract: every ref, file and folder name that gitexp owns, and reading a ref
+cheaply.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ def get_branch_ref(repository: Repository) -> str:
 def read_ref(repository: Repository, name: str) -> str | None:
     """Return the object id that ref ``name`` holds, or None.
 
-    The ref's own file is read. Git is asked only where there is no such file: the ref may be packed.
+    The ref's own file is read. Git is asked only where there is no such file: the ref may be
+    packed.
     """
     try:
         text = (repository.common_dir / name).read_text(encoding="ascii").strip()

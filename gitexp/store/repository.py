@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STATE = "gitexp"
 """Name of the folder of what is local to a clone, in its common git folder."""
 
-# Variables that a hook or another git exports and that would point our own git calls at the wrong place.
+# Variables that a hook or another git exports. They would point our own git calls elsewhere.
 _LEAKS = (
     "GIT_DIR",
     "GIT_INDEX_FILE",
@@ -31,7 +31,10 @@ _LEAKS = (
 
 
 STAY_LOCAL = ("-c", "protocol.allow=never")
-"""Options that keep git from fetching an object that it lacks. Newer versions look at STAY_LOCAL_ENV."""
+"""Options that keep git from fetching an object that it lacks.
+
+Newer versions look at STAY_LOCAL_ENV.
+"""
 
 STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
@@ -43,60 +46,67 @@ class _Folders(NamedTuple):
 
 
 class Repository(_Folders):
-    """A git repository on disk: the git folder of the worktree in use, the one it shares with others, the work tree's top.
+    """A git repository on disk.
 
-    They are text here, and paths on demand: importing pathlib takes as long as a git process.
+    It has the git folder of the worktree in use, the git folder that all worktrees share, and the
+    top of the work tree. They are text here, and paths on demand, because to import pathlib takes
+    as long as a git process.
     """
 
     @classmethod
     def discover(cls, start: str | os.PathLike[str]) -> Repository:
-        """Find the repository that holds ``start``. Raises RepositoryError when there is none or git refuses it."""
+        """Find the repository that holds ``start``.
+
+        Raises RepositoryError when there is none, or when git refuses it.
+        """
         top = find_plain_worktree(os.fspath(start))
         if top is not None:
-            return cls(os.path.join(top, ".git"), os.path.join(top, ".git"), top)
+            git_folder = os.path.join(top, ".git")
+            return cls(git_folder, git_folder, top)
+        return cls._ask_git(start)
+
+    @classmethod
+    def _ask_git(cls, start: str | os.PathLike[str]) -> Repository:
         import subprocess
 
-        command = [
-            "git",
-            "rev-parse",
-            "--path-format=absolute",
-            "--git-dir",
-            "--git-common-dir",
-            "--is-bare-repository",
-            "--show-toplevel",
-        ]
+        questions = ["--git-dir", "--git-common-dir", "--is-bare-repository", "--show-toplevel"]
+        command = ["git", "rev-parse", "--path-format=absolute", *questions]
         try:
             done = subprocess.run(command, cwd=start, capture_output=True, check=False)
         except FileNotFoundError as error:
-            raise _no_git(error) from None
-        lines = os.fsdecode(done.stdout).splitlines()
-        if len(lines) < 3:
-            raise _refusal(os.fspath(start), os.fsdecode(done.stderr))
-        return cls(lines[0], lines[1], lines[3] if len(lines) > 3 and lines[2] == "false" else None)
+            raise _make_missing_git_error(error) from None
+        answers = os.fsdecode(done.stdout).splitlines()
+        if len(answers) < 3:
+            raise _make_refusal_error(os.fspath(start), os.fsdecode(done.stderr))
+        git_folder, common_folder, is_bare, *tops = answers
+        top = tops[0] if tops and is_bare == "false" else None
+        return cls(git_folder, common_folder, top)
 
     @cached_property
     def git_dir(self) -> Path:
-        """The git folder of the worktree in use."""
-        return _path(self.git_folder)
+        """Return the git folder of the worktree in use."""
+        return _make_path(self.git_folder)
 
     @cached_property
     def common_dir(self) -> Path:
-        """The git folder that all worktrees share."""
-        return _path(self.common_folder)
+        """Return the git folder that all worktrees share."""
+        return _make_path(self.common_folder)
 
     @cached_property
     def worktree(self) -> Path | None:
-        """Top of the work tree; None in a bare repository."""
-        return None if self.top is None else _path(self.top)
+        """Return the top of the work tree; None in a bare repository."""
+        return None if self.top is None else _make_path(self.top)
 
     @property
     def state_dir(self) -> Path:
-        """Folder of what is local to this clone: spool, active experiments, lock, caches."""
+        """Return the folder of what is local to this clone: spool, active experiments, lock,
+        caches.
+        """
         return self.common_dir / STATE
 
     @cached_property
     def is_partial(self) -> bool:
-        """Whether this is a partial clone: a remote promised objects that it left out."""
+        """Return True for a partial clone: a remote promised objects that it left out."""
         try:
             packs = os.listdir(os.path.join(self.common_folder, "objects", "pack"))
         except OSError:
@@ -105,7 +115,11 @@ class Repository(_Folders):
 
     @cached_property
     def environment(self) -> dict[str, str]:
-        """Environment for git calls: this repository, no leaks from a surrounding hook, no optional locks, no prompts."""
+        """Return the environment for git calls.
+
+        It names this repository, and has no leaks from a surrounding hook, no optional locks and no
+        prompts.
+        """
         env = {key: value for key, value in os.environ.items() if key not in _LEAKS}
         env["GIT_DIR"] = self.git_folder
         if self.top is not None:
@@ -116,12 +130,15 @@ class Repository(_Folders):
     def run_git(
         self, *args: str, data: bytes | None = None, env: Mapping[str, str] | None = None
     ) -> bytes:
-        """Run git here and return its output. Raises RepositoryError with git's first line of complaint when it fails."""
+        """Run git here and return its output.
+
+        Raises RepositoryError with git's first line of complaint when it fails.
+        """
         done = self.try_git(*args, data=data, env=env)
         if done.returncode != 0:
-            complaint = os.fsdecode(done.stderr).strip().splitlines()
-            reason = complaint[0] if complaint else done.returncode
-            raise RepositoryError(f"git {_verb(args)} failed: {reason}")
+            complaints = os.fsdecode(done.stderr).strip().splitlines()
+            reason = complaints[0] if complaints else done.returncode
+            raise RepositoryError(f"git {_get_verb(args)} failed: {reason}")
         return done.stdout
 
     def try_git(
@@ -141,7 +158,7 @@ class Repository(_Folders):
                 check=False,
             )
         except FileNotFoundError as error:
-            raise _no_git(error) from None
+            raise _make_missing_git_error(error) from None
 
     def start(self, *args: str, env: Mapping[str, str] | None = None) -> GitProcess:
         """Start a long-lived git process with pipes on its standard input and output."""
@@ -150,36 +167,37 @@ class Repository(_Folders):
                 ("-C", self.top or self.git_folder, *args), {**self.environment, **(env or {})}
             )
         except FileNotFoundError as error:
-            raise _no_git(error) from None
+            raise _make_missing_git_error(error) from None
 
     @cached_property
     def settings(self) -> dict[str, str]:
-        """The git configuration under ``gitexp.`` and ``user.``: lower-case section and name, the last value of each.
+        """Return the git configuration under ``gitexp.`` and ``user.``, the last value of each.
 
-        Of ``gitexp.idPattern`` this is key ``gitexp.idpattern``.
+        Keys are lower-case: the key of ``gitexp.idPattern`` is ``gitexp.idpattern``.
         """
         done = self.try_git("config", "--null", "--get-regexp", r"^(gitexp|user)\.")
-        pairs = (
-            item.partition("\n")
-            for item in done.stdout.decode("utf-8", "replace").split("\0")
-            if item
-        )
-        return {name.lower(): value for name, _, value in pairs}
+        settings = {}
+        for entry in done.stdout.decode("utf-8", "replace").split("\0"):
+            name, _, value = entry.partition("\n")
+            if name:
+                settings[name.lower()] = value
+        return settings
 
     def find_commit(self, revision: str) -> str | None:
-        """Full id of the commit that ``revision`` names, or None."""
-        if (
-            revision == "HEAD"
-            and (commit := read_head_commit(self.git_folder, self.common_folder)) is not None
-        ):
-            return commit
+        """Return the full id of the commit that ``revision`` names, or None."""
+        if revision == "HEAD":
+            commit = read_head_commit(self.git_folder, self.common_folder)
+            if commit is not None:
+                return commit
         done = self.try_git(
             "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
-        return done.stdout.decode().strip() or None if done.returncode == 0 else None
+        if done.returncode != 0:
+            return None
+        return done.stdout.decode().strip() or None
 
 
-def _verb(args: tuple[str, ...]) -> str:
+def _get_verb(args: tuple[str, ...]) -> str:
     """Return git's verb: the first word that is neither ``-c`` nor its value."""
     words = iter(args)
     for word in words:
@@ -189,21 +207,22 @@ def _verb(args: tuple[str, ...]) -> str:
     return ""
 
 
-def _path(text: str) -> Path:
+def _make_path(text: str) -> Path:
     from pathlib import Path
 
     return Path(text)
 
 
-def _no_git(error: FileNotFoundError) -> Exception:
+def _make_missing_git_error(error: FileNotFoundError) -> Exception:
+    """Return the error for a command that was not found, or for a folder that is gone."""
     if error.filename != "git":  # the folder is gone
         return error
     return RepositoryError("git is not installed or not on PATH", "install git 2.31 or newer")
 
 
-def _refusal(start: str, complaint: str) -> RepositoryError:
-    """The error for git's complaint about ``start``."""
-    first = (complaint.strip().splitlines() or ["no answer"])[0]
+def _make_refusal_error(start: str, complaint: str) -> RepositoryError:
+    """Return the error for git's complaint about the folder ``start``."""
+    first_line, _, _ = complaint.strip().partition("\n")
     if "dubious ownership" in complaint:
         return RepositoryError(
             f"git refuses '{start}': it belongs to another user",
@@ -214,4 +233,5 @@ def _refusal(start: str, complaint: str) -> RepositoryError:
             f"'{start}' is not inside a git repository",
             "run 'git init' first, or go into your project's folder",
         )
-    return RepositoryError(f"git cannot open '{start}': {first.removeprefix('fatal: ')}")
+    reason = first_line.removeprefix("fatal: ") or "no answer"
+    return RepositoryError(f"git cannot open '{start}': {reason}")

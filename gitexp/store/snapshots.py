@@ -1,4 +1,7 @@
-"""Snapshots: the complete working tree of a trial, kept apart, with index, HEAD, branches and stash untouched."""
+"""Snapshots: the complete working tree of a trial, kept apart.
+
+Index, HEAD, branches and stash stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
 from gitexp.store.absent import describe_remedy
@@ -18,24 +21,38 @@ from gitexp.store.refs import KEEP
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
-# Untracked files above this are data, not code: they are counted, not stored.
+# Untracked files above this size in bytes are data, not code: they are counted, not stored.
 LARGE = 1 << 20
+_ATTEMPTS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class TakenSnapshot:
-    """A snapshot just taken: its commit, the commit it was made on ("" on an unborn branch), untracked files left out."""
+    """A snapshot that was just taken.
+
+    ``base``: the commit that it was made on, "" on an unborn branch. ``left_out``: untracked files
+    that it does not hold.
+    """
 
     commit: str
     base: str
     left_out: tuple[str, ...]
 
 
-def take_snapshot(repository: Repository, database: Database, message: str) -> TakenSnapshot:
-    """Store the working tree as a commit on top of HEAD and return it; HEAD itself where nothing differs.
+class _TreeStatus(NamedTuple):
+    """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked paths."""
 
-    One ``git status`` names what differs, and ``update-index`` on a copy of the index stores it, so clean filters (LFS) run
-    as they do for the user's own commits. Raises RepositoryError in a bare repository.
+    base: str
+    changed: list[str]
+    untracked: list[str]
+
+
+def take_snapshot(repository: Repository, database: Database, message: str) -> TakenSnapshot:
+    """Store the working tree as a commit on top of HEAD; return HEAD itself where nothing differs.
+
+    One ``git status`` names what differs, and ``update-index`` on a copy of the index stores it. So
+    clean filters (LFS) run as they do for the user's own commits. Raises RepositoryError in a bare
+    repository.
     """
     if repository.worktree is None:
         raise RepositoryError(
@@ -45,44 +62,29 @@ def take_snapshot(repository: Repository, database: Database, message: str) -> T
     with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
         index = _copy_index(repository, Path(folder))
         env = {"GIT_INDEX_FILE": str(index)}
-        base, changed, untracked = _status(repository, env)
-        small, large = _by_size(repository.worktree, untracked)
+        base, changed, untracked = _read_status(repository, env)
+        small, large = _split_by_size(repository.worktree, untracked)
         if not changed and not small and base:
             return TakenSnapshot(base, base, tuple(large))
-        names = "".join(f"{name}\0" for name in (*changed, *small))
-        # A split index would put its shared half beside the user's.
-        repository.run_git(
-            "-c",
-            "core.splitIndex=false",
-            "update-index",
-            "--add",
-            "--remove",
-            "-z",
-            "--stdin",
-            data=os.fsencode(names),
-            env=env,
-        )
-        tree = repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+        tree = _write_index_tree(repository, [*changed, *small], env)
     if base and tree == database.read_tree_id(base):
         return TakenSnapshot(base, base, tuple(large))
-    commit = database.write_commit(
-        tree, (base,) if base else (), message, Signature("gitexp", "gitexp@invalid", *read_clock())
-    )
+    parents = (base,) if base else ()
+    commit = database.write_commit(tree, parents, message, _sign())
     return TakenSnapshot(commit, base, tuple(large))
 
 
 def keep_commit(database: Database, replica: str, commit: str) -> None:
-    """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there are."""
+    """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there
+    are.
+    """
     ref = KEEP + replica
-    nothing = database.write_tree(
-        None, {}
-    )  # git knows the empty tree by heart, but fsck wants to see it
-    for _ in range(100):
+    # git knows the empty tree by heart, but fsck wants to see it.
+    empty_tree = database.write_tree(None, {})
+    for _ in range(_ATTEMPTS):
         tip = database.read_ref(ref)
         parents = (tip, commit) if tip else (commit,)
-        link = database.write_commit(
-            nothing, parents, "gitexp: keep\n", Signature("gitexp", "gitexp@invalid", *read_clock())
-        )
+        link = database.write_commit(empty_tree, parents, "gitexp: keep\n", _sign())
         if database.move_ref(ref, tip, link, "gitexp: keep"):
             return
     raise StorageError(
@@ -91,7 +93,9 @@ def keep_commit(database: Database, replica: str, commit: str) -> None:
 
 
 def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
-    """Write a kept tree into a folder that does not exist yet or is empty. Never touches the working tree."""
+    """Write a kept tree into a folder that does not exist yet or is empty, never the working
+    tree.
+    """
     target = folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(f"'{folder}' is there already and not empty", "restore into a new folder")
@@ -109,8 +113,15 @@ def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
         raise make_write_error(target, error) from None
 
 
+def _sign() -> Signature:
+    return Signature("gitexp", "gitexp@invalid", *read_clock())
+
+
 def _copy_index(repository: Repository, folder: Path) -> Path:
-    """A copy of the index with its own time stamp: git compares that stamp with the files' to know which it must read again."""
+    """Copy the index, with its time stamp.
+
+    git compares that stamp with the stamps of the files to know which files it must read again.
+    """
     copy = folder / "index"
     try:
         shutil.copy2(repository.git_dir / "index", copy)
@@ -121,34 +132,44 @@ def _copy_index(repository: Repository, folder: Path) -> Path:
     return copy
 
 
-def _status(repository: Repository, env: dict[str, str]) -> tuple[str, list[str], list[str]]:
-    """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked ones."""
-    out = repository.run_git(
-        "status",
-        "--porcelain=v2",
-        "--branch",
-        "-z",
-        "-uall",
-        "--no-renames",
-        "--ignore-submodules=none",
-        env=env,
-    )
+def _write_index_tree(repository: Repository, paths: list[str], env: dict[str, str]) -> str:
+    """Store the files at ``paths`` in the index that ``env`` names, and return the tree of it
+    all.
+    """
+    names = "".join(f"{path}\0" for path in paths)
+    options = ("--add", "--remove", "-z", "--stdin")
+    # A split index would put its shared half beside the user's.
+    not_split = ("-c", "core.splitIndex=false")
+    repository.run_git(*not_split, "update-index", *options, data=os.fsencode(names), env=env)
+    return repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+
+
+def _read_status(repository: Repository, env: dict[str, str]) -> _TreeStatus:
+    """Ask ``git status`` what differs from HEAD.
+
+    Its lines are ``1 <7 fields> <path>`` for a change, ``u <9 fields> <path>`` for a conflict,
+    ``? <path>`` for an untracked file; see git-status(1), porcelain format version 2.
+    """
+    output = repository.run_git(
+        "status", "--porcelain=v2", "--branch", "-z", "-uall", "--no-renames",
+        "--ignore-submodules=none", env=env,
+    )  # fmt: skip
     base, changed, untracked = "", [], []
-    for item in os.fsdecode(out).split("\0"):
-        kind, _, rest = item.partition(" ")
-        if item.startswith("# branch.oid "):
-            base = item.removeprefix("# branch.oid ").replace("(initial)", "")
+    for line in os.fsdecode(output).split("\0"):
+        kind, _, fields = line.partition(" ")
+        if line.startswith("# branch.oid "):
+            base = line.removeprefix("# branch.oid ").replace("(initial)", "")
         elif kind == "1":
-            changed.append(rest.split(" ", 7)[7])
+            changed.append(fields.split(" ", 7)[7])
         elif kind == "u":
-            changed.append(rest.split(" ", 9)[9])
-        elif kind == "?" and not rest.endswith("/"):
-            untracked.append(rest)
-    return base, changed, untracked
+            changed.append(fields.split(" ", 9)[9])
+        elif kind == "?" and not fields.endswith("/"):
+            untracked.append(fields)
+    return _TreeStatus(base, changed, untracked)
 
 
-def _by_size(top: Path, names: list[str]) -> tuple[list[str], list[str]]:
-    """Untracked names that are stored, and those left out for their size or because they are no files at all."""
+def _split_by_size(top: Path, names: list[str]) -> tuple[list[str], list[str]]:
+    """Return the untracked names that are stored, and those that are too large."""
     small: list[str] = []
     large: list[str] = []
     for name in names:

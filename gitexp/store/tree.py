@@ -15,7 +15,8 @@ _TREE, _FILE, _LINK, _SUBMODULE = 0o040000, 0o100000, 0o120000, 0o160000
 
 # What HFS+ leaves out of a name when it looks for a file (utf8.c of git).
 _NOTHING_ON_HFS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
-# What NTFS takes for .git: its short name, points and spaces behind it, a stream of it (path.c of git).
+# What NTFS takes for .git: its short name, points and spaces behind it, a stream of it (path.c of
+# git).
 _GIT_ON_NTFS = re.compile(r"(?:\.git|git~1)[. ]*(?:[\\/:].*)?", re.IGNORECASE | re.DOTALL)
 
 
