@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
-from gitexp.model.note_syntax import read_images
+from gitexp.model.note_marks import read_images
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""Reading a note as a person writes it: which experiments it speaks of, with which metrics and tags.
+"""The syntax of a note: the lines that open an experiment, and the text that belongs to each.
 
-The text itself is never changed; what is understood here is recorded beside it.
+A note is never changed. What is understood of it is recorded beside it.
 """
 
 from __future__ import annotations
@@ -8,61 +8,33 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
+from gitexp.model.fences import FenceReader
 from gitexp.model.ids import ID_PATTERN
-from gitexp.model.metric import NUMBER, Metric
+from gitexp.model.metric_syntax import METRIC_NAMES, make_widths_plain, read_leading_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-METRIC_NAMES = (
-    "acc",
-    "accuracy",
-    "val_acc",
-    "loss",
-    "val_loss",
-    "f1",
-    "bleu",
-    "auc",
-    "precision",
-    "recall",
-    "cer",
-    "wer",
-    "mae",
-    "rmse",
-)
+    from gitexp.model.metric import Metric
 
 _HEAD = re.compile(
-    rf" {{0,3}}　?(?:[-*・]\s+)?(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)"
+    r" {0,3}　?(?:[-*・]\s+)?"
+    rf"(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)"
 )
-_TAG = re.compile(r"(?:^|(?<=[\s(（、。「]))(?<!\]\()#([^\W\d]\w*(?:-\w+)*)")
-_TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
-_ABOUT = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
-_BEFORE = re.compile(r"(?:~|～|約|about|ca\.)\s*", re.IGNORECASE)
-_PARTIAL = re.compile(
-    r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE
-)
-_NOTHING = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)", re.IGNORECASE)
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TABLE = re.compile(r"\s*\|.*\|\s*$")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_IMAGE = re.compile(
-    r"!\[[^\[\]\n]*\]\(<?((?:[^()>\n]|\([^()\n]*\))+?)>?(?:\s\"[^\"\n]{0,200}\")?\)"
-)
-_PATH = re.compile(r"\s*(['\"]?)(\S.*?\.(?:png|jpe?g|gif|webp))\1\s*", re.IGNORECASE)
-# Letters that a Japanese input method types instead of plain ones, one for one.
-_PLAIN = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"　": " ", "−": "-"}
-)
-# What names a part of a trial or a kind of metric, not a trial.
-_PART = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORECASE)
+# Words that name a part of a trial or a kind of metric, not a trial.
+_PART_OF_TRIAL = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORECASE)
+_JOINTS = "_-+@."
+_FAMILY_SIZE = 2  # one known id may be like the new word by chance
 
 
 @dataclass(frozen=True, slots=True)
 class NoteHead:
-    """What a text says of one experiment."""
+    """What a line says of the experiment that it opens."""
 
     experiment: str
     metrics: tuple[Metric, ...]
@@ -70,7 +42,7 @@ class NoteHead:
 
 @dataclass(frozen=True, slots=True)
 class NoteBlock:
-    """A stretch of text, to the letter, and what its first line opens; None for text before the first such line."""
+    """A stretch of text, to the letter. ``reading``: what its first line opens, None for nothing."""
 
     text: str
     reading: NoteHead | None
@@ -79,168 +51,79 @@ class NoteBlock:
 def read_blocks(
     text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES
 ) -> tuple[NoteBlock, ...]:
-    """The text in blocks: a line that opens an experiment begins one, and so does a Markdown heading (which opens none).
+    """Return a text in blocks. The texts of the blocks joined are the text.
 
-    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an id alone that is known or made
-    like those known; one in a sentence is a mention. An unknown word opens one only when a metric follows directly, so that prose is
-    never taken for an id; nor is code or a table.
-    The blocks' texts joined are the text.
+    A line that opens an experiment begins a block, and so does a Markdown heading, which opens none.
+    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an
+    id alone that is known or made like those known. An id in a sentence is a mention. An unknown word
+    opens an experiment only when a metric follows directly, so that prose is never taken for an id.
+    Nor is code or a table.
     """
-    stems = cache(lambda: _stems(known))  # rarely asked for, and there may be ten thousand ids
+    reader = _HeadReader(known, names)
+    fences = FenceReader()
     blocks: list[tuple[list[str], NoteHead | None]] = [([], None)]
-    fence = ""
     for line in text.splitlines(keepends=True):
-        mark = _FENCE.match(line)
-        if fence:
-            fence = (
-                ""
-                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
-                else fence
-            )
-        elif mark:
-            fence = mark[1]
+        if fences.covers(line):
+            pass
         elif _HEADING.match(line):
             blocks.append(([], None))
-        elif not _TABLE.match(line) and (
-            reading := _read_head(line.rstrip("\n"), known, stems, names)
-        ):
-            blocks.append(([], reading))
+        elif head := reader.read_head(line.rstrip("\n")):
+            blocks.append(([], head))
         blocks[-1][0].append(line)
-    return tuple(NoteBlock("".join(lines), reading) for lines, reading in blocks if lines)
+    return tuple(NoteBlock("".join(lines), head) for lines, head in blocks if lines)
 
 
-def read_heads(
-    text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES
-) -> tuple[NoteHead, ...]:
-    """What the lines of a text open, in order."""
-    return tuple(block.reading for block in read_blocks(text, known, names) if block.reading)
+class _HeadReader:
+    """Reads the lines that open an experiment, with the ids and the metrics that are known."""
 
+    def __init__(self, known: Collection[str], names: Collection[str]) -> None:
+        self._known = known
+        self._names = names
+        # Rarely asked for, and there may be ten thousand ids.
+        self._list_families: Callable[[], set[str]] = cache(lambda: _list_families(known))
 
-def _read_head(
-    line: str, known: Collection[str], stems: Callable[[], set[str]], names: Collection[str]
-) -> NoteHead | None:
-    match = _HEAD.match(line)
-    if match is None or match["id"].lower() in names:
-        return None
-    word, rest = match["id"], match["rest"].translate(_PLAIN)
-    metrics, measured = _measured(rest, names)
-    if word in known:
-        opens = measured or not rest.strip(" :") or rest[0] == ":"
-    elif measured:
-        opens = _looks_made(word)
-    else:
-        opens = (
-            not rest.strip(" :")
-            and not match["aside"]
-            and _looks_made(word)
-            and _stem(word) in stems()
-        )
-    return NoteHead(word, metrics) if opens else None
-
-
-def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metric, ...]:
-    """The metrics at the beginning of ``text``, up to the first word that is none."""
-    return _measured(text.translate(_PLAIN), names)[0]
-
-
-def _measured(text: str, names: Collection[str]) -> tuple[tuple[Metric, ...], bool]:
-    """The metrics at the beginning of a text, and whether any was named at all: ``acc N/A`` names one that has no value."""
-    name, number = _metric_patterns(tuple(names))
-    metrics: list[Metric] = []
-    position, named = 0, False
-    while match := name.match(text, position):
-        value = number.match(text, match.end())
-        if value is None:
-            nothing = _NOTHING.match(text, match.end())
-            named = named or nothing is not None
-            position = nothing.end() if nothing else len(text)
-            continue
-        named, position = True, value.end()
-        about = bool(value["before"])
-        if more := _ABOUT.match(text, position):
-            about, position = True, more.end()
-        partial = _PARTIAL.match(text, position)
-        metrics.append(
-            Metric(
-                match["name"],
-                value["value"].rstrip(".") + value["percent"].strip(),
-                about,
-                partial is not None,
-            )
-        )
-    return tuple(metrics), named
-
-
-def read_tags(text: str) -> tuple[str, ...]:
-    """Every ``#tag`` in the text, once, in order. A Markdown heading (``# Title``) is none, nor is anything in code."""
-    return tuple(dict.fromkeys(match[1] for match in _TAG.finditer(_prose(text))))
-
-
-def read_topics(text: str) -> tuple[str, ...]:
-    """Every ``[[topic]]`` in the text, once, in order; nothing in code."""
-    return tuple(
-        dict.fromkeys(name for match in _TOPIC.finditer(_prose(text)) if (name := match[1].strip()))
-    )
-
-
-def read_images(text: str) -> tuple[str, ...]:
-    """Paths of pictures: ``![](loss.png)``, or a path alone on its line. Addresses on the net are none."""
-    found: dict[str, None] = {}
-    for line in _prose(text).splitlines():
-        paths = [match[1].strip() for match in _IMAGE.finditer(line)]
-        if not paths and (alone := _PATH.fullmatch(line)):
-            paths = [alone[2]]
-        found.update(dict.fromkeys(path for path in paths if "://" not in path))
-    return tuple(found)
-
-
-def _prose(text: str) -> str:
-    """The text without its fenced code and code spans."""
-    if "`" not in text and "~~~" not in text:
-        return text
-    lines: list[str] = []
-    fence = ""
-    for line in text.splitlines():
-        mark = _FENCE.match(line)
-        if fence:
-            fence = (
-                ""
-                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
-                else fence
-            )
-        elif mark:
-            fence = mark[1]
+    def read_head(self, line: str) -> NoteHead | None:
+        """Return what a line opens; None for a line that opens nothing."""
+        match = _HEAD.match(line)
+        if match is None or _TABLE_ROW.match(line) or match["id"].lower() in self._names:
+            return None
+        word = match["id"]
+        rest = make_widths_plain(match["rest"])
+        reading = read_leading_metrics(rest, self._names)
+        stands_alone = not rest.strip(" :")
+        if word in self._known:
+            opens = reading.is_named or stands_alone or rest.startswith(":")
+        elif reading.is_named:
+            opens = _looks_like_id(word)
         else:
-            lines.append(re.sub(r"`[^`]*`", "", line))
-    return "\n".join(lines)
+            opens = stands_alone and not match["aside"] and self._is_like_known(word)
+        return NoteHead(word, reading.metrics) if opens else None
+
+    def _is_like_known(self, word: str) -> bool:
+        return _looks_like_id(word) and _find_family(word) in self._list_families()
 
 
-def _looks_made(word: str) -> bool:
-    """Whether a word that nobody recorded yet may open an experiment: slugs do; plain words, dates, numbers, ``top-5`` do not."""
-    joined = any(char in "_-+@." or char.isdigit() for char in word)
-    return joined and any(char.isalpha() for char in word) and not _PART.fullmatch(word)
+def _looks_like_id(word: str) -> bool:
+    """Return True for a word that may open an experiment though nobody recorded it yet.
+
+    Slugs may. Plain words, dates, numbers and ``top-5`` may not.
+    """
+    has_letter = any(char.isalpha() for char in word)
+    has_joint = any(char in _JOINTS or char.isdigit() for char in word)
+    return has_letter and has_joint and not _PART_OF_TRIAL.fullmatch(word)
 
 
-def _stem(word: str) -> str:
-    """What ids of one family share: the letters before the first digit, and how its parts are joined."""
+def _find_family(word: str) -> str:
+    """Return what ids of one family share: the letters before the first digit and the joints.
+
+    Example: ``gru_7-b`` and ``gru_12-c`` are both of ``gru -_``.
+    """
     letters = re.match(r"[^\W\d_]+", word)
-    joints = "".join(sorted({char for char in word if char in "_-+@."}))
+    joints = "".join(sorted({char for char in word if char in _JOINTS}))
     return f"{letters[0].lower()} {joints}" if letters else ""
 
 
-def _stems(known: Collection[str]) -> set[str]:
-    """Families with at least two known ids."""
-    counts = Counter(_stem(word) for word in known if _looks_made(word))
-    return {stem for stem, count in counts.items() if stem and count > 1}
-
-
-@lru_cache(maxsize=8)
-def _metric_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What names a metric, and the number behind it."""
-    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    name = re.compile(rf"[\s,、:;/]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*", re.IGNORECASE)
-    number = re.compile(
-        rf"(?P<before>{_BEFORE.pattern})?(?P<value>{NUMBER})(?![.,]?[0-9]|\.?[A-Za-z_])(?P<percent>(?:\s*%)?)",
-        re.IGNORECASE,
-    )
-    return name, number
+def _list_families(known: Collection[str]) -> set[str]:
+    """Return the families with at least _FAMILY_SIZE known ids."""
+    families = Counter(_find_family(word) for word in known if _looks_like_id(word))
+    return {family for family, size in families.items() if family and size >= _FAMILY_SIZE}

@@ -1,9 +1,10 @@
-"""What still holds: events that others take back, and entries that others correct."""
+"""Retractions: which events others take back, and which entries others correct."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.model.event import sort_by_effect
 from gitexp.model.event.facts import CorrectionFact, RetractFact, UndoFact
 
 if TYPE_CHECKING:
@@ -11,19 +12,20 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
 
-# Kinds that say something of other events; whoever wants to know what holds needs them all.
-KINDS = ("correction", "retract", "undo")
+RETRACTING_KINDS = ("correction", "retract", "undo")
+"""Kinds of events that say something of other events; all of them decide what holds."""
 
 
 class Retractions:
     """What ``retract`` and ``undo`` leave in force among some events, in whatever order they come.
 
-    An event holds unless one that holds takes it back. An id is the hash of its event, so no two can take back each other.
+    An event holds unless an event that holds takes it back. An id is the hash of its event, so no two
+    events can take back each other.
     """
 
     def __init__(self, events: Iterable[Event]) -> None:
-        self._back: dict[str, list[Event]] = {}
-        self._corrections: dict[str, dict[str, Event]] = {}
+        self._taken_back_by: dict[str, list[Event]] = {}
+        self._corrected_by: dict[str, dict[str, Event]] = {}
         for event in events:
             fact = event.fact
             match fact:
@@ -33,53 +35,54 @@ class Retractions:
                     self._take_back(fact.events or (), event)
                 case CorrectionFact():
                     for target in fact.targets or ():
-                        self._corrections.setdefault(target, {})[event.id] = event
+                        self._corrected_by.setdefault(target, {})[event.id] = event
 
     def _take_back(self, targets: Iterable[str], event: Event) -> None:
         for target in targets:
-            self._back.setdefault(target, []).append(event)
+            self._taken_back_by.setdefault(target, []).append(event)
 
     @property
     def named(self) -> set[str]:
         """Ids of the events of which anything is said."""
-        return self._back.keys() | self._corrections.keys()
+        return self._taken_back_by.keys() | self._corrected_by.keys()
 
     def holds(self, ident: str) -> bool:
-        """Whether nothing that holds takes this event back."""
-        return not self._taken(ident, "retract") and not self._taken(ident, "undo")
+        """Return True unless an event that holds takes this one back."""
+        return not self._is_taken_back(ident, "retract") and not self._is_taken_back(ident, "undo")
 
     def is_undone(self, ident: str) -> bool:
-        """Whether what was understood in this event no longer counts; its text stays."""
-        return self._taken(ident, "undo")
+        """Return True where what was understood in this event no longer counts; its text stays."""
+        return self._is_taken_back(ident, "undo")
 
     def list_corrections(self, ident: str) -> list[Event]:
-        """What corrects this event, retracted ones too, in the order of effect; undone ones left out."""
-        found = self._corrections.get(ident, {}).values()
-        return sorted(
-            (event for event in found if not self.is_undone(event.id)),
-            key=lambda event: (event.lamport, event.id),
-        )
+        """Return what corrects this event, in the order of effect.
+
+        Retracted corrections are among them, undone ones are not.
+        """
+        corrections = self._corrected_by.get(ident, {}).values()
+        return sort_by_effect(event for event in corrections if not self.is_undone(event.id))
 
     def is_corrected(self, ident: str) -> bool:
-        """Whether a correction that holds stands against this event."""
-        return any(self.holds(event.id) for event in self._corrections.get(ident, {}).values())
+        """Return True where a correction that holds stands against this event."""
+        return any(self.holds(correction) for correction in self._corrected_by.get(ident, ()))
 
-    def _taken(self, ident: str, kind: str) -> bool:
-        """Followed without recursion: a chain of a thousand undos must not exhaust the stack."""
-        if ident not in self._back:
+    def _is_taken_back(self, ident: str, kind: str) -> bool:
+        """Return True where an event of this kind that holds takes ``ident`` back.
+
+        There is no recursion: a chain of a thousand undos must not exhaust the stack.
+        """
+        if ident not in self._taken_back_by:
             return False
-        known: dict[str, bool] = {}
+        holds: dict[str, bool] = {}
         todo = [ident]
         while todo:
             name = todo[-1]
-            open_ones = [
-                event.id
-                for event in self._back.get(name, ())
-                if event.id not in known and event.id not in todo
-            ]
-            if open_ones:
-                todo.extend(open_ones)
+            takers = [event.id for event in self._taken_back_by.get(name, ())]
+            undecided = [taker for taker in takers if taker not in holds and taker not in todo]
+            if undecided:
+                todo.extend(undecided)
                 continue
-            known[name] = all(not known.get(event.id, False) for event in self._back.get(name, ()))
+            holds[name] = not any(holds.get(taker, False) for taker in takers)
             todo.pop()
-        return any(event.kind == kind and known[event.id] for event in self._back.get(ident, ()))
+        takers_of_kind = (event for event in self._taken_back_by[ident] if event.kind == kind)
+        return any(holds[event.id] for event in takers_of_kind)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Understood:
-    """What was understood of one experiment."""
+    """What was understood of one experiment.
+
+    ``created``: nobody had recorded it before. ``images`` counts the pictures that were taken in.
+    """
 
     experiment: str
     created: bool = False

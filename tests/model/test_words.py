@@ -8,7 +8,9 @@ from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 from gitexp.model.filter import parse_rule
 from gitexp.model.ids import check_experiment_id, find_id
 from gitexp.model.metric import parse_metric
-from gitexp.model.note_syntax import read_heads, read_metrics, read_tags
+from gitexp.model.metric_syntax import read_metrics
+from gitexp.model.note_marks import read_tags
+from gitexp.model.note_syntax import read_blocks
 
 
 @pytest.mark.parametrize(
@@ -62,9 +64,9 @@ def test_a_prefix_finds_its_only_match() -> None:
     ],
 )
 def test_lines_that_open_an_experiment(line: str, expected: list[tuple[str, list[str]]]) -> None:
-    found = read_heads(line, {"known"})
+    heads = [block.reading for block in read_blocks(line, {"known"}) if block.reading]
     assert [
-        (head.experiment, [f"{metric.name}={metric}" for metric in head.metrics]) for head in found
+        (head.experiment, [f"{metric.name}={metric}" for metric in head.metrics]) for head in heads
     ] == expected
 
 

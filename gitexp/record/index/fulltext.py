@@ -24,7 +24,7 @@ def take_in_text(db: sqlite3.Connection, number: int, event: Event, at: float) -
     """Keep the text of an event that is an entry."""
     if not (event.text or event.kind in ("correction", "retract")) or event.kind == "undo":
         return
-    from gitexp.model.note_syntax import read_tags, read_topics
+    from gitexp.model.note_marks import read_tags, read_topics
 
     if event.kind != "topic":
         db.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, at, event.at[:10]))

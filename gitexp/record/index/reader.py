@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model import event as events
 from gitexp.model.event.facts import UndoFact
-from gitexp.model.experiment import fold_events
-from gitexp.model.retractions import KINDS as STANDING
-from gitexp.model.retractions import Retractions
+from gitexp.model.fold import fold_events
+from gitexp.model.retractions import RETRACTING_KINDS, Retractions
 from gitexp.record.index.file import read_event
 from gitexp.record.index.fulltext import find_numbers_with
 from gitexp.record.index.rows import decode_row, decode_summaries
@@ -110,7 +109,7 @@ class IndexReader:
         # A saved filter works backwards: it counts whenever it was saved. "main.event" has the later ones too.
         table = "main.event" if kind == "filter" else "event"
         found = self._of_kind(kind, table)
-        if not found or kind in STANDING:
+        if not found or kind in RETRACTING_KINDS:
             return found
         standing = Retractions(self._of_kind("undo", table))
         return [event for event in found if not standing.is_undone(event.id)]

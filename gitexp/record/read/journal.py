@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.experiment import make_entry
-from gitexp.model.retractions import KINDS, Retractions
+from gitexp.model.fold import make_entry
+from gitexp.model.retractions import RETRACTING_KINDS, Retractions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def read_retractions(record: Record) -> Retractions:
     """What holds in the whole record."""
-    return Retractions(event for kind in KINDS for event in record.index.read_events_of_kind(kind))
+    return Retractions(
+        event for kind in RETRACTING_KINDS for event in record.index.read_events_of_kind(kind)
+    )
 
 
 def read_journal(

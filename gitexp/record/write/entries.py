@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_experiment_id
-from gitexp.model.note_syntax import (
-    METRIC_NAMES,
-    NoteBlock,
-    read_blocks,
-    read_images,
-    read_metrics,
-    read_tags,
-)
+from gitexp.model.metric_syntax import METRIC_NAMES, read_metrics
+from gitexp.model.note_marks import read_images, read_tags
+from gitexp.model.note_syntax import NoteBlock, read_blocks
 from gitexp.model.understood import Understood
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.note_syntax import read_blocks, read_images, read_metrics, read_tags, read_topics
+from gitexp.model.metric_syntax import read_metrics
+from gitexp.model.note_marks import read_images, read_tags, read_topics
+from gitexp.model.note_syntax import read_blocks
 
 KNOWN = ("plain_gru_1", "plain_gru_2", "tcn", "基準_GRU")
 PIECES = st.sampled_from(

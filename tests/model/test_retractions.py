@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gitexp.model.event import Event, draft_event
 from gitexp.model.event.facts import RetractFact, UndoFact
-from gitexp.model.experiment import fold_events
+from gitexp.model.fold import fold_events
 from gitexp.model.retractions import Retractions
 from gitexp.model.threads import sort_into_threads
 

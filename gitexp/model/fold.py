@@ -1,0 +1,171 @@
+"""The fold: from the events about an experiment to its state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.model.event import sort_by_effect
+from gitexp.model.event.facts import (
+    CorrectionFact,
+    ImageFact,
+    LinkFact,
+    MetricFact,
+    NewFact,
+    RetractFact,
+    SeriesFact,
+    SnapshotFact,
+    TagFact,
+)
+from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, read_timestamp
+from gitexp.model.metric import Metric
+from gitexp.model.retractions import Retractions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gitexp.model.event import Event
+    from gitexp.model.event.values import CorrectedMetric
+
+
+def fold_events(
+    ident: str, events: Iterable[Event], canonical: Callable[[str], str] = str
+) -> Experiment:
+    """Return the state of experiment ``ident`` after ``events`` (in any order, each about it).
+
+    ``at`` is "" when nothing holds. ``canonical`` maps an alias to the id in use. Later events (by
+    Lamport time, then id) win where only one value can hold.
+    """
+    by_effect = sort_by_effect(events)
+    retractions = Retractions(by_effect)
+    fold = _Fold(ident, retractions, canonical)
+    for event in by_effect:
+        if event.kind != "undo" and not retractions.is_undone(event.id):
+            fold.apply(event)
+    return fold.build_experiment()
+
+
+class _Fold:
+    """The state of an experiment after the events applied so far.
+
+    Dictionaries with None for values are sets that keep their order.
+    """
+
+    def __init__(
+        self, ident: str, retractions: Retractions, canonical: Callable[[str], str]
+    ) -> None:
+        self._ident = ident
+        self._retractions = retractions
+        self._canonical = canonical
+        self._parent = ""
+        self._times: list[str] = []
+        self._aliases: set[str] = set()
+        self._metrics: dict[str, Metric] = {}
+        self._tags: dict[str, None] = {}
+        self._links: dict[str, None] = {}
+        self._snapshots: dict[str, Snapshot] = {}
+        self._images: dict[str, Image] = {}
+        self._curves: dict[str, Curves] = {}
+        self._entries: list[Entry] = []
+
+    def apply(self, event: Event) -> None:
+        """Take in an event that was not undone, the next in the order of effect."""
+        self._times.append(event.at)
+        for name in event.experiments:
+            if name != self._ident and self._canonical(name) == self._ident:
+                self._aliases.add(name)
+        self._apply_fact(event)
+        if entry := make_entry(event, self._retractions):
+            self._entries.append(entry)
+
+    def _apply_fact(self, event: Event) -> None:
+        fact = event.fact
+        match fact:
+            case MetricFact():
+                metric = Metric(fact.name, fact.value, bool(fact.about), bool(fact.partial))
+                self._metrics[fact.name] = metric
+            case NewFact():
+                if fact.parent:
+                    self._parent = self._canonical(fact.parent)
+            case LinkFact():
+                self._tie_to_commit(fact.commit, fact.was or "")
+            case SnapshotFact():
+                snapshot = Snapshot(fact.commit, fact.base or "", event.at, fact.left_out or 0)
+                self._snapshots[fact.commit] = snapshot
+            case TagFact():
+                self._change_tags(fact.add or (), fact.remove or ())
+            case ImageFact():
+                image = Image(fact.path, fact.name, fact.width, fact.height, event.at)
+                self._images.setdefault(fact.path, image)
+            case SeriesFact():
+                curves = Curves(fact.path, fact.name, fact.tags or (), event.at)
+                self._curves.setdefault(fact.path, curves)
+            case CorrectionFact() if self._retractions.holds(event.id):
+                self._correct(fact.metrics or ())
+
+    def _tie_to_commit(self, commit: str, was: str) -> None:
+        """Tie to ``commit``. If it was rewritten from ``was``, the old tie goes."""
+        self._links.pop(was, None)
+        self._links.pop(commit, None)
+        self._links[commit] = None
+
+    def _change_tags(self, add: Iterable[str], remove: Iterable[str]) -> None:
+        for tag in remove:
+            self._tags.pop(tag, None)
+        self._tags.update(dict.fromkeys(add))
+
+    def _correct(self, corrected: Iterable[CorrectedMetric]) -> None:
+        """Put corrected values in force. The values that they replace are kept beside them."""
+        for name, value, about, partial in corrected:
+            before = self._metrics.get(name)
+            was = (*before.was, before.value) if before else ()
+            self._metrics[name] = Metric(name, value, about, partial, was)
+
+    def build_experiment(self) -> Experiment:
+        """Return the state after all events."""
+        return Experiment(
+            id=self._ident,
+            at=min(self._times, key=read_timestamp, default=""),
+            parent=self._parent if self._parent != self._ident else "",
+            metrics=tuple(self._metrics.values()),
+            tags=tuple(sorted(self._tags)),
+            entries=tuple(sorted(self._entries, key=lambda entry: entry.moment)),
+            images=tuple(sorted(self._images.values(), key=_read_time_of)),
+            links=tuple(self._links),
+            snapshots=tuple(self._snapshots.values()),
+            aliases=tuple(sorted(self._aliases)),
+            curves=tuple(sorted(self._curves.values(), key=_read_time_of)),
+        )
+
+
+def make_entry(event: Event, retractions: Retractions) -> Entry | None:
+    """Return the entry that an event is; None for an event that is no entry.
+
+    Where the event was undone, its entry is about no experiment.
+    """
+    kind = event.kind if event.kind in ("correction", "retract") else "note"
+    if event.kind in ("undo", "topic") or (kind == "note" and not event.text):
+        return None
+    fact = event.fact
+    targets = fact.targets if isinstance(fact, CorrectionFact | RetractFact) else None
+    return Entry(
+        id=event.id,
+        at=event.at,
+        text=event.text or _describe_values(event),
+        experiments=() if retractions.is_undone(event.id) else event.experiments,
+        kind=kind,
+        targets=targets or (),
+        corrected=retractions.is_corrected(event.id),
+        retracted=kind != "note" and not retractions.holds(event.id),
+    )
+
+
+def _describe_values(event: Event) -> str:
+    """Return the values that a correction without a text sets right: ``acc=0.2, loss=1``."""
+    if not isinstance(event.fact, CorrectionFact):
+        return ""
+    corrected = event.fact.metrics or ()
+    return ", ".join(f"{metric.name}={metric.value}" for metric in corrected)
+
+
+def _read_time_of(attachment: Image | Curves) -> float:
+    return read_timestamp(attachment.at)
