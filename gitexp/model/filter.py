@@ -25,16 +25,18 @@ _RULE = re.compile(
 )
 
 
-_GITS_OWN = (".git", "git~1")
+_JOINTS = {"file": "", "lines": "", "symbol": "::", "cell": "#", "reach": "@"}
+_GIT_FOLDERS = (".git", "git~1")
 
 
 class Rule(NamedTuple):
     """One choice of lines in one file.
 
-    ``name`` is the dotted symbol (kinds ``symbol`` and ``reach``) or the cell reference (kind ``cell``:
-    a heading, a cell id, or the ordinal of a code cell, from 1). ``start`` and ``stop`` are 1-based and inclusive; 0 means
-    "not given". For kind ``lines`` they count the lines of the file (of a notebook: of its code cells, put
-    together in order); for kind ``cell`` they count inside the cell or section.
+    ``name`` is the dotted symbol (kinds ``symbol`` and ``reach``) or the cell reference (kind
+    ``cell``: a heading, a cell id, or the ordinal of a code cell, from 1). ``start`` and ``stop`` are
+    1-based and inclusive; 0 means "not given". For kind ``lines`` they count the lines of the file (of
+    a notebook: of its code cells, put together in order). For kind ``cell`` they count inside the
+    cell or section.
     """
 
     kind: RuleKind
@@ -46,7 +48,7 @@ class Rule(NamedTuple):
 
     @property
     def by_name(self) -> bool:
-        """Whether the rule means the same in every version, without the one it was written for."""
+        """True for a rule that means the same in every version, whichever it was written for."""
         if self.kind == "cell":
             return not self.name.isdigit() and not self.start
         return self.kind != "lines"
@@ -55,15 +57,16 @@ class Rule(NamedTuple):
         span = f":{self.start}" if self.start else ""
         if self.stop != self.start:
             span += f"-{self.stop}"
-        joint = {"file": "", "lines": "", "symbol": "::", "cell": "#", "reach": "@"}[self.kind]
-        return f"{'!' if self.hide else ''}{self.path}{joint}{self.name}{span}"
+        sign = "!" if self.hide else ""
+        return f"{sign}{self.path}{_JOINTS[self.kind]}{self.name}{span}"
 
 
 class CodeFilter(NamedTuple):
-    """A choice of code. Line numbers in its rules are those of version ``anchor`` (a full commit id).
+    """A choice of code.
 
-    ``stop``, ``also`` and ``depth`` bound the reach rules: names at which reach ends, names it takes in as well,
-    and how many steps it goes (None: all).
+    Line numbers in its rules are those of version ``anchor`` (a full commit id). ``stop``, ``also``
+    and ``depth`` bound the reach rules: names at which reach ends, names that it takes in as well, and
+    how many steps it goes (None: all).
     """
 
     name: str
@@ -75,10 +78,10 @@ class CodeFilter(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What to call it: its name, or the rules of one that has none."""
-        return (
-            f"filter '{self.name}'" if self.name else " ".join(f"'{rule}'" for rule in self.rules)
-        )
+        """What to call the filter: its name, or its rules where it has none."""
+        if self.name:
+            return f"filter '{self.name}'"
+        return " ".join(f"'{rule}'" for rule in self.rules)
 
     def without(self, left_out: Collection[Rule]) -> CodeFilter:
         """Return the filter without some rules.
@@ -94,9 +97,11 @@ class CodeFilter(NamedTuple):
 
 
 def parse_rule(text: str) -> Rule:
-    """Read one rule: ``path``, ``path:10-40``, ``path::symbol``, ``path#cell``, ``path#cell:2-5`` or ``path@symbol``, with ``!`` to hide.
+    """Read one rule.
 
-    Raises UsageError when the text is no rule or its range runs backwards.
+    Rules are ``path``, ``path:10-40``, ``path::symbol``, ``path#cell``, ``path#cell:2-5`` and
+    ``path@symbol``, with ``!`` in front to hide. Raises UsageError when the text is no rule, leads
+    outside the repository, or has a range that runs backwards.
     """
     match = _RULE.fullmatch(text.strip())
     if match is None or has_controls(text):
@@ -104,45 +109,49 @@ def parse_rule(text: str) -> Rule:
             f"'{text}' is not a rule",
             "write path, path:10-40, path::symbol, path#cell or path@symbol",
         )
-    part = match.groupdict()
-    path = part["path"].replace("\\", "/").removeprefix("./")
-    hide = part["hide"] is not None
-    parts = path.split("/")
-    if path.startswith("/") or ".." in parts:
-        raise UsageError(
-            f"rule '{text}' points outside the repository",
-            "give the path from the repository's top folder",
-        )
-    if any(part.lower().rstrip(". ") in _GITS_OWN for part in parts):
-        raise UsageError(
-            f"rule '{text}' points into git's own folder",
-            "choose code: a script, a notebook, a settings file",
-        )
-    if part["symbol"]:
-        return Rule("symbol", path, part["symbol"], hide=hide)
-    if part["reach"]:
-        return Rule("reach", path, part["reach"], hide=hide)
-    if part["cell"] is not None:
-        if not part["cell"].strip():
-            raise UsageError(
-                f"rule '{text}' names no cell", "write path#heading, path#cell-id or path#3"
-            )
-        start, stop = _span(text, part["cell_start"], part["cell_stop"])
-        return Rule("cell", path, part["cell"].strip(), start, stop, hide)
-    if part["start"]:
-        start, stop = _span(text, part["start"], part["stop"])
+    path = match["path"].replace("\\", "/").removeprefix("./")
+    _check_path(text, path)
+    hide = match["hide"] is not None
+    if match["symbol"]:
+        return Rule("symbol", path, match["symbol"], hide=hide)
+    if match["reach"]:
+        return Rule("reach", path, match["reach"], hide=hide)
+    if match["cell"] is not None:
+        name = match["cell"].strip()
+        if not name:
+            hint = "write path#heading, path#cell-id or path#3"
+            raise UsageError(f"rule '{text}' names no cell", hint)
+        start, stop = _read_span(text, match["cell_start"], match["cell_stop"])
+        return Rule("cell", path, name, start, stop, hide)
+    if match["start"]:
+        start, stop = _read_span(text, match["start"], match["stop"])
         return Rule("lines", path, "", start, stop, hide)
     return Rule("file", path, hide=hide)
 
 
-def _span(text: str, start: str | None, stop: str | None) -> tuple[int, int]:
-    """Line numbers of a rule, checked; (0, 0) when none are given."""
+def _check_path(rule: str, path: str) -> None:
+    """Raise UsageError for a path that leads outside the repository or into git's folder."""
+    names = path.split("/")
+    if path.startswith("/") or ".." in names:
+        raise UsageError(
+            f"rule '{rule}' points outside the repository",
+            "give the path from the repository's top folder",
+        )
+    if any(name.lower().rstrip(". ") in _GIT_FOLDERS for name in names):
+        raise UsageError(
+            f"rule '{rule}' points into git's own folder",
+            "choose code: a script, a notebook, a settings file",
+        )
+
+
+def _read_span(rule: str, start: str | None, stop: str | None) -> tuple[int, int]:
+    """Return the line numbers of a rule, checked; (0, 0) when none are given."""
     if start is None:
         return 0, 0
     first = int(start)
     last = int(stop) if stop is not None else first
     if first < 1:
-        raise UsageError(f"rule '{text}': lines count from 1", "write path:1-20")
+        raise UsageError(f"rule '{rule}': lines count from 1", "write path:1-20")
     if last < first:
-        raise UsageError(f"rule '{text}' ends before it starts", f"did you mean {last}-{first}?")
+        raise UsageError(f"rule '{rule}' ends before it starts", f"did you mean {last}-{first}?")
     return first, last

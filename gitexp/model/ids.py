@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 EVENT_ID_LENGTH = 12
+_REPLICA_ID_LENGTH = 8
 _LETTERS = "klmnopqrstuvwxyz"
 _EVENT_LETTERS = frozenset(_LETTERS)
 _TO_LETTERS = str.maketrans("0123456789abcdef", _LETTERS)
 _MAX_ID_BYTES = 200
+_CANDIDATES_NAMED = 8
+_NAMES_SUGGESTED = 3
+_LEAST_LIKENESS = 0.5  # of difflib, 0 to 1: below it nobody sees what the names have in common
 
-# One experiment id inside text. Word letters of any script, joined by . + - @; no colon, comma or bracket, since a
-# diary writes "ID: acc=0.7" and "ID(why) acc 0.8".
+# One experiment id inside text. Word letters of any script, joined by . + - @. No colon, comma or
+# bracket, since a diary writes "ID: acc=0.7" and "ID(why) acc 0.8".
 ID_PATTERN = r"\w(?:[\w+@-]|\.(?=[\w+@-]))*"
 _ID = re.compile(ID_PATTERN)
 
 
 def make_event_id(data: bytes) -> str:
-    """Id of an event: 12 letters of k..z from the SHA-256 of its file's bytes. Never mistaken for a commit id."""
+    """Return the id of an event: 12 letters of k..z from the SHA-256 of its file's bytes.
+
+    It is never mistaken for a commit id.
+    """
     from hashlib import sha256
 
     return sha256(data).hexdigest()[:EVENT_ID_LENGTH].translate(_TO_LETTERS)
@@ -36,10 +43,10 @@ def fits_event_id(text: str) -> bool:
 
 
 def make_replica_id(entropy: bytes) -> str:
-    """Id of a clone: 8 letters of k..z."""
+    """Return the id of a clone: 8 letters of k..z."""
     from hashlib import sha256
 
-    return sha256(entropy).hexdigest()[:8].translate(_TO_LETTERS)
+    return sha256(entropy).hexdigest()[:_REPLICA_ID_LENGTH].translate(_TO_LETTERS)
 
 
 def fits_experiment_id(name: str) -> bool:
@@ -78,7 +85,10 @@ def check_experiment_id(text: str) -> str:
 
 
 def resolve_chain(follows: Mapping[str, str], name: str) -> str:
-    """Where a chain of names ends (renames, merges, rewritten commits); at the last new one where it runs in a circle."""
+    """Return where a chain of names ends (renames, merges, rewritten commits).
+
+    Where the chain runs in a circle, it ends at the last new name.
+    """
     seen = {name}
     while (following := follows.get(name)) is not None and following not in seen:
         name = following
@@ -87,31 +97,36 @@ def resolve_chain(follows: Mapping[str, str], name: str) -> str:
 
 
 def find_id(text: str, known: Collection[str]) -> str:
-    """The one name in ``known`` that ``text`` means: exactly, or as a prefix that fits no other.
+    """Return the name in ``known`` that ``text`` means: exactly, or as a prefix of no other name.
 
     Raises AmbiguousError with the candidates, NotFoundError with near names.
     """
     name = unicodedata.normalize("NFC", text.strip())
     if name in known:
         return name
-    fits = sorted(item for item in known if item.startswith(name)) if name else []
-    if len(fits) == 1:
-        return fits[0]
-    if fits:
-        shown = ", ".join(fits[:8]) + (f" and {len(fits) - 8} more" if len(fits) > 8 else "")
-        raise AmbiguousError(f"'{name}' fits {len(fits)} experiments", f"write more of it: {shown}")
-    raise NotFoundError(f"there is no experiment '{name}'", _near(name, known))
+    candidates = sorted(ident for ident in known if ident.startswith(name)) if name else []
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        raise AmbiguousError(
+            f"'{name}' fits {len(candidates)} experiments",
+            f"write more of it: {_join_candidates(candidates)}",
+        )
+    raise NotFoundError(f"there is no experiment '{name}'", _suggest_names(name, known))
 
 
-def _near(name: str, known: Collection[str]) -> str:
+def _join_candidates(candidates: Sequence[str]) -> str:
+    left_out = len(candidates) - _CANDIDATES_NAMED
+    joined = ", ".join(candidates[:_CANDIDATES_NAMED])
+    return f"{joined} and {left_out} more" if left_out > 0 else joined
+
+
+def _suggest_names(name: str, known: Collection[str]) -> str:
     from difflib import get_close_matches
 
-    near = (
-        get_close_matches(name, known, 3, 0.5)
-        or [item for item in sorted(known) if name and name in item][:3]
-    )
-    return (
-        f"did you mean {', '.join(near)}?"
-        if near
-        else "'git exp' lists them, 'git exp new ID' makes one"
-    )
+    near_names = get_close_matches(name, known, _NAMES_SUGGESTED, _LEAST_LIKENESS)
+    if not near_names and name:
+        near_names = [ident for ident in sorted(known) if name in ident][:_NAMES_SUGGESTED]
+    if not near_names:
+        return "'git exp' lists them, 'git exp new ID' makes one"
+    return f"did you mean {', '.join(near_names)}?"

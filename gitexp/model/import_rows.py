@@ -11,10 +11,15 @@ if TYPE_CHECKING:
 
     from gitexp.model.metric import Metric
 
+_KEY_LENGTH = 20  # 80 bits: no two keys of a record are the same by chance
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a diary under one date: ``at`` is that day's first moment, or the time its heading names. ``line`` counts from 1."""
+    """A stretch of a diary under one date.
+
+    ``at`` is that day's first moment, or the time that its heading names. ``line`` counts from 1.
+    """
 
     at: datetime
     text: str
@@ -37,7 +42,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What could not be read, and where; ``line`` 0 for a file as a whole."""
+    """What could not be read, and where; ``line`` is 0 for a file as a whole."""
 
     file: str
     line: int
@@ -48,5 +53,9 @@ class Complaint:
 
 
 def make_source_key(*parts: object) -> str:
-    """By what an imported thing is known again: the same parts give the same key."""
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:20]
+    """Return the key by which what was imported is known again.
+
+    The same parts give the same key.
+    """
+    joined = "\0".join(map(str, parts))
+    return hashlib.sha256(joined.encode()).hexdigest()[:_KEY_LENGTH]

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# A run of what ids of ASCII letters are made of; Japanese may touch it, since it is written without spaces.
-_RUN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
+# A run of what ids of ASCII letters are made of. Japanese may touch it: it is written without spaces.
+_ASCII_RUN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
 _GOES_ON = re.compile(r"[0-9_]|[+@.-][A-Za-z0-9_]")
+
+Span = tuple[int, int]
+"""Where an id stands in a text: begin and end, half-open."""
 
 
 class KnownIds:
@@ -18,71 +21,86 @@ class KnownIds:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._known = frozenset(names)
-        # Of ids with other letters the lengths by first letter: a text is asked for few pieces, however many ids there are.
-        self._lengths: dict[str, list[int]] = {}
-        for name in self._known:
-            if not name.isascii() and len(name) not in self._lengths.setdefault(name[0], []):
-                self._lengths[name[0]].append(len(name))
-        for lengths in self._lengths.values():
-            lengths.sort(reverse=True)
-        self._first = (
-            re.compile(f"[{re.escape(''.join(self._lengths))}]") if self._lengths else None
-        )
+        # The lengths of ids with other letters, by first letter: few pieces of a text are looked up,
+        # however many ids there are.
+        self._lengths = _list_lengths(self._known)
+        first_letters = re.escape("".join(self._lengths))
+        self._first_letter = re.compile(f"[{first_letters}]") if self._lengths else None
 
-    def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where the ids stand: begin and end, in order, none inside another."""
-        done = 0
-        for start, stop in sorted(
-            (*self._plain(text), *self._other(text)), key=lambda span: (span[0], -span[1])
-        ):
-            if start >= done:
+    def find_spans(self, text: str) -> Iterator[Span]:
+        """Yield where the ids stand, in order, no id inside another."""
+        spans = [*self._find_ascii_ids(text), *self._find_other_ids(text)]
+        spans.sort(key=lambda span: (span[0], -span[1]))
+        stop_before = 0
+        for start, stop in spans:
+            if start >= stop_before:
                 yield start, stop
-                done = stop
+                stop_before = stop
 
     def find_ids(self, text: str) -> set[str]:
-        """The ids that a text mentions."""
-        if (self._first is None or text.isascii()) and self._known.isdisjoint(find_id_words(text)):
+        """Return the ids that a text mentions."""
+        only_ascii = self._first_letter is None or text.isascii()
+        if only_ascii and self._known.isdisjoint(find_id_words(text)):
             return set()
         return {text[start:stop] for start, stop in self.find_spans(text)}
 
-    def _plain(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in _RUN.finditer(text):
-            word = next((word for word in _readings(match[0]) if word in self._known), None)
-            if word is not None:
-                start = match.start() + match[0].index(word)
-                yield start, start + len(word)
+    def _find_ascii_ids(self, text: str) -> Iterator[Span]:
+        for run in _ASCII_RUN.finditer(text):
+            for word in _list_readings(run[0]):
+                if word in self._known:
+                    start = run.start() + run[0].index(word)
+                    yield start, start + len(word)
+                    break
 
-    def _other(self, text: str) -> Iterator[tuple[int, int]]:
-        if self._first is None or text.isascii():
+    def _find_other_ids(self, text: str) -> Iterator[Span]:
+        if self._first_letter is None or text.isascii():
             return
-        for match in self._first.finditer(text):
-            start = match.start()
-            for length in self._lengths[match[0]]:
+        for letter in self._first_letter.finditer(text):
+            start = letter.start()
+            for length in self._lengths[letter[0]]:
                 stop = start + length
-                if text[start:stop] in self._known and _whole(text, start, stop):
+                if text[start:stop] in self._known and _is_whole_word(text, start, stop):
                     yield start, stop
                     break
 
 
 def find_id_words(text: str) -> Iterator[str]:
-    """Every word of a text that may be an id of ASCII letters."""
-    for run in _RUN.findall(text):
-        yield from _readings(run)
+    """Yield the words of a text that may be ids of ASCII letters."""
+    for run in _ASCII_RUN.findall(text):
+        yield from _list_readings(run)
 
 
-def _readings(run: str) -> Iterator[str]:
-    """What a run may be, the longest first: an id can end in ``-`` or ``_``, but so does ``tcn_1->tcn_2`` and ``_tcn_1_``."""
+def _list_lengths(names: Iterable[str]) -> dict[str, list[int]]:
+    """Return the lengths of the ids that are not ASCII, by first letter, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for name in names:
+        if not name.isascii():
+            lengths.setdefault(name[0], set()).add(len(name))
+    return {letter: sorted(sizes, reverse=True) for letter, sizes in lengths.items()}
+
+
+def _list_readings(run: str) -> Iterator[str]:
+    """Yield what a run may be, the longest first.
+
+    An id can end in ``-`` or ``_``, but so does ``tcn_1->tcn_2`` and ``_tcn_1_``.
+    """
     yield run
     if run[-1] in "+@-_" or run[0] == "_":
         yield run.rstrip("+@-")
         yield run.strip("+@-_")
 
 
-def _whole(text: str, start: int, stop: int) -> bool:
-    """Whether no word goes on past these ends. Between Japanese letters that cannot be seen; a digit or ``-x`` says it does."""
-    return not (_joined(text, start) or _joined(text, stop) or _GOES_ON.match(text, stop))
+def _is_whole_word(text: str, start: int, stop: int) -> bool:
+    """Return True where no word goes on past these ends.
+
+    Between Japanese letters that cannot be seen; a digit or ``-x`` says that the word goes on.
+    """
+    if _joins_ascii(text, start) or _joins_ascii(text, stop):
+        return False
+    return _GOES_ON.match(text, stop) is None
 
 
-def _joined(text: str, place: int) -> bool:
-    """Whether a run of ASCII letters goes on from before ``place`` to after it."""
-    return 0 < place < len(text) and _RUN.fullmatch(text, place - 1, place + 1) is not None
+def _joins_ascii(text: str, place: int) -> bool:
+    """Return True where a run of ASCII letters goes on from before ``place`` to after it."""
+    is_inside = 0 < place < len(text)
+    return is_inside and _ASCII_RUN.fullmatch(text, place - 1, place + 1) is not None

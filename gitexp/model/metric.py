@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -15,9 +16,10 @@ _WITHIN = re.compile(rf"(?<![\w./-]){_ASSIGNMENT.pattern}(?![A-Za-z0-9_]|\.\d)",
 
 
 class Metric(NamedTuple):
-    """A number as it was typed. ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on.
+    """A number as it was typed.
 
-    ``was``: the values that corrections replaced, oldest first.
+    ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on. ``was``: the
+    values that corrections replaced, oldest first.
     """
 
     name: str
@@ -29,16 +31,19 @@ class Metric(NamedTuple):
     @property
     def number(self) -> float:
         """The value to sort by; a per cent sign divides by 100."""
-        text = self.value.removesuffix("%")
-        return float(text) / (100 if text != self.value else 1)
+        figure = self.value.removesuffix("%")
+        return float(figure) / 100 if figure != self.value else float(figure)
 
     @property
     def sure(self) -> bool:
-        """Whether the value can be compared: a number, not guessed, of a run that ended."""
-        return not self.about and not self.partial and self.number == self.number
+        """True for a value that can be compared: a number, not guessed, of a run that ended."""
+        return not self.about and not self.partial and not math.isnan(self.number)
 
     def __str__(self) -> str:
-        return f"{'~' if self.about else ''}{self.value}{'…' if self.partial else ''}{'*' if self.was else ''}"
+        unsure = "~" if self.about else ""
+        partial = "…" if self.partial else ""
+        corrected = "*" if self.was else ""
+        return f"{unsure}{self.value}{partial}{corrected}"
 
 
 def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Metric:
@@ -50,13 +55,13 @@ def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Me
 
 
 def find_assignments(text: str) -> list[Metric]:
-    """Every ``name=number`` that a text holds, in order."""
+    """Return each ``name=number`` of a text, in order."""
     return [Metric(match["name"], match["value"]) for match in _WITHIN.finditer(text)]
 
 
-_LESS = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
+_LOWER_IS_BETTER = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
 
 
 def is_lower_better(name: str) -> bool:
-    """Whether a metric is the better the smaller it is, as far as its name tells."""
-    return any(word in name.lower() for word in _LESS)
+    """Return True for a metric that is better when it is smaller, as far as its name tells."""
+    return any(word in name.lower() for word in _LOWER_IS_BETTER)

@@ -6,5 +6,10 @@ import unicodedata
 
 
 def fold_text(text: str) -> str:
-    """Text for searching: full-width letters as plain ones, half-width kana as whole ones, no capitals."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    """Return a text for searching.
+
+    Full-width letters become plain ones, half-width kana whole ones, capitals small ones.
+    """
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).casefold()

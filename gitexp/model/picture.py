@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's bytes and size in pixels, and its place on the record branch by the SHA-256 of the bytes."""
+    """The bytes of a picture and its size in pixels.
+
+    ``path`` is its place on the record branch, by the SHA-256 of the bytes.
+    """
 
     name: str
     data: bytes

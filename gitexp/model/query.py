@@ -1,6 +1,9 @@
-"""Queries: one grammar for the terminal, the page and saved topics, kept as inert data.
+"""Reading a query: one grammar for the terminal, the page and saved topics.
 
-    query := any ; any := all ("or" all)* ; all := one ("and"? one)* ; one := ("not" | "-") one | "(" any ")" | term
+    query := any
+    any   := all ("or" all)*
+    all   := factor ("and"? factor)*
+    factor := ("not" | "-") factor | "(" any ")" | term
     term  := word | "phrase" | #tag | field:value | metric (> >= < <= = !=) number
 
 What a Japanese input method types instead (full-width letters and brackets) means the same.
@@ -9,318 +12,234 @@ What a Japanese input method types instead (full-width letters and brackets) mea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gitexp.errors import UsageError
+from gitexp.model.query_terms import (
+    WIDE_SIGNS,
+    AllQuery,
+    AnyQuery,
+    FieldTerm,
+    MetricTerm,
+    NotQuery,
+    Query,
+    TextTerm,
+)
 
-# Fields and what their values may be.
+
+class Field(NamedTuple):
+    """A field of a query: what its values may be, and an example."""
+
+    values: str
+    example: str
+
+
 FIELDS = {
-    "id": "an id, * for any letters",
-    "parent": "an id, * for any letters",
-    "tag": "a tag",
-    "topic": "a topic",
-    "before": "a day",
-    "after": "a day",
-    "since": "a day",
-    "on": "a day or month",
-    "has": "image, series, code, parent, correction, entry, or a metric",
-    "corrected": "yes or no",
+    "id": Field("an id, * for any letters", "id:tcn_*"),
+    "parent": Field("an id, * for any letters", "parent:tcn_10"),
+    "tag": Field("a tag", "tag:rnn"),
+    "topic": Field("a topic", "topic:encoder"),
+    "before": Field("a day", "before:2019-07-01 or before:2w"),
+    "after": Field("a day", "after:2019-06"),
+    "since": Field("a day", "since:3d"),
+    "on": Field("a day or month", "on:2019-06-23"),
+    "has": Field("image, series, code, parent, correction, entry, or a metric", "has:image"),
+    "corrected": Field("yes or no", "corrected:yes"),
 }
-COMPARISONS = (">=", "<=", "!=", ">", "<", "=")
-DAY = re.compile(r"(?:\d{4}(?:-\d{1,2}){0,2}|\d{1,4}[dwmy]|today|yesterday)")
 
-_DAYS = ("before", "after", "since", "on")
-_WIDE = str.maketrans("　（）：＝＞＜＃－！＂“”「」", ' ():=><#-!"""""')
+_FIELDS_OF_DAYS = ("before", "after", "since", "on")
+_DAY = re.compile(r"(?:\d{4}(?:-\d{1,2}){0,2}|\d{1,4}[dwmy]|today|yesterday)")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?")
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<bracket>[()])
       | (?P<minus>-(?=[^\s)]))
       | "(?P<phrase>(?:[^"\\]|\\.)*)(?P<closed>"?)
       | (?P<field>[A-Za-z]+):(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"]*)
-      | (?P<metric>[^\W\d][\w./-]*?)\s*(?P<op>>=|<=|!=|==|=|>|<)\s*(?P<number>[^\s()"]*)
+      | (?P<metric>[^\W\d][\w./-]*?)\s*(?P<operator>>=|<=|!=|==|=|>|<)\s*(?P<number>[^\s()"]*)
       | \#(?P<tag>[^\s()"]+)
       | (?P<word>[^\s()"]+)
     )""",
     re.VERBOSE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TextTerm:
-    """Text that stands somewhere in an entry or an id."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldTerm:
-    """A property: ``name`` of FIELDS with its value."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class MetricTerm:
-    """A metric compared with a number; ``value`` as typed, a per cent sign divides by 100."""
-
-    metric: str
-    comparison: str
-    value: str
-
-    @property
-    def number(self) -> float:
-        """What the metric is compared with."""
-        return float(self.value.removesuffix("%")) / (100 if self.value.endswith("%") else 1)
-
-
-@dataclass(frozen=True, slots=True)
-class NotQuery:
-    """What the inner query does not find."""
-
-    inner: Query
-
-
-@dataclass(frozen=True, slots=True)
-class AllQuery:
-    """What every part finds; two parts at least."""
-
-    parts: tuple[Query, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyQuery:
-    """What some part finds; two parts at least."""
-
-    parts: tuple[Query, ...]
-
-
-Query = TextTerm | FieldTerm | MetricTerm | NotQuery | AllQuery | AnyQuery
+_TOKEN_KINDS = ("bracket", "minus", "phrase", "field", "metric", "tag", "word")
+# Far more than a person types; the reader is recursive, and a topic from a remote has a query.
+_MOST_BRACKETS = 100
+_MOST_NEGATIONS = 50
 
 
 def parse_query(text: str) -> Query:
     """Read a query. Raises UsageError with the column (from 1) of what cannot be understood."""
-    reader = _Reader(text)
-    found = reader.any()
-    if reader.bracket or reader.kind:
-        raise reader.error(
-            "a bracket too many" if reader.bracket == ")" else "the query goes on after its end"
-        )
-    return found
+    reader = _QueryReader(text)
+    query = reader.read_any()
+    if reader.bracket == ")":
+        raise reader.make_error("a bracket too many")
+    if reader.kind:
+        raise reader.make_error("the query goes on after its end")
+    return query
 
 
-def format_query(query: Query) -> str:
-    """The query as text; ``parse_query`` reads the same query from it."""
-    if isinstance(query, TextTerm):
-        plain = re.fullmatch(
-            r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*", query.text
-        ) and query.text.lower() not in ("and", "or", "not")
-        return (
-            query.text
-            if plain and query.text.translate(_WIDE) == query.text
-            else _quoted(query.text)
-        )
-    if isinstance(query, FieldTerm):
-        plain = (
-            re.fullmatch(r"[^\s()\"\\]+", query.value)
-            and query.value.translate(_WIDE) == query.value
-        )
-        return f"{query.name}:{query.value if plain else _quoted(query.value)}"
-    if isinstance(query, MetricTerm):
-        return f"{query.metric}{query.comparison}{query.value}"
-    if isinstance(query, NotQuery):
-        return f"not {_inner(query.inner, (AllQuery, AnyQuery))}"
-    if isinstance(query, AllQuery):
-        return " ".join(_inner(part, (AllQuery, AnyQuery)) for part in query.parts)
-    return " or ".join(_inner(part, (AnyQuery,)) for part in query.parts)
-
-
-def list_texts(query: Query) -> tuple[str, ...]:
-    """The texts that a query wants to find, for marking them: those under ``not`` are left out."""
-    if isinstance(query, TextTerm):
-        return (query.text,)
-    if isinstance(query, AllQuery | AnyQuery):
-        return tuple(text for part in query.parts for text in list_texts(part))
-    return ()
-
-
-def _inner(query: Query, bracketed: tuple[type, ...]) -> str:
-    text = format_query(query)
-    return f"({text})" if isinstance(query, bracketed) else text
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-class _Reader:
+class _QueryReader:
     """Reads one token ahead. Columns are those of the text as it was typed."""
 
     def __init__(self, text: str) -> None:
         self._typed = text
-        self._text = _widths(text)
-        self._next = 0
+        self._text = _make_widths_plain(text)
+        self._position = 0
+        self._token: re.Match[str] | None = None
         self.start = 0
         self.kind = ""
         self.bracket = ""
-        self._match: re.Match[str] | None = None
         self._advance()
 
-    def error(
+    def make_error(
         self,
-        what: str,
+        message: str,
         hint: str = "git exp search -h shows the grammar",
         column: int | None = None,
     ) -> UsageError:
-        """An error that points at a column."""
-        return UsageError(
-            f"query, column {(self.start if column is None else column) + 1}: {what}", hint
-        )
+        """Return an error that points at a column, counted from 0; else at the next token."""
+        shown_column = (self.start if column is None else column) + 1
+        return UsageError(f"query, column {shown_column}: {message}", hint)
 
-    def any(self) -> Query:
-        parts = [self._all()]
+    def read_any(self) -> Query:
+        """Read parts that ``or`` joins."""
+        parts = [self._read_all()]
         while self._is_word("or"):
             self._advance()
-            parts.append(self._all())
+            parts.append(self._read_all())
         return parts[0] if len(parts) == 1 else AnyQuery(tuple(parts))
 
-    def _all(self) -> Query:
-        parts = [self._one()]
+    def _read_all(self) -> Query:
+        parts = [self._read_factor()]
         while self.kind and self.bracket != ")" and not self._is_word("or"):
             if self._is_word("and"):
                 self._advance()
-            parts.append(self._one())
+            parts.append(self._read_factor())
         return parts[0] if len(parts) == 1 else AllQuery(tuple(parts))
 
-    def _one(self) -> Query:
-        turns = 0
+    def _read_factor(self) -> Query:
+        negations = 0
         while self.kind == "minus" or self._is_word("not"):
-            turns += 1
+            negations += 1
             self._advance()
-        if turns > 50:
-            raise self.error("too many 'not'")
-        found = self._atom()
-        for _ in range(turns):
-            found = NotQuery(found)
-        return found
+        if negations > _MOST_NEGATIONS:
+            raise self.make_error("too many 'not'")
+        query = self._read_bracketed() if self.bracket == "(" else self._read_term()
+        for _ in range(negations):
+            query = NotQuery(query)
+        return query
 
-    def _atom(self) -> Query:
-        if self.bracket == "(":
-            opened = self.start
-            self._depth_check()
-            self._advance()
-            found = self.any()
-            if self.bracket != ")":
-                raise self.error("this bracket is not closed", column=opened)
-            self._advance()
-            return found
-        if not self.kind or self.bracket or self._is_word("and") or self._is_word("or"):
-            raise self.error("something to search for is missing here")
-        found = self._term()
+    def _read_bracketed(self) -> Query:
+        opening = self.start
+        if self._text.count("(", 0, opening) > _MOST_BRACKETS:
+            raise self.make_error("too many brackets")
         self._advance()
-        return found
+        query = self.read_any()
+        if self.bracket != ")":
+            raise self.make_error("this bracket is not closed", column=opening)
+        self._advance()
+        return query
 
-    def _term(self) -> Query:
-        match = self._match
-        assert match is not None  # noqa: S101 - there is a token
-        if self.kind == "phrase":
-            if not match["closed"]:
-                raise self.error("this quote is not closed")
-            text = _raw(self._typed[match.start("phrase") : match.end("phrase")])
-            if not text.strip():
-                raise self.error("there is nothing between the quotes")
-            return TextTerm(text)
-        if self.kind == "field":
-            return self._field(
-                match["field"].lower(),
-                self._typed[match.start("value") : match.end("value")],
-                match.start("value"),
-            )
-        if self.kind == "metric":
-            return self._measured(match)
-        if self.kind == "tag":
-            return FieldTerm("tag", self._typed[match.start("tag") : match.end("tag")])
-        return TextTerm(self._typed[match.start("word") : match.end("word")])
+    def _read_term(self) -> Query:
+        token = self._token
+        if token is None or self.bracket or self._is_word("and") or self._is_word("or"):
+            raise self.make_error("something to search for is missing here")
+        query = self._build_term(token)
+        self._advance()
+        return query
 
-    def _field(self, name: str, value: str, column: int) -> FieldTerm:
+    def _build_term(self, token: re.Match[str]) -> Query:
+        match self.kind:
+            case "phrase":
+                return self._build_phrase(token)
+            case "field":
+                value = self._get_typed(token, "value")
+                return self._build_field(token["field"].lower(), value, token.start("value"))
+            case "metric":
+                return self._build_comparison(token)
+            case "tag":
+                return FieldTerm("tag", self._get_typed(token, "tag"))
+        return TextTerm(self._get_typed(token, "word"))
+
+    def _build_phrase(self, token: re.Match[str]) -> TextTerm:
+        if not token["closed"]:
+            raise self.make_error("this quote is not closed")
+        text = _unescape(self._get_typed(token, "phrase"))
+        if not text.strip():
+            raise self.make_error("there is nothing between the quotes")
+        return TextTerm(text)
+
+    def _build_field(self, name: str, typed: str, column: int) -> FieldTerm:
         if name not in FIELDS:
-            raise self.error(
+            raise self.make_error(
                 f"there is no field '{name}'",
                 f"fields are {', '.join(FIELDS)}; in quotes it is text",
             )
-        plain = _raw(value[1:-1]) if value.translate(_WIDE).startswith('"') else value
-        if name in _DAYS:
-            plain = _widths(plain).replace("/", "-")
-        fits = (
-            DAY.fullmatch(plain)
-            if name in _DAYS
-            else plain in ("yes", "no")
-            if name == "corrected"
-            else plain.strip()
-        )
-        if not fits:
-            raise self.error(
-                f"'{name}:' wants {FIELDS[name]}", f"for example {_EXAMPLES[name]}", column
+        is_quoted = typed.translate(WIDE_SIGNS).startswith('"')
+        value = _unescape(typed[1:-1]) if is_quoted else typed
+        if name in _FIELDS_OF_DAYS:
+            value = _make_widths_plain(value).replace("/", "-")
+        if not _fits_field(name, value):
+            raise self.make_error(
+                f"'{name}:' wants {FIELDS[name].values}",
+                f"for example {FIELDS[name].example}",
+                column,
             )
-        return FieldTerm(name, plain)
+        return FieldTerm(name, value)
 
-    def _measured(self, match: re.Match[str]) -> Query:
-        name, operator, value = match["metric"], match["op"].replace("==", "="), match["number"]
+    def _build_comparison(self, token: re.Match[str]) -> Query:
+        name, value = token["metric"], token["number"]
+        operator = "=" if token["operator"] == "==" else token["operator"]
         if name.lower() in FIELDS and operator == "=":
-            return self._field(name.lower(), value, match.start("number"))
-        if not re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?", value):
-            raise self.error(
-                f"'{name}{operator}' wants a number", f"{name}{operator}0.8", match.start("number")
+            return self._build_field(name.lower(), value, token.start("number"))
+        if not _NUMBER.fullmatch(value):
+            raise self.make_error(
+                f"'{name}{operator}' wants a number",
+                f"{name}{operator}0.8",
+                token.start("number"),
             )
         return MetricTerm(name, operator, value)
 
-    def _is_word(self, word: str) -> bool:
-        return (
-            self.kind == "word" and self._match is not None and self._match["word"].lower() == word
-        )
+    def _get_typed(self, token: re.Match[str], group: str) -> str:
+        """Return a group of a token in the widths in which it was typed."""
+        return self._typed[token.start(group) : token.end(group)]
 
-    def _depth_check(self) -> None:
-        if self._text.count("(", 0, self.start) > 100:
-            raise self.error("too many brackets")
+    def _is_word(self, word: str) -> bool:
+        if self._token is None or self.kind != "word":
+            return False
+        return self._token["word"].lower() == word
 
     def _advance(self) -> None:
-        match = _TOKEN.match(self._text, self._next)
-        if match is None:
-            self.kind, self.bracket, self._match = "", "", None
+        token = _TOKEN.match(self._text, self._position)
+        self._token = token
+        if token is None:
+            self.kind = self.bracket = ""
             self.start = len(self._text.rstrip())
             return
-        self._match, self._next = match, match.end()
-        self.kind = next(
-            name
-            for name in ("bracket", "minus", "phrase", "field", "metric", "tag", "word")
-            if match[name] is not None
-        )
-        self.bracket = match["bracket"] or ""
-        self.start = match.end() - len(match[0].lstrip())
+        self._position = token.end()
+        self.kind = next(kind for kind in _TOKEN_KINDS if token[kind] is not None)
+        self.bracket = token["bracket"] or ""
+        self.start = token.end() - len(token[0].lstrip())
 
 
-_EXAMPLES = {"before": "before:2019-07-01 or before:2w", "corrected": "corrected:yes"} | {
-    name: f"{name}:{value}"
-    for name, value in (
-        ("after", "2019-06"),
-        ("since", "3d"),
-        ("on", "2019-06-23"),
-        ("id", "tcn_*"),
-        ("parent", "tcn_10"),
-        ("tag", "rnn"),
-        ("topic", "encoder"),
-        ("has", "image"),
-    )
-}
+def _fits_field(name: str, value: str) -> bool:
+    """Return True for a text that the field can have as its value."""
+    if name in _FIELDS_OF_DAYS:
+        return _DAY.fullmatch(value) is not None
+    if name == "corrected":
+        return value in ("yes", "no")
+    return bool(value.strip())
 
 
-def _widths(text: str) -> str:
-    """Full-width operators and digits outside of quotes as plain ones, letter by letter so that columns stay."""
-    plain = text.translate(_WIDE)
-    return "".join(
-        chr(ord(char) - 0xFEE0) if "０" <= char <= "９" or char == "．" else char for char in plain
-    )
+def _make_widths_plain(text: str) -> str:
+    """Return the text with full-width signs and digits as plain ones, so that columns stay."""
+    return "".join(map(_make_digit_plain, text.translate(WIDE_SIGNS)))
 
 
-def _raw(text: str) -> str:
+def _make_digit_plain(char: str) -> str:
+    return chr(ord(char) - 0xFEE0) if "０" <= char <= "９" or char == "．" else char
+
+
+def _unescape(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)

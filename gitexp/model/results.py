@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An experiment with those of its entries that hold a searched text, or (None) an entry that is about none."""
+    """An experiment with those of its entries that hold a searched text.
+
+    ``summary`` is None for an entry that is about no experiment.
+    """
 
     summary: Summary | None
     entries: tuple[Entry, ...]
@@ -33,7 +36,10 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class TopicRow:
-    """An experiment with the size of its delta to its parent ("" where there is none to see), or an entry."""
+    """An experiment or an entry.
+
+    ``delta`` is the size of the delta of an experiment to its parent, "" where there is none to see.
+    """
 
     at: str
     summary: Summary | None = None
@@ -51,7 +57,10 @@ class TopicPage:
 
 @dataclass(frozen=True, slots=True)
 class SimilarExperiment:
-    """An experiment that is near another: how near (0 to 1), and why in a few words."""
+    """An experiment that is near another.
+
+    ``score`` is how near, 0 to 1; ``reason`` says why in a few words.
+    """
 
     summary: Summary
     score: float

@@ -10,7 +10,8 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.history.deltas import ExperimentDelta, compute_delta_against, list_lineage_ids
 from gitexp.history.topic_page import build_topic_page
-from gitexp.model.query import list_texts, parse_query
+from gitexp.model.query import parse_query
+from gitexp.model.query_terms import list_texts
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.errors import UsageError
-from gitexp.model.query import (
+from gitexp.model.query import parse_query
+from gitexp.model.query_terms import (
     AllQuery,
     AnyQuery,
     FieldTerm,
@@ -17,7 +18,6 @@ from gitexp.model.query import (
     TextTerm,
     format_query,
     list_texts,
-    parse_query,
 )
 
 TEXTS = st.text(min_size=1, max_size=12).filter(lambda text: text.strip() and "\0" not in text)

@@ -10,7 +10,15 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from gitexp.model.normalise import fold_text
-from gitexp.model.query import AllQuery, AnyQuery, FieldTerm, MetricTerm, NotQuery, Query, TextTerm
+from gitexp.model.query_terms import (
+    AllQuery,
+    AnyQuery,
+    FieldTerm,
+    MetricTerm,
+    NotQuery,
+    Query,
+    TextTerm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

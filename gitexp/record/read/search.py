@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gitexp.model.query import Query, parse_query
+from gitexp.model.query import parse_query
 from gitexp.model.results import Hit, SearchResult
 from gitexp.record.read.evaluate import Key, QueryEvaluator
 from gitexp.record.read.journal import read_numbered_entries
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gitexp.model.experiment import Entry, Summary
+    from gitexp.model.query_terms import Query
     from gitexp.record.record import Record
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.model.query import FieldTerm, parse_query
+from gitexp.model.query import parse_query
+from gitexp.model.query_terms import FieldTerm
 from gitexp.model.topic import Topic, fold_topics
 from gitexp.record.read.evaluate import QueryEvaluator
 from gitexp.record.read.journal import read_numbered_entries
