@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gitexp.cli.echo import print_recorded
+from gitexp.cli.editor import run_editor
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, argument
-from gitexp.errors import ContentError, GitExpError, StorageError, UsageError
+from gitexp.errors import ContentError, GitExpError, UsageError
 from gitexp.record.read.journal import read_journal
 from gitexp.record.write.begin import add_note
 from gitexp.store.lock import make_write_error
@@ -85,7 +86,7 @@ def _edit(env: Env, record: Record, page: Path, above: str) -> str:
     """
     below = _split(_read(page))[1] if page.exists() else ""
     _write(page, f"{above}\n\n{MARK}\n{below or chr(10)}")
-    _run_editor(env, record, page)
+    run_editor(env, record, page, "git exp diary")
     edited, text = _split(_read(page))
     if edited is None:
         raise UsageError(
@@ -100,20 +101,6 @@ def _edit(env: Env, record: Record, page: Path, above: str) -> str:
             "  what was wrong is corrected by git exp correct; new text belongs below the line"
         )
     return text
-
-
-def _run_editor(env: Env, record: Record, page: Path) -> None:
-    """Run the editor that git would run. Raises StorageError where it fails."""
-    import subprocess
-
-    editor = record.repository.run_git("var", "GIT_EDITOR").decode().strip()
-    command = ["sh", "-c", f'{editor} "$@"', editor, str(page)]
-    done = subprocess.run(command, cwd=env.cwd, env=dict(env.variables), check=False)
-    if done.returncode:
-        raise StorageError(
-            f"the editor '{editor}' failed with exit code {done.returncode}",
-            f"your text is kept in {page}: run git exp diary again",
-        )
 
 
 def _read(page: Path) -> str:

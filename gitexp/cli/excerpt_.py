@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import resolve_filter
 from gitexp.cli.options import JSON, CodeOptions
-from gitexp.cli.record import open_record_if_any
+from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.table import Verb, argument, flag, text_option
 from gitexp.errors import NotFoundError
 from gitexp.follow.follower import Follower
+from gitexp.history.pins import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt
 from gitexp.history.versions import find_version, require_code, take_working_tree
 from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
 from gitexp.render.terminal import safe
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.reach.reach import Reached
+    from gitexp.history.versions import NamedCommit
     from gitexp.model.filter import CodeFilter
+    from gitexp.record.read.pins import Pin
+    from gitexp.record.record import Record
 
 # So many of the names that a reach rule takes in are listed.
 _LISTED_NAMES = 20
@@ -36,6 +40,7 @@ class ExcerptOptions(CodeOptions):
         metavar="NAME",
         help="Show how a reach rule comes to NAME, instead of the code.",
     )
+    pinned: bool = flag("--pinned", help="Show the code that git exp pin kept.")
     as_json: bool = JSON
 
 
@@ -47,6 +52,14 @@ def run(env: Env, options: ExcerptOptions) -> None:
         find_version(record, options.version) if options.version else take_working_tree(record)
     )
     with Follower(record.repository) as follower:
+        if options.pinned or not follower.holds(version.commit):
+            pinned = _find_pinned(record, version, code_filter)
+            if pinned is not None:
+                _print_pinned(env, record, pinned, as_json=options.as_json)
+                return
+            if options.pinned:
+                hint = f"git exp pin {version.label}"
+                raise NotFoundError(f"no code of '{version.label}' is kept", hint)
         require_code(follower, version)
         if options.why:
             _print_reasons(env, follower.find_reached(code_filter, version.commit), options.why)
@@ -63,6 +76,34 @@ def run(env: Env, options: ExcerptOptions) -> None:
         env.print_json(values)
         return
     _print_excerpt(env, excerpt, everything=options.everything)
+
+
+def _find_pinned(record: Record, version: NamedCommit, code_filter: CodeFilter) -> Pin | None:
+    """Return what is kept of an experiment: the text of a person first; None where nothing is."""
+    if not is_recorded(record):
+        return None
+    edited = find_edited_pin(record, version.label)
+    return edited or find_pin(record, version.label, code_filter.name)
+
+
+def _print_pinned(env: Env, record: Record, pin: Pin, *, as_json: bool) -> None:
+    """Print what is kept of an experiment."""
+    if pin.edited:
+        text = read_edited_text(record, pin)
+        if as_json:
+            env.print_json({"version": pin.commit, "label": pin.experiment, "text": text})
+        else:
+            env.print("\n".join(safe(line) for line in text.rstrip("\n").split("\n")))
+        return
+    excerpt = read_pinned_excerpt(record, pin)
+    if as_json:
+        from gitexp.render.json import excerpt_values
+
+        values = {"version": pin.commit, "label": pin.experiment, **excerpt_values(excerpt)}
+        env.print_json(values)
+        return
+    env.print("\n".join(excerpt_lines(excerpt, colour=env.colours)))
+    env.print(safe(f"as git exp pin kept it on {pin.at[:10]}, filter {pin.filter or '(rules)'}"))
 
 
 def _print_excerpt(env: Env, excerpt: Excerpt, *, everything: bool) -> None:

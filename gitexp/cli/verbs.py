@@ -34,6 +34,7 @@ VERBS = {
     "table": "show experiments with the settings in their code that differ",
     "lineage": "show how an experiment came about, change by change",
     "log": "show the versions that changed the code a filter keeps",
+    "pin": "keep the code of experiments on the record branch, like a gist",
     "filter": "save which code you want to see",
     "use": "make an experiment the active one",
     "tag": "add tags, remove them",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from gitexp.model.characters import make_plain
 
 IMAGES: Final = "images"
 DATA: Final = "data"
+EXCERPTS: Final = "excerpts"
 
 PICTURE_TYPES = {
     "png": "image/png",
@@ -17,6 +19,7 @@ PICTURE_TYPES = {
 }
 """The media type of a picture by the ending of its name."""
 
+_EXCERPT_ENDING = re.compile(r"(?:[a-z0-9]{1,8}\.)?md", re.ASCII)
 _HEXADECIMAL = frozenset("0123456789abcdef")
 _DIGEST_LENGTH = 64
 
@@ -53,14 +56,31 @@ class AttachmentPath(str):
 
 
 def read_attachment_path(text: str, folder: str) -> AttachmentPath:
-    """Return the text as a path in ``folder`` (IMAGES or DATA). Raises ValueError for any other."""
+    """Return the text as a path in ``folder`` (IMAGES, DATA or EXCERPTS).
+
+    Raises ValueError for any other.
+    """
     digest, _, ending = text.rpartition("/")[2].partition(".")
     is_digest = len(digest) == _DIGEST_LENGTH and _HEXADECIMAL.issuperset(digest)
-    is_known = ending in PICTURE_TYPES if folder == IMAGES else ending == "json"
+    is_known = _is_known_ending(folder, ending)
     # Put together again from what was checked, it must be the same text.
     if not is_digest or not is_known or text != f"{folder}/{digest[:2]}/{digest}.{ending}":
         raise ValueError(f"is no path of a file in {folder}/")
     return AttachmentPath(text)
+
+
+def _is_known_ending(folder: str, ending: str) -> bool:
+    if folder == IMAGES:
+        return ending in PICTURE_TYPES
+    if folder == EXCERPTS:
+        return _EXCERPT_ENDING.fullmatch(ending) is not None
+    return ending == "json"
+
+
+def make_excerpt_ending(path: str) -> str:
+    """Return the ending of a kept excerpt of a file: ``py.md`` of ``train.py``, else ``md``."""
+    ending = f"{path.rpartition('.')[2].lower()}.md"
+    return ending if _EXCERPT_ENDING.fullmatch(ending) else "md"
 
 
 def make_attachment_path(folder: str, content: bytes, ending: str) -> AttachmentPath:

@@ -16,6 +16,7 @@ from gitexp.model.event.values import (
     read_corrected_metric,
     read_count,
     read_event_id,
+    read_excerpt_path,
     read_experiment_id,
     read_figure,
     read_filter_name,
@@ -60,7 +61,7 @@ class BaseFact:
     """What an event says, a value for each field that it gives.
 
     No dataclass and no named tuple: Python takes as long to make one of those classes as to read a
-    hundred events, and there are sixteen.
+    hundred events, and there are seventeen.
     """
 
     def __init__(self, **values: Any) -> None:
@@ -247,6 +248,27 @@ class SettingFact(BaseFact):
     label: str | None = None
 
 
+@_fact_of(
+    "pin",
+    commit=read_commit_id,
+    files=list_of(read_excerpt_path),
+    filter=read_optional_name,
+    rules=list_of(read_rule),
+    edited=read_flag,
+)
+class PinFact(BaseFact):
+    """The code of the experiment as a filter cut it at ``commit``, kept in files on the branch.
+
+    ``edited``: a person wrote the file; it is text, no excerpt of the commit.
+    """
+
+    commit: str
+    files: tuple[AttachmentPath, ...]
+    filter: str | None = None
+    rules: tuple[str, ...] | None = None
+    edited: bool | None = None
+
+
 class UnknownFact(BaseFact):
     """What an event says whose kind a newer gitexp knows: kept as it is, and never looked at."""
 
@@ -269,6 +291,7 @@ Fact = (
     | UndoFact
     | TopicFact
     | SettingFact
+    | PinFact
     | UnknownFact
 )
 

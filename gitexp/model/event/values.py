@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from gitexp.errors import UsageError
 from gitexp.model.characters import make_plain
 from gitexp.model.ids import fits_event_id, fits_experiment_id
-from gitexp.model.layout import DATA, IMAGES, AttachmentPath, read_attachment_path
+from gitexp.model.layout import DATA, EXCERPTS, IMAGES, AttachmentPath, read_attachment_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +137,11 @@ def read_picture_path(value: Any) -> AttachmentPath:
 def read_series_path(value: Any) -> AttachmentPath:
     """Read the path of a file of series on the record branch."""
     return read_attachment_path(read_text(value), DATA)
+
+
+def read_excerpt_path(value: Any) -> AttachmentPath:
+    """Read the path of a kept excerpt on the record branch."""
+    return read_attachment_path(read_text(value), EXCERPTS)
 
 
 def read_count(value: Any) -> int:

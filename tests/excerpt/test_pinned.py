@@ -1,0 +1,68 @@
+"""A kept excerpt is read back as it was cut, and anything else is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitexp.errors import ContentError
+from gitexp.excerpt.cut import FileExcerpt, Span, combine_spans
+from gitexp.excerpt.pinned import decode_file_excerpt, encode_file_excerpt
+
+LINES = st.lists(
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=12)
+    | st.sampled_from(["```", "````python", "---", "", "kept: []"]),
+    max_size=12,
+)
+
+
+@st.composite
+def file_excerpts(draw: st.DrawFn) -> FileExcerpt:
+    lines = tuple(draw(LINES))
+    numbers = st.integers(0, len(lines))
+    raw = draw(st.lists(st.tuples(numbers, numbers), max_size=4))
+    spans = combine_spans(Span(*sorted(pair)) for pair in raw)
+    path = draw(st.sampled_from(["train.ipynb", "日本 語.py", 'a"b', "x: y.yaml", "Makefile"]))
+    return FileExcerpt(path, lines, spans)
+
+
+@given(file_excerpts())
+def test_what_was_cut_is_read_back(file: FileExcerpt) -> None:
+    read = decode_file_excerpt(encode_file_excerpt(file))
+    assert read.path == file.path
+    assert read.spans == file.spans
+    assert read.kept_lines == file.kept_lines
+    assert read.hidden_count == file.hidden_count
+
+
+def test_a_forge_shows_it() -> None:
+    file = FileExcerpt("a.py", ("import x", "", "A = 1", "B = 2"), (Span(0, 1), Span(2, 4)))
+    assert encode_file_excerpt(file).decode() == (
+        '---\npath: "a.py"\nlines: 4\nkept: [[1, 1], [3, 4]]\n---\n'
+        "\n```python\nimport x\n```\n"
+        "\n```python\nA = 1\nB = 2\n```\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# hello",
+        '---\npath: "a.py"\nlines: 2\nkept: [[1, 2]]\n---\n\n```\none line\n```\n',
+        '---\npath: "a.py"\nlines: 2\nkept: [[2, 1]]\n---\n\n```\none line\n```\n',
+        '---\npath: "a.py"\nlines: 99999999999\nkept: []\n---\n',
+        '---\npath: "a.py"\nlines: -1\nkept: []\n---\n',
+        "---\npath: 3\nlines: 1\nkept: []\n---\n",
+        '---\npath: "a.py"\nlines: 1\nkept: 5\n---\n',
+        '---\npath: "a.py"\nlines: 1\nkept: [[1]]\n---\n',
+        '---\npath: "a.py"\nlines: true\nkept: [["1", 1]]\n---\n',
+        "---\npath: " + "[" * 100_000,
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ContentError):
+        decode_file_excerpt(text.encode())
+    with pytest.raises(ContentError):
+        decode_file_excerpt(text.encode() + b"\xff")
