@@ -97,7 +97,7 @@ def _describe_left_out(record: Record, follower: Follower, code_filter: CodeFilt
 
     Raises AbsentError where all rules are such.
     """
-    rules = follower.unplaced(code_filter)
+    rules = follower.list_unplaced_rules(code_filter)
     if not rules:
         return []
     from gitexp.store.absent import describe_remedy

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from gitexp.model.filter import CodeFilter, Rule
     from gitexp.store.repository import Repository
 
-    Places = tuple[CodePlace | None, ...]
+    _PositionsKey = tuple[CodeFilter, int | None, int]
 
-# Histories kept to be told again.
-_TOLD = 64
+_KEPT_HISTORIES = 64
+"""Histories whose steps are kept for the next walk."""
 
 
 class Follower:
@@ -50,9 +50,9 @@ class Follower:
         self.objects = ObjectReader(repository)
         self.index = PathIndex(repository, progress)
         self._ancestry = Ancestry(self.index, self.objects)
-        self._known: dict[tuple[CodeFilter, int | None, int], Positions] = {}
-        self._reached: dict[Positions, ReachFollower] = {}
-        self._told: dict[tuple[CodeFilter, str], list[CommitStep]] = {}
+        self._positions: dict[_PositionsKey, Positions] = {}
+        self._reach_followers: dict[Positions, ReachFollower] = {}
+        self._histories: dict[tuple[CodeFilter, str], list[CommitStep]] = {}
 
     def __enter__(self) -> Follower:
         return self
@@ -65,63 +65,189 @@ class Follower:
         self.objects.close()
         self.index.close()
 
-    def walk_history(self, filter: CodeFilter, start: str) -> Iterator[CommitStep]:
-        """Commits reachable from ``start`` (a full id) that changed the excerpt, newest first.
+    # What this clone has
 
-        Asked again, it is told from memory.
+    def is_indexed(self, text: str) -> bool:
+        """Return True if ``text`` is the full id of a commit that the index holds already.
 
-        Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor, AbsentError when ``start``
-        is not in this clone, or when only the anchor could tell what the rules mean and it is not.
+        Then git need not be asked what it means.
         """
-        known = self._told.get((filter, start))
-        if known is not None:
-            yield from known
+        return self.index.find_number(text) is not None
+
+    def holds(self, commit: str) -> bool:
+        """Return True if a commit (a full id) is in this clone."""
+        self.index.ensure([commit])
+        return self.index.find_number(commit) is not None
+
+    @property
+    def lacked_any(self) -> bool:
+        """True once something was asked for that is not in this clone."""
+        return bool(self.index.absent) or self.objects.lacked_any
+
+    def list_unplaced_rules(self, code_filter: CodeFilter) -> list[Rule]:
+        """Return the rules that only the filter's anchor could place, and it is not in this
+        clone.
+        """
+        if not code_filter.anchor or self.holds(code_filter.anchor):
+            return []
+        return [rule for rule in code_filter.rules if not rule.by_name]
+
+    def count_reachable(self, start: str) -> int:
+        """Count the commits that a history from ``start`` (a full id) has to search."""
+        self.index.ensure([start])
+        # The last mark is no commit's.
+        return sum(self._ancestry.mark_ancestors(self._get_number(start))[:-1])
+
+    # Ahead of many versions
+
+    def prepare(self, versions: Iterable[str], code_filter: CodeFilter | None = None) -> None:
+        """Read many versions (full ids, or "") at once before they are cut one by one.
+
+        Those that are not in this clone are passed over. In a partial clone the files that the
+        filter names are fetched at once.
+        """
+        wanted = sorted({version for version in versions if version})
+        if code_filter is not None and code_filter.anchor:
+            wanted.append(code_filter.anchor)
+        self._index_versions(wanted)
+        if code_filter is not None and self.repository.is_partial:
+            self._fetch_files(code_filter.rules, wanted)
+
+    def _index_versions(self, versions: Sequence[str]) -> None:
+        """Index some versions; where git cannot list one of them the others are read all the
+        same.
+        """
+        try:
+            self.index.ensure(versions)
+        except RepositoryError:
+            middle = len(versions) // 2
+            if middle:
+                self._index_versions(versions[:middle])
+                self._index_versions(versions[middle:])
+
+    def _fetch_files(self, rules: Sequence[Rule], versions: Sequence[str]) -> None:
+        """Fetch the files that rules name, as they are at some versions."""
+        blobs: set[bytes] = set()
+        for version in versions:
+            number = self.index.find_number(version)
+            if number is None:
+                continue
+            for rule in rules:
+                blob = self.index.find_blob(rule.path, number)
+                if blob:
+                    blobs.add(blob)
+        self.objects.fetch([blob.hex() for blob in blobs])
+
+    # One version
+
+    def check(self, code_filter: CodeFilter) -> None:
+        """Raise what is wrong with a rule at the filter's anchor.
+
+        NotFoundError (with what is near), AmbiguousError or UsageError; AbsentError where the
+        anchor is not in this clone.
+        """
+        if not self.holds(code_filter.anchor):
+            raise self._make_absent_error(f"the version that {code_filter.title} was written for")
+        self._find_positions(code_filter, self._get_number(code_filter.anchor)).check()
+
+    def cut_excerpt(self, code_filter: CodeFilter, version: str) -> Excerpt:
+        """Return what the filter leaves of a commit (a full id).
+
+        The commit may be older or newer than the anchor, or on another branch. A rule that is not
+        there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
+        when a rule names no file or line at the anchor, AbsentError when the version is not in this
+        clone.
+        """
+        self.index.ensure([version, code_filter.anchor or version])
+        number = self._get_number(version)
+        positions = self._find_positions(code_filter, self._find_anchor(code_filter, version))
+        if _has_reach(code_filter):
+            return self._get_reach_follower(code_filter, positions).cut_excerpt(number)
+        return positions.cut_excerpt(number)
+
+    def find_reached(self, code_filter: CodeFilter, version: str) -> list[Reached]:
+        """Return what each reach rule of a filter takes in at a commit, with the reasons.
+
+        ``version`` is a full id.
+        """
+        self.index.ensure([version, code_filter.anchor or version])
+        positions = self._find_positions(code_filter, self._find_anchor(code_filter, version))
+        reach_follower = self._get_reach_follower(code_filter, positions)
+        return list(reach_follower.find_reached(self._get_number(version)))
+
+    # History
+
+    def walk_history(self, code_filter: CodeFilter, start: str) -> Iterator[CommitStep]:
+        """Yield the commits reachable from ``start`` that changed the excerpt, newest first.
+
+        ``start`` is a full id. A history that was walked to its end is kept for the next time.
+
+        Raises UsageError or NotFoundError when a rule names no file or line at the filter's anchor,
+        AbsentError when ``start`` is not in this clone, or when only the anchor could tell what the
+        rules mean and it is not.
+        """
+        kept_steps = self._histories.get((code_filter, start))
+        if kept_steps is not None:
+            yield from kept_steps
             return
         steps = []
-        for step in self._followed(filter, start):
+        for step in self._walk(code_filter, start):
             steps.append(step)
             yield step
-        while len(self._told) >= _TOLD:
-            del self._told[next(iter(self._told))]
-        self._told[filter, start] = steps
+        while len(self._histories) >= _KEPT_HISTORIES:
+            oldest = next(iter(self._histories))
+            del self._histories[oldest]
+        self._histories[code_filter, start] = steps
 
-    def _followed(self, filter: CodeFilter, start: str) -> Iterator[CommitStep]:
-        self.index.ensure([start, filter.anchor] if filter.anchor else [start])
-        number = self._number(start)
-        filter = filter.without(self.unplaced(filter))
-        if not filter.rules:
-            self.check(filter)
-        positions = self._positions(filter, self._anchor(filter, start))
-        if _reaches(filter):
-            reaching = self._reaching(filter, positions)
-            for change in reaching.walk_history(number, whitespace=self._whitespace):
-                before = CutVersion(change.before) if change.before else None
-                versions = (CutVersion(change.excerpt), before)
-                yield CommitStep(
-                    self.objects,
-                    self.index.get_commit(change.number),
-                    {self._kind(change)},
-                    1.0,
-                    versions,
-                )
+    def _walk(self, code_filter: CodeFilter, start: str) -> Iterator[CommitStep]:
+        self.index.ensure([start, code_filter.anchor] if code_filter.anchor else [start])
+        number = self._get_number(start)
+        placed_filter = code_filter.without(self.list_unplaced_rules(code_filter))
+        if not placed_filter.rules:
+            self.check(placed_filter)
+        positions = self._find_positions(placed_filter, self._find_anchor(placed_filter, start))
+        if _has_reach(placed_filter):
+            yield from self._walk_reach(placed_filter, positions, number)
             return
-        places = positions.find_places(number)
-        active = frozenset(n for n, place in enumerate(places) if place is not None)
-        begin = [(number, RulePlaces(self._ancestry, filter.rules, places, active))]
-        for rule in range(len(places)):
-            if (
-                places[rule] is None
-                and (last := positions.find_last_before(number, rule)) is not None
-            ):
-                alone = tuple(last[1] if n == rule else None for n in range(len(places)))
-                begin.append(
-                    (last[0], RulePlaces(self._ancestry, filter.rules, alone, frozenset({rule})))
-                )
-        yield from Walker(self._ancestry, filter, self._edge, whitespace=self._whitespace).run(
-            begin
-        )
+        starts = self._list_starts(placed_filter.rules, positions, number)
+        walker = Walker(self._ancestry, placed_filter, self._edge, whitespace=self._whitespace)
+        yield from walker.run(starts)
 
-    def _kind(self, change: Changed) -> str:
+    def _list_starts(
+        self, rules: tuple[Rule, ...], positions: Positions, number: int
+    ) -> list[tuple[int, RulePlaces]]:
+        """Return where a walk from the commit ``number`` begins.
+
+        A rule that is not there is followed from the last commit that has it.
+        """
+        places = positions.find_places(number)
+        active = frozenset(rule for rule, place in enumerate(places) if place is not None)
+        starts = [(number, RulePlaces(self._ancestry, rules, places, active))]
+        for rule, place in enumerate(places):
+            last = positions.find_last_before(number, rule) if place is None else None
+            if last is None:
+                continue
+            last_number, last_place = last
+            alone: list[CodePlace | None] = [None] * len(places)
+            alone[rule] = last_place
+            last_places = RulePlaces(self._ancestry, rules, tuple(alone), frozenset({rule}))
+            starts.append((last_number, last_places))
+        return starts
+
+    def _walk_reach(
+        self, code_filter: CodeFilter, positions: Positions, number: int
+    ) -> Iterator[CommitStep]:
+        """Yield the steps of a filter with reach rules, whose excerpts are cut anew at each
+        commit.
+        """
+        reach_follower = self._get_reach_follower(code_filter, positions)
+        for change in reach_follower.walk_history(number, whitespace=self._whitespace):
+            commit = self.index.get_commit(change.number)
+            before = CutVersion(change.before) if change.before else None
+            versions = (CutVersion(change.excerpt), before)
+            yield CommitStep(self.objects, commit, {self._name_kind(change)}, 1.0, versions)
+
+    def _name_kind(self, change: Changed) -> str:
         """Return what kind of step a change of an excerpt with reach rules is."""
         if change.before is not None:
             return "body"
@@ -129,130 +255,51 @@ class Follower:
             return "shallow"
         return "introduced" if change.certain else "gap"
 
-    def _number(self, commit: str) -> int:
-        number = self.index.find_number(commit)
-        if number is None:
-            raise self._absent(f"commit {commit[:12]}")
-        return number
+    # Values that are kept
 
-    def _absent(self, what: str) -> AbsentError:
-        from gitexp.store.absent import (
-            describe_remedy,
-        )  # most histories lack nothing, and wait for every import
+    def _find_positions(self, code_filter: CodeFilter, anchor: int | None) -> Positions:
+        # What is related to the anchor is known for the commits of an index of that length.
+        key = (code_filter, anchor, len(self.index))
+        positions = self._positions.get(key)
+        if positions is None:
+            positions = Positions(self._ancestry, code_filter.rules, anchor)
+            self._positions[key] = positions
+        return positions
 
-        return AbsentError(f"{what} is not in this clone", describe_remedy(self.repository))
-
-    def _anchor(self, filter: CodeFilter, version: str) -> int | None:
-        """Return the number of the version that the rules were written for; None where it is not in this clone."""
-        return self.index.find_number(filter.anchor) if filter.anchor else self._number(version)
-
-    def unplaced(self, filter: CodeFilter) -> list[Rule]:
-        """Return the rules that only the filter's anchor could place, where that is not in this clone."""
-        if not filter.anchor or self.holds(filter.anchor):
-            return []
-        return [rule for rule in filter.rules if not rule.by_name]
-
-    def holds(self, commit: str) -> bool:
-        """Return whether a commit (a full id) is in this clone."""
-        self.index.ensure([commit])
-        return self.index.find_number(commit) is not None
-
-    @property
-    def lacks(self) -> bool:
-        """Whether something that was asked for is not in this clone."""
-        return bool(self.index.absent) or self.objects.lacked_any
-
-    def cut_excerpt(self, filter: CodeFilter, version: str) -> Excerpt:
-        """What the filter leaves of any commit (a full id): older or newer than the anchor, or on
-        another branch.
-
-        A rule that is not there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
-        when a rule names no file or line at the anchor, AbsentError when the version is not in this clone.
-        """
-        self.index.ensure([version, filter.anchor or version])
-        number = self._number(version)
-        positions = self._positions(filter, self._anchor(filter, version))
-        if _reaches(filter):
-            return self._reaching(filter, positions).cut_excerpt(number)
-        return positions.cut_excerpt(number)
-
-    def is_indexed(self, text: str) -> bool:
-        """Whether ``text`` is the full id of a commit that the index holds already: then git need
-        not be asked what it means.
-        """
-        return self.index.find_number(text) is not None
-
-    def count_reachable(self, start: str) -> int:
-        """How many commits a history from ``start`` (a full id) has to search."""
-        self.index.ensure([start])
-        return sum(self._ancestry.mark_ancestors(self._number(start))[:-1])
-
-    def check(self, filter: CodeFilter) -> None:
-        """Raise what is wrong with a rule at the filter's anchor: NotFoundError (with what is near), AmbiguousError, UsageError.
-
-        AbsentError where the anchor is not in this clone.
-        """
-        if not self.holds(filter.anchor):
-            raise self._absent(f"the version that {filter.title} was written for")
-        self._positions(filter, self._number(filter.anchor)).check()
-
-    def find_reached(self, filter: CodeFilter, version: str) -> list[Reached]:
-        """What each reach rule of a filter takes in at a commit (a full id), with the reasons."""
-        self.index.ensure([version, filter.anchor or version])
-        positions = self._positions(filter, self._anchor(filter, version))
-        return list(self._reaching(filter, positions).find_reached(self._number(version)))
-
-    def _reaching(self, filter: CodeFilter, positions: Positions) -> ReachFollower:
+    def _get_reach_follower(self, code_filter: CodeFilter, positions: Positions) -> ReachFollower:
+        # Most histories need no reach, and each waits for what is imported here.
         from gitexp.follow.reaching import ReachFollower
 
-        known = self._reached.get(positions)
-        if known is None:
-            known = self._reached[positions] = ReachFollower(self._ancestry, filter, positions)
-        return known
+        reach_follower = self._reach_followers.get(positions)
+        if reach_follower is None:
+            reach_follower = ReachFollower(self._ancestry, code_filter, positions)
+            self._reach_followers[positions] = reach_follower
+        return reach_follower
 
-    def prepare(self, versions: Iterable[str], filter: CodeFilter | None = None) -> None:
-        """Read many versions (full ids, or "") at once before they are cut one by one.
+    # Numbers of commits
 
-        Those that are not in this clone are passed over. In a partial clone the files that the filter
-        names are fetched at once.
+    def _get_number(self, commit: str) -> int:
+        """Return the number of a commit in the index. Raises AbsentError."""
+        number = self.index.find_number(commit)
+        if number is None:
+            raise self._make_absent_error(f"commit {commit[:12]}")
+        return number
+
+    def _find_anchor(self, code_filter: CodeFilter, version: str) -> int | None:
+        """Return the number of the version that the rules were written for.
+
+        A filter without an anchor means ``version``. None where the anchor is not in this clone.
         """
-        wanted = sorted({version for version in versions if version})
-        if filter is not None and filter.anchor:
-            wanted.append(filter.anchor)
-        self._take_in(wanted)
-        if filter is None or not self.repository.is_partial:
-            return
-        numbers = [
-            number for version in wanted if (number := self.index.find_number(version)) is not None
-        ]
-        blobs: set[bytes] = set()
-        for rule in filter.rules:
-            for number in numbers:
-                if blob := self.index.find_blob(rule.path, number):
-                    blobs.add(blob)
-        self.objects.fetch([blob.hex() for blob in blobs])
+        if code_filter.anchor:
+            return self.index.find_number(code_filter.anchor)
+        return self._get_number(version)
 
-    def _take_in(self, versions: Sequence[str]) -> None:
-        """Index some versions. Where git cannot list one of them the others are read all the same."""
-        try:
-            self.index.ensure(versions)
-        except RepositoryError:
-            middle = len(versions) // 2
-            if middle:
-                self._take_in(versions[:middle])
-                self._take_in(versions[middle:])
+    def _make_absent_error(self, subject: str) -> AbsentError:
+        # Most histories lack nothing, and each waits for what is imported here.
+        from gitexp.store.absent import describe_remedy
 
-    def _positions(self, filter: CodeFilter, anchor: int | None) -> Positions:
-        key = (
-            filter,
-            anchor,
-            len(self.index),
-        )  # what is related to the anchor is known for the commits of that index
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = Positions(self._ancestry, filter.rules, anchor)
-        return known
+        return AbsentError(f"{subject} is not in this clone", describe_remedy(self.repository))
 
 
-def _reaches(filter: CodeFilter) -> bool:
-    return any(rule.kind == "reach" for rule in filter.rules)
+def _has_reach(code_filter: CodeFilter) -> bool:
+    return any(rule.kind == "reach" for rule in code_filter.rules)

@@ -1,5 +1,6 @@
-"""Excerpts of filters with reach rules: cut anew at each version, since what a symbol needs changes
-from one to the next.
+"""Excerpts of filters with reach rules.
+
+They are cut anew at each version, since what a symbol needs changes from one version to the next.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from gitexp.follow.places import NOT_HERE, is_readable
 from gitexp.lru import LruCache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gitexp.excerpt.reach.reach import Reached
     from gitexp.excerpt.source import Source
@@ -23,19 +24,20 @@ if TYPE_CHECKING:
     from gitexp.follow.positions import Positions
     from gitexp.model.filter import CodeFilter, Rule
 
+_KEPT_EXCERPTS = 1024
+"""Excerpts that are kept: more than the experiments of a year."""
 
-# Excerpts kept to be shown again: more than the experiments of a year.
-_KEPT = 1024
+_Paths = tuple[str, ...]
+"""Every file that a reach asked for."""
 
-# Every file that was asked for on the way of a reach; the blobs that they had (None: no such file).
-_Files = tuple[str, ...]
 _Blobs = tuple[bytes | None, ...]
+"""The blobs that these files have at a version (None: no such file)."""
 
 
-class _Cut(NamedTuple):
-    """What a reach rule takes in (None: its symbol is not there), and every file that was asked for on the way."""
+class _ReachCut(NamedTuple):
+    """What a reach rule takes in (None: its symbol is not there), and every file it asked for."""
 
-    files: _Files
+    paths: _Paths
     reached: Reached | None
 
 
@@ -55,85 +57,32 @@ class Changed(NamedTuple):
 class ReachFollower:
     """A filter with reach rules over the versions of a repository (by number in the index)."""
 
-    def __init__(self, ancestry: Ancestry, choice: CodeFilter, positions: Positions) -> None:
+    def __init__(self, ancestry: Ancestry, code_filter: CodeFilter, positions: Positions) -> None:
         self._ancestry = ancestry
-        self._choice = choice
+        self._filter = code_filter
         self._positions = positions
-        self._cuts: dict[tuple[str, str], dict[_Files, dict[_Blobs, Reached | None]]] = {}
-        self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT)
+        self._cuts: dict[tuple[str, str], dict[_Paths, dict[_Blobs, Reached | None]]] = {}
+        self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT_EXCERPTS)
 
     def cut_excerpt(self, number: int) -> Excerpt:
-        """What the filter leaves of a version."""
-        return self._excerpts.get(number, lambda: self._built(number))
-
-    def _built(self, number: int) -> Excerpt:
-        results: list[RuleSpans | MissingRule] = []
-        gaps = self._positions.find_gaps(number)
-        sources: dict[str, Source] = {}
-        for rule, place in zip(
-            self._choice.rules, self._positions.find_visible_places(number), strict=True
-        ):
-            found = self._found(rule, place, number)
-            gap = gaps.get(rule) or self._gap(rule, place, number)
-            if gap:
-                results.append(MissingRule(rule, gap, unread=True))
-            elif found is None:
-                results.append(MissingRule(rule, NOT_HERE))
-            if found is None:
-                continue
-            for path in found:
-                source = self._source(path, number)
-                if source is not None:
-                    sources[path] = source
-            results.append(
-                RuleSpans(rule, {path: spans for path, spans in found.items() if path in sources})
-            )
-        return build_excerpt(sources, results)._replace(guesses=self._guesses(number))
-
-    def _gap(self, rule: Rule, place: CodePlace | None, number: int) -> str:
-        """Return why a reach rule does not take in all it would, or ""."""
-        gaps = self._ancestry.objects.gaps
-        if rule.kind != "reach" or not gaps:
-            return ""
-        for path in self._cut(rule, place, number).files:
-            blob = self._ancestry.index.find_blob(path, number)
-            if blob is not None and blob.hex() in gaps:
-                return f"'{path}' cannot be read in this version: {gaps[blob.hex()].reason}"
-        return ""
-
-    def _guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
-        """What only guesses keep: no other rule of the filter, and no other reach rule for
-        certain.
-        """
-        guessed: dict[str, list[Span]] = {}
-        sure: dict[str, list[Span]] = {}
-        for rule, place in zip(
-            self._choice.rules, self._positions.find_visible_places(number), strict=True
-        ):
-            reached = self._cut(rule, place, number).reached if rule.kind == "reach" else None
-            for path, spans in (self._found(rule, place, number) or {}).items():
-                lines = reached.guesses.get(path, ()) if reached is not None else ()
-                guessed.setdefault(path, []).extend(lines)
-                sure.setdefault(path, []).extend(combine_spans(spans, lines))
-        return {
-            path: spans
-            for path, lines in guessed.items()
-            if (spans := combine_spans(lines, sure[path]))
-        }
+        """Return what the filter leaves of a version."""
+        return self._excerpts.get(number, lambda: self._build_excerpt(number))
 
     def find_reached(self, number: int) -> Iterator[Reached]:
-        """What each reach rule takes in at a version, with its reasons."""
-        for rule, place in zip(
-            self._choice.rules, self._positions.find_places(number), strict=True
-        ):
-            if (
-                rule.kind == "reach"
-                and (reached := self._cut(rule, place, number).reached) is not None
-            ):
+        """Yield what each reach rule takes in at a version, with its reasons."""
+        places = self._positions.find_places(number)
+        for rule, place in zip(self._filter.rules, places, strict=True):
+            if rule.kind != "reach":
+                continue
+            reached = self._cut_reach(rule, place, number).reached
+            if reached is not None:
                 yield reached
 
     def walk_history(self, start: int, *, whitespace: bool) -> Iterator[Changed]:
-        """Yield the versions from ``start`` back whose excerpt differs from that of every parent, newest first."""
+        """Yield the versions whose excerpt differs from that of every parent, newest first.
+
+        ``start`` is the newest one that is looked at.
+        """
         marked = self._ancestry.mark_ancestors(start)
         for number in range(start, -1, -1):
             if not marked[number]:
@@ -141,63 +90,146 @@ class ReachFollower:
             excerpt = self.cut_excerpt(number)
             if not excerpt.text:
                 continue
-            parents = [
-                self.cut_excerpt(parent) for parent in self._ancestry.index.list_parents(number)
-            ]
-            own = _essence(excerpt, whitespace=whitespace)
-            if any(_essence(parent, whitespace=whitespace) == own for parent in parents):
-                continue
-            certain = not excerpt.unread and not any(parent.unread for parent in parents)
-            before = parents[0] if parents and parents[0].text and certain else None
-            yield Changed(number, excerpt, before, certain)
+            parents = self._ancestry.index.list_parents(number)
+            older_excerpts = [self.cut_excerpt(parent) for parent in parents]
+            code = _list_code(excerpt, whitespace=whitespace)
+            older_codes = (_list_code(older, whitespace=whitespace) for older in older_excerpts)
+            if code not in older_codes:
+                yield _make_change(number, excerpt, older_excerpts)
 
-    def _found(
+    # One version
+
+    def _build_excerpt(self, number: int) -> Excerpt:
+        choices: list[RuleSpans | MissingRule] = []
+        gaps = self._positions.find_gaps(number)
+        sources: dict[str, Source] = {}
+        for rule, place in self._list_visible_places(number):
+            spans = self._choose_spans(rule, place, number)
+            gap = gaps.get(rule) or self._explain_gap(rule, place, number)
+            if gap:
+                choices.append(MissingRule(rule, gap, unread=True))
+            elif spans is None:
+                choices.append(MissingRule(rule, NOT_HERE))
+            if spans is not None:
+                sources.update(self._read_sources(spans, number))
+                readable_spans = {path: spans[path] for path in spans if path in sources}
+                choices.append(RuleSpans(rule, readable_spans))
+        return build_excerpt(sources, choices)._replace(guesses=self._collect_guesses(number))
+
+    def _list_visible_places(self, number: int) -> list[tuple[Rule, CodePlace | None]]:
+        places = self._positions.find_visible_places(number)
+        return list(zip(self._filter.rules, places, strict=True))
+
+    def _choose_spans(
         self, rule: Rule, place: CodePlace | None, number: int
-    ) -> dict[str, tuple[Span, ...]] | None:
+    ) -> Mapping[str, tuple[Span, ...]] | None:
+        """Return the lines that a rule chooses, by path; None where it finds nothing."""
         if rule.kind == "reach":
-            reached = self._cut(rule, place, number).reached
-            return dict(reached.spans) if reached is not None else None
-        return (
-            {place.path: (Span(place.block.start, place.block.stop),)}
-            if place is not None
-            else None
-        )
+            reached = self._cut_reach(rule, place, number).reached
+            return reached.spans if reached is not None else None
+        if place is None:
+            return None
+        return {place.path: (Span(place.block.start, place.block.stop),)}
 
-    def _cut(self, rule: Rule, place: CodePlace | None, number: int) -> _Cut:
-        """The reach of a rule at a version; taken from another version where no file asked for differs."""
+    def _explain_gap(self, rule: Rule, place: CodePlace | None, number: int) -> str:
+        """Return why a reach rule does not take in all it would, or ""."""
+        gaps = self._ancestry.objects.gaps
+        if rule.kind != "reach" or not gaps:
+            return ""
+        for path in self._cut_reach(rule, place, number).paths:
+            blob = self._ancestry.index.find_blob(path, number)
+            if blob is not None and blob.hex() in gaps:
+                return f"'{path}' cannot be read in this version: {gaps[blob.hex()].reason}"
+        return ""
+
+    def _collect_guesses(self, number: int) -> dict[str, tuple[Span, ...]]:
+        """Return the lines that only guesses keep, by path.
+
+        No other rule of the filter keeps them, and no other reach rule for certain.
+        """
+        guessed_spans: dict[str, list[Span]] = {}
+        sure_spans: dict[str, list[Span]] = {}
+        for rule, place in self._list_visible_places(number):
+            guesses: Mapping[str, tuple[Span, ...]] = {}
+            if rule.kind == "reach":
+                reached = self._cut_reach(rule, place, number).reached
+                guesses = reached.guesses if reached is not None else {}
+            chosen_spans = self._choose_spans(rule, place, number) or {}
+            for path, spans in chosen_spans.items():
+                guessed = guesses.get(path, ())
+                guessed_spans.setdefault(path, []).extend(guessed)
+                sure_spans.setdefault(path, []).extend(combine_spans(spans, guessed))
+        only_guessed = {}
+        for path, guessed_here in guessed_spans.items():
+            remaining_spans = combine_spans(guessed_here, sure_spans[path])
+            if remaining_spans:
+                only_guessed[path] = remaining_spans
+        return only_guessed
+
+    # The reach of one rule
+
+    def _cut_reach(self, rule: Rule, place: CodePlace | None, number: int) -> _ReachCut:
+        """Return the reach of a rule at a version.
+
+        It is that of another version where no file that was asked for differs.
+        """
         path = place.path if place is not None else rule.path
-        blob = self._ancestry.index.find_blob
         cuts = self._cuts.setdefault((path, rule.name), {})
-        for files, known in cuts.items():
-            blobs = tuple(blob(name, number) for name in files)
-            if blobs in known:
-                return _Cut(files, known[blobs])
-        asked: dict[str, bytes | None] = {}
+        for paths, reached_by_blobs in cuts.items():
+            blobs = self._find_blobs(paths, number)
+            if blobs in reached_by_blobs:
+                return _ReachCut(paths, reached_by_blobs[blobs])
+        asked_paths: dict[str, None] = {}
 
-        def load(name: str) -> Source | None:
-            asked[name] = blob(name, number)
-            return self._source(name, number)
+        def load(asked_path: str) -> Source | None:
+            asked_paths[asked_path] = None
+            return self._read_source(asked_path, number)
 
-        choice = self._choice
+        bounds = self._filter
         try:
             reached = reach(
-                load, path, rule.name, stop=choice.stop, also=choice.also, depth=choice.depth
+                load, path, rule.name, stop=bounds.stop, also=bounds.also, depth=bounds.depth
             )
         except NotFoundError:
             reached = None
-        cuts.setdefault(tuple(asked), {})[tuple(asked.values())] = reached
-        return _Cut(tuple(asked), reached)
+        paths = tuple(asked_paths)
+        cuts.setdefault(paths, {})[self._find_blobs(paths, number)] = reached
+        return _ReachCut(paths, reached)
 
-    def _source(self, path: str, number: int) -> Source | None:
+    def _find_blobs(self, paths: _Paths, number: int) -> _Blobs:
+        return tuple(self._ancestry.index.find_blob(path, number) for path in paths)
+
+    def _read_sources(
+        self, spans: Mapping[str, tuple[Span, ...]], number: int
+    ) -> Iterator[tuple[str, Source]]:
+        """Yield those of some files that can be read, with their paths."""
+        for path in spans:
+            source = self._read_source(path, number)
+            if source is not None:
+                yield path, source
+
+    def _read_source(self, path: str, number: int) -> Source | None:
         blob = self._ancestry.index.find_blob(path, number)
-        text = self._ancestry.read_version(path, blob) if blob is not None else None
-        return text.source if is_readable(text) else None
+        version = self._ancestry.read_version(path, blob) if blob is not None else None
+        return version.source if is_readable(version) else None
 
 
-def _essence(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
-    """What must differ for a change: the kept lines, without white space unless that counts,
-    whatever their files are called.
+def _make_change(number: int, excerpt: Excerpt, older_excerpts: list[Excerpt]) -> Changed:
+    is_certain = not excerpt.unread and not any(older.unread for older in older_excerpts)
+    before = None
+    if is_certain and older_excerpts and older_excerpts[0].text:
+        before = older_excerpts[0]
+    return Changed(number, excerpt, before, is_certain)
+
+
+def _list_code(excerpt: Excerpt, *, whitespace: bool) -> tuple[object, ...]:
+    """Return the code that must differ for a change: the kept lines, whatever their files are
+    called.
+
+    White space counts only if ``whitespace`` says so.
     """
+    texts = (file.kept_lines for file in excerpt.files)
+    codes = (lines for lines in texts if lines)
     if whitespace:
-        return tuple(part.kept_lines for part in excerpt.files if part.kept_lines)
-    return tuple(strip_layout(part.kept_lines) for part in excerpt.files if part.kept_lines)
+        return tuple(codes)
+    return tuple(strip_layout(lines) for lines in codes)

@@ -25,8 +25,8 @@ class CommitStep:
     ``kinds``: introduced, body, renamed, moved, merged, format, shallow (the clone ends here), gap
     (the version before is not in this clone, or too large to read).
 
-    ``excerpt`` and ``before`` (in the parent; None where the filter finds nothing) and what the
-    commit says are read when asked for: ask while the Follower is open.
+    The excerpts and what the commit says are read when they are asked for: ask while the Follower
+    is open.
     """
 
     def __init__(
@@ -37,11 +37,12 @@ class CommitStep:
         confidence: float,
         versions: tuple[RulePlaces | CutVersion, RulePlaces | CutVersion | None],
     ) -> None:
+        """``versions``: that of the commit, and that of its parent."""
         self.commit = commit
         self.kinds = tuple(sorted(kinds))
         self.confidence = confidence
         self._objects = objects
-        self._now, self._before = versions
+        self._version, self._parent_version = versions
 
     @cached_property
     def _info(self) -> CommitInfo | None:
@@ -49,34 +50,34 @@ class CommitStep:
 
     @property
     def parents(self) -> tuple[str, ...]:
-        """Full ids."""
+        """The full ids of the parents."""
         return self._info.parents if self._info else ()
 
     @property
     def title(self) -> str:
-        """First line of the message."""
+        """The first line of the message."""
         return self._info.subject if self._info else ""
 
     @property
     def time(self) -> int:
-        """When it was written, in seconds since 1970."""
+        """The time at which the commit was written, in seconds since 1970."""
         return self._info.author_time if self._info else 0
 
     @cached_property
     def excerpt(self) -> Excerpt:
-        """What the filter leaves of this commit."""
-        return self._now.excerpt
+        """The excerpt of the commit."""
+        return self._version.excerpt
 
     @cached_property
     def before(self) -> Excerpt | None:
-        """What it leaves of the parent."""
-        return (
-            self._before.excerpt if self._before is not None and any(self._before.places) else None
-        )
+        """The excerpt of the parent; None where the filter finds nothing there."""
+        if self._parent_version is None or not any(self._parent_version.places):
+            return None
+        return self._parent_version.excerpt
 
 
 class CutVersion:
-    """A version whose excerpt is known already."""
+    """A version whose excerpt is cut already."""
 
     def __init__(self, excerpt: Excerpt) -> None:
         self.excerpt = excerpt
@@ -84,7 +85,10 @@ class CutVersion:
 
 
 class RulePlaces:
-    """The places of all rules at one commit, and which of them are still being followed there."""
+    """The places of all rules at one commit, and the rules that are still followed there.
+
+    ``active`` holds the numbers of those rules.
+    """
 
     __slots__ = ("active", "ancestry", "places", "rules")
 
@@ -98,13 +102,14 @@ class RulePlaces:
 
     @property
     def excerpt(self) -> Excerpt:
-        """What the rules leave of it."""
+        """The excerpt that the places make."""
         return build_excerpt_at(self.rules, self.places, self.ancestry.read_version_of)
 
     def join(self, other: RulePlaces) -> RulePlaces:
-        """Two ways to the same commit: what either follows is followed."""
-        places = tuple(
-            mine if mine is not None or n not in other.active else theirs
-            for n, (mine, theirs) in enumerate(zip(self.places, other.places, strict=True))
-        )
-        return RulePlaces(self.ancestry, self.rules, places, self.active | other.active)
+        """Return the places of two walks that meet at a commit: both go on from there."""
+        places = list(self.places)
+        for rule in other.active:
+            if places[rule] is None:
+                places[rule] = other.places[rule]
+        active = self.active | other.active
+        return RulePlaces(self.ancestry, self.rules, tuple(places), active)

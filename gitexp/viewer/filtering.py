@@ -119,7 +119,7 @@ def _find_anchor(follower: Follower, saved: CodeFilter) -> str:
 
     Return "" where that version is not in this clone and no rule needs it.
     """
-    if not follower.holds(saved.anchor) and not follower.unplaced(saved):
+    if not follower.holds(saved.anchor) and not follower.list_unplaced_rules(saved):
         return ""
     return saved.anchor
 

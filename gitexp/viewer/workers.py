@@ -77,7 +77,7 @@ class RecordWorkers:
         It is a new one when the old one lacked objects and some have arrived since.
         """
         follower: Follower | None = getattr(self._local, "follower", None)
-        if follower is not None and follower.lacks:
+        if follower is not None and follower.lacked_any:
             if self._local.objects != read_stamp(self.repository):
                 follower.close()
                 follower = None
