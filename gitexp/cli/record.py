@@ -44,6 +44,7 @@ def find_record(env: Env) -> Record:
     repository = Repository.discover(env.folder)
     record = Record(repository, env.clock, _count_events(env))
     env.close_at_end(record.close)
+    env.close_at_end(lambda: _print_warnings(record, env))
     return record
 
 
@@ -85,6 +86,15 @@ def is_recorded(record: Record) -> bool:
     from gitexp.store.refs import get_branch_ref, read_ref
 
     return read_ref(record.repository, get_branch_ref(record.repository)) is not None
+
+
+def _print_warnings(record: Record, env: Env) -> None:
+    """Print what failed although it was recorded.
+
+    The exit code stays 0: whoever runs the command again records it twice.
+    """
+    for warning in record.warnings:
+        env.warn(f"git exp: {warning}".replace("\n", " "))
 
 
 def _count_events(env: Env) -> Callable[[int], None] | None:

@@ -27,7 +27,7 @@ class TakeOptions(Options):
 def run_take(env: Env, options: TakeOptions) -> None:
     """Keep the code as it is now for an experiment (default: the active one)."""
     record = open_record(env)
-    ident = record.resolve_id(name_experiment(record, options.ident, "git exp snapshot take ID"))
+    ident = name_experiment(record, options.ident, "git exp snapshot take ID")
     print_recorded(env, add_snapshot(record, ident))
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gitexp.errors import NotFoundError, RepositoryError, StorageError
+from gitexp.errors import GitExpError, NotFoundError, RepositoryError
 from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.refs import ACTIVE_DIR, NOTES, REPLICA_FILE, get_branch_ref, read_ref
 
@@ -51,6 +51,8 @@ class Record:
         self._progress = progress
         self._holds_lock = False
         self._known = {} if known is None else known
+        self.warnings: list[str] = []
+        """What failed although it was recorded, a line each, for whoever opened the record."""
 
     @cached_property
     def database(self) -> Database:
@@ -81,9 +83,8 @@ class Record:
         index = Index(self.repository.state_dir)
         try:
             self._advance(index)
-        except sqlite3.DatabaseError:
-            index = self._anew(index)
-            self._advance(index)
+        except sqlite3.DatabaseError as error:
+            return self._replace_index(index, error)
         return index
 
     def look_back(self, until: float) -> None:
@@ -97,18 +98,30 @@ class Record:
         if index is not None:
             index.close()
 
-    def _anew(self, index: Index) -> Index:
-        """An empty index in the place of a damaged one."""
-        from gitexp.record.index.file import discard_index
+    def _replace_index(self, index: Index, error: sqlite3.DatabaseError) -> Index:
+        """Return an index in place of one that failed: made anew, in memory where that fails too."""
+        from gitexp.record.index.file import discard_index, is_busy
         from gitexp.record.index.fill import Index
 
+        if is_busy(error):
+            raise error
         index.close()
-        discard_index(self.repository.state_dir)
-        return Index(self.repository.state_dir)
+        try:
+            discard_index(self.repository.state_dir)
+            new_index = Index(self.repository.state_dir)
+            self._advance(new_index)
+        except (OSError, sqlite3.DatabaseError):
+            new_index = Index(None)  # the disk is full or broken
+            self._advance(new_index)
+        return new_index
 
     def refresh(self) -> None:
         """Bring the index up to date with the branch."""
-        self._advance(self.index)
+        index = self.index
+        try:
+            self._advance(index)
+        except sqlite3.DatabaseError as error:
+            self.index = self._replace_index(index, error)
 
     def _advance(self, index: Index) -> None:
         tip = read_ref(self.repository, get_branch_ref(self.repository))
@@ -129,22 +142,11 @@ class Record:
     def replica(self) -> str:
         """Id of this clone, made at first use."""
         path = self.repository.state_dir / REPLICA_FILE
-        try:
-            return path.read_text(encoding="ascii").strip() or self._new_replica(path)
-        except FileNotFoundError:
-            return self._new_replica(path)
-
-    @staticmethod
-    def _new_replica(path: Path) -> str:
-        from gitexp.model.ids import make_replica_id
-        from gitexp.store.atomic import write_atomically
-
-        made = make_replica_id(os.urandom(16))
-        try:
-            write_atomically(path, f"{made}\n".encode("ascii"))
-        except OSError as error:
-            raise make_write_error(path, error) from None
-        return made
+        ident = _read_replica(path)
+        if ident:
+            return ident
+        with self.hold():  # another process may be making one just now
+            return _read_replica(path) or _make_replica(path)
 
     @property
     def branch_name(self) -> str:
@@ -238,15 +240,44 @@ class Record:
             ]
             content = {**(files or {}), **{event.path: encode_event(event) for event in signed}}
             self.branch.append(content, _message(signed))
-            try:
-                self.refresh()
-                self._project_notes()
-            except (
-                sqlite3.DatabaseError
-            ):  # it is recorded all the same, and running it again would record it twice
-                self.index = self._anew(self.index)
-                self.refresh()
+            self._renew_derived()
         return signed
+
+    def _renew_derived(self) -> None:
+        """Renew what derives from the branch, which has moved."""
+        if self.database.unconfirmed:
+            self.warnings.append(
+                f"recorded, but the disk did not confirm it: {self.database.unconfirmed}"
+            )
+        with self.warn_of_failure(
+            "the index was not brought up to date", "the next command makes it anew"
+        ):
+            self._renew_index()
+            with self.warn_of_failure(
+                "the notes were not written", "the next recording writes them"
+            ):
+                self._project_notes()
+
+    def _renew_index(self) -> None:
+        try:
+            self._advance(self.index)
+        except Exception:
+            self.close()  # whoever needs it next opens it again, and finds out what is wrong
+            raise
+
+    @contextmanager
+    def warn_of_failure(self, failure: str, remedy: str) -> Iterator[None]:
+        """Take a step that follows a recording: an error in it becomes one of the warnings.
+
+        It is recorded by then. An error would make the user record it twice.
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - nothing takes back what is recorded
+            # Not the hint: it says that nothing was recorded.
+            cause = error.message if isinstance(error, GitExpError) else str(error)
+            cause = cause or type(error).__name__
+            self.warnings.append(f"recorded, but {failure}: {cause} ({remedy})")
 
     def keep_commit(self, commit: str) -> None:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
@@ -256,7 +287,7 @@ class Record:
             keep_commit(self.database, self.replica, commit)
 
     def _project_notes(self) -> None:
-        """Write the notes of commits whose experiments changed. Derived: a failure is made good by the next append.
+        """Write the notes of commits whose experiments changed, and of those left over.
 
         All of them are written where the ref is not as we left it: deleted, or fetched from another clone.
         """
@@ -268,14 +299,9 @@ class Record:
         commits = self.index.list_stale_notes()
         if not commits:
             return
-        try:
-            if tip is not None:
-                self.promised.fetch_history([tip], blobs=False)
-            tip = write_notes(
-                self.database, {commit: self._note_lines(commit) for commit in commits}
-            )
-        except (StorageError, RepositoryError):
-            return
+        if tip is not None:
+            self.promised.fetch_history([tip], blobs=False)
+        tip = write_notes(self.database, {commit: self._note_lines(commit) for commit in commits})
         self.index.mark_notes_written(commits, tip)
 
     def _note_lines(self, commit: str) -> list[str]:
@@ -315,6 +341,27 @@ class Record:
             write_atomically(path, f"{ident}\n".encode())
         except OSError as error:
             raise make_write_error(path, error) from None
+
+
+def _read_replica(path: Path) -> str:
+    """Return the id of this clone, "" before there is one."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def _make_replica(path: Path) -> str:
+    """Make the id of this clone and write it. Raises StorageError."""
+    from gitexp.model.ids import make_replica_id
+    from gitexp.store.atomic import write_atomically
+
+    ident = make_replica_id(os.urandom(16))
+    try:
+        write_atomically(path, f"{ident}\n".encode("ascii"))
+    except OSError as error:
+        raise make_write_error(path, error) from None
+    return ident
 
 
 def _message(signed: Sequence[Event]) -> str:

@@ -44,8 +44,14 @@ class RecordWorkers:
         return await self._run(self._readers, lambda: work(self._open_record()))
 
     async def write(self, work: Callable[[Record], T]) -> T:
-        """Run ``work`` in the writing thread, in the order of the calls."""
-        return await self._run(self._writer, lambda: work(self._open_record()))
+        """Run ``work`` in the writing thread, in the order of the calls, under the write lock."""
+
+        def work_alone() -> T:
+            record = self._open_record()
+            with record.hold():
+                return work(record)
+
+        return await self._run(self._writer, work_alone)
 
     async def cut(self, work: Callable[[Record, Follower], T]) -> T:
         """Run ``work`` in the thread that cuts code. Its Follower lives as long as the workers."""
@@ -68,6 +74,7 @@ class RecordWorkers:
         record: Record | None = getattr(self._local, "record", None)
         if record is None:
             record = self._local.record = Record(self.repository, known=self._summaries)
+        record.warnings.clear()  # those of the work before
         record.refresh()
         return record
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gitexp.errors import NotFoundError, UsageError
+from gitexp.errors import GitExpError, NotFoundError, UsageError
 from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_target
 from gitexp.record.read.topics import find_members, find_topic, read_topics
 from gitexp.record.write.begin import add_images, add_note, read_note
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.metric import Metric
     from gitexp.record.record import Record
+    from gitexp.viewer.state import ViewerState
 
 _ENTRY_EXAMPLE = '{"text": "...", "experiments": ["ID"]}'
 _CORRECTION_EXAMPLE = '{"text": "...", "targets": ["ENTRY or ID"]}'
@@ -201,9 +203,25 @@ async def save_picture(request: Request) -> Response:
 async def _write_record(request: Request, work: Callable[[Record], str]) -> Response:
     """Do what adds to the record. Answer with its words and with the record's tip after it."""
     state = get_state(request)
-    words = await state.workers.write(work)
-    stream = await state.refresh_stream()
-    return JSONResponse({"said": words, "tip": stream.tip})
+
+    def write(record: Record) -> str:
+        words = work(record)
+        return _join_lines([words, *record.warnings])
+
+    words = await state.workers.write(write)
+    return JSONResponse({"said": words, "tip": await _read_tip(state)})
+
+
+async def _read_tip(state: ViewerState) -> str:
+    """Return the record's tip now, or the last one seen where the record cannot be read.
+
+    Something was just recorded: an error here would look as if it was not.
+    """
+    try:
+        stream = await state.refresh_stream()
+    except (GitExpError, OSError, sqlite3.Error):
+        return state.tip
+    return stream.tip
 
 
 def _join_lines(lines: Iterable[str]) -> str:

@@ -318,6 +318,29 @@ def test_a_full_disk(full_disk: Path) -> None:
         project.exp(*args)
 
 
+def test_a_disk_that_fills_up_while_recording(full_disk: Path) -> None:
+    project = Project.create(full_disk / "p").begin()
+    project.exp("new", "known", "-m", "acc 0.1")
+    filler = full_disk / "filler"
+    recorded = 0
+    for room in range(16, 160, 8):
+        with pytest.raises(OSError, match="No space"), filler.open("wb", buffering=0) as out:
+            while True:
+                out.write(b"x" * 4096)
+        os.truncate(filler, filler.stat().st_size - room * 1024)
+        tip = project.git("rev-parse", "gitexp")
+        ran = project.run("metric", "known", f"acc=0.{room}")
+        filler.unlink()
+        has_moved = project.git("rev-parse", "gitexp") != tip
+        assert has_moved == (ran.code == 0), (room, ran)
+        assert ran.code == 0 or "nothing was recorded" in ran.err
+        recorded += has_moved
+    assert 0 < recorded < 18, "the room should be too little at first and enough in the end"
+    project.git("fsck", "--strict")
+    metrics = project.record().index.read_events_of_kind("metric")
+    assert len(metrics) == 1 + recorded
+
+
 def test_a_file_size_limit_is_no_traceback(begun: Project) -> None:
     before = record_known(begun)
     begun.write("big.py", "".join(f"line {number}\n" for number in range(40000)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from tests.meeting import hold_lock, start_verb, wait_until_blocked
 from tests.viewer.conftest import png
 
 if TYPE_CHECKING:
@@ -78,3 +79,39 @@ def test_nothing_is_lost_where_three_write_at_once(
     tip = begun.git("rev-parse", "gitexp").strip()
     assert {columns["tip"] for columns in tips} == {tip}
     assert tips[0] == tips[1]
+
+
+def test_two_viewers_and_a_verb_begin_one(begun: Project, view: Callable[..., Viewer]) -> None:
+    begun.exp("note", "-m", "base_0 acc 0.1")
+    viewers = [view(begun) for _ in range(2)]
+    browsers = [_client(viewer) for viewer in viewers]
+    with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(2) as pool:
+        with hold_lock(begun):
+            entry = {"text": "same_1 acc 0.5"}
+            answers = [pool.submit(client.post, "/note", json=entry) for client in browsers]
+            verb = start_verb(begun, "note", "-m", "same_1 acc 0.5")
+            wait_until_blocked([verb.pid, *(viewer.process.pid for viewer in viewers)])
+        printed = [answer.result().json()["said"] for answer in answers]
+        printed.append(verb.communicate()[0].strip())
+    assert sorted(printed) == ["+ same_1 acc=0.5", "· same_1 acc=0.5", "· same_1 acc=0.5"]
+    events = begun.record().index.read_events_of_kind("new")
+    assert [event.experiments for event in events] == [("base_0",), ("same_1",)]
+    assert len(begun.experiment("same_1")["entries"]) == 3
+
+
+def test_a_failure_after_the_recording_is_a_warning(
+    begun: Project, view: Callable[..., Viewer]
+) -> None:
+    begun.exp("note", "-m", "base_0 acc 0.1")
+    lock = begun.top / ".git/refs/notes/gitexp.lock"
+    with closing(_client(view(begun))) as browser:
+        lock.touch()
+        answer = browser.post("/note", json={"text": "base_0 acc 0.2"})
+        lock.unlink()
+        again = browser.post("/note", json={"text": "words", "experiments": ["base_0"]})
+    assert answer.status_code == again.status_code == 200
+    failure = "· base_0 acc=0.2   recorded, but the notes were not written: "
+    assert answer.json()["said"].startswith(failure)
+    assert again.json()["said"] == "· base_0"
+    texts = [entry["text"] for entry in begun.experiment("base_0")["entries"]]
+    assert texts == ["base_0 acc 0.1", "base_0 acc 0.2", "words"]

@@ -58,13 +58,25 @@ def open_index(state_dir: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
                 raise
-            return _create(sqlite3.connect(":memory:", isolation_level=None))
+            return open_in_memory()
         except sqlite3.DatabaseError:
             if attempt:
                 raise
             db.close()
             discard_index(state_dir)
     raise AssertionError("unreachable")
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """Open an empty index that touches no disk."""
+    return _create(sqlite3.connect(":memory:", isolation_level=None))
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Return True if another process holds the index: it is sound, and must stay."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    primary_code = code & 0xFF  # https://sqlite.org/rescode.html
+    return primary_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def discard_index(state_dir: Path) -> None:

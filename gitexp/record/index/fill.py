@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError
 from gitexp.model.event.facts import NewFact, RenameFact
 from gitexp.model.ids import resolve_chain
-from gitexp.record.index.file import open_index, read_event, to_epoch
+from gitexp.record.index.file import open_in_memory, open_index, read_event, to_epoch
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
 from gitexp.record.index.reader import NOTES_TIP, TIP, IndexReader
 from gitexp.record.index.rows import encode_row, encode_summary
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 class Index(IndexReader):
     """The index of one clone. Use as a context manager, or close it."""
 
-    def __init__(self, state_dir: Path) -> None:
-        super().__init__(open_index(state_dir))
+    def __init__(self, state_dir: Path | None) -> None:
+        """Open the index of the clone whose local folder this is; None for one in memory."""
+        super().__init__(open_in_memory() if state_dir is None else open_index(state_dir))
         self._texts: dict[int, Event] = {}  # entries taken in by the advance under way, by number
 
     def fill_up_to(

@@ -72,15 +72,23 @@ def begin_experiment(
     if clean_text(text).strip():
         writing.add_text_about(text, (name,), at)
     record.append_events([*drafts, *writing.drafts], writing.files)
-    record.active = name
+    _activate_recorded(record, name)
     return Recorded(tuple(writing.kept.values()), left_out)
 
 
+def _activate_recorded(record: Record, name: str) -> None:
+    """Make an experiment the active one after it was recorded."""
+    with record.warn_of_failure(f"'{name}' is not the active experiment", f"git exp use {name}"):
+        record.active = name
+
+
+@hold_lock_of_record
 def add_snapshot(record: Record, ident: str) -> Recorded:
     """Keep the working tree as it is now as the code of an experiment."""
-    tie, left_out = _snapshot(record, ident, None)
+    name = record.resolve_id(ident)
+    tie, left_out = _snapshot(record, name, None)
     record.append_events([tie])
-    return Recorded((Understood(ident),), left_out)
+    return Recorded((Understood(name),), left_out)
 
 
 @hold_lock_of_record
@@ -133,6 +141,7 @@ def _written(
     return writing
 
 
+@hold_lock_of_record
 def add_metrics(
     record: Record, ident: str, metrics: Sequence[Metric], *, at: datetime | None = None
 ) -> str:
@@ -142,6 +151,7 @@ def add_metrics(
     return name
 
 
+@hold_lock_of_record
 def add_images(
     record: Record, ident: str, pictures: Sequence[Picture], *, at: datetime | None = None
 ) -> str:
@@ -154,6 +164,7 @@ def add_images(
     return name
 
 
+@hold_lock_of_record
 def add_series(
     record: Record,
     ident: str,
@@ -177,6 +188,7 @@ def add_series(
     return name
 
 
+@hold_lock_of_record
 def change_tags(record: Record, ident: str, add: Sequence[str], remove: Sequence[str] = ()) -> str:
     """Add tags to an experiment, or take them off; its id."""
     name = record.resolve_id(ident)
@@ -201,10 +213,11 @@ def rename_experiment(record: Record, ident: str, to: str) -> tuple[str, str]:
     was_active = record.active == old
     record.append_events([record.draft_event("rename", (old,), to=new)])
     if was_active:
-        record.active = new
+        _activate_recorded(record, new)
     return old, new
 
 
+@hold_lock_of_record
 def use_experiment(record: Record, ident: str) -> str:
     """Make an experiment the active one of this worktree; its id."""
     name = record.resolve_id(ident)
