@@ -51,12 +51,14 @@ def run(env: Env, options: CorrectOptions) -> None:
     corrected itself, or taken back (git exp retract).
     """
     record = open_record(env)
-    reach = _find_targets(record, options)
+    _find_targets(record, options)  # refuses a wrong target before anybody writes a text
     metrics = [parse_metric(value) for value in options.values]
     has_text = options.message is not None or options.file is not None
     text = "" if metrics and not has_text else read_text(env, options.message, options.file)
-    before = read_metric_values(record, reach)
-    correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
+    with record.hold():
+        reach = _find_targets(record, options)
+        before = read_metric_values(record, reach)
+        correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
     for line in corrected_lines(correction.experiments, metrics, before):
         env.print(safe(line))
     count = len(correction.experiments)

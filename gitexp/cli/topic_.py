@@ -18,9 +18,15 @@ from gitexp.cli.table import (
     texts_option,
 )
 from gitexp.cli.typed import read_text
-from gitexp.record.read.resolve import resolve_pin_targets
-from gitexp.record.read.topics import find_members, find_topic, read_topics
-from gitexp.record.write.topics import change_topic
+from gitexp.record.read.topics import find_members, read_topics
+from gitexp.record.write.topics import (
+    change_topic,
+    keep_out_of_topic,
+    merge_topics,
+    pin_to_topic,
+    remove_topic,
+    rename_topic,
+)
 from gitexp.render.echo import topic_line
 from gitexp.render.terminal import fit, safe
 
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.model.results import TopicRow
     from gitexp.model.topic import Topic
+    from gitexp.record.record import Record
 
 
 class ListOptions(Options):
@@ -121,7 +128,9 @@ def run_add(env: Env, options: AddOptions) -> None:
         fields["ids"] = list(options.ids)
     if options.query:
         fields["query"] = options.query
-    _change(env, options.name, text=options.message, **fields)
+    record = open_record(env)
+    name = change_topic(record, options.name, text=options.message, **fields)
+    _print_topic(env, record, name)
 
 
 class WriteOptions(Options):
@@ -142,10 +151,11 @@ def run_write(env: Env, options: WriteOptions) -> None:
 
     Earlier ones are kept (git exp topic show NAME --history).
     """
-    topic = read_topics(open_record(env)).get(options.name)
+    record = open_record(env)
+    topic = read_topics(record).get(options.name)
     template = topic.summary if topic else ""
     text = read_text(env, options.message, options.file, template)
-    _change(env, options.name, text=text)
+    _print_topic(env, record, change_topic(record, options.name, text=text))
 
 
 class PinOptions(Options):
@@ -157,12 +167,14 @@ class PinOptions(Options):
 
 def run_pin(env: Env, options: PinOptions) -> None:
     """Put experiments or entries into a topic by hand."""
-    _change(env, options.name, pin=resolve_pin_targets(open_record(env), options.targets))
+    record = open_record(env)
+    _print_topic(env, record, pin_to_topic(record, options.name, options.targets))
 
 
 def run_unpin(env: Env, options: PinOptions) -> None:
     """Keep experiments or entries out of a topic, whatever put them there."""
-    _change(env, options.name, unpin=resolve_pin_targets(open_record(env), options.targets))
+    record = open_record(env)
+    _print_topic(env, record, keep_out_of_topic(record, options.name, options.targets))
 
 
 class RenameOptions(Options):
@@ -174,7 +186,8 @@ class RenameOptions(Options):
 
 def run_rename(env: Env, options: RenameOptions) -> None:
     """Give a topic another name. The old name leads to it, in old texts too."""
-    _change(env, _find_name(env, options.name), to=options.new)
+    record = open_record(env)
+    _print_topic(env, record, rename_topic(record, options.name, options.new))
 
 
 class MergeOptions(Options):
@@ -186,8 +199,8 @@ class MergeOptions(Options):
 
 def run_merge(env: Env, options: MergeOptions) -> None:
     """Merge a topic into another."""
-    name = _find_name(env, options.name)
-    _change(env, name, into=_find_name(env, options.into))
+    record = open_record(env)
+    _print_topic(env, record, merge_topics(record, options.name, options.into))
 
 
 class RemoveOptions(Options):
@@ -198,9 +211,8 @@ class RemoveOptions(Options):
 
 def run_remove(env: Env, options: RemoveOptions) -> None:
     """Forget a topic. Entries and experiments stay as they are."""
-    name = _find_name(env, options.name)
-    removed = change_topic(open_record(env), name, removed=True)
-    env.print(safe(f"· topic {removed} is forgotten"))
+    name = remove_topic(open_record(env), options.name)
+    env.print(safe(f"· topic {name} is forgotten"))
 
 
 class SuggestOptions(Options):
@@ -247,18 +259,10 @@ def complete(words: list[str]) -> list[str]:
     return ["show" if name else "list", *words]
 
 
-def _find_name(env: Env, name: str) -> str:
-    """Return the name in use of a topic. Raises NotFoundError."""
-    return find_topic(open_record(env, reading=True), name).name
-
-
-def _change(env: Env, name: str, **fields: Any) -> None:
-    """Record a change of a topic and print how much gathers under it now."""
-    record = open_record(env)
-    changed = change_topic(record, name, **fields)
-    new_name = str(fields.get("to") or fields.get("into") or changed)
-    experiments, entries = find_members(record, new_name)
-    env.print(safe(topic_line(new_name, len(experiments), len(entries))))
+def _print_topic(env: Env, record: Record, name: str) -> None:
+    """Print how much gathers under a topic now."""
+    experiments, entries = find_members(record, name)
+    env.print(safe(topic_line(name, len(experiments), len(entries))))
 
 
 def _list_values(topic: Topic) -> dict[str, Any]:

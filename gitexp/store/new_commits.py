@@ -55,17 +55,20 @@ class NewCommits(NamedTuple):
     offsets: dict[str, int]
 
 
-def read_new_commits(repository: Repository) -> NewCommits | None:
-    """Read the spool and the HEAD reflogs past the saved offsets; None when there is nothing
-    new.
+def has_new_commits(repository: Repository) -> bool:
+    """Return True if the spool or a reflog has changed since the last look; neither is read."""
+    return _measure_sources(repository) != _read_offsets(repository)
+
+
+def read_new_commits(repository: Repository) -> NewCommits:
+    """Read the spool and the HEAD reflogs past the saved offsets; nothing at the very first look.
+
+    Call it under the lock and save the offsets there: else two processes read the same lines.
     """
     saved_offsets = _read_offsets(repository)
     sizes = _measure_sources(repository)
     if saved_offsets is None:
-        mark_read(repository, sizes)
-        return None
-    if sizes == saved_offsets:
-        return None
+        return NewCommits((), (), sizes)
     made: dict[str, NewCommit] = {}
     rewritten: dict[str, RewrittenCommit] = {}
     offsets: dict[str, int] = {}
@@ -74,7 +77,7 @@ def read_new_commits(repository: Repository) -> NewCommits | None:
         start = saved_offsets.get(name, 0)
         if start > size:  # the file was made anew
             start = 0
-        text, offsets[name] = _read_past(path, start)
+        text, offsets[name] = _read_between(path, start, size)
         if path.name == SPOOL_FILE:
             _read_spool(text, made, rewritten)
         else:
@@ -105,11 +108,26 @@ def is_spooled(repository: Repository, commit: str) -> bool:
 
 
 def _measure_sources(repository: Repository) -> dict[str, int]:
-    """Return the size in bytes of the reflogs of all worktrees' HEADs, and of the spool."""
-    main_log = repository.common_dir / "logs" / "HEAD"
-    worktree_logs = sorted((repository.common_dir / "worktrees").glob("*/logs/HEAD"))
-    sources = [main_log, *worktree_logs, repository.state_dir / SPOOL_FILE]
-    return {str(path): path.stat().st_size for path in sources if path.exists()}
+    """Return the size in bytes of the spool and of the reflogs of all worktrees' HEADs.
+
+    The spool is measured first: git writes the reflog before it runs a hook. So the reflog line of
+    a commit is read whenever its spool line is. Only the reflog says that a commit was amended.
+    """
+    spool = repository.state_dir / SPOOL_FILE
+    spool_size = _measure(spool)
+    common = repository.common_dir
+    reflogs = [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
+    sizes = {path: _measure(path) for path in reflogs}
+    sizes[spool] = spool_size
+    return {str(path): size for path, size in sizes.items() if size is not None}
+
+
+def _measure(path: Path) -> int | None:
+    """Return the size of a file, None where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _read_offsets(repository: Repository) -> dict[str, int] | None:
@@ -121,14 +139,14 @@ def _read_offsets(repository: Repository) -> dict[str, int] | None:
         return None
 
 
-def _read_past(path: Path, start: int) -> tuple[str, int]:
-    """Return the whole lines after ``start``, and where the last one ends.
+def _read_between(path: Path, start: int, end: int) -> tuple[str, int]:
+    """Return the whole lines between two offsets, and where the last of them ends.
 
     A hook may be writing just now, so the last line may not be whole.
     """
     with path.open("rb") as handle:
         handle.seek(start)
-        data = handle.read()
+        data = handle.read(end - start)
     lines = data[: data.rfind(b"\n") + 1]
     return os.fsdecode(lines), start + len(lines)
 

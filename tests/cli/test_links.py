@@ -252,3 +252,24 @@ def test_nothing_is_tied_twice(either: Project) -> None:
     either.exp("list")
     either.exp("status") if (either.top / ".git/hooks/post-commit").exists() else None
     assert either.git("rev-parse", "gitexp") == tip
+
+
+def test_a_hook_that_is_late_ties_nothing_again(begun: Project) -> None:
+    """git writes the reflog, then runs the hook; in between somebody may begin another trial."""
+    spool = begun.top / ".git/gitexp/spool"
+    begun.exp("new", "a")
+    commit = commit_change(begun, "one")
+    assert read_links(begun) == {"a": ["one"]}
+    begun.write("layers.py", "two")
+    begun.exp("new", "b")
+    spool.write_text(f"commit {commit} {begun.top}/.git\n")
+    assert read_links(begun) == {"a": ["one"], "b": []}
+
+    begun.git("commit", "-q", "-a", "--amend", "-m", "amended")
+    amended = begun.git("rev-parse", "HEAD")
+    assert read_links(begun) == {"a": ["amended"], "b": []}
+    tip = begun.git("rev-parse", "gitexp")
+    with spool.open("a") as lines:
+        lines.write(f"commit {amended} {begun.top}/.git\nrewrite {commit} {amended} amend\n")
+    assert read_links(begun) == {"a": ["amended"], "b": []}
+    assert begun.git("rev-parse", "gitexp") == tip

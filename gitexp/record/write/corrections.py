@@ -8,6 +8,7 @@ from gitexp.errors import UsageError
 from gitexp.model.event import clean_text
 from gitexp.record.read.journal import read_retractions
 from gitexp.record.read.resolve import find_event
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,7 @@ def find_corrected_metrics(record: Record, reach: Target, text: str) -> list[Met
     )
 
 
+@hold_lock_of_record
 def add_retraction(
     record: Record, targets: Sequence[str], text: str = "", *, at: datetime | None = None
 ) -> list[Event]:

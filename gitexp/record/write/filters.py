@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import UsageError
+from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 
+@hold_lock_of_record
 def save_filter(record: Record, choice: CodeFilter) -> None:
     """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
     if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
@@ -32,6 +34,7 @@ def save_filter(record: Record, choice: CodeFilter) -> None:
     record.append_events([record.draft_event("filter", **fields)])
 
 
+@hold_lock_of_record
 def remove_filter(record: Record, name: str) -> None:
     """Put a filter out of force."""
     from gitexp.record.read.filters import find_filter

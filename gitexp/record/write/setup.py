@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
-from gitexp.store.lock import make_write_error
+from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.new_commits import mark_read
 from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
 
@@ -42,13 +42,10 @@ def begin_record(record: Record) -> bool:
         )
     record.bring(tip)
     record.branch.check_format(tip)
-    first = not (record.repository.state_dir / OFFSETS_FILE).exists()
-    try:
-        record.repository.state_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise make_write_error(record.repository.state_dir, error) from None
-    if first:
-        mark_read(record.repository)
+    with hold_lock(record.repository):
+        first = not (record.repository.state_dir / OFFSETS_FILE).exists()
+        if first:
+            mark_read(record.repository)
     return fresh or first
 
 

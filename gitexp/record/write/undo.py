@@ -8,10 +8,11 @@ from gitexp.errors import NotFoundError
 from gitexp.model.event.facts import NewFact
 from gitexp.record.index.file import read_event
 from gitexp.record.read.journal import read_retractions
+from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitexp.model.event import Event
     from gitexp.record.record import Record
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _NOT_GIVEN = ("link", "undo")
 
 
+@hold_lock_of_record
 def undo_last_command(record: Record) -> list[Event]:
     """Take back the last recording command of this clone that still counts; its events.
 
@@ -29,12 +31,20 @@ def undo_last_command(record: Record) -> list[Event]:
     names = tuple(dict.fromkeys(name for event in events for name in event.experiments))
     active = record.active
     record.append_events([record.draft_event("undo", names, events=[event.id for event in events])])
+    with record.warn_of_failure(
+        "the active experiment is still the one taken back", "git exp use ID"
+    ):
+        _activate_parent(record, events, active)
+    return events
+
+
+def _activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
+    """Make the parent active, where the beginning of the active experiment was taken back."""
     known = record.index.read_names()
     for event in events:
         fact = event.fact
         if isinstance(fact, NewFact) and active in event.experiments and active not in known:
             record.active = known.get(fact.parent or "", "")
-    return events
 
 
 def find_last_command(record: Record) -> list[Event]:
