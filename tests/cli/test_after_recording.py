@@ -125,7 +125,7 @@ def test_an_index_in_use_is_not_thrown_away(begun: Project) -> None:
 def test_the_sync_of_a_folder_fails(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     record = begun.record()
     record.append_events([record.draft_event("note", ("x",), text="one")])
-    swap = record.database._swap
+    swap = record.database._swap_ref
 
     def swap_and_fail(name: str, expected: str | None, new: str, message: str) -> bool:
         """Fail as libgit2 does: the ref is renamed, then the sync of its folder goes wrong."""
@@ -134,7 +134,7 @@ def test_the_sync_of_a_folder_fails(begun: Project, monkeypatch: pytest.MonkeyPa
             raise pygit2.GitError("failed to fsync: Input/output error")
         return True
 
-    monkeypatch.setattr(record.database, "_swap", swap_and_fail)
+    monkeypatch.setattr(record.database, "_swap_ref", swap_and_fail)
     record.append_events([record.draft_event("note", ("x",), text="two")])
     assert record.warnings == [
         "recorded, but the disk did not confirm it: failed to fsync: Input/output error",
