@@ -48,20 +48,6 @@ class Definition(NamedTuple):
         return self.name.rpartition(".")[2]
 
 
-class Extent(NamedTuple):
-    """A definition as it is found in a masked text: by offsets, under its own name alone.
-
-    ``header`` is the offset of the first modifier or word of the header, ``stop`` that of the last
-    character.
-    """
-
-    name: str
-    kind: DefinitionKind
-    header: int
-    stop: int
-    signature: str
-
-
 def find_comment_start(lines: Sequence[str], start: int, floor: int = 0) -> int:
     """Return the first line of the comment that stands directly above line ``start``.
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
-from gitexp.excerpt.languages import is_notebook, is_python
+from gitexp.excerpt.languages.lookup import is_notebook, is_python
 from gitexp.excerpt.source import read_source
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.languages import is_notebook, is_python
+from gitexp.excerpt.languages.lookup import is_notebook, is_python
 from gitexp.excerpt.parse.text import decode, is_binary, split_lines
 from gitexp.excerpt.parse.units import Unit, parse_cell, split_script
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.languages import are_kin
+from gitexp.excerpt.languages.lookup import are_kin
 from gitexp.follow.file_likeness import measure_nearness, measure_share
 from gitexp.follow.places import is_readable
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.languages import are_kin
+from gitexp.excerpt.languages.lookup import are_kin
 from gitexp.excerpt.locate.elsewhere import locate_elsewhere
 from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.changed_files import LEAST_SHARE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages import is_notebook
+from gitexp.excerpt.languages.lookup import is_notebook
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:

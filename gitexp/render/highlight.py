@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages import is_notebook
+from gitexp.excerpt.languages.lookup import is_notebook
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

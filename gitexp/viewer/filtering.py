@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import AbsentError, GitExpError, NotFoundError, UsageError
-from gitexp.excerpt.languages import is_code, is_notebook
+from gitexp.excerpt.languages.lookup import is_code, is_notebook
 from gitexp.excerpt.source import read_source
 from gitexp.history.absent import absence_of, absent_ids
 from gitexp.model.filter import CodeFilter, parse_rule

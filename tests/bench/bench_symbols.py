@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages import get_extension
+from gitexp.excerpt.languages.lookup import get_extension
 from gitexp.excerpt.parse.text import decode, split_lines
 from gitexp.excerpt.source import read_source
 from gitexp.excerpt.symbols.find import find_definitions

@@ -1,8 +1,8 @@
 """Definitions of a file as a tree-sitter grammar reads them: the oracle for ``gitexp.excerpt``.
 
-A definition is a function, a method or a constructor (with a body, or without one inside a class), and a type, a
-namespace or a module that holds members. Properties, fields, aliases, closures without a name and the signatures
-of overloads are none.
+A definition is a function, a method or a constructor (with a body, or without one inside a class),
+and a type, a namespace or a module that holds members. Properties, fields, aliases, closures
+without a name and the signatures of overloads are none.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ class Expected(NamedTuple):
 
 
 class Grammar(NamedTuple):
-    """A grammar, and the name that each type of node defines; the name is empty where a node defines nothing.
+    """A grammar, and the name that each type of node defines; the name is empty where a node
+    defines nothing.
 
-    ``wrappers`` are the parents with which a definition begins, ``attributes`` the siblings before it that belong to
-    it. A node for which ``optional`` holds may be read as a definition or not.
+    ``wrappers`` are the parents with which a definition begins, ``attributes`` the siblings before
+    it that belong to it. A node for which ``optional`` holds may be read as a definition or not.
     """
 
     module: str
@@ -47,15 +48,17 @@ class Grammar(NamedTuple):
     optional: Callable[[Node], bool] = lambda _: False
     function: str = "language"
     opaque: tuple[str, ...] = ()
-    """Nodes whose inside the grammar does not read: nothing is said about definitions that begin there."""
+    """Nodes whose inside the grammar does not read: nothing is said about definitions that begin
+    there.
+    """
 
 
 class Reading(NamedTuple):
     """What a grammar reads in a text.
 
-    ``required`` are the definitions that must be found, ``optional`` others that may be. Nothing is said about
-    definitions with a line of ``unread``, which the grammar does not understand, or that begin in one of ``opaque``.
-    Lines count from 1.
+    ``required`` are the definitions that must be found, ``optional`` others that may be. Nothing is
+    said about definitions with a line of ``unread``, which the grammar does not understand, or that
+    begin in one of ``opaque``. Lines count from 1.
     """
 
     required: frozenset[Expected]
@@ -79,9 +82,11 @@ def read_definitions(extension: str, text: str) -> Reading:
 def compare_definitions(
     reading: Reading, found: Iterable[Expected]
 ) -> tuple[set[Expected], set[Expected], set[Expected]]:
-    """Return the definitions that were rightly found, those that were missed, and those that are wrong.
+    """Return the definitions that were rightly found, those that were missed, and those that are
+    wrong.
 
-    Where the grammar does not understand all of a text it may not know what encloses a definition: names count without it.
+    Where the grammar does not understand all of a text it may not know what encloses a definition:
+    names count without it.
     """
 
     def keep(definitions: Iterable[Expected]) -> set[Expected]:
@@ -164,7 +169,9 @@ def _walk(root: Node, grammar: Grammar, outer: str) -> Iterator[tuple[Expected, 
 
 
 def _find_first(node: Node, grammar: Grammar) -> int:
-    """Return the first line of a definition, with what wraps it and with the attributes before it."""
+    """Return the first line of a definition, with what wraps it and with the attributes before
+    it.
+    """
     while node.parent is not None and node.parent.type in grammar.wrappers and _is_first(node):
         node = node.parent
     first = row = _skip_macro(node)
@@ -180,7 +187,9 @@ def _find_first(node: Node, grammar: Grammar) -> int:
 
 
 def _skip_macro(node: Node) -> int:
-    """Return the row where a node begins, after macros that a blank line sets off: in C they end what stands before."""
+    """Return the row where a node begins, after macros that a blank line sets off: in C they end
+    what stands before.
+    """
     macros = re.match(r"(?:[A-Z][A-Z0-9_]{2,}[ \t]*\n\s*\n\s*)*", (node.text or b"").decode())
     return node.start_point.row + (macros.group().count("\n") if macros else 0)
 
@@ -194,7 +203,9 @@ def _is_first(node: Node) -> bool:
 
 
 def _find_last(node: Node) -> int:
-    """Return the last line of a node: that of its last token, for blank lines and comments below it may count as its own."""
+    """Return the last line of a node: that of its last token, for blank lines and comments below it
+    may count as its own.
+    """
     while True:
         children = [
             child
@@ -208,7 +219,10 @@ def _find_last(node: Node) -> int:
 
 
 def _is_attribute(node: Node) -> bool:
-    """Return whether a node before a definition belongs to it. In Elixir a documentation of several lines does not."""
+    """Return whether a node before a definition belongs to it.
+
+    In Elixir a documentation of several lines does not.
+    """
     if node.type == "unary_operator":
         return (node.text or b"").startswith(b"@") and b'"""' not in (node.text or b"")
     return True
@@ -286,7 +300,9 @@ def _backticked(node: Node) -> str:
 
 
 def _swift_name(node: Node) -> str:
-    """Return the name of a function or a type; nothing for the extension of a type without a plain name."""
+    """Return the name of a function or a type; nothing for the extension of a type without a plain
+    name.
+    """
     text = _text(node.child_by_field_name("name"))
     return (
         ""
@@ -329,7 +345,9 @@ def _declared(node: Node) -> str:
 
 
 def _c_function(node: Node) -> str:
-    """Return the name of a function; of one that a macro makes the name of the macro: ``TEST(name) { }``."""
+    """Return the name of a function; of one that a macro makes the name of the macro: ``TEST(name)
+    { }``.
+    """
     declarator = node.child_by_field_name("declarator")
     if (
         declarator is not None
@@ -341,7 +359,9 @@ def _c_function(node: Node) -> str:
 
 
 def _c_macro_block(node: Node) -> str:
-    """Return the name of a macro with several arguments before a block outside of functions: the grammar sees a call."""
+    """Return the name of a macro with several arguments before a block outside of functions: the
+    grammar sees a call.
+    """
     before = node.prev_named_sibling
     is_call = (
         before is not None
@@ -593,7 +613,9 @@ def _script_expression(node: Node) -> str:
 
 
 def _is_optional_script(node: Node) -> bool:
-    """Return whether a node is a signature, a function that an argument is, or a member of an object with an expression."""
+    """Return whether a node is a signature, a function that an argument is, or a member of an
+    object with an expression.
+    """
     value = node.child_by_field_name("value")
     body = value.child_by_field_name("body") if value is not None else None
     is_short = node.type == "pair" and body is not None and body.type != "statement_block"

@@ -9,15 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gitexp.excerpt.languages import (
-    LANGUAGES,
-    NOTEBOOK,
-    PYTHON,
-    UNKNOWN,
-    are_kin,
-    get_language,
-    is_code,
-)
+from gitexp.excerpt.languages.lookup import are_kin, get_language, is_code
+from gitexp.excerpt.languages.rows import LANGUAGES, NOTEBOOK, PYTHON, UNKNOWN
 from gitexp.excerpt.source import read_source
 from gitexp.excerpt.symbols.find import find_definitions
 from tests.excerpt.grammars import GRAMMARS, Expected, compare_definitions, read_definitions

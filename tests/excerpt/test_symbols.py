@@ -7,7 +7,8 @@ import json
 import pytest
 
 from gitexp.excerpt.source import Source, read_source
-from gitexp.excerpt.symbols.find import find_definition, find_definitions, find_stop
+from gitexp.excerpt.symbols.find import find_definition, find_definitions
+from gitexp.excerpt.symbols.text import find_stop
 
 
 def source(path: str, text: str) -> Source:

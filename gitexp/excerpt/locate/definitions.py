@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import COMMENT, Definition, find_comment_start
-from gitexp.excerpt.languages import get_language
+from gitexp.excerpt.languages.lookup import get_language
 from gitexp.excerpt.lines.align import align_lines
 from gitexp.excerpt.lines.likeness import (
     measure_containment,
@@ -22,7 +22,7 @@ from gitexp.excerpt.locate.block import (
     make_match,
 )
 from gitexp.excerpt.locate.pairing import pair_definitions
-from gitexp.excerpt.symbols.find import find_stop
+from gitexp.excerpt.symbols.text import find_stop
 
 if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion

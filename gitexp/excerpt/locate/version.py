@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.languages import is_notebook
+from gitexp.excerpt.languages.lookup import is_notebook
 from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.parse.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines

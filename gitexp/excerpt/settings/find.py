@@ -6,7 +6,7 @@ from functools import lru_cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.languages import is_notebook, is_python
+from gitexp.excerpt.languages.lookup import is_notebook, is_python
 from gitexp.excerpt.parse.magics import replace_magic
 from gitexp.excerpt.parse.units import split_script
 from gitexp.excerpt.settings.keys import read_key_values

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 
+_TAB = 8
+"""Columns of a tab."""
+
 _BRACKET = re.compile(r"[()\[\]{}]")
 _OUTER_BRACKET = re.compile(r"[()\[\]]")
 _ANGLE = re.compile(r"[=-]>|[<>;(\[{]")
 _BRACE = re.compile(r"[{}]")
-# Where an expression may end, or brackets that it is not to end in.
 _EXPRESSION_MARK = re.compile(r"[()\[\]{};\n]")
-_INDENTED = re.compile(r"\s*\n([ \t]*)(?=\S)|\s*\Z")
+_NEXT_INDENT = re.compile(r"\s*\n([ \t]*)(?=\S)|\s*\Z")
 
 
 def match_braces(text: str) -> dict[int, int]:
-    """Return the offset of the closing brace by that of the opening one, for all braces of a text that are closed."""
+    """Return the offset of the closing brace by that of the opening one.
+
+    Braces that nothing closes are left out.
+    """
     pairs: dict[int, int] = {}
     waiting: list[int] = []
     for match in _BRACE.finditer(text):
@@ -26,29 +31,40 @@ def match_braces(text: str) -> dict[int, int]:
 
 
 def skip_bracket(text: str, start: int) -> int:
-    """Return the offset after the bracket that closes the one at ``start``; the length of the text where none does."""
+    """Return the offset after the bracket that closes the one at ``start``.
+
+    Return the length of the text where none does.
+    """
     depth = 0
     for match in _BRACKET.finditer(text, start):
-        depth += 1 if match.group() in "([{" else -1
+        if match.group() in "([{":
+            depth += 1
+        else:
+            depth -= 1
         if depth <= 0:
             return match.end()
     return len(text)
 
 
 def skip_angles(text: str, start: int) -> int:
-    """Return the offset after the type arguments that begin at ``start``; ``start`` itself where none begin or end."""
-    depth = 0
-    at = start
+    """Return the offset after the type arguments that begin at ``start``.
+
+    Return ``start`` itself where none begin, or where they do not end: it was a comparison.
+    """
     if not text.startswith("<", start):
         return start
+    depth = 0
+    at = start
     while (match := _ANGLE.search(text, at)) is not None:
         mark, at = match.group(), match.end()
-        if mark == ";" or (depth == 0 and mark != "<"):
+        if mark == ";":
             return start
         if mark in "([{":
             at = skip_bracket(text, match.start())
-        elif mark in "<>":
-            depth += 1 if mark == "<" else -1
+        elif mark == "<":
+            depth += 1
+        elif mark == ">":
+            depth -= 1
             if depth == 0:
                 return at
     return start
@@ -69,7 +85,9 @@ def strip_blanks(text: str, end: int) -> int:
 
 
 def blank_brackets(text: str) -> str:
-    """Return the text with blanks, without line ends, inside its outermost round and square brackets.
+    """Return the text with blanks inside its outermost round and square brackets.
+
+    Line ends in them are blanks too.
 
     >>> blank_brackets("void f(int a[2],\\n int b)")
     'void f(                )'
@@ -92,13 +110,13 @@ def blank_brackets(text: str) -> str:
 
 
 def find_expression_end(text: str, start: int, indent: int) -> int:
-    """Return the offset after the expression that begins at ``start``, in a definition whose line begins ``indent`` deep.
+    """Return the offset after the expression that begins at ``start``.
 
-    An expression ends with its statement, with the brackets around it, and before the first line that stands no deeper
-    than its definition.
+    ``indent`` says how many columns its definition is indented. An expression ends with its
+    statement, with the brackets around it, and before the first line that stands no deeper than its
+    definition.
     """
     start = skip_blanks(text, start)
-    end = len(text)
     depth = 0
     for match in _EXPRESSION_MARK.finditer(text, start):
         mark, at = match.group(), match.start()
@@ -106,22 +124,33 @@ def find_expression_end(text: str, start: int, indent: int) -> int:
             depth += 1
         elif mark in ")]}":
             depth -= 1
-        statement_ends = mark == ";" or (mark == "\n" and _ends_at_line(text, at, indent))
-        if depth < 0 or (depth == 0 and statement_ends):
-            end = at
-            break
-    return strip_blanks(text, end)
+        if depth < 0:
+            return strip_blanks(text, at)
+        if depth > 0:
+            continue
+        if mark == ";" or (mark == "\n" and _is_next_line_outside(text, at, indent)):
+            return strip_blanks(text, at)
+    return strip_blanks(text, len(text))
 
 
 def measure_indent(text: str, at: int) -> int:
     """Return how many columns the line of offset ``at`` is indented."""
     line = text.rfind("\n", 0, at) + 1
-    return len(text[line : skip_blanks(text, line)].expandtabs(8))
+    return _count_columns(text[line : skip_blanks(text, line)])
 
 
-def _ends_at_line(text: str, line_end: int, indent: int) -> bool:
-    """Return whether the next line with text stands no deeper than ``indent``."""
-    following = _INDENTED.match(text, line_end)
-    if following is None or following[1] is None:
+def measure_line_indent(line: str) -> int:
+    """Return how many columns a line is indented."""
+    return _count_columns(line[: len(line) - len(line.lstrip())])
+
+
+def _count_columns(blanks: str) -> int:
+    return len(blanks.expandtabs(_TAB))
+
+
+def _is_next_line_outside(text: str, line_end: int, indent: int) -> bool:
+    """Return True if the next line with text stands no deeper than ``indent``, or there is none."""
+    match = _NEXT_INDENT.match(text, line_end)
+    if match is None or match[1] is None:
         return True
-    return len(following[1].expandtabs(8)) <= indent
+    return _count_columns(match[1]) <= indent

@@ -1,26 +1,37 @@
-"""Definitions in languages where each begins with a word in its line, and ends with ``end`` or where its indentation does."""
+"""Find definitions that begin with a word in their line.
+
+They end with ``end``, or where their indentation does.
+"""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from functools import cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.definition import Extent
-from gitexp.excerpt.symbols.expressions import find_expression_end, measure_indent, skip_bracket
+from gitexp.excerpt.symbols.expressions import (
+    find_expression_end,
+    measure_indent,
+    measure_line_indent,
+    skip_bracket,
+)
+from gitexp.excerpt.symbols.extent import Extent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitexp.excerpt.languages import Language
+    from gitexp.excerpt.definition import DefinitionKind
+    from gitexp.excerpt.languages.language import Language
 
-_MODIFIERS = r"(?:(?:[\w.]*@[\w.]+(?:\([^()\n]*\))?|(?!(?i:end)\b)[A-Za-z_]\w*+)[ \t]++){0,3}?"
+# ``end`` is no modifier: ``end subroutine draw`` begins nothing.
+_MODIFIER = r"(?:[\w.]*@[\w.]+(?:\([^()\n]*\))?|(?!(?i:end)\b)[A-Za-z_]\w*+)[ \t]++"
 _CLOSING = re.compile(r"[})\]]")
-_INSIDE_A_NAME = re.compile(r"[\w.:@$]")
+_INSIDE_NAME = re.compile(r"[\w.:@$]")
 _END = re.compile(r"(?i:end)(?:function|class)?\b")
-_END_OF_LINE = re.compile(r"\S.*\bend\s*$")
+_END_IN_LINE = re.compile(r"\S.*\bend\s*$")
 _BRACKET_OR_LINE_END = re.compile(r"[(\[{\n]")
+
 # A header goes on over the end of a line after these, and before those.
 _GOES_ON_AFTER = re.compile(r"(?:[,=|]|\bwhen|\bwhere)\s*$")
 _GOES_ON_BEFORE = re.compile(r"\s*\n\s*(?:when|where|do)\b")
@@ -29,24 +40,23 @@ _GOES_ON_BEFORE = re.compile(r"\s*\n\s*(?:when|where|do)\b")
 def find_by_line(text: str, language: Language) -> Iterator[Extent]:
     """Yield the definitions of a masked text in order of their headers."""
     lines = text.split("\n")
-    blocks = _find_blocks(text, language) if language.block_begin else {}
-    starts = sorted(blocks)
+    blocks = _Blocks(text, language) if language.block_begin else None
     line_number = counted = 0
     for match in _compile_opening(language).finditer(text):
         line_number += text.count("\n", counted, match.start())
         counted = match.start()
-        kind = match.lastgroup or ""
         header = match.end("indent")
-        if language.block_begin:
-            stop = _find_block_end(text, header, match.end(), blocks, starts)
+        if blocks is not None:
+            stop = blocks.find_definition_end(header, match.end())
         else:
-            last_line = find_indented_end(lines, line_number, language) - 1
-            stop = match.start() + len("\n".join(lines[line_number : last_line + 1])) - 1
+            stop_line = _find_stop_line(lines, line_number, language)
+            block = "\n".join(lines[line_number:stop_line])
+            stop = match.start() + len(block) - 1
         line_end = text.find("\n", match.end())
         signature = "".join(text[header : line_end if line_end >= 0 else len(text)].split())
-        yield Extent(
-            match[kind], "class" if kind == "type" else "function", header, stop, signature
-        )
+        group = match.lastgroup or ""
+        kind: DefinitionKind = "class" if group == "type" else "function"
+        yield Extent(match[group], kind, header, stop, signature)
 
 
 @cache
@@ -56,16 +66,36 @@ def _compile_opening(language: Language) -> re.Pattern[str]:
     if language.types:
         alternatives.append(rf"(?:{language.types})[ \t]+(?P<type>{language.type_name})")
     if language.functions:
-        alternatives.append(
-            rf"(?:{language.functions})[ \t]+(?P<function>{language.function_name})"
-        )
-    return re.compile(
-        rf"^(?P<indent>[ \t]*+){_MODIFIERS}(?:{'|'.join(filter(None, alternatives))})", re.MULTILINE
-    )
+        name = rf"(?P<function>{language.function_name})"
+        alternatives.append(rf"(?:{language.functions})[ \t]+{name}")
+    headers = "|".join(filter(None, alternatives))
+    return re.compile(rf"^(?P<indent>[ \t]*+)(?:{_MODIFIER}){{0,3}}?(?:{headers})", re.MULTILINE)
+
+
+class _Blocks:
+    """The blocks of a masked text whose beginnings and ends are words."""
+
+    def __init__(self, text: str, language: Language) -> None:
+        self._text = text
+        self._stops = _find_blocks(text, language)
+        self._starts = sorted(self._stops)
+
+    def find_definition_end(self, header: int, name_end: int) -> int:
+        """Return the offset of the last letter of the definition whose header begins at ``header``.
+
+        That is the end of the block that its header begins, else of its expression.
+        """
+        number = bisect_left(self._starts, header)
+        if number < len(self._starts):
+            start = self._starts[number]
+            if start < _find_header_end(self._text, header):
+                return self._stops[start]
+        indent = measure_indent(self._text, header)
+        return find_expression_end(self._text, name_end, indent) - 1
 
 
 def _find_blocks(text: str, language: Language) -> dict[int, int]:
-    """Return the offset of the last letter of each block's end by the offset of the word that begins it."""
+    """Return the offset of the last letter of each block by that of the word that begins it."""
     blocks: dict[int, int] = {}
     waiting: list[tuple[str, int]] = []
     for match in _compile_block_marks(language).finditer(text):
@@ -74,82 +104,79 @@ def _find_blocks(text: str, language: Language) -> dict[int, int]:
             waiting.append(("(", at))
         elif mark in ")]}":
             _close_bracket(waiting)
-        elif at and _INSIDE_A_NAME.match(text, at - 1):
+        elif at and _INSIDE_NAME.match(text, at - 1):
             continue
-        elif mark not in language.block_end:
-            in_brackets = bool(waiting) and waiting[-1][0] == "("
-            if not (in_brackets and mark in language.generator_words):
-                waiting.append((mark, at))
-        elif waiting and waiting[-1][0] != "(":
-            blocks[waiting.pop()[1]] = match.end() - 1
+        elif mark in language.block_end:
+            if waiting and waiting[-1][0] != "(":
+                blocks[waiting.pop()[1]] = match.end() - 1
+        elif not (_is_in_bracket(waiting) and mark in language.generator_words):
+            waiting.append((mark, at))
     return blocks
 
 
+def _is_in_bracket(waiting: Sequence[tuple[str, int]]) -> bool:
+    return bool(waiting) and waiting[-1][0] == "("
+
+
 def _close_bracket(waiting: list[tuple[str, int]]) -> None:
-    """Take the innermost bracket away, with the blocks inside that have no end; nothing where no bracket is open."""
-    place = len(waiting) - 1
-    while place >= 0 and waiting[place][0] != "(":
-        place -= 1
-    if place >= 0:
-        del waiting[place:]
+    """Take away the innermost bracket, with the blocks inside that have no end.
+
+    Nothing is taken away where no bracket is open.
+    """
+    for place in range(len(waiting) - 1, -1, -1):
+        if waiting[place][0] == "(":
+            del waiting[place:]
+            return
 
 
 @cache
 def _compile_block_marks(language: Language) -> re.Pattern[str]:
     # Each alternative begins with a plain character, which makes the search twice as fast.
     words = [rf"{word}\b" for word in (*language.block_begin, *language.block_end)]
-    return re.compile("|".join([*words, *map(re.escape, "()[]{}")]))
-
-
-def _find_block_end(
-    text: str, header: int, at: int, blocks: dict[int, int], starts: Sequence[int]
-) -> int:
-    """Return the offset of the last letter of a definition: of the block that its header begins, else of its expression."""
-    first = bisect_right(starts, header - 1)
-    if first < len(starts) and starts[first] < _find_header_end(text, header):
-        return blocks[starts[first]]
-    return find_expression_end(text, at, measure_indent(text, header)) - 1
+    brackets = [re.escape(bracket) for bracket in "()[]{}"]
+    return re.compile("|".join([*words, *brackets]))
 
 
 def _find_header_end(text: str, header: int) -> int:
-    """Return the offset of the first end of a line from ``header`` on, outside of brackets, with which the header ends."""
+    """Return the offset of the end of a line, outside of brackets, with which a header ends."""
     line = at = header
     while (match := _BRACKET_OR_LINE_END.search(text, at)) is not None:
-        at = match.end()
+        place, at = match.span()
         if match.group() != "\n":
-            at = skip_bracket(text, match.start())
-        elif _GOES_ON_AFTER.search(text, line, match.start()) or _GOES_ON_BEFORE.match(
-            text, match.start()
-        ):
+            at = skip_bracket(text, place)
+        elif _GOES_ON_AFTER.search(text, line, place) or _GOES_ON_BEFORE.match(text, place):
             line = at
         else:
-            return match.start()
+            return place
     return len(text)
 
 
-def find_indented_end(lines: Sequence[str], header: int, language: Language) -> int:
-    """Return the number of the line after the definition whose header is line ``header`` of masked lines."""
-    if language.layout == "ended" and _END_OF_LINE.search(lines[header]):
+def _find_stop_line(lines: Sequence[str], header: int, language: Language) -> int:
+    """Return the line after the definition whose header is line ``header`` of masked lines."""
+    has_ends = language.layout == "ended"
+    if has_ends and _END_IN_LINE.search(lines[header]):
         return header + 1
-    indent = _measure(lines[header])
-    depth = 0
-    last = header + 1
-    for number in range(header, len(lines)):
+    indent = measure_line_indent(lines[header])
+    depth = _count_opened(lines[header])
+    stop = header + 1
+    for number in range(header + 1, len(lines)):
         line = lines[number]
         stripped = line.lstrip()
-        if number > header and stripped:
-            width = _measure(line)
-            if language.layout == "ended" and width == indent and _END.match(stripped):
-                return number + 1  # whatever brackets a pattern or a string seems to have left open
-            goes_on = width == indent and language.goes_on and re.match(language.goes_on, stripped)
+        if stripped:
+            width = measure_line_indent(line)
+            is_level = width == indent
+            # The word ends the block, whatever brackets a pattern or a string seems to leave open.
+            if has_ends and is_level and _END.match(stripped):
+                return number + 1
+            goes_on = is_level and language.goes_on and re.match(language.goes_on, stripped)
             if depth <= 0 and width <= indent and not goes_on:
-                return number + 1 if width == indent and _CLOSING.match(stripped) else last
-        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+                return number + 1 if is_level and _CLOSING.match(stripped) else stop
+        depth += _count_opened(line)
         if stripped or depth > 0:
-            last = number + 1
-    return last
+            stop = number + 1
+    return stop
 
 
-def _measure(line: str) -> int:
-    """Return how many columns a line is indented."""
-    return len(line[: len(line) - len(line.lstrip())].expandtabs(8))
+def _count_opened(line: str) -> int:
+    """Return how many more brackets a line opens than it closes."""
+    return sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))

@@ -1,6 +1,7 @@
-"""Blank what is no code: comments, strings and lines of a preprocessor, so that words and brackets can be counted.
+"""Blank what is no code, so that words and brackets can be counted.
 
-A masked text has the length and the lines of the text that it was made of.
+That is comments, strings and lines of a preprocessor. A masked text has the length and the lines of
+the text that it was made of.
 """
 
 from __future__ import annotations
@@ -12,91 +13,107 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitexp.excerpt.languages import Language
+    from gitexp.excerpt.languages.language import Language
 
 _DIRECTIVE = r"(?m:^[ \t]*\#(?:\\\n|[^\n])*)"
 _BRANCH_OR_BRACE = r"(?m:^[ \t]*\#[ \t]*(?P<word>if|el|endif)\w*)|[{}]"
 _QUOTES = ("'", '"', "`")
 
 
-def mask(text: str, language: Language) -> str:
-    """Return the text with blanks for what its language takes for comments, strings and lines of a preprocessor."""
+def mask_text(text: str, language: Language) -> str:
+    """Return the text with blanks for comments, strings and lines of a preprocessor."""
     masked = _compile_blanked(language).sub(_choose_blanks(language), text)
     if language.preprocessor and "#" in masked:
-        return re.sub(_DIRECTIVE, _blank, _keep_one_branch(masked))
+        return re.sub(_DIRECTIVE, _make_blanks, _keep_one_branch(masked))
     return masked
 
 
 @cache
 def _compile_blanked(language: Language) -> re.Pattern[str]:
+    """Return a pattern for the comments and strings of a language."""
     return re.compile(f"{language.comments}|{language.strings}", re.DOTALL)
 
 
 @cache
 def _choose_blanks(language: Language) -> Callable[[re.Match[str]], str]:
-    """Return what stands for a comment or a string of a language.
+    """Return what puts blanks for a comment or a string of a language.
 
-    Where indentation tells what belongs together, that is nothing but blanks. Elsewhere the quotes of a string stay, for a
-    value stands there, and a string of several lines stands in round brackets, for it is part of its statement.
+    Where indentation tells what belongs together, all is blank. Elsewhere the quotes of a string
+    stay, for a value stands there. A string of several lines stands in round brackets, for it is
+    part of its statement.
     """
-    if language.layout == "indented" or (language.layout == "ended" and not language.block_begin):
-        return _blank
+    ends_by_indent = language.layout == "ended" and not language.block_begin
+    if language.layout == "indented" or ends_by_indent:
+        return _make_blanks
     is_comment = re.compile(language.comments, re.DOTALL).match
 
-    def blank_value(match: re.Match[str]) -> str:
+    def make_value(match: re.Match[str]) -> str:
         text = match.group()
         if "\n" in text:
-            blank = _blank(match)
-            return blank if is_comment(text) else f"({blank[1:-1]})"
+            blanks = _make_blanks(match)
+            return blanks if is_comment(text) else f"({blanks[1:-1]})"
         if text[0] == "`" and language.quoted_names:
-            return " " + re.sub(r"\W", "_", text[1:-1]) + " "
-        if text[0] in _QUOTES or (text[0] == "/" and not is_comment(text)):
+            name = re.sub(r"\W", "_", text[1:-1])
+            return f" {name} "
+        is_regex = text[0] == "/" and not is_comment(text)
+        if is_regex or text[0] in _QUOTES:
             return text[0] + " " * (len(text) - 2) + text[-1]
         return " " * len(text)
 
-    return blank_value
+    return make_value
 
 
-def _blank(match: re.Match[str]) -> str:
-    """Return blanks for the text that matched; line ends stay."""
-    text = match.group()
-    if "\n" not in text:
-        return " " * len(text)
-    return "\n".join(" " * len(line) for line in text.split("\n"))
+def _make_blanks(match: re.Match[str]) -> str:
+    """Return blanks for the text that matched; its line ends stay."""
+    lines = match.group().split("\n")
+    return "\n".join(" " * len(line) for line in lines)
 
 
 def _keep_one_branch(text: str) -> str:
-    """Return the text without the braces of each branch of ``#if`` that opens or closes more than the first one.
+    """Return the text without the braces of some branches of ``#if``.
 
-    Such branches hold the header of one function twice, and its body once.
+    These are the branches that open or close more than the first one. They hold the header of one
+    function twice, and its body once.
     """
     if "#el" not in text and "# el" not in text:
         return text
+    for start, stop in _find_unbalanced_branches(text):
+        without_braces = text[start:stop].replace("{", " ").replace("}", " ")
+        text = text[:start] + without_braces + text[stop:]
+    return text
+
+
+def _find_unbalanced_branches(text: str) -> list[tuple[int, int]]:
+    """Return where each branch of ``#if`` but a first one lies that opens or closes a block."""
     open_branches = [_Branch(0)]
-    dropped: list[tuple[int, int]] = []
+    unbalanced: list[tuple[int, int]] = []
     for match in re.finditer(_BRANCH_OR_BRACE, text):
         branch = open_branches[-1]
-        if match.group() in "{}":
-            branch.depth += 1 if match.group() == "{" else -1
+        mark = match.group()
+        if mark == "{":
+            branch.depth += 1
+        elif mark == "}":
+            branch.depth -= 1
         elif match["word"] == "if":
             open_branches.append(_Branch(match.end()))
         elif len(open_branches) > 1:
             if branch.first_depth is None:
                 branch.first_depth = branch.depth
             elif branch.depth:
-                dropped.append((branch.start, match.start()))
+                unbalanced.append((branch.start, match.start()))
             branch.start, branch.depth = match.end(), 0
             if match["word"] == "endif":
                 open_branches.pop()
                 open_branches[-1].depth += branch.first_depth
-    for start, stop in dropped:
-        without_braces = text[start:stop].replace("{", " ").replace("}", " ")
-        text = text[:start] + without_braces + text[stop:]
-    return text
+    return unbalanced
 
 
 class _Branch:
-    """A branch of ``#if``: where it starts, how many more blocks it opens than it closes, and how many the first did."""
+    """A branch of ``#if`` while it is read.
+
+    ``depth`` says how many more blocks it opens than it closes, ``first_depth`` how many the first
+    branch did.
+    """
 
     __slots__ = ("depth", "first_depth", "start")
 

@@ -1,4 +1,4 @@
-"""Definitions in Python, from its own syntax tree."""
+"""Find definitions in Python, from its own syntax tree."""
 
 from __future__ import annotations
 
@@ -7,49 +7,55 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition, find_comment_start
+from gitexp.excerpt.symbols import thresholds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitexp.excerpt.definition import DefinitionKind
 
-_Named = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_NamedNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
-# The next version of a file has most of its cells or pieces unchanged.
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=thresholds.REMEMBERED_TREES)
 def find_in_tree(lines: tuple[str, ...], tree: ast.Module) -> tuple[Definition, ...]:
-    """Return the definitions of the lines that ``tree`` was parsed from."""
+    """Return the definitions of the lines that ``tree`` was parsed from.
+
+    The next version of a file has most of its cells or pieces unchanged: they are read once.
+    """
     return tuple(_walk(lines, tree.body, ""))
 
 
 def _walk(lines: tuple[str, ...], body: Sequence[ast.stmt], prefix: str) -> Iterator[Definition]:
-    """Yield the definitions in a list of statements, and in what they hold; assignments at the top alone."""
+    """Yield the definitions in a list of statements, and in what these hold.
+
+    Assignments count at the top alone: those of functions and classes are parts of them.
+    """
     for node in body:
-        if isinstance(node, _Named):
+        if isinstance(node, _NamedNode):
             yield _read_definition(lines, node, prefix)
             yield from _walk(lines, node.body, f"{prefix}{node.name}.")
             continue
         if not prefix:
             yield from _read_assignment(lines, node)
         for field in ("body", "orelse", "finalbody"):
-            inner = getattr(node, field, None)
-            if isinstance(inner, list):
-                yield from _walk(lines, inner, prefix)
+            inner_body = getattr(node, field, None)
+            if isinstance(inner_body, list):
+                yield from _walk(lines, inner_body, prefix)
         for handler in getattr(node, "handlers", ()):
             yield from _walk(lines, handler.body, prefix)
 
 
-def _read_definition(lines: tuple[str, ...], node: _Named, prefix: str) -> Definition:
+def _read_definition(lines: tuple[str, ...], node: _NamedNode, prefix: str) -> Definition:
     header = node.lineno - 1
-    start = min([header, *(decorator.lineno - 1 for decorator in node.decorator_list)])
+    decorator_lines = [decorator.lineno - 1 for decorator in node.decorator_list]
+    start = min([header, *decorator_lines])
     stop = node.end_lineno or node.lineno
-    body = max(header + 1, node.body[0].lineno - 1)
-    signature = "".join("".join(lines[header:body]).split())
+    body_start = max(header + 1, node.body[0].lineno - 1)
+    signature = "".join("".join(lines[header:body_start]).split())
     kind: DefinitionKind = "class" if isinstance(node, ast.ClassDef) else "function"
-    return Definition(
-        prefix + node.name, kind, find_comment_start(lines, start), start, header, stop, signature
-    )
+    lead = find_comment_start(lines, start)
+    return Definition(prefix + node.name, kind, lead, start, header, stop, signature)
 
 
 def _read_assignment(lines: tuple[str, ...], node: ast.stmt) -> Iterator[Definition]:

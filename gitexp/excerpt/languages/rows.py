@@ -1,135 +1,52 @@
-"""The languages that are read without a grammar: one row a language.
+"""The table of languages: one row a language.
 
-A row says how a language writes comments and strings, which words begin its functions and types, and what ends a
-block. The modules ``symbols.*`` ask the row. A new language is a row here and a text in ``tests/excerpt/languages``.
-
-A pattern is a regular expression as text: it is compiled where a text of its language is read, for that takes longer
-than most other things of a start. ``""`` stands for what a language does not have.
+A row says how a language writes comments and strings, which words begin its functions and types,
+and what ends a block. The room ``symbols`` asks the row. A new language is a row here and a text in
+``tests/excerpt/languages``.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
-Layout = Literal["worded", "script", "headed", "indented", "ended", "settings", "plain"]
-"""What shows that lines are a definition.
-
-- ``worded``: a word begins each definition (``fn``, ``class``), braces hold its body.
-- ``script``: JavaScript and its kin: words, arrows, and methods without a word; braces hold the body.
-- ``headed``: braces hold the body, and the text before them shows what it is (``int main(void) {``).
-- ``indented``: a word begins each definition, all deeper lines are its body.
-- ``ended``: a word begins each definition, ``end`` ends it.
-- ``settings``: names and their values.
-- ``plain``: data and prose, without definitions.
-"""
-
-
-class Language(NamedTuple):
-    """How one language is written."""
-
-    name: str
-    extensions: tuple[str, ...]
-    layout: Layout
-    comments: str = ""
-    strings: str = ""
-    functions: str = ""
-    """Words that begin a function."""
-    types: str = ""
-    """Words that begin a class or what is like one."""
-    function_name: str = r"[\w$]+"
-    type_name: str = r"[\w$.]+"
-    function: str = ""
-    """A whole header with the group ``function`` for its name, where a word and a name do not make it."""
-    type: str = ""
-    """The same for a type, with the group ``type``."""
-    bodiless: str = ""
-    """Words that begin a definition which may have no body."""
-    expression_after: str = ""
-    """What stands before a body that is an expression: ``fun size() = all.count()``."""
-    line_ends: bool = False
-    """The end of a line ends a statement."""
-    type_brace: str = ""
-    """What stands before a brace that opens a type in a header, not the body."""
-    colon_block: bool = False
-    """A colon at the end of a header opens a block of deeper lines."""
-    not_functions: frozenset[str] = frozenset()
-    """Words before round brackets that are no name of a function."""
-    statements: str = ""
-    """Words that begin a statement, besides those of all languages."""
-    bare_functions: Literal["anywhere", "outside", "never"] = "outside"
-    """Where a function may have neither a word nor a type before its name: outside of types, apart from constructors."""
-    annotation: str = ""
-    """A line that belongs to the definition below it, what is in its brackets left out."""
-    annotation_marks: tuple[str, ...] = ("@", "#[", "#![", "[[")
-    """What a line begins with that belongs to the definition below it, seen without masking."""
-    quoted_names: bool = False
-    """Backticks hold a name: it is read as one without blanks."""
-    preprocessor: bool = False
-    """Lines that begin with a hash are those of a preprocessor."""
-    macros: bool = False
-    """Words in capitals may be macros: before a declaration, or with a block that they make a function."""
-    block_begin: tuple[str, ...] = ()
-    """Words that begin a block which ``block_end`` ends. Without them indentation shows where ``end`` belongs."""
-    block_end: tuple[str, ...] = ("end",)
-    generator_words: tuple[str, ...] = ()
-    """Words of ``block_begin`` that begin no block directly inside brackets: ``[f(x) for x in y if x > 0]``."""
-    goes_on: str = ""
-    """Words at the indentation of a header that go on with its body: ``rescue``."""
-    kin: str = ""
-    """Code moves between files whose languages name the same kin; without it between files of one extension."""
+from gitexp.excerpt.languages.language import Language
+from gitexp.excerpt.languages.patterns import (
+    AT,
+    AT_ANYTHING,
+    BACKTICKED_NAME,
+    BACKTICKS,
+    BRACKETED,
+    C_RAW,
+    CHARACTER,
+    CSHARP_RAW,
+    DOUBLE,
+    ELIXIR_SIGIL,
+    HASH,
+    HASH_BRACKETED,
+    JULIA_CHARACTER,
+    LONG_DOUBLE,
+    LONG_SINGLE,
+    MATLAB_STRING,
+    OPERATOR,
+    PHP_HEREDOC,
+    PYTHON_STRINGS,
+    RAW_TRIPLE,
+    RUBY_HEREDOC,
+    RUBY_PERCENT,
+    RUBY_REGEX,
+    RUBY_STRINGS,
+    RUST_RAW,
+    SCRIPT_REGEX,
+    SHELL_HEREDOC,
+    SINGLE,
+    SLASHES,
+    SWIFT_RAW,
+    TEMPLATE,
+    TRIPLE,
+)
 
 
 def _split_words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-# Comments and strings. Each begins with a plain character: it is looked for at once, and what stands before it is looked
-# at afterwards. That makes reading twice as fast.
-SLASHES = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
-HASH = r"\#[^\n]*"
-# A quote that nothing closes in its line is no string.
-DOUBLE = r'"(?:\\.|[^"\\\n])*"'
-SINGLE = r"'(?:\\.|[^'\\\n])*'"
-LONG_DOUBLE = r'"(?:\\.|[^"\\])*"'
-LONG_SINGLE = r"'(?:\\.|[^'\\])*'"
-CHARACTER = r"'(?:\\[^\n']{1,10}|\\'|[^'\\\n])'"
-TRIPLE = r'"""(?:\\.|[^\\])*?"""'
-RAW_TRIPLE = r'""""*.*?""""*'
-BACKTICKS = r"`[^`]*`"
-BACKTICKED_NAME = r"`[^`\n]+`"
-TEMPLATE = r"`(?:\\.|[^`\\])*`"
-PYTHON_STRINGS = rf"""\"\"\".*?(?:\"\"\"|\Z)|\'\'\'.*?(?:\'\'\'|\Z)|{DOUBLE}|{SINGLE}"""
-# A slash begins a regular expression where no value stands before it.
-SCRIPT_REGEX = (
-    r"/(?:(?<=[=(,:!&|?;\[{]/)|(?<=[=(,:!&|?;>] /)|(?<=\breturn /)|(?<==>/))(?![*/\s])"
-    r"(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
-)
-C_RAW = r'"(?<=R")(?P<raw>[^()\\\s]{0,16})\(.*?\)(?P=raw)"'
-CSHARP_RAW = r'""(?P<raws>"+).*?""(?P=raws)|@\$?"(?:[^"]|"")*"|\$@"(?:[^"]|"")*"'
-RUST_RAW = r'"(?<=\br").*?"|\#(?<=\br\#)(?P<raw>\#*)".*?"\#(?P=raw)'
-SWIFT_RAW = r'\#(?P<raw>\#*)"(?:"")?.*?"\#(?P=raw)'
-PHP_HEREDOC = r"<<<[ \t]*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)\n.*?\n[ \t]*(?P=end)\b"
-SHELL_HEREDOC = r"<<-?\s*(?P<quote>['\"]?)(?P<end>\w+)(?P=quote)[^\n]*\n(?:[^\n]*\n){0,500}?[ \t]*(?P=end)(?=\n|\Z)"
-RUBY_HEREDOC = (
-    r"<<(?:[~-]|(?=['\"]?[A-Z]))(?P<quote>['\"`]?)(?P<end>\w+)(?P=quote)[^\n]*\n"
-    r"(?:[^\n]*\n)*?[ \t]*(?P=end)(?=\n|\Z)"
-)
-RUBY_STRINGS = r"""\"(?<!\$")(?:\\.|[^"\\\n])*\"|'(?<!\$')(?:\\.|[^'\\\n])*'"""
-RUBY_PERCENT = r"%[wWiIqQr]?(?:\[[^\]]*\]|\([^()]*\)|\{[^{}]*\}|<[^<>]*>|\|[^|]*\||![^!\n]*!)"
-RUBY_REGEX = r"/(?<=[=(,~ ]/)(?![\s=])(?:\\.|[^/\\\n])+/(?=[\w\s.,)\]}])"
-ELIXIR_SIGIL = (
-    r"~[a-zA-Z](?:\"\"\".*?\"\"\"|/(?:\\.|[^/\\])*/|\([^()]*\)|\[[^\]]*\]|\|[^|]*\||\"[^\"]*\")"
-)
-# A quote after a value is no string, it transposes.
-JULIA_CHARACTER = r"'(?<![\w)\]}]')(?:\\[^\n']{1,10}|\\'|[^'\\\n])'"
-MATLAB_STRING = r"'(?<![\w)\]}.']')(?:[^'\n]|'')*'"
-# Names
-OPERATOR = r"[-+*/%=<>!&|^~?:@\\]+"
-# Annotations, as a whole line without what is in its brackets.
-AT = r"(?:@(?!interface\b)[\w.:]+(?:\(\s*\))?\s*)+"
-AT_ANYTHING = r"@.*"
-BRACKETED = r"(?:\[\s*\]\s*)+"
-HASH_BRACKETED = r"(?:\#!?\[\s*\]\s*)+"
 
 # Before round brackets: modifiers before a tuple, types of a pointer to a function.
 _HEADED_WORDS = _split_words(
@@ -147,13 +64,23 @@ _SCRIPT_WORDS = _split_words(
 )
 _C_TYPES = r"class|struct|union|enum\s+class|enum\s+struct|enum|namespace"
 _SCRIPT_TYPES = r"class|interface|enum|namespace|module"
+_SCRIPT_MODIFIERS = (
+    "export|default|declare|async|const|let|var|static|public|private|protected|override|readonly"
+    "|abstract|accessor|get|set|return"
+)
 _ANGLES = r"<(?:->|[^<>{}]|<(?:->|[^<>{}]|<(?:->|[^<>{}])*+>)*+>)*+>"
 _ANY_FUNCTION = r"function|func|fn|fun|sub|proc|method|def"
 _ANY_TYPE = (
     r"class|interface|enum|struct|object|protocol|extension|mod|module|trait|record|union|namespace"
 )
 _RUBY_OPERATORS = r"\[\]=?|<=>|===?|=~|![=~]?|\*\*|[-+]@?|[*/%~^&|]|<<|>>|[<>]=?|`"
-_JULIA_NAME = r"(?:[\w.!]+\.)?(?::\([^()\s]+\)|:[^\w\s()]+|[^\W\d][\w!]*)|[-+*/\\^%<>=!&|~÷≈∘⊻]+"
+_JULIA_OPERATOR = r"[-+*/\\^%<>=!&|~÷≈∘⊻]+"
+_JULIA_NAME = rf"(?:[\w.!]+\.)?(?::\([^()\s]+\)|:[^\w\s()]+|[^\W\d][\w!]*)|{_JULIA_OPERATOR}"
+_JULIA_TYPES = r"(?:\{[^{}\n]*\})?"
+_JULIA_ARGUMENTS = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_JULIA_WHERE = r"(?:\s*where\s(?:[^={\n]|\{(?:[^{}]|\{[^{}]*\})*\})*)?"
+_KOTLIN_TYPES = r"<(?:[^<>()]|<(?:[^<>()]|<[^<>()]*>)*>|\([^()]*\)|->)*>"
+_KOTLIN_RECEIVER = rf"(?:\([^()\n]*\)\??\.|(?:[\w?]|{_KOTLIN_TYPES}|\.(?=\w))+\.)?"
 
 PYTHON = Language(
     "Python",
@@ -217,7 +144,7 @@ LANGUAGES = (
         strings=f"{RAW_TRIPLE}|{DOUBLE}|{CHARACTER}|{BACKTICKED_NAME}",
         function=(
             r"fun\s+(?:<(?:[^<>]|<(?:[^<>]|<[^<>]*>)*>)*>\s*)?"
-            r"(?:\([^()\n]*\)\??\.|(?:[\w?]|<(?:[^<>()]|<(?:[^<>()]|<[^<>()]*>)*>|\([^()]*\)|->)*>|\.(?=\w))+\.)?(?P<function>\w+)\s*(?=\()"
+            rf"{_KOTLIN_RECEIVER}(?P<function>\w+)\s*(?=\()"
             r"|(?P<constructor>constructor)\s*(?=\()"
         ),
         types="class|interface|object",
@@ -271,7 +198,8 @@ LANGUAGES = (
         function_name=r"\w+",
         type=(
             r"(?:struct|enum|union|trait|mod)\s+(?P<type>\w+)"
-            rf"|impl\b\s*(?:{_ANGLES}\s*)?(?:(?:[^{{;\[]|\[[^\]]*\])*?\bfor\s+)?+&*\s*(?:'\w+\s+)?(?:mut\s+|dyn\s+)?(?:\w+::)*(?P<target>\w+)"
+            rf"|impl\b\s*(?:{_ANGLES}\s*)?(?:(?:[^{{;\[]|\[[^\]]*\])*?\bfor\s+)?+"
+            r"&*\s*(?:'\w+\s+)?(?:mut\s+|dyn\s+)?(?:\w+::)*(?P<target>\w+)"
         ),
         bodiless="fn|struct",
         annotation=HASH_BRACKETED,
@@ -282,7 +210,10 @@ LANGUAGES = (
         "worded",
         comments=rf"\#(?!\[)[^\n]*|{SLASHES}|\?>.*?(?:<\?(?:php|=)|\Z)",
         strings=f"{LONG_DOUBLE}|{LONG_SINGLE}|{PHP_HEREDOC}",
-        function=r"function\b\s*&?\s*(?P<function>\w+)\s*(?=\()|(?P<assigned>\$\w+)\s*=\s*(?:static\s+)?function\b\s*&?\s*(?=\()",
+        function=(
+            r"function\b\s*&?\s*(?P<function>\w+)\s*(?=\()"
+            r"|(?P<assigned>\$\w+)\s*=\s*(?:static\s+)?function\b\s*&?\s*(?=\()"
+        ),
         types="class|interface|trait|enum|namespace",
         type_name=r"[\w\\]+",
         bodiless="function",
@@ -295,7 +226,10 @@ LANGUAGES = (
         comments=SLASHES,
         strings=f"{DOUBLE}|{CHARACTER}",
         functions="fn",
-        type=r"const\s+(?P<type>\w+)\s*=\s*(?:(?:extern|packed)\s+)?(?=(?:struct|enum|union|opaque)\b)",
+        type=(
+            r"const\s+(?P<type>\w+)\s*=\s*(?:(?:extern|packed)\s+)?"
+            r"(?=(?:struct|enum|union|opaque)\b)"
+        ),
     ),
     Language(
         "Perl",
@@ -349,6 +283,7 @@ LANGUAGES = (
         comments=SLASHES,
         strings=f"{DOUBLE}|{SINGLE}|{TEMPLATE}|{SCRIPT_REGEX}",
         types=_SCRIPT_TYPES,
+        modifiers=_SCRIPT_MODIFIERS,
         line_ends=True,
         type_brace=r"[:<|&,=]\s*$",
         annotation=AT,
@@ -461,15 +396,16 @@ LANGUAGES = (
         comments=rf"\#=.*?=\#|{HASH}",
         strings=f"{TRIPLE}|{LONG_DOUBLE}|{JULIA_CHARACTER}",
         function=(
-            rf"(?:function|macro)\s+(?P<function>{_JULIA_NAME})(?:\{{[^{{}}\n]*\}})?\s*(?=[(\n]|end\b)"
-            rf"|(?P<short>(?!\d){_JULIA_NAME})(?:\{{[^{{}}\n]*\}})?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)(?:\s*::\s*[\w.{{}}, ]+)?"
-            r"(?:\s*where\s(?:[^={\n]|\{(?:[^{}]|\{[^{}]*\})*\})*)?\s*=(?![=>])"
+            rf"(?:function|macro)\s+(?P<function>{_JULIA_NAME}){_JULIA_TYPES}\s*(?=[(\n]|end\b)"
+            rf"|(?P<short>(?!\d){_JULIA_NAME}){_JULIA_TYPES}{_JULIA_ARGUMENTS}"
+            rf"(?:\s*::\s*[\w.{{}}, ]+)?{_JULIA_WHERE}\s*=(?![=>])"
         ),
         types=r"(?:mutable\s+)?struct|abstract\s+type|primitive\s+type|(?:bare)?module",
         type_name=r"\w+",
         block_begin=(
-            *("function", "macro", "module", "baremodule", "struct", "if", "for", "while", "let", "begin"),
-            *("try", "quote", "do", r"abstract\s+type", r"primitive\s+type"),
+            *("function", "macro", "module", "baremodule", "struct"),
+            *("if", "for", "while", "let", "begin", "try", "quote", "do"),
+            *(r"abstract\s+type", r"primitive\s+type"),
         ),
         generator_words=("for", "if"),
     ),
@@ -479,7 +415,10 @@ LANGUAGES = (
         "ended",
         comments=HASH,
         strings=rf"{ELIXIR_SIGIL}|{TRIPLE}|{LONG_DOUBLE}|{SINGLE}|\?(?<!\w\?)\S",
-        function=r"def(?:p|macrop?|guardp?|delegate)?\s+(?P<function>[^\W\d]\w*[!?]?)(?=\(|[ \t]*(?:,|\n|do\b|when\b|\Z))",
+        function=(
+            r"def(?:p|macrop?|guardp?|delegate)?\s+(?P<function>[^\W\d]\w*[!?]?)"
+            r"(?=\(|[ \t]*(?:,|\n|do\b|when\b|\Z))"
+        ),
         types=r"def(?:module|protocol|impl)",
         type_name=r"[\w.]+",
         # A documentation of several lines, which masking puts in brackets, is none.
@@ -514,13 +453,52 @@ LANGUAGES = (
         functions="[sS]ub|[fF]unction",
         types="[cC]lass|[mM]odule|[sS]tructure",
     ),
-    Language("Nim", ("nim",), "indented", comments=HASH, strings=PYTHON_STRINGS, functions="proc|func|method|iterator|template|macro"),
-    Language("GDScript", ("gd",), "indented", comments=HASH, strings=PYTHON_STRINGS, functions="func", types="class", annotation=AT),
-    Language("CoffeeScript", ("coffee",), "indented", comments=HASH, strings=PYTHON_STRINGS, types="class"),
-    Language("Haskell", ("hs",), "indented", comments=r"--[^\n]*|\{-.*?-\}", strings=DOUBLE, types="class|module"),
-    Language("OCaml", ("ml",), "indented", comments=r"\(\*.*?\*\)", strings=DOUBLE, types="class|module"),
-    Language("configuration", ("tf", "cfg", "conf"), "headed",
-        not_functions=_HEADED_WORDS, comments=HASH, strings=f"{DOUBLE}|{CHARACTER}", types=_ANY_TYPE),
+    Language(
+        "Nim",
+        ("nim",),
+        "indented",
+        comments=HASH,
+        strings=PYTHON_STRINGS,
+        functions="proc|func|method|iterator|template|macro",
+    ),
+    Language(
+        "GDScript",
+        ("gd",),
+        "indented",
+        comments=HASH,
+        strings=PYTHON_STRINGS,
+        functions="func",
+        types="class",
+        annotation=AT,
+    ),
+    Language(
+        "CoffeeScript",
+        ("coffee",),
+        "indented",
+        comments=HASH,
+        strings=PYTHON_STRINGS,
+        types="class",
+    ),
+    Language(
+        "Haskell",
+        ("hs",),
+        "indented",
+        comments=r"--[^\n]*|\{-.*?-\}",
+        strings=DOUBLE,
+        types="class|module",
+    ),
+    Language(
+        "OCaml", ("ml",), "indented", comments=r"\(\*.*?\*\)", strings=DOUBLE, types="class|module"
+    ),
+    Language(
+        "configuration",
+        ("tf", "cfg", "conf"),
+        "headed",
+        not_functions=_HEADED_WORDS,
+        comments=HASH,
+        strings=f"{DOUBLE}|{CHARACTER}",
+        types=_ANY_TYPE,
+    ),
     Language(
         "data",
         ("json", "jsonl", "csv", "tsv", "properties", "xml", "svg", "lock", "css", "scss", "less"),
@@ -528,40 +506,5 @@ LANGUAGES = (
     ),
     Language("settings", ("yml", "yaml", "toml", "ini"), "settings"),
     Language("prose", ("md", "rst", "txt", "tex", "log", "out", "diff", "patch", "sql"), "plain"),
-)  # fmt: skip
-
-_BY_EXTENSION = {extension: language for language in LANGUAGES for extension in language.extensions}
-
-
-def get_language(path: str) -> Language:
-    """Return the language of a file by the extension of ``path``; ``UNKNOWN`` where no row has that."""
-    return _BY_EXTENSION.get(get_extension(path), UNKNOWN)
-
-
-def get_extension(path: str) -> str:
-    """Return what stands after the last dot of ``path``, in small letters."""
-    return path.rpartition(".")[2].lower()
-
-
-def is_python(path: str) -> bool:
-    """Return True for a script that Python reads."""
-    return get_language(path) is PYTHON
-
-
-def is_notebook(path: str) -> bool:
-    """Return True for a notebook of Jupyter."""
-    return get_language(path) is NOTEBOOK
-
-
-def is_code(path: str) -> bool:
-    """Return True for a file of a language that has a row here, but for data and prose."""
-    language = get_language(path)
-    return language is NOTEBOOK or (language.layout != "plain" and language is not UNKNOWN)
-
-
-def are_kin(path: str, other_path: str) -> bool:
-    """Return whether code may move between two files: of one extension, or of languages that are kin."""
-    if get_extension(path) == get_extension(other_path):
-        return True
-    kin = get_language(path).kin
-    return bool(kin) and kin == get_language(other_path).kin
+)
+"""Every row, but for UNKNOWN."""

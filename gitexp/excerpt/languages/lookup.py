@@ -1,0 +1,49 @@
+"""Tell the language of a file by its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.languages.rows import LANGUAGES, NOTEBOOK, PYTHON, UNKNOWN
+
+if TYPE_CHECKING:
+    from gitexp.excerpt.languages.language import Language
+
+_BY_EXTENSION = {extension: language for language in LANGUAGES for extension in language.extensions}
+
+
+def get_language(path: str) -> Language:
+    """Return the row with the extension of ``path``, or UNKNOWN."""
+    return _BY_EXTENSION.get(get_extension(path), UNKNOWN)
+
+
+def get_extension(path: str) -> str:
+    """Return what stands after the last dot of ``path``, in small letters."""
+    return path.rpartition(".")[2].lower()
+
+
+def is_python(path: str) -> bool:
+    """Return True for a script that Python reads."""
+    return get_language(path) is PYTHON
+
+
+def is_notebook(path: str) -> bool:
+    """Return True for a notebook of Jupyter."""
+    return get_language(path) is NOTEBOOK
+
+
+def is_code(path: str) -> bool:
+    """Return True for a file of a language that has a row here, but for data and prose."""
+    language = get_language(path)
+    return language is NOTEBOOK or (language.layout != "plain" and language is not UNKNOWN)
+
+
+def are_kin(path: str, other_path: str) -> bool:
+    """Return True if code may move between two files.
+
+    Their extensions are the same, or their languages are kin.
+    """
+    if get_extension(path) == get_extension(other_path):
+        return True
+    kin = get_language(path).kin
+    return bool(kin) and kin == get_language(other_path).kin
