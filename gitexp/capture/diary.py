@@ -3,167 +3,137 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.capture.dates import DateText, read_date
 from gitexp.capture.textfile import read_text
+from gitexp.model.fences import FenceReader
 from gitexp.model.import_rows import Complaint, Passage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            *(
-                "january jan",
-                "february feb",
-                "march mar",
-                "april apr",
-                "may",
-                "june jun",
-                "july jul",
-                "august aug",
-            ),
-            *("september sep sept", "october oct", "november nov", "december dec"),
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_TIME = r"(?:[ T,　]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?(?:\s*(?P<half>[ap]m))?)?"
-_MONTH = "|".join(_MONTHS)
-_DAY_NAME = r"(?:mon|tue(?:s)?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
-_WEEKDAY = rf"(?:[ ,　]*(?:[(（](?:{_DAY_NAME}|[月火水木金土日](?:曜日?)?)[)）]|(?:{_DAY_NAME}|[月火水木金土日](?:曜日?)?)(?!\w)))?"
-_TITLE = r"(?:(?:[ 　]*[:：,、|–—-][ 　]*|[ 　]+)(?!の|から|まで|以降)(?P<title>\S.*))?"
-_DATES = tuple(
-    re.compile(rf"(?:{_DAY_NAME}[.,]?\s+)?{pattern}{_TIME}{_TITLE}", re.IGNORECASE)
-    for pattern in (
-        rf"(?P<year>\d{{4}})[-/._](?P<month>\d{{1,2}})[-/._](?P<day>\d{{1,2}})(?!\d){_WEEKDAY}",
-        rf"(?P<year>\d{{4}})年\s*(?P<month>\d{{1,2}})月\s*(?P<day>\d{{1,2}})日{_WEEKDAY}",
-        rf"(?P<name>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?\s+(?P<name>{_MONTH})\.?,?\s+(?P<year>\d{{4}})(?!\d)",
-    )
-)
 _HEADING = re.compile(r"(?:#{1,6}|\*+)[ \t　]+(?P<rest>.*)")
-_ORG = re.compile(r"\s*[<\[](?P<rest>\d{4}-\d{2}-\d{2}[^>\]]*)[>\]]\s*$")
-_JRNL = re.compile(
+_ORG_DATE = re.compile(r"\s*[<\[](?P<rest>\d{4}-\d{2}-\d{2}[^>\]]*)[>\]]\s*$")
+_JRNL_ENTRY = re.compile(
     r"\[(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)\]\s?(?P<text>.*)$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
-def read_diary(path: Path) -> tuple[list[Passage], list[Complaint], str]:
-    """The dated passages of a diary in order, what could not be understood, and the file's encoding.
+class DiaryContent(NamedTuple):
+    """The passages of a diary in order, what could not be understood, the encoding of the file."""
 
-    Dates stand in headings (``### 2019/06/23``, ``# June 23, 2019``, ``## 2019年6月23日(日)``), alone in brackets (``<2019-06-23>``),
-    before an entry (``[2019-06-23 10:15] text``) or in the file's name (``2019_06_23.md``). What a ``#`` heading says behind
-    its date is text of that day. Front matter is passed over. Times are in the local zone.
+    passages: list[Passage]
+    complaints: list[Complaint]
+    encoding: str
+
+
+def read_diary(path: Path) -> DiaryContent:
+    """Read the dated passages of a diary.
+
+    Dates stand in headings (``### 2019/06/23``, ``# June 23, 2019``, ``## 2019年6月23日(日)``), alone
+    in brackets (``<2019-06-23>``), before an entry (``[2019-06-23 10:15] text``) or in the file's
+    name (``2019_06_23.md``). What a ``#`` heading says behind its date is text of that day. Front
+    matter is passed over. Times are in the local zone.
 
     Raises UsageError or ContentError for a file that cannot be read at all.
     """
     text, encoding = read_text(path)
     lines = text.split("\n")
-    start = _after_front_matter(lines)
-    at = _date(path.stem)
-    passages: list[Passage] = []
-    complaints: list[Complaint] = []
-    held: list[str] = []
-    first = start
-    fence = ""
-
-    def close() -> None:
-        if any(line.strip() for line in held):
-            if at is None:
-                complaints.append(
-                    Complaint(str(path), first + 1, "text before the first date is left out")
-                )
-            else:
-                passages.append(Passage(at, "\n".join(held).strip("\n"), str(path), first + 1))
-
-    for number in range(start, len(lines)):
-        line = lines[number]
-        mark = _FENCE.match(line)
-        dated, rest = (None, "") if fence else _dated(line)
-        if fence:
-            fence = (
-                ""
-                if mark and mark[1].startswith(fence) and not line[mark.end() :].strip()
-                else fence
-            )
-        elif mark:
-            fence = mark[1]
+    start = _find_end_of_front_matter(lines)
+    date_of_file = read_date(path.stem)
+    reader = _DiaryReader(str(path), date_of_file.moment if date_of_file else None, start + 1)
+    fences = FenceReader()
+    for number, line in enumerate(lines[start:], start + 1):
+        dated = None if fences.covers(line) else _read_dated_line(line)
         if dated is None:
-            held.append(line)
-            continue
-        when = _moment(dated)
-        if when is None:
-            complaints.append(
-                Complaint(str(path), number + 1, f"there is no such day: {line.strip()}")
-            )
-            held.append(line)
-            continue
-        close()
-        at, held, first = when, [rest] if rest else [], number
-    close()
-    return passages, complaints, encoding
+            reader.add_line(line)
+        elif dated.date.moment is None:
+            reader.complain(number, f"there is no such day: {line.strip()}")
+            reader.add_line(line)
+        else:
+            reader.begin_passage(dated.date.moment, dated.text, number)
+    reader.finish_passage()
+    return DiaryContent(reader.passages, reader.complaints, encoding)
 
 
-def _dated(line: str) -> tuple[re.Match[str] | None, str]:
-    """The date that a line opens a day or an entry with, and the text behind it on that line."""
-    if match := _JRNL.match(line):
-        return _whole(match["rest"]), match["text"]
-    heading = _HEADING.match(line) or _ORG.match(line)
+@dataclass(slots=True)
+class _DiaryReader:
+    """Gathers lines to passages; ``_first`` is the number of the passage's first line, from 1."""
+
+    _file: str
+    _moment: datetime | None
+    _first: int
+    _lines: list[str] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+
+    def begin_passage(self, moment: datetime, text: str, number: int) -> None:
+        """End the passage before, and begin one at ``moment`` with the text behind its date."""
+        self.finish_passage()
+        self._moment = moment
+        self._first = number
+        self._lines = [text] if text else []
+
+    def add_line(self, line: str) -> None:
+        """Add a line to the passage that is being read."""
+        self._lines.append(line)
+
+    def complain(self, number: int, problem: str) -> None:
+        """Remember what could not be understood."""
+        self.complaints.append(Complaint(self._file, number, problem))
+
+    def finish_passage(self) -> None:
+        """End the passage that is being read."""
+        text = "\n".join(self._lines).strip("\n")
+        if not text.strip():
+            return
+        if self._moment is None:
+            self.complain(self._first, "text before the first date is left out")
+        else:
+            self.passages.append(Passage(self._moment, text, self._file, self._first))
+
+
+class _DatedLine(NamedTuple):
+    """A line that opens a day or an entry, and the text behind the date on that line."""
+
+    date: DateText
+    text: str
+
+
+def _read_dated_line(line: str) -> _DatedLine | None:
+    """Return the date that a line opens a day or an entry with; None for any other line."""
+    if entry := _JRNL_ENTRY.match(line):
+        date = read_date(entry["rest"])
+        return _DatedLine(date, entry["text"]) if date else None
+    heading = _HEADING.match(line) or _ORG_DATE.match(line)
     if heading is None:
-        return None, ""
-    rest = heading["rest"].strip()
-    bare = rest.rstrip("#")
-    rest = (
-        rest if bare.rstrip() == bare else bare.rstrip()
-    )  # what closes a heading stands apart: C# stays
-    inner = rest.removeprefix("[[").removesuffix("]]").strip("<>[] ")
-    if (match := _whole(inner)) and not match["title"]:
-        return match, ""
-    match = (
-        _whole(rest) if line.startswith("#") else None
-    )  # with a star it may be one of a list of dates
-    return match, (match["title"] or "") if match else ""
-
-
-def _whole(text: str) -> re.Match[str] | None:
-    return next((match for pattern in _DATES if (match := pattern.fullmatch(text.strip()))), None)
-
-
-def _date(name: str) -> datetime | None:
-    match = _whole(name)
-    return _moment(match) if match else None
-
-
-def _moment(match: re.Match[str]) -> datetime | None:
-    """The moment a date names, in the local zone; None for a day that does not exist."""
-    parts = match.groupdict()
-    month = (
-        int(parts["month"])
-        if parts.get("month")
-        else _MONTHS.get((parts.get("name") or "").lower(), 0)
-    )
-    hour = int(parts["hour"] or 0)
-    if parts["half"]:
-        hour = hour % 12 + (12 if parts["half"].lower() == "pm" else 0)
-    try:
-        return datetime(
-            int(parts["year"]), month, int(parts["day"]), hour, int(parts["minute"] or 0)
-        ).astimezone()
-    except (ValueError, OverflowError):
         return None
+    title = _drop_closing_marks(heading["rest"].strip())
+    date = read_date(title.removeprefix("[[").removesuffix("]]").strip("<>[] "))
+    if date and not date.title:
+        return _DatedLine(date, "")
+    # With a star the line may be one of a list of dates.
+    date = read_date(title) if line.startswith("#") else None
+    return _DatedLine(date, date.title) if date else None
 
 
-def _after_front_matter(lines: list[str]) -> int:
-    """Number of the first line behind YAML's front matter."""
-    if lines and lines[0].strip() == "---":
-        for number, line in enumerate(lines[1:], 1):
-            if line.strip() in ("---", "..."):
-                return number + 1
+def _drop_closing_marks(title: str) -> str:
+    """Return a heading without the marks that close it. They stand apart: ``C#`` stays."""
+    bare = title.rstrip("#")
+    stands_apart = bare != bare.rstrip()
+    return bare.rstrip() if stands_apart else title
+
+
+def _find_end_of_front_matter(lines: Sequence[str]) -> int:
+    """Return the index of the first line behind YAML's front matter."""
+    if lines[0].strip() != "---":
+        return 0
+    for index, line in enumerate(lines[1:], 1):
+        if line.strip() in ("---", "..."):
+            return index + 1
     return 0

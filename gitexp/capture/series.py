@@ -7,68 +7,70 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from gitexp.capture.tensorboard import Points, drop_infinite, read_scalars
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.series import Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-# Columns that say where on the run a row is, best first.
 STEPS = ("step", "global_step", "epoch", "iteration", "iter", "batch")
-# Columns that are no measurement.
+"""Columns that say where on the run a row is, best first."""
+
 _TIMES = ("wall time", "wall_time", "time", "timestamp", "relative")
+_DOWNLOAD_COLUMNS = ("wall time", "step", "value")
+
+_Row = dict[str, Any]
 
 
 def read_series(path: Path) -> tuple[Series, ...]:
-    """The series of a file: CSV or TSV with a head line, JSON Lines, a TensorBoard event file, or a folder of those.
+    """Read the series of a file.
 
-    Raises UsageError (missing, of no kind that is known) or ContentError (nothing in it, or broken; says where).
+    The file is CSV or TSV with a head line, JSON Lines, a TensorBoard event file, or a folder of
+    those. Raises UsageError (missing, of no kind that is known) or ContentError (nothing in it, or
+    broken; says where).
     """
     try:
-        if path.is_dir() or "tfevents" in path.name:
-            found = _from_tensorboard(path)
-        elif path.suffix in (".csv", ".tsv"):
-            found = _from_rows(_csv_rows(path), path)
-        elif path.suffix in (".jsonl", ".ndjson", ".json"):
-            found = _from_rows(_json_rows(path), path)
-        else:
-            raise UsageError(
-                f"'{path}' is no file of series",
-                "CSV, TSV, JSON Lines, or a TensorBoard event file or folder",
-            )
+        columns = _read_columns(path)
     except OSError as error:
         raise UsageError(
             f"'{path}' cannot be read: {error.strerror}", "give the path of a file of series"
         ) from None
-    if not found:
+    if not columns:
         raise ContentError(
             f"'{path}' holds no series",
             "a column of numbers by step, or TensorBoard scalars, is one",
         )
-    return found
+    return tuple(_make_series(tag, points) for tag, points in columns.items())
 
 
-def _csv_rows(path: Path) -> Iterable[Mapping[str, Any]]:
+def _read_columns(path: Path) -> dict[str, Points]:
+    if path.is_dir() or "tfevents" in path.name:
+        return read_scalars(path)
+    if path.suffix in (".csv", ".tsv"):
+        return _gather_columns(_read_csv(path), path)
+    if path.suffix in (".jsonl", ".ndjson", ".json"):
+        return _gather_columns(_read_json(path), path)
+    raise UsageError(
+        f"'{path}' is no file of series",
+        "CSV, TSV, JSON Lines, or a TensorBoard event file or folder",
+    )
+
+
+def _read_csv(path: Path) -> Iterator[_Row]:
+    delimiter = "\t" if path.suffix == ".tsv" else ","
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         try:
-            yield from csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
+            yield from csv.DictReader(file, delimiter=delimiter)
         except csv.Error as error:
             raise ContentError(f"'{path}' is broken: {error}") from None
 
 
-def _json_rows(path: Path) -> Iterable[Mapping[str, Any]]:
+def _read_json(path: Path) -> Iterator[_Row]:
     text = path.read_text(encoding="utf-8-sig", errors="replace")
-    if text.lstrip().startswith(
-        "["
-    ):  # as TensorBoard's page downloads them: [wall time, step, value]
-        try:
-            table = json.loads(text)
-            yield from (
-                dict(zip(("wall time", "step", "value"), row, strict=True)) for row in table
-            )
-        except (ValueError, TypeError, RecursionError):
-            raise ContentError(f"'{path}' is no table of [time, step, value]") from None
+    if text.lstrip().startswith("["):
+        yield from _read_tensorboard_download(text, path)
         return
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -84,84 +86,56 @@ def _json_rows(path: Path) -> Iterable[Mapping[str, Any]]:
         yield row
 
 
-def _from_rows(rows: Iterable[Mapping[str, Any]], path: Path) -> tuple[Series, ...]:
-    """A series for every column of numbers. Without a column of steps rows are counted from 0."""
-    columns: dict[str, dict[float, float | None]] = {}
+def _read_tensorboard_download(text: str, path: Path) -> Iterator[_Row]:
+    """Yield the rows of a table that TensorBoard's page gives: ``[wall time, step, value]``."""
+    try:
+        for cells in json.loads(text):
+            yield dict(zip(_DOWNLOAD_COLUMNS, cells, strict=True))
+    except (ValueError, TypeError, RecursionError):
+        raise ContentError(f"'{path}' is no table of [time, step, value]") from None
+
+
+def _gather_columns(rows: Iterable[_Row], path: Path) -> dict[str, Points]:
+    """Return the columns of numbers. Without a column of steps the rows are counted from 0."""
+    columns: dict[str, Points] = {}
     for number, row in enumerate(rows):
-        plain = {str(name).strip(): value for name, value in row.items() if name is not None}
-        lower = {name.lower(): name for name in plain}
-        key = next((lower[name] for name in STEPS if name in lower), None)
-        step = _number(plain[key]) if key else float(number)
+        values = {str(name).strip(): value for name, value in row.items() if name is not None}
+        step_name = _find_step_column(values)
+        step = _read_number(values[step_name]) if step_name else float(number)
         if step is None:
             continue
-        for name, value in plain.items():
-            if (
-                name != key
-                and name.lower() not in _TIMES
-                and (figure := _number(value)) is not None
-            ):
-                columns.setdefault(name, {})[step] = figure if abs(figure) < float("inf") else None
-    if set(columns) == {"Value"} or set(columns) == {
-        "value"
-    }:  # TensorBoard's download names the tag in the file's name only
-        columns = {_tag_of(path): next(iter(columns.values()))}
-    return tuple(_ordered(name, points) for name, points in columns.items())
+        for name, value in values.items():
+            figure = _read_number(value)
+            if name == step_name or name.lower() in _TIMES or figure is None:
+                continue
+            columns.setdefault(name, {})[step] = drop_infinite(figure)
+    # What TensorBoard's page gives names the tag in the name of the file alone.
+    if [name.lower() for name in columns] == ["value"]:
+        return {_find_tag(path): points for points in columns.values()}
+    return columns
 
 
-def _ordered(tag: str, points: Mapping[float, float | None]) -> Series:
+def _find_step_column(values: Iterable[str]) -> str:
+    names = {name.lower(): name for name in values}
+    return next((names[step] for step in STEPS if step in names), "")
+
+
+def _make_series(tag: str, points: Mapping[float, float | None]) -> Series:
     steps = sorted(points)
     return Series(tag, tuple(steps), tuple(points[step] for step in steps))
 
 
-def _tag_of(path: Path) -> str:
+def _find_tag(path: Path) -> str:
     return re.sub(r"^.*tag-", "", path.stem) or path.stem
 
 
-def _number(value: Any) -> float | None:
-    """A number, nan as infinity (told apart from text), None for what is no number."""
+def _read_number(value: Any) -> float | None:
+    """Return a number, None for what is none. For nan it is infinity, which is a number."""
     if isinstance(value, bool) or value is None:
         return None
     try:
         number = float(value)
     except (ValueError, TypeError):
         return None
-    return number if number == number else float("inf")  # noqa: PLR0124 - nan is the one that differs from itself
-
-
-def _from_tensorboard(path: Path) -> tuple[Series, ...]:
-    """The scalars of an event file, or of all event files below a folder; there a run's folder is part of the tag."""
-    try:
-        from tensorboard.backend.event_processing.event_accumulator import (
-            SCALARS,
-            TENSORS,
-            EventAccumulator,
-        )
-        from tensorboard.util import tensor_util
-    except ImportError:
-        raise UsageError(
-            "reading TensorBoard's files needs its package", "pip install 'gitexp[tensorboard]'"
-        ) from None
-    files = sorted(path.rglob("*tfevents*")) if path.is_dir() else [path]
-    found: dict[str, dict[float, float | None]] = {}
-    for folder in dict.fromkeys(file.parent if path.is_dir() else file for file in files):
-        run = "" if folder == path else folder.relative_to(path).as_posix() + "/"
-        events = EventAccumulator(str(folder), size_guidance={SCALARS: 0, TENSORS: 0}).Reload()
-        tags = events.Tags()
-        for tag in tags[SCALARS]:
-            found[run + tag] = {
-                float(item.step): _finite(item.value) for item in events.Scalars(tag)
-            }
-        for tag in tags[TENSORS]:
-            values = {
-                float(item.step): tensor_util.make_ndarray(item.tensor_proto)
-                for item in events.Tensors(tag)
-            }
-            if values and all(
-                value.size == 1 and value.dtype.kind in "fiu" for value in values.values()
-            ):
-                found[run + tag] = {step: _finite(float(value)) for step, value in values.items()}
-    return tuple(_ordered(tag, points) for tag, points in found.items())
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None
+    is_nan = number != number  # noqa: PLR0124 - nan differs from itself
+    return float("inf") if is_nan else number

@@ -46,7 +46,9 @@ class Entry(NamedTuple):
 
 
 class Image(NamedTuple):
-    """A picture: ``path`` on the record branch, the ``name`` it came with, and its size in pixels."""
+    """A picture: ``path`` on the record branch, the ``name`` it came with, and its size in
+    pixels.
+    """
 
     path: AttachmentPath
     name: str
@@ -56,7 +58,9 @@ class Image(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in it."""
+    """A file of series: ``path`` on the record branch, the ``name`` it came with, the ``tags`` in
+    it.
+    """
 
     path: AttachmentPath
     name: str

@@ -33,10 +33,10 @@ class Rule(NamedTuple):
     """One choice of lines in one file.
 
     ``name`` is the dotted symbol (kinds ``symbol`` and ``reach``) or the cell reference (kind
-    ``cell``: a heading, a cell id, or the ordinal of a code cell, from 1). ``start`` and ``stop`` are
-    1-based and inclusive; 0 means "not given". For kind ``lines`` they count the lines of the file (of
-    a notebook: of its code cells, put together in order). For kind ``cell`` they count inside the
-    cell or section.
+    ``cell``: a heading, a cell id, or the ordinal of a code cell, from 1). ``start`` and ``stop``
+    are 1-based and inclusive; 0 means "not given". For kind ``lines`` they count the lines of the
+    file (of a notebook: of its code cells, put together in order). For kind ``cell`` they count
+    inside the cell or section.
     """
 
     kind: RuleKind
@@ -65,8 +65,8 @@ class CodeFilter(NamedTuple):
     """A choice of code.
 
     Line numbers in its rules are those of version ``anchor`` (a full commit id). ``stop``, ``also``
-    and ``depth`` bound the reach rules: names at which reach ends, names that it takes in as well, and
-    how many steps it goes (None: all).
+    and ``depth`` bound the reach rules: names at which reach ends, names that it takes in as well,
+    and how many steps it goes (None: all).
     """
 
     name: str

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# A run of what ids of ASCII letters are made of. Japanese may touch it: it is written without spaces.
+# A run of what ids of ASCII letters are made of. Japanese may touch it: it is written without
+# spaces.
 _ASCII_RUN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
 _GOES_ON = re.compile(r"[0-9_]|[+@.-][A-Za-z0-9_]")
 
@@ -21,8 +22,8 @@ class KnownIds:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._known = frozenset(names)
-        # The lengths of ids with other letters, by first letter: few pieces of a text are looked up,
-        # however many ids there are.
+        # The lengths of ids with other letters, by first letter: few pieces of a text are looked
+        # up, however many ids there are.
         self._lengths = _list_lengths(self._known)
         first_letters = re.escape("".join(self._lengths))
         self._first_letter = re.compile(f"[{first_letters}]") if self._lengths else None

@@ -18,8 +18,8 @@ _WITHIN = re.compile(rf"(?<![\w./-]){_ASSIGNMENT.pattern}(?![A-Za-z0-9_]|\.\d)",
 class Metric(NamedTuple):
     """A number as it was typed.
 
-    ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on. ``was``: the
-    values that corrections replaced, oldest first.
+    ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on. ``was``:
+    the values that corrections replaced, oldest first.
     """
 
     name: str

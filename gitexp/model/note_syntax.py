@@ -42,7 +42,10 @@ class NoteHead:
 
 @dataclass(frozen=True, slots=True)
 class NoteBlock:
-    """A stretch of text, to the letter. ``reading``: what its first line opens, None for nothing."""
+    """A stretch of text, to the letter.
+
+    ``reading``: what its first line opens, None for nothing.
+    """
 
     text: str
     reading: NoteHead | None
@@ -53,11 +56,11 @@ def read_blocks(
 ) -> tuple[NoteBlock, ...]:
     """Return a text in blocks. The texts of the blocks joined are the text.
 
-    A line that opens an experiment begins a block, and so does a Markdown heading, which opens none.
-    Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID: words``, or an
-    id alone that is known or made like those known. An id in a sentence is a mention. An unknown word
-    opens an experiment only when a metric follows directly, so that prose is never taken for an id.
-    Nor is code or a table.
+    A line that opens an experiment begins a block, and so does a Markdown heading, which opens
+    none. Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID:
+    words``, or an id alone that is known or made like those known. An id in a sentence is a
+    mention. An unknown word opens an experiment only when a metric follows directly, so that prose
+    is never taken for an id. Nor is code or a table.
     """
     reader = _HeadReader(known, names)
     fences = FenceReader()

@@ -38,7 +38,8 @@ class SearchResult:
 class TopicRow:
     """An experiment or an entry.
 
-    ``delta`` is the size of the delta of an experiment to its parent, "" where there is none to see.
+    ``delta`` is the size of the delta of an experiment to its parent, "" where there is none to
+    see.
     """
 
     at: str

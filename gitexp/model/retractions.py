@@ -19,8 +19,8 @@ RETRACTING_KINDS = ("correction", "retract", "undo")
 class Retractions:
     """What ``retract`` and ``undo`` leave in force among some events, in whatever order they come.
 
-    An event holds unless an event that holds takes it back. An id is the hash of its event, so no two
-    events can take back each other.
+    An event holds unless an event that holds takes it back. An id is the hash of its event, so no
+    two events can take back each other.
     """
 
     def __init__(self, events: Iterable[Event]) -> None:

@@ -20,9 +20,9 @@ class Topic:
     """A topic, and what decides who its members are.
 
     ``names`` are all that it is or was called; ``summaries`` are the time and the text of each
-    summary, the latest in force. Members are what names the topic, entries that hold one of ``match``
-    (texts), experiments that fit ``ids`` (globs) or ``queries``, and ``pinned`` event or experiment
-    ids; ``unpinned`` ids are none.
+    summary, the latest in force. Members are what names the topic, entries that hold one of
+    ``match`` (texts), experiments that fit ``ids`` (globs) or ``queries``, and ``pinned`` event or
+    experiment ids; ``unpinned`` ids are none.
     """
 
     name: str
@@ -70,8 +70,8 @@ class Topic:
 def fold_topics(events: Iterable[Event]) -> dict[str, Topic]:
     """Return the topics of which something was said, by the name in use.
 
-    Removed topics are left out. A name that was given away by a rename or a merge leads to the topic
-    that has it now.
+    Removed topics are left out. A name that was given away by a rename or a merge leads to the
+    topic that has it now.
     """
     fold = _TopicFold()
     for event in sort_by_effect(events):

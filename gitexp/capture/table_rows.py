@@ -1,0 +1,151 @@
+"""The rows of a table: CSV, JSON Lines, and the tables in a notebook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gitexp.capture.textfile import read_text
+from gitexp.errors import ContentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+ID_COLUMNS = ("id", "name", "run", "model", "experiment", "run_name", "モデル", "名前")
+"""Names of columns that hold ids, best first."""
+
+_LARGEST_OUTPUT = 1 << 20  # letters: a page with a video in it is no table
+_RULE_CELL = re.compile(r":?-+:?")
+
+
+class TableRow(NamedTuple):
+    """A row of a table; ``line`` counts from 1. ``problem`` says why the row could not be read."""
+
+    line: int
+    values: Mapping[str, Any]
+    problem: str = ""
+
+
+def read_csv_rows(path: Path) -> Iterator[TableRow]:
+    """Yield the rows of a CSV or TSV file below its head line."""
+    text, _ = read_text(path)
+    delimiter = "\t" if path.suffix == ".tsv" else ","
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    head: list[str] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield TableRow(line, {}, _describe_damage(error, line, reader.line_num))
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not head:
+            head = [cell.strip() for cell in cells]
+        elif len(cells) != len(head):
+            yield TableRow(line, {}, f"{len(cells)} columns where the head has {len(head)}")
+        else:
+            yield TableRow(line, dict(zip(head, cells, strict=True)))
+
+
+def _describe_damage(error: csv.Error, first: int, last: int) -> str:
+    lost = f"; lines {first} to {last} are left out" if last > first else ""
+    return f"broken: {error}{lost}"
+
+
+def read_json_rows(path: Path) -> Iterator[TableRow]:
+    """Yield the objects of a file of JSON Lines."""
+    text, _ = read_text(path)
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            yield TableRow(number, {}, "no JSON")
+            continue
+        if isinstance(row, dict):
+            yield TableRow(number, row)
+        else:
+            yield TableRow(number, {}, "no JSON object")
+
+
+def read_notebook_rows(path: Path) -> Iterator[TableRow]:
+    """Yield the rows of Markdown tables in text cells and of tables in outputs.
+
+    Rows are numbered by cell, since a notebook has no lines to name.
+    """
+    text, _ = read_text(path)
+    try:
+        for number, cell in enumerate(json.loads(text)["cells"], 1):
+            for table in _list_tables(cell):
+                head = table[0] if table else []
+                if is_table_of_runs(head):
+                    for cells in filter(any, table[1:]):
+                        yield TableRow(number, dict(zip(head, cells, strict=False)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ContentError(f"'{path}' is no notebook", "give an .ipynb file") from None
+
+
+def is_table_of_runs(head: Sequence[str]) -> bool:
+    """Return True for a head line with a column of ids. Other tables are about something else."""
+    names = {name.strip().lower() for name in head}
+    return not names.isdisjoint(ID_COLUMNS)
+
+
+def _list_tables(cell: Mapping[str, Any]) -> list[list[list[str]]]:
+    """Return the tables of a cell, each as rows of cells."""
+    source = "".join(cell["source"])
+    tables = [_read_markdown_table(source)] if cell["cell_type"] == "markdown" else []
+    for output in cell.get("outputs", ()):
+        page = "".join(output.get("data", {}).get("text/html", ""))
+        tables.append(_read_html_table(page))
+    return tables
+
+
+def _read_markdown_table(text: str) -> list[list[str]]:
+    lines = [line.strip() for line in text.splitlines()]
+    rows = [_split_markdown_row(line) for line in lines if line.startswith("|")]
+    return [row for row in rows if not all(map(_RULE_CELL.fullmatch, row))]
+
+
+def _split_markdown_row(line: str) -> list[str]:
+    return [cell.strip().strip("`*") for cell in line.strip("|").split("|")]
+
+
+def _read_html_table(text: str) -> list[list[str]]:
+    reader = _HtmlTableReader()
+    reader.feed(text[:_LARGEST_OUTPUT])
+    return reader.rows
+
+
+class _HtmlTableReader(HTMLParser):
+    """Gathers the cells of the tables in a page, row by row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self._is_in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        if tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+            self._is_in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self._is_in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_in_cell and self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data.strip()
