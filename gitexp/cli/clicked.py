@@ -10,7 +10,7 @@ import click
 
 from gitexp import __version__
 from gitexp.cli.parse import expand_bare_number, find_bare_option
-from gitexp.cli.table import Argument, Call, Group, Option, Verb, read_table
+from gitexp.cli.table import Argument, Call, Group, Option, Verb, read_table, split_at_dashes
 from gitexp.cli.verbs import VERBS, find_verb
 from gitexp.errors import GitExpError, UsageError
 
@@ -66,8 +66,11 @@ class VerbCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the words, once ``-3`` is written out as the ``-n 3`` that it means."""
+        args, values_after_dashes = split_at_dashes(self._table, args)
         bare = find_bare_option(self._table)
-        return super().parse_args(ctx, self._expand(args, bare) if bare else args)
+        rest = super().parse_args(ctx, self._expand(args, bare) if bare else args)
+        ctx.params.update(values_after_dashes)
+        return rest
 
     def _expand(self, words: list[str], bare: str) -> list[str]:
         """Return the words with ``-3`` written out, where it is not the value of an option."""

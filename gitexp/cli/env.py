@@ -52,6 +52,7 @@ class Env:
         self.variables = variables
         self.clock = clock
         self._pager = pager
+        self.exit_code = 0
         self._opened = ExitStack()
 
     def close_at_end(self, close: Callable[[], object]) -> None:

@@ -68,7 +68,7 @@ def _run(words: list[str], env: Env) -> int:
         call.run(env)
     finally:
         env.close()
-    return 0
+    return env.exit_code
 
 
 def _read_call(words: list[str], env: Env) -> Call | int:

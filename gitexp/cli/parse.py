@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitexp.cli.table import Argument, Call, Group, Option, Options, Verb, read_table
+from gitexp.cli.table import (
+    Argument,
+    Call,
+    Group,
+    Option,
+    Options,
+    Verb,
+    read_table,
+    split_at_dashes,
+)
 from gitexp.cli.verbs import find_verb
 
 if TYPE_CHECKING:
@@ -31,9 +40,10 @@ def parse_call(words: list[str]) -> Call | None:
 def parse_options(verb: Verb[Any], words: Sequence[str]) -> Options | None:
     """Return the options that the words after a verb give; None where click must read them."""
     table = read_table(verb.options)
+    words, values_after_dashes = split_at_dashes(table, words)
     options = _find_options(table)
     bare = find_bare_option(table)
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(values_after_dashes)
     placed: list[str] = []
     rest = iter(words)
     for typed in rest:
@@ -108,7 +118,7 @@ def _place(table: dict[str, Argument | Option], words: list[str]) -> dict[str, A
     """Return the words without dashes by argument; None where there are too many or too few."""
     placed: dict[str, Any] = {}
     for name, entry in table.items():
-        if not isinstance(entry, Argument):
+        if not isinstance(entry, Argument) or entry.after_dashes:
             continue
         if not words and entry.required:
             return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Literal
 
     from gitexp.cli.env import Env
@@ -19,13 +19,25 @@ if TYPE_CHECKING:
 
 
 class Argument:
-    """A word that is known by its place. ``many``: it takes all words that are left."""
+    """A word that is known by its place. ``many``: it takes all words that are left.
 
-    def __init__(self, metavar: str, default: Any, *, many: bool, required: bool) -> None:
+    ``after_dashes``: it takes the words behind ``--``, and none before it.
+    """
+
+    def __init__(
+        self,
+        metavar: str,
+        default: Any,
+        *,
+        many: bool,
+        required: bool,
+        after_dashes: bool = False,
+    ) -> None:
         self.metavar = metavar
         self.default = default
         self.many = many
         self.required = required
+        self.after_dashes = after_dashes
 
 
 class Option:
@@ -70,6 +82,11 @@ def arguments(metavar: str, *, required: bool = True) -> Any:
     return Argument(metavar, (), many=True, required=required)
 
 
+def words_after_dashes(metavar: str) -> Any:
+    """Return the table entry of a command: the words behind ``--``, as they were typed."""
+    return Argument(metavar, (), many=True, required=False, after_dashes=True)
+
+
 def flag(*flags: str, help: str) -> Any:
     """Return the table entry of an option that is there or not."""
     return Option(flags, "flag", False, help)
@@ -105,6 +122,22 @@ def number_option(
         most=most,
         bare=bare,
     )
+
+
+def split_at_dashes(
+    table: dict[str, Argument | Option], words: Sequence[str]
+) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Return the words before ``--``, and those behind it by the argument that takes them.
+
+    In a table without such an argument ``--`` is a word as any other.
+    """
+    for name, entry in table.items():
+        if isinstance(entry, Argument) and entry.after_dashes:
+            if "--" not in words:
+                return list(words), {name: ()}
+            place = list(words).index("--")
+            return list(words[:place]), {name: tuple(words[place + 1 :])}
+    return list(words), {}
 
 
 class Options:

@@ -54,8 +54,11 @@ LINES = {
     "diff": ("diff tcn_1 tcn_2", "tcn_1 → tcn_2"),
     "compare": ("compare tcn_1 tcn_2", "tcn_2"),
     "lineage": ("lineage tcn_2", "tcn_1"),
+    "table": ("table tcn_1 tcn_2", "tcn_2"),
+    "pin": ("pin tcn_1", "kept: the code of tcn_1 under filter model\n"),
     "log": ("log", "+line3 = 3"),
     "filter add": ("filter add added layers.py:1-2", "filter added: 2 lines kept"),
+    "filter suggest": ("filter suggest", "train.ipynb@create_model"),
     "filter list": ("filter list", "model"),
     "filter show": ("filter show model", "layers.py:3-5"),
     "filter remove": ("filter remove spare", "spare"),
@@ -107,7 +110,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
 
 
 def test_every_verb_has_a_process_test() -> None:
-    others = {"init", "uninit", "diary", "view"}
+    others = {"init", "uninit", "diary", "view", "run"}  # run: test_run.py
     assert set(LINES) | others == {name for name, _ in ALL_VERBS}
 
 

@@ -61,7 +61,7 @@ class BaseFact:
     """What an event says, a value for each field that it gives.
 
     No dataclass and no named tuple: Python takes as long to make one of those classes as to read a
-    hundred events, and there are seventeen.
+    hundred events, and there are eighteen.
     """
 
     def __init__(self, **values: Any) -> None:
@@ -269,6 +269,25 @@ class PinFact(BaseFact):
     edited: bool | None = None
 
 
+@_fact_of(
+    "run",
+    command=list_of(read_optional_name),
+    milliseconds=read_count,
+    exit=read_count,
+    signal=read_count,
+)
+class RunFact(BaseFact):
+    """A command that was run for the experiment, how long it took, and how it ended.
+
+    ``exit`` is its exit code; ``signal`` is the number of the signal that stopped it instead.
+    """
+
+    command: tuple[str, ...]
+    milliseconds: int
+    exit: int | None = None
+    signal: int | None = None
+
+
 class UnknownFact(BaseFact):
     """What an event says whose kind a newer gitexp knows: kept as it is, and never looked at."""
 
@@ -292,6 +311,7 @@ Fact = (
     | TopicFact
     | SettingFact
     | PinFact
+    | RunFact
     | UnknownFact
 )
 

@@ -1,0 +1,177 @@
+"""``git exp run``."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from gitexp.capture.log_lines import LogReader
+from gitexp.capture.running import run_command
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Options, Verb, argument, text_option, texts_option, words_after_dashes
+from gitexp.errors import GitExpError, UsageError
+from gitexp.model.metric import Metric
+from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.runs import RunOutcome, record_outcome
+from gitexp.render.terminal import safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gitexp.capture.running import Ending
+    from gitexp.cli.env import Env
+    from gitexp.model.picture import Picture
+    from gitexp.model.series import Series
+
+_OUTPUT = "output"
+"""What the series that were printed are called after."""
+
+_MOST_FILES = 5
+
+
+class RunOptions(Options):
+    """The table of ``run``."""
+
+    ident: str = argument("[ID]", required=False)
+    message: str = text_option("-m", metavar="TEXT", help="The first note about it.")
+    images: tuple[str, ...] = texts_option(
+        "--images", metavar="GLOB", help="Attach pictures that the run writes: 'plots/*.png'."
+    )
+    command: tuple[str, ...] = words_after_dashes("-- COMMAND...")
+
+
+def run(env: Env, options: RunOptions) -> None:
+    """Run a command as an experiment: keep the code before, record what came of it.
+
+    Recorded are the command line, the time it took, how it ended, the metrics and curves in what
+    it prints, and those in CSV, JSON Lines, results.json and TensorBoard files that it writes
+    below this folder. The command is run as if typed: its output, colours, signals and exit code
+    are passed through. Without ID the id is taken as 'git exp new' takes it.
+    """
+    if not options.command:
+        raise UsageError("there is no command to run", "git exp run ID -- python train.py")
+    record = open_record(env)
+    recorded = begin_experiment(record, options.ident, text=options.message)
+    ident = recorded.kept[0].experiment
+    reader = _SafeReader()
+    started = time.time()
+    ending = run_command(options.command, env.folder, env.variables, env.out, reader.feed)
+    env.exit_code = ending.shell_code
+    # The run is over and its exit code is known: an error of ours is a line, and changes neither.
+    try:
+        outcome, notes = _collect(env, options, ending, reader.reader, started)
+        record_outcome(record, ident, outcome)
+        for line in [*_describe(ident, outcome), *notes]:
+            env.warn(safe(line))
+    except GitExpError as error:
+        env.warn(safe(f"git exp: the end of {ident} was not recorded: {error.message}"))
+
+
+class _SafeReader:
+    """Reads the output of a run; what it cannot read must never stop the run."""
+
+    def __init__(self) -> None:
+        self.reader: LogReader | None = LogReader()
+
+    def feed(self, data: bytes) -> None:
+        """Take in output, unless an earlier piece could not be read."""
+        if self.reader is None:
+            return
+        try:
+            self.reader.feed(data)
+        except Exception:  # noqa: BLE001 - the run of the user goes on, whatever it prints
+            self.reader = None
+
+
+def _collect(
+    env: Env, options: RunOptions, ending: Ending, reader: LogReader | None, started: float
+) -> tuple[RunOutcome, list[str]]:
+    """Return what came of a run, and a line for each file that could not be taken in."""
+    from gitexp.capture.written_files import (
+        choose_by_pattern,
+        choose_series_files,
+        list_written_files,
+        read_result_files,
+    )
+
+    top = env.resolve_path(".")
+    written = list_written_files(top, started)
+    notes: list[str] = []
+    metrics: dict[str, Metric] = {}
+    series: list[tuple[str, list[Series]]] = []
+    if reader is None:
+        notes.append("git exp: the output of the run could not be read for metrics")
+    else:
+        reader.close()
+        for metric in reader.list_metrics():
+            is_partial = bool(ending.signal)
+            metrics[metric.name] = Metric(metric.name, metric.last, partial=is_partial)
+            if metric.best != metric.last:
+                best = f"{metric.name}_best"
+                metrics[best] = Metric(best, metric.best, partial=is_partial)
+        printed = reader.list_series()
+        if printed:
+            series.append((_OUTPUT, printed))
+    metrics.update((metric.name, metric) for metric in read_result_files(written))
+    series += _read_series_files(top, choose_series_files(written), notes)
+    pictures = _read_pictures(choose_by_pattern(top, written, options.images), notes)
+    outcome = RunOutcome(
+        options.command,
+        ending.seconds,
+        ending.code,
+        ending.signal,
+        list(metrics.values()),
+        series,
+        pictures,
+    )
+    return outcome, notes
+
+
+def _read_series_files(
+    top: Path, files: list[Path], notes: list[str]
+) -> list[tuple[str, list[Series]]]:
+    """Return the series of files; a file that holds none is passed over, a broken one is named."""
+    from gitexp.capture.series import read_series
+    from gitexp.errors import ContentError
+
+    series = []
+    for file in files[:_MOST_FILES]:
+        try:
+            series.append((file.relative_to(top).as_posix(), list(read_series(file))))
+        except ContentError:
+            continue  # most CSV files are data
+        except GitExpError as error:
+            notes.append(f"git exp: {error.message}")
+    if len(files) > _MOST_FILES:
+        left = len(files) - _MOST_FILES
+        notes.append(f"git exp: {left} more files may hold curves: git exp series add ID FILE")
+    return series
+
+
+def _read_pictures(files: list[Path], notes: list[str]) -> list[Picture]:
+    from gitexp.capture.picture import read_picture
+
+    pictures = []
+    for file in files:
+        try:
+            pictures.append(read_picture(file))
+        except GitExpError as error:
+            notes.append(f"git exp: {error.message}")
+    return pictures
+
+
+def _describe(ident: str, outcome: RunOutcome) -> list[str]:
+    """Return the lines that say what was recorded of a run."""
+    if outcome.signal:
+        end = f"stopped by signal {outcome.signal}"
+    else:
+        end = "done" if outcome.exit_code == 0 else f"failed, exit code {outcome.exit_code}"
+    values = "".join(f" {metric.name}={metric}" for metric in outcome.metrics)
+    lines = [f"· {ident} {end} after {outcome.seconds:.1f} s{values}"]
+    for name, series in outcome.series:
+        tags = ", ".join(curve.tag for curve in series)
+        lines.append(f"· {ident} curves from {name}: {tags}")
+    return lines
+
+
+VERB = Verb("run", RunOptions, run)

@@ -1,0 +1,36 @@
+"""The commands that were run for experiments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.model.event.facts import RunFact
+
+if TYPE_CHECKING:
+    from gitexp.record.record import Record
+
+
+class CommandRun(NamedTuple):
+    """A command that was run, when it ended, how long it took and how it ended."""
+
+    at: str
+    command: tuple[str, ...]
+    seconds: float
+    exit_code: int
+    signal: int
+
+
+def read_runs(record: Record, ident: str) -> list[CommandRun]:
+    """Return the commands that were run for an experiment, in the order in which they ended."""
+    names = record.index.read_names()
+    runs = []
+    for event in record.index.read_events_of_kind("run"):
+        fact = event.fact
+        if not isinstance(fact, RunFact):
+            continue
+        if any(names.get(name, name) == ident for name in event.experiments):
+            run = CommandRun(
+                event.at, fact.command, fact.milliseconds / 1000, fact.exit or 0, fact.signal or 0
+            )
+            runs.append(run)
+    return runs

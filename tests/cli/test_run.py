@@ -1,0 +1,145 @@
+"""``git exp run``: the command is run as if typed, and what came of it is recorded."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from tests.png import write_png
+from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from tests.project import Project
+
+TRAIN = """\
+import json, sys
+print("to stderr", file=sys.stderr)
+for epoch in range(1, 5):
+    print(f"epoch {epoch} loss {1 / epoch:.2f} acc {[0.2, 0.9, 0.5, 0.8][epoch - 1]}")
+json.dump({"test": {"f1": 0.5}}, open("results.json", "w"))
+open("log.csv", "w").write("step,val_loss\\n1,0.3\\n2,0.2\\n")
+open("data.csv", "w").write("name\\nx\\n")
+sys.exit(int(sys.argv[1]))
+"""
+COMMAND = [sys.executable, "-m", "gitexp"]
+ENVIRONMENT = {"PYTHONPATH": str(ROOT)}
+
+
+def run_verb(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words],
+        cwd=project.top,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def read_metrics(project: Project, ident: str) -> dict[str, str]:
+    return {metric["name"]: metric["value"] for metric in project.json("show", ident)["metrics"]}
+
+
+def test_output_and_exit_code_are_those_of_the_command(begun: Project) -> None:
+    begun.write("train.py", TRAIN)
+    done = run_verb(begun, "run", "base", "-m", "first", "--", sys.executable, "train.py", "3")
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[0] == "epoch 1 loss 1.00 acc 0.2"
+    assert len(done.stdout.splitlines()) == 4
+    assert "to stderr" in done.stderr
+    assert "· base failed, exit code 3 after" in done.stderr
+    metrics = read_metrics(begun, "base")
+    assert metrics == {"loss": "0.25", "acc": "0.8", "acc_best": "0.9", "test/f1": "0.5"}
+    tags = {series["tag"] for series in begun.json("series", "list", "base")}
+    assert tags == {"loss", "acc", "val_loss"}
+
+
+def test_the_code_is_kept_as_it_was_before_the_run(begun: Project) -> None:
+    begun.write("own.py", "A = 1\n")
+    code = "open('own.py', 'w').write('A = 2')"
+    run_verb(begun, "run", "self", "--", sys.executable, "-c", code)
+    (snapshot,) = begun.json("show", "self")["snapshots"]
+    assert begun.git("show", f"{snapshot['commit']}:own.py") == "A = 1"
+
+
+def test_pictures_are_attached_by_pattern(begun: Project) -> None:
+    begun.write("old.png", "no picture of this run")
+    os.utime(begun.top / "old.png", (1, 1))
+    write_png(begun.top / "template")
+    code = "import shutil, os; os.mkdir('plots'); shutil.copy('template', 'plots/loss.png')"
+    run_verb(begun, "run", "x", "--images", "*.png", "--", sys.executable, "-c", code)
+    (image,) = begun.json("show", "x")["images"]
+    assert image["name"] == "loss.png"
+
+
+def test_a_stopped_run_is_recorded_as_stopped(begun: Project) -> None:
+    code = "import time\nprint('acc 0.3', flush=True)\nopen('up', 'w')\ntime.sleep(60)"
+    process = subprocess.Popen(
+        [*COMMAND, "run", "long", "--", sys.executable, "-c", code],
+        cwd=begun.top,
+        env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    while not (begun.top / "up").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "stopped by signal 15" in errors.decode()
+    (metric,) = begun.json("show", "long")["metrics"]
+    assert metric["partial"]
+
+
+def test_on_a_terminal_the_command_has_a_terminal(begun: Project) -> None:
+    code = "import sys; print('terminal', sys.stdout.isatty())"
+    reading, writing = pty.openpty()
+    subprocess.run(
+        [*COMMAND, "run", "x", "--", sys.executable, "-c", code],
+        cwd=begun.top,
+        env={**os.environ, **ENVIRONMENT},
+        stdout=writing,
+        stderr=subprocess.DEVNULL,
+        check=True,
+        timeout=60,
+    )
+    os.close(writing)
+    assert b"terminal True" in os.read(reading, 4096)
+    os.close(reading)
+
+
+def test_a_reader_that_goes_away_stops_nothing_of_ours(begun: Project) -> None:
+    lines = 'for n in range(100000): print("acc", n)'
+    script = f"{sys.executable} -m gitexp run x -- {sys.executable} -c '{lines}' | head -1"
+    done = subprocess.run(
+        ["sh", "-c", script],
+        cwd=begun.top,
+        env={**os.environ, **ENVIRONMENT},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout == "acc 0\n"
+    assert "· x failed" in done.stderr or "· x stopped" in done.stderr
+
+
+def test_what_cannot_be_run_is_said(begun: Project) -> None:
+    done = run_verb(begun, "run", "x", "--", "./nothing")
+    assert done.returncode == 2
+    assert "'./nothing' cannot be run: No such file" in done.stderr
+    assert "no command to run" in begun.fails("run", "x", code=2)
+    assert "no command to run" in begun.fails("run", "python", "train.py", code=2)
+
+
+def test_the_words_of_the_command_are_its_own(begun: Project) -> None:
+    code = "import sys; print(sys.argv[1:])"
+    done = run_verb(begun, "run", "--", sys.executable, "-c", code, "-m", "--", "--help")
+    assert done.stdout == "['-m', '--', '--help']\n"
