@@ -1,6 +1,7 @@
 """Measure how well code is followed through real histories: precision, recall and F1.
 
     python -m tests.bench.bench_real [-v] CLONE...
+    python -m tests.bench.bench_real --sweep NAME VALUE... CLONE...
     python -m tests.bench.bench_real --list
 
 The cases are in ``tests/follow/real.json``, by ids alone: the root commit of a repository and
@@ -12,6 +13,9 @@ by somebody who had not seen what we report; they stand in a row of their own.
 Of each clone those cases are measured whose first commit it has. Which repositories they come
 from is in ``tests/follow/real_repositories.tsv``; ``--list`` prints it with the number of cases.
 ``-v`` prints each case, else only those where we are wrong.
+
+``--sweep`` measures the cases once for each value of a threshold of
+``gitexp/excerpt/locate/thresholds.py``, today's value first, and prints a line a value.
 """
 
 from __future__ import annotations
@@ -20,14 +24,19 @@ import argparse
 import json
 import subprocess
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from gitexp.excerpt.locate import thresholds
 from gitexp.follow.follower import Follower
 from gitexp.model.filter import CodeFilter, Rule
 from gitexp.store.repository import Repository
 from tests.follow.accuracy import Accuracy, compare_commits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 FOLDER = Path(__file__).parents[1] / "follow"
 SHORT = 12
@@ -80,25 +89,81 @@ def follow(clone: Path, case: Case) -> set[str]:
         return {step.commit[:SHORT] for step in follower.walk_history(code_filter, start)}
 
 
-def measure(clones: list[Path], *, verbose: bool) -> dict[str, Group]:
-    """Return the groups of cases that the clones have, by name."""
-    cases, names = read_cases(), read_names()
-    groups: dict[str, Group] = {}
+def find_cases(clones: Sequence[Path]) -> list[tuple[Path, Case]]:
+    """Return the cases that the clones have, each with its clone."""
+    cases = read_cases()
+    found = []
     for clone in clones:
         for case in cases:
-            if not try_git(clone, "cat-file", "-t", case["start"]):
-                continue
-            reported, true = follow(clone, case), set(case["true"])
-            accuracy = compare_commits(reported, true, set(case["either"]))
-            name = case["group"] + (", blind" if case.get("blind") else "")
-            groups.setdefault(name, Group()).add(accuracy)
-            if verbose or not accuracy.is_perfect:
-                first, last = case["lines"]
-                repository = names.get(case["root"], [clone.name])[0]
-                print(f"{repository} {case['start']} {case['blob']}:{first}-{last} {case['what']}")
-                too_many = sorted(reported - true - set(case["either"]))
-                print(f"    {accuracy}  too many {too_many}  too few {sorted(true - reported)}")
+            if try_git(clone, "cat-file", "-t", case["start"]):
+                found.append((clone, case))
+    return found
+
+
+def measure_case(clone: Path, case: Case) -> tuple[Accuracy, set[str]]:
+    """Return the accuracy of a case, and the commits that we report."""
+    reported = follow(clone, case)
+    return compare_commits(reported, set(case["true"]), set(case["either"])), reported
+
+
+def measure(clones: Sequence[Path], *, verbose: bool) -> dict[str, Group]:
+    """Return the groups of cases that the clones have, by name."""
+    names = read_names()
+    groups: dict[str, Group] = {}
+    for clone, case in find_cases(clones):
+        accuracy, reported = measure_case(clone, case)
+        true = set(case["true"])
+        name = case["group"] + (", blind" if case.get("blind") else "")
+        groups.setdefault(name, Group()).add(accuracy)
+        if verbose or not accuracy.is_perfect:
+            first, last = case["lines"]
+            repository = names.get(case["root"], [clone.name])[0]
+            print(f"{repository} {case['start']} {case['blob']}:{first}-{last} {case['what']}")
+            too_many = sorted(reported - true - set(case["either"]))
+            print(f"    {accuracy}  too many {too_many}  too few {sorted(true - reported)}")
     return groups
+
+
+@contextmanager
+def set_threshold(name: str, value: float) -> Iterator[None]:
+    """Set a threshold of the table for a while."""
+    before = getattr(thresholds, name)
+    setattr(thresholds, name, value)
+    try:
+        yield
+    finally:
+        setattr(thresholds, name, before)
+
+
+def sweep(name: str, values: Sequence[float], cases: Sequence[tuple[Path, Case]]) -> None:
+    """Print the accuracy over all cases for each value of a threshold."""
+    for value in values:
+        total = Accuracy()
+        with set_threshold(name, value):
+            for clone, case in cases:
+                total += measure_case(clone, case)[0]
+        print(f"{name} {value:<8}  {total}")
+
+
+def find_threshold(name: str) -> float:
+    """Return today's value of a threshold. Raises SystemExit when the table has none."""
+    names = [known for known in vars(thresholds) if known.isupper()]
+    if name not in names:
+        raise SystemExit(f"there is no threshold '{name}': choose of {', '.join(names)}")
+    value: float = getattr(thresholds, name)
+    return value
+
+
+def split_sweep(words: Sequence[str]) -> tuple[list[float], list[Path]]:
+    """Return the values and the clones of ``VALUE... CLONE...``: a clone is no number."""
+    values: list[float] = []
+    clones: list[Path] = []
+    for word in words:
+        if word.replace(".", "", 1).isdigit():
+            values.append(float(word) if "." in word else int(word))
+        else:
+            clones.append(Path(word))
+    return values, clones
 
 
 def print_groups(groups: dict[str, Group]) -> None:
@@ -126,8 +191,14 @@ def main() -> None:
     parser.add_argument("clones", nargs="*", type=Path)
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--sweep", nargs="+", metavar="WORD", help="NAME VALUE... CLONE...")
     options = parser.parse_args()
-    if options.list or not options.clones:
+    if options.sweep:
+        name, *words = options.sweep
+        values, clones = split_sweep(words)
+        cases = find_cases([*clones, *options.clones])
+        sweep(name, [find_threshold(name), *values], cases)
+    elif options.list or not options.clones:
         print_repositories()
     else:
         print_groups(measure(options.clones, verbose=options.verbose))
