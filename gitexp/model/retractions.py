@@ -77,12 +77,16 @@ class Retractions:
         todo = [ident]
         while todo:
             name = todo[-1]
+            if name in holds:
+                # It was asked for twice, and decided the other time.
+                todo.pop()
+                continue
             takers = [event.id for event in self._taken_back_by.get(name, ())]
-            undecided = [taker for taker in takers if taker not in holds and taker not in todo]
+            undecided = [taker for taker in takers if taker not in holds]
             if undecided:
                 todo.extend(undecided)
                 continue
-            holds[name] = not any(holds.get(taker, False) for taker in takers)
+            holds[name] = not any(holds[taker] for taker in takers)
             todo.pop()
         takers_of_kind = (event for event in self._taken_back_by[ident] if event.kind == kind)
         return any(holds[event.id] for event in takers_of_kind)

@@ -103,6 +103,17 @@ def test_no_text_is_lost_but_what_was_undone(history: list[Event]) -> None:
     assert all(depth == 0 or entry.targets for depth, entry in threads)
 
 
+def test_the_order_of_two_that_take_back_does_not_matter() -> None:
+    """The second takes back the first, and both take back the note."""
+    note = event("note", 1, text="first")
+    undo = event("undo", 2, events=[note.id])
+    retract = event("retract", 3, targets=[note.id, undo.id])
+    for history in ([note, undo, retract], [retract, undo, note]):
+        retractions = Retractions(history)
+        assert not retractions.is_undone(note.id)
+        assert not retractions.holds(note.id)
+
+
 def test_a_metric_shows_what_it_was() -> None:
     base = [
         event("new", 1),
