@@ -13,6 +13,7 @@ from gitexp.errors import GitExpError, UsageError
 from gitexp.model.metric import Metric
 from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.runs import RunOutcome, record_outcome
+from gitexp.record.write.values import TrialValues
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -115,15 +116,8 @@ def _collect(
     metrics.update((metric.name, metric) for metric in read_result_files(written))
     series += _read_series_files(top, choose_series_files(written), notes)
     pictures = _read_pictures(choose_by_pattern(top, written, options.images), notes)
-    outcome = RunOutcome(
-        options.command,
-        ending.seconds,
-        ending.code,
-        ending.signal,
-        list(metrics.values()),
-        series,
-        pictures,
-    )
+    values = TrialValues(list(metrics.values()), series, pictures)
+    outcome = RunOutcome(options.command, ending.seconds, ending.code, ending.signal, values)
     return outcome, notes
 
 
@@ -166,9 +160,9 @@ def _describe(ident: str, outcome: RunOutcome) -> list[str]:
         end = f"stopped by signal {outcome.signal}"
     else:
         end = "done" if outcome.exit_code == 0 else f"failed, exit code {outcome.exit_code}"
-    values = "".join(f" {metric.name}={metric}" for metric in outcome.metrics)
+    values = "".join(f" {metric.name}={metric}" for metric in outcome.values.metrics)
     lines = [f"· {ident} {end} after {outcome.seconds:.1f} s{values}"]
-    for name, series in outcome.series:
+    for name, series in outcome.values.series:
         tags = ", ".join(curve.tag for curve in series)
         lines.append(f"· {ident} curves from {name}: {tags}")
     return lines

@@ -19,6 +19,8 @@ from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitexp.store.repository import Repository
 
 # Untracked files above this size in bytes are data, not code: they are counted, not stored.
@@ -72,6 +74,17 @@ def take_snapshot(repository: Repository, database: Database, message: str) -> T
     parents = (base,) if base else ()
     commit = database.write_commit(tree, parents, message, _sign())
     return TakenSnapshot(commit, base, tuple(large))
+
+
+def replace_files(
+    database: Database, taken: TakenSnapshot, files: Mapping[str, bytes], message: str
+) -> TakenSnapshot:
+    """Return a snapshot like ``taken`` with other contents of some files, given by their paths."""
+    blobs: dict[str, str | None] = {path: database.write_blob(data) for path, data in files.items()}
+    tree = database.write_tree(database.read_tree_id(taken.commit), blobs)
+    parents = (taken.base,) if taken.base else ()
+    commit = database.write_commit(tree, parents, message, _sign())
+    return TakenSnapshot(commit, taken.base, taken.left_out)
 
 
 def keep_commit(database: Database, replica: str, commit: str) -> None:

@@ -14,6 +14,7 @@ from gitexp.model.series import encode_series, thin_series
 from gitexp.model.understood import Understood
 from gitexp.record.write.entries import NoteWriter, make_metric_event, make_picture_event
 from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.values import TrialValues, draft_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -43,11 +44,14 @@ def begin_experiment(
     at: datetime | None = None,
     snapshot: bool = True,
     pictures: Mapping[str, Picture] | None = None,
+    overlay: Mapping[str, bytes] | None = None,
+    values: TrialValues | None = None,
 ) -> Recorded:
     """Begin an experiment and make it the active one; without an id it is taken from the code, else numbered.
 
     ``parent`` defaults to the experiment active before; "" means none. ``pictures`` are those that the text names, by path.
-    Raises UsageError when the id is taken.
+    ``overlay`` holds files that the snapshot has with other contents than the working tree; ``values`` what the trial
+    gave already. Raises UsageError when the id is taken.
     """
     known = record.index.read_names()
     name = (
@@ -62,7 +66,7 @@ def begin_experiment(
     drafts = [record.draft_event("new", (name,), at=at, parent=origin)]
     left_out: tuple[str, ...] = ()
     if snapshot:
-        tie, left_out = _snapshot(record, name, at)
+        tie, left_out = draft_snapshot(record, name, at, overlay)
         drafts.append(tie)
     elif head := record.repository.find_commit("HEAD"):
         drafts.append(record.draft_event("link", (name,), at=at, commit=head))
@@ -71,7 +75,10 @@ def begin_experiment(
     writing.kept[name] = Understood(name, created=True)
     if clean_text(text).strip():
         writing.add_text_about(text, (name,), at)
-    record.append_events([*drafts, *writing.drafts], writing.files)
+    value_drafts, value_files = draft_values(record, name, values) if values else ([], {})
+    record.append_events(
+        [*drafts, *writing.drafts, *value_drafts], {**writing.files, **value_files}
+    )
     _activate_recorded(record, name)
     return Recorded(tuple(writing.kept.values()), left_out)
 
@@ -86,7 +93,7 @@ def _activate_recorded(record: Record, name: str) -> None:
 def add_snapshot(record: Record, ident: str) -> Recorded:
     """Keep the working tree as it is now as the code of an experiment."""
     name = record.resolve_id(ident)
-    tie, left_out = _snapshot(record, name, None)
+    tie, left_out = draft_snapshot(record, name, None)
     record.append_events([tie])
     return Recorded((Understood(name),), left_out)
 
@@ -108,7 +115,7 @@ def add_note(
     writing = _written(record, idents, text, at, pictures)
     drafts = writing.drafts
     if len(writing.created) == 1 and at is None and record.repository.worktree is not None:
-        drafts = [*drafts, _snapshot(record, writing.created[0], None)[0]]
+        drafts = [*drafts, draft_snapshot(record, writing.created[0], None)[0]]
     record.append_events(drafts, writing.files)
     return Recorded(tuple(writing.kept.values()))
 
@@ -286,10 +293,19 @@ def _next_number(known: Collection[str]) -> str:
     return f"e{max(numbers, default=0) + 1:04d}"
 
 
-def _snapshot(record: Record, name: str, at: datetime | None) -> tuple[Event, tuple[str, ...]]:
-    from gitexp.store.snapshots import take_snapshot
+def draft_snapshot(
+    record: Record, name: str, at: datetime | None, overlay: Mapping[str, bytes] | None = None
+) -> tuple[Event, tuple[str, ...]]:
+    """Keep the working tree, and return the event that ties it to an experiment, and what was left out.
 
-    taken = take_snapshot(record.repository, record.database, f"gitexp: snapshot of {name}\n")
+    ``overlay`` holds files that the snapshot has with other contents.
+    """
+    from gitexp.store.snapshots import replace_files, take_snapshot
+
+    message = f"gitexp: snapshot of {name}\n"
+    taken = take_snapshot(record.repository, record.database, message)
+    if overlay:
+        taken = replace_files(record.database, taken, overlay, message)
     record.keep_commit(taken.commit)
     event = record.draft_event(
         "snapshot",
