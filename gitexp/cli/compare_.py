@@ -9,21 +9,14 @@ from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, flag
 from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
-from gitexp.history.absent import absent_line
-from gitexp.history.deltas import absent_in, compute_delta_against
+from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
 from gitexp.record.read.filters import find_filter
-from gitexp.render.lineup import lineup
+from gitexp.render.lineup import format_lineup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
     from gitexp.cli.env import Env
-    from gitexp.history.deltas import ExperimentDelta
-    from gitexp.model.experiment import Experiment
-    from gitexp.record.record import Record
 
-_LEAST, _MOST = 2, 12
+_FEWEST_COLUMNS = 2
 
 
 class CompareOptions(Options):
@@ -44,68 +37,23 @@ def run(env: Env, options: CompareOptions) -> None:
     That is: metrics that differ, what changed in the code, the last entry of each.
     """
     count = len(options.idents)
-    if not _LEAST <= count <= _MOST:
+    if not _FEWEST_COLUMNS <= count <= MOST_COLUMNS:
         raise UsageError(f"compare takes 2 to 12 experiments, not {count}", "git exp compare ID ID")
     record = open_record(env, reading=True)
-    experiments = [record.read_experiment(ident) for ident in options.idents]
-    origins = _find_origins(record, experiments, to_parent=options.to_parent)
-    changes = _compute_deltas(record, options.filter_name, experiments, origins)
-    if options.as_json:
-        env.print_json(_list_values(record, experiments, changes))
-        return
-    steps = []
-    for experiment, origin, change in zip(experiments, origins, changes, strict=True):
-        is_first = origin is None and not options.to_parent and not change.absent
-        steps.append((experiment, change.delta, "" if is_first else change.reason))
-    lines = lineup(steps, env.columns, everything=options.everything, colour=env.colours)
-    absent = absent_in(changes)
-    if absent:
-        lines.append(absent_line(record.repository, absent))
-    env.print("\n".join(lines))
-
-
-def _find_origins(
-    record: Record, experiments: Sequence[Experiment], *, to_parent: bool
-) -> list[Experiment | None]:
-    """Return what each experiment is compared with: its parent, or the first; None for nothing."""
-    if not to_parent:
-        first, *others = experiments
-        return [None, *(first for _ in others)]
-    return [
-        record.index.read_experiment(experiment.parent) if experiment.parent else None
-        for experiment in experiments
-    ]
-
-
-def _compute_deltas(
-    record: Record,
-    filter_name: str,
-    experiments: Sequence[Experiment],
-    origins: Sequence[Experiment | None],
-) -> list[ExperimentDelta]:
-    """Return the delta of each experiment against its origin."""
-    code_filter = find_filter(record, filter_name)
-    versions = [experiment.version for experiment in (*experiments, *origins) if experiment]
+    request = LineupRequest(
+        tuple(record.read_experiment(ident) for ident in options.idents),
+        find_filter(record, options.filter_name),
+        against_parents=options.to_parent,
+    )
     with Follower(record.repository) as follower:
-        follower.prepare(versions, code_filter)
-        return [
-            compute_delta_against(follower, code_filter, experiment, origin)
-            for experiment, origin in zip(experiments, origins, strict=True)
-        ]
+        lineup = build_lineup(record, follower, request)
+    if options.as_json:
+        from gitexp.render.json import serialize_lineup
 
-
-def _list_values(
-    record: Record, experiments: Sequence[Experiment], changes: Sequence[ExperimentDelta]
-) -> list[dict[str, Any]]:
-    """Return the experiments for ``--json``."""
-    from gitexp.render.json import delta_values, experiment_values
-
-    rows = []
-    for experiment, change in zip(experiments, changes, strict=True):
-        delta = delta_values(change.delta) if change.delta else None
-        values = experiment_values(experiment, record.branch_name)
-        rows.append({**values, "delta": delta, "absent": list(change.absent)})
-    return rows
+        env.print_json(serialize_lineup(lineup, record.branch_name))
+        return
+    lines = format_lineup(lineup, env.columns, everything=options.everything, colour=env.colours)
+    env.print("\n".join(lines))
 
 
 VERB = Verb("compare", CompareOptions, run)

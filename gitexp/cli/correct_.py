@@ -13,7 +13,7 @@ from gitexp.model.metric import parse_metric
 from gitexp.record.read.resolve import Target, resolve_target
 from gitexp.record.read.search import find
 from gitexp.record.write.corrections import add_correction, read_metric_values
-from gitexp.render.echo import corrected_lines
+from gitexp.render.echo import format_corrected
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def run(env: Env, options: CorrectOptions) -> None:
         reach = _find_targets(record, options)
         before = read_metric_values(record, reach)
         correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
-    for line in corrected_lines(correction.experiments, metrics, before):
+    for line in format_corrected(correction.experiments, metrics, before):
         env.print(safe(line))
     count = len(correction.experiments)
     experiments = f"{count} experiment{'' if count == 1 else 's'}"

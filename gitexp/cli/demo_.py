@@ -43,11 +43,12 @@ def run(env: Env, options: DemoOptions) -> None:
 
 
 def _print_list(env: Env, record: Record) -> None:
-    from gitexp.render.listing import columns_of, listing
+    from gitexp.render.listing import ListContext, choose_columns, format_list
 
     summaries = record.read_summaries()
-    names = columns_of(summaries)
-    lines = listing(summaries, names, record.active, record.clock(), env.columns)
+    names = choose_columns(summaries)
+    context = ListContext(record.active, record.clock(), env.columns)
+    lines = format_list(summaries, names, context)
     env.print("\n".join(lines))
 
 

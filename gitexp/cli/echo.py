@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.echo import kept_lines
+from gitexp.render.echo import format_understood
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _NAMED_FILES = 3
 
 def print_recorded(env: Env, recorded: Recorded) -> None:
     """Print what was recorded, and what the snapshot left out."""
-    for line in kept_lines(recorded.kept):
+    for line in format_understood(recorded.kept):
         env.print(safe(line))
     if recorded.left_out:
         names = ", ".join(recorded.left_out[:_NAMED_FILES])

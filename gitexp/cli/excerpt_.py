@@ -12,7 +12,7 @@ from gitexp.errors import NotFoundError
 from gitexp.follow.follower import Follower
 from gitexp.history.pins import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt
 from gitexp.history.versions import find_version, require_code, take_working_tree
-from gitexp.render.code import excerpt_lines, guess_mark, hidden_mark
+from gitexp.render.code import explain_guess_mark, format_excerpt, format_hidden_count
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def run(env: Env, options: ExcerptOptions) -> None:
         if code_filter.stop or code_filter.also:
             _warn_of_names(env, code_filter, follower.find_reached(code_filter, version.commit))
     if options.as_json:
-        from gitexp.render.json import excerpt_values
+        from gitexp.render.json import serialize_excerpt
 
-        values = {"version": version.commit, "label": version.label, **excerpt_values(excerpt)}
+        values = {"version": version.commit, "label": version.label, **serialize_excerpt(excerpt)}
         env.print_json(values)
         return
     _print_excerpt(env, excerpt, everything=options.everything)
@@ -97,22 +97,22 @@ def _print_pinned(env: Env, record: Record, pin: Pin, *, as_json: bool) -> None:
         return
     excerpt = read_pinned_excerpt(record, pin)
     if as_json:
-        from gitexp.render.json import excerpt_values
+        from gitexp.render.json import serialize_excerpt
 
-        values = {"version": pin.commit, "label": pin.experiment, **excerpt_values(excerpt)}
+        values = {"version": pin.commit, "label": pin.experiment, **serialize_excerpt(excerpt)}
         env.print_json(values)
         return
-    env.print("\n".join(excerpt_lines(excerpt, colour=env.colours)))
+    env.print("\n".join(format_excerpt(excerpt, colour=env.colours)))
     env.print(safe(f"as git exp pin kept it on {pin.at[:10]}, filter {pin.filter or '(rules)'}"))
 
 
 def _print_excerpt(env: Env, excerpt: Excerpt, *, everything: bool) -> None:
     """Print the excerpt, and what it hides or guesses."""
-    lines = excerpt_lines(excerpt, everything=everything, colour=env.colours)
+    lines = format_excerpt(excerpt, everything=everything, colour=env.colours)
     env.print("\n".join(lines))
     if excerpt.hidden_count and not everything:
-        env.print(f"{hidden_mark(excerpt.hidden_count)} in all (--all shows them)")
-    guess = guess_mark(excerpt)
+        env.print(f"{format_hidden_count(excerpt.hidden_count)} in all (--all shows them)")
+    guess = explain_guess_mark(excerpt)
     if guess:
         env.print(guess)
 

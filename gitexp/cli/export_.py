@@ -30,25 +30,21 @@ def run(env: Env, options: ExportOptions) -> None:
     They open from the folder, without a server. An earlier export in DIR is brought up to date. The
     same record gives the same files.
     """
-    from gitexp.history.absent import absent_line
+    from gitexp.history.absent import explain_absent_code
     from gitexp.render.terminal import safe
-    from gitexp.viewer.export import export
+    from gitexp.viewer.export import ExportRequest, export
 
     since = parse_moment(options.since)
     folder = env.resolve_path(options.folder)
     record = open_record(env, reading=True)
-    written = export(
-        record,
-        folder,
-        filter_name=options.filter_name,
-        topic=options.topic,
-        since=since.timestamp() if since else float("-inf"),
-    )
+    earliest = since.timestamp() if since else float("-inf")
+    request = ExportRequest(options.filter_name, options.topic, earliest)
+    written = export(record, folder, request)
     count = written.experiments
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
     env.print(f"{experiments}: {folder / 'index.html'}")
     if written.absent:
-        env.print(safe(absent_line(record.repository, written.absent)))
+        env.print(safe(explain_absent_code(record.repository, written.absent)))
 
 
 VERB = Verb("export", ExportOptions, run)

@@ -119,9 +119,9 @@ def run_list(env: Env, options: ListOptions) -> None:
     """List the saved filters."""
     saved = read_filters(open_record(env, reading=True)).values()
     if options.as_json:
-        from gitexp.render.json import filter_values
+        from gitexp.render.json import serialize_filter
 
-        env.print_json([filter_values(code_filter) for code_filter in saved])
+        env.print_json([serialize_filter(code_filter) for code_filter in saved])
         return
     rows = []
     for code_filter in saved:
@@ -144,9 +144,9 @@ def run_show(env: Env, options: ShowOptions) -> None:
     """Show a filter: its rules, and the version that they were written for."""
     code_filter = find_filter(open_record(env, reading=True), options.name)
     if options.as_json:
-        from gitexp.render.json import filter_values
+        from gitexp.render.json import serialize_filter
 
-        env.print_json(filter_values(code_filter))
+        env.print_json(serialize_filter(code_filter))
         return
     env.print(safe(f"{code_filter.name}  at {code_filter.anchor[:12]}"))
     for rule in code_filter.rules:

@@ -54,10 +54,10 @@ def run_list(env: Env, options: ListOptions) -> None:
         images += [(experiment.id, image) for image in experiment.images]
     branch = record.branch_name
     if options.as_json:
-        from gitexp.render.json import image_values
+        from gitexp.render.json import serialize_image
 
         env.print_json(
-            [{"experiment": ident, **image_values(image, branch)} for ident, image in images]
+            [{"experiment": ident, **serialize_image(image, branch)} for ident, image in images]
         )
         return
     for ident, image in images:

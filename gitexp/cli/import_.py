@@ -9,7 +9,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.table import Group, Options, Verb, arguments, flag, text_option
 from gitexp.errors import ContentError
 from gitexp.record.write.imports import import_diary, import_runs
-from gitexp.render.echo import kept_lines
+from gitexp.render.echo import format_understood
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _print_imported(
 ) -> None:
     """Print a line for each experiment, what could not be read, and how much came."""
     if imported.kept:
-        for line in kept_lines(imported.kept):
+        for line in format_understood(imported.kept):
             env.print(safe(line))
     for complaint in (*complaints, *imported.complaints):
         env.warn(f"not understood: {complaint}")

@@ -10,7 +10,8 @@ from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, flag, number_option, text_option
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import read_topic_entries
-from gitexp.render.journal import journal_lines
+from gitexp.render.journal import format_journal
+from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +52,13 @@ def run(env: Env, options: JournalOptions) -> None:
     if options.reverse:
         entries = reversed(list(entries))
     if options.as_json:
-        from gitexp.render.json import entry_values
+        from gitexp.render.json import serialize_entry
 
-        env.print_json([entry_values(entry) for entry in entries])
+        env.print_json([serialize_entry(entry) for entry in entries])
         return
     summaries = {summary.id: summary for summary in record.read_summaries()}
-    lines = journal_lines(entries, summaries, env.columns, ids=options.ids, colour=env.colours)
+    style = TextStyle(env.columns, ids=options.ids, colour=env.colours)
+    lines = format_journal(entries, summaries, style)
     is_limited = options.since or options.until or options.topic or options.ident
     no_entries = "nothing is written yet: git exp note -m 'what you saw'"
     env.print_paged(lines, "nothing found" if is_limited else no_entries)

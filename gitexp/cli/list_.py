@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.options import AS_OF, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, number_option, text_option
-from gitexp.render.listing import columns_of, listing, sort_key
+from gitexp.render.listing import ListContext, choose_columns, format_list, make_sort_key
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -46,11 +46,12 @@ def run(env: Env, options: ListOptions) -> None:
     """
     record = open_record(env, reading=True, as_of=options.as_of)
     summaries = _select(record, options)
-    names = columns_of(summaries, options.columns) if summaries else ()
+    names = choose_columns(summaries, options.columns) if summaries else ()
     if options.as_json:
         _print_json(env, record, summaries)
     elif summaries:
-        lines = listing(summaries, names, record.active, record.clock(), env.columns)
+        context = ListContext(record.active, record.clock(), env.columns)
+        lines = format_list(summaries, names, context)
         env.print("\n".join(lines))
     elif options.query:
         env.print("nothing found")
@@ -68,17 +69,17 @@ def _select(record: Record, options: ListOptions) -> list[Summary]:
         summaries = [summary for summary in summaries if summary.id in idents]
     is_descending = options.sort.startswith("-")
     column = options.sort.removeprefix("-")
-    columns_of(summaries, column if summaries else "")  # refuses a name that is no column
-    summaries.sort(key=sort_key(column), reverse=is_descending)
+    choose_columns(summaries, column if summaries else "")  # refuses a name that is no column
+    summaries.sort(key=make_sort_key(column), reverse=is_descending)
     return summaries if options.last is None else summaries[-options.last :]
 
 
 def _print_json(env: Env, record: Record, summaries: list[Summary]) -> None:
-    from gitexp.render.json import experiment_values
+    from gitexp.render.json import serialize_experiment
 
     experiments = {experiment.id: experiment for experiment in record.read_experiments()}
     chosen = [experiments[summary.id] for summary in summaries]
-    env.print_json([experiment_values(each, record.branch_name) for each in chosen])
+    env.print_json([serialize_experiment(each, record.branch_name) for each in chosen])
 
 
 VERB = Verb("list", ListOptions, run)

@@ -66,19 +66,30 @@ def run(env: Env, options: LogOptions) -> None:
     steps = _find_steps(record, follower, code_filter, start, waiting, options)
     absent = _list_absent(record, follower, options)
     if absent:
-        from gitexp.history.absent import absent_line
+        from gitexp.history.absent import explain_absent_code
 
-        remarks.append(absent_line(record.repository, absent))
+        remarks.append(explain_absent_code(record.repository, absent))
         if options.experiments:
             steps = _require_steps(steps, record, absent)
     if options.commits:
         env.print_lines(step.version.commit for step in steps)
     elif options.as_json:
-        env.print_json([_list_values(step, whitespace=options.whitespace) for step in steps])
+        env.print_json(_serialize_steps(record, steps, options))
     else:
         lines = format_steps(env, record, steps, stat=options.stat, whitespace=options.whitespace)
         env.print_paged(lines, "no version changed this code")
     _print_remarks(env, remarks, options)
+
+
+def _serialize_steps(
+    record: Record, steps: Iterable[LogStep], options: LogOptions
+) -> list[dict[str, Any]]:
+    """Return the steps for ``--json``."""
+    from gitexp.history.log import view_step
+    from gitexp.render.json import serialize_step
+
+    views = (view_step(record, step, whitespace=options.whitespace) for step in steps)
+    return [serialize_step(view) for view in views]
 
 
 def _print_remarks(env: Env, remarks: Sequence[str], options: LogOptions) -> None:
@@ -113,16 +124,16 @@ def _list_absent(record: Record, follower: Follower, options: LogOptions) -> tup
     """Return the ids of the experiments that would be steps, were their code in this clone."""
     if not options.experiments and not options.all_versions:
         return ()
-    from gitexp.history.absent import absent_ids
+    from gitexp.history.absent import find_absent_ids
 
-    return absent_ids(follower, record.read_experiments())
+    return find_absent_ids(follower, record.read_experiments())
 
 
 def _require_steps(
     steps: Iterable[LogStep], record: Record, absent: Sequence[str]
 ) -> Iterator[LogStep]:
     """Yield the steps. Raises AbsentError where there are none, since code is not in this clone."""
-    from gitexp.history.absent import absence_of
+    from gitexp.history.absent import describe_absent_code
     from gitexp.store.absent import describe_remedy
 
     is_empty = True
@@ -130,7 +141,7 @@ def _require_steps(
         is_empty = False
         yield step
     if is_empty:
-        raise AbsentError(absence_of(absent), describe_remedy(record.repository))
+        raise AbsentError(describe_absent_code(absent), describe_remedy(record.repository))
 
 
 def format_steps(
@@ -142,23 +153,12 @@ def format_steps(
     whitespace: bool = False,
 ) -> Iterator[str]:
     """Yield the lines of a history, as its steps come."""
-    from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.compare import compare_excerpts
-    from gitexp.render.history import step_lines
+    from gitexp.history.log import view_step
+    from gitexp.render.history import format_step
 
-    for step, experiments in steps:
-        before = step.before or Excerpt(())
-        yield from step_lines(
-            step.commit,
-            step.time,
-            step.title,
-            [_label_experiment(record, ident) for ident in experiments],
-            compare_excerpts(before, step.excerpt, whitespace=whitespace),
-            step.excerpt,
-            kinds=step.kinds,
-            stat=stat,
-            colour=env.colours,
-        )
+    for step in steps:
+        view = view_step(record, step, whitespace=whitespace)
+        yield from format_step(view, stat=stat, colour=env.colours)
 
 
 def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
@@ -248,34 +248,6 @@ def _check_steps(
         )
     if not code_filter.name:
         follower.check(code_filter)
-
-
-def _label_experiment(record: Record, ident: str) -> str:
-    """Return the id with its metrics: ``tcn_filter10 acc=0.645``."""
-    row = record.index.read_experiment(ident)
-    metrics = row.metrics if row else ()
-    return ident + "".join(f" {metric.name}={metric}" for metric in metrics)
-
-
-def _list_values(log_step: LogStep, *, whitespace: bool) -> dict[str, Any]:
-    """Return a step for ``--json``."""
-    from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.compare import compare_excerpts
-    from gitexp.render.history import step_values
-    from gitexp.render.json import delta_values, excerpt_values
-
-    step, experiments = log_step
-    delta = compare_excerpts(step.before or Excerpt(()), step.excerpt, whitespace=whitespace)
-    details = {**delta_values(delta), "excerpt": excerpt_values(step.excerpt)}
-    return step_values(
-        step.commit,
-        step.time,
-        step.title,
-        experiments,
-        step.kinds,
-        step.confidence,
-        details,
-    )
 
 
 VERB = Verb("log", LogOptions, run)

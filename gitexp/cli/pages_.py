@@ -19,7 +19,7 @@ def run(env: Env, _: Options) -> None:
     something else of it changed, it is written without the code, until a clone that has it writes
     it.
     """
-    from gitexp.history.absent import absent_line
+    from gitexp.history.absent import explain_absent_code
     from gitexp.render.terminal import safe
     from gitexp.viewer.pages import write_pages
 
@@ -32,7 +32,7 @@ def run(env: Env, _: Options) -> None:
     else:
         env.print("the pages are up to date")
     if written.absent:
-        env.print(safe(absent_line(record.repository, written.absent)))
+        env.print(safe(explain_absent_code(record.repository, written.absent)))
 
 
 VERB = Verb("pages", Options, run)

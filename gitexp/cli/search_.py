@@ -10,8 +10,8 @@ from gitexp.cli.table import Options, Verb, arguments, flag, number_option
 from gitexp.model.query import parse_query
 from gitexp.model.query_terms import list_texts
 from gitexp.record.read.search import search
-from gitexp.render.search import hit_lines
-from gitexp.render.terminal import safe
+from gitexp.render.search import format_hits
+from gitexp.render.terminal import TextStyle, safe
 
 if TYPE_CHECKING:
     from typing import Any
@@ -52,7 +52,8 @@ def run(env: Env, options: SearchOptions) -> None:
         for line in reader.list_unread() if reader else ():
             env.warn(safe(line))
         return
-    lines = hit_lines(result.hits, list_texts(query), env.columns, colour=env.colours)
+    style = TextStyle(env.columns, colour=env.colours)
+    lines = format_hits(result.hits, list_texts(query), style)
     env.print_paged(lines, "nothing found")
     if result.total > len(result.hits):
         env.print(f"the last {len(result.hits)} of {result.total}; -n {result.total} shows all")
@@ -93,10 +94,10 @@ class ExcerptReader:
 
     def list_unread(self) -> list[str]:
         """Return the lines that say whose code was not searched, or not all of it."""
-        from gitexp.history.absent import absent_ids, absent_line
+        from gitexp.history.absent import explain_absent_code, find_absent_ids
 
-        absent = absent_ids(self._follower, self._unread.values())
-        lines = [absent_line(self._record.repository, absent)] if absent else []
+        absent = find_absent_ids(self._follower, self._unread.values())
+        lines = [explain_absent_code(self._record.repository, absent)] if absent else []
         others = len(self._unread) - len(absent)
         if others:
             what = "1 experiment" if others == 1 else f"{others} experiments"
@@ -106,13 +107,13 @@ class ExcerptReader:
 
 def _list_values(result: SearchResult) -> list[dict[str, Any]]:
     """Return the hits for ``--json``."""
-    from gitexp.render.json import entry_values
+    from gitexp.render.json import serialize_entry
 
     return [
         {
             "experiment": hit.summary.id if hit.summary else None,
             "at": hit.at,
-            "entries": [entry_values(entry) for entry in hit.entries],
+            "entries": [serialize_entry(entry) for entry in hit.entries],
         }
         for hit in result.hits
     ]

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 from gitexp.cli.options import AS_OF, FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument, flag
-from gitexp.history.deltas import compute_parent_delta
-from gitexp.record.read.journal import list_mentioning_ids, read_mentions
-from gitexp.render.show import show_lines
+from gitexp.follow.follower import Follower
+from gitexp.history.change import find_filter_if_any
+from gitexp.history.experiment_view import build_experiment_page
+from gitexp.render.show import format_page
+from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from gitexp.cli.env import Env
-    from gitexp.history.deltas import ExperimentDelta
-    from gitexp.model.experiment import Experiment
-    from gitexp.record.record import Record
 
 
 class ShowOptions(Options):
@@ -37,35 +34,16 @@ def run(env: Env, options: ShowOptions) -> None:
     """
     record = open_record(env, reading=True, as_of=options.as_of)
     experiment = record.read_experiment(name_experiment(record, options.ident, "git exp show ID"))
-    change = compute_parent_delta(record, experiment, options.filter_name)
+    code_filter = find_filter_if_any(record, options.filter_name)
+    with Follower(record.repository) as follower:
+        page = build_experiment_page(record, follower, experiment, code_filter)
     if options.as_json:
-        env.print_json(_list_values(record, experiment, change))
+        from gitexp.render.json import serialize_page
+
+        env.print_json(serialize_page(page, record.branch_name))
         return
-    lines = show_lines(
-        experiment,
-        change.delta,
-        change.excerpt,
-        change.full_title,
-        record.branch_name,
-        env.columns,
-        mentions=list_mentioning_ids(record, experiment),
-        ids=options.ids,
-        colour=env.colours,
-    )
-    env.print("\n".join(lines))
-
-
-def _list_values(record: Record, experiment: Experiment, change: ExperimentDelta) -> dict[str, Any]:
-    """Return the experiment for ``--json``."""
-    from gitexp.render.json import delta_values, entry_values, experiment_values
-
-    return {
-        **experiment_values(experiment, record.branch_name),
-        "delta": delta_values(change.delta) if change.delta else None,
-        "absent": list(change.absent),
-        "filter": change.filter or None,
-        "mentions": [entry_values(entry) for entry in read_mentions(record, experiment)],
-    }
+    style = TextStyle(env.columns, ids=options.ids, colour=env.colours)
+    env.print("\n".join(format_page(page, record.branch_name, style)))
 
 
 VERB = Verb("show", ShowOptions, run)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument, number_option
-from gitexp.history.absent import absent_line
+from gitexp.history.absent import explain_absent_code
 from gitexp.history.similar import find_similar
-from gitexp.render.search import near_lines
+from gitexp.render.search import format_similar
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def run(env: Env, options: SimilarOptions) -> None:
         ]
         env.print_json(rows)
     elif nearest.found:
-        env.print("\n".join(near_lines(nearest.found, env.columns)))
+        env.print("\n".join(format_similar(nearest.found, env.columns)))
     else:
         env.print("no earlier experiment is like it")
     if nearest.absent:
-        line = safe(absent_line(record.repository, nearest.absent))
+        line = safe(explain_absent_code(record.repository, nearest.absent))
         if options.as_json:
             env.warn(line)
         else:

@@ -48,10 +48,10 @@ def run_list(env: Env, options: ListOptions) -> None:
     for experiment in experiments:
         snapshots += [(experiment.id, snapshot) for snapshot in experiment.snapshots]
     if options.as_json:
-        from gitexp.render.json import snapshot_values
+        from gitexp.render.json import serialize_snapshot
 
         env.print_json(
-            [{"experiment": ident, **snapshot_values(snapshot)} for ident, snapshot in snapshots]
+            [{"experiment": ident, **serialize_snapshot(snapshot)} for ident, snapshot in snapshots]
         )
         return
     rows = [_make_row(ident, snapshot) for ident, snapshot in snapshots]

@@ -8,7 +8,7 @@ from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, flag, text_option, texts_option
 from gitexp.errors import UsageError
-from gitexp.history.absent import absent_line
+from gitexp.history.absent import explain_absent_code
 from gitexp.history.table import compute_table
 from gitexp.record.read.filters import find_filter
 from gitexp.record.read.settings import read_setting_views
@@ -80,7 +80,7 @@ def run(env: Env, options: TableOptions) -> None:
         for note in list_notes(view):
             env.print(note)
     if view.absent and not options.as_json:
-        env.warn(safe(absent_line(record.repository, view.absent)))
+        env.warn(safe(explain_absent_code(record.repository, view.absent)))
 
 
 def _select(record: Record, options: TableOptions) -> list[Summary]:

@@ -27,7 +27,7 @@ from gitexp.record.write.topics import (
     remove_topic,
     rename_topic,
 )
-from gitexp.render.echo import topic_line
+from gitexp.render.echo import format_topic_size
 from gitexp.render.terminal import fit, safe
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class ListOptions(Options):
 
 def run_list(env: Env, options: ListOptions) -> None:
     """List the topics, with how much each gathers."""
-    from gitexp.render.topic import topic_list
+    from gitexp.render.topic import format_topic_list
 
     record = open_record(env, reading=True)
     rows = []
@@ -61,7 +61,7 @@ def run_list(env: Env, options: ListOptions) -> None:
         )
         return
     env.print_paged(
-        topic_list(rows, env.columns),
+        format_topic_list(rows, env.columns),
         "no topics yet: write #NAME or [[NAME]] in a note, "
         "or: git exp topic add NAME --match WORDS",
     )
@@ -83,7 +83,8 @@ class ShowOptions(Options):
 def run_show(env: Env, options: ShowOptions) -> None:
     """Show a topic: its summary, then its experiments and entries in the order of time."""
     from gitexp.history.topic_page import build_topic_page
-    from gitexp.render.topic import topic_lines
+    from gitexp.render.terminal import TextStyle
+    from gitexp.render.topic import format_topic_page
 
     record = open_record(env, reading=True, as_of=options.as_of)
     page = build_topic_page(record, options.name, options.filter_name)
@@ -91,9 +92,8 @@ def run_show(env: Env, options: ShowOptions) -> None:
         items = [_list_item_values(item) for item in page.items]
         env.print_json({**_list_values(page.topic), "items": items})
         return
-    lines = topic_lines(
-        page, env.columns, history=options.history, ids=options.ids, colour=env.colours
-    )
+    style = TextStyle(env.columns, ids=options.ids, colour=env.colours)
+    lines = format_topic_page(page, style, with_history=options.history)
     env.print_paged(lines, "")
 
 
@@ -262,7 +262,7 @@ def complete(words: list[str]) -> list[str]:
 def _print_topic(env: Env, record: Record, name: str) -> None:
     """Print how much gathers under a topic now."""
     experiments, entries = find_members(record, name)
-    env.print(safe(topic_line(name, len(experiments), len(entries))))
+    env.print(safe(format_topic_size(name, len(experiments), len(entries))))
 
 
 def _list_values(topic: Topic) -> dict[str, Any]:
@@ -279,10 +279,10 @@ def _list_values(topic: Topic) -> dict[str, Any]:
 
 def _list_item_values(item: TopicRow) -> dict[str, Any]:
     """Return an entry or an experiment of a topic for ``--json``."""
-    from gitexp.render.json import entry_values
+    from gitexp.render.json import serialize_entry
 
     if item.entry:
-        return entry_values(item.entry)
+        return serialize_entry(item.entry)
     ident = item.summary.id if item.summary else None
     return {"experiment": ident, "delta": item.delta or None}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb
 from gitexp.record.write.undo import undo_last_command
-from gitexp.render.echo import undone_lines
+from gitexp.render.echo import format_undone
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def run(env: Env, _: Options) -> None:
     that it was given stays in the journal. Run it again to undo the command before.
     """
     events = undo_last_command(open_record(env))
-    for line in undone_lines(events):
+    for line in format_undone(events):
         env.print(safe(line))
     if any(event.text for event in events):
         env.print("  the text stays in the journal")

@@ -1,1 +1,1 @@
-"""The one door: record, read and follow. CLI, hooks, viewer and notebook all come through here."""
+"""Where the record and the code meet: plain values, made once, printed by ``render``."""

@@ -13,23 +13,25 @@ if TYPE_CHECKING:
     from gitexp.follow.follower import Follower
     from gitexp.store.repository import Repository
 
-# Experiments that a line names; more are counted.
-_NAMED = 3
+# More experiments than these are counted, not named: a line holds three ids of the usual length.
+_MOST_NAMED = 3
 
 
-class Tied(Protocol):
+class HasVersion(Protocol):
     """An experiment, or its summary."""
 
     @property
     def id(self) -> str:
-        """Its id."""
+        """The id of the experiment."""
 
     @property
     def version(self) -> str:
         """The commit that holds its code; "" where there is none."""
 
 
-def absent_ids(follower: Follower, experiments: Iterable[Tied | None]) -> tuple[str, ...]:
+def find_absent_ids(
+    follower: Follower, experiments: Iterable[HasVersion | None]
+) -> tuple[str, ...]:
     """Return the ids of the experiments whose code is not in this clone, each once."""
     tied = [each for each in experiments if each is not None and each.version]
     follower.prepare(each.version for each in tied)
@@ -38,22 +40,22 @@ def absent_ids(follower: Follower, experiments: Iterable[Tied | None]) -> tuple[
 
 
 def _is_absent(follower: Follower, version: str) -> bool:
-    """Return whether a commit is not in this clone; of one that is here and damaged, False."""
+    """Return True for a commit that is not in this clone; a damaged one counts as present."""
     try:
         return not follower.holds(version)
     except RepositoryError:
         return False
 
 
-def absence_of(ids: Sequence[str]) -> str:
+def describe_absent_code(ids: Sequence[str]) -> str:
     """Say whose code is not in this clone."""
-    if len(ids) > _NAMED:
+    if len(ids) > _MOST_NAMED:
         return f"the code of {len(ids)} experiments is not in this clone"
     *first, last = ids
     names = f"{', '.join(first)} and {last}" if first else last
     return f"the code of {names} is not in this clone"
 
 
-def absent_line(repository: Repository, ids: Sequence[str]) -> str:
+def explain_absent_code(repository: Repository, ids: Sequence[str]) -> str:
     """Say whose code is not in this clone, and what would bring it."""
-    return f"{absence_of(ids)} ({describe_remedy(repository)})"
+    return f"{describe_absent_code(ids)} ({describe_remedy(repository)})"

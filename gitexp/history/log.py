@@ -1,4 +1,4 @@
-"""Filtered history beyond plain commits: snapshots and experiments as steps, and the choice of steps by time."""
+"""Filtered history: commits, kept working trees and experiments whose excerpt changed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.follow.follower import Follower
     from gitexp.follow.steps import CommitStep
-    from gitexp.history.deltas import Pair
-    from gitexp.model.experiment import Experiment
+    from gitexp.history.excerpt_pair import ExcerptStep
+    from gitexp.model.experiment import Experiment, Snapshot
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
     Progress = Callable[[int, int], None]
 
 
-def _silent(done: int, total: int) -> None:
-    """For those who do not ask how far it is."""
+def _ignore_progress(done: int, total: int) -> None:
+    """Do nothing: for those who do not ask how far it is."""
 
 
-class SnapshotStep(NamedTuple):
-    """A kept working tree or an experiment as a step: its excerpt differs from the one ``before`` (None: the code first appears here).
+class TrialStep(NamedTuple):
+    """A kept working tree or an experiment whose excerpt differs from the one before.
 
-    ``time`` is in seconds since 1970; ``confidence`` (0..1) says how sure the tracking is. Of kind "gap" it is shown whole, because
-    the version before is not in this clone.
+    ``time`` is in seconds since 1970. ``before`` is None where the code first appears here.
+    ``kinds`` holds "gap" where the version before is not in this clone. ``confidence`` (0 to 1)
+    says how sure it is that the excerpt is the same code as before.
     """
 
     commit: str
@@ -43,129 +45,188 @@ class SnapshotStep(NamedTuple):
 
 
 class LogStep(NamedTuple):
-    """A version whose excerpt changed, and the ids of the experiments tied to it."""
+    """A version whose excerpt changed, and the ids of the experiments tied to it.
 
-    version: CommitStep | SnapshotStep
+    The excerpts of a commit are read when they are asked for: ask while the Follower is open.
+    """
+
+    version: CommitStep | TrialStep
     experiments: tuple[str, ...]
 
 
+class StepView(NamedTuple):
+    """A version whose excerpt changed, as every view prints it.
+
+    ``time`` is in seconds since 1970. ``experiments``: those tied to it.
+    """
+
+    commit: str
+    time: int
+    title: str
+    kinds: tuple[str, ...]
+    confidence: float
+    experiments: tuple[Experiment, ...]
+    excerpt: Excerpt
+    delta: Delta
+
+
+def view_step(record: Record, step: LogStep, *, whitespace: bool = False) -> StepView:
+    """Return a step as a plain value; with ``whitespace`` its delta shows changed layout too."""
+    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.delta.compare import compare_excerpts
+
+    version = step.version
+    experiments = (record.index.read_experiment(ident) for ident in step.experiments)
+    before = version.before or Excerpt(())
+    return StepView(
+        version.commit,
+        version.time,
+        version.title,
+        version.kinds,
+        version.confidence,
+        tuple(experiment for experiment in experiments if experiment is not None),
+        version.excerpt,
+        compare_excerpts(before, version.excerpt, whitespace=whitespace),
+    )
+
+
 def walk_commit_steps(
-    record: Record, follower: Follower, choice: CodeFilter, start: str, *, with_record: bool
+    record: Record, follower: Follower, code_filter: CodeFilter, start: str, *, with_record: bool
 ) -> Iterator[LogStep]:
-    """The commits reachable from ``start`` that changed the excerpt, newest first, each with the experiments tied to it."""
-    for step in follower.walk_history(choice, start):
-        names = (
-            [
-                name
-                for name, exact in record.index.find_linked_experiments(step.commit).items()
-                if exact
-            ]
-            if with_record
-            else ()
-        )
-        yield LogStep(step, tuple(names))
+    """Yield the commits reachable from ``start`` that changed the excerpt, newest first.
+
+    With ``with_record``, each comes with the experiments whose code it holds.
+    """
+    for step in follower.walk_history(code_filter, start):
+        idents: tuple[str, ...] = ()
+        if with_record:
+            linked = record.index.find_linked_experiments(step.commit)
+            idents = tuple(ident for ident, holds_code in linked.items() if holds_code)
+        yield LogStep(step, idents)
+
+
+class _KeptTree(NamedTuple):
+    """A snapshot and its experiment."""
+
+    snapshot: Snapshot
+    experiment: Experiment
 
 
 def walk_snapshot_steps(
-    record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent
+    record: Record,
+    follower: Follower,
+    code_filter: CodeFilter,
+    progress: Progress = _ignore_progress,
 ) -> Iterator[LogStep]:
-    """The kept working trees whose excerpt differs from that of the commit they were made on, newest first.
+    """Yield the kept working trees whose excerpt differs from that of their commit, newest first.
 
-    Left out where a commit of the same experiment holds the same excerpt: that commit is a step itself; and where the working
-    tree is not in this clone. ``progress`` is called with (read, all).
+    Left out are those that are not in this clone, and those of which a commit of the same
+    experiment holds the same excerpt: that commit is a step itself. ``progress`` is called with
+    (read, all).
     """
-    from gitexp.history.deltas import cut_pair
-
-    found = [
-        (snapshot, experiment)
-        for experiment in record.read_experiments()
-        for snapshot in experiment.snapshots
-    ]
-    versions = (
-        version
-        for snapshot, one in found
-        for version in (snapshot.commit, snapshot.base, *one.links)
-    )
-    follower.prepare(versions, choice)
-    for number, (snapshot, experiment) in enumerate(
-        sorted(found, key=lambda item: _seconds(item[0].at), reverse=True)
-    ):
-        progress(number, len(found))
+    kept_trees = _list_kept_trees(record)
+    follower.prepare(_list_versions(kept_trees), code_filter)
+    for number, (snapshot, experiment) in enumerate(kept_trees):
+        progress(number, len(kept_trees))
         if snapshot.commit == snapshot.base:
             continue
-        pair = cut_pair(follower, choice, snapshot.base, snapshot.commit)
-        if (
-            pair is None
-            or not pair.changed
-            or _holds_same(follower, choice, experiment, pair.after)
-        ):
+        step = _cut_change(follower, code_filter, snapshot.base, snapshot.commit)
+        if step is None or _holds_same(follower, code_filter, experiment, step.after):
             continue
+        kinds = ("snapshot", "gap") if step.is_gap else ("snapshot",)
         title = f"working tree of {experiment.id}"
-        yield _trial_step(pair, snapshot.commit, snapshot.at, title, "snapshot", experiment)
+        time = _read_seconds(snapshot.at)
+        trial = TrialStep(snapshot.commit, time, title, step.after, step.before, kinds)
+        yield LogStep(trial, (experiment.id,))
+
+
+def _list_kept_trees(record: Record) -> list[_KeptTree]:
+    """Return the kept working trees of all experiments, newest first."""
+    kept_trees = []
+    for experiment in record.read_experiments():
+        kept_trees += [_KeptTree(snapshot, experiment) for snapshot in experiment.snapshots]
+    kept_trees.sort(key=lambda kept: _read_seconds(kept.snapshot.at), reverse=True)
+    return kept_trees
+
+
+def _list_versions(kept_trees: Iterable[_KeptTree]) -> Iterator[str]:
+    """Yield the commits whose code is looked at to find the steps among kept working trees."""
+    for snapshot, experiment in kept_trees:
+        yield snapshot.commit
+        yield snapshot.base
+        yield from experiment.links
 
 
 def walk_experiment_steps(
-    record: Record, follower: Follower, choice: CodeFilter, progress: Progress = _silent
+    record: Record,
+    follower: Follower,
+    code_filter: CodeFilter,
+    progress: Progress = _ignore_progress,
 ) -> Iterator[LogStep]:
-    """The experiments whose excerpt differs from their parent's (without one: from the experiment before), newest first.
+    """Yield the experiments whose excerpt differs from their parent's, newest first.
 
-    Left out where the code is not in this clone. ``progress`` is called with (read, all).
+    One without a parent is compared with the experiment before it. Left out are those whose code is
+    not in this clone. ``progress`` is called with (read, all).
     """
-    from gitexp.history.deltas import cut_pair
-
     experiments = [experiment for experiment in record.read_experiments() if experiment.version]
-    known = {experiment.id: experiment for experiment in experiments}
-    follower.prepare((experiment.version for experiment in experiments), choice)
-    for number in range(len(experiments) - 1, -1, -1):
-        progress(len(experiments) - 1 - number, len(experiments))
-        experiment = experiments[number]
-        origin = known.get(experiment.parent) or (experiments[number - 1] if number else None)
-        pair = cut_pair(follower, choice, origin.version if origin else "", experiment.version)
-        if pair is None or not pair.changed:
+    by_id = {experiment.id: experiment for experiment in experiments}
+    follower.prepare((experiment.version for experiment in experiments), code_filter)
+    for index in range(len(experiments) - 1, -1, -1):
+        progress(len(experiments) - 1 - index, len(experiments))
+        experiment = experiments[index]
+        before = experiments[index - 1] if index else None
+        origin = by_id.get(experiment.parent) or before
+        origin_version = origin.version if origin else ""
+        step = _cut_change(follower, code_filter, origin_version, experiment.version)
+        if step is None:
             continue
+        kinds = ("experiment", "gap") if step.is_gap else ("experiment",)
         title = f"changes {origin.id}" if origin else "the first"
-        yield _trial_step(pair, experiment.version, experiment.at, title, "experiment", experiment)
+        time = _read_seconds(experiment.at)
+        trial = TrialStep(experiment.version, time, title, step.after, step.before, kinds)
+        yield LogStep(trial, (experiment.id,))
 
 
 def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
-    """Several streams, each newest first, as one."""
+    """Return several streams, each newest first, as one."""
     return heapq.merge(*streams, key=lambda step: -step.version.time)
 
 
 def select_between(
     steps: Iterable[LogStep], since: datetime | None, until: datetime | None
 ) -> Iterator[LogStep]:
-    """Steps from ``since`` to ``until``."""
+    """Return the steps from ``since`` to ``until``, both included; None is no limit."""
     if since is None and until is None:
         return iter(steps)
-    low = since.timestamp() if since else float("-inf")
-    high = until.timestamp() if until else float("inf")
-    return (step for step in steps if low <= step.version.time <= high)
+    earliest = since.timestamp() if since else float("-inf")
+    latest = until.timestamp() if until else float("inf")
+    return (step for step in steps if earliest <= step.version.time <= latest)
+
+
+def _cut_change(
+    follower: Follower, code_filter: CodeFilter, before: str, after: str
+) -> ExcerptStep | None:
+    """Return the excerpts of two versions; None where they read the same or cannot be cut."""
+    from gitexp.history.excerpt_pair import cut_step
+
+    step = cut_step(follower, code_filter, before, after)
+    return step if step is not None and step.is_change else None
 
 
 def _holds_same(
-    follower: Follower, choice: CodeFilter, experiment: Experiment, excerpt: Excerpt
+    follower: Follower, code_filter: CodeFilter, experiment: Experiment, excerpt: Excerpt
 ) -> bool:
-    """Return whether a commit of the experiment holds the same excerpt."""
+    """Return True where a commit of the experiment holds the same excerpt."""
     for commit in experiment.links:
         try:
-            if follower.cut_excerpt(choice, commit).text == excerpt.text:
+            if follower.cut_excerpt(code_filter, commit).text == excerpt.text:
                 return True
         except GitExpError:
             continue
     return False
 
 
-def _trial_step(
-    pair: Pair, commit: str, at: str, title: str, kind: str, experiment: Experiment
-) -> LogStep:
-    """Make the step of an experiment's version that changed the excerpt."""
-    kinds = (kind, "gap") if pair.gap else (kind,)
-    trial = SnapshotStep(commit, _seconds(at), title, pair.after, pair.before, kinds)
-    return LogStep(trial, (experiment.id,))
-
-
-def _seconds(at: str) -> int:
+def _read_seconds(at: str) -> int:
     from datetime import datetime
 
     return int(datetime.fromisoformat(at).timestamp())

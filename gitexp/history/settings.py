@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.settings.find import find_settings
 from gitexp.excerpt.settings.renames import follow_renames
-from gitexp.history.absent import absent_ids
+from gitexp.history.absent import find_absent_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ def read_settings(
 ) -> ExperimentSettings:
     """Return the settings of some experiments, which are given oldest first."""
     follower.prepare((summary.version for summary in summaries), code_filter)
-    absent = absent_ids(follower, summaries)
+    absent = find_absent_ids(follower, summaries)
     by_version: dict[str, ExcerptSettings | None] = {}
     by_id: dict[str, Mapping[str, Setting]] = {}
     without_code: list[str] = []

@@ -3,138 +3,164 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
 from gitexp.follow.follower import Follower
-from gitexp.history.absent import absent_ids
+from gitexp.history.absent import find_absent_ids
+from gitexp.history.change import find_filter_if_any
 from gitexp.model.results import Nearest, SimilarExperiment
 from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
-from gitexp.record.read.filters import find_filter, read_filters
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
     from gitexp.excerpt.cut import Excerpt
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.record.record import Record
 
-# How much each likeness counts; one that cannot be had leaves its share to the others.
-_CODE, _TEXT, _ID = 0.5, 0.3, 0.2
-# Below this two experiments have nothing to do with each other.
-_LEAST = 0.12
+# How much each kind of likeness counts. A kind that cannot be had leaves its share to the others.
+_SHARES = {"code": 0.5, "text": 0.3, "id": 0.2}
+# Below this score two experiments have nothing to do with each other.
+_LEAST_SCORE = 0.12
+# Words that both say, as a reason: more do not say more.
+_SHARED_WORDS = 3
+
+
+class _Kind(NamedTuple):
+    """One kind of likeness: of each experiment a set by its id, and how much each element says."""
+
+    share: float
+    sets: Mapping[str, Collection[str]]
+    weights: Mapping[str, float]
+
+
+class _Scored(NamedTuple):
+    """An earlier experiment and how near it is, 0 to 1."""
+
+    score: float
+    summary: Summary
 
 
 def find_similar(
     record: Record, experiment: Experiment, filter_name: str = "", count: int = 5
 ) -> Nearest:
-    """The nearest experiments that began before this one, nearest first.
+    """Return the nearest experiments that began before this one, nearest first.
 
-    Lines of the excerpts, words of the entries and parts of the ids are compared as sets, what is rare in the record counting more.
+    Lines of the excerpts, words of the entries and parts of the ids are compared as sets. What is
+    rare in the record counts more.
     """
-    began = datetime.fromisoformat(experiment.at).timestamp()
-    earlier = [
-        one
-        for one in record.read_summaries()
-        if one.id != experiment.id and datetime.fromisoformat(one.at).timestamp() <= began
-    ]
+    earlier = _list_earlier(record, experiment)
     if not earlier:
         return Nearest(())
-    texts = _words(record)
-    ids = {one.id: split_id(one.id) for one in (experiment.summary, *earlier)}
-    codes, absent = _excerpts(record, [experiment.summary, *earlier], filter_name)
-    lines = {name: _lines(excerpt) for name, excerpt in codes.items()}
-    weights = (
-        weigh_rarity(lines.values()),
-        weigh_rarity(texts.values()),
-        weigh_rarity(ids.values()),
+    summaries = [experiment.summary, *earlier]
+    excerpts, absent = _cut_excerpts(record, summaries, filter_name)
+    words = _collect_words(record)
+    kinds = (
+        _weigh("code", {ident: _list_lines(excerpt) for ident, excerpt in excerpts.items()}),
+        _weigh("text", words),
+        _weigh("id", {summary.id: split_id(summary.id) for summary in summaries}),
     )
-    mine = (
-        lines.get(experiment.id, frozenset()),
-        texts.get(experiment.id, set()),
-        ids[experiment.id],
-    )
-    found = []
-    for one in earlier:
-        theirs = (lines.get(one.id, frozenset()), texts.get(one.id, set()), ids[one.id])
-        shares = [
-            (share, measure_overlap(left, right, weight))
-            for share, left, right, weight in zip(
-                (_CODE, _TEXT, _ID), mine, theirs, weights, strict=True
-            )
-            if left and right
-        ]
-        score = (
-            sum(share * value for share, value in shares) / sum(share for share, _ in shares)
-            if shares
-            else 0.0
-        )
-        if score >= _LEAST:
-            found.append((score, one))
-    found.sort(key=lambda item: (-item[0], item[1].at))
-    near = [
-        _near(record, experiment, one, score, codes, texts, weights[1])
-        for score, one in found[:count]
+    scored = [_Scored(_score(kinds, experiment.id, summary.id), summary) for summary in earlier]
+    near = [each for each in scored if each.score >= _LEAST_SCORE]
+    near.sort(key=lambda each: (-each.score, each.summary.at))
+    similar = []
+    for score, summary in near[:count]:
+        ids = (summary.id, experiment.id)
+        reasons = [_explain_code(excerpts, *ids), _explain_words(kinds[1], *ids)]
+        reason = "; ".join(filter(None, reasons))
+        similar.append(SimilarExperiment(summary, round(score, 3), reason))
+    return Nearest(tuple(similar), absent)
+
+
+def _list_earlier(record: Record, experiment: Experiment) -> list[Summary]:
+    """Return the other experiments that began no later than this one."""
+    began = _read_seconds(experiment.at)
+    return [
+        summary
+        for summary in record.read_summaries()
+        if summary.id != experiment.id and _read_seconds(summary.at) <= began
     ]
-    return Nearest(tuple(near), absent)
 
 
-def _near(
-    record: Record,
-    experiment: Experiment,
-    one: Summary,
-    score: float,
-    codes: dict[str, Excerpt],
-    texts: dict[str, set[str]],
-    weights: dict[str, float],
-) -> SimilarExperiment:
-    """A near experiment with the reasons why."""
+def _weigh(name: str, sets: Mapping[str, Collection[str]]) -> _Kind:
+    return _Kind(_SHARES[name], sets, weigh_rarity(sets.values()))
+
+
+def _score(kinds: Sequence[_Kind], ident: str, earlier: str) -> float:
+    """Return how near two experiments are, 0 to 1: the mean over what both have, by its share."""
+    total = shares = 0.0
+    for share, sets, weights in kinds:
+        newer_set, earlier_set = sets.get(ident), sets.get(earlier)
+        if newer_set and earlier_set:
+            total += share * measure_overlap(newer_set, earlier_set, weights)
+            shares += share
+    return total / shares if shares else 0.0
+
+
+def _explain_code(excerpts: Mapping[str, Excerpt], earlier: str, ident: str) -> str:
+    """Say how much the code of two experiments differs; "" where it cannot be compared."""
     from gitexp.excerpt.delta.compare import compare_excerpts
 
-    reasons = []
-    if experiment.id in codes and one.id in codes:
-        size = compare_excerpts(codes[one.id], codes[experiment.id], whitespace=False).summary
-        reasons.append("the same code" if size == "no change" else f"code differs in {size}")
-    shared = sorted(
-        texts.get(experiment.id, set()) & texts.get(one.id, set()),
-        key=lambda word: (-weights[word], word),
-    )
-    if shared:
-        reasons.append(f"both say {', '.join(shared[:3])}")
-    return SimilarExperiment(one, round(score, 3), "; ".join(reasons))
+    if earlier not in excerpts or ident not in excerpts:
+        return ""
+    delta = compare_excerpts(excerpts[earlier], excerpts[ident], whitespace=False)
+    if not delta.changed_count:
+        return "the same code"
+    return f"code differs in {delta.summary}"
 
 
-def _words(record: Record) -> dict[str, set[str]]:
-    """The words of each experiment's entries."""
-    known = record.index.read_names()
-    found: dict[str, set[str]] = {}
+def _explain_words(kind: _Kind, earlier: str, ident: str) -> str:
+    """Say which words the entries of two experiments share, the rarest first; "" for none."""
+    shared = set(kind.sets.get(earlier, ())) & set(kind.sets.get(ident, ()))
+    rarest = sorted(shared, key=lambda word: (-kind.weights[word], word))
+    return f"both say {', '.join(rarest[:_SHARED_WORDS])}" if rarest else ""
+
+
+def _collect_words(record: Record) -> dict[str, set[str]]:
+    """Return the words of the entries by experiment."""
+    ids = record.index.read_names()
+    words_by_id: dict[str, set[str]] = {}
     for event in record.index.read_entries():
         words = split_words(event.text) if event.experiments else set()
         for name in event.experiments:
-            found.setdefault(known.get(name, name), set()).update(words)
-    return found
+            words_by_id.setdefault(ids.get(name, name), set()).update(words)
+    return words_by_id
 
 
-def _excerpts(
-    record: Record, summaries: list[Summary], filter_name: str
+def _cut_excerpts(
+    record: Record, summaries: Sequence[Summary], filter_name: str
 ) -> tuple[dict[str, Excerpt], tuple[str, ...]]:
-    """Return the code of each experiment as the filter leaves it, and the ids of those whose code is not in this clone.
+    """Return the excerpts by experiment, and the ids of those whose code is not in this clone.
 
-    What cannot be read whole is left out: it would seem less alike than it is.
+    An excerpt that cannot be read whole is left out: it would seem less alike than it is.
     """
-    if not filter_name and not read_filters(record):
+    code_filter = find_filter_if_any(record, filter_name)
+    if code_filter is None:
         return {}, ()
-    choice = find_filter(record, filter_name)
-    found = {}
+    excerpts = {}
     with Follower(record.repository) as follower:
-        follower.prepare((one.version for one in summaries), choice)
-        for one in summaries:
+        follower.prepare((summary.version for summary in summaries), code_filter)
+        for summary in summaries:
+            if not summary.version:
+                continue
             try:
-                excerpt = follower.cut_excerpt(choice, one.version) if one.version else None
+                excerpt = follower.cut_excerpt(code_filter, summary.version)
             except GitExpError:
                 continue
-            if excerpt is not None and excerpt.text and not excerpt.unread:
-                found[one.id] = excerpt
-        return found, absent_ids(follower, summaries)
+            if excerpt.text and not excerpt.unread:
+                excerpts[summary.id] = excerpt
+        return excerpts, find_absent_ids(follower, summaries)
 
 
-def _lines(excerpt: Excerpt) -> frozenset[str]:
-    return frozenset(line.strip() for _, lines in excerpt.text for line in lines if line.strip())
+def _list_lines(excerpt: Excerpt) -> frozenset[str]:
+    """Return the kept lines without indentation, each once; blank ones are left out."""
+    texts: set[str] = set()
+    for _, lines in excerpt.text:
+        texts.update(line.strip() for line in lines)
+    texts.discard("")
+    return frozenset(texts)
+
+
+def _read_seconds(at: str) -> float:
+    return datetime.fromisoformat(at).timestamp()

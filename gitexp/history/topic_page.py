@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import compute_delta_against
+from gitexp.history.change import compute_change, find_filter_if_any
 from gitexp.model.results import TopicPage, TopicRow
-from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.journal import read_numbered_entries
 from gitexp.record.read.topics import find_members, find_topic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitexp.model.experiment import Summary
     from gitexp.record.record import Record
 
@@ -20,47 +21,51 @@ if TYPE_CHECKING:
 def build_topic_page(
     record: Record, name: str, filter_name: str = "", follower: Follower | None = None
 ) -> TopicPage:
-    """Everything under a topic; ``follower`` is one that lives longer, if there is any. Raises NotFoundError."""
+    """Return all that gathers under a topic.
+
+    ``follower``: one that lives longer, if there is any. Raises NotFoundError.
+    """
+    if follower is None:
+        with Follower(record.repository) as new_follower:
+            return build_topic_page(record, name, filter_name, new_follower)
     topic = find_topic(record, name)
-    experiments, numbers = find_members(record, topic.name)
-    chosen = [summary for summary in record.read_summaries() if summary.id in experiments]
-    if follower is not None:
-        sizes = _sizes(record, follower, chosen, filter_name)
-    else:
-        with Follower(record.repository) as own:
-            sizes = _sizes(record, own, chosen, filter_name)
-    items = [TopicRow(summary.at, summary, sizes.get(summary.id, "")) for summary in chosen]
-    items += [TopicRow(entry.at, entry=entry) for entry in read_numbered_entries(record, numbers)]
-    return TopicPage(
-        topic,
-        tuple(
-            sorted(
-                items,
-                key=lambda item: (
-                    datetime.fromisoformat(item.at).timestamp(),
-                    item.entry is not None,
-                ),
-            )
-        ),
-    )
+    idents, numbers = find_members(record, topic.name)
+    summaries = [summary for summary in record.read_summaries() if summary.id in idents]
+    sizes = _read_change_sizes(record, follower, summaries, filter_name)
+    rows = [TopicRow(summary.at, summary, sizes.get(summary.id, "")) for summary in summaries]
+    rows += [TopicRow(entry.at, entry=entry) for entry in read_numbered_entries(record, numbers)]
+    rows.sort(key=_sort_key)
+    return TopicPage(topic, tuple(rows))
 
 
-def _sizes(
-    record: Record, follower: Follower, summaries: list[Summary], filter_name: str
+def _sort_key(row: TopicRow) -> tuple[float, bool]:
+    """Return what sorts by time; an experiment stands before the entries of its moment."""
+    return datetime.fromisoformat(row.at).timestamp(), row.entry is not None
+
+
+def _read_change_sizes(
+    record: Record, follower: Follower, summaries: Sequence[Summary], filter_name: str
 ) -> dict[str, str]:
-    """How much each experiment changed against its parent, in a few words; nothing where no filter is saved."""
-    if not filter_name and not read_filters(record):
+    """Return by id how much each experiment changed against its parent, in a few words.
+
+    One without a delta is left out; all are where no filter is saved.
+    """
+    code_filter = find_filter_if_any(record, filter_name)
+    if code_filter is None:
         return {}
-    choice = find_filter(record, filter_name)
-    pairs = [
-        (record.index.read_experiment(one.id), record.index.read_experiment(one.parent))
-        for one in summaries
-        if one.parent and one.version
-    ]
-    follower.prepare((version.version for pair in pairs for version in pair if version), choice)
-    found = {
-        one.id: compute_delta_against(follower, choice, one, parent).delta
-        for one, parent in pairs
-        if one
-    }
-    return {name: delta.summary for name, delta in found.items() if delta}
+    pairs = []
+    for summary in summaries:
+        if summary.parent and summary.version:
+            experiment = record.index.read_experiment(summary.id)
+            parent = record.index.read_experiment(summary.parent)
+            pairs.append((experiment, parent))
+    versions = []
+    for pair in pairs:
+        versions += [experiment.version for experiment in pair if experiment is not None]
+    follower.prepare(versions, code_filter)
+    sizes = {}
+    for experiment, parent in pairs:
+        if experiment is not None:
+            change = compute_change(follower, code_filter, experiment, parent)
+            sizes[experiment.id] = change.summary
+    return {ident: size for ident, size in sizes.items() if size}

@@ -1,4 +1,4 @@
-"""Versions: what a person may mean by one, an experiment or anything git knows."""
+"""Versions: what a person may mean by one, an experiment or anything that git knows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
+_FULL_ID = 40
+_SHORT_ID = 12
+
 
 class NamedCommit(NamedTuple):
     """A commit that holds code, and what to call it."""
@@ -20,40 +23,45 @@ class NamedCommit(NamedTuple):
 
 
 def resolve_revision(repository: Repository, text: str) -> str:
-    """Full id of the commit that a git revision names. Raises NotFoundError."""
+    """Return the full id of the commit that a git revision names. Raises NotFoundError."""
     commit = repository.find_commit(text)
-    if commit is None:
-        if text == "HEAD":
-            raise NotFoundError(
-                "this repository has no commit yet", "commit something, or name an experiment"
-            )
+    if commit is not None:
+        return commit
+    if text == "HEAD":
         raise NotFoundError(
-            f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag"
+            "this repository has no commit yet", "commit something, or name an experiment"
         )
-    return commit
+    raise NotFoundError(
+        f"there is no version '{text}'", "give an experiment's id, a commit, a branch or a tag"
+    )
 
 
 def find_version(record: Record, text: str) -> NamedCommit:
-    """The version that an experiment's id or prefix, or else a git revision, names. Raises NotFoundError or AmbiguousError."""
+    """Return the version that an id of an experiment, its beginning or a git revision names.
+
+    An experiment goes first. Raises NotFoundError or AmbiguousError.
+    """
     try:
         ident = record.resolve_id(text)
     except AmbiguousError:
         commit = record.repository.find_commit(text)
         if commit is None:
             raise
-        return NamedCommit(commit, commit[:12])
+        return NamedCommit(commit, commit[:_SHORT_ID])
     except (NotFoundError, RepositoryError) as unknown:
         commit = record.repository.find_commit(text)
         if commit is None:
-            raise NotFoundError(
-                f"there is no experiment or version '{text}'", unknown.hint
-            ) from None
-        return NamedCommit(commit, text if len(text) < 40 else text[:12])
+            message = f"there is no experiment or version '{text}'"
+            raise NotFoundError(message, unknown.hint) from None
+        return NamedCommit(commit, text if len(text) < _FULL_ID else text[:_SHORT_ID])
     return find_code_commit(record, ident)
 
 
 def find_code_commit(record: Record, ident: str) -> NamedCommit:
-    """The version that holds the code of an experiment. Raises NotFoundError when none was kept."""
+    """Return the version that holds the code of an experiment.
+
+    Raises NotFoundError where none was kept.
+    """
     experiment = record.read_experiment(ident)
     if not experiment.version:
         raise NotFoundError(
@@ -63,16 +71,17 @@ def find_code_commit(record: Record, ident: str) -> NamedCommit:
 
 
 def require_code(follower: Follower, version: NamedCommit) -> None:
-    """Raise AbsentError, with what would bring it, when a version is not in this clone."""
-    if not follower.holds(version.commit):
-        from gitexp.history.absent import absence_of
-        from gitexp.store.absent import describe_remedy
+    """Raise AbsentError, with what would bring it, where a version is not in this clone."""
+    if follower.holds(version.commit):
+        return
+    from gitexp.history.absent import describe_absent_code
+    from gitexp.store.absent import describe_remedy
 
-        raise AbsentError(absence_of([version.label]), describe_remedy(follower.repository))
+    raise AbsentError(describe_absent_code([version.label]), describe_remedy(follower.repository))
 
 
 def take_working_tree(record: Record) -> NamedCommit:
-    """The code as it is now: HEAD, or the working tree written as a commit that no ref holds."""
+    """Return the code as it is now: HEAD, or the working tree as a commit that no ref holds."""
     from gitexp.store.snapshots import take_snapshot
 
     if record.repository.worktree is None:

@@ -4,111 +4,120 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages.lookup import is_notebook
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import paint, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
-
+    from gitexp.excerpt.delta.delta import Delta
 
 SAME_CODE = "the same code, as far as the filter keeps it"
 
+# The colours of a unified diff by the beginning of its lines, as ANSI codes; the first that fits.
+_DIFF_COLOURS = {"---": "1", "+++": "1", "@@": "36", "+": "32", "-": "31"}
 
-def excerpt_lines(excerpt: Excerpt, *, everything: bool = False, colour: bool = False) -> list[str]:
-    """The kept lines of each file with their numbers, ``?`` before guessed ones, the count where lines are hidden, what was not found."""
+
+def format_excerpt(
+    excerpt: Excerpt, *, everything: bool = False, colour: bool = False
+) -> list[str]:
+    """Return the kept lines of each file with their numbers, then the rules that found nothing.
+
+    ``?`` stands before guessed lines, and a count where lines are hidden. With ``everything``
+    hidden lines are there too, and ``|`` stands before kept ones.
+    """
     lines: list[str] = []
-    for part in excerpt.files:
-        lines.append(_bold(safe(part.path), colour=colour))
-        lines.extend(
-            _part_lines(
-                part, excerpt.list_guessed_lines(part.path), everything=everything, colour=colour
-            )
-        )
-    lines.extend(missing_line(item) for item in excerpt.missing)
+    for file in excerpt.files:
+        lines.append(paint(safe(file.path), "1", colour=colour))
+        marks = _mark_lines(file, excerpt.list_guessed_lines(file.path), everything=everything)
+        texts = _paint_code(file) if colour else [safe(line) for line in file.lines]
+        lines += _format_file(texts, marks)
+    lines += [format_missing_rule(rule) for rule in excerpt.missing]
     return lines
 
 
-def missing_line(item: MissingRule) -> str:
-    """A rule that found nothing."""
-    return safe(f"{item.rule}: {item.reason}")
+def format_missing_rule(missing: MissingRule) -> str:
+    """Return a rule that found nothing, and why."""
+    return safe(f"{missing.rule}: {missing.reason}")
 
 
-def guess_mark(excerpt: Excerpt) -> str:
-    """What the mark before guessed lines means; empty where there are none."""
-    return (
-        "? marks lines that a guess takes in (--why NAME shows how)"
-        if any(excerpt.list_guessed_lines(part.path) for part in excerpt.files)
-        else ""
-    )
+def explain_guess_mark(excerpt: Excerpt) -> str:
+    """Return what the mark before guessed lines means; "" where there are none."""
+    if any(excerpt.list_guessed_lines(file.path) for file in excerpt.files):
+        return "? marks lines that a guess takes in (--why NAME shows how)"
+    return ""
 
 
-def hidden_mark(count: int) -> str:
-    """``+ 668 lines hidden``."""
+def format_hidden_count(count: int) -> str:
+    """Return ``+ 668 lines hidden``."""
     return f"+ {count} line{'' if count == 1 else 's'} hidden"
 
 
-def _part_lines(
-    part: FileExcerpt, guessed: set[int], *, everything: bool, colour: bool
-) -> list[str]:
-    digits = len(str(len(part.lines)))
-    painted = _paint(part.path, part.lines) if colour else [safe(line) for line in part.lines]
-    kept = {number for span in part.spans for number in range(span.start, span.stop)}
-    lines: list[str] = []
-    gap = 0
-    for number, text in enumerate(painted):
-        if not everything and number not in kept:
-            gap += 1
-            continue
-        if gap:
-            lines.append(" " * (digits + 2) + hidden_mark(gap))
-            gap = 0
-        mark = (
-            "?"
-            if number in guessed and number in kept
-            else "|"
-            if everything and number in kept
-            else " "
-        )
-        lines.append(f"{number + 1:>{digits}} {mark}{text}".rstrip())
-    if gap:
-        lines.append(" " * (digits + 2) + hidden_mark(gap))
+def format_notes(excerpt: Excerpt) -> list[str]:
+    """Return what an excerpt lacks and hides: a line for each rule that found nothing, a count."""
+    lines = [format_missing_rule(missing) for missing in excerpt.missing]
+    if excerpt.hidden_count:
+        lines.append(format_hidden_count(excerpt.hidden_count))
     return lines
 
 
-def diff_lines(text: Iterable[str], *, colour: bool = False) -> list[str]:
-    """Lines of a unified diff, coloured by kind."""
-    if not colour:
-        return [safe(line) for line in text]
-    return [_paint_diff(safe(line)) for line in text]
+def format_delta(delta: Delta, *, colour: bool = False) -> list[str]:
+    """Return the lines of a delta; none where nothing changed."""
+    return format_diff(delta.format_unified().splitlines(), colour=colour)
 
 
-def _paint_diff(line: str) -> str:
-    for start, code in (("---", "1"), ("+++", "1"), ("@@", "36"), ("+", "32"), ("-", "31")):
-        if line.startswith(start):
-            return f"\x1b[{code}m{line}\x1b[0m"
+def format_diff(lines: Iterable[str], *, colour: bool = False) -> list[str]:
+    """Return lines of a unified diff, made safe, each in the colour of its kind."""
+    return [_paint_diff_line(safe(line), colour=colour) for line in lines]
+
+
+def _paint_diff_line(line: str, *, colour: bool) -> str:
+    for beginning, code in _DIFF_COLOURS.items():
+        if line.startswith(beginning):
+            return paint(line, code, colour=colour)
     return line
 
 
-def _paint(path: str, lines: Sequence[str]) -> list[str]:
-    """Lines with Pygments' terminal colours. A token that spans lines is coloured on each."""
+def _mark_lines(file: FileExcerpt, guessed: set[int], *, everything: bool) -> list[str]:
+    """Return the sign that stands before each line of a file; "" for a hidden line."""
+    marks = [" " if everything else ""] * len(file.lines)
+    for number in file.kept_numbers:
+        marks[number] = "|" if everything else " "
+        if number in guessed:
+            marks[number] = "?"
+    return marks
+
+
+def _format_file(texts: Sequence[str], marks: Sequence[str]) -> list[str]:
+    """Return the lines of a file that have a mark, with their numbers, and counts for the others."""
+    digits = len(str(len(texts)))
+    indent = " " * (digits + 2)
+    lines: list[str] = []
+    hidden = 0
+    for number, (text, mark) in enumerate(zip(texts, marks, strict=True), 1):
+        if not mark:
+            hidden += 1
+            continue
+        if hidden:
+            lines.append(indent + format_hidden_count(hidden))
+            hidden = 0
+        lines.append(f"{number:>{digits}} {mark}{text}".rstrip())
+    if hidden:
+        lines.append(indent + format_hidden_count(hidden))
+    return lines
+
+
+def _paint_code(file: FileExcerpt) -> list[str]:
+    """Return the lines of a file in Pygments' terminal colours.
+
+    A token that spans lines is coloured on each.
+    """
     from pygments import highlight
     from pygments.formatters.terminal import TerminalFormatter
-    from pygments.lexers import get_lexer_for_filename
-    from pygments.lexers.special import TextLexer
-    from pygments.util import ClassNotFound
 
-    try:
-        lexer = get_lexer_for_filename(
-            "a.py" if is_notebook(path) else path, stripnl=False, ensurenl=False
-        )
-    except ClassNotFound:
-        lexer = TextLexer(stripnl=False, ensurenl=False)
-    text = "\n".join(safe(line) for line in lines)
-    painted = highlight(text, lexer, TerminalFormatter(bg="dark")).split("\n")
-    return painted if len(painted) >= len(lines) else [safe(line) for line in lines]
+    from gitexp.render.highlight import find_lexer
 
-
-def _bold(text: str, *, colour: bool) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if colour else text
+    safe_lines = [safe(line) for line in file.lines]
+    formatter = TerminalFormatter(bg="dark")
+    painted = highlight("\n".join(safe_lines), find_lexer(file.path), formatter).split("\n")
+    return painted[: len(safe_lines)] if len(painted) >= len(safe_lines) else safe_lines

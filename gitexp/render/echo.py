@@ -13,59 +13,85 @@ if TYPE_CHECKING:
     from gitexp.model.metric import Metric
     from gitexp.model.understood import Understood
 
-
-def kept_lines(every: Iterable[Understood]) -> list[str]:
-    """``+ tcn_filter10 acc=0.645 #tcn`` for each experiment; ``+`` where it is new, ``·`` where it was known."""
-    return [_kept(one) for one in every] or ["· added to the journal"]
+# Events that need no word of their own when they are undone: the line says them already.
+_SILENT_KINDS = ("new", "metric", "note", "link")
 
 
-def _kept(kept: Understood) -> str:
-    values = "".join(f" {metric.name}={metric}" for metric in kept.metrics) + "".join(
-        f" #{tag}" for tag in kept.tags
-    )
-    pictures = f" {kept.images} picture{'' if kept.images == 1 else 's'}" if kept.images else ""
-    return f"{'+' if kept.created else '·'} {kept.experiment}{values}{pictures}"
+def format_understood(parts: Iterable[Understood]) -> list[str]:
+    """Return ``+ tcn_filter10 acc=0.645 #tcn`` for each experiment.
+
+    ``+`` stands before a new one, ``·`` before one that was there.
+    """
+    lines = [_format_part(understood) for understood in parts]
+    return lines or ["· added to the journal"]
 
 
-def corrected_lines(
-    names: Iterable[str], right: Sequence[Metric], before: Mapping[str, Mapping[str, str]]
+def _format_part(understood: Understood) -> str:
+    words = ["+" if understood.created else "·", understood.experiment]
+    words += [f"{metric.name}={metric}" for metric in understood.metrics]
+    words += [f"#{tag}" for tag in understood.tags]
+    if understood.images:
+        words.append(_count(understood.images, "picture"))
+    return " ".join(words)
+
+
+def format_corrected(
+    names: Iterable[str],
+    corrected: Sequence[Metric],
+    before: Mapping[str, Mapping[str, str]],
 ) -> list[str]:
-    """``✗ tcn_filter10  acc=0.645* (was 0.654)`` for each experiment. ``before``: values that stood, by experiment and name."""
-    return [
-        f"✗ {name}"
-        + "".join(
-            f"  {metric.name}={metric}{_was(before.get(name, {}), metric)}" for metric in right
-        )
-        for name in names
-    ]
+    """Return ``✗ tcn_filter10  acc=0.645* (was 0.654)`` for each experiment.
 
-
-def _was(values: Mapping[str, str], metric: Metric) -> str:
-    return f"* (was {values[metric.name]})" if metric.name in values else ""
-
-
-def topic_line(name: str, experiments: int, entries: int) -> str:
-    """``· topic encoder: 3 experiments, 1 entry``: how much gathers under a topic."""
-    return f"· topic {name}: {experiments} experiment{'' if experiments == 1 else 's'}, {entries} entr{'y' if entries == 1 else 'ies'}"
-
-
-def undone_lines(events: Sequence[Event]) -> list[str]:
-    """``- tcn_filter10 acc=0.645 tag, the experiment itself`` for each experiment that some recorded events were about."""
-    names = dict.fromkeys(name for event in events for name in event.experiments)
-    created = {name for event in events if event.kind == "new" for name in event.experiments}
+    ``before``: the values that stood, by experiment and name.
+    """
     lines = []
-    for name in names or {"": None}:
-        about = [event for event in events if not name or name in event.experiments]
-        facts = [event.fact for event in about]
-        values = "".join(
-            f" {fact.name}={fact.value}" for fact in facts if isinstance(fact, MetricFact)
-        )
-        kinds = dict.fromkeys(
-            event.kind for event in about if event.kind not in ("new", "metric", "note", "link")
-        )
-        more = "".join(f" {kind}" for kind in kinds)
-        lines.append(
-            f"- {name or 'the last entry'}{values}{more}"
-            + (", the experiment itself" if name in created else "")
-        )
+    for name in names:
+        words = [f"✗ {name}"]
+        earlier = before.get(name, {})
+        for metric in corrected:
+            was = f"* (was {earlier[metric.name]})" if metric.name in earlier else ""
+            words.append(f"{metric.name}={metric}{was}")
+        lines.append("  ".join(words))
     return lines
+
+
+def format_topic_size(name: str, experiments: int, entries: int) -> str:
+    """Return ``· topic encoder: 3 experiments, 1 entry``: how much gathers under a topic."""
+    return f"· topic {name}: {count_members(experiments, entries)}"
+
+
+def count_members(experiments: int, entries: int) -> str:
+    """Return ``3 experiments, 1 entry``."""
+    return f"{_count(experiments, 'experiment')}, {entries} entr{'y' if entries == 1 else 'ies'}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def format_undone(events: Sequence[Event]) -> list[str]:
+    """Return ``- tcn_filter10 acc=0.645 tag, the experiment itself`` for each experiment.
+
+    ``events``: those that were undone. Where they are about no experiment, one line says so.
+    """
+    names: dict[str, None] = {}
+    for event in events:
+        names.update(dict.fromkeys(event.experiments))
+    if not names:
+        return [_format_undone_events("the last entry", events)]
+    lines = []
+    for name in names:
+        about = [event for event in events if name in event.experiments]
+        line = _format_undone_events(name, about)
+        is_created = any(event.kind == "new" for event in about)
+        lines.append(f"{line}, the experiment itself" if is_created else line)
+    return lines
+
+
+def _format_undone_events(name: str, events: Sequence[Event]) -> str:
+    words = [f"- {name}"]
+    facts = [event.fact for event in events]
+    words += [f"{fact.name}={fact.value}" for fact in facts if isinstance(fact, MetricFact)]
+    kinds = dict.fromkeys(event.kind for event in events)
+    words += [kind for kind in kinds if kind not in _SILENT_KINDS]
+    return " ".join(words)

@@ -11,51 +11,64 @@ from gitexp.excerpt.languages.lookup import is_notebook
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-# Class of the tokens below a type; what is not here stays plain: few colours, few nodes.
-_CLASSES = (
-    ("Token.Comment", "tc"),
-    ("Token.Literal.String", "ts"),
-    ("Token.Literal.Number", "tn"),
-    ("Token.Keyword", "tk"),
-    ("Token.Name.Function", "tf"),
-    ("Token.Name.Class", "tf"),
-    ("Token.Name.Decorator", "tf"),
-)
+# The CSS class of the tokens below a type. Other tokens stay plain: few colours, few nodes.
+_CLASSES = {
+    "Token.Comment": "tc",
+    "Token.Literal.String": "ts",
+    "Token.Literal.Number": "tn",
+    "Token.Keyword": "tk",
+    "Token.Name.Function": "tf",
+    "Token.Name.Class": "tf",
+    "Token.Name.Decorator": "tf",
+}
 
 
 @lru_cache(maxsize=64)
-def _lexer(path: str) -> Lexer:
+def find_lexer(path: str) -> Lexer:
+    """Return the lexer for a file by its name; a notebook's cells are read as Python."""
     from pygments.lexers import get_lexer_for_filename
     from pygments.lexers.special import TextLexer
     from pygments.util import ClassNotFound
 
+    name = "a.py" if is_notebook(path) else path
     try:
-        return get_lexer_for_filename(
-            "a.py" if is_notebook(path) else path, stripnl=False, ensurenl=False
-        )
+        return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return TextLexer(stripnl=False, ensurenl=False)
 
 
 @cache
-def _class_of(kind: object) -> str:
-    """The class of a type of tokens; there are some eighty."""
-    name = str(kind)
-    return next((css for start, css in _CLASSES if name.startswith(start)), "")
+def _find_class(token_type: object) -> str:
+    """Return the CSS class of a token type, "" for plain text; there are some eighty types."""
+    name = str(token_type)
+    for beginning, css_class in _CLASSES.items():
+        if name.startswith(beginning):
+            return css_class
+    return ""
 
 
 @lru_cache(maxsize=1024)
 def highlight(path: str, text: str) -> tuple[str, ...]:
-    """HTML of each line of ``text``, which is of a file called ``path``. A token that spans lines is closed on each."""
+    """Return the HTML of each line of a text, which is of a file called ``path``.
+
+    A token that spans lines is closed on each.
+    """
     lines: list[list[str]] = [[]]
-    for kind, value in _lexer(path).get_tokens(text):
-        mark = _class_of(kind)
-        for number, piece in enumerate(value.split("\n")):
-            if number:
-                lines.append([])
-            if piece:
-                lines[-1].append(
-                    f'<span class="{mark}">{escape(piece)}</span>' if mark else escape(piece)
-                )
-    wanted = text.count("\n") + 1
-    return tuple("".join(line) for line in lines[:wanted]) + ("",) * (wanted - len(lines))
+    for token_type, token in find_lexer(path).get_tokens(text):
+        css_class = _find_class(token_type)
+        first, *others = token.split("\n")
+        _append_token(lines[-1], first, css_class)
+        for piece in others:
+            lines.append([])
+            _append_token(lines[-1], piece, css_class)
+    count = text.count("\n") + 1
+    html_lines = ["".join(line) for line in lines[:count]]
+    html_lines += [""] * (count - len(html_lines))
+    return tuple(html_lines)
+
+
+def _append_token(line: list[str], text: str, css_class: str) -> None:
+    if not text:
+        return
+    html = escape(text)
+    line.append(f'<span class="{css_class}">{html}</span>' if css_class else html)

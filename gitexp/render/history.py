@@ -3,75 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gitexp.render.code import diff_lines, hidden_mark, missing_line
-from gitexp.render.terminal import safe
+from gitexp.render.code import format_delta, format_notes
+from gitexp.render.terminal import paint, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from gitexp.history.log import StepView
+    from gitexp.model.experiment import Experiment
 
-    from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
-
-
+# Where the history ends only because this clone has no more of it.
 _ENDS = {
     "shallow": "    this is not the beginning: the shallow clone ends here (git fetch --unshallow)",
     "gap": "    this is not the beginning: the version before cannot be read in this clone",
 }
+_SHORT_ID = 7
+_YELLOW = "33"
 
 
-def step_lines(
-    commit: str,
-    time: int,
-    title: str,
-    labels: Sequence[str],
-    delta: Delta,
-    excerpt: Excerpt,
-    *,
-    kinds: Sequence[str] = (),
-    stat: bool = False,
-    colour: bool = False,
-) -> list[str]:
-    """Head line (commit, day, title, experiments with their metrics), then the delta, or with ``stat`` only its size.
-
-    Where the history ends only because this clone has no more of it (``kinds``), a line says so.
-    """
-    day = datetime.fromtimestamp(time).astimezone().strftime("%Y-%m-%d")
-    short = f"\x1b[33m{commit[:7]}\x1b[0m" if colour else commit[:7]
-    tied = f"  [{', '.join(labels)}]" if labels else ""
-    lines = [safe_head(short, f"{day}  {title}{tied}")]
-    lines += [_ENDS[kind] for kind in kinds if kind in _ENDS]
+def format_step(step: StepView, *, stat: bool = False, colour: bool = False) -> list[str]:
+    """Return commit, day, title and experiments, then the delta, or with ``stat`` its size alone."""
+    day = datetime.fromtimestamp(step.time).astimezone().strftime("%Y-%m-%d")
+    labels = ", ".join(_label_experiment(experiment) for experiment in step.experiments)
+    head = f"{day}  {step.title}" + (f"  [{labels}]" if labels else "")
+    commit = paint(step.commit[:_SHORT_ID], _YELLOW, colour=colour)
+    lines = [f"{commit} {safe(head)}"]
+    lines += [_ENDS[kind] for kind in step.kinds if kind in _ENDS]
     if stat:
-        return [*lines, f"    {safe(delta.summary)}"]
-    lines += diff_lines(delta.format_unified().splitlines(), colour=colour)
-    lines += [missing_line(item) for item in excerpt.missing]
-    if excerpt.hidden_count:
-        lines.append(hidden_mark(excerpt.hidden_count))
-    return [*lines, ""]
+        return [*lines, f"    {safe(step.delta.summary)}"]
+    lines += format_delta(step.delta, colour=colour)
+    return [*lines, *format_notes(step.excerpt), ""]
 
 
-def safe_head(short: str, rest: str) -> str:
-    """A commit, coloured or not, and text from the repository beside it."""
-    return f"{short} {safe(rest)}"
-
-
-def step_values(
-    commit: str,
-    time: int,
-    title: str,
-    names: Sequence[str],
-    kinds: Sequence[str],
-    confidence: float,
-    delta: dict[str, Any],
-) -> dict[str, Any]:
-    """A step for ``--json``."""
-    return {
-        "commit": commit,
-        "time": datetime.fromtimestamp(time).astimezone().isoformat(),
-        "title": title,
-        "experiments": list(names),
-        "kinds": list(kinds),
-        "confidence": round(confidence, 3),
-        **delta,
-    }
+def _label_experiment(experiment: Experiment) -> str:
+    """Return the id with its metrics: ``tcn_filter10 acc=0.645``."""
+    metrics = (f"{metric.name}={metric}" for metric in experiment.metrics)
+    return " ".join((experiment.id, *metrics))

@@ -1,70 +1,71 @@
-"""The journal for the terminal: days, entries under their experiments, corrections under what they correct."""
+"""The journal for the terminal: days, entries under their experiments, corrections below."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.show import dim
-from gitexp.render.terminal import fit, safe, wrap
+from gitexp.render.show import describe_state, dim_lines
+from gitexp.render.terminal import fit, paint, safe, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gitexp.model.experiment import Entry, Summary
+    from gitexp.render.terminal import TextStyle
+
+_ANSWERS = {"correction": "corrects ", "retract": "takes back a correction of "}
+# Experiments that the head of an entry names; more are counted.
+_MOST_NAMED = 3
 
 
-def journal_lines(
-    entries: Iterable[Entry],
-    summaries: Mapping[str, Summary],
-    columns: int,
-    *,
-    ids: bool = False,
-    colour: bool = False,
+def format_journal(
+    entries: Iterable[Entry], summaries: Mapping[str, Summary], style: TextStyle
 ) -> Iterator[str]:
-    """Lines as they come. A day is a heading; an entry says what it is about and, where it is a correction, of what."""
+    """Yield the lines of the journal as its entries come; a day is a heading."""
     day = ""
-    texts: dict[str, str] = {}
+    first_lines: dict[str, str] = {}
     for entry in entries:
         if entry.at[:10] != day:
-            yield from [""] if day else []
+            if day:
+                yield ""
             day = entry.at[:10]
-            yield f"\x1b[1m{day}\x1b[0m" if colour else f"### {day}"
-        texts[entry.id] = entry.text.partition("\n")[0]
+            yield paint(day, "1", colour=True) if style.colour else f"### {day}"
+        first_lines[entry.id] = entry.text.partition("\n")[0]
         yield ""
-        yield from _entry_lines(entry, summaries, texts, columns, ids=ids, colour=colour)
+        head = _format_head(entry, summaries, style)
+        if head:
+            yield fit(head, style.columns)
+        for target in entry.targets:
+            if target in first_lines:
+                yield fit(f"  > {safe(first_lines[target])}", style.columns)
+        yield from _format_text(entry, style)
 
 
-def _entry_lines(
-    entry: Entry,
-    summaries: Mapping[str, Summary],
-    texts: Mapping[str, str],
-    columns: int,
-    *,
-    ids: bool,
-    colour: bool,
-) -> Iterator[str]:
-    about = [summaries[name] for name in entry.experiments if name in summaries]
+def _format_head(entry: Entry, summaries: Mapping[str, Summary], style: TextStyle) -> str:
+    """Return time, kind and experiments of an entry, and why it no longer holds."""
+    about = [summaries[ident] for ident in entry.experiments if ident in summaries]
     if entry.kind == "note" and len(about) == 1 and entry.text.startswith(about[0].id):
         about = []  # the text says it
-    names = ", ".join(_head(one) for one in about[:3]) + (
-        f" and {len(about) - 3} more" if len(about) > 3 else ""
-    )
-    kind = {"correction": "corrects ", "retract": "takes back a correction of "}.get(entry.kind, "")
-    state = (
-        "  ✗ taken back" if entry.retracted else "  ✗ corrected later" if entry.corrected else ""
-    )
-    time = (
-        "" if entry.at[11:16] == "00:00" else f"{entry.at[11:16]}  "
-    )  # imported: only its day is known
-    head = safe(f"{time}{kind}{names}").rstrip() + (f"  {entry.id}" if ids else "") + state
-    if head:
-        yield fit(head, columns)
-    for target in entry.targets:
-        if target in texts:
-            yield fit(f"  > {safe(texts[target])}", columns)
-    for line in wrap(safe(entry.text), columns, "  ") if entry.text else []:
-        yield dim(line, colour=colour) if state else line
+    names = ", ".join(_label(summary) for summary in about[:_MOST_NAMED])
+    if len(about) > _MOST_NAMED:
+        names += f" and {len(about) - _MOST_NAMED} more"
+    time = entry.at[11:16]
+    # Of an imported entry only the day is known.
+    shown_time = "" if time == "00:00" else f"{time}  "
+    head = safe(f"{shown_time}{_ANSWERS.get(entry.kind, '')}{names}").rstrip()
+    if style.ids:
+        head += f"  {entry.id}"
+    state = describe_state(entry, "corrected later")
+    return f"{head}  {state}" if state else head
 
 
-def _head(summary: Summary) -> str:
-    return summary.id + "".join(f" {metric.name}={metric}" for metric in summary.metrics)
+def _label(summary: Summary) -> str:
+    metrics = (f" {metric.name}={metric}" for metric in summary.metrics)
+    return summary.id + "".join(metrics)
+
+
+def _format_text(entry: Entry, style: TextStyle) -> list[str]:
+    if not entry.text:
+        return []
+    lines = wrap(safe(entry.text), style.columns, "  ")
+    return dim_lines(lines, colour=style.colour) if describe_state(entry) else lines

@@ -1,44 +1,46 @@
-"""Values for ``--json``: one schema for every reading verb (docs/json.md)."""
+"""Values for ``--json``: the contract of each type, documented in docs/json.md.
+
+One function a type. ``branch`` is the name of the record branch, where pictures and series lie.
+"""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.delta.delta import Delta
-    from gitexp.model.experiment import Entry, Experiment, Image, Snapshot
+    from gitexp.history.change import CodeChange
+    from gitexp.history.comparison import Comparison
+    from gitexp.history.experiment_view import ExperimentPage, ExperimentView
+    from gitexp.history.lineage import Lineage
+    from gitexp.history.lineup import Lineup
+    from gitexp.history.log import StepView
+    from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
 
 
-def experiment_values(experiment: Experiment, branch: str) -> dict[str, Any]:
-    """An experiment."""
+def serialize_experiment(experiment: Experiment, branch: str) -> dict[str, Any]:
+    """Return an experiment."""
     return {
         "id": experiment.id,
         "at": experiment.at,
         "parent": experiment.parent or None,
-        "metrics": [metric_values(metric) for metric in experiment.metrics],
+        "metrics": [serialize_metric(metric) for metric in experiment.metrics],
         "tags": list(experiment.tags),
-        "entries": [entry_values(entry) for entry in experiment.entries],
-        "images": [image_values(image, branch) for image in experiment.images],
-        "series": [
-            {
-                "name": item.name,
-                "tags": list(item.tags),
-                "at": item.at,
-                "object": f"{branch}:{item.path}",
-            }
-            for item in experiment.curves
-        ],
+        "entries": [serialize_entry(entry) for entry in experiment.entries],
+        "images": [serialize_image(image, branch) for image in experiment.images],
+        "series": [_serialize_curves(curves, branch) for curves in experiment.curves],
         "links": list(experiment.links),
-        "snapshots": [snapshot_values(snapshot) for snapshot in experiment.snapshots],
+        "snapshots": [serialize_snapshot(snapshot) for snapshot in experiment.snapshots],
         "aliases": list(experiment.aliases),
     }
 
 
-def entry_values(entry: Entry) -> dict[str, Any]:
-    """An entry; ``targets`` are the ids of what it corrects or takes back."""
+def serialize_entry(entry: Entry) -> dict[str, Any]:
+    """Return an entry; ``targets`` are the ids of what it corrects or takes back."""
     return {
         "id": entry.id,
         "at": entry.at,
@@ -51,22 +53,23 @@ def entry_values(entry: Entry) -> dict[str, Any]:
     }
 
 
-def metric_values(metric: Metric) -> dict[str, Any]:
-    """A metric; ``value`` is the number as it was typed, ``number`` what to sort by (null for nan and inf)."""
-    number = metric.number
-    finite = number == number and abs(number) != float("inf")  # noqa: PLR0124 - nan is the one that differs from itself
+def serialize_metric(metric: Metric) -> dict[str, Any]:
+    """Return a metric.
+
+    ``value`` is the number as it was typed; ``number`` is what to sort by, None for nan and inf.
+    """
     return {
         "name": metric.name,
         "value": metric.value,
-        "number": number if finite else None,
+        "number": metric.number if math.isfinite(metric.number) else None,
         "about": metric.about,
         "partial": metric.partial,
         "was": list(metric.was),
     }
 
 
-def image_values(image: Image, branch: str) -> dict[str, Any]:
-    """An image; ``git show <object>`` prints its bytes."""
+def serialize_image(image: Image, branch: str) -> dict[str, Any]:
+    """Return an image; ``git show <object>`` prints its bytes."""
     return {
         "name": image.name,
         "width": image.width,
@@ -76,8 +79,17 @@ def image_values(image: Image, branch: str) -> dict[str, Any]:
     }
 
 
-def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
-    """A kept working tree."""
+def _serialize_curves(curves: Curves, branch: str) -> dict[str, Any]:
+    return {
+        "name": curves.name,
+        "tags": list(curves.tags),
+        "at": curves.at,
+        "object": f"{branch}:{curves.path}",
+    }
+
+
+def serialize_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    """Return a kept working tree."""
     return {
         "commit": snapshot.commit,
         "base": snapshot.base or None,
@@ -86,49 +98,112 @@ def snapshot_values(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
-def filter_values(choice: CodeFilter) -> dict[str, Any]:
-    """A saved filter."""
+def serialize_filter(code_filter: CodeFilter) -> dict[str, Any]:
+    """Return a saved filter."""
     return {
-        "name": choice.name,
-        "rules": [str(rule) for rule in choice.rules],
-        "anchor": choice.anchor or None,
-        "stop": list(choice.stop),
-        "also": list(choice.also),
-        "depth": choice.depth,
+        "name": code_filter.name,
+        "rules": [str(rule) for rule in code_filter.rules],
+        "anchor": code_filter.anchor or None,
+        "stop": list(code_filter.stop),
+        "also": list(code_filter.also),
+        "depth": code_filter.depth,
     }
 
 
-def excerpt_values(excerpt: Excerpt) -> dict[str, Any]:
-    """An excerpt: of each file the kept spans (1-based, inclusive) with their lines, and how many lines are hidden."""
+def serialize_excerpt(excerpt: Excerpt) -> dict[str, Any]:
+    """Return an excerpt: the kept spans of each file, and how many lines are hidden."""
+    missing = [{"rule": str(rule.rule), "reason": rule.reason} for rule in excerpt.missing]
     return {
-        "files": [
-            {
-                "path": part.path,
-                "hidden": part.hidden_count,
-                "spans": [
-                    {
-                        "start": span.start + 1,
-                        "stop": span.stop,
-                        "lines": list(part.lines[span.start : span.stop]),
-                    }
-                    for span in part.spans
-                ],
-                "guesses": [
-                    {"start": span.start + 1, "stop": span.stop}
-                    for span in excerpt.guesses.get(part.path, ())
-                ],
-            }
-            for part in excerpt.files
-        ],
-        "missing": [{"rule": str(item.rule), "reason": item.reason} for item in excerpt.missing],
+        "files": [_serialize_file(file, excerpt) for file in excerpt.files],
+        "missing": missing,
         "hidden": excerpt.hidden_count,
     }
 
 
-def delta_values(delta: Delta) -> dict[str, Any]:
-    """A delta: counts, and the unified diff as text."""
+def _serialize_file(file: FileExcerpt, excerpt: Excerpt) -> dict[str, Any]:
+    """Return a file of an excerpt. Numbers of lines count from 1, both ends included."""
+    spans = []
+    for start, stop in file.spans:
+        spans.append({"start": start + 1, "stop": stop, "lines": list(file.lines[start:stop])})
+    guesses = [
+        {"start": start + 1, "stop": stop} for start, stop in excerpt.guesses.get(file.path, ())
+    ]
+    return {"path": file.path, "hidden": file.hidden_count, "spans": spans, "guesses": guesses}
+
+
+def serialize_delta(delta: Delta) -> dict[str, Any]:
+    """Return a delta: counts, and the unified diff as text."""
     return {
         "added": delta.added_count,
         "removed": delta.removed_count,
         "diff": delta.format_unified(),
+    }
+
+
+def _serialize_change(change: CodeChange) -> dict[str, Any]:
+    """Return a delta or None, and the ids of the experiments whose code it lacks."""
+    delta = serialize_delta(change.delta) if change.delta is not None else None
+    return {"delta": delta, "absent": list(change.absent)}
+
+
+def serialize_view(view: ExperimentView, branch: str) -> dict[str, Any]:
+    """Return an experiment with what it changed."""
+    return {**serialize_experiment(view.experiment, branch), **_serialize_change(view.change)}
+
+
+def serialize_page(page: ExperimentPage, branch: str) -> dict[str, Any]:
+    """Return all that is said of one experiment."""
+    return {
+        **serialize_view(page.view, branch),
+        "filter": page.view.change.filter or None,
+        "mentions": [serialize_entry(entry) for entry in page.mentions],
+    }
+
+
+def serialize_lineup(lineup: Lineup, branch: str) -> list[dict[str, Any]]:
+    """Return the columns of a line-up."""
+    return [serialize_view(view, branch) for view in lineup.columns]
+
+
+def serialize_lineage(lineage: Lineage, branch: str) -> list[dict[str, Any]]:
+    """Return the generations of a lineage; the excerpt stands where the code is shown whole."""
+    rows = []
+    for view in lineage.generations:
+        excerpt = view.change.first_excerpt
+        rows.append(
+            {
+                **serialize_experiment(view.experiment, branch),
+                "excerpt": serialize_excerpt(excerpt) if excerpt is not None else None,
+                **_serialize_change(view.change),
+            }
+        )
+    return rows
+
+
+def serialize_step(step: StepView) -> dict[str, Any]:
+    """Return a step of a history."""
+    from datetime import datetime
+
+    return {
+        "commit": step.commit,
+        "time": datetime.fromtimestamp(step.time).astimezone().isoformat(),
+        "title": step.title,
+        "experiments": [experiment.id for experiment in step.experiments],
+        "kinds": list(step.kinds),
+        "confidence": round(step.confidence, 3),
+        **serialize_delta(step.delta),
+        "excerpt": serialize_excerpt(step.excerpt),
+    }
+
+
+def serialize_comparison(comparison: Comparison) -> dict[str, Any]:
+    """Return two versions and their delta; its values are None where they cannot be compared."""
+    delta: dict[str, Any] = {"added": None, "removed": None, "diff": None}
+    if comparison.delta is not None:
+        delta = serialize_delta(comparison.delta)
+    return {
+        "before": comparison.older.commit,
+        "after": comparison.newer.commit,
+        "absent": list(comparison.absent),
+        **delta,
     }

@@ -4,37 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.code import SAME_CODE, diff_lines, excerpt_lines
-from gitexp.render.terminal import safe, wrap
+from gitexp.render.code import SAME_CODE, format_delta, format_excerpt
+from gitexp.render.terminal import paint, safe, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
-    from gitexp.model.experiment import Experiment
-
-    LineageStep = tuple[Experiment, Delta | None, Excerpt | None, str]
+    from gitexp.history.change import CodeChange
+    from gitexp.history.experiment_view import ExperimentView
+    from gitexp.history.lineage import Lineage
 
 
-def lineage_lines(steps: Sequence[LineageStep], columns: int, *, colour: bool = False) -> list[str]:
-    """Each experiment with its delta, or its excerpt whole where one is given; above each its metrics and its last words.
+def format_lineage(lineage: Lineage, columns: int, *, colour: bool = False) -> list[str]:
+    """Return each generation with its metrics and its last words, then what it changed.
 
-    An excerpt is given of the first, and where the code before is not in this clone. ``reason`` says what cannot be shown.
+    The first one comes with its excerpt whole.
     """
     lines: list[str] = []
-    for number, (experiment, delta, excerpt, reason) in enumerate(steps):
-        metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
-        name = safe(experiment.id)
-        lines.append((f"\x1b[1m{name}\x1b[0m" if colour else name) + safe(metrics))
-        if experiment.entries:
-            lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
-        if delta is not None:
-            changes = diff_lines(delta.format_unified().splitlines(), colour=colour)
-            lines += changes or [f"  {SAME_CODE}"]
-        if excerpt is not None:
-            lines += excerpt_lines(excerpt, colour=colour)
-        if reason and (number or excerpt is None):
-            lines.append(safe(f"  {reason}"))
-        lines.append("")
-    return lines[:-1]
+    for view in lineage.generations:
+        if lines:
+            lines.append("")
+        lines += _format_generation(view, columns, colour=colour)
+    if lineage.absence:
+        lines += ["", lineage.absence]
+    return lines
+
+
+def _format_generation(view: ExperimentView, columns: int, *, colour: bool) -> list[str]:
+    experiment = view.experiment
+    name = paint(safe(experiment.id), "1", colour=colour)
+    metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
+    lines = [name + safe(metrics)]
+    if experiment.entries:
+        lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
+    return lines + _format_change(view.change, colour=colour)
+
+
+def _format_change(change: CodeChange, *, colour: bool) -> list[str]:
+    lines: list[str] = []
+    if change.is_same_code:
+        lines.append(f"  {SAME_CODE}")
+    elif change.delta is not None:
+        lines += format_delta(change.delta, colour=colour)
+    if change.first_excerpt is not None:
+        lines += format_excerpt(change.first_excerpt, colour=colour)
+    if change.reason:
+        lines.append(safe(f"  {change.reason}"))
+    return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
 from gitexp.render.terminal import ago, safe, table
@@ -14,88 +14,108 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Summary
 
 FIXED = ("id", "when", "parent", "tags", "images", "note")
+# These columns stand in the table even where all rows agree.
+_NEVER_CONSTANT = ("id", "when", "note")
 
 
-def columns_of(experiments: Sequence[Summary], asked: str = "") -> tuple[str, ...]:
-    """Names of the columns: those asked for (comma-separated), else id, when, every metric, parent, note.
+def choose_columns(experiments: Sequence[Summary], asked: str = "") -> tuple[str, ...]:
+    """Return the names of the columns: those asked for (comma-separated), else the usual ones.
 
-    Raises UsageError for a name that is neither a column nor a metric of any experiment.
+    The usual ones are id, when, every metric, parent, note. Raises UsageError for a name that is
+    neither a column nor a metric of any experiment.
     """
-    metrics = tuple(
-        dict.fromkeys(metric.name for experiment in experiments for metric in experiment.metrics)
-    )
+    metrics: dict[str, None] = {}
+    for experiment in experiments:
+        metrics.update((metric.name, None) for metric in experiment.metrics)
     if not asked:
         return ("id", "when", *metrics, "parent", "note")
-    names = tuple(name.strip() for name in asked.split(",") if name.strip())
+    names = [name.strip() for name in asked.split(",")]
     for name in names:
-        if name not in FIXED and name not in metrics:
-            raise UsageError(
-                f"there is no column '{name}'", f"columns are {', '.join((*FIXED, *metrics))}"
-            )
-    return names
+        if name and name not in FIXED and name not in metrics:
+            columns = ", ".join((*FIXED, *metrics))
+            raise UsageError(f"there is no column '{name}'", f"columns are {columns}")
+    return tuple(name for name in names if name)
 
 
-def sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
-    """Key by which a column sorts; experiments without the value come last in descending order, first in ascending."""
+def make_sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
+    """Return the key by which a column sorts.
+
+    Experiments without the value come first in ascending order, last in descending order.
+    """
     from datetime import datetime
 
-    def key(experiment: Summary) -> tuple[bool, float | str]:
+    def sort_key(experiment: Summary) -> tuple[bool, float | str]:
         if name == "when":
             return True, datetime.fromisoformat(experiment.at).timestamp()
         if name == "images":
             return True, float(experiment.images)
         if name in FIXED:
-            return True, _cell(experiment, name, None)
-        numbers = [metric.number for metric in experiment.metrics if metric.name == name]
-        return bool(numbers), numbers[0] if numbers else 0.0
+            return True, _format_cell(experiment, name, None)
+        for metric in experiment.metrics:
+            if metric.name == name:
+                return True, metric.number
+        return False, 0.0
 
-    return key
+    return sort_key
 
 
-def listing(
-    experiments: Sequence[Summary], names: Sequence[str], active: str, now: datetime, columns: int
+class ListContext(NamedTuple):
+    """What a table is made for: the active experiment is marked, times are told from ``now``."""
+
+    active: str
+    now: datetime
+    columns: int
+
+
+def format_list(
+    experiments: Sequence[Summary], names: Sequence[str], context: ListContext
 ) -> list[str]:
-    """Lines of the table, newest last as given. A column in which all rows agree stands once above it; an empty one nowhere."""
-    grid = [[_cell(experiment, name, now) for name in names] for experiment in experiments]
-    constant: list[str] = []
-    shown: list[int] = []
-    for number, name in enumerate(names):
-        values = {row[number] for row in grid}
-        if len(grid) > 1 and len(values) == 1 and name not in ("id", "when", "note"):
-            if values != {""}:
-                constant.append(f"{name}={values.pop()}")
-        elif values != {""} or name == "id":
-            shown.append(number)
-    head = [_title(names[number]) for number in shown]
-    rows = [[row[number] for number in shown] for row in grid]
-    if "id" in names and names.index("id") in shown:
-        place = shown.index(names.index("id"))
-        for row, experiment in zip(rows, experiments, strict=True):
-            row[place] = ("*" if experiment.id == active else " ") + row[place]
-        head[place] = " " + head[place]
-    right = [
-        place
-        for place, number in enumerate(shown)
-        if names[number] not in FIXED or names[number] == "images"
-    ]
-    lines = ["the same in all: " + "  ".join(constant)] if constant else []
-    return lines + table([head, *rows], columns=columns, right=right)
+    """Return the lines of the table, with a head.
+
+    A column in which all rows agree stands once above the table; an empty one is left out.
+    """
+    cells = {
+        name: [_format_cell(experiment, name, context.now) for experiment in experiments]
+        for name in names
+    }
+    constants = [name for name in names if _is_constant(name, cells[name])]
+    shown = [name for name in names if name not in constants and (any(cells[name]) or name == "id")]
+    if "id" in shown:
+        marks = ["*" if each.id == context.active else " " for each in experiments]
+        cells["id"] = [mark + cell for mark, cell in zip(marks, cells["id"], strict=True)]
+    columns = [[_format_title(name), *cells[name]] for name in shown]
+    rows = list(zip(*columns, strict=True))
+    right = [index for index, name in enumerate(shown) if name not in FIXED or name == "images"]
+    lines = table(rows, columns=context.columns, right=right)
+    values = [f"{name}={cells[name][0]}" for name in constants if cells[name][0]]
+    return ["the same in all: " + "  ".join(values), *lines] if values else lines
 
 
-def _title(name: str) -> str:
+def _is_constant(name: str, cells: Sequence[str]) -> bool:
+    """Return True for a column in which all rows, two at least, agree."""
+    return len(cells) > 1 and len(set(cells)) == 1 and name not in _NEVER_CONSTANT
+
+
+def _format_title(name: str) -> str:
+    if name == "id":
+        return " id"
     return "last entry" if name == "note" else safe(name)
 
 
-def _cell(experiment: Summary, name: str, now: datetime | None) -> str:
-    """What a column shows of an experiment."""
-    fixed: dict[str, Callable[[], str]] = {
-        "id": lambda: safe(experiment.id),
-        "when": lambda: ago(experiment.at, now) if now else experiment.at,
-        "parent": lambda: safe(experiment.parent),
-        "tags": lambda: safe(" ".join(experiment.tags)),
-        "images": lambda: str(experiment.images or ""),
-        "note": lambda: safe(experiment.words),
-    }
-    if name in fixed:
-        return fixed[name]()
-    return next((str(metric) for metric in experiment.metrics if metric.name == name), "")
+def _format_cell(experiment: Summary, name: str, now: datetime | None) -> str:
+    """Return what a column shows of an experiment; without ``now`` its time in full."""
+    match name:
+        case "id":
+            return safe(experiment.id)
+        case "when":
+            return ago(experiment.at, now) if now else experiment.at
+        case "parent":
+            return safe(experiment.parent)
+        case "tags":
+            return safe(" ".join(experiment.tags))
+        case "images":
+            return str(experiment.images or "")
+        case "note":
+            return safe(experiment.words)
+    values = (str(metric) for metric in experiment.metrics if metric.name == name)
+    return next(values, "")

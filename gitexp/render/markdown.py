@@ -12,29 +12,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_TAGS = {
-    "p",
-    "br",
-    "em",
-    "strong",
-    "code",
-    "pre",
-    "blockquote",
-    "ul",
-    "ol",
-    "li",
-    "a",
-    "hr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "del",
-}
-_TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
-
+_TAGS = frozenset(
+    """
+    p br em strong code pre blockquote ul ol li a hr h1 h2 h3 h4 h5 h6 del
+    table thead tbody tr th td
+    """.split()  # noqa: SIM905 - words, not strings
+)
 
 # What may be an id, a #tag or a [[topic]] in plain text; ids of other letters are looked up whole.
 _NAMES = re.compile(
@@ -44,31 +27,34 @@ _NAMES = re.compile(
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _make_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return (
-        MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
-    )
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True})
+    return parser.enable("table").disable("image")
 
 
 def markdown(
     text: str, known: Collection[str] = (), to: Callable[[str, str], str] | None = None
 ) -> str:
-    """HTML of a text. A line break stays one; pictures and raw HTML do not pass; links lead to http, https, mailto or a place here.
+    """Return the HTML of a text.
 
-    Where ``to`` says where things are, ids among ``known``, ``#tags`` and ``[[topics]]`` are links.
+    A line break stays one. Pictures and raw HTML do not pass. Links lead to http, https, mailto or
+    a place of the record. Where ``to`` returns places by kind and name, ids among ``known``,
+    ``#tags`` and ``[[topics]]`` are links.
     """
-    if to is None:
-        return _rendered(text, ())
-    return _rendered(
-        text,
-        tuple(dict.fromkeys((word, to(kind, name)) for word, kind, name in _named(text, known))),
-    )
+    places: dict[str, str] = {}
+    if to is not None:
+        for words, kind, name in _find_names(text, known):
+            places[words] = to(kind, name)
+    return _render(text, tuple(places.items()))
 
 
-def _named(text: str, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    """What a text names: the words as they stand there, whether they are a topic or an experiment, and its name."""
+def _find_names(text: str, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield what a text names: the words as they stand there, the kind, and the name.
+
+    The kind is "topic" or "experiment".
+    """
     for match in _NAMES.finditer(text):
         topic, tag, word = match.groups()
         if topic or tag:
@@ -78,45 +64,55 @@ def _named(text: str, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
 
 
 @lru_cache(maxsize=4096)
-def _rendered(text: str, places: tuple[tuple[str, str], ...]) -> str:
+def _render(text: str, places: tuple[tuple[str, str], ...]) -> str:
+    """Return the HTML of a text; ``places``: words that become links, with their addresses."""
     import nh3
 
-    parser = _parser()
+    parser = _make_parser()
     env: dict[str, Any] = {}
     tokens = parser.parse(text, env)
     if places:
+        addresses = dict(places)
         for token in tokens:
             if token.type == "inline" and token.children:
-                token.children = list(_linked(token.children, dict(places)))
-    made = parser.renderer.render(tokens, parser.options, env)
+                token.children = list(_link_tokens(token.children, addresses))
     return nh3.clean(
-        made,
-        tags=_TAGS,
+        parser.renderer.render(tokens, parser.options, env),
+        tags=set(_TAGS),
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer",
     )
 
 
-def _linked(children: list[Token], places: Mapping[str, str]) -> Iterator[Token]:
-    """Inline tokens with links put in where plain text names something; text inside a link or code stays as it is."""
+def _link_tokens(tokens: list[Token], addresses: Mapping[str, str]) -> Iterator[Token]:
+    """Yield inline tokens with links where plain text names something.
+
+    Text inside a link or code stays as it is.
+    """
+    link_depth = 0
+    for token in tokens:
+        if token.type in ("link_open", "link_close"):
+            link_depth += token.nesting
+        if token.type == "text" and not link_depth:
+            yield from _link_text(token.content, addresses)
+        else:
+            yield token
+
+
+def _link_text(text: str, addresses: Mapping[str, str]) -> Iterator[Token]:
+    """Yield a text as tokens, with links for the words that have an address."""
     from markdown_it.token import Token
 
-    inside = 0
-    for child in children:
-        inside += child.nesting if child.type in ("link_open", "link_close") else 0
-        if child.type != "text" or inside:
-            yield child
+    done = 0
+    for match in _NAMES.finditer(text):
+        if match[0] not in addresses:
             continue
-        done = 0
-        for match in _NAMES.finditer(child.content):
-            if match[0] not in places:
-                continue
-            if match.start() > done:
-                yield Token("text", "", 0, content=child.content[done : match.start()])
-            yield Token("link_open", "a", 1, attrs={"href": places[match[0]]})
-            yield Token("text", "", 0, content=match[1] or match[0])
-            yield Token("link_close", "a", -1)
-            done = match.end()
-        if done < len(child.content):
-            yield Token("text", "", 0, content=child.content[done:])
+        if match.start() > done:
+            yield Token("text", "", 0, content=text[done : match.start()])
+        yield Token("link_open", "a", 1, attrs={"href": addresses[match[0]]})
+        yield Token("text", "", 0, content=match[1] or match[0])
+        yield Token("link_close", "a", -1)
+        done = match.end()
+    if done < len(text):
+        yield Token("text", "", 0, content=text[done:])

@@ -1,4 +1,7 @@
-"""Markdown pages of the record, for a visitor on a forge who has no tool. Links are relative to the record branch's top."""
+"""Markdown pages of the record, for a visitor on a forge who has no tool.
+
+Links are relative to the top of the record branch.
+"""
 
 from __future__ import annotations
 
@@ -7,235 +10,255 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from gitexp.render.show import describe_state
 from gitexp.render.terminal import day_and_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from gitexp.excerpt.delta.delta import Delta
+    from gitexp.history.change import CodeChange
+    from gitexp.history.experiment_view import ExperimentPage
     from gitexp.model.experiment import Entry, Experiment, Image, Summary
-    from gitexp.model.results import TopicPage
+    from gitexp.model.results import TopicPage, TopicRow
 
-# Experiments on the front page.
-LATEST = 30
+# Experiments on the front page, and letters of the last entry of each.
+_LATEST = 30
+_MOST_LETTERS = 80
 
-_SPAN = re.compile(r"(`+[^`]*`+)")
-_HTML = re.compile(r"<(?=[a-zA-Z/!?])")
+_CODE_SPAN = re.compile(r"(`+[^`]*`+)")
+_HTML_BEGINNING = re.compile(r"<(?=[a-zA-Z/!?])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # An underscore inside a word is no emphasis; ids are full of them.
 _MARKDOWN = re.compile(r"([\\`*\[\]<>|~]|^[#+-]|(?<!\w)_|_(?!\w))")
 
+_WITHOUT_CODE = "This page was written in a clone that does not have its code."
 
-def front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) -> str:
-    """The page that a visitor sees first: the latest experiments, the months, the topics. ``experiments``: all, oldest first."""
+
+def format_front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) -> str:
+    """Return the page that a visitor sees first: the latest experiments, the months, the topics.
+
+    ``experiments``: all, oldest first.
+    """
     if not experiments:
         return "# What was tried\n\nNothing yet.\n"
-    months = [(month, len(list(found))) for month, found in groupby(experiments, key=_month)]
-    latest = experiments[: -LATEST - 1 : -1]
-    metrics = list(
-        dict.fromkeys(metric.name for experiment in latest for metric in experiment.metrics)
-    )
+    first_day, last_day = experiments[0].at[:10], experiments[-1].at[:10]
+    count = _format_count(len(experiments), "experiment")
     lines = [
         "# What was tried",
         "",
-        f"{_count(len(experiments), 'experiment')}, {experiments[0].at[:10]} to {experiments[-1].at[:10]}.",
+        f"{count}, {first_day} to {last_day}.",
         "Kept by `git exp`, inside this repository.",
         "",
-        f"| experiment | day | {''.join(f'{_plain(name)} | ' for name in metrics)}changes | last entry |",
-        f"|---|---|{'---:|' * len(metrics)}---|---|",
-        *(_table_row(experiment, metrics) for experiment in latest),
+        *_format_table(experiments[: -_LATEST - 1 : -1]),
         "",
         "## Months",
         "",
-        *(
-            f"- [{month}](pages/{month}.md): {_count(number, 'experiment')}"
-            for month, number in reversed(months)
-        ),
-        *(["", "## Topics", ""] if topics else []),
-        *(f"- [{_plain(name)}]({_page_of(name, 'pages/topic/')})" for name in topics),
     ]
+    months = [(month, len(list(group))) for month, group in groupby(experiments, key=_read_month)]
+    for month, number in reversed(months):
+        lines.append(f"- [{month}](pages/{month}.md): {_format_count(number, 'experiment')}")
+    if topics:
+        lines += ["", "## Topics", ""]
+    lines += [f"- {_link(name, 'pages/topic/')}" for name in topics]
     return "\n".join(lines) + "\n"
 
 
-def month_page(month: str, entries: Sequence[Entry], experiments: Mapping[str, Experiment]) -> str:
-    """The diary of one month (``2019-06``): its entries in time order, each under the experiment it is about."""
-    lines = [f"# {month}", "", "[all](../README.md)"]
-    for day, found in groupby(entries, key=lambda entry: entry.at[:10]):
-        lines += ["", f"## {day}"]
-        shown: set[str] = set()
-        for entry in found:
-            about = [experiments[name] for name in entry.experiments if name in experiments]
-            heads = "; ".join(
-                f"[{_plain(one.id)}]({_page_of(one.id, 'experiment/')}){_metrics(one)}"
-                for one in about
-            )
-            lines += [
-                "",
-                f"**{entry.at[11:16]}** {heads}{_standing(entry)}".rstrip(),
-                "",
-                _body(entry.text),
-            ]
-            lines += [
-                f"\n{_picture(image, '../')}"
-                for one in about
-                if one.id not in shown
-                for image in one.images
-                if image.at[:10] == day
-            ]
-            shown.update(one.id for one in about)
-    return "\n".join(lines) + "\n"
+def _format_table(experiments: Sequence[Experiment]) -> list[str]:
+    """Return experiments as the rows of a table, with a column for each metric."""
+    names: dict[str, None] = {}
+    for experiment in experiments:
+        names.update((metric.name, None) for metric in experiment.metrics)
+    titles = ["experiment", "day", *(_escape(name) for name in names), "changes", "last entry"]
+    rows = [_format_row(experiment, list(names)) for experiment in experiments]
+    rule = f"|---|---|{'---:|' * len(names)}---|---|"
+    return [f"| {' | '.join(titles)} |", rule, *rows]
 
 
-def experiment_page(
-    experiment: Experiment,
-    children: Iterable[str],
-    mentions: Iterable[str],
-    delta: Delta | None,
-    remark: str,
-) -> str:
-    """Everything of one experiment. ``mentions``: ids or days whose entries speak of it; ``remark`` says what the delta is against,
-    or why there is none.
-    """
-    parent = (
-        [f"changes [{_plain(experiment.parent)}]({_page_of(experiment.parent)})"]
-        if experiment.parent
-        else []
-    )
-    lines = [
-        f"# {_plain(experiment.id)}",
-        "",
-        " · ".join(
-            [
-                day_and_time(experiment.at),
-                *parent,
-                *(_plain(f"#{tag}") for tag in experiment.tags),
-                f"[month](../{_month(experiment)}.md)",
-            ]
-        ),
-    ]
-    if experiment.metrics:
-        lines += [
-            "",
-            *(
-                f"- {_plain(metric.name)} **{_plain(str(metric))}**"
-                for metric in experiment.metrics
-            ),
-        ]
-    lines += [f"\n{_picture(image, '../../')}" for image in experiment.images]
-    for entry in experiment.entries:
-        lines += ["", f"**{day_and_time(entry.at)}**{_standing(entry)}", "", _body(entry.text)]
-    if remark:
-        lines += ["", f"## Code\n\n{_plain(remark)}"]
-    if delta is not None and delta.files:
-        text = delta.format_unified()
-        fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
-        lines += ["", f"{fence}diff\n{text}{fence}"]
-    if followers := list(children):
-        lines += [
-            "",
-            "Changed further in "
-            + ", ".join(f"[{_plain(name)}]({_page_of(name)})" for name in followers),
-        ]
-    if spoken := [
-        name if _DAY.fullmatch(name) else f"[{_plain(name)}]({_page_of(name)})" for name in mentions
-    ]:
-        lines += ["", f"Mentioned in {', '.join(spoken)}"]
-    return "\n".join(lines) + "\n"
-
-
-def topic_page(page: TopicPage) -> str:
-    """A topic: its summary, then what gathers, in time order."""
-    lines = [f"# {_plain(page.topic.name)}", "", "[all](../../README.md)"]
-    lines += ["", _body(page.topic.summary)] if page.topic.summary else []
-    for item in page.items:
-        if item.summary is not None:
-            one = item.summary
-            size = f" ({_plain(item.delta)})" if item.delta else ""
-            lines += [
-                "",
-                f"**{item.at[:10]}** [{_plain(one.id)}]({_page_of(one.id, '../experiment/')}){_metrics(one)}{size}",
-            ]
-        if item.entry is not None:
-            lines += ["", f"{item.at[:10]}{_standing(item.entry)}", "", _body(item.entry.text)]
-    return "\n".join(lines) + "\n"
-
-
-def _standing(entry: Entry) -> str:
-    """What became of an entry, or what it is said of others."""
-    kind = {"correction": " corrects:", "retract": " takes back:"}.get(entry.kind, "")
-    return kind + (
-        " ✗ *taken back*" if entry.retracted else " ✗ *corrected*" if entry.corrected else ""
-    )
-
-
-def _table_row(experiment: Experiment, metrics: Sequence[str]) -> str:
+def _format_row(experiment: Experiment, names: Sequence[str]) -> str:
     values = {metric.name: str(metric) for metric in experiment.metrics}
-    parent = (
-        f"[{_plain(experiment.parent)}]({_page_of(experiment.parent, 'pages/experiment/')})"
-        if experiment.parent
-        else ""
-    )
-    words = (
-        next(
-            (line.strip() for line in experiment.entries[-1].text.splitlines() if line.strip()), ""
-        )
-        if experiment.entries
-        else ""
-    )
+    folder = "pages/experiment/"
+    words = _read_first_line(experiment.entries[-1].text) if experiment.entries else ""
+    if len(words) > _MOST_LETTERS:
+        words = words[:_MOST_LETTERS] + "…"
     cells = [
-        f"[{_plain(experiment.id)}]({_page_of(experiment.id, 'pages/experiment/')})",
+        _link(experiment.id, folder),
         experiment.at[:10],
-        *(_plain(values.get(name, "")) for name in metrics),
-        parent,
-        _plain(words[:80] + ("…" if len(words) > 80 else "")),
+        *(_escape(values.get(name, "")) for name in names),
+        _link(experiment.parent, folder) if experiment.parent else "",
+        _escape(words),
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def _page_of(ident: str, folder: str = "") -> str:
-    return f"{folder}{quote(ident, safe='')}.md"
+def _read_first_line(text: str) -> str:
+    """Return the first line that is not blank; "" where all are."""
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line), "")
 
 
-def _picture(image: Image, top: str) -> str:
-    return f"![{_plain(image.name)}]({top}{quote(image.path)})"
+def format_month_page(
+    month: str, entries: Sequence[Entry], experiments: Mapping[str, Experiment]
+) -> str:
+    """Return the diary of one month (``2019-06``): its entries in time order.
+
+    Each entry stands under the experiments that it is about.
+    """
+    lines = [f"# {month}", "", "[all](../README.md)"]
+    for day, day_entries in groupby(entries, key=lambda entry: entry.at[:10]):
+        lines += ["", f"## {day}"]
+        with_pictures: set[str] = set()
+        for entry in day_entries:
+            about = [experiments[ident] for ident in entry.experiments if ident in experiments]
+            lines += _format_diary_entry(entry, about)
+            new = [experiment for experiment in about if experiment.id not in with_pictures]
+            for experiment in new:
+                images = [image for image in experiment.images if image.at[:10] == day]
+                lines += [f"\n{_format_picture(image, '../')}" for image in images]
+            with_pictures.update(experiment.id for experiment in about)
+    return "\n".join(lines) + "\n"
 
 
-def _metrics(experiment: Experiment | Summary) -> str:
-    return "".join(f" {_plain(metric.name)}={_plain(str(metric))}" for metric in experiment.metrics)
+def _format_diary_entry(entry: Entry, about: Sequence[Experiment]) -> list[str]:
+    heads = [_link(each.id, "experiment/") + _format_metrics(each) for each in about]
+    head = f"**{entry.at[11:16]}** {'; '.join(heads)}{_format_standing(entry)}"
+    return ["", head.rstrip(), "", _format_text(entry.text)]
 
 
-def _body(text: str) -> str:
-    """An entry as it was typed, line by line. What looks like HTML stays visible text; a fence left open ends with the entry."""
+def format_experiment_page(page: ExperimentPage) -> str:
+    """Return all that is said of one experiment."""
+    experiment = page.view.experiment
+    lines = [f"# {_escape(experiment.id)}", "", _format_head(experiment)]
+    if experiment.metrics:
+        lines.append("")
+    for metric in experiment.metrics:
+        lines.append(f"- {_escape(metric.name)} **{_escape(str(metric))}**")
+    lines += [f"\n{_format_picture(image, '../../')}" for image in experiment.images]
+    for entry in experiment.entries:
+        head = f"**{day_and_time(entry.at)}**{_format_standing(entry)}"
+        lines += ["", head, "", _format_text(entry.text)]
+    lines += _format_change(page.view.change)
+    if page.children:
+        links = ", ".join(_link(ident) for ident in page.children)
+        lines += ["", f"Changed further in {links}"]
+    if page.mentions:
+        names = page.mentioning_names
+        links = ", ".join(name if _DAY.fullmatch(name) else _link(name) for name in names)
+        lines += ["", f"Mentioned in {links}"]
+    return "\n".join(lines) + "\n"
+
+
+def _format_head(experiment: Experiment) -> str:
+    head = [day_and_time(experiment.at)]
+    if experiment.parent:
+        head.append(f"changes {_link(experiment.parent)}")
+    head += [_escape(f"#{tag}") for tag in experiment.tags]
+    head.append(f"[month](../{_read_month(experiment)}.md)")
+    return " · ".join(head)
+
+
+def _format_change(change: CodeChange) -> list[str]:
+    """Return what changed in the code; nothing where no filter is saved."""
+    if not change.filter:
+        return []
+    remark = _WITHOUT_CODE if change.absent else change.title
+    lines = ["", f"## Code\n\n{_escape(remark)}"]
+    if change.delta is not None and change.delta.files:
+        lines += ["", _fence_delta(change.delta)]
+    return lines
+
+
+def _fence_delta(delta: Delta) -> str:
+    """Return a delta in a fence that is longer than any run of backticks in it."""
+    text = delta.format_unified()
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}diff\n{text}{fence}"
+
+
+def format_topic_page(page: TopicPage) -> str:
+    """Return a topic: its summary, then what gathers, in time order."""
+    lines = [f"# {_escape(page.topic.name)}", "", "[all](../../README.md)"]
+    if page.topic.summary:
+        lines += ["", _format_text(page.topic.summary)]
+    for row in page.items:
+        lines += _format_topic_row(row)
+    return "\n".join(lines) + "\n"
+
+
+def _format_topic_row(row: TopicRow) -> list[str]:
+    lines = []
+    if row.summary is not None:
+        link = _link(row.summary.id, "../experiment/")
+        size = f" ({_escape(row.delta)})" if row.delta else ""
+        lines += ["", f"**{row.at[:10]}** {link}{_format_metrics(row.summary)}{size}"]
+    if row.entry is not None:
+        head = f"{row.at[:10]}{_format_standing(row.entry)}"
+        lines += ["", head, "", _format_text(row.entry.text)]
+    return lines
+
+
+def _format_standing(entry: Entry) -> str:
+    """Return what an entry says of others, and what became of it; "" for a plain note."""
+    kind = {"correction": " corrects:", "retract": " takes back:"}.get(entry.kind, "")
+    mark, _, state = describe_state(entry).partition(" ")
+    return f"{kind} {mark} *{state}*" if state else kind
+
+
+def _link(name: str, folder: str = "") -> str:
+    """Return a link to the page of an experiment or a topic, which lies in ``folder``."""
+    return f"[{_escape(name)}]({folder}{quote(name, safe='')}.md)"
+
+
+def _format_picture(image: Image, top: str) -> str:
+    return f"![{_escape(image.name)}]({top}{quote(image.path)})"
+
+
+def _format_metrics(experiment: Experiment | Summary) -> str:
+    """Return `` acc=0.645``, with a space before each metric."""
+    metrics = (f" {_escape(metric.name)}={_escape(str(metric))}" for metric in experiment.metrics)
+    return "".join(metrics)
+
+
+def _format_text(text: str) -> str:
+    """Return an entry as it was typed, line by line.
+
+    What looks like HTML stays visible text. A fence that is left open ends with the entry.
+    """
     lines: list[str] = []
     fence = ""
     for line in text.splitlines():
-        mark = _FENCE.match(line)
+        match = _FENCE.match(line)
         if fence:
             lines.append(line)
-            if mark and mark[1].startswith(fence) and not line[mark.end() :].strip():
+            if match and match[1].startswith(fence) and not line[match.end() :].strip():
                 fence = ""
+        elif match:
+            lines.append(line)
+            fence = match[1]
         else:
-            fence = mark[1] if mark else ""
-            lines.append(line if mark else _visible(line) + "  ")
-    return "\n".join([*lines, fence] if fence else lines)
+            lines.append(_escape_html(line) + "  ")
+    if fence:
+        lines.append(fence)
+    return "\n".join(lines)
 
 
-def _visible(line: str) -> str:
-    pieces = _SPAN.split(line.rstrip())
-    return "".join(
-        piece if number % 2 else _HTML.sub(r"\\<", piece) for number, piece in enumerate(pieces)
-    )
+def _escape_html(line: str) -> str:
+    """Return a line in which HTML stays visible text; code spans are left alone."""
+    pieces = _CODE_SPAN.split(line.rstrip())
+    pieces[::2] = [_HTML_BEGINNING.sub(r"\\<", piece) for piece in pieces[::2]]
+    return "".join(pieces)
 
 
-def _plain(text: str) -> str:
-    """Text in which no character is Markdown."""
+def _escape(text: str) -> str:
+    """Return text on one line in which no character is Markdown."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
-def _month(experiment: Experiment) -> str:
+def _read_month(experiment: Experiment) -> str:
     return experiment.at[:7]
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _format_count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

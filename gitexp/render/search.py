@@ -5,75 +5,91 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.model.normalise import fold_text
-from gitexp.render.terminal import fit, safe
+from gitexp.render.terminal import fit, paint, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gitexp.model.experiment import Entry
     from gitexp.model.results import Hit, SimilarExperiment
+    from gitexp.render.terminal import TextStyle
 
-# Letters before the match that are kept when a line is cut around it.
-_BEFORE = 20
+# Letters before the match that stay when a line is cut around it.
+_LETTERS_BEFORE = 20
+# Matching lines of an entry that are shown.
+_MOST_LINES = 3
+_BOLD_YELLOW = "1;33"
 
 
-def hit_lines(
-    hits: Sequence[Hit], texts: Sequence[str], columns: int, *, colour: bool = False
-) -> Iterator[str]:
-    """Day, id and metrics of each hit; of its entries the lines that hold a searched text, cut around it."""
+def format_hits(hits: Sequence[Hit], searched: Sequence[str], style: TextStyle) -> Iterator[str]:
+    """Yield day, id and metrics of each hit, then the lines of its entries that hold a text."""
     for hit in hits:
-        about = hit.summary
-        head = [hit.at[:10]]
-        if about is not None:
-            head += [about.id, *(f"{metric.name}={metric}" for metric in about.metrics)]
-        yield fit(safe("  ".join(head)), columns)
+        words = [hit.at[:10]]
+        if hit.summary is not None:
+            words.append(hit.summary.id)
+            words += [f"{metric.name}={metric}" for metric in hit.summary.metrics]
+        yield fit(safe("  ".join(words)), style.columns)
         for entry in hit.entries:
-            lines = [
-                line for line in entry.text.splitlines() if line.strip() and find_any(line, texts)
-            ]
-            for line in lines[:3] or entry.text.splitlines()[:1]:
-                yield (
-                    "    "
-                    + ("✗ " if entry.corrected or entry.retracted else "")
-                    + _around(line.strip(), texts, columns - 6, colour=colour)
-                )
+            mark = "✗ " if entry.corrected or entry.retracted else ""
+            for line in _list_matching_lines(entry, searched):
+                yield f"    {mark}{_cut_around(line.strip(), searched, style)}"
 
 
-def near_lines(found: Sequence[SimilarExperiment], columns: int) -> Iterator[str]:
-    """Each near experiment with its outcome, and below it why it is near."""
-    for near in found:
-        one = near.summary
-        values = "".join(f"  {metric.name}={metric}" for metric in one.metrics)
-        yield fit(
-            safe(f"{one.at[:10]}  {one.id}{values}" + ("  ✗ corrected" if one.corrected else "")),
-            columns,
-        )
-        for line in (near.reason, one.words):
+def _list_matching_lines(entry: Entry, searched: Sequence[str]) -> list[str]:
+    """Return the first lines that hold a searched text; where none does, the first line."""
+    lines = entry.text.splitlines()
+    matching_lines = [line for line in lines if line.strip() and find_any(line, searched)]
+    return matching_lines[:_MOST_LINES] or lines[:1]
+
+
+def format_similar(similar: Sequence[SimilarExperiment], columns: int) -> Iterator[str]:
+    """Yield each near experiment with its outcome, and below it why it is near."""
+    for near in similar:
+        summary = near.summary
+        words = [summary.at[:10], summary.id]
+        words += [f"{metric.name}={metric}" for metric in summary.metrics]
+        if summary.corrected:
+            words.append("✗ corrected")
+        yield fit(safe("  ".join(words)), columns)
+        for line in (near.reason, summary.words):
             if line:
                 yield fit(safe(f"    {line}"), columns)
 
 
-def find_any(line: str, texts: Sequence[str]) -> tuple[int, int] | None:
-    """Where the first of the texts stands in a line, letters of any case and width: start and stop; None if none does."""
-    found: list[tuple[int, int]] = []
-    places = [(number, part) for number, char in enumerate(line) for part in fold_text(char)]
-    plain = "".join(part for _, part in places)
-    for text in texts:
-        wanted = fold_text(text)
-        at = plain.find(wanted)
-        if at >= 0 and wanted:
-            found.append((places[at][0], places[at + len(wanted) - 1][0] + 1))
-    return min(found, default=None)
+def find_any(line: str, searched: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the first of some texts stands in a line: start and stop; None if none does.
+
+    Letters of any case and width are the same.
+    """
+    letters: list[str] = []
+    indexes: list[int] = []  # of the letter in the line that each folded letter comes from
+    for index, char in enumerate(line):
+        folded = fold_text(char)
+        letters.extend(folded)
+        indexes += [index] * len(folded)
+    folded_line = "".join(letters)
+    places: list[tuple[int, int]] = []
+    for text in searched:
+        folded_text = fold_text(text)
+        start = folded_line.find(folded_text)
+        if start >= 0 and folded_text:
+            last = start + len(folded_text) - 1
+            places.append((indexes[start], indexes[last] + 1))
+    return min(places, default=None)
 
 
-def _around(line: str, texts: Sequence[str], columns: int, *, colour: bool) -> str:
-    place = find_any(line, texts)
+def _cut_around(line: str, searched: Sequence[str], style: TextStyle) -> str:
+    """Return a line, cut so that the first searched text in it is visible, and marked."""
+    columns = style.columns - 6
+    place = find_any(line, searched)
     if place is None:
         return fit(safe(line), columns)
     start, stop = place
-    shift = max(0, start - _BEFORE) if len(line) > columns // 2 else 0
-    before, match, after = ("…" if shift else "") + line[shift:start], line[start:stop], line[stop:]
-    shown = fit(safe(before + match + after), columns)
-    if not colour:
-        return shown
-    head = len(safe(before))
-    return f"{shown[:head]}\x1b[1;33m{shown[head : head + len(safe(match))]}\x1b[0m{shown[head + len(safe(match)) :]}"
+    shift = max(0, start - _LETTERS_BEFORE) if len(line) > columns // 2 else 0
+    before = ("…" if shift else "") + line[shift:start]
+    match = line[start:stop]
+    shown = fit(safe(before + match + line[stop:]), columns)
+    match_start = len(safe(before))
+    match_stop = match_start + len(safe(match))
+    painted = paint(shown[match_start:match_stop], _BOLD_YELLOW, colour=style.colour)
+    return shown[:match_start] + painted + shown[match_stop:]

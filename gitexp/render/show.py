@@ -5,115 +5,132 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.model.threads import sort_into_threads
-from gitexp.render.code import diff_lines, hidden_mark, missing_line
-from gitexp.render.terminal import day_and_time, safe, wrap
+from gitexp.render.code import format_delta, format_notes
+from gitexp.render.terminal import day_and_time, paint, safe, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.history.change import CodeChange
+    from gitexp.history.experiment_view import ExperimentPage
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.model.metric import Metric
+    from gitexp.render.terminal import TextStyle
+
+_ANSWERS = {"correction": "↳ corrected", "retract": "↳ taken back"}
+_DIM_AND_STRUCK = "2;9"
 
 
-def show_lines(
-    experiment: Experiment,
-    delta: Delta | None,
-    excerpt: Excerpt | None,
-    title: str,
-    branch: str,
-    columns: int,
-    *,
-    mentions: Sequence[str] = (),
-    ids: bool = False,
-    colour: bool = False,
-) -> list[str]:
-    """Head, entries, delta, pictures, where else it is mentioned. ``title`` says what the delta is against, or why there is none.
+def format_page(page: ExperimentPage, branch: str, style: TextStyle) -> list[str]:
+    """Return head, entries, change, pictures, series, and where else the experiment is named.
 
-    With ``ids`` each entry is preceded by the id by which it can be corrected.
+    ``branch``: the record branch, where pictures lie.
     """
-    metrics = "  ".join(_metric(metric) for metric in experiment.metrics)
-    tags = " ".join(f"#{tag}" for tag in experiment.tags)
-    name = safe(experiment.id)
-    head = [f"\x1b[1m{name}\x1b[0m" if colour else name, day_and_time(experiment.at)]
-    head += [safe(f"← {experiment.parent}")] if experiment.parent else []
-    lines = ["  ".join(head)]
-    lines += [safe("  ".join(filter(None, (metrics, tags))))] if metrics or tags else []
-    lines += [safe(f"also called {', '.join(experiment.aliases)}")] if experiment.aliases else []
+    experiment = page.view.experiment
+    lines = _format_head(experiment, style)
     for depth, entry in sort_into_threads(experiment.entries):
-        others = [
-            other
-            for other in entry.experiments
-            if other != experiment.id and other not in experiment.aliases
-        ]
-        lines += [] if depth else [""]
-        lines += entry_lines(depth, entry, others, columns, ids=ids, colour=colour)
-    lines += ["", *_delta_lines(delta, excerpt, title, colour=colour)]
+        if depth == 0:
+            lines.append("")
+        lines += _format_entry(depth, entry, experiment, style)
+    lines += ["", *_format_change(page.view.change, style)]
     if experiment.images:
-        lines += [
-            "",
-            *(
-                safe(f"{image.name} {image.width}x{image.height}  {branch}:{image.path}")
-                for image in experiment.images
-            ),
-        ]
+        lines.append("")
+    for image in experiment.images:
+        size = f"{image.width}x{image.height}"
+        lines.append(safe(f"{image.name} {size}  {branch}:{image.path}"))
     if experiment.curves:
-        lines += ["", *(safe(f"{item.name}: {', '.join(item.tags)}") for item in experiment.curves)]
-    if mentions:
-        lines += ["", *wrap(safe("mentioned in: " + ", ".join(mentions)), columns)]
+        lines.append("")
+    for curves in experiment.curves:
+        lines.append(safe(f"{curves.name}: {', '.join(curves.tags)}"))
+    if page.mentions:
+        names = ", ".join(page.mentioning_names)
+        lines += ["", *wrap(safe(f"mentioned in: {names}"), style.columns)]
     return lines
 
 
-def entry_lines(
-    depth: int, entry: Entry, others: Sequence[str], columns: int, *, ids: bool, colour: bool
-) -> list[str]:
-    """An entry with its time; a correction stands deeper, under what it corrects. What no longer holds is marked and dim."""
+def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
+    name = paint(safe(experiment.id), "1", colour=style.colour)
+    head = [name, day_and_time(experiment.at)]
+    if experiment.parent:
+        head.append(safe(f"← {experiment.parent}"))
+    lines = ["  ".join(head)]
+    values = [_format_metric(metric) for metric in experiment.metrics]
+    if experiment.tags:
+        values.append(" ".join(f"#{tag}" for tag in experiment.tags))
+    if values:
+        lines.append(safe("  ".join(values)))
+    if experiment.aliases:
+        lines.append(safe(f"also called {', '.join(experiment.aliases)}"))
+    return lines
+
+
+def _format_metric(metric: Metric) -> str:
+    """Return ``acc=0.2* (was 0.857)``."""
+    earlier = f" (was {', '.join(metric.was)})" if metric.was else ""
+    return f"{metric.name}={metric}{earlier}"
+
+
+def _format_entry(depth: int, entry: Entry, experiment: Experiment, style: TextStyle) -> list[str]:
+    """Return an entry with its time; a correction stands deeper, under what it corrects.
+
+    What no longer holds is marked and dim.
+    """
     indent = "  " * depth
-    mark = (
-        {"correction": "↳ corrected: ", "retract": "↳ taken back: "}.get(entry.kind, "")
-        if depth or entry.kind != "note"
-        else ""
-    )
-    head = f"{indent}{mark.removesuffix(': ') + '  ' if mark else ''}{day_and_time(entry.at)}"
-    head += safe(f"  (with {', '.join(others)})") if others else ""
-    head += f"  {entry.id}" if ids else ""
-    state = "taken back" if entry.retracted else "corrected below" if entry.corrected else ""
-    head += f"  ✗ {state}" if state else ""
-    text = wrap(safe(entry.text), columns, indent + "  ") if entry.text else []
-    return [head, *(dim(line, colour=colour) if state else line for line in text)]
-
-
-def _metric(metric: Metric) -> str:
-    """``acc=0.2* (was 0.857)``."""
-    return f"{metric.name}={metric}" + (f" (was {', '.join(metric.was)})" if metric.was else "")
-
-
-def dim(line: str, *, colour: bool) -> str:
-    """A line of text that no longer holds."""
-    text = line.lstrip()
-    return f"{line[: len(line) - len(text)]}\x1b[2;9m{text}\x1b[0m" if colour and text else line
-
-
-def _delta_lines(
-    delta: Delta | None, excerpt: Excerpt | None, title: str, *, colour: bool
-) -> list[str]:
-    lines = [safe(title)]
-    if delta is not None:
-        lines += diff_lines(delta.format_unified().splitlines(), colour=colour)
-    if excerpt is not None:
-        lines += [missing_line(item) for item in excerpt.missing]
-        lines += [hidden_mark(excerpt.hidden_count)] if excerpt.hidden_count else []
+    head = [day_and_time(entry.at)]
+    if entry.kind in _ANSWERS:
+        head.insert(0, _ANSWERS[entry.kind])
+    names = (experiment.id, *experiment.aliases)
+    others = [ident for ident in entry.experiments if ident not in names]
+    if others:
+        head.append(safe(f"(with {', '.join(others)})"))
+    if style.ids:
+        head.append(entry.id)
+    state = describe_state(entry, "corrected below")
+    if state:
+        head.append(state)
+    lines = [indent + "  ".join(head)]
+    if entry.text:
+        text = wrap(safe(entry.text), style.columns, indent + "  ")
+        lines += dim_lines(text, colour=style.colour) if state else text
     return lines
 
 
-def metric_changes(before: Sequence[Metric], after: Sequence[Metric]) -> str:
-    """``acc 0.32 → 0.645`` for every metric that both have, or that one has."""
-    old = {metric.name: metric for metric in before}
-    new = {metric.name: metric for metric in after}
-    names = dict.fromkeys((*old, *new))
-    return "  ".join(
-        f"{name} {old.get(name, '–')} → {new.get(name, '–')}"
-        for name in names
-        if old.get(name) != new.get(name)
-    )
+def describe_state(entry: Entry, corrected: str = "corrected") -> str:
+    """Return ``✗`` and why an entry no longer holds; "" where it does.
+
+    ``corrected``: how to say that it was corrected.
+    """
+    if entry.retracted:
+        return "✗ taken back"
+    return f"✗ {corrected}" if entry.corrected else ""
+
+
+def dim_lines(lines: Iterable[str], *, colour: bool) -> list[str]:
+    """Return lines of a text that no longer holds, struck out behind their indentation."""
+    dimmed = []
+    for line in lines:
+        text = line.lstrip()
+        indent = line[: len(line) - len(text)]
+        dimmed.append(indent + paint(text, _DIM_AND_STRUCK, colour=colour and bool(text)))
+    return dimmed
+
+
+def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
+    lines = [safe(change.full_title)]
+    if change.delta is not None:
+        lines += format_delta(change.delta, colour=style.colour)
+    if change.excerpt is not None:
+        lines += format_notes(change.excerpt)
+    return lines
+
+
+def format_metric_changes(older: Sequence[Metric], newer: Sequence[Metric]) -> str:
+    """Return ``acc 0.32 → 0.645`` for each metric that differs; ``–`` stands for none."""
+    old_values = {metric.name: metric for metric in older}
+    new_values = {metric.name: metric for metric in newer}
+    changes = []
+    for name in dict.fromkeys((*old_values, *new_values)):
+        old, new = old_values.get(name), new_values.get(name)
+        if old != new:
+            changes.append(f"{name} {old or '–'} → {new or '–'}")
+    return "  ".join(changes)

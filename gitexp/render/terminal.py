@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,110 +14,139 @@ if TYPE_CHECKING:
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
 )
+# A word with the spaces before it, or spaces at the end.
+_WORD = re.compile(r"\s*\S+|\s+")
+# Narrower than this nothing can be read: text is wider than the terminal instead.
+_NARROWEST_TEXT = 10
+_NARROWEST_LAST_COLUMN = 8
+
+
+class TextStyle(NamedTuple):
+    """How text is set: the width in columns, and whether colours and ids of entries are shown."""
+
+    columns: int
+    colour: bool = False
+    ids: bool = False
 
 
 def safe(text: str) -> str:
-    """Text that cannot steer the terminal: control and reordering characters are shown as \\x1b, tabs as spaces."""
+    """Return the text so that it cannot steer the terminal.
+
+    Control and reordering characters are shown as ``\\x1b``, tabs as spaces.
+    """
     return _HOSTILE.sub(lambda match: f"\\x{ord(match[0]):02x}", text.expandtabs(8))
 
 
+def paint(text: str, code: str, *, colour: bool) -> str:
+    """Return the text with an ANSI code ("1" is bold) where colours are on."""
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
+
+
 def width(text: str) -> int:
-    """Columns that a text takes: wide characters count two, combining ones none."""
+    """Return the columns that a text takes: wide characters count two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(_char_width(char) for char in text)
+    return sum(_measure_char(char) for char in text)
 
 
-def _char_width(char: str) -> int:
+def _measure_char(char: str) -> int:
     if unicodedata.combining(char) or unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def fit(text: str, columns: int) -> str:
-    """The text, cut to at most ``columns`` with an ellipsis."""
+    """Return the text, cut to at most ``columns`` with an ellipsis."""
     if width(text) <= columns:
         return text
-    kept, used = [], 0
-    for char in text:
-        used += _char_width(char)
-        if used > columns - 1:
-            break
-        kept.append(char)
-    return "".join(kept).rstrip() + "…"
+    return _take(text, columns - 1).rstrip() + "…"
+
+
+def _take(text: str, columns: int) -> str:
+    """Return as much of the beginning of a text as ``columns`` hold."""
+    used = 0
+    for index, char in enumerate(text):
+        used += _measure_char(char)
+        if used > columns:
+            return text[:index]
+    return text
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
-    """The text filled up with spaces to ``columns``."""
+    """Return the text filled up with spaces to ``columns``; ``right`` puts the text on the right."""
     space = " " * max(0, columns - width(text))
     return space + text if right else text + space
 
 
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
-    """Lines of at most ``columns``, broken at spaces, or anywhere inside text that has none (Japanese)."""
-    room = max(10, columns - width(indent))
+    """Return lines of at most ``columns``, broken at spaces.
+
+    Text without spaces (Japanese) is broken anywhere.
+    """
+    room = max(_NARROWEST_TEXT, columns - width(indent))
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line = ""
-        for word in re.findall(r"\s*\S+|\s+", paragraph):
-            piece = word
-            if (
-                line
-                and width(line) + width(piece) > room
-                and width(piece.lstrip()) <= room
-                and piece.isascii()
-            ):
-                lines.append(line)
-                line = ""
-                piece = piece.lstrip()
-            while width(line) + width(piece) > room:
-                taken = _head(piece, room - width(line))
-                lines.append(line + taken)
-                piece, line = piece[len(taken) :], ""
-            line += piece
-        lines.append(line)
+        lines += _wrap_paragraph(paragraph, room)
     return [indent + line.rstrip() for line in lines]
 
 
-def _head(text: str, columns: int) -> str:
-    used = 0
-    for number, char in enumerate(text):
-        used += _char_width(char)
-        if used > columns:
-            return text[:number] if number or columns < 1 else char
-    return text
+def _wrap_paragraph(text: str, room: int) -> list[str]:
+    lines = []
+    line = ""
+    for word in _WORD.findall(text):
+        rest = word
+        is_too_long = width(line) + width(rest) > room
+        if line and is_too_long and rest.isascii() and width(rest.lstrip()) <= room:
+            lines.append(line)
+            line, rest = "", rest.lstrip()
+        while width(line) + width(rest) > room:
+            # A wide character may not fit an empty line of one column: take it all the same.
+            taken = _take(rest, room - width(line)) or ("" if line else rest[0])
+            lines.append(line + taken)
+            line, rest = "", rest[len(taken) :]
+        line += rest
+    lines.append(line)
+    return lines
 
 
 def table(
     rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] = (), gap: str = "  "
 ) -> list[str]:
-    """Rows lined up by display width. The last column is cut so that no line is longer than ``columns``."""
+    """Return rows lined up by display width.
+
+    The last column is cut so that no line is longer than ``columns``. ``right``: the indexes of
+    columns that stand on the right, as numbers do.
+    """
     if not rows:
         return []
-    numbers = set(right)
-    count = len(rows[0])
-    widths = [max(width(row[number]) for row in rows) for number in range(count)]
-    room = max(8, columns - sum(widths[:-1]) - len(gap) * (count - 1))
+    right = set(right)
+    last = len(rows[0]) - 1
+    widths = [max(width(row[index]) for row in rows) for index in range(last + 1)]
+    taken = sum(widths[:last]) + len(gap) * last
+    room = max(_NARROWEST_LAST_COLUMN, columns - taken)
     lines = []
     for row in rows:
         cells = [
-            pad(cell, widths[number], right=number in numbers)
-            for number, cell in enumerate(row[:-1])
+            pad(cell, widths[index], right=index in right) for index, cell in enumerate(row[:last])
         ]
-        last = pad(row[-1], min(widths[-1], room), right=True) if count - 1 in numbers else row[-1]
-        lines.append(gap.join([*cells, fit(last, room)]).rstrip())
+        last_cell = row[last]
+        if last in right:
+            last_cell = pad(last_cell, min(widths[last], room), right=True)
+        lines.append(gap.join([*cells, fit(last_cell, room)]).rstrip())
     return lines
 
 
 def day_and_time(at: str) -> str:
-    """``2019-06-23 10:15`` of an ISO time, in its own offset."""
+    """Return ``2019-06-23 10:15`` of an ISO time, in its own offset."""
     return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
 
 
 def ago(at: str, now: datetime) -> str:
-    """A short time: the hour today, month and day this year, else the date."""
-    when = datetime.fromisoformat(at)
-    here = now.astimezone(when.tzinfo)
-    if when.date() == here.date():
-        return when.strftime("%H:%M")
-    return when.strftime("%m-%d") if when.year == here.year else when.strftime("%Y-%m-%d")
+    """Return a short time: the hour today, month and day this year, else the date."""
+    moment = datetime.fromisoformat(at)
+    local_now = now.astimezone(moment.tzinfo)
+    if moment.date() == local_now.date():
+        return moment.strftime("%H:%M")
+    if moment.year == local_now.year:
+        return moment.strftime("%m-%d")
+    return moment.strftime("%Y-%m-%d")

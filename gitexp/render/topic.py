@@ -4,74 +4,89 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.show import dim
-from gitexp.render.terminal import day_and_time, fit, safe, wrap
+from gitexp.render.echo import count_members
+from gitexp.render.show import describe_state, dim_lines
+from gitexp.render.terminal import day_and_time, fit, paint, safe, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gitexp.model.results import TopicPage, TopicRow
+    from gitexp.model.experiment import Entry, Summary
+    from gitexp.model.results import TopicPage
     from gitexp.model.topic import Topic
+    from gitexp.render.terminal import TextStyle
+
+# Experiments that the head of an entry names.
+_MOST_NAMED = 3
 
 
-def topic_lines(
-    page: TopicPage, columns: int, *, history: bool = False, ids: bool = False, colour: bool = False
+def format_topic_page(
+    page: TopicPage, style: TextStyle, *, with_history: bool = False
 ) -> Iterator[str]:
-    """The summary on top, then experiments and entries in time order."""
+    """Yield the summary, then experiments and entries in time order.
+
+    ``with_history``: earlier versions of the summary stand below it.
+    """
     topic = page.topic
-    yield f"\x1b[1m{safe(topic.name)}\x1b[0m" if colour else safe(f"# {topic.name}")
-    yield from wrap(safe(topic.summary), columns) if topic.summary else []
-    if history:
-        for at, text in reversed(topic.summaries[:-1]):
-            yield from [
-                "",
-                f"earlier summary, {day_and_time(at)}",
-                *(dim(line, colour=colour) for line in wrap(safe(text), columns, "  ")),
-            ]
-    day = above = ""
-    for item in page.items:
-        if item.at[:10] != day:
-            day, above = item.at[:10], ""
+    yield paint(safe(topic.name), "1", colour=True) if style.colour else safe(f"# {topic.name}")
+    if topic.summary:
+        yield from wrap(safe(topic.summary), style.columns)
+    if with_history:
+        yield from _format_earlier_summaries(topic, style)
+    day = ident_above = ""
+    for row in page.items:
+        if row.at[:10] != day:
+            day, ident_above = row.at[:10], ""
             yield from ["", day]
-        above = item.summary.id if item.summary else above
-        yield from _item_lines(item, above, columns, ids=ids, colour=colour)
+        if row.summary is not None:
+            ident_above = row.summary.id
+            yield _format_experiment(row.summary, row.delta, style)
+        if row.entry is not None:
+            yield from _format_entry(row.entry, ident_above, style)
     if not page.items:
         yield from ["", "nothing gathers here yet"]
 
 
-def _item_lines(
-    item: TopicRow, above: str, columns: int, *, ids: bool, colour: bool
-) -> Iterator[str]:
-    if item.summary is not None:
-        values = "".join(f"  {metric.name}={metric}" for metric in item.summary.metrics)
-        parent = f"  ← {item.summary.parent}" if item.summary.parent else ""
-        size = f"  ({item.delta})" if item.delta else ""
-        yield fit(safe(f"  {item.summary.id}{values}{parent}{size}"), columns)
-    if item.entry is not None:
-        state = (
-            "  ✗ corrected"
-            if item.entry.corrected
-            else "  ✗ taken back"
-            if item.entry.retracted
-            else ""
-        )
-        if item.entry.experiments != (above,) or ids or state:
-            about = ", ".join(item.entry.experiments[:3])
-            head = (
-                f"  {item.at[11:16]}  {about}".rstrip()
-                + (f"  {item.entry.id}" if ids else "")
-                + state
-            )
-            yield fit(safe(head), columns)
-        for line in wrap(safe(item.entry.text), columns, "    "):
-            yield dim(line, colour=colour) if state else line
+def _format_earlier_summaries(topic: Topic, style: TextStyle) -> Iterator[str]:
+    for at, text in reversed(topic.summaries[:-1]):
+        yield from ["", f"earlier summary, {day_and_time(at)}"]
+        yield from dim_lines(wrap(safe(text), style.columns, "  "), colour=style.colour)
 
 
-def topic_list(topics: list[tuple[Topic, int, int]], columns: int) -> list[str]:
-    """One line a topic: name, how much gathers, the beginning of its summary."""
+def _format_experiment(summary: Summary, size: str, style: TextStyle) -> str:
+    """Return an experiment with its metrics; ``size`` says how much it changed."""
+    words = [f"  {summary.id}"]
+    words += [f"{metric.name}={metric}" for metric in summary.metrics]
+    if summary.parent:
+        words.append(f"← {summary.parent}")
+    if size:
+        words.append(f"({size})")
+    return fit(safe("  ".join(words)), style.columns)
+
+
+def _format_entry(entry: Entry, ident_above: str, style: TextStyle) -> Iterator[str]:
+    """Yield an entry; without a head where the experiment that stands above says all of it."""
+    state = describe_state(entry)
+    if entry.experiments != (ident_above,) or style.ids or state:
+        names = ", ".join(entry.experiments[:_MOST_NAMED])
+        head = f"  {entry.at[11:16]}  {names}".rstrip()
+        if style.ids:
+            head += f"  {entry.id}"
+        if state:
+            head += f"  {state}"
+        yield fit(safe(head), style.columns)
+    lines = wrap(safe(entry.text), style.columns, "    ")
+    yield from dim_lines(lines, colour=style.colour) if state else lines
+
+
+def format_topic_list(topics: Sequence[tuple[Topic, int, int]], columns: int) -> list[str]:
+    """Return a line for each topic: name, how much gathers, the beginning of its summary.
+
+    ``topics``: each with its number of experiments and of entries.
+    """
     lines = []
     for topic, experiments, entries in topics:
-        head = f"{topic.name}  {experiments} experiment{'' if experiments == 1 else 's'}, {entries} entr{'y' if entries == 1 else 'ies'}"
-        words = topic.summary.partition("\n")[0]
-        lines.append(fit(safe(f"{head}  {words}".rstrip()), columns))
+        first_line = topic.summary.partition("\n")[0]
+        line = f"{topic.name}  {count_members(experiments, entries)}  {first_line}"
+        lines.append(fit(safe(line.rstrip()), columns))
     return lines

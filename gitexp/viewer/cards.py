@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gitexp.record.read.stream import CHUNK, Chunk, read_chunk
-from gitexp.render.html import page, told, without_head
+from gitexp.render.html import list_card_entries, render_template, strip_id
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Entry, Experiment, Image
@@ -13,79 +13,87 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
+# Letters of an entry that another one quotes.
+_QUOTED_LETTERS = 60
+
+
 def chunk_html(record: Record, stream: Stream, number: int) -> str:
-    """The cards of a chunk."""
+    """Return the cards of a chunk."""
     chunk = read_chunk(record, stream.list_posts_of(number))
     start = number * CHUNK
-    before = stream.posts[start - 1].day if start else ""
+    day_before = stream.posts[start - 1].day if start else ""
     rows = []
-    for place, (post, entries) in enumerate(chunk.posts):
-        name = post.experiments[0] if len(post.experiments) == 1 else ""
-        image = _shown(chunk, post)
-        cell = (stream.prints[number], place, f"{name}: {image.name}") if image else ""
-        rows.append((start + place, post, told(entries, name), post.day != before, cell))
-        before = post.day
-    heads = {
-        name: metric
-        for name, one in chunk.experiments.items()
-        if (metric := stream.find_head_metric(one.summary))
-    }
-    quoted = {entry.id: _first_line(entry) for entry in chunk.answered}
-    return page(
+    for index, (post, entries) in enumerate(chunk.posts):
+        ident = post.experiments[0] if len(post.experiments) == 1 else ""
+        image = _find_picture(chunk, post)
+        cell = (stream.prints[number], index, f"{ident}: {image.name}") if image else ""
+        texts = list_card_entries(entries, ident)
+        rows.append((start + index, post, texts, post.day != day_before, cell))
+        day_before = post.day
+    head_metrics = {}
+    for ident, experiment in chunk.experiments.items():
+        metric = stream.find_head_metric(experiment.summary)
+        if metric:
+            head_metrics[ident] = metric
+    return render_template(
         "cards.html",
         rows=rows,
         known=chunk.experiments,
-        head=heads,
+        head=head_metrics,
         best=stream.best,
         names=stream.names,
-        quoted=quoted,
+        quoted={entry.id: _first_line(entry) for entry in chunk.answered},
     )
 
 
 def _first_line(entry: Entry) -> str:
-    """Enough of an entry to know it by."""
-    lines = [
-        line.strip()
-        for line in without_head(entry.text, "".join(entry.experiments[:1])).splitlines()
-        if line.strip()
-    ]
-    return lines[0][:60] if lines else ", ".join(entry.experiments)
+    """Return enough of an entry to know it by."""
+    first_id = "".join(entry.experiments[:1])
+    for line in strip_id(entry.text, first_id).splitlines():
+        if line.strip():
+            return line.strip()[:_QUOTED_LETTERS]
+    return ", ".join(entry.experiments)
 
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:
-    """For each post of a chunk the picture that stands on its card, or None."""
+    """Return for each post of a chunk the picture that stands on its card, or None."""
     chunk = read_chunk(record, stream.list_posts_of(number))
-    images = [_shown(chunk, post) for post, _ in chunk.posts]
+    images = [_find_picture(chunk, post) for post, _ in chunk.posts]
     return [record.branch.read(image.path) if image else None for image in images]
 
 
-def _shown(chunk: Chunk, post: Post) -> Image | None:
-    """The newest picture of an experiment, on the card that opens it."""
-    one: Experiment | None = chunk.experiments.get(post.experiments[0]) if post.opens else None
-    return one.images[-1] if one is not None and one.images else None
+def _find_picture(chunk: Chunk, post: Post) -> Image | None:
+    """Return the newest picture of an experiment for the card that opens it, else None."""
+    if not post.opens:
+        return None
+    experiment: Experiment | None = chunk.experiments.get(post.experiments[0])
+    if experiment is None or not experiment.images:
+        return None
+    return experiment.images[-1]
 
 
 def columns(stream: Stream) -> dict[str, Any]:
-    """The columnar index: what is painted of any post before its card is here. A post is a place in the columns of experiments.
+    """Return the columnar index: what is painted of any post before its card is here.
 
-    ``days`` are runs of (day, posts); ``of`` the experiment of each post, -1 for none or several; ``parents`` likewise.
+    A post is an index into the columns of experiments. ``days`` are runs of (day, posts). ``of``
+    is the experiment of each post, -1 for none or several; ``parents`` likewise.
     """
-    places = {summary.id: number for number, summary in enumerate(stream.summaries)}
+    indexes = {summary.id: index for index, summary in enumerate(stream.summaries)}
     days: list[list[Any]] = []
+    about = []
     for post in stream.posts:
         if days and days[-1][0] == post.day:
             days[-1][1] += 1
         else:
             days.append([post.day, 1])
+        is_about_one = len(post.experiments) == 1
+        about.append(indexes.get(post.experiments[0], -1) if is_about_one else -1)
     return {
         "tip": stream.tip,
         "prints": stream.prints,
         "ids": [summary.id for summary in stream.summaries],
         "metrics": [str(stream.find_head_metric(summary) or "") for summary in stream.summaries],
-        "parents": [places.get(summary.parent, -1) for summary in stream.summaries],
-        "of": [
-            places.get(post.experiments[0], -1) if len(post.experiments) == 1 else -1
-            for post in stream.posts
-        ],
+        "parents": [indexes.get(summary.parent, -1) for summary in stream.summaries],
+        "of": about,
         "days": days,
     }

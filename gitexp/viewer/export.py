@@ -1,7 +1,8 @@
-"""The static export: the journal, line-up, lineage and topics as files that work from ``file://``, without a server or the network.
+"""The static export: journal, line-up, lineage and topics as files that work without a server.
 
-The same record gives the same bytes. A browser reads no other file of a ``file://`` page but scripts, styles and pictures, so what
-line-up and lineage show of an experiment lies in a script of its own (``data/``), loaded when it is asked for.
+The same record gives the same bytes. From a ``file://`` page a browser reads scripts, styles and
+pictures alone. So what line-up and lineage show of an experiment lies in a script of its own
+(``data/``), loaded when it is asked for.
 """
 
 from __future__ import annotations
@@ -17,21 +18,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import StorageError, UsageError
 from gitexp.follow.follower import Follower
-from gitexp.history.deltas import ExperimentDelta, compute_delta_against
+from gitexp.history.change import compute_change, find_filter_if_any
+from gitexp.history.experiment_view import ExperimentView
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.layout import IMAGES, read_attachment_path
-from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import find_members, read_topics
-from gitexp.render.html import page, passages_html, told
+from gitexp.render.html import list_card_entries, render_template
+from gitexp.render.html_views import render_passages
 from gitexp.store.folder import OwnFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.record.record import Record
+    from gitexp.render.html import CardEntry
+
+    Progress = Callable[[int, int], None]
+    NamedFile = tuple[str, bytes]
 
 # Entries of the first page; all lie on the pages of their months.
 NEWEST = 200
@@ -51,27 +57,32 @@ class Exported(NamedTuple):
     absent: tuple[str, ...]
 
 
+class ExportRequest(NamedTuple):
+    """What is exported; of a topic or a time alone where these are given.
+
+    ``since`` is in seconds since 1970. ``filter_name`` "" means the default filter.
+    """
+
+    filter_name: str = ""
+    topic: str = ""
+    since: float = float("-inf")
+
+
 def export(
-    record: Record,
-    folder: Path,
-    *,
-    filter_name: str = "",
-    topic: str = "",
-    since: float = float("-inf"),
-    progress: Callable[[int, int], None] | None = None,
+    record: Record, folder: Path, request: ExportRequest, progress: Progress | None = None
 ) -> Exported:
-    """Write the record below ``folder``. Of a topic or a time alone where these are given.
+    """Write the record below ``folder``; ``progress`` is called with (experiments done, all).
 
     Raises UsageError when the folder holds something else, StorageError when it cannot be written.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise UsageError(f"'{folder}' is not empty and no export", "give a new folder")
-    made = _Export(record, filter_name, topic, since)
+    builder = _Builder(record, request)
     written: set[str] = set()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target = OwnFolder(folder, is_export_name)
-        for name, data in made.files(progress):
+        for name, data in builder.build(progress):
             target.write(name, data)
             written.add(name)
         target.remove_others(written)
@@ -79,11 +90,14 @@ def export(
         raise StorageError(
             f"'{error.filename or folder}' was not written: {error.strerror}", "give another folder"
         ) from None
-    return Exported(len(made.experiments), tuple(made.absent))
+    return Exported(len(builder.experiments), builder.absent)
 
 
 def is_export_name(name: str) -> bool:
-    """Return True for a path that an export gives to a file: only such files are written or removed."""
+    """Return True for a path that an export gives to a file.
+
+    Only such files are written or removed.
+    """
     if name in (MARK, "style.css", "export.js", "data/index.js"):
         return True
     if name.startswith(f"{IMAGES}/"):
@@ -93,194 +107,206 @@ def is_export_name(name: str) -> bool:
     return _PAGE.fullmatch(name) is not None
 
 
-def address(kind: str, name: str) -> str:
-    """Where a thing lies in an export, as seen from its top."""
+def find_address(kind: str, name: str) -> str:
+    """Return where a thing lies in an export, as seen from its top."""
     if kind == "picture":
         return name
-    return f"{kind}.html#{_file(name)}" if kind != "topic" else f"topic-{_file(name)}.html"
+    if kind == "topic":
+        return f"topic-{_name_file(name)}.html"
+    return f"{kind}.html#{_name_file(name)}"
 
 
-def _file(name: str) -> str:
-    """A file's name for an id or a topic: letters that every file system takes."""
+def _name_file(name: str) -> str:
+    """Return a file's name for an id or a topic: letters that every file system takes."""
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-class _Export:
-    """One export under way."""
+class DayCard(NamedTuple):
+    """Entries of a day in a row that are about the same; the experiment, where that is one."""
 
-    def __init__(self, record: Record, filter_name: str, topic: str, since: float) -> None:
+    experiment: Experiment | None
+    entries: list[CardEntry]
+
+
+class _Day(NamedTuple):
+    day: str
+    entries: list[Entry]
+
+
+class _Builder:
+    """Makes the files of one export.
+
+    ``experiments``: those that are exported. ``absent``: ids of those of them whose code is not in
+    this clone, complete when all files are built.
+    """
+
+    def __init__(self, record: Record, request: ExportRequest) -> None:
         self._record = record
-        self._choice = (
-            find_filter(record, filter_name) if filter_name or read_filters(record) else None
-        )
-        chosen = find_members(record, topic)[0] if topic else None
-        self.entries = [
+        self._code_filter = find_filter_if_any(record, request.filter_name)
+        members = find_members(record, request.topic)[0] if request.topic else None
+        self._entries = [
             entry
-            for entry in read_journal(record, since)
-            if chosen is None or chosen & set(entry.experiments)
+            for entry in read_journal(record, request.since)
+            if members is None or members & set(entry.experiments)
         ]
-        about = {name for entry in self.entries for name in entry.experiments}
-        every = record.read_experiments()
-        self.experiments = [
-            one for one in every if one.id in about or (chosen is None and _moment(one) >= since)
-        ]
-        if chosen is not None:
-            self.experiments = [
-                one
-                for one in every
-                if one.id in chosen and (one.id in about or _moment(one) >= since)
-            ]
-        self._known = {one.id: one for one in every}
-        self._shown = {one.id for one in self.experiments}
-        self.absent: dict[str, None] = {}
-        self._topics = [topic] if topic else sorted(read_topics(record))
+        experiments = record.read_experiments()
+        self.experiments = self._choose_experiments(experiments, request.since, members)
+        self.absent: tuple[str, ...] = ()
+        self._by_id = {experiment.id: experiment for experiment in experiments}
+        self._chosen_ids = {experiment.id for experiment in self.experiments}
+        self._topics = [request.topic] if request.topic else sorted(read_topics(record))
 
-    def files(self, progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
-        """Every file's name and bytes."""
+    def _choose_experiments(
+        self, experiments: Sequence[Experiment], since: float, members: Collection[str] | None
+    ) -> list[Experiment]:
+        """Return those that a chosen entry is about or that began in time; of ``members`` alone."""
+        about: set[str] = set()
+        for entry in self._entries:
+            about.update(entry.experiments)
+        return [
+            experiment
+            for experiment in experiments
+            if (members is None or experiment.id in members)
+            and (experiment.id in about or _read_seconds(experiment) >= since)
+        ]
+
+    def build(self, progress: Progress | None) -> Iterator[NamedFile]:
+        """Yield every file's name and bytes."""
         yield MARK, b"written by git exp export\n"
         static = files("gitexp.viewer") / "static"
         yield "style.css", (static / "style.css").read_bytes()
         yield "export.js", (static / "export.js").read_bytes()
-        yield from self._data(progress)
-        yield from self._journal()
+        yield from self._build_data(progress)
+        yield from self._build_journal()
         for kind in ("lineup", "lineage", "experiment"):
-            yield f"{kind}.html", self._page("export_screen.html", kind, kind=kind)
+            yield f"{kind}.html", _render_page("export_screen.html", kind, kind=kind)
         for name in self._topics:
-            found = build_topic_page(self._record, name)
-            body = page("topic.html", page=found, to=address)
-            yield address("topic", name), self._page("export_reading.html", name, body=body)
-        listed = [(name, address("topic", name)) for name in self._topics]
-        yield "topics.html", self._page("export_topics.html", "topics", listed=listed)
+            page = build_topic_page(self._record, name)
+            body = render_template("topic.html", page=page, to=find_address)
+            yield find_address("topic", name), _render_page("export_reading.html", name, body=body)
+        addresses = [(name, find_address("topic", name)) for name in self._topics]
+        yield "topics.html", _render_page("export_topics.html", "topics", listed=addresses)
 
-    def _page(self, template: str, title: str, **values: Any) -> bytes:
-        return page(template, title=title, to=address, **values).encode()
-
-    def _journal(self) -> Iterator[tuple[str, bytes]]:
-        """The newest days on the first page, newest first; every month on a page of its own."""
-        posts = [
-            (day, list(found))
-            for day, found in groupby(self.entries, key=lambda entry: entry.at[:10])
-        ]
-        months = sorted({day[:7] for day, _ in posts})
-        newest: list[tuple[str, list[Entry]]] = []
-        for day, found in reversed(posts):
-            if newest and sum(len(entries) for _, entries in newest) + len(found) > NEWEST:
-                break
-            newest.insert(0, (day, found))
+    def _build_journal(self) -> Iterator[NamedFile]:
+        """Yield the newest days on the first page, newest first, and a page for every month."""
+        by_day = groupby(self._entries, key=lambda entry: entry.at[:10])
+        days = [_Day(day, list(entries)) for day, entries in by_day]
+        months = sorted({day[:7] for day, _ in days})
+        newest = self._list_cards(_choose_newest(days))[::-1]
         yield (
             "index.html",
-            self._page(
-                "export_journal.html",
-                "journal",
-                days=self._days(newest)[::-1],
-                months=months,
-                month="",
-            ),
+            _render_page("export_journal.html", "journal", days=newest, months=months, month=""),
         )
         for month in months:
-            own = [(day, found) for day, found in posts if day[:7] == month]
+            cards = self._list_cards([day for day in days if day.day[:7] == month])
             yield (
                 f"{month}.html",
-                self._page(
-                    "export_journal.html", month, days=self._days(own), months=months, month=month
-                ),
+                _render_page("export_journal.html", month, days=cards, months=months, month=month),
             )
 
-    def _days(
-        self, posts: list[tuple[str, list[Entry]]]
-    ) -> list[tuple[str, list[tuple[Experiment | None, list[tuple[Entry, str]]]]]]:
-        """For each day its entries, those about one experiment together under it."""
-        days = []
-        for day, entries in posts:
-            groups = groupby(entries, key=lambda entry: entry.experiments)
-            cards = [
-                (
-                    self._known.get(names[0]) if len(names) == 1 else None,
-                    told(list(found), names[0] if names else ""),
-                )
-                for names, found in groups
-            ]
-            days.append((day, cards))
-        return days
+    def _list_cards(self, days: Sequence[_Day]) -> list[tuple[str, list[DayCard]]]:
+        """Return the cards of each day; entries about the same stand together on one."""
+        cards_by_day = []
+        for day, day_entries in days:
+            cards = []
+            for idents, entries in groupby(day_entries, key=lambda entry: entry.experiments):
+                experiment = self._by_id.get(idents[0]) if len(idents) == 1 else None
+                first_id = idents[0] if idents else ""
+                cards.append(DayCard(experiment, list_card_entries(list(entries), first_id)))
+            cards_by_day.append((day, cards))
+        return cards_by_day
 
-    def _data(self, progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
-        """A script for each experiment, the list of all, and their pictures."""
-        children: dict[str, list[str]] = {}
-        for one in self.experiments:
-            children.setdefault(one.parent, []).append(one.id)
+    def _build_data(self, progress: Progress | None) -> Iterator[NamedFile]:
+        """Yield a script for each experiment, the list of all, and their pictures."""
         index = []
-        pictures: set[str] = set()
+        absent = []
+        written_pictures: set[str] = set()
         with Follower(self._record.repository) as follower:
-            if self._choice is not None:
-                follower.prepare((one.version for one in self._known.values()), self._choice)
-            for number, one in enumerate(self.experiments):
+            if self._code_filter is not None:
+                versions = [experiment.version for experiment in self._by_id.values()]
+                follower.prepare(versions, self._code_filter)
+            for number, experiment in enumerate(self.experiments):
                 if progress is not None:
                     progress(number, len(self.experiments))
-                change = self._change(follower, one)
-                if one.id in change.absent:
-                    self.absent[one.id] = None
-                begins = (
-                    one.parent not in self._shown or change.whole
-                )  # a line starts with its code whole
-                excerpt = (
-                    page("excerpt.html", excerpt=change.excerpt)
-                    if begins and change.excerpt
-                    else ""
-                )
-                delta = page("delta.html", delta=change.delta) if change.delta else ""
-                entries = told(one.entries, one.id)
-                shown = page(
-                    "export_experiment.html",
-                    one=one,
-                    title=change.title,
-                    delta=delta,
-                    entries=entries,
-                    to=address,
-                )
-                values = {
-                    "id": one.id,
-                    "whole": shown,
-                    "delta": delta,
-                    "passages": passages_html(change.delta) if change.delta else [],
-                    "reason": escape(change.reason),  # the script takes it for HTML
-                    "excerpt": excerpt,
-                    "entries": page("export_entries.html", entries=entries),
-                    "pictures": page("export_pictures.html", one=one, to=address),
-                    "metrics": {metric.name: str(metric) for metric in one.metrics},
-                }
-                yield f"data/{_file(one.id)}.js", f"gitexp({_script(values)})\n".encode()
-                index.append(
-                    [
-                        one.id,
-                        _file(one.id),
-                        _file(one.parent) if one.parent in self._shown else "",
-                        one.at[:10],
-                    ]
-                )
-                for image in one.images:
-                    if image.path not in pictures and (
-                        data := self._record.branch.read(image.path)
-                    ):
-                        pictures.add(image.path)
+                view = self._view_experiment(follower, experiment)
+                if experiment.id in view.change.absent:
+                    absent.append(experiment.id)
+                script = f"gitexp({_write_script(self._render_values(view))})\n"
+                yield f"data/{_name_file(experiment.id)}.js", script.encode()
+                index.append(self._describe(experiment))
+                for image in experiment.images:
+                    data = self._record.branch.read(image.path)
+                    if data and image.path not in written_pictures:
+                        written_pictures.add(image.path)
                         yield image.path, data
-        yield "data/index.js", f"gitexpIndex({_script(index)})\n".encode()
+        self.absent = tuple(absent)
+        yield "data/index.js", f"gitexpIndex({_write_script(index)})\n".encode()
 
-    def _change(self, follower: Follower, one: Experiment) -> ExperimentDelta:
-        if self._choice is None:
-            return ExperimentDelta(reason="no filter is saved yet")
-        return compute_delta_against(follower, self._choice, one, self._known.get(one.parent))
+    def _view_experiment(self, follower: Follower, experiment: Experiment) -> ExperimentView:
+        parent = self._by_id.get(experiment.parent)
+        change = compute_change(follower, self._code_filter, experiment, parent)
+        return ExperimentView(experiment, change)
+
+    def _describe(self, experiment: Experiment) -> list[str]:
+        """Return the row of an experiment in the list of all: id, file, parent's file, day."""
+        parent = ""
+        if experiment.parent in self._chosen_ids:
+            parent = _name_file(experiment.parent)
+        return [experiment.id, _name_file(experiment.id), parent, experiment.at[:10]]
+
+    def _render_values(self, view: ExperimentView) -> dict[str, Any]:
+        """Return what the scripts show of an experiment."""
+        experiment, change = view
+        excerpt = change.excerpt
+        begins_line = experiment.parent not in self._chosen_ids or change.first_excerpt
+        delta = render_template("delta.html", delta=change.delta) if change.delta else ""
+        entries = list_card_entries(experiment.entries, experiment.id)
+        whole = render_template(
+            "export_experiment.html",
+            one=experiment,
+            title=change.title,
+            delta=delta,
+            entries=entries,
+            to=find_address,
+        )
+        return {
+            "id": experiment.id,
+            "whole": whole,
+            "delta": delta,
+            "passages": render_passages(change.delta) if change.delta else [],
+            "reason": escape(change.reason),  # the script takes it for HTML
+            "excerpt": (
+                render_template("excerpt.html", excerpt=excerpt) if begins_line and excerpt else ""
+            ),
+            "entries": render_template("export_entries.html", entries=entries),
+            "pictures": render_template("export_pictures.html", one=experiment, to=find_address),
+            "metrics": {metric.name: str(metric) for metric in experiment.metrics},
+        }
 
 
-def _script(value: Any) -> str:
-    """A value as JSON that no script element can be ended by."""
-    return (
-        json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        .replace("</", "<\\/")
-        .replace("<!--", "<\\!--")
-    )
+def _choose_newest(days: Sequence[_Day]) -> list[_Day]:
+    """Return the newest days, oldest first: at least one, and no more than fit the first page."""
+    newest: list[_Day] = []
+    count = 0
+    for day in reversed(days):
+        count += len(day.entries)
+        if newest and count > NEWEST:
+            break
+        newest.insert(0, day)
+    return newest
 
 
-def _moment(one: Experiment) -> float:
+def _render_page(template: str, title: str, **values: Any) -> bytes:
+    return render_template(template, title=title, to=find_address, **values).encode()
+
+
+def _write_script(value: Any) -> str:
+    """Return a value as JSON that no script element can be ended by."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--")
+
+
+def _read_seconds(experiment: Experiment) -> float:
     from datetime import datetime
 
-    return datetime.fromisoformat(one.at).timestamp()
+    return datetime.fromisoformat(experiment.at).timestamp()

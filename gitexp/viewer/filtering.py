@@ -10,11 +10,11 @@ from starlette.routing import Route
 from gitexp.errors import AbsentError, GitExpError, NotFoundError, UsageError
 from gitexp.excerpt.languages.lookup import is_code, is_notebook
 from gitexp.excerpt.source import read_source
-from gitexp.history.absent import absence_of, absent_ids
+from gitexp.history.absent import describe_absent_code, find_absent_ids
 from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.record.read.filters import read_filters
 from gitexp.record.write.filters import save_filter
-from gitexp.render.html import Effect, effects_html, source_html
+from gitexp.render.html_views import FilterEffect, render_effects, render_source
 from gitexp.store.absent import describe_remedy
 from gitexp.viewer.responses import get_state, read_json_body, render_screen
 
@@ -92,10 +92,10 @@ def _choose_experiment(record: Record, follower: Follower, ident: str) -> Summar
         if ident:
             problem = "no code is tied to this experiment"
         raise NotFoundError(problem, "git exp new ID")
-    absent = set(absent_ids(follower, summaries))
+    absent = set(find_absent_ids(follower, summaries))
     present = [summary for summary in summaries if summary.id not in absent]
     if not present:
-        problem = absence_of([summary.id for summary in summaries])
+        problem = describe_absent_code([summary.id for summary in summaries])
         raise AbsentError(problem, describe_remedy(record.repository))
     return present[-1]
 
@@ -139,7 +139,7 @@ def _render_preview(record: Record, follower: Follower, posted: FilterRequest) -
     code_filter, path, version = posted
     source = _read_file(record.repository, version, path)
     if not code_filter.rules:
-        return {"source": source_html(source, None), "effect": "", "hidden": len(source.lines)}
+        return {"source": render_source(source, None), "effect": "", "hidden": len(source.lines)}
     excerpt = follower.cut_excerpt(code_filter, version)
     kept_file = None
     for file in excerpt.files:
@@ -151,8 +151,8 @@ def _render_preview(record: Record, follower: Follower, posted: FilterRequest) -
     effects = [_cut_effect(follower, code_filter, summary) for summary in reversed(summaries)]
     reasons = _list_reasons(follower, code_filter, version)
     return {
-        "source": source_html(source, kept_file),
-        "effect": effects_html(effects, reasons),
+        "source": render_source(source, kept_file),
+        "effect": render_effects(effects, reasons),
         "hidden": excerpt.hidden_count,
     }
 
@@ -166,14 +166,14 @@ def _read_file(repository: Repository, version: str, path: str) -> Source:
     return read_source(path, result.stdout)
 
 
-def _cut_effect(follower: Follower, code_filter: CodeFilter, summary: Summary) -> Effect:
+def _cut_effect(follower: Follower, code_filter: CodeFilter, summary: Summary) -> FilterEffect:
     """Return what the filter leaves of one experiment, or why that cannot be seen."""
     try:
-        return Effect(summary, follower.cut_excerpt(code_filter, summary.version), "")
+        return FilterEffect(summary, follower.cut_excerpt(code_filter, summary.version), "")
     except AbsentError:
-        return Effect(summary, None, "its code is not in this clone")
+        return FilterEffect(summary, None, "its code is not in this clone")
     except GitExpError as error:
-        return Effect(summary, None, error.message)
+        return FilterEffect(summary, None, error.message)
 
 
 def _list_reasons(follower: Follower, code_filter: CodeFilter, version: str) -> list[str]:

@@ -14,19 +14,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
-from gitexp.history.deltas import compute_parent_delta
+from gitexp.follow.follower import Follower
+from gitexp.history.change import compute_parent_change, find_filter_if_any
+from gitexp.history.experiment_view import ExperimentPage, ExperimentView
 from gitexp.model.layout import PICTURE_TYPES
 from gitexp.record.record import Record
-from gitexp.render.html import experiment_html
+from gitexp.render.html_views import render_experiment
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
+    from gitexp.model.experiment import Experiment
     from gitexp.model.layout import AttachmentPath
+    from gitexp.render.html import FindAddress
 
 MOST = 20
 """Cards of one cell; a notebook is not the place for more."""
+
+# Pixels of the frame around one card, and around several.
+_LOW, _HIGH = 420, 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,46 +51,61 @@ class Cards:
 
 
 def show(*idents: str, folder: str = ".") -> Cards:
-    """Cards of some experiments (default: the active one) of the repository around ``folder``.
+    """Return cards of some experiments of the repository around ``folder``.
 
-    Raises UsageError for none or too many, NotFoundError for one that is not there.
+    Without any id, of the active one. Raises UsageError for none or too many, NotFoundError for one that is not there.
     """
     with closing(Record(Repository.discover(Path(folder)))) as record:
-        return _cards_of(record, idents)
+        return _render_cards(record, idents)
 
 
-def _cards_of(record: Record, idents: Sequence[str]) -> Cards:
-    names = [record.resolve_id(ident) for ident in idents] or [
-        name for name in [record.active] if name
-    ]
+def _render_cards(record: Record, idents: Sequence[str]) -> Cards:
+    names = [record.resolve_id(ident) for ident in idents]
+    if not names and record.active:
+        names = [record.active]
     if not 1 <= len(names) <= MOST:
         raise UsageError(
             f"{len(names)} experiments cannot be shown in a cell",
             f"name 1 to {MOST}: show('tcn_filter10')",
         )
+    code_filter = find_filter_if_any(record)
     cards, lines = [], []
-    for name in names:
-        one = record.read_experiment(name)
-        change = compute_parent_delta(record, one)
-        hidden = change.excerpt.hidden_count if change.excerpt else 0
-        pictures = {str(image.path): _inline(record, image.path) for image in one.images}
-        card = experiment_html(
-            one, (), change.delta, change.title, hidden, _places(pictures), remedy=change.remedy
-        )
-        cards.append(card)
-        lines.append("  ".join([one.id, *(f"{metric.name}={metric}" for metric in one.metrics)]))
+    with Follower(record.repository) as follower:
+        for name in names:
+            experiment = record.read_experiment(name)
+            change = compute_parent_change(record, follower, experiment, code_filter)
+            page = ExperimentPage(ExperimentView(experiment, change), (), ())
+            cards.append(render_experiment(page, to=_find_pictures(record, experiment)))
+            metrics = [f"{metric.name}={metric}" for metric in experiment.metrics]
+            lines.append("  ".join([name, *metrics]))
+    height = _LOW if len(names) == 1 else _HIGH
+    return Cards(_frame("".join(cards), height), "\n".join(lines))
+
+
+def _frame(cards: str, height: int) -> str:
+    """Return cards in a frame without script that needs no other file."""
     style = (files("gitexp.viewer") / "static" / "style.css").read_text(encoding="utf-8")
-    inner = f'<!doctype html><meta charset="utf-8"><style>{style}</style><main class="reading"><div>{"".join(cards)}</div></main>'
-    frame = f'<iframe sandbox srcdoc="{escape(inner)}" width="100%" height="{420 if len(names) == 1 else 720}" style="border:0"></iframe>'
-    return Cards(frame, "\n".join(lines))
+    document = (
+        f'<!doctype html><meta charset="utf-8"><style>{style}</style>'
+        f'<main class="reading"><div>{cards}</div></main>'
+    )
+    return (
+        f'<iframe sandbox srcdoc="{escape(document)}" width="100%" height="{height}" '
+        'style="border:0"></iframe>'
+    )
 
 
-def _places(pictures: Mapping[str, str]) -> Callable[[str, str], str]:
-    """Pictures are where ``pictures`` says; a cell leads nowhere else."""
-    return lambda kind, name: pictures.get(name, "#") if kind == "picture" else "#"
+def _find_pictures(record: Record, experiment: Experiment) -> FindAddress:
+    """Return what finds the address of a picture; a cell leads nowhere else."""
+    pictures = {str(image.path): _inline(record, image.path) for image in experiment.images}
+
+    def find_address(kind: str, name: str) -> str:
+        return pictures.get(name, "#") if kind == "picture" else "#"
+
+    return find_address
 
 
 def _inline(record: Record, path: AttachmentPath) -> str:
-    """A picture as an address that holds it whole: a sandboxed frame reaches no file."""
+    """Return a picture as an address that holds it whole: a sandboxed frame reaches no file."""
     data = record.branch.read(path) or b""
     return f"data:{PICTURE_TYPES[path.ending]};base64,{base64.b64encode(data).decode()}"

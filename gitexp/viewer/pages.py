@@ -1,6 +1,7 @@
-"""The record branch's pages: rendered Markdown beside the events, so that a visitor on a forge reads the record.
+"""The record branch's pages: Markdown beside the events, so that a visitor on a forge reads it.
 
-Derived from the record and the code alone: the same record has the same pages. Written when asked for, not at each recording.
+Derived from the record and the code alone: the same record has the same pages. Written when asked
+for, not at each recording.
 """
 
 from __future__ import annotations
@@ -10,134 +11,165 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.follow.follower import Follower
-from gitexp.history.absent import absent_ids
-from gitexp.history.deltas import compute_delta_against
+from gitexp.history.absent import find_absent_ids
+from gitexp.history.change import CodeChange, compute_change, find_filter_if_any
+from gitexp.history.experiment_view import ExperimentPage, ExperimentView
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.layout import fits_page_name
 from gitexp.record.index.rows import encode_row
-from gitexp.record.read.filters import find_filter, read_filters
-from gitexp.record.read.journal import list_mentioning_ids
+from gitexp.record.read.journal import read_mentions
 from gitexp.record.read.topics import read_topics
-from gitexp.render.pages import experiment_page, front_page, month_page
-from gitexp.render.pages import topic_page as topic_text
+from gitexp.render.pages import (
+    format_experiment_page,
+    format_front_page,
+    format_month_page,
+    format_topic_page,
+)
 from gitexp.store.refs import FRONT_PAGE, PAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitexp.model.experiment import Entry, Experiment
-    from gitexp.model.filter import CodeFilter
     from gitexp.model.results import TopicPage
     from gitexp.record.record import Record
 
-# Counts what pages look like: raised when a page of the same experiment is to be written anew.
-LOOK = 3
+    Progress = Callable[[int, int], None]
+    NamedPage = tuple[str, bytes]
+    """A path on the branch and the bytes of the page."""
+
+# Counts how pages look: raised when a page of the same experiment is to be written anew.
+_LOOK = 3
 
 
 class Written(NamedTuple):
-    """How many pages were written or taken out, and the ids of the experiments whose code is not in this clone."""
+    """How many pages were written or taken out, and whose code is not in this clone."""
 
     pages: int
     absent: tuple[str, ...]
 
 
-def write_pages(record: Record, progress: Callable[[int, int], None] | None = None) -> Written:
+def write_pages(record: Record, progress: Progress | None = None) -> Written:
     """Bring the pages on the record branch up to date in one commit.
 
-    ``progress`` is told how many experiments are done of all. A page whose code is not in this clone stays as it is;
-    where something else of it changed, it is written without the code, until a clone that has it writes it.
+    ``progress`` is called with (experiments done, all). A page whose code is not in this clone
+    stays as it is. Where something else of it changed, it is written without the code, until a
+    clone that has the code writes it.
     """
-    old = {
-        path: record.branch.read(path) for path in [*record.branch.list_names(PAGES), FRONT_PAGE]
-    }
-    absent: list[str] = []
-    new = dict(_pages(record, old, absent, progress))
+    paths = [*record.branch.list_names(PAGES), FRONT_PAGE]
+    old = {path: record.branch.read(path) for path in paths}
+    with Follower(record.repository) as follower:
+        builder = _Builder(record, follower, old)
+        new = dict(builder.build(progress))
     changes: dict[str, bytes | None] = {
-        path: data for path, data in new.items() if old.get(path) != data
+        path: page for path, page in new.items() if old.get(path) != page
     }
-    changes |= {path: None for path in old.keys() - new.keys() if path != FRONT_PAGE}
+    for path in old.keys() - new.keys() - {FRONT_PAGE}:
+        changes[path] = None
     if changes:
         record.branch.append(changes, "pages [skip ci]\n")
         record.refresh()
-    return Written(len(changes), tuple(absent))
+    return Written(len(changes), builder.absent)
 
 
-def _pages(
-    record: Record,
-    old: Mapping[str, bytes | None],
-    absent: list[str],
-    progress: Callable[[int, int], None] | None,
-) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of every page; ``absent`` takes the ids of experiments whose code is not in this clone."""
-    experiments = record.read_experiments()
-    known = {experiment.id: experiment for experiment in experiments}
-    names = [name for name in sorted(read_topics(record)) if fits_page_name(name)]
-    yield FRONT_PAGE, front_page(experiments, names).encode()
-    for month, entries in groupby(_journal(experiments), key=lambda entry: entry.at[:7]):
-        yield f"{PAGES}/{month}.md", month_page(month, list(entries), known).encode()
-    choice = find_filter(record) if read_filters(record) else None
-    children: dict[str, list[str]] = {}
-    for experiment in experiments:
-        children.setdefault(experiment.parent, []).append(experiment.id)
-    with Follower(record.repository) as follower:
-        if choice is not None:
-            follower.prepare((experiment.version for experiment in experiments), choice)
-            absent.extend(absent_ids(follower, experiments))
-        for name in names:
-            path = f"{PAGES}/topic/{name}.md"
-            page = build_topic_page(record, name, follower=follower)
-            stamp = _topic_stamp(page, known, choice)
-            yield path, _unless_kept(old.get(path), stamp, _topic_page(page, stamp, absent))
-        for number, experiment in enumerate(experiments):
+class _Builder:
+    """Makes all pages; one that was made of the same before is taken over.
+
+    ``absent``: ids of the experiments whose code is not in this clone.
+    """
+
+    def __init__(self, record: Record, follower: Follower, old: Mapping[str, bytes | None]) -> None:
+        self._record = record
+        self._follower = follower
+        self._old = old
+        self._experiments = record.read_experiments()
+        self._by_id = {experiment.id: experiment for experiment in self._experiments}
+        self._children: dict[str, list[str]] = {}
+        for experiment in self._experiments:
+            self._children.setdefault(experiment.parent, []).append(experiment.id)
+        self._code_filter = find_filter_if_any(record)
+        self.absent: tuple[str, ...] = ()
+        if self._code_filter is not None:
+            versions = [experiment.version for experiment in self._experiments]
+            follower.prepare(versions, self._code_filter)
+            self.absent = find_absent_ids(follower, self._experiments)
+
+    def build(self, progress: Progress | None) -> Iterator[NamedPage]:
+        """Yield path and bytes of every page."""
+        topics = [name for name in sorted(read_topics(self._record)) if fits_page_name(name)]
+        yield FRONT_PAGE, format_front_page(self._experiments, topics).encode()
+        yield from self._build_months()
+        for name in topics:
+            yield self._build_topic(name)
+        for number, experiment in enumerate(self._experiments):
             if progress is not None:
-                progress(number, len(experiments))
-            path = f"{PAGES}/experiment/{experiment.id}.md"
-            parent = known.get(experiment.parent)
-            spoken = list_mentioning_ids(record, experiment)
-            stamp = _stamp(
-                experiment, parent, choice, (*children.get(experiment.id, ()), "", *spoken)
-            )
-            before = old.get(path)
-            if before is not None and before.endswith(stamp):
-                yield path, before
-                continue
-            delta, remark = None, ""
-            if choice is not None:
-                change = compute_delta_against(follower, choice, experiment, parent)
-                delta, remark = change.delta, _WITHOUT_CODE if change.absent else change.title
-                stamp = _stamp_without_code(stamp) if change.lacking else stamp
-            yield (
-                path,
-                experiment_page(
-                    experiment, children.get(experiment.id, ()), spoken, delta, remark
-                ).encode()
-                + stamp,
-            )
+                progress(number, len(self._experiments))
+            yield self._build_experiment(experiment)
 
+    def _build_months(self) -> Iterator[NamedPage]:
+        entries = _sort_entries(self._experiments)
+        for month, month_entries in groupby(entries, key=lambda entry: entry.at[:7]):
+            text = format_month_page(month, list(month_entries), self._by_id)
+            yield f"{PAGES}/{month}.md", text.encode()
 
-def _topic_page(page: TopicPage, stamp: bytes, absent: Collection[str]) -> bytes:
-    """Return the page of a topic; the sizes of changes are left out where code is not in this clone."""
-    shown = [item.summary for item in page.items if item.summary is not None]
-    lacking = any(one.id in absent or one.parent in absent for one in shown)
-    return topic_text(page).encode() + (_stamp_without_code(stamp) if lacking else stamp)
+    def _build_topic(self, name: str) -> NamedPage:
+        """Return the page of a topic.
 
+        The sizes of changes are left out where code is not in this clone.
+        """
+        path = f"{PAGES}/topic/{name}.md"
+        page = build_topic_page(self._record, name, follower=self._follower)
+        stamp = self._stamp_topic(page)
+        old_page = self._find_old(path, stamp)
+        if old_page is not None:
+            return path, old_page
+        for row in page.items:
+            summary = row.summary
+            if summary and not {summary.id, summary.parent}.isdisjoint(self.absent):
+                stamp = _stamp_without_code(stamp)
+                break
+        return path, format_topic_page(page).encode() + stamp
 
-def _topic_stamp(
-    page: TopicPage, known: Mapping[str, Experiment], choice: CodeFilter | None
-) -> bytes:
-    """Return a line that says what a topic's page was made of, but for what code alone says."""
-    summaries = [item.summary for item in page.items if item.summary is not None]
-    parents = [known[one.parent].version for one in summaries if one.parent in known]
-    entries = [item.entry for item in page.items if item.entry is not None]
-    return _stamp_line((page.topic.name, page.topic.summary, summaries, parents, entries, choice))
+    def _build_experiment(self, experiment: Experiment) -> NamedPage:
+        path = f"{PAGES}/experiment/{experiment.id}.md"
+        parent = self._by_id.get(experiment.parent)
+        page = ExperimentPage(
+            ExperimentView(experiment, CodeChange()),
+            tuple(self._children.get(experiment.id, ())),
+            tuple(read_mentions(self._record, experiment)),
+        )
+        stamp = self._stamp_experiment(page, parent)
+        old_page = self._find_old(path, stamp)
+        if old_page is not None:
+            return path, old_page
+        if self._code_filter is not None:
+            change = compute_change(self._follower, self._code_filter, experiment, parent)
+            page = page._replace(view=ExperimentView(experiment, change))
+            if change.is_incomplete:
+                stamp = _stamp_without_code(stamp)
+        return path, format_experiment_page(page).encode() + stamp
 
+    def _find_old(self, path: str, stamp: bytes) -> bytes | None:
+        """Return the page that is there, if it was made of the same."""
+        old_page = self._old.get(path)
+        return old_page if old_page is not None and old_page.endswith(stamp) else None
 
-def _unless_kept(before: bytes | None, stamp: bytes, page: bytes) -> bytes:
-    """Return the page that is there, where it was made of the same; else the new one."""
-    return before if before is not None and before.endswith(stamp) else page
+    def _stamp_topic(self, page: TopicPage) -> bytes:
+        """Return a line that says what a topic's page was made of, but for what code alone says."""
+        summaries = [row.summary for row in page.items if row.summary is not None]
+        entries = [row.entry for row in page.items if row.entry is not None]
+        parents = [self._by_id[each.parent] for each in summaries if each.parent in self._by_id]
+        versions = [parent.version for parent in parents]
+        topic = page.topic
+        made_of = (topic.name, topic.summary, summaries, versions, entries, self._code_filter)
+        return _stamp_line(made_of)
 
-
-_WITHOUT_CODE = "This page was written in a clone that does not have its code."
+    def _stamp_experiment(self, page: ExperimentPage, parent: Experiment | None) -> bytes:
+        """Return a line that says what an experiment's page was made of."""
+        around = (*page.children, "", *page.mentioning_names)
+        version = parent.version if parent is not None else ""
+        row = encode_row(page.view.experiment)
+        return _stamp_line((_LOOK, row, version, self._code_filter, around))
 
 
 def _stamp_without_code(stamp: bytes) -> bytes:
@@ -145,24 +177,14 @@ def _stamp_without_code(stamp: bytes) -> bytes:
     return stamp.replace(b" -->", b" without code -->")
 
 
-def _stamp(
-    experiment: Experiment,
-    parent: Experiment | None,
-    choice: CodeFilter | None,
-    around: Sequence[str],
-) -> bytes:
-    """Return a line that says what an experiment's page was made of."""
-    return _stamp_line(
-        (LOOK, encode_row(experiment), parent.version if parent else "", choice, around)
-    )
-
-
 def _stamp_line(made_of: tuple[object, ...]) -> bytes:
     """Return a line that a reader does not see and that differs where something else did."""
     return f"\n<!-- {hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]} -->\n".encode()
 
 
-def _journal(experiments: Sequence[Experiment]) -> list[Entry]:
-    """Every entry once, in time order."""
-    entries = {entry.id: entry for experiment in experiments for entry in experiment.entries}
+def _sort_entries(experiments: Sequence[Experiment]) -> list[Entry]:
+    """Return every entry once, in time order."""
+    entries: dict[str, Entry] = {}
+    for experiment in experiments:
+        entries.update((entry.id, entry) for entry in experiment.entries)
     return sorted(entries.values(), key=lambda entry: (entry.at, entry.id))

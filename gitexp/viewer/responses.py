@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from gitexp.errors import GitExpError, NotFoundError, StorageError, UsageError
-from gitexp.render.html import page
+from gitexp.render.html import render_template
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -35,7 +35,7 @@ def get_state(request: Request) -> ViewerState:
 def render_screen(state: ViewerState, template: str, title: str, **values: Any) -> str:
     """Return the HTML of a screen, with the layout of the page around it."""
     defaults = {"tip": state.tip, "count": 0, "script": ""}
-    return page(
+    return render_template(
         template,
         title=title,
         lang="en",

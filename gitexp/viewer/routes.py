@@ -25,7 +25,7 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError
 from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
-from gitexp.render.html import experiment_html
+from gitexp.render.html_views import render_experiment
 from gitexp.viewer import cards, filtering, lineup, reading, writing
 from gitexp.viewer.responses import FOREVER, get_state, render_screen
 from gitexp.viewer.thumbnails import load_sheet
@@ -171,27 +171,17 @@ async def show_experiment(request: Request) -> Response:
 
 
 def _render_experiment(record: Record, follower: Follower, name: str) -> str:
-    from gitexp.history.deltas import compute_delta
-    from gitexp.record.read.journal import list_mentioning_ids
+    """Return the page of an experiment. Raises NotFoundError."""
+    from gitexp.history.change import find_filter_if_any
+    from gitexp.history.experiment_view import build_experiment_page
 
     names = record.index.read_names()
     if name not in names:
         raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
     experiment = record.read_experiment(names[name])
-    change = compute_delta(record, follower, experiment)
-    summaries = record.read_summaries()
-    children = [summary.id for summary in summaries if summary.parent == experiment.id]
-    hidden_count = change.excerpt.hidden_count if change.excerpt else 0
-    return experiment_html(
-        experiment,
-        children,
-        change.delta,
-        change.title,
-        hidden_count,
-        names=names,
-        mentions=list_mentioning_ids(record, experiment),
-        remedy=change.remedy,
-    )
+    code_filter = find_filter_if_any(record)
+    page = build_experiment_page(record, follower, experiment, code_filter)
+    return render_experiment(page, names)
 
 
 async def send_delta_sizes(request: Request) -> Response:
@@ -206,15 +196,15 @@ async def send_delta_sizes(request: Request) -> Response:
 
 def _measure_deltas(record: Record, follower: Follower, idents: list[str]) -> dict[str, str]:
     """Return the size of the delta of each experiment, in words, "" where there is none."""
-    from gitexp.history.deltas import compute_delta
+    from gitexp.history.change import compute_parent_change, find_filter_if_any
 
+    code_filter = find_filter_if_any(record)
     sizes = {}
     for ident in idents:
         experiment = record.index.read_experiment(ident)
-        if experiment is None:
-            continue
-        change = compute_delta(record, follower, experiment)
-        sizes[ident] = change.delta.summary if change.delta else ""
+        if experiment is not None:
+            change = compute_parent_change(record, follower, experiment, code_filter)
+            sizes[ident] = change.summary
     return sizes
 
 

@@ -20,7 +20,7 @@ from gitexp.record.write.corrections import (
 )
 from gitexp.record.write.topics import change_topic
 from gitexp.record.write.undo import find_last_command, undo_last_command
-from gitexp.render.echo import corrected_lines, kept_lines, topic_line, undone_lines
+from gitexp.render.echo import format_corrected, format_topic_size, format_understood, format_undone
 from gitexp.viewer.responses import get_state, read_body, read_json_body
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ async def preview_entry(request: Request) -> Response:
     note = await get_state(request).workers.read(
         lambda record: read_note(record, values["experiments"], values["text"])
     )
-    return JSONResponse({"said": _join_lines(kept_lines(note.kept))})
+    return JSONResponse({"said": _join_lines(format_understood(note.kept))})
 
 
 async def save_entry(request: Request) -> Response:
@@ -57,7 +57,7 @@ async def save_entry(request: Request) -> Response:
 
     def save(record: Record) -> str:
         note = add_note(record, values["experiments"], values["text"])
-        return _join_lines(kept_lines(note.kept))
+        return _join_lines(format_understood(note.kept))
 
     return await _write_record(request, save)
 
@@ -103,7 +103,7 @@ def _resolve_targets(record: Record, names: list[str]) -> Target:
 
 
 def _describe_correction(record: Record, target: Target, metrics: list[Metric]) -> str:
-    lines = corrected_lines(target.experiments, metrics, read_metric_values(record, target))
+    lines = format_corrected(target.experiments, metrics, read_metric_values(record, target))
     return _join_lines(lines) or "✗ an entry"
 
 
@@ -127,7 +127,7 @@ async def preview_undo(request: Request) -> Response:
     def preview(record: Record) -> dict[str, object]:
         events = find_last_command(record)
         return {
-            "said": _join_lines(undone_lines(events)),
+            "said": _join_lines(format_undone(events)),
             "events": [event.id for event in events],
         }
 
@@ -143,7 +143,7 @@ async def undo_last(request: Request) -> Response:
         if last_events != values["events"]:
             problem = "something else was recorded meanwhile"
             raise UsageError(problem, "look again at what would be taken back")
-        return _join_lines(undone_lines(undo_last_command(record)))
+        return _join_lines(format_undone(undo_last_command(record)))
 
     return await _write_record(request, undo)
 
@@ -177,7 +177,7 @@ def _change_topic(record: Record, values: dict[str, Any]) -> str:
     name = change_topic(record, name, text=values["text"], **fields)
     name = str(fields.get("to") or name)
     experiments, entries = find_members(record, name)
-    return topic_line(name, len(experiments), len(entries))
+    return format_topic_size(name, len(experiments), len(entries))
 
 
 async def save_picture(request: Request) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitexp.render.html import live
+from gitexp.render.html import find_viewer_address
 from gitexp.render.markdown import markdown
 
 KNOWN = {"tcn_10", "基準_GRU"}
@@ -38,7 +38,7 @@ KNOWN = {"tcn_10", "基準_GRU"}
     ],
 )
 def test_what_a_text_names_is_a_link(text: str, html: str) -> None:
-    assert markdown(text, KNOWN, live).strip() == f"<p>{html}</p>"
+    assert markdown(text, KNOWN, find_viewer_address).strip() == f"<p>{html}</p>"
 
 
 def test_without_a_place_to_lead_to_nothing_is_linked() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitexp.history.lineup import Curve
 from gitexp.model.series import Series
-from gitexp.render.plot import COLOURS, plot, ticks
+from gitexp.render.plot import COLOURS, choose_ticks, draw_plot
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -22,10 +23,10 @@ def series(*values: float | None, tag: str = "loss") -> Series:
 def test_points_stand_where_the_axes_say() -> None:
     chance = random.Random(3)
     curves = [
-        (number, f"trial {number}", series(*(chance.uniform(-3, 9) for _ in range(50))))
+        Curve(number, f"trial {number}", series(*(chance.uniform(-3, 9) for _ in range(50))))
         for number in range(1, 9)
     ]
-    root = ElementTree.fromstring(plot("損失", curves))
+    root = ElementTree.fromstring(draw_plot("損失", curves))
     left, top, right, bottom = map(float, root.attrib["data-frame"].split())
     x0, y0, x1, y1 = map(float, root.attrib["data-range"].split())
     lines = root.findall(f"{SPACE}polyline")
@@ -50,15 +51,17 @@ def test_points_stand_where_the_axes_say() -> None:
 
 
 def test_gaps_stay_gaps_and_nothing_is_no_plot() -> None:
-    root = ElementTree.fromstring(plot("loss", [(1, "a", series(None, 1, 2, None, 3, None))]))
+    root = ElementTree.fromstring(
+        draw_plot("loss", [Curve(1, "a", series(None, 1, 2, None, 3, None))])
+    )
     assert [line.attrib["data-steps"] for line in root.findall(f"{SPACE}polyline")] == ["1 2", "4"]
-    assert plot("loss", [(1, "a", series(None, None))]) == ""
-    assert plot("loss", []) == ""
-    assert "polyline" in plot("loss", [(1, "a", series(5.0))])
+    assert draw_plot("loss", [Curve(1, "a", series(None, None))]) == ""
+    assert draw_plot("loss", []) == ""
+    assert "polyline" in draw_plot("loss", [Curve(1, "a", series(5.0))])
 
 
 def test_hostile_names_stay_text() -> None:
-    text = plot('"><script>alert(1)</script>', [(1, 'x" onload="alert(1)', series(1, 2))])
+    text = draw_plot('"><script>alert(1)</script>', [Curve(1, 'x" onload="alert(1)', series(1, 2))])
     root = ElementTree.fromstring(text)
     assert not root.findall(f".//{SPACE}script")
     assert not any("onload" in element.attrib for element in root.iter())
@@ -69,7 +72,7 @@ def test_ticks_are_few_round_and_inside(low: float, room: float) -> None:
     high = low + room
     if high == low:
         return
-    found = ticks(low, high)
+    found = choose_ticks(low, high)
     slack = (high - low) * 1e-6 + abs(low) * 1e-9
     assert len(found) <= 6
     assert all(low - slack <= tick <= high + slack for tick in found)

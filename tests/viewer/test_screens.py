@@ -358,7 +358,7 @@ def test_a_long_lineage_begins_where_it_can_be_read(
     """The newest generations, the first of them whole, and the way to those before."""
     from gitexp.viewer import reading
 
-    monkeypatch.setattr(reading, "GENERATIONS", 3)
+    monkeypatch.setattr(reading, "MOST_GENERATIONS", 3)
     begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN")
     for number in range(5):
         begun.exp("new", f"tcn_{number}")
@@ -366,10 +366,10 @@ def test_a_long_lineage_begins_where_it_can_be_read(
 
     record = begun.record()
     with Follower(record.repository) as follower:
-        html = reading._descent(record, follower, "tcn_4")
+        html = reading._render_lineage(record, follower, "tcn_4")
         assert [
             f"tcn_{number}" in html.partition('<div class="steps">')[2] for number in range(5)
         ] == [False, True, True, True, True]
         assert '<a href="/lineage/tcn_1">2 earlier, up to tcn_1</a>' in html
         assert "encoder_TCN" in html
-        assert "earlier, up to" not in reading._descent(record, follower, "tcn_2")
+        assert "earlier, up to" not in reading._render_lineage(record, follower, "tcn_2")

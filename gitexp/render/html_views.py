@@ -1,0 +1,99 @@
+"""Experiments, line-ups, lineages, searches and filters as HTML."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.render.html import find_viewer_address, render_template
+from gitexp.render.html_code import list_passages
+from gitexp.render.plot import draw_plot
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
+    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.source import Source
+    from gitexp.history.experiment_view import ExperimentPage
+    from gitexp.history.lineage import Lineage
+    from gitexp.history.lineup import Lineup
+    from gitexp.model.experiment import Summary
+    from gitexp.model.results import SearchResult
+    from gitexp.render.html import FindAddress
+
+# Pixels of the widest picture in a line-up; the others keep their size beside it.
+_WIDEST_PICTURE = 320
+
+
+def render_experiment(
+    page: ExperimentPage, names: Collection[str] = (), to: FindAddress = find_viewer_address
+) -> str:
+    """Return all that is said of one experiment; ``names`` become links in texts."""
+    return render_template("experiment.html", page=page, names=names, to=to)
+
+
+def render_lineup(lineup: Lineup, names: Collection[str] = ()) -> str:
+    """Return a line-up as a table; ``names`` become links in texts."""
+    plots = [draw_plot(tag, curves) for tag, curves in lineup.curves.items()]
+    remarks = [view.change.remark for view in lineup.columns]
+    return render_template(
+        "lineup_table.html",
+        lineup=lineup,
+        names=names,
+        plots=[plot for plot in plots if plot],
+        scale=_choose_scale(lineup),
+        has_remarks=any(remarks),
+        alike_metrics=[row for row in lineup.metrics if row.is_alike],
+        alike_code_count=sum(row.is_alike for row in lineup.code),
+    )
+
+
+def _choose_scale(lineup: Lineup) -> float:
+    """Return the scale of all pictures, at most 1, at which the widest fits."""
+    widths = [1]
+    for row in lineup.pictures:
+        widths += [image.width for image in row.cells if image is not None]
+    return min(1.0, _WIDEST_PICTURE / max(widths))
+
+
+def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
+    """Return a lineage: its line, and the tree beside it; ``names`` become links in texts."""
+    return render_template("lineage.html", lineage=lineage, names=names)
+
+
+def render_passages(delta: Delta) -> list[tuple[str, str, str]]:
+    """Return what a delta changed, definition by definition: path, name, HTML of the lines."""
+    return [
+        (passage.path, passage.name, render_template("passage.html", cell=passage.lines))
+        for passage in list_passages(delta)
+    ]
+
+
+def render_search(result: SearchResult, searched: Sequence[str]) -> str:
+    """Return the hits of a search, the newest first, searched texts marked."""
+    return render_template("found.html", result=result, searched=searched)
+
+
+class FilterEffect(NamedTuple):
+    """What a filter leaves of one experiment's code; ``reason`` says why it cannot be seen."""
+
+    summary: Summary
+    excerpt: Excerpt | None
+    reason: str
+
+    @property
+    def kept_count(self) -> int:
+        """The number of lines that the filter keeps."""
+        if self.excerpt is None:
+            return 0
+        return sum(len(file.kept_lines) for file in self.excerpt.files)
+
+
+def render_effects(effects: Sequence[FilterEffect], reasons: Sequence[str]) -> str:
+    """Return what a filter leaves of some experiments, newest first; ``reasons`` of reach."""
+    return render_template("effects.html", effects=effects, reasons=reasons)
+
+
+def render_source(source: Source, kept: FileExcerpt | None) -> str:
+    """Return a whole file: kept lines marked, definitions and cells with a handle to choose them."""
+    return render_template("source.html", source=source, kept=kept)
