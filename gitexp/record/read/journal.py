@@ -49,17 +49,6 @@ def read_mentions(record: Record, experiment: Experiment) -> list[Entry]:
     ]  # about it under a name that it had or got
 
 
-def list_mentioning_ids(record: Record, experiment: Experiment) -> list[str]:
-    """Ids of the experiments whose entries mention this one, and the days (``2019-06-23``) of entries about none, oldest first."""
-    return list(
-        dict.fromkeys(
-            name
-            for entry in read_mentions(record, experiment)
-            for name in entry.experiments or (entry.at[:10],)
-        )
-    )
-
-
 def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
     names = record.index.read_names()
     holds = read_retractions(record)

@@ -1,0 +1,190 @@
+"""One value, whoever prints it: terminal, page, Markdown and JSON show the same numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gitexp.follow.follower import Follower
+from gitexp.history.change import find_filter_if_any
+from gitexp.history.experiment_view import build_experiment_page
+from gitexp.history.lineage import build_lineage
+from gitexp.history.lineup import LineupRequest, build_lineup
+from gitexp.history.log import view_step, walk_experiment_steps
+from gitexp.render.history import format_step
+from gitexp.render.html_views import render_experiment, render_lineage, render_lineup
+from gitexp.render.json import (
+    serialize_lineage,
+    serialize_lineup,
+    serialize_page,
+    serialize_step,
+)
+from gitexp.render.lineage import format_lineage
+from gitexp.render.lineup import format_lineup
+from gitexp.render.pages import format_experiment_page
+from gitexp.render.show import format_page
+from gitexp.render.terminal import TextStyle
+from tests.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitexp.record.record import Record
+    from tests.templates import CopyProject
+
+# Wide enough that no line is cut.
+COLUMNS = 600
+IDS = ["base", "wide", "deep", "deeper"]
+CODE = """
+FILTERS = {filters}
+KERNEL = 3
+
+
+def encode(x):
+{layers}
+    return x
+
+
+def unused(x):
+    return x
+"""
+
+
+def record_trials(project: Project) -> None:
+    """Record four trials in a line; the last one keeps the code, so the log leaves it out."""
+    for number, name in enumerate(IDS):
+        layers = "\n".join(f"    x = layer_{layer}(x)" for layer in range(min(number, 2) + 1))
+        project.write("model.py", CODE.format(filters=10 + min(number, 2), layers=layers))
+        day = f"2019-06-0{number + 1}"
+        project.exp("new", name, "-m", f"acc 0.{number + 5}", "--at", day)
+        project.exp("metric", name, f"loss={number}.25")
+    project.exp("correct", "wide", "-m", "wrong split", "--metric", "acc=0.11")
+    project.exp("note", "deep", "-m", "like wide, with another layer")
+    project.exp("filter", "add", "model", "model.py::FILTERS", "model.py::encode")
+
+
+@pytest.fixture
+def record(copy_project: CopyProject) -> Record:
+    return copy_project(Project.begin, record_trials).record()
+
+
+@pytest.fixture
+def follower(record: Record) -> Iterator[Follower]:
+    with Follower(record.repository) as follower:
+        yield follower
+
+
+def count_signs(lines: Iterable[str]) -> tuple[int, int]:
+    """Count added and removed lines of unified diffs."""
+    texts = [line.strip() for line in lines]
+    added = [text for text in texts if text.startswith("+") and not text.startswith("+++")]
+    removed = [text for text in texts if text.startswith("-") and not text.startswith("---")]
+    hidden = [text for text in added if re.fullmatch(r"\+ \d+ lines? hidden", text)]
+    return len(added) - len(hidden), len(removed)
+
+
+def count_marks(html: str) -> tuple[int, int]:
+    return html.count('<span class="add">'), html.count('<span class="cut">')
+
+
+def count_values(values: Iterable[dict[str, Any]]) -> tuple[int, int]:
+    deltas = [each["delta"] for each in values if each["delta"]]
+    return sum(delta["added"] for delta in deltas), sum(delta["removed"] for delta in deltas)
+
+
+def list_metrics(values: Iterable[dict[str, Any]]) -> list[str]:
+    numbers = []
+    for each in values:
+        numbers += [metric["value"] for metric in each["metrics"]]
+    return numbers
+
+
+@pytest.mark.parametrize("against_parents", [False, True])
+def test_a_line_up(record: Record, follower: Follower, against_parents: bool) -> None:
+    experiments = tuple(record.read_experiment(ident) for ident in IDS)
+    code_filter = find_filter_if_any(record)
+    request = LineupRequest(experiments, code_filter, against_parents=against_parents)
+    lineup = build_lineup(record, follower, request)
+    values = serialize_lineup(lineup, record.branch_name)
+    lines = format_lineup(lineup, COLUMNS, everything=True)
+    html = render_lineup(lineup)
+    cells = [cell for line in lines for cell in line.split("│")]
+    assert count_values(values) == count_signs(cells) == count_marks(html)
+    assert count_values(values) > (0, 0)
+    for number in list_metrics(values):
+        assert number in "\n".join(lines)
+        assert number in html
+    is_same = [view.change.is_same_code for view in lineup.columns]
+    assert is_same == [False, False, False, against_parents]
+    assert any("the same code" in line for line in lines) is against_parents
+    assert ("the same code" in html) is against_parents
+
+
+def test_a_lineage(record: Record, follower: Follower) -> None:
+    lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
+    values = serialize_lineage(lineage, record.branch_name)
+    lines = format_lineage(lineage, COLUMNS)
+    html = render_lineage(lineage)
+    assert [each["id"] for each in values] == IDS
+    assert count_values(values) == count_signs(lines) == count_marks(html)
+    assert count_values(values) > (0, 0)
+    hidden = values[0]["excerpt"]["hidden"]
+    counts = [int(count) for count in re.findall(r"\+ (\d+) lines? hidden", "\n".join(lines))]
+    marks = [int(count) for count in re.findall(r"\+ (\d+) lines? hidden", html)]
+    assert hidden == sum(counts) == sum(marks) > 0
+    for number in list_metrics(values):
+        assert number in "\n".join(lines)
+        assert number in html
+
+
+@pytest.mark.parametrize("ident", IDS)
+def test_one_experiment(record: Record, follower: Follower, ident: str) -> None:
+    experiment = record.read_experiment(ident)
+    page = build_experiment_page(record, follower, experiment, find_filter_if_any(record))
+    values = serialize_page(page, record.branch_name)
+    lines = format_page(page, record.branch_name, TextStyle(COLUMNS))
+    html = render_experiment(page, IDS)
+    text = format_experiment_page(page)
+    diff = text.partition("```diff\n")[2].partition("```")[0]
+    assert count_values([values]) == count_signs(lines) == count_marks(html)
+    assert count_values([values]) == count_signs(diff.splitlines())
+    hidden = f"+ {page.view.change.hidden_count} lines hidden"
+    assert hidden in lines
+    assert hidden in html
+    for number in list_metrics([values]):
+        assert number in "\n".join(lines)
+        assert number in html
+        assert number in text
+    mentions = {"wide": ("deep",)}.get(ident, ())
+    assert page.mentioning_names == mentions
+    assert [entry["experiments"] for entry in values["mentions"]] == [[name] for name in mentions]
+    assert ("mentioned in: deep" in lines) is bool(mentions)
+    assert ("Mentioned in [deep]" in text) is bool(mentions)
+
+
+def test_the_steps_of_a_log(record: Record, follower: Follower) -> None:
+    code_filter = find_filter_if_any(record)
+    assert code_filter is not None
+    steps = list(walk_experiment_steps(record, follower, code_filter))
+    assert [step.experiments for step in steps] == [("deep",), ("wide",), ("base",)]
+    for step in steps:
+        view = view_step(record, step)
+        values = serialize_step(view)
+        lines = format_step(view)
+        assert (values["added"], values["removed"]) == count_signs(lines)
+        assert f"+ {values['excerpt']['hidden']} lines hidden" in lines
+        assert values["experiments"] == list(step.experiments)
+        assert view.delta.summary in format_step(view, stat=True)[-1]
+
+
+def test_a_first_column_without_code_says_so(record: Record, follower: Follower) -> None:
+    """Else a line-up in which nothing can be compared gives no reason in its first column."""
+    plain = record.read_experiment("base")._replace(id="plain", links=(), snapshots=())
+    request = LineupRequest((plain, record.read_experiment("wide")), find_filter_if_any(record))
+    lineup = build_lineup(record, follower, request)
+    assert lineup.columns[0].change.remark == "no code is tied to it"
+    assert lineup.columns[1].change.remark == "plain has no code tied to it"
+    assert "no code is tied to it" in render_lineup(lineup)
+    assert "no code is tied to it" in "\n".join(format_lineup(lineup, COLUMNS))
