@@ -542,5 +542,80 @@ def test_no_text_takes_the_square_of_its_length() -> None:
         ("a.rs", "operator" * 20_000 + "{"),
         ("a.sh", "cat <<EOF\n" * 8_000),
         ("a.ts", "function f(x) {\n  return 1\n}\nconst abc = (x: number) => x + 1\n" * 8_000),
+        ("a.py", "if if\na" + " " * 200_000 + "\n" + "b, " * 100_000 + "\n" + "(" * 100_000),
+        ("b.py", "if if\n" + "def f(\n    x = 1\n" * 20_000),
     ):
         find_definitions(source(path, text))
+
+
+BROKEN_PYTHON = '''# how fast
+RATE = 3
+SIZES = [
+    1,
+    2,
+]
+a, (b, *c) = first = 1, (2, 3)
+width: int = 5
+total += 1
+text = """
+NOT = 1
+"""
+if RATE == 3:
+    chosen = "x=1"
+else: other = 2
+config.lr = 0.1
+run(
+    lr=0.1,
+)
+
+
+class Net:
+    depth = 3
+
+    def run(self, x):
+        inner = 1
+        print(f"{x["a"]}")
+        return x["a"] * RATE
+
+
+half = build(
+    Net,
+
+def last(x,
+         y=2):
+    return x
+
+LAST = \\
+    1
+'''
+
+
+@pytest.mark.parametrize("broken", ['print "old"', "if if", 'f"{x["a"]}"'])
+def test_python_that_does_not_parse_has_its_names_all_the_same(broken: str) -> None:
+    found = source("a.py", BROKEN_PYTHON + broken + "\n")
+    assert all(unit.tree is None for unit in found.units)
+    names = [(name, first, last) for name, first, _, last in shown(found)]
+    assert names == [
+        ("RATE", 2, 2), ("SIZES", 3, 6), ("a", 7, 7), ("b", 7, 7), ("c", 7, 7), ("first", 7, 7),
+        ("width", 8, 8), ("total", 9, 9), ("text", 10, 12), ("chosen", 14, 14),
+        ("Net", 22, 28), ("Net.run", 25, 28), ("half", 31, 33), ("last", 34, 36), ("LAST", 38, 39),
+    ]  # fmt: skip
+    rate = find_definition(found, "RATE")
+    assert rate is not None
+    assert rate.lead == 0
+
+
+def test_the_names_that_are_found_do_not_depend_on_whether_a_file_parses() -> None:
+    text = BROKEN_PYTHON.replace("half = build(\n    Net,\n", "").replace(
+        'f"{x["a"]}"', "f\"{x['a']}\""
+    )
+    parsed = shown(source("a.py", text.replace("a, (b, *c)", "a, b, c")))
+    broken = shown(source("a.py", text.replace("a, (b, *c)", "a, b, c") + "= broken\n"))
+    assert [each for each in parsed if each[0] != "other"] == broken
+
+
+def test_a_cell_with_an_error_has_its_names_all_the_same() -> None:
+    cells = ["LR = 0.1\nif if\nclass Net:\n    pass", "%%writefile net.py\nDEEP = 1\n== 1"]
+    foreign = ["%%bash\nLR=1\necho $LR", "%%writefile run.sh\nOUT=2", "ok = 1"]
+    names = [name for name, *_ in shown(source("n.ipynb", book(*cells, *foreign)))]
+    assert names == ["LR", "Net", "DEEP", "ok"]

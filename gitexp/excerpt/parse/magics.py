@@ -29,6 +29,9 @@ _CELL_RUN_ELSEWHERE = (
 )
 """A cell magic whose code is not run in this notebook: other languages, files, other processes."""
 
+_WRITTEN_FILE = r"\s*%%(?:writefile|file)\s(?:.*\s)?\S+\.py\s*$"
+"""A cell magic that writes the cell into a file of Python."""
+
 _FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 """A cell magic below which the cell is not read as Python."""
 
@@ -36,6 +39,11 @@ _FOREIGN_CELL = r"\s*%%(?!time\b|timeit\b|capture\b|prun\b|memit\b)"
 def is_foreign_cell(first_line: str) -> bool:
     """Return True if a cell that begins with this line is not read as Python."""
     return "%%" in first_line and _compile(_FOREIGN_CELL).match(first_line) is not None
+
+
+def is_written_file(first_line: str) -> bool:
+    """Return True if a cell that begins with this line is written into a file of Python."""
+    return _compile(_WRITTEN_FILE).match(first_line) is not None
 
 
 def is_run_elsewhere(cell: str) -> bool:

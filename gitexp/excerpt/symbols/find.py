@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition
 from gitexp.excerpt.languages.lookup import get_language
-from gitexp.excerpt.languages.rows import PYTHON
 from gitexp.excerpt.symbols.text import find_in_text
 
 if TYPE_CHECKING:
@@ -64,7 +63,9 @@ def _find_in_unit(lines: tuple[str, ...], unit: Unit) -> list[Definition]:
     """Return the definitions of a cell or of a piece of a script, in lines of the source."""
     unit_lines = lines[unit.start : unit.stop]
     if unit.tree is None:
-        definitions: Sequence[Definition] = find_in_text(unit_lines, PYTHON)
+        from gitexp.excerpt.symbols.unparsed import find_unparsed
+
+        definitions: Sequence[Definition] = find_unparsed(unit_lines)
     else:
         from gitexp.excerpt.symbols.python import find_in_tree
 

@@ -154,6 +154,7 @@ def _find_header_end(text: str, header: int) -> int:
 def _find_stop_line(lines: Sequence[str], header: int, language: Language) -> int:
     """Return the line after the definition whose header is line ``header`` of masked lines."""
     has_ends = language.layout == "ended"
+    opening = _compile_opening(language)
     if has_ends and _END_IN_LINE.search(lines[header]):
         return header + 1
     indent = measure_line_indent(lines[header])
@@ -168,6 +169,9 @@ def _find_stop_line(lines: Sequence[str], header: int, language: Language) -> in
             # The word ends the block, whatever brackets a pattern or a string seems to leave open.
             if has_ends and is_level and _END.match(stripped):
                 return number + 1
+            # No expression holds a definition: a bracket above was left open.
+            if not has_ends and width <= indent and opening.match(line):
+                return stop
             goes_on = is_level and language.goes_on and re.match(language.goes_on, stripped)
             if depth <= 0 and width <= indent and not goes_on:
                 return number + 1 if is_level and _CLOSING.match(stripped) else stop

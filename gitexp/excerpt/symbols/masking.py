@@ -28,6 +28,14 @@ def mask_text(text: str, language: Language) -> str:
     return masked
 
 
+def mask_values(text: str, language: Language) -> str:
+    """Return the text with its comments blank, and strings too but for their ends.
+
+    A string of several lines stands in round brackets: it does not end its statement.
+    """
+    return _compile_blanked(language).sub(_make_value_maker(language), text)
+
+
 @cache
 def _compile_blanked(language: Language) -> re.Pattern[str]:
     """Return a pattern for the comments and strings of a language."""
@@ -38,13 +46,21 @@ def _compile_blanked(language: Language) -> re.Pattern[str]:
 def _choose_blanks(language: Language) -> Callable[[re.Match[str]], str]:
     """Return what puts blanks for a comment or a string of a language.
 
-    Where indentation tells what belongs together, all is blank. Elsewhere the quotes of a string
-    stay, for a value stands there. A string of several lines stands in round brackets, for it is
-    part of its statement.
+    Where indentation tells what belongs together, all is blank.
     """
     ends_by_indent = language.layout == "ended" and not language.block_begin
     if language.layout == "indented" or ends_by_indent:
         return _make_blanks
+    return _make_value_maker(language)
+
+
+@cache
+def _make_value_maker(language: Language) -> Callable[[re.Match[str]], str]:
+    """Return what puts blanks for a comment, and a value for a string.
+
+    The quotes of a string stay, for a value stands there. A string of several lines stands in round
+    brackets, for it is part of its statement.
+    """
     is_comment = re.compile(language.comments, re.DOTALL).match
 
     def make_value(match: re.Match[str]) -> str:
