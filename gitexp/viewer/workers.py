@@ -73,7 +73,7 @@ class RecordWorkers:
         """Return the record of this thread, up to date."""
         record: Record | None = getattr(self._local, "record", None)
         if record is None:
-            record = self._local.record = Record(self.repository, known=self._summaries)
+            record = self._local.record = Record(self.repository, summaries_by_tip=self._summaries)
         record.warnings.clear()  # those of the work before
         record.refresh()
         return record

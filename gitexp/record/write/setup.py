@@ -28,7 +28,7 @@ def begin_record(record: Record) -> bool:
         ).stdout
         adopted = fetched.decode().strip()
         if adopted:
-            record.bring(adopted)
+            record.fetch_history(adopted)
             record.branch.check_format(adopted)
             record.branch.check_trees(None, adopted)
             record.database.move_ref(record.branch.ref, None, adopted, "gitexp: init from a remote")
@@ -40,7 +40,7 @@ def begin_record(record: Record) -> bool:
             f"branch '{name}' cannot be created",
             "is there a branch whose name begins with it? git config gitexp.branch <name>",
         )
-    record.bring(tip)
+    record.fetch_history(tip)
     record.branch.check_format(tip)
     with hold_lock(record.repository):
         first = not (record.repository.state_dir / OFFSETS_FILE).exists()

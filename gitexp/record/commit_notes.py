@@ -1,0 +1,48 @@
+"""The notes that ``git log --notes=gitexp`` shows below a commit: derived from the record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.store.refs import NOTES
+
+if TYPE_CHECKING:
+    from gitexp.record.index.fill import Index
+    from gitexp.store.database import Database
+    from gitexp.store.promised import Promised
+
+
+def write_stale_notes(index: Index, database: Database, promised: Promised) -> None:
+    """Write the notes of commits whose experiments changed, and of those left over.
+
+    All notes are written where the ref is not as it was left here: deleted, or fetched from another
+    clone.
+    """
+    from gitexp.store.notes import write_notes
+
+    tip = database.read_ref(NOTES)
+    if tip is None or tip != index.notes_tip:
+        index.mark_all_notes_stale()
+    commits = index.list_stale_notes()
+    if not commits:
+        return
+    if tip is not None:
+        promised.fetch_history([tip], blobs=False)
+    lines = {commit: _format_lines(index, commit) for commit in commits}
+    new_tip = write_notes(database, lines)
+    index.mark_notes_written(commits, new_tip)
+
+
+def _format_lines(index: Index, commit: str) -> list[str]:
+    """Return a line for each experiment that is tied to a commit: ``exp tcn_filter10 acc=0.645``.
+
+    A line ends in ``+changes`` where the trial ran on changes on top of the commit.
+    """
+    lines = []
+    for ident, is_exact in index.find_linked_experiments(commit).items():
+        line = f"exp {ident}"
+        experiment = index.read_experiment(ident)
+        for metric in experiment.metrics if experiment else ():
+            line += f" {metric.name}={metric}"
+        lines.append(line if is_exact else f"{line} +changes")
+    return lines
