@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gitexp.model.event import Event, draft_event, encode_event
 from gitexp.model.event.facts import UndoFact
-from gitexp.record.index.file import to_epoch
+from gitexp.record.index.event_file import to_epoch
 from gitexp.record.index.reader import IndexReader
 from tests.project import Project
 

@@ -12,7 +12,7 @@ from gitexp.errors import ContentError
 from gitexp.model.event import encode_event
 from gitexp.model.fold import fold_events
 from gitexp.model.topic import fold_topics
-from gitexp.record.index.file import read_event
+from gitexp.record.index.event_file import read_event
 from gitexp.record.index.rows import encode_row, encode_summary
 from tests.hostile.remote import Remote, event_file
 

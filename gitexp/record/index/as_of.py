@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.record.index.file import to_epoch
-from gitexp.record.index.fulltext import mentions_in, texts_with
+from gitexp.record.index.event_file import to_epoch
+from gitexp.record.index.fulltext import find_mentions, find_texts_with
 from gitexp.record.index.rows import encode_row, encode_summary
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gitexp.model.experiment import Experiment
-    from gitexp.record.index.fulltext import TextsOf
+    from gitexp.record.index.fulltext import ReadTexts
 
-# What is told of single events, by the time of each.
+# Tables of single events, bounded by the time of each event.
 _EVENTS = """
 CREATE TEMP TABLE as_of(until REAL);
 CREATE TEMP VIEW event AS SELECT * FROM main.event WHERE at <= (SELECT until FROM as_of);
@@ -35,7 +35,8 @@ CREATE TEMP VIEW fulltext AS
     FROM main.fulltext AS whole JOIN event ON event.number = whole.rowid;
 """
 
-# What events fold to: as it is in the index where no later event touched it, else folded anew.
+# Tables of experiments: as in the index where no later event touched an experiment, else from the
+# experiment folded anew.
 _EXPERIMENTS = """
 CREATE TEMP TABLE touched(id TEXT PRIMARY KEY, has_begun INTEGER) WITHOUT ROWID;
 INSERT INTO touched
@@ -89,41 +90,44 @@ def cover_tables(
     db: sqlite3.Connection,
     until: float,
     fold_experiments: Callable[[list[str]], Iterator[Experiment]],
-    texts_of: TextsOf,
+    read_texts: ReadTexts,
 ) -> None:
     """Let every query of a connection see the index as of ``until`` (seconds since 1970).
 
-    ``fold_experiments`` and ``texts_of`` read through the same connection. A transaction is open
+    ``fold_experiments`` and ``read_texts`` read through the same connection. A transaction is open
     from then on: what others record meanwhile does not show, and nothing can be written.
     """
     db.execute("BEGIN")
     _run(db, _EVENTS)
     db.execute("INSERT INTO as_of VALUES (?)", (until,))
     _run(db, _EXPERIMENTS)
-    begun = [ident for (ident,) in db.execute("SELECT id FROM touched WHERE has_begun")]
-    for state in fold_experiments(begun):
-        _store_folded(db, state)
+    begun_ids = [ident for (ident,) in db.execute("SELECT id FROM touched WHERE has_begun")]
+    for experiment in fold_experiments(begun_ids):
+        _store_folded(db, experiment)
     _run(db, _MENTIONS)
-    _read_mentions(db, texts_of)
+    _find_mentions_again(db, read_texts)
 
 
-def _store_folded(db: sqlite3.Connection, state: Experiment) -> None:
-    if not state.at:
+def _store_folded(db: sqlite3.Connection, experiment: Experiment) -> None:
+    if not experiment.at:
         return
-    row = (state.id, to_epoch(state.at), encode_summary(state.summary), encode_row(state))
+    ident = experiment.id
+    moment = to_epoch(experiment.at)
+    row = (ident, moment, encode_summary(experiment.summary), encode_row(experiment))
     db.execute("INSERT INTO folded VALUES (?, ?, ?, ?)", row)
-    ties = [(commit, state.id, exact) for commit, exact in state.ties()]
-    db.executemany("INSERT OR IGNORE INTO folded_link VALUES (?, ?, ?)", ties)
+    links = [(commit, ident, is_exact) for commit, is_exact in experiment.ties()]
+    db.executemany("INSERT OR IGNORE INTO folded_link VALUES (?, ?, ?)", links)
 
 
-def _read_mentions(db: sqlite3.Connection, texts_of: TextsOf) -> None:
-    """Find anew what those texts mention that hold an id of today only, or one of then only."""
+def _find_mentions_again(db: sqlite3.Connection, read_texts: ReadTexts) -> None:
+    """Find the mentions of texts anew that hold an id of today alone, or one of that time alone."""
     with_later_ids = [number for (number,) in db.execute(_WITH_LATER_IDS)]
-    texts = dict(texts_of(with_later_ids))
-    gone = db.execute("SELECT id FROM folded WHERE id NOT IN (SELECT id FROM main.experiment)")
-    texts.update(texts_with(db, {ident for (ident,) in gone}, texts_of))
+    texts = dict(read_texts(with_later_ids))
+    rows = db.execute("SELECT id FROM folded WHERE id NOT IN (SELECT id FROM main.experiment)")
+    former_ids = {ident for (ident,) in rows}
+    texts.update(find_texts_with(db, former_ids, read_texts))
     db.executemany("INSERT INTO read_again VALUES (?)", [(number,) for number in texts])
-    db.executemany("INSERT INTO read_mention VALUES (?, ?)", mentions_in(db, texts))
+    db.executemany("INSERT INTO read_mention VALUES (?, ?)", find_mentions(db, texts))
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

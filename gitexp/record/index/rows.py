@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, Summary
 from gitexp.model.layout import AttachmentPath
 from gitexp.model.metric import Metric
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def encode_row(state: Experiment) -> str:
-    """An experiment, whole."""
+
+def encode_row(experiment: Experiment) -> str:
+    """Return the row of an experiment: all that is known of it."""
     return _dump(
         (
-            state.id,
-            state.at,
-            state.parent,
-            [_metric(item) for item in state.metrics],
-            state.tags,
-            [
-                (
-                    item.id,
-                    item.at,
-                    item.text,
-                    item.experiments,
-                    item.kind,
-                    item.targets,
-                    item.corrected,
-                    item.retracted,
-                )
-                for item in state.entries
-            ],
-            [(item.path, item.name, item.width, item.height, item.at) for item in state.images],
-            state.links,
-            [(item.commit, item.base, item.at, item.left_out) for item in state.snapshots],
-            state.aliases,
-            [(item.path, item.name, item.tags, item.at) for item in state.curves],
+            experiment.id,
+            experiment.at,
+            experiment.parent,
+            _list_metric_values(experiment.metrics),
+            experiment.tags,
+            [_list_entry_values(entry) for entry in experiment.entries],
+            [_list_image_values(image) for image in experiment.images],
+            experiment.links,
+            [_list_snapshot_values(snapshot) for snapshot in experiment.snapshots],
+            experiment.aliases,
+            [_list_curve_values(curves) for curves in experiment.curves],
         )
     )
 
 
 def decode_row(row: str) -> Experiment:
-    """The experiment of a row that encode_row made."""
+    """Return the experiment of a row that ``encode_row`` made."""
     ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = (
         json.loads(row)
     )
@@ -50,52 +41,107 @@ def decode_row(row: str) -> Experiment:
         ident,
         at,
         parent,
-        _metrics(metrics),
+        _make_metrics(metrics),
         tuple(tags),
-        tuple(
-            Entry(key, when, text, tuple(names), kind, tuple(targets), corrected, retracted)
-            for key, when, text, names, kind, targets, corrected, retracted in entries
-        ),
-        tuple([_image(*item) for item in images]),
+        tuple([_make_entry(*values) for values in entries]),
+        tuple([_make_image(*values) for values in images]),
         tuple(links),
-        tuple(Snapshot(*item) for item in snapshots),
+        tuple([Snapshot(*values) for values in snapshots]),
         tuple(aliases),
-        tuple([_curves(*item) for item in curves]),
+        tuple([_make_curves(*values) for values in curves]),
     )
 
 
-def _image(path: str, name: str, width: int, height: int, at: str) -> Image:
-    return Image(AttachmentPath(path), name, width, height, at)
+def encode_summary(summary: Summary) -> str:
+    """Return the row of a summary."""
+    return _dump(
+        (
+            summary.id,
+            summary.at,
+            summary.parent,
+            _list_metric_values(summary.metrics),
+            summary.tags,
+            summary.aliases,
+            summary.words,
+            summary.images,
+            summary.entries,
+            summary.corrected,
+            summary.version,
+            summary.curves,
+        )
+    )
 
 
-def _curves(path: str, name: str, tags: list[str], at: str) -> Curves:
-    return Curves(AttachmentPath(path), name, tuple(tags), at)
+def decode_summaries(rows: Iterable[str]) -> list[Summary]:
+    """Return the summaries of rows that ``encode_summary`` made.
 
-
-def encode_summary(state: Summary) -> str:
-    """What tables show of an experiment."""
-    metrics = [_metric(item) for item in state.metrics]
-    rest = (state.words, state.images, state.entries, state.corrected, state.version, state.curves)
-    return _dump((state.id, state.at, state.parent, metrics, state.tags, state.aliases, *rest))
-
-
-def decode_summaries(rows: list[str]) -> list[Summary]:
-    """The summaries of rows that encode_summary made; read as one JSON text, which is twice as fast."""
+    They are read as one JSON text, which is twice as fast.
+    """
+    all_values = json.loads(f"[{','.join(rows)}]")
     return [
-        Summary(ident, at, parent, _metrics(metrics), tuple(tags), tuple(aliases), *rest)
-        for ident, at, parent, metrics, tags, aliases, *rest in json.loads(f"[{','.join(rows)}]")
+        Summary(ident, at, parent, _make_metrics(metrics), tuple(tags), tuple(aliases), *counts)
+        for ident, at, parent, metrics, tags, aliases, *counts in all_values
     ]
 
 
-def _metric(item: Metric) -> tuple[Any, ...]:
-    return (item.name, item.value, item.about, item.partial, item.was)
+def _list_metric_values(metrics: Iterable[Metric]) -> list[tuple[Any, ...]]:
+    return [
+        (metric.name, metric.value, metric.about, metric.partial, metric.was) for metric in metrics
+    ]
 
 
-def _metrics(items: list[Any]) -> tuple[Metric, ...]:
+def _make_metrics(all_values: list[Any]) -> tuple[Metric, ...]:
     return tuple(
-        Metric(name, value, about, partial, tuple(was))
-        for name, value, about, partial, was in items
+        [
+            Metric(name, value, is_about, is_partial, tuple(earlier_values))
+            for name, value, is_about, is_partial, earlier_values in all_values
+        ]
     )
+
+
+def _list_entry_values(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.id,
+        entry.at,
+        entry.text,
+        entry.experiments,
+        entry.kind,
+        entry.targets,
+        entry.corrected,
+        entry.retracted,
+    )
+
+
+def _make_entry(
+    ident: str,
+    at: str,
+    text: str,
+    experiments: list[str],
+    kind: str,
+    targets: list[str],
+    *flags: bool,
+) -> Entry:
+    return Entry(ident, at, text, tuple(experiments), kind, tuple(targets), *flags)
+
+
+def _list_image_values(image: Image) -> tuple[Any, ...]:
+    return (image.path, image.name, image.width, image.height, image.at)
+
+
+def _make_image(path: str, name: str, width: int, height: int, at: str) -> Image:
+    return Image(AttachmentPath(path), name, width, height, at)
+
+
+def _list_snapshot_values(snapshot: Snapshot) -> tuple[Any, ...]:
+    return (snapshot.commit, snapshot.base, snapshot.at, snapshot.left_out)
+
+
+def _list_curve_values(curves: Curves) -> tuple[Any, ...]:
+    return (curves.path, curves.name, curves.tags, curves.at)
+
+
+def _make_curves(path: str, name: str, tags: list[str], at: str) -> Curves:
+    return Curves(AttachmentPath(path), name, tuple(tags), at)
 
 
 def _dump(values: tuple[Any, ...]) -> str:

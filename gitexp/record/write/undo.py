@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
 from gitexp.model.event.facts import NewFact
-from gitexp.record.index.file import read_event
+from gitexp.record.index.event_file import read_event
 from gitexp.record.read.journal import read_retractions
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.store.refs import LOG
