@@ -1,4 +1,4 @@
-"""Reading the series that an experiment holds."""
+"""Read the series that an experiment holds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,19 @@ if TYPE_CHECKING:
 
 
 def read_curves(record: Record, experiment: Experiment) -> tuple[Series, ...]:
-    """Every series of an experiment, by tag; of two files that hold the same tag the later one counts. Unreadable ones are left out."""
-    found: dict[str, Series] = {}
-    for item in experiment.curves:
-        data = record.branch.read(item.path)
+    """Return every series of an experiment, one a tag.
+
+    Of two files with the same tag the later one counts. Files that cannot be read are left out.
+    """
+    series_by_tag: dict[str, Series] = {}
+    for curves in experiment.curves:
+        data = record.branch.read(curves.path)
+        if not data:
+            continue
         try:
-            found.update((one.tag, one) for one in (decode_series(data) if data else ()))
+            all_series = decode_series(data)
         except ContentError:
             continue
-    return tuple(found.values())
+        for series in all_series:
+            series_by_tag[series.tag] = series
+    return tuple(series_by_tag.values())

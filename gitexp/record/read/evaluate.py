@@ -1,10 +1,10 @@
-"""Evaluating a query over the record, as sets of experiments and of entries that are about none."""
+"""Evaluate a query over the record, as sets of experiments and of entries that are about none."""
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
@@ -21,169 +21,213 @@ from gitexp.model.query_terms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gitexp.model.experiment import Summary
     from gitexp.record.record import Record
 
-# A key is an experiment's id, or the number of an entry that is about none.
+# The id of an experiment, or the number of an entry that is about none.
 Key = str | int
-Gather = Callable[[str], tuple[set[str], set[int]]]
+# Returns what is under a topic: ids of experiments and numbers of entries.
+FindMembers = Callable[[str], tuple[set[str], set[int]]]
+Test = Callable[["Summary"], bool]
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    ">": gt,
+    ">=": ge,
+    "<": lt,
+    "<=": le,
+    "=": eq,
+    "!=": ne,
+}
+
+_DAYS_OF_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+_FIRST_DAY = "0001-01-01"
+"""The first day that Python has a date for."""
+
+_HAS_TESTS: dict[str, Test] = {
+    "image": lambda summary: summary.images > 0,
+    "series": lambda summary: summary.curves > 0,
+    "code": lambda summary: bool(summary.version),
+    "parent": lambda summary: bool(summary.parent),
+    "correction": lambda summary: summary.corrected,
+    "entry": lambda summary: summary.entries > 0,
+    "metric": lambda summary: bool(summary.metrics),
+}
+"""What ``has:`` asks of an experiment, by its value; any other value is the name of a metric."""
 
 
 class QueryEvaluator:
-    """One evaluation.
-
-    ``gather`` says what is under a topic: ids of experiments and numbers of entries. ``code`` gives the text of an experiment's
-    excerpt, None where it cannot be read; without it code is not searched.
-    """
+    """The evaluation of one query."""
 
     def __init__(
-        self, record: Record, gather: Gather, code: Callable[[Summary], str | None] | None = None
+        self,
+        record: Record,
+        find_members: FindMembers,
+        read_code: Callable[[Summary], str | None] | None = None,
     ) -> None:
-        self._record = record
-        self._gather = gather
-        self._code = code
-        self._summaries = record.read_summaries()
-        self._known = record.index.read_names()
-        self._holding: list[
-            list[tuple[int, str]]
-        ] = []  # numbers of the entries that hold a wanted text, each with what it is about
+        """Read what queries ask of experiments.
 
-    def find_evidence(self, keys: Collection[Key]) -> set[int]:
-        """Numbers of the entries for whose text some of the experiments were found."""
-        return {
-            number
-            for rows in self._holding
-            for number, name in rows
-            if self._known.get(name) in keys
-        }
+        ``read_code`` returns the text of an experiment's excerpt, None where it cannot be read;
+        without it code is not searched.
+        """
+        self._record = record
+        self._find_members = find_members
+        self._read_code = read_code
+        self._summaries = record.read_summaries()
+        self._idents = record.index.read_names()
+        # For each text that is wanted: pairs of the number of an entry that holds it, and a name of
+        # an experiment that the entry is about.
+        self._evidence: list[list[tuple[int, str]]] = []
 
     def find_keys(self, query: Query) -> set[Key]:
-        """Everything that the query finds."""
-        if isinstance(query, AllQuery):
-            found = self.find_keys(query.parts[0])
-            for part in query.parts[1:]:
-                found &= self.find_keys(part)
-            return found
-        if isinstance(query, AnyQuery):
-            return set().union(*map(self.find_keys, query.parts))
-        if isinstance(query, NotQuery):
-            before = len(self._holding)
-            found = self._everything() - self.find_keys(query.inner)
-            del self._holding[before:]  # what is not wanted is no evidence
-            return found
-        if isinstance(query, TextTerm):
-            return self._with_text(query.text)
-        if isinstance(query, MetricTerm):
-            test = _measured(query)
-            return {summary.id for summary in self._summaries if test(summary)}
-        return self._with_property(query)
+        """Return everything that a query finds."""
+        match query:
+            case AllQuery():
+                return set.intersection(*map(self.find_keys, query.parts))
+            case AnyQuery():
+                return set().union(*map(self.find_keys, query.parts))
+            case NotQuery():
+                return self._find_all_but(query.inner)
+            case TextTerm():
+                return self._find_text(query.text)
+            case MetricTerm():
+                return self._find_summaries(_make_metric_test(query))
+            case FieldTerm():
+                return self._find_field(query)
 
-    def _everything(self) -> set[Key]:
-        return {summary.id for summary in self._summaries} | set(
-            self._record.index.find_loose_entries()
-        )
+    def find_evidence(self, keys: Collection[Key]) -> set[int]:
+        """Return the numbers of the entries for whose text some of the experiments were found."""
+        numbers = set()
+        for pairs in self._evidence:
+            for number, name in pairs:
+                if self._idents.get(name) in keys:
+                    numbers.add(number)
+        return numbers
 
-    def _with_text(self, text: str) -> set[Key]:
-        rows = self._record.index.read_subjects(self._record.index.find_numbers_with(text))
-        self._holding.append(rows)
-        found: set[Key] = {self._known.get(name, number) for number, name in rows}
-        wanted = fold_text(text)
-        if wanted in fold_text("\n".join(self._known)):
-            found.update(ident for name, ident in self._known.items() if wanted in fold_text(name))
-        if self._code is not None:
-            found.update(self._with_code(wanted))
-        return found
+    def _find_all_but(self, unwanted: Query) -> set[Key]:
+        evidence_before = len(self._evidence)
+        unwanted_keys = self.find_keys(unwanted)
+        del self._evidence[evidence_before:]  # what is not wanted is no evidence
+        all_keys: set[Key] = {summary.id for summary in self._summaries}
+        all_keys.update(self._record.index.find_loose_entries())
+        return all_keys - unwanted_keys
 
-    def _with_code(self, wanted: str) -> Iterable[str]:
-        for summary in self._summaries:
-            text = self._code(summary) if self._code and summary.version else None
-            if text is not None and wanted in fold_text(text):
-                yield summary.id
-
-    def _with_property(self, query: FieldTerm) -> set[Key]:
-        if query.name == "topic":
-            experiments, entries = self._gather(query.value)
-            return {
-                *experiments,
-                *(number for number, name in self._record.index.read_subjects(entries) if not name),
-            }
-        if query.name in ("before", "after", "since", "on"):
-            fits = _day_test(query.name, query.value, self._record.clock())
-            loose = self._record.index.find_loose_entries()
-            entries = {
-                number
-                for number, event in self._record.index.read_numbered_events(loose)
-                if fits(event.at)
-            }
-            return {summary.id for summary in self._summaries if fits(summary.at)} | entries
-        test = _tests(query)
+    def _find_summaries(self, test: Test) -> set[Key]:
         return {summary.id for summary in self._summaries if test(summary)}
 
+    def _find_text(self, text: str) -> set[Key]:
+        """Return what holds a text: in an entry, in a name, in the code."""
+        index = self._record.index
+        pairs = index.read_subjects(index.find_numbers_with(text))
+        self._evidence.append(pairs)
+        keys: set[Key] = {self._idents.get(name, number) for number, name in pairs}
+        folded = fold_text(text)
+        # All names as one text: most texts are in none.
+        if folded in fold_text("\n".join(self._idents)):
+            keys.update(ident for name, ident in self._idents.items() if folded in fold_text(name))
+        keys.update(self._find_in_code(folded))
+        return keys
 
-def _tests(query: FieldTerm) -> Callable[[Summary], bool]:
-    """What a field asks of one experiment."""
+    def _find_in_code(self, folded: str) -> Iterator[str]:
+        """Yield the ids of the experiments whose excerpt holds a text, given as folded."""
+        if self._read_code is None:
+            return
+        for summary in self._summaries:
+            code = self._read_code(summary) if summary.version else None
+            if code is not None and folded in fold_text(code):
+                yield summary.id
+
+    def _find_field(self, query: FieldTerm) -> set[Key]:
+        if query.name == "topic":
+            return self._find_topic(query.value)
+        if query.name in ("before", "after", "since", "on"):
+            return self._find_days(query)
+        return self._find_summaries(_make_test(query))
+
+    def _find_topic(self, name: str) -> set[Key]:
+        experiments, entries = self._find_members(name)
+        subjects = self._record.index.read_subjects(entries)
+        loose_entries = {number for number, name in subjects if not name}
+        return {*experiments, *loose_entries}
+
+    def _find_days(self, query: FieldTerm) -> set[Key]:
+        index = self._record.index
+        is_wanted = _make_day_test(query.name, query.value, self._record.clock())
+        keys = self._find_summaries(lambda summary: is_wanted(summary.at))
+        for number, event in index.read_numbered_events(index.find_loose_entries()):
+            if is_wanted(event.at):
+                keys.add(number)
+        return keys
+
+
+def _make_test(query: FieldTerm) -> Test:
+    """Return the test of an experiment for a field other than its time and its topics."""
     value = fold_text(query.value)
-    if query.name in ("id", "parent", "tag"):
-        fits = re.compile(fnmatch.translate(value)).match
-        if query.name == "id":
-            return lambda summary: any(
-                fits(fold_text(name)) for name in (summary.id, *summary.aliases)
-            )
-        if query.name == "parent":
-            return lambda summary: bool(summary.parent and fits(fold_text(summary.parent)))
-        return lambda summary: any(fits(fold_text(tag)) for tag in summary.tags)
-    if query.name == "corrected":
-        return lambda summary: summary.corrected == (value == "yes")
-    known: dict[str, Callable[[Summary], bool]] = {
-        "image": lambda summary: summary.images > 0,
-        "series": lambda summary: summary.curves > 0,
-        "code": lambda summary: bool(summary.version),
-        "parent": lambda summary: bool(summary.parent),
-        "correction": lambda summary: summary.corrected,
-        "entry": lambda summary: summary.entries > 0,
-        "metric": lambda summary: bool(summary.metrics),
-    }
-    return known.get(
-        value, lambda summary: any(fold_text(metric.name) == value for metric in summary.metrics)
-    )
+    fit_glob = _make_glob_test(value)
+    match query.name:
+        case "id":
+            return lambda summary: fit_glob((summary.id, *summary.aliases))
+        case "parent":
+            return lambda summary: fit_glob((summary.parent or "",))
+        case "tag":
+            return lambda summary: fit_glob(summary.tags)
+        case "corrected":
+            return lambda summary: summary.corrected == (value == "yes")
+    return _HAS_TESTS.get(value) or _make_has_metric_test(value)
 
 
-def _measured(query: MetricTerm) -> Callable[[Summary], bool]:
-    """What a comparison asks of one experiment; one that lacks the metric does not fit."""
-    compare = {">": gt, ">=": ge, "<": lt, "<=": le, "=": eq, "!=": ne}[query.comparison]
-    wanted, name = query.number, fold_text(query.metric)
+def _make_glob_test(folded_glob: str) -> Callable[[Iterable[str]], bool]:
+    """Return the test whether one of some names fits a shell pattern; "" is no name."""
+    fit = re.compile(fnmatch.translate(folded_glob)).match
+    return lambda names: any(fit(fold_text(name)) for name in names if name)
+
+
+def _make_has_metric_test(folded_name: str) -> Test:
+    return lambda summary: any(fold_text(metric.name) == folded_name for metric in summary.metrics)
+
+
+def _make_metric_test(query: MetricTerm) -> Test:
+    """Return the test of an experiment for a metric; one that lacks the metric does not fit."""
+    compare = _COMPARISONS[query.comparison]
+    wanted = query.number
+    folded_name = fold_text(query.metric)
 
     def test(summary: Summary) -> bool:
         for metric in summary.metrics:
-            if metric.name == query.metric or fold_text(metric.name) == name:
+            if metric.name == query.metric or fold_text(metric.name) == folded_name:
                 return bool(compare(metric.number, wanted))
         return False
 
     return test
 
 
-def _day_test(name: str, value: str, now: datetime) -> Callable[[str], bool]:
-    """What a day, month, year or a time ago asks of an ISO time, in that time's own offset."""
-    day = _day(value, now)
-    size = len(day)
-    return {
-        "before": lambda at: at[:size] < day,
-        "after": lambda at: at[:size] > day,
-        "since": lambda at: at[:size] >= day,
-        "on": lambda at: at[:size] == day,
-    }[name]
+def _make_day_test(name: str, value: str, now: datetime) -> Callable[[str], bool]:
+    """Return the test of an ISO time for ``before``, ``after``, ``since`` or ``on``.
+
+    ``value`` is a day, a month, a year or a time ago. The time is compared in its own offset.
+    """
+    wanted = _resolve_day(value, now)
+    size = len(wanted)
+    tests: dict[str, Callable[[str], bool]] = {
+        "before": lambda at: at[:size] < wanted,
+        "after": lambda at: at[:size] > wanted,
+        "since": lambda at: at[:size] >= wanted,
+        "on": lambda at: at[:size] == wanted,
+    }
+    return tests[name]
 
 
-def _day(value: str, now: datetime) -> str:
-    """``2019-06`` padded, ``2w`` or ``yesterday`` as the day it was."""
-    if value in ("today", "yesterday"):
-        return (now - timedelta(days=value == "yesterday")).date().isoformat()
-    if value[-1] in "dwmy":
-        days = int(value[:-1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[value[-1]]
-        try:
-            return (now - timedelta(days=days)).date().isoformat()
-        except OverflowError:  # before any year that has a number
-            return "0001-01-01"
-    return "-".join(part.zfill(2) for part in value.split("-"))
+def _resolve_day(value: str, now: datetime) -> str:
+    """Return ``2019-6`` as ``2019-06``; ``2w``, ``today`` or ``yesterday`` as a day."""
+    if value == "today":
+        days_ago = 0
+    elif value == "yesterday":
+        days_ago = 1
+    elif value[-1] in _DAYS_OF_UNIT:
+        days_ago = int(value[:-1]) * _DAYS_OF_UNIT[value[-1]]
+    else:
+        return "-".join(part.zfill(2) for part in value.split("-"))
+    try:
+        return (now - timedelta(days=days_ago)).date().isoformat()
+    except OverflowError:
+        return _FIRST_DAY

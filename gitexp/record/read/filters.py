@@ -1,4 +1,4 @@
-"""Saved filters: the latest event of a name is in force."""
+"""Read the saved filters: the latest event of a name is in force."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ def read_filters(record: Record) -> dict[str, CodeFilter]:
             continue
         if fact.removed:
             saved.pop(fact.name, None)
-            continue
-        saved[fact.name] = CodeFilter(
-            fact.name,
-            tuple(parse_rule(text) for text in fact.rules or ()),
-            fact.anchor or "",
-            fact.stop or (),
-            fact.also or (),
-            fact.depth,
-        )
+        else:
+            saved[fact.name] = _make_filter(fact)
     return saved
 
 
 def find_filter(record: Record, name: str = "") -> CodeFilter:
     """Return a saved filter by its name.
 
-    Without a name, return the one of config ``gitexp.filter``, otherwise the first one saved. Raises NotFoundError when there is none.
+    Without a name, return the one of config ``gitexp.filter``, otherwise the first one saved.
+    Raises NotFoundError when there is none.
     """
     saved = read_filters(record)
-    wanted = name or record.repository.settings.get("gitexp.filter", "") or next(iter(saved), "")
+    configured = record.repository.settings.get("gitexp.filter", "")
+    wanted = name or configured or next(iter(saved), "")
     if not wanted:
         raise NotFoundError(
             "no filter is saved yet", "git exp filter add model 'train.ipynb::create_model'"
         )
     if wanted not in saved:
-        raise NotFoundError(
-            f"there is no filter '{wanted}'", f"saved are: {', '.join(saved) or 'none yet'}"
-        )
+        names = ", ".join(saved) or "none yet"
+        raise NotFoundError(f"there is no filter '{wanted}'", f"saved are: {names}")
     return saved[wanted]
+
+
+def _make_filter(fact: FilterFact) -> CodeFilter:
+    rules = tuple(parse_rule(text) for text in fact.rules or ())
+    stop, also = fact.stop or (), fact.also or ()
+    return CodeFilter(fact.name, rules, fact.anchor or "", stop, also, fact.depth)

@@ -1,4 +1,4 @@
-"""The journal: every entry in time order, whatever it is about."""
+"""Read the journal: every entry in time order, whatever it is about."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def read_retractions(record: Record) -> Retractions:
-    """What holds in the whole record."""
-    return Retractions(
-        event for kind in RETRACTING_KINDS for event in record.index.read_events_of_kind(kind)
-    )
+    """Return what is corrected, retracted or undone in the whole record."""
+    events: list[Event] = []
+    for kind in RETRACTING_KINDS:
+        events += record.index.read_events_of_kind(kind)
+    return Retractions(events)
 
 
 def read_journal(
@@ -28,32 +29,37 @@ def read_journal(
     until: float = float("inf"),
     last: int | None = None,
 ) -> Iterator[Entry]:
-    """Every entry from one time to another (seconds since 1970), or the ``last`` of them, oldest first. Ids are those in use."""
-    return _entries(record, record.index.read_entries(since, until, last))
+    """Yield the entries from one time to another (seconds since 1970), oldest first.
+
+    ``last`` is how many of them at most, the last ones. The ids are those in use.
+    """
+    return _make_entries(record, record.index.read_entries(since, until, last))
 
 
 def read_numbered_entries(record: Record, numbers: Iterable[int]) -> list[Entry]:
-    """Entries by their numbers in the index, oldest first."""
-    return list(
-        _entries(record, (event for _, event in record.index.read_numbered_events(numbers)))
-    )
+    """Return entries by their numbers in the index, oldest first."""
+    events = [event for _, event in record.index.read_numbered_events(numbers)]
+    return list(_make_entries(record, events))
 
 
 def read_mentions(record: Record, experiment: Experiment) -> list[Entry]:
-    """The entries that mention an experiment without being about it, oldest first."""
-    found = read_numbered_entries(
-        record, record.index.find_mentions_of((experiment.id, *experiment.aliases))
-    )
-    return [
-        entry for entry in found if experiment.id not in entry.experiments
-    ]  # about it under a name that it had or got
+    """Return the entries that mention an experiment without being about it, oldest first."""
+    names = (experiment.id, *experiment.aliases)
+    entries = read_numbered_entries(record, record.index.find_mentions_of(names))
+    # An entry may be about it under another name that it had or got.
+    return [entry for entry in entries if experiment.id not in entry.experiments]
 
 
-def _entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
-    names = record.index.read_names()
-    holds = read_retractions(record)
+def _make_entries(record: Record, events: Iterable[Event]) -> Iterator[Entry]:
+    """Yield the entries of events, with the ids in use."""
+    idents = record.index.read_names()
+    retractions = read_retractions(record)
     for event in events:
-        entry = make_entry(event, holds)
-        if entry is not None:
-            about = tuple(dict.fromkeys(names[name] for name in entry.experiments if name in names))
-            yield entry if about == entry.experiments else entry._replace(experiments=about)
+        entry = make_entry(event, retractions)
+        if entry is None:
+            continue
+        about = dict.fromkeys(idents[name] for name in entry.experiments if name in idents)
+        experiments = tuple(about)
+        if experiments != entry.experiments:
+            entry = entry._replace(experiments=experiments)
+        yield entry

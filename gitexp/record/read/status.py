@@ -1,4 +1,4 @@
-"""How things stand: the active experiment, the hooks, what no remote has yet."""
+"""Read how things stand: the active experiment, the hooks, what no remote has yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitexp.model.event.facts import SnapshotFact
 from gitexp.record.read.filters import read_filters
 from gitexp.store.absent import FETCH_CODE, PUSH_CODE, describe_remedy
-from gitexp.store.hooks import read_hook_status as hook_status
+from gitexp.store.hooks import read_hook_status
 from gitexp.store.promised import list_present_commits
 from gitexp.store.refs import REMOTE, read_ref
 
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordStatus:
-    """What ``git exp status`` says.
+    """The status of a record in one clone.
 
-    ``unpushed`` counts commits of the record branch that no remote-tracking branch has; ``code`` says where
-    the code of the experiments is.
+    ``hooks``: lines about the hooks and the last commit. ``unpushed``: how many commits of the
+    record branch no remote-tracking branch has; ``remote``: names of those branches. ``broken``:
+    paths of event files that cannot be read. ``code``: where the code of the experiments is.
     """
 
     active: str
@@ -34,40 +35,40 @@ class RecordStatus:
     code: CodePlaces
 
     def format_lines(self) -> list[str]:
-        """For the terminal."""
+        """Return the lines for the terminal."""
         lines = [
             f"active: {self.active or 'none (git exp use ID)'}",
             f"experiments: {self.experiments}",
             *self.hooks,
-            *self._push_lines(),
+            *self._format_push_lines(),
         ]
         if self.code.absent:
-            what = f"the code of {_count(len(self.code.absent), 'experiment')}"
-            lines.append(f"not in this clone: {what} ({self.code.remedy})")
-        return lines + [
-            f"cannot be read: {path} (edit it on the record branch)" for path in self.broken
-        ]
+            experiments = _format_count(len(self.code.absent), "experiment")
+            lines.append(f"not in this clone: the code of {experiments} ({self.code.remedy})")
+        for path in self.broken:
+            lines.append(f"cannot be read: {path} (edit it on the record branch)")
+        return lines
 
-    def _push_lines(self) -> list[str]:
-        """Say what no remote has, as far as this clone knows."""
-        where = f" ({self.remote})" if self.remote else ""
+    def _format_push_lines(self) -> list[str]:
+        """Return lines about what no remote has, as far as this clone knows."""
+        remote = f" ({self.remote})" if self.remote else ""
         code = self.code
         if not self.unpushed and not code.unpushed_snapshots and not code.unpushed_commits:
-            return [f"everything is pushed{where}"]
+            return [f"everything is pushed{remote}"]
         lines = []
         if self.unpushed:
-            where = where or " (no remote has the record: git push <remote> gitexp)"
-            lines.append(f"not pushed: {self.unpushed} of the record's commits{where}")
+            hint = remote or " (no remote has the record: git push <remote> gitexp)"
+            lines.append(f"not pushed: {self.unpushed} of the record's commits{hint}")
         if code.unpushed_snapshots:
-            what = _count(code.unpushed_snapshots, "snapshot")
-            lines.append(f"not known to be pushed: {what} ({PUSH_CODE}, then {FETCH_CODE})")
+            count = _format_count(code.unpushed_snapshots, "snapshot")
+            lines.append(f"not known to be pushed: {count} ({PUSH_CODE}, then {FETCH_CODE})")
         if code.unpushed_commits:
-            what = _count(code.unpushed_commits, "commit")
-            lines.append(f"not known to be pushed: {what} tied to experiments (push the branches)")
+            count = _format_count(code.unpushed_commits, "commit")
+            lines.append(f"not known to be pushed: {count} tied to experiments (push the branches)")
         return lines
 
     def format_values(self) -> dict[str, Any]:
-        """For ``--json``."""
+        """Return the values for ``--json``."""
         return {
             "active": self.active or None,
             "experiments": self.experiments,
@@ -82,12 +83,13 @@ class RecordStatus:
 
 
 class CodePlaces(NamedTuple):
-    """Where the code of the experiments is, as this clone knows it without asking a remote.
+    """The places of the experiments' code, as this clone knows them without asking a remote.
 
-    A remote is known to have what its tracking branches hold, and the keep refs that a fetch left under
-    ``refs/gitexp/remote``. ``unpushed_snapshots``: snapshots in this clone that no remote is known to
-    have, the versions that filters were written for among them; ``unpushed_commits``: such commits of
-    experiments without a snapshot. ``absent``: ids of experiments whose code is not in this clone.
+    A remote is known to have what its tracking branches hold, and the keep refs that a fetch left
+    under ``refs/gitexp/remote``. ``unpushed_snapshots``: how many snapshots in this clone no remote
+    is known to have, the versions that filters were written for among them. ``unpushed_commits``:
+    how many such commits there are of experiments without a snapshot. ``absent``: ids of
+    experiments whose code is not in this clone; ``remedy``: what would bring it.
     """
 
     unpushed_snapshots: int
@@ -97,70 +99,80 @@ class CodePlaces(NamedTuple):
 
 
 def read_status(record: Record) -> RecordStatus:
-    """Look at everything that ``git exp status`` tells."""
-    name = record.branch_name
-    remotes = (
-        record.repository.run_git("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}")
-        .decode()
-        .split()
+    """Read the status of a record."""
+    repository = record.repository
+    remote_refs = _list_remote_branches(record)
+    known_to_remotes = [f"^{ref}" for ref in remote_refs]
+    unpushed = repository.run_git(
+        "rev-list", "--count", f"refs/heads/{record.branch_name}", *known_to_remotes
     )
-    count = record.repository.run_git(
-        "rev-list", "--count", f"refs/heads/{name}", *(f"^{ref}" for ref in remotes)
-    )
-    seen = ", ".join(ref.removeprefix("refs/remotes/") for ref in remotes)
-    hooks = [*hook_status(record.repository).format_lines(), _last_commit(record)]
+    hooks = read_hook_status(repository).format_lines()
+    hooks.append(_describe_last_commit(record))
     return RecordStatus(
-        record.active,
-        len(set(record.index.read_names().values())),
-        tuple(line for line in hooks if line),
-        int(count),
-        seen,
-        tuple(record.index.list_broken_files()),
-        find_code(record),
+        active=record.active,
+        experiments=len(set(record.index.read_names().values())),
+        hooks=tuple(filter(None, hooks)),
+        unpushed=int(unpushed),
+        remote=", ".join(ref.removeprefix("refs/remotes/") for ref in remote_refs),
+        broken=tuple(record.index.list_broken_files()),
+        code=find_code_places(record),
     )
 
 
-def find_code(record: Record) -> CodePlaces:
-    """Find out where the code of the experiments is."""
+def find_code_places(record: Record) -> CodePlaces:
+    """Return where the code of the experiments is."""
     snapshots: set[str] = set()
     for event in record.index.read_events_of_kind("snapshot"):
         if isinstance(event.fact, SnapshotFact):
             snapshots.add(event.fact.commit)
-    snapshots |= {choice.anchor for choice in read_filters(record).values()}
-    versions = {
-        summary.id: summary.version for summary in record.read_summaries() if summary.version
-    }
+    snapshots.update(code_filter.anchor for code_filter in read_filters(record).values())
+    versions = {}
+    for summary in record.read_summaries():
+        if summary.version:
+            versions[summary.id] = summary.version
     commits = set(versions.values()) - snapshots
     present = set(list_present_commits(record.repository, snapshots | commits))
-    unpushed = _unpushed(record.repository, present)
+    unpushed = _find_unpushed(record.repository, present)
     absent = tuple(ident for ident, version in versions.items() if version not in present)
-    bring = describe_remedy(record.repository) if absent else ""
-    return CodePlaces(len(unpushed & snapshots), len(unpushed & commits), absent, bring)
+    return CodePlaces(
+        unpushed_snapshots=len(unpushed & snapshots),
+        unpushed_commits=len(unpushed & commits),
+        absent=absent,
+        remedy=describe_remedy(record.repository) if absent else "",
+    )
 
 
-def _unpushed(repository: Repository, commits: set[str]) -> set[str]:
+def _list_remote_branches(record: Record) -> list[str]:
+    """Return the remote-tracking refs of the record branch."""
+    pattern = f"refs/remotes/*/{record.branch_name}"
+    listed = record.repository.run_git("for-each-ref", "--format=%(refname)", pattern)
+    return listed.decode().split()
+
+
+def _find_unpushed(repository: Repository, commits: set[str]) -> set[str]:
     """Return those of some commits in this clone that no remote is known to have."""
-    places = ("refs/remotes", REMOTE.rstrip("/"))
-    if not commits or not repository.run_git("for-each-ref", "--count=1", *places):
+    remote_folders = ("refs/remotes", REMOTE.rstrip("/"))
+    if not commits or not repository.run_git("for-each-ref", "--count=1", *remote_folders):
         return set(commits)
     names = "".join(f"{commit}\n" for commit in commits).encode()
-    done = repository.run_git(
+    listed = repository.run_git(
         "rev-list", "--stdin", "--not", "--remotes", f"--glob={REMOTE}*", data=names
     )
-    return commits.intersection(done.decode().split())
+    return commits.intersection(listed.decode().split())
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _format_count(number: int, noun: str) -> str:
+    """Return ``1 snapshot`` or ``2 snapshots``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _last_commit(record: Record) -> str:
-    """Whether the newest commit here was noticed by the hook, or only found in the reflog."""
+def _describe_last_commit(record: Record) -> str:
+    """Return a line that says whether the hook noticed the newest commit here."""
     from gitexp.store.new_commits import is_spooled
 
     head = read_ref(record.repository, "HEAD")
     if not head:
         return "no commit yet"
-    ran = is_spooled(record.repository, head)
-    how = "the hook ran" if ran else "the hook did not run; found in git's reflog"
-    return f"last commit {head[:7]}: {how}"
+    if is_spooled(record.repository, head):
+        return f"last commit {head[:7]}: the hook ran"
+    return f"last commit {head[:7]}: the hook did not run; found in git's reflog"

@@ -1,12 +1,15 @@
-"""The journal as a stream of posts: what was written on one day about the same experiments, in time order.
+"""Read the journal as a stream of posts.
 
-Posts are cut into chunks, each named by a fingerprint of all that it shows: a chunk whose fingerprint is the same reads the same.
+A post is what was written on one day about the same experiments. Posts stand in the order of time
+and are cut into chunks. Each chunk is named by a fingerprint of all that it shows: a chunk whose
+fingerprint is the same reads the same.
 """
 
 from __future__ import annotations
 
 import hashlib
-from functools import cached_property
+from datetime import datetime
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.metric import is_lower_better
@@ -24,12 +27,16 @@ if TYPE_CHECKING:
 CHUNK = 12
 """Posts of a chunk."""
 
-# Counts what a post looks like: raised when the same post is to be shown anew.
 _LOOK = 3
+"""The version of how posts look; it is raised when all of them are to be shown anew."""
 
 
 class Post(NamedTuple):
-    """One place in the stream. ``day`` as YYYY-MM-DD; ``entries`` are numbers in the index; ``opens``: the experiment began here."""
+    """A post of the stream.
+
+    ``day`` as YYYY-MM-DD. ``entries`` are numbers in the index. ``opens``: its one experiment begins
+    here.
+    """
 
     day: str
     experiments: tuple[str, ...]
@@ -38,7 +45,11 @@ class Post(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Posts read whole: the entries of each, the experiments that any of them is about, what corrections answer in other posts."""
+    """A chunk of posts, read whole.
+
+    ``posts``: each with its entries. ``experiments``: those that a post is about, by id.
+    ``answered``: entries of other posts that corrections in these posts are about.
+    """
 
     posts: tuple[tuple[Post, tuple[Entry, ...]], ...]
     experiments: dict[str, Experiment]
@@ -46,7 +57,10 @@ class Chunk(NamedTuple):
 
 
 class Stream:
-    """All posts at one tip of the record, oldest first. Holds no connection: any thread may read it."""
+    """All posts at one tip of the record, oldest first.
+
+    It holds no connection: any thread may read it. ``prints``: the fingerprint of each chunk.
+    """
 
     def __init__(
         self,
@@ -64,17 +78,23 @@ class Stream:
 
     @cached_property
     def places(self) -> dict[str, int]:
-        """Number of the chunk of each fingerprint."""
+        """The number of each chunk, by its fingerprint."""
         return {name: number for number, name in enumerate(self.prints)}
 
     @cached_property
     def names(self) -> set[str]:
         """Every id and alias."""
-        return {name for summary in self.summaries for name in (summary.id, *summary.aliases)}
+        names = {summary.id for summary in self.summaries}
+        for summary in self.summaries:
+            names.update(summary.aliases)
+        return names
 
     @cached_property
     def metric(self) -> str:
-        """Name of the metric that most experiments have: the one that stands in their heads. "" when none has any."""
+        """The name of the metric that most experiments have, "" when none has any.
+
+        It stands in the heads of posts.
+        """
         counts: dict[str, int] = {}
         for summary in self.summaries:
             for metric in summary.metrics:
@@ -83,129 +103,145 @@ class Stream:
 
     @cached_property
     def best(self) -> str:
-        """Id of the experiment with the best sure value of that metric; "" when there is none."""
-        values = [
-            (metric.number, summary.id)
-            for summary in self.summaries
-            for metric in summary.metrics
-            if metric.name == self.metric and metric.sure
-        ]
+        """The id of the experiment with the best sure value of that metric, "" for none."""
+        values: dict[str, float] = {}
+        for summary in self.summaries:
+            for metric in summary.metrics:
+                if metric.name == self.metric and metric.sure:
+                    values[summary.id] = metric.number
         if not values:
             return ""
-        return (min if is_lower_better(self.metric) else max)(values, key=lambda item: item[0])[1]
+        choose_best = min if is_lower_better(self.metric) else max
+        return choose_best(values, key=lambda ident: values[ident])
 
     def find_head_metric(self, summary: Summary) -> Metric | None:
-        """The metric that stands in the head of an experiment."""
-        return next(
-            (metric for metric in summary.metrics if metric.name == self.metric),
-            next(iter(summary.metrics), None),
-        )
+        """Return the metric that stands in the head of an experiment, None where it has none."""
+        for metric in summary.metrics:
+            if metric.name == self.metric:
+                return metric
+        return next(iter(summary.metrics), None)
 
     def list_posts_of(self, number: int) -> Sequence[Post]:
-        """The posts of a chunk."""
+        """Return the posts of a chunk, by its number."""
         return self.posts[number * CHUNK : (number + 1) * CHUNK]
 
 
+class _GrowingPost(NamedTuple):
+    """A post that may get more ``entries``. ``at``: seconds since 1970."""
+
+    at: float
+    day: str
+    experiments: tuple[str, ...]
+    entries: list[int]
+    opens: bool
+
+
 def read_stream(record: Record, before: Stream | None = None) -> Stream:
-    """The stream as the record is now; ``before`` is an earlier one of the same record: only what came since is read."""
+    """Return the stream as the record is now.
+
+    ``before`` is an earlier stream of the same record: only what came since is read then.
+    """
     record.refresh()
-    index = record.index
-    timeline = read_timeline(index, before.timeline if before else None)
+    timeline = read_timeline(record.index, before.timeline if before else None)
     summaries = record.read_summaries()
-    made = Stream(index.tip, timeline, _posts(record, timeline, summaries), summaries)
-    rows = index.read_row_texts()
-    marks = _marks(record)
-    prints = []
-    for start in range(0, len(made.posts), CHUNK):
-        before_day = made.posts[start - 1].day if start else ""
-        digest = hashlib.sha256(f"{_LOOK} {start} {before_day} {made.metric}".encode())
-        for post in made.posts[start : start + CHUNK]:
-            said = [marks[number] for number in post.entries if number in marks]
-            digest.update(repr((post, said, made.best in post.experiments)).encode())
-            for name in post.experiments:
-                digest.update(rows.get(name, "").encode())
-        prints.append(digest.hexdigest()[:32])
-    made.prints = prints
-    return made
-
-
-def _marks(record: Record) -> dict[int, tuple[object, ...]]:
-    """How each entry stands of which anything is said elsewhere, and what it mentions; by its number."""
-    fold = read_retractions(record)
-    numbers = record.index.find_numbers_of(fold.named)
-    links = record.index.read_mentions()
-    stand = {
-        number: (fold.is_corrected(ident), fold.holds(ident), fold.is_undone(ident))
-        for ident, number in numbers.items()
-    }
-    return {
-        number: (*stand.get(number, ()), links.get(number))
-        for number in stand.keys() | links.keys()
-    }
+    posts = _make_posts(record, timeline, summaries)
+    stream = Stream(record.index.tip, timeline, posts, summaries)
+    stream.prints = _make_prints(record, stream)
+    return stream
 
 
 def read_chunk(record: Record, posts: Iterable[Post]) -> Chunk:
-    """What the posts of a chunk say."""
-    every = list(posts)
-    texts = {
-        entry.id: entry
-        for entry in read_numbered_entries(
-            record, (number for post in every for number in post.entries)
-        )
-    }
-    ids = record.index.read_event_ids(number for post in every for number in post.entries)
-    whole = {
-        name: record.index.read_experiment(name) for post in every for name in post.experiments
-    }
-    read = tuple(
-        (post, tuple(texts[ids[number]] for number in post.entries if ids.get(number) in texts))
-        for post in every
-    )
-    far = {
-        target
-        for _, entries in read
-        for entry in entries
-        for target in entry.targets
-        if target not in {one.id for one in entries}
-    }
-    answered = read_numbered_entries(record, record.index.find_numbers_of(sorted(far)).values())
-    return Chunk(
-        read, {name: found for name, found in whole.items() if found is not None}, tuple(answered)
-    )
+    """Read the posts of a chunk whole."""
+    posts = list(posts)
+    numbers: list[int] = []
+    for post in posts:
+        numbers += post.entries
+    ids = record.index.read_event_ids(numbers)
+    entries_by_id = {entry.id: entry for entry in read_numbered_entries(record, numbers)}
+    posts_with_entries = []
+    experiments: dict[str, Experiment] = {}
+    answered_ids: set[str] = set()
+    for post in posts:
+        entry_ids = [ids[number] for number in post.entries if number in ids]
+        entries = tuple(entries_by_id[ident] for ident in entry_ids if ident in entries_by_id)
+        posts_with_entries.append((post, entries))
+        own_ids = {entry.id for entry in entries}
+        for entry in entries:
+            answered_ids.update(set(entry.targets) - own_ids)
+        for name in post.experiments:
+            experiment = record.index.read_experiment(name)
+            if experiment is not None:
+                experiments[name] = experiment
+    answered_numbers = record.index.find_numbers_of(sorted(answered_ids)).values()
+    answered = read_numbered_entries(record, answered_numbers)
+    return Chunk(tuple(posts_with_entries), experiments, tuple(answered))
 
 
-def _posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> list[Post]:
-    names = record.index.read_names()
+def _make_posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]) -> list[Post]:
+    """Gather the entries into posts; an experiment that no entry opens gets a post of its own."""
+    idents = record.index.read_names()
     undone = record.index.find_undone_events()
-    called: dict[tuple[str, ...], tuple[str, ...]] = {(): ()}
-    moments: list[float] = []
-    found: list[tuple[str, tuple[str, ...], list[int], bool]] = []
-    last: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+
+    @cache
+    def resolve(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(idents[name] for name in names if name in idents))
+
+    growing: list[_GrowingPost] = []
+    post_of: dict[tuple[str, tuple[str, ...]], _GrowingPost] = {}
     opened: set[str] = set()
     for number, moment, day in timeline.entries:
-        said = timeline.about.get(number, ()) if number not in undone else ()
-        experiments = called.get(said)
-        if experiments is None:
-            experiments = called[said] = tuple(
-                dict.fromkeys(names[name] for name in said if name in names)
-            )
-        entries = last.get((day, experiments)) if experiments else None
-        if entries is not None:
-            entries.append(number)
+        names = timeline.about.get(number, ()) if number not in undone else ()
+        experiments = resolve(names)
+        post = post_of.get((day, experiments)) if experiments else None
+        if post is not None:
+            post.entries.append(number)
             continue
         opens = len(experiments) == 1 and experiments[0] not in opened
-        opened.update(experiments[:1] if opens else ())
-        last[day, experiments] = entries = [number]
-        moments.append(moment)
-        found.append((day, experiments, entries, opens))
-    posts = [
-        Post(day, experiments, tuple(entries), opens) for day, experiments, entries, opens in found
-    ]
-    silent = [summary for summary in summaries if summary.id not in opened]
-    if not silent:
-        return posts
-    from datetime import datetime
+        if opens:
+            opened.add(experiments[0])
+        post = _GrowingPost(moment, day, experiments, [number], opens)
+        post_of[day, experiments] = post
+        growing.append(post)
+    for summary in summaries:
+        if summary.id not in opened:
+            moment = datetime.fromisoformat(summary.at).timestamp()
+            growing.append(_GrowingPost(moment, summary.at[:10], (summary.id,), [], opens=True))
+    growing.sort(key=lambda post: post.at)
+    return [Post(post.day, post.experiments, tuple(post.entries), post.opens) for post in growing]
 
-    moments += [datetime.fromisoformat(one.at).timestamp() for one in silent]
-    posts += [Post(one.at[:10], (one.id,), (), opens=True) for one in silent]
-    return [posts[place] for place in sorted(range(len(posts)), key=moments.__getitem__)]
+
+def _make_prints(record: Record, stream: Stream) -> list[str]:
+    """Return the fingerprint of each chunk."""
+    rows = record.index.read_row_texts()
+    marks = _read_marks(record)
+    prints = []
+    for start in range(0, len(stream.posts), CHUNK):
+        day_before = stream.posts[start - 1].day if start else ""
+        digest = hashlib.sha256(f"{_LOOK} {start} {day_before} {stream.metric}".encode())
+        for post in stream.posts[start : start + CHUNK]:
+            entry_marks = [marks[number] for number in post.entries if number in marks]
+            has_best = stream.best in post.experiments
+            digest.update(repr((post, entry_marks, has_best)).encode())
+            for name in post.experiments:
+                digest.update(rows.get(name, "").encode())
+        prints.append(digest.hexdigest()[:32])
+    return prints
+
+
+def _read_marks(record: Record) -> dict[int, tuple[object, ...]]:
+    """Return what else changes how an entry is shown, by its number.
+
+    These are whether it is corrected, holds, is undone, where another event says so; and the names
+    that it mentions.
+    """
+    retractions = read_retractions(record)
+    states: dict[int, tuple[bool, ...]] = {}
+    for ident, number in record.index.find_numbers_of(retractions.named).items():
+        states[number] = (
+            retractions.is_corrected(ident),
+            retractions.holds(ident),
+            retractions.is_undone(ident),
+        )
+    mentions = record.index.read_mentions()
+    numbers = states.keys() | mentions.keys()
+    return {number: (*states.get(number, ()), mentions.get(number)) for number in numbers}

@@ -1,4 +1,7 @@
-"""When each entry was written and what it is about: read whole once, afterwards only what was added."""
+"""When each entry was written and what it is about.
+
+It is read whole once, afterwards only what was added.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class Timeline(NamedTuple):
-    """Every entry in time order.
+    """Every entry in the order of time.
 
-    ``entries``: number in the index, seconds since 1970, day where it was written (YYYY-MM-DD); ``about``: by number the experiments, as
-    they were called then; ``end``: time, Lamport time and id of the last; ``newest``: highest number, and the id of that event.
+    ``entries``: number in the index, seconds since 1970, day where it was written (YYYY-MM-DD).
+    ``about``: by number the experiments, as they were called then. ``end``: time, Lamport time and
+    id of the last entry. ``newest``: the highest number, and the id of that event.
     """
 
     entries: list[tuple[int, float, str]]
@@ -21,31 +25,44 @@ class Timeline(NamedTuple):
     newest: tuple[int, str]
 
 
-_NONE = Timeline([], {}, (float("-inf"), 0, ""), (0, ""))
+_EMPTY = Timeline([], {}, (float("-inf"), 0, ""), (0, ""))
 
 
 def read_timeline(index: Index, before: Timeline | None = None) -> Timeline:
-    """The timeline now; ``before`` is one read earlier from an index of the same record."""
-    if (
-        before is not None
-        and index.read_event_ids([before.newest[0]]).get(before.newest[0], "") == before.newest[1]
-    ):
-        grown = _grown(index, before)
-        if grown is not None and len(grown.entries) == index.count_entries():
-            return grown
-    return _grown(index, _NONE) or _NONE
+    """Return the timeline now.
+
+    ``before`` is one that was read earlier from an index of the same record.
+    """
+    if before is not None and _is_of_same_index(index, before):
+        extended = _extend(index, before)
+        if extended is not None and len(extended.entries) == index.count_entries():
+            return extended
+    return _extend(index, _EMPTY) or _EMPTY
 
 
-def _grown(index: Index, before: Timeline) -> Timeline | None:
-    """``before`` with what was taken in since; None where some of it happened earlier than what stands there."""
+def _is_of_same_index(index: Index, timeline: Timeline) -> bool:
+    """Return True if the numbers in a timeline are those of an index.
+
+    An index that was made anew has given the numbers anew.
+    """
+    number, ident = timeline.newest
+    return index.read_event_ids([number]).get(number, "") == ident
+
+
+def _extend(index: Index, before: Timeline) -> Timeline | None:
+    """Return ``before`` with what was taken in since.
+
+    Return None where some of it happened earlier than the end of ``before``.
+    """
     entries = list(before.entries)
     end, newest = before.end, before.newest
-    for place in index.read_entry_places(newest[0]):
-        if (place.at, place.lamport, place.id) < end:
+    first_new = before.newest[0]
+    for place in index.read_entry_places(first_new):
+        position = (place.at, place.lamport, place.id)
+        if position < end:
             return None
-        end = (place.at, place.lamport, place.id)
+        end = position
         newest = max(newest, (place.number, place.id))
         entries.append((place.number, place.at, place.day))
-    return Timeline(
-        entries, before.about | index.read_entry_subjects(before.newest[0]), end, newest
-    )
+    about = before.about | index.read_entry_subjects(first_new)
+    return Timeline(entries, about, end, newest)

@@ -1,4 +1,4 @@
-"""Topics: what gathers under a name, found anew each time, without touching what was written."""
+"""Read topics: what gathers under a name, found anew each time, without touching any text."""
 
 from __future__ import annotations
 
@@ -13,74 +13,104 @@ from gitexp.record.read.journal import read_numbered_entries
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Entry
+    from gitexp.model.query_terms import Query
     from gitexp.record.record import Record
 
 
 def read_topics(record: Record) -> dict[str, Topic]:
-    """Every topic by its name: those that something was said of, those that some text or tag names."""
-    found = fold_topics(record.index.read_events_of_kind("topic"))
-    taken = {name for topic in found.values() for name in topic.names}
-    tags = (tag for summary in record.read_summaries() for tag in summary.tags)
-    for name in dict.fromkeys((*record.index.count_named_topics(), *tags)):
-        if name not in taken:
-            found[name] = Topic(name, {name})
-    return found
+    """Return every topic by its name: those of topic events, and those that a text or tag names."""
+    topics = fold_topics(record.index.read_events_of_kind("topic"))
+    names_in_use: set[str] = set()
+    for topic in topics.values():
+        names_in_use.update(topic.names)
+    named = dict.fromkeys(record.index.count_named_topics())
+    for summary in record.read_summaries():
+        named.update(dict.fromkeys(summary.tags))
+    for name in named:
+        if name not in names_in_use:
+            topics[name] = Topic(name, {name})
+    return topics
 
 
 def find_topic(record: Record, name: str) -> Topic:
-    """A topic by a name it has or had. Raises NotFoundError with near names."""
-    every = read_topics(record)
-    plain = name.removeprefix("#")
-    for topic in every.values():
-        if topic.name == plain or plain in topic.names:
+    """Return a topic by a name that it has or had. Raises NotFoundError with near names."""
+    topics = read_topics(record)
+    plain_name = name.removeprefix("#")
+    for topic in topics.values():
+        if plain_name == topic.name or plain_name in topic.names:
             return topic
     from difflib import get_close_matches
 
-    near = get_close_matches(plain, every, 3, 0.5)
-    raise NotFoundError(
-        f"there is no topic '{plain}'",
-        f"did you mean {', '.join(near)}?"
-        if near
-        else f"write #{plain} somewhere, or: git exp topic add {plain}",
-    )
+    near_names = get_close_matches(plain_name, topics, 3, 0.5)
+    if near_names:
+        hint = f"did you mean {', '.join(near_names)}?"
+    else:
+        hint = f"write #{plain_name} somewhere, or: git exp topic add {plain_name}"
+    raise NotFoundError(f"there is no topic '{plain_name}'", hint)
 
 
 def find_members(
     record: Record, name: str, within: frozenset[str] = frozenset()
 ) -> tuple[set[str], set[int]]:
-    """What gathers under a topic: ids of experiments, numbers of entries. ``within``: topics whose queries ask for this one."""
+    """Return what gathers under a topic: ids of experiments, numbers of entries.
+
+    ``within``: topics whose queries ask for this one; they are not asked again. Raises
+    NotFoundError.
+    """
     topic = find_topic(record, name)
     if topic.name in within:
         return set(), set()
 
-    def gather(wanted: str) -> tuple[set[str], set[int]]:
+    def find_inner_members(inner_name: str) -> tuple[set[str], set[int]]:
         try:
-            return find_members(record, wanted, within | {topic.name})
-        except NotFoundError:  # its query may have come from elsewhere, or the topic is gone since
+            return find_members(record, inner_name, within | {topic.name})
+        except NotFoundError:  # the query may come from another clone, or the topic is gone since
             return set(), set()
 
-    search = QueryEvaluator(record, gather)
+    evaluator = QueryEvaluator(record, find_inner_members)
     experiments: set[str] = set()
-    entries = set(record.index.find_topic_entries(topic.names))
-    for query in [
-        *(FieldTerm("tag", each) for each in topic.names),
-        *(FieldTerm("id", glob) for glob in topic.ids),
-        *map(parse_query, topic.queries),
-    ]:
-        experiments.update(key for key in search.find_keys(query) if isinstance(key, str))
-    for text in (part.strip() for match in topic.match for part in match.split("|")):
-        entries.update(record.index.find_numbers_with(text) if text else ())
-    known = record.index.read_names()
-    ids = record.index.find_numbers_of([*topic.pinned, *topic.unpinned])
-    for target in topic.pinned:
-        experiments.update([known[target]] if target in known else [])
-        entries.update([ids[target]] if target in ids else [])
-    for target in topic.unpinned:
-        experiments.discard(known.get(target, ""))
-        entries.discard(ids.get(target, -1))
+    for query in _list_queries(topic):
+        keys = evaluator.find_keys(query)
+        experiments.update(key for key in keys if isinstance(key, str))
+    entries = _find_entries(record, topic)
+    _apply_pins(record, topic, experiments, entries)
     return experiments, entries
 
 
 def read_topic_entries(record: Record, name: str) -> list[Entry]:
-    """The entries that gather under a topic, oldest first."""
-    return read_numbered_entries(record, find_members(record, name)[1])
+    """Return the entries that gather under a topic, oldest first."""
+    _, entries = find_members(record, name)
+    return read_numbered_entries(record, entries)
+
+
+def _list_queries(topic: Topic) -> list[Query]:
+    """Return the queries whose experiments gather under a topic."""
+    queries: list[Query] = [FieldTerm("tag", name) for name in topic.names]
+    queries += [FieldTerm("id", glob) for glob in topic.ids]
+    queries += map(parse_query, topic.queries)
+    return queries
+
+
+def _find_entries(record: Record, topic: Topic) -> set[int]:
+    """Return the entries that name a topic, or hold one of its words."""
+    entries = set(record.index.find_topic_entries(topic.names))
+    for match in topic.match:
+        for alternative in match.split("|"):
+            words = alternative.strip()
+            if words:
+                entries.update(record.index.find_numbers_with(words))
+    return entries
+
+
+def _apply_pins(record: Record, topic: Topic, experiments: set[str], entries: set[int]) -> None:
+    """Add what was pinned to a topic by hand, take out what was kept out of it."""
+    idents = record.index.read_names()
+    numbers = record.index.find_numbers_of([*topic.pinned, *topic.unpinned])
+    for target in topic.pinned:
+        if target in idents:
+            experiments.add(idents[target])
+        if target in numbers:
+            entries.add(numbers[target])
+    for target in topic.unpinned:
+        experiments.discard(idents.get(target, ""))
+        entries.discard(numbers.get(target, -1))
