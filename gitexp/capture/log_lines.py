@@ -84,7 +84,7 @@ class LogReader:
         """Return the metrics in the order in which they were first printed."""
         metrics = []
         for name, texts in self._texts.items():
-            if not _is_metric(name):
+            if not is_metric_name(name):
                 continue
             last = list(texts)[-1]
             finite = [text for text, number in texts.items() if abs(number) < float("inf")]
@@ -112,7 +112,7 @@ class LogReader:
         for match in _PAIR.finditer(line):
             name = match["name"].rstrip(".-")
             has_sign = bool(match["sign"].strip())
-            if name.lower() in _NO_METRICS or not (has_sign or _is_metric(name)):
+            if name.lower() in _NO_METRICS or not (has_sign or is_metric_name(name)):
                 continue
             self._keep(name, match["value"], match["percent"])
 
@@ -136,6 +136,7 @@ class LogReader:
             points[step] = number
 
 
-def _is_metric(name: str) -> bool:
+def is_metric_name(name: str) -> bool:
+    """Return True if a word of a name says that the number under it is a metric: ``val_acc``."""
     words = re.split(r"[_/.@-]|(?<=[a-z])(?=[A-Z])", name)
     return any(word.lower() in _METRIC_WORDS for word in (*words, name))

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitexp import __version__
 from gitexp.cli.parse import expand_bare_number, find_bare_option
 from gitexp.cli.table import Argument, Call, Group, Option, Verb, read_table, split_at_dashes
 from gitexp.cli.verbs import VERBS, find_verb
 from gitexp.errors import GitExpError, UsageError
+from gitexp.version import __version__
 
 if TYPE_CHECKING:
     from typing import TextIO

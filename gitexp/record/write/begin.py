@@ -90,6 +90,27 @@ def _activate_recorded(record: Record, name: str) -> None:
 
 
 @hold_lock_of_record
+@hold_lock_of_record
+def add_to_experiment(
+    record: Record,
+    ident: str,
+    *,
+    text: str = "",
+    overlay: Mapping[str, bytes] | None = None,
+    values: TrialValues | None = None,
+) -> str:
+    """Go on with an experiment: keep its code again, add a note and what it gave, in one commit. Return its id."""
+    name = record.resolve_id(ident)
+    tie, _ = draft_snapshot(record, name, None, overlay)
+    writing = NoteWriter(record)
+    if clean_text(text).strip():
+        writing.add_text_about(text, (name,), None)
+    value_drafts, value_files = draft_values(record, name, values) if values else ([], {})
+    record.append_events([tie, *writing.drafts, *value_drafts], {**writing.files, **value_files})
+    _activate_recorded(record, name)
+    return name
+
+
 def add_snapshot(record: Record, ident: str) -> Recorded:
     """Keep the working tree as it is now as the code of an experiment."""
     name = record.resolve_id(ident)

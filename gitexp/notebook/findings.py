@@ -1,0 +1,155 @@
+"""Metrics and figures that a session holds in its variables."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from io import BytesIO
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from gitexp.capture.log_lines import LogReader, is_metric_name
+from gitexp.model.metric import Metric
+from gitexp.model.series import Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_TABLES = frozenset(("history", "metrics", "results", "scores", "logs", "log", "hist"))
+"""Variables that hold numbers by name: a dictionary, or a table whose last row counts."""
+
+_MOST_METRICS = 30
+_DIGITS = 6
+
+
+def find_bound_names(cells: Iterable[str]) -> set[str]:
+    """Return the names that cells bind. What a cell that is no Python binds is passed over."""
+    names: set[str] = set()
+    for cell in cells:
+        try:
+            tree = ast.parse(_drop_magics(cell))
+        except (SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+    return names
+
+
+def read_variables(
+    variables: Mapping[str, Any], names: Iterable[str]
+) -> tuple[list[Metric], list[Series]]:
+    """Return the metrics and curves in some variables.
+
+    Read are a Keras ``History``, a trainer's log (``state.log_history``, ``logged_metrics``), a
+    dictionary or table called history, metrics, results, scores or log, and a number whose name is
+    that of a metric: ``acc = 0.857``.
+    """
+    metrics: dict[str, str] = {}
+    series: dict[str, Series] = {}
+    for name in sorted(names):
+        value = variables.get(name)
+        for key, numbers in _read_value(name, value):
+            metrics[key] = _format(numbers[-1])
+            if len(numbers) > 2:
+                steps = tuple(float(step) for step in range(1, len(numbers) + 1))
+                finite = [number if abs(number) < float("inf") else None for number in numbers]
+                series[key] = Series(key, steps, tuple(finite))
+    shown = list(metrics.items())[:_MOST_METRICS]
+    return [Metric(key, value) for key, value in shown], list(series.values())
+
+
+def read_printed(text: str) -> tuple[list[Metric], list[Series]]:
+    """Return the metrics and curves in what cells printed."""
+    reader = LogReader()
+    reader.feed(text.encode("utf-8", "replace"))
+    reader.close()
+    metrics = [Metric(metric.name, metric.last) for metric in reader.list_metrics()]
+    return metrics, reader.list_series()
+
+
+def draw_open_figures() -> list[bytes]:
+    """Return the figures of matplotlib that are open, as PNG. matplotlib is never imported here."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return []
+    pictures = []
+    for number in pyplot.get_fignums():
+        file = BytesIO()
+        try:
+            pyplot.figure(number).savefig(file, format="png", dpi=100)
+        except Exception:  # noqa: BLE001, S112 - a figure that cannot be drawn is not ours to mend
+            continue
+        pictures.append(file.getvalue())
+    return pictures
+
+
+def _read_value(name: str, value: Any) -> Iterator[tuple[str, list[float]]]:
+    """Yield the numbers that a variable holds: by the name of a metric all of them, in order."""
+    if type(value).__name__ == "History" and isinstance(getattr(value, "history", None), dict):
+        yield from _read_table(value.history)
+        return
+    log = getattr(getattr(value, "state", None), "log_history", None)
+    if isinstance(log, list):
+        yield from _read_table(_gather_rows(log))
+        return
+    for attribute in ("logged_metrics", "callback_metrics"):
+        logged = getattr(value, attribute, None)
+        if isinstance(logged, dict) and logged:
+            yield from _read_table(logged)
+            return
+    if name.lower() in _TABLES or name.lower().rpartition("_")[2] in _TABLES:
+        if isinstance(value, dict):
+            yield from _read_table(value)
+        elif type(value).__name__ == "DataFrame":
+            columns = {str(key): list(value[key]) for key in value.columns}
+            yield from _read_table(columns)
+        elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
+            yield from _read_table(_gather_rows(value))
+    elif is_metric_name(name):
+        number = _read_number(value)
+        if number is not None:
+            yield name, [number]
+
+
+def _gather_rows(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {}
+    for row in rows:
+        for key, value in row.items():
+            columns.setdefault(str(key), []).append(value)
+    return columns
+
+
+def _read_table(table: Mapping[Any, Any]) -> Iterator[tuple[str, list[float]]]:
+    """Yield the numbers of each column; a single number is a column of one."""
+    for key, value in table.items():
+        values = value if isinstance(value, list | tuple) else [value]
+        numbers = [_read_number(each) for each in values]
+        finite = [number for number in numbers if number is not None]
+        name = str(key)
+        if finite and name.isprintable() and not name[:1].isdigit():
+            yield name, finite
+
+
+def _read_number(value: Any) -> float | None:
+    """Return a number, also one of numpy or a tensor of one number; None for anything else."""
+    if isinstance(value, bool | str | bytes | list | dict):
+        return None
+    if isinstance(value, Real):
+        return float(value)
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        try:
+            return float(value.item())
+        except (TypeError, ValueError):
+            return None
+    return None
+
+
+def _format(number: float) -> str:
+    return f"{number:.{_DIGITS}g}"
+
+
+def _drop_magics(cell: str) -> str:
+    from gitexp.excerpt.parse.magics import replace_magic
+
+    return "\n".join(replace_magic(line, lambda _: False) for line in cell.split("\n"))

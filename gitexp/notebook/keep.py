@@ -1,0 +1,192 @@
+"""``%keep``: a trial is recorded after it ran, with the code as it was executed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.capture.picture import check_picture
+from gitexp.errors import GitExpError, RepositoryError
+from gitexp.excerpt.idpattern import compile_pattern
+from gitexp.model.ids import check_experiment_id
+from gitexp.notebook.findings import (
+    draw_open_figures,
+    find_bound_names,
+    read_printed,
+    read_variables,
+)
+from gitexp.notebook.session import build_notebook, list_outputs_of, read_saved_cells
+from gitexp.record.write.begin import add_to_experiment, begin_experiment
+from gitexp.record.write.values import TrialValues
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from gitexp.model.picture import Picture
+    from gitexp.model.series import Series
+    from gitexp.notebook.session import SavedCell
+    from gitexp.record.record import Record
+
+_MOST_PICTURES = 6
+_MOST_NOTEBOOKS = 30
+_UNSAVED = "session.ipynb"
+"""What the executed cells are called where no notebook was ever saved."""
+
+
+class Session(NamedTuple):
+    """What a kernel knows: the executed cells, those since the last ``%keep``, and its variables.
+
+    ``unheard`` are those of the recent cells that ran before the extension was loaded.
+    ``named_notebook`` is the file that the front end says it shows, or "". ``printed`` and ``shown``
+    are what was printed and which pictures (PNG) were shown since the last ``%keep``.
+    """
+
+    executed: Sequence[str]
+    recent: Sequence[str]
+    unheard: Sequence[str]
+    variables: Mapping[str, Any]
+    folder: Path
+    named_notebook: str = ""
+    printed: str = ""
+    shown: Sequence[bytes] = ()
+
+
+class KeptTrial(NamedTuple):
+    """What was recorded of a trial."""
+
+    ident: str
+    is_new: bool
+    values: TrialValues
+    cell_count: int
+    notes: tuple[str, ...] = ()
+
+
+def keep_trial(record: Record, session: Session, ident: str = "", text: str = "") -> KeptTrial:
+    """Record a trial that ran in a session: code, numbers, pictures and words.
+
+    The snapshot has the cells as they were executed, under the name of the notebook; so filters
+    and histories go on, whatever was saved. An id that is recorded already goes on with that
+    experiment. Raises what ``begin_experiment`` raises, and RepositoryError outside a working tree.
+    """
+    worktree = record.repository.worktree
+    if worktree is None:
+        raise RepositoryError("a bare repository has no working tree", "work in a clone of it")
+    notebook = _find_notebook(session)
+    saved = _read_saved(notebook)
+    overlay = {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
+    values, notes = _collect(session, list_outputs_of(session.unheard, saved))
+    name = ident or _find_id_in_code(record, session)
+    known = record.index.read_names()
+    if name in known:
+        ident = known[name]
+        add_to_experiment(record, ident, text=text, overlay=overlay, values=values)
+        return KeptTrial(ident, False, values, len(session.executed), notes)
+    recorded = begin_experiment(record, name, text=text, overlay=overlay, values=values)
+    ident = recorded.kept[0].experiment
+    return KeptTrial(ident, True, values, len(session.executed), notes)
+
+
+def split_words(line: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """Return id and text of ``%keep [ID] [text]``.
+
+    The first word is an id if it is recorded, if it stands alone, or if it looks like one: a digit
+    or ``_`` is in it, and no sentence.
+    """
+    first, _, rest = line.strip().partition(" ")
+    if not first:
+        return "", ""
+    looks_like_id = any(char.isdigit() or char == "_" for char in first)
+    try:
+        check_experiment_id(first)
+    except GitExpError:
+        return "", line.strip()
+    if first in known or looks_like_id or not rest.strip():
+        return first, rest.strip()
+    return "", line.strip()
+
+
+def _collect(session: Session, outputs: Sequence[SavedCell]) -> tuple[TrialValues, tuple[str, ...]]:
+    """Return what the trial gave. What a variable says goes before what was printed.
+
+    ``outputs`` are saved cells: all that is known of what cells printed and showed before the
+    extension was loaded.
+    """
+    printed = [*(cell.printed for cell in outputs), session.printed]
+    printed_metrics, printed_series = read_printed("\n".join(printed))
+    bound = find_bound_names(session.recent)
+    metrics, curves = read_variables(session.variables, bound)
+    by_name = {metric.name: metric for metric in (*printed_metrics, *metrics)}
+    series: list[tuple[str, Sequence[Series]]] = []
+    if printed_series:
+        series.append(("output", printed_series))
+    if curves:
+        series.append(("variables", curves))
+    shown: list[bytes] = []
+    for cell in outputs:
+        shown.extend(cell.pictures)
+    shown.extend(session.shown)
+    pictures, notes = _check_pictures([*shown, *draw_open_figures()])
+    return TrialValues(list(by_name.values()), series, pictures), notes
+
+
+def _check_pictures(raw: Sequence[bytes]) -> tuple[list[Picture], tuple[str, ...]]:
+    """Return the newest pictures, each once, and a line for each that cannot be kept."""
+    pictures: dict[str, Picture] = {}
+    notes = []
+    for number, data in enumerate(raw, 1):
+        try:
+            picture = check_picture(f"figure {number}", f"figure{number}.png", data)
+        except GitExpError as error:
+            notes.append(error.message)
+            continue
+        pictures[picture.path] = picture
+    return list(pictures.values())[-_MOST_PICTURES:], tuple(notes)
+
+
+def _find_id_in_code(record: Record, session: Session) -> str:
+    """Return the id that the executed code holds, by config gitexp.idPattern; "" without one."""
+    text = record.repository.settings.get("gitexp.idpattern")
+    if not text:
+        return ""
+    pattern = compile_pattern(text)
+    for cell in reversed(session.executed):
+        for line in reversed(cell.split("\n")):
+            match = pattern.search(line)
+            if match and not line.lstrip().startswith("#"):
+                return match[1]
+    return ""
+
+
+def _find_notebook(session: Session) -> Path | None:
+    """Return the saved notebook of the session: as the front end says, else the most alike."""
+    if session.named_notebook:
+        named = session.folder / session.named_notebook
+        if named.suffix == ".ipynb":
+            return named
+    sources = set(session.executed)
+    best, most_shared = None, 0
+    for path in sorted(session.folder.glob("*.ipynb"))[:_MOST_NOTEBOOKS]:
+        shared = sum(1 for cell in _read_saved(path) if cell.is_code and cell.source in sources)
+        if shared > most_shared:
+            best, most_shared = path, shared
+    return best
+
+
+def _read_saved(path: Path | None) -> list[SavedCell]:
+    if path is None:
+        return []
+    try:
+        return read_saved_cells(path.read_bytes())
+    except OSError:
+        return []
+
+
+def _name_in_tree(notebook: Path | None, worktree: Path) -> str:
+    """Return the path of the notebook below the working tree."""
+    if notebook is None:
+        return _UNSAVED
+    try:
+        return notebook.resolve().relative_to(worktree.resolve()).as_posix()
+    except ValueError:
+        return notebook.name

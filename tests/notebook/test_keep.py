@@ -1,0 +1,129 @@
+"""``%keep`` and ``%exp`` in a real Jupyter kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from tests.project import Project
+
+FIGURE = """\
+from IPython.display import Image, display
+from PIL import Image as Picture
+Picture.new("RGB", (40, 20), "red").save("red.png")
+display(Image("red.png"))"""
+
+
+def execute(project: Project, *cells: str) -> list[str]:
+    """Run cells in a new kernel, none of them saved; return what each of them printed."""
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    resources = {"metadata": {"path": str(project.top)}}
+    client = NotebookClient(book, resources=resources, kernel_name="python3", timeout=120)
+    client.execute()
+    return ["".join(output.get("text", "") for output in cell.outputs) for cell in book.cells]
+
+
+@pytest.fixture(autouse=True)
+def our_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+def test_a_trial_is_kept_after_the_fact(begun: Project) -> None:
+    begun.exp("filter", "add", "model", "train.ipynb::FILTERS")
+    *_, kept, _ = execute(
+        begun,
+        "import numpy as np\nFILTERS = 50",
+        "%load_ext gitexp",
+        "FILTERS = 10\nacc = 0.857",
+        "for epoch in (1, 2, 3): print('epoch', epoch, 'loss', 1 / epoch)",
+        FIGURE,
+        "%keep tcn_10 フィルタを減らした",
+        "%exp list",
+    )
+    assert kept.startswith("+ tcn_10 loss=")
+    assert "acc=0.857" in kept
+    assert "1 picture; curves of loss; %exp undo takes it back" in kept
+    trial = begun.json("show", "tcn_10")
+    assert [entry["text"].strip() for entry in trial["entries"]] == ["フィルタを減らした"]
+    assert len(trial["images"]) == 1
+    excerpt = begun.exp("excerpt", "tcn_10")  # of the code as it was executed, not as it was saved
+    assert "FILTERS = 50" not in excerpt
+    assert "FILTERS = 10" in excerpt
+
+
+def test_each_keep_takes_what_came_since_the_last(begun: Project) -> None:
+    execute(
+        begun,
+        "%load_ext gitexp",
+        "acc = 0.5\nprint('loss 3')",
+        "%keep first",
+        "val_acc = 0.6",
+        "%keep second",
+        "f1 = 0.7",
+        "%keep first went on",
+    )
+    second = begun.json("show", "second")
+    assert [metric["name"] for metric in second["metrics"]] == ["val_acc"]
+    assert second["parent"] == "first"
+    first = begun.json("show", "first")
+    assert {metric["name"] for metric in first["metrics"]} == {"loss", "acc", "f1"}
+    assert len(first["snapshots"]) == 2
+
+
+def test_loaded_as_the_last_cell_the_saved_outputs_count(begun: Project) -> None:
+    cells = ["model = 1", "for epoch in (1, 2): print('epoch', epoch, 'acc', epoch / 10)"]
+    book = nbformat.v4.new_notebook()
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    resources = {"metadata": {"path": str(begun.top)}}
+    NotebookClient(book, resources=resources, kernel_name="python3", timeout=120).execute()
+    nbformat.write(book, begun.top / "saved.ipynb")
+    # The kernel of the day: the cells were executed, then saved, and gitexp comes last.
+    kept = execute(begun, *cells, "%load_ext gitexp", "%keep late")[-1]
+    assert kept.startswith("+ late acc=0.2")
+    (snapshot,) = begun.json("show", "late")["snapshots"]
+    assert "model = 1" in begun.git("show", f"{snapshot['commit']}:saved.ipynb")
+
+
+def test_an_error_of_ours_is_a_line_and_the_cell_goes_on(begun: Project) -> None:
+    begun.git("checkout", "-q", "-b", "other")
+    last = execute(
+        begun,
+        "%load_ext gitexp",
+        "%exp show nowhere\n%exp note -m 'x\n%exp nothing\n%keep a/../b c\nprint('still here')",
+    )[-1]
+    assert "there is no experiment 'nowhere'" in last
+    assert "a quote is not closed" in last
+    assert "still here" in last
+    assert "Traceback" not in last
+
+
+def test_trials_are_kept_by_themselves(begun: Project) -> None:
+    printed = execute(
+        begun,
+        "%load_ext gitexp\n%exp auto",
+        "def train_model(): print('acc 0.7')",
+        "class Model:\n    def fit(self): print('acc 0.8')",
+        "Model().fit()",
+        "%exp auto off",
+        "Model().fit()",
+    )
+    assert printed[1:3] == ["", ""]
+    assert "+ e0001 acc=0.8" in printed[3]
+    assert printed[5] == "acc 0.8\n"
+
+
+def test_code_that_prints_is_left_alone(begun: Project) -> None:
+    printed = execute(
+        begun,
+        "%load_ext gitexp",
+        "import sys\nprint('a', end='')\nsys.stdout.write('b')\nsys.stdout.flush()\nsys.stdout.isatty()",
+        "import sys\nprint(type(sys.stdout).__name__)",
+    )
+    assert printed[1].startswith("ab")
