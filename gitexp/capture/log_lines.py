@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from gitexp.model.metric import is_lower_better
+from gitexp.model.metric_names import is_lower_better
 from gitexp.model.series import Series
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|NaN|Inf)\b"

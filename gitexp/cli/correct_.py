@@ -9,7 +9,7 @@ from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
 from gitexp.cli.typed import read_text
-from gitexp.model.metric import parse_metric
+from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.read.resolve import Target, resolve_target
 from gitexp.record.read.search import find
 from gitexp.record.write.corrections import add_correction, read_metric_values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.echo import format_understood
+from gitexp.render.echo import format_understood, format_unread
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ _NAMED_FILES = 3
 def print_recorded(env: Env, recorded: Recorded) -> None:
     """Print what was recorded, and what the snapshot left out."""
     for line in format_understood(recorded.kept):
+        env.print(safe(line))
+    for line in format_unread(recorded.unread):
         env.print(safe(line))
     if recorded.left_out:
         names = ", ".join(recorded.left_out[:_NAMED_FILES])

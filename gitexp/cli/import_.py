@@ -44,6 +44,9 @@ class TableOptions(ImportOptions):
     )
 
 
+_UNREAD_NAMED = 20
+
+
 class _Noun(NamedTuple):
     """A word for what is counted."""
 
@@ -137,6 +140,10 @@ def _print_imported(
             env.print(safe(line))
     for complaint in (*complaints, *imported.complaints):
         env.warn(f"not understood: {complaint}")
+    for unread in imported.unread[:_UNREAD_NAMED]:
+        env.warn(f"not read as an id or a metric: {unread}")
+    if len(imported.unread) > _UNREAD_NAMED:
+        env.warn(f"and {len(imported.unread) - _UNREAD_NAMED} more lines like these")
     verb = "would import" if options.dry_run else "imported"
     count = f"{imported.new} {noun.singular if imported.new == 1 else noun.plural}"
     known = f", {imported.known} were there already" if imported.known else ""

@@ -71,7 +71,16 @@ def _select(record: Record, options: ListOptions) -> list[Summary]:
     column = options.sort.removeprefix("-")
     choose_columns(summaries, column if summaries else "")  # refuses a name that is no column
     summaries.sort(key=make_sort_key(column), reverse=is_descending)
-    return summaries if options.last is None else summaries[-options.last :]
+    voided = [summary for summary in summaries if _is_voided(summary, column)]
+    ranked = [summary for summary in summaries if not _is_voided(summary, column)]
+    if options.last is None:
+        return ranked + voided
+    return ranked[-options.last :] if ranked else voided[-options.last :]
+
+
+def _is_voided(summary: Summary, column: str) -> bool:
+    """Return True where the metric of a column has no number: such a row is last in any order."""
+    return any(metric.name == column and not metric.is_finite for metric in summary.metrics)
 
 
 def _print_json(env: Env, record: Record, summaries: list[Summary]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
-from gitexp.model.metric import is_lower_better
+from gitexp.model.metric_names import is_lower_better
 from gitexp.record.read.curves import read_curves
 
 if TYPE_CHECKING:

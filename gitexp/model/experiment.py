@@ -178,7 +178,7 @@ def _find_last_words(experiment: Experiment) -> str:
 
 
 def _still_stands(entry: Entry) -> bool:
-    return not entry.retracted and not entry.corrected and entry.kind != "retract"
+    return entry.kind == "note" and not entry.retracted and not entry.corrected
 
 
 def read_timestamp(at: str) -> float:

@@ -21,7 +21,7 @@ from gitexp.model.metric import Metric
 from gitexp.model.retractions import Retractions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from gitexp.model.event import Event
     from gitexp.model.event.values import CorrectedMetric
@@ -113,8 +113,14 @@ class _Fold:
             self._tags.pop(tag, None)
         self._tags.update(dict.fromkeys(add))
 
-    def _correct(self, corrected: Iterable[CorrectedMetric]) -> None:
-        """Put corrected values in force. The values that they replace are kept beside them."""
+    def _correct(self, corrected: Sequence[CorrectedMetric]) -> None:
+        """Put corrected values in force. The values that they replace are kept beside them.
+
+        A correction without a value leaves all values in doubt that stand so far.
+        """
+        if not corrected:
+            for name, metric in self._metrics.items():
+                self._metrics[name] = metric._replace(doubted=True)
         for name, value, about, partial in corrected:
             before = self._metrics.get(name)
             was = (*before.was, before.value) if before else ()

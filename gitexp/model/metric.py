@@ -1,4 +1,4 @@
-"""Metrics: named numbers of an experiment, possibly unsure or partial."""
+"""Metrics: named values of an experiment, possibly unsure, partial, or no number at all."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ import math
 import re
 from typing import NamedTuple
 
-from gitexp.errors import UsageError
+NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?"
 
-NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?%?"
-_ASSIGNMENT = re.compile(
-    rf"(?P<name>[^\W\d][\w./-]*)\s*=\s*(?P<value>{NUMBER}|nan|[+-]?inf)", re.IGNORECASE
-)
-_WITHIN = re.compile(rf"(?<![\w./-]){_ASSIGNMENT.pattern}(?![A-Za-z0-9_]|\.\d)", re.IGNORECASE)
+NOT_MEASURED = "N/A"
+DIVERGED = "diverged"
+WORDS_FOR_VALUES = (NOT_MEASURED, DIVERGED)
+"""Values that are no number and no form of ``float``."""
+
+_BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
+METRIC_NAME = rf"[^\W\d](?:[\w./@+%-]|{_BRACKETED})*"
+"""A name that stands before a sign: ``val/loss``, ``recall@10``, ``metrics/mAP50(B)``."""
+
+_NAME = re.compile(METRIC_NAME)
 
 
 class Metric(NamedTuple):
-    """A number as it was typed.
+    """A value as it was typed.
 
     ``about``: the person was unsure of it. ``partial``: the run was stopped or goes on. ``was``:
-    the values that corrections replaced, oldest first.
+    the values that corrections replaced, oldest first. ``doubted``: a correction that names no
+    value stands against the experiment.
     """
 
     name: str
@@ -27,41 +33,33 @@ class Metric(NamedTuple):
     about: bool = False
     partial: bool = False
     was: tuple[str, ...] = ()
+    doubted: bool = False
 
     @property
     def number(self) -> float:
-        """The value to sort by; a per cent sign divides by 100."""
+        """The value to sort by; a per cent sign divides by 100. Nan for a word."""
+        if self.value in WORDS_FOR_VALUES:
+            return math.nan
         figure = self.value.removesuffix("%")
         return float(figure) / 100 if figure != self.value else float(figure)
 
     @property
+    def is_finite(self) -> bool:
+        """True for a number. N/A, nan, infinities and ``diverged`` sort behind all numbers."""
+        return math.isfinite(self.number)
+
+    @property
     def sure(self) -> bool:
         """True for a value that can be compared: a number, not guessed, of a run that ended."""
-        return not self.about and not self.partial and not math.isnan(self.number)
+        return not self.about and not self.partial and not self.doubted and self.is_finite
 
     def __str__(self) -> str:
         unsure = "~" if self.about else ""
         partial = "…" if self.partial else ""
-        corrected = "*" if self.was else ""
+        corrected = "*" if self.was or self.doubted else ""
         return f"{unsure}{self.value}{partial}{corrected}"
 
 
-def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Metric:
-    """Read ``acc=0.857``. Raises UsageError for anything else."""
-    match = _ASSIGNMENT.fullmatch(text.strip())
-    if match is None:
-        raise UsageError(f"'{text}' is not a metric", "write name=number: acc=0.857")
-    return Metric(match["name"], match["value"], about, partial)
-
-
-def find_assignments(text: str) -> list[Metric]:
-    """Return each ``name=number`` of a text, in order."""
-    return [Metric(match["name"], match["value"]) for match in _WITHIN.finditer(text)]
-
-
-_LOWER_IS_BETTER = ("loss", "err", "cer", "wer", "mae", "mse", "perplexity", "ppl")
-
-
-def is_lower_better(name: str) -> bool:
-    """Return True for a metric that is better when it is smaller, as far as its name tells."""
-    return any(word in name.lower() for word in _LOWER_IS_BETTER)
+def fits_metric_name(text: str) -> bool:
+    """Return True for a name that can stand before a sign without quotes."""
+    return _NAME.fullmatch(text) is not None

@@ -1,116 +1,245 @@
-"""Metrics as a person writes them behind an id: ``acc 0.857, loss: 0.3 (stopped)``."""
+"""The grammar of metrics, the same for notes, verbs and tables.
+
+A metric is a name and a value. Before a sign any name is one (``val_bpb=0.99``, ``recall@10: 0.3``);
+without a sign it is one of METRIC_NAMES or of config ``gitexp.metrics`` (``acc 0.857``, ``val acc
+0.8``, ``BLEU-4 23.1``). A value is a number, or a word for a run without one (``N/A``, ``nan``,
+``inf``, ``diverged``).
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.model.metric import NUMBER, Metric
+from gitexp.errors import UsageError
+from gitexp.model.metric import DIVERGED, METRIC_NAME, NOT_MEASURED, Metric
+from gitexp.model.metric_names import METRIC_NAMES, PREFIXES, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-
-METRIC_NAMES = (
-    "acc",
-    "accuracy",
-    "val_acc",
-    "loss",
-    "val_loss",
-    "f1",
-    "bleu",
-    "auc",
-    "precision",
-    "recall",
-    "cer",
-    "wer",
-    "mae",
-    "rmse",
-)
-"""Words that name a metric in free text."""
 
 # Characters that a Japanese input method types instead of plain ones, one for one.
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = str.maketrans(_FULL_WIDTH | {"　": " ", "−": "-"})
 
-_UNSURE_AFTER = re.compile(r"\s*(?:くらい|ぐらい|位|about|[?？])+", re.IGNORECASE)
-_UNSURE_BEFORE = r"(?:~|～|約|about|ca\.)\s*"
-_PARTIAL = re.compile(
-    r"\s*(?:[(（]\s*)?(?:途中|partial|stopped|so far|still running)", re.IGNORECASE
+_END = r"(?=\s*(?:$|[,、。.;:!/|)\]）」]))"
+_FIGURE = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+# No number ends where a figure, a word, a time, a date, a fraction or a range goes on.
+_END_OF_NUMBER = r"(?![.,]?[0-9]|\.?(?!(?:dB|pts?)(?![A-Za-z]))[A-Za-z_]|[:/-][0-9]|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9])"
+_UNSURE_BEFORE = r"(?:~|約|およそ|about|around|approx\.?|ca\.)\s*"
+_NUMBER = re.compile(
+    rf"(?P<unsure>{_UNSURE_BEFORE})?(?P<figure>{_FIGURE}){_END_OF_NUMBER}"
+    r"(?P<percent>\s*(?:%|percent\b|パーセント))?",
+    re.IGNORECASE | re.MULTILINE,
 )
-_NO_VALUE = re.compile(r"(?:n\s*/\s*a|none|nan|なし|不明|[-–—?？])(?!\w)", re.IGNORECASE)
+_ARROW = re.compile(r"\s*(?:->|=>|→|⇒|から)\s*")
+# A value that was left behind: ``0.8から下がった``.
+_LEAVING = re.compile(r"\s*(?:から|より)")
+_SPREAD = re.compile(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
+_UNSURE_AFTER = re.compile(
+    rf"\s*(?:くらい|ぐらい|程度|位(?![一-龯A-Za-z])|about{_END}|or so|[?])+",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STOPPING = r"(?:止|中断|終|打|切|やめ|落)"
+_PARTIAL = re.compile(
+    rf"""\s*[,、]?\s*(?P<bracket>[(\[])?\s*(?:まだ)?(?:
+        途中(?!から|の|に|で(?!{_STOPPING}))
+      | (?:学習|訓練|実行)中 | 中断 | 打ち切り
+      | stopped(?:\s+(?:early|at|after|by|manually|midway|there|here)\b|{_END})
+      | (?:interrupted|unfinished|incomplete)\b
+      | partial(?:\s+(?:run|training|result|epoch)s?\b|{_END})
+      | so\ far{_END}
+      | still\ (?:running|training)\b
+    )""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+_REST_OF_ASIDE = re.compile(r"[^()\[\]\n]{0,80}[)\]]")
+_WORDS = {
+    NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|[-–—?]{_END}",
+    "nan": r"nan(?!\w)",
+    "inf": r"\+?(?:inf(?:inity)?(?!\w)|∞)",
+    "-inf": r"-(?:inf(?:inity)?(?!\w)|∞)",
+    DIVERGED: r"diverged?(?!\w)|diverges(?!\w)|exploded(?!\w)|発散",
+}
+_WORD = re.compile(
+    "|".join(f"(?P<w{number}>{pattern})" for number, pattern in enumerate(_WORDS.values())),
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_SEPARATOR = re.compile(r"[\s,、。;:/|&・]*(?:(?:->|=>|→|⇒|[-–—])\s+)?(?:and\s+)?")
+_CJK = "ァ-ヶー一-龯々가-힯"
+_BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
+# Japanese has no spaces: a name does not go on from a particle, nor from kanji into another word.
+_NAME_BEFORE_SIGN = re.compile(
+    rf"(?P<name>(?:[^\W\d_぀-ヿ{_CJK}]|_(?=\w))(?:[^\W぀-ヿ{_CJK}]|[./@+%-]|{_BRACKETED})*"
+    rf"|[{_CJK}]+(?:[A-Za-z0-9_./@+-]|{_BRACKETED})*)"
+    r"\s*(?P<sign>[=:])(?!=)\s*"
+)
+_SETTING_VALUE = re.compile(r"[^\s,;、]+")
+_ASSIGNMENT = re.compile(rf"(?P<name>{METRIC_NAME})\s*[=:]\s*")
+_WITHIN = re.compile(rf"(?<![\w./@-])(?P<name>{METRIC_NAME})\s*=\s*")
 
 
 class MetricReading(NamedTuple):
-    """The metrics at the beginning of a text.
+    """The metrics at the beginning of a text, and the place behind them.
 
-    ``is_named`` is True where a metric is named at all: ``acc N/A`` names one without a value.
+    ``is_common``: one of them has a common name, so that the text is about a result.
     """
 
     metrics: tuple[Metric, ...]
-    is_named: bool
+    stop: int
+    is_common: bool
+
+
+class Value(NamedTuple):
+    """A value in a text, and the place behind what qualifies it."""
+
+    text: str
+    is_unsure: bool
+    is_partial: bool
+    stop: int
+
+    def make_metric(self, name: str) -> Metric:
+        """Return the metric of this name with this value."""
+        return Metric(name, self.text, self.is_unsure, self.is_partial)
 
 
 def make_widths_plain(text: str) -> str:
     """Return the text with full-width characters as plain ones, each at its place."""
-    return text.translate(_PLAIN)
+    return text if text.isascii() else text.translate(_PLAIN)
 
 
 def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metric, ...]:
-    """Return the metrics at the beginning of ``text``, up to the first word that is none."""
-    return read_leading_metrics(make_widths_plain(text), names).metrics
+    """Return the metrics at the beginning of ``text``, up to the first word that is none.
+
+    Only common names count here: a text that begins with ``note: 3`` speaks of a note.
+    """
+    return read_leading_metrics(make_widths_plain(text), names, any_name=False).metrics
 
 
-def read_leading_metrics(text: str, names: Collection[str]) -> MetricReading:
-    """Read the metrics at the beginning of a text of plain widths."""
-    patterns = _compile_patterns(tuple(names))
-    metrics: list[Metric] = []
-    position = 0
-    is_named = False
-    while name := patterns.name.match(text, position):
-        number = patterns.number.match(text, name.end())
-        if number is not None:
-            metric, position = _read_value(text, name["name"], number)
-            metrics.append(metric)
-            is_named = True
-        elif no_value := _NO_VALUE.match(text, name.end()):
-            position = no_value.end()
-            is_named = True
+def read_leading_metrics(
+    text: str, names: Collection[str], start: int = 0, *, any_name: bool = True
+) -> MetricReading:
+    """Read the metrics at a place of a text of plain widths.
+
+    With ``any_name`` a sign makes each name that of a metric, as behind an id.
+    """
+    common = compile_common_names(tuple(names))
+    metrics: dict[str, Metric] = {}
+    position = start
+    is_common = False
+    while separator := _SEPARATOR.match(text, position):
+        place = separator.end()
+        if name := common.match(text, place):
+            value = read_value(text, name.end())
+            is_glued = name.end() == name.end("name")
+            if value and not (is_glued and _is_part_of_name(name["name"], value.text)):
+                metric_name = re.sub(r"\s+", "_", name["name"])
+                metrics[metric_name] = value.make_metric(metric_name)
+                position = value.stop
+                is_common = True
+                continue
+        sign = _NAME_BEFORE_SIGN.match(text, place) if any_name or metrics else None
+        if sign is None:
+            break
+        if value := read_value(text, sign.end()):
+            metrics[sign["name"]] = value.make_metric(sign["name"])
+            position = value.stop
+        elif sign["sign"] == "=" and (setting := _SETTING_VALUE.match(text, sign.end())):
+            position = setting.end()  # ``optimizer=adam``: a setting, and no end of the metrics
         else:
             break
-    return MetricReading(tuple(metrics), is_named)
+    return MetricReading(tuple(metrics.values()), position, is_common)
 
 
-def _read_value(text: str, name: str, number: re.Match[str]) -> tuple[Metric, int]:
-    """Return the metric with this number and the place in the text behind what qualifies it."""
-    value = number["value"].rstrip(".") + number["percent"].strip()
-    unsure_after = _UNSURE_AFTER.match(text, number.end())
-    stop = unsure_after.end() if unsure_after else number.end()
-    is_unsure = bool(number["before"]) or unsure_after is not None
-    is_partial = _PARTIAL.match(text, stop) is not None
-    return Metric(name, value, is_unsure, is_partial), stop
+def read_value(text: str, start: int) -> Value | None:
+    """Read the value at a place of a text of plain widths; None where there is none.
+
+    Of ``0.8 -> 0.9`` the last number is the value.
+    """
+    number = _NUMBER.match(text, start)
+    if number is None:
+        word = _WORD.match(text, start)
+        if word is None:
+            return None
+        return Value(tuple(_WORDS)[(word.lastindex or 1) - 1], False, False, word.end())
+    while arrow := _ARROW.match(text, number.end()):
+        next_number = _NUMBER.match(text, arrow.end())
+        if next_number is None:
+            break
+        number = next_number
+    if _LEAVING.match(text, number.end()):
+        return None
+    stop = number.end()
+    if spread := _SPREAD.match(text, stop):
+        stop = spread.end()
+    unsure_after = _UNSURE_AFTER.match(text, stop)
+    if unsure_after:
+        stop = unsure_after.end()
+    partial = _PARTIAL.match(text, stop)
+    if partial:
+        aside = _REST_OF_ASIDE.match(text, partial.end()) if partial["bracket"] else None
+        stop = aside.end() if aside else partial.end()
+    figure = number["figure"] + ("%" if number["percent"] else "")
+    is_unsure = bool(number["unsure"]) or unsure_after is not None
+    return Value(figure, is_unsure, partial is not None, stop)
 
 
-class _Patterns(NamedTuple):
-    """What names a metric, and the number behind the name."""
+def parse_metric(text: str, *, about: bool = False, partial: bool = False) -> Metric:
+    """Read ``acc=0.857``, ``recall@10: 30%``, ``acc=N/A``. Raises UsageError for anything else."""
+    typed = unicodedata.normalize("NFC", text.strip())
+    plain = make_widths_plain(typed)
+    name = _ASSIGNMENT.match(plain)
+    value = read_value(plain, name.end()) if name else None
+    if name is None or value is None or plain[value.stop :].strip(" .,)"):
+        raise UsageError(
+            f"'{text}' is not a metric",
+            "write name=number: acc=0.857; or name=N/A, nan, inf, diverged",
+        )
+    metric = value.make_metric(name["name"])
+    return metric._replace(about=about or metric.about, partial=partial or metric.partial)
 
-    name: re.Pattern[str]
-    number: re.Pattern[str]
+
+def parse_value(text: str) -> str:
+    """Return the value that is a whole text, "" for a text that is none."""
+    plain = make_widths_plain(text.strip())
+    value = read_value(plain, 0)
+    is_whole = value is not None and value.stop == len(plain)
+    return value.text if value is not None and is_whole and not value.is_unsure else ""
+
+
+def find_assignments(text: str) -> list[Metric]:
+    """Return each ``name=number`` of a text, in order."""
+    plain = make_widths_plain(text)
+    metrics: list[Metric] = []
+    for name in _WITHIN.finditer(plain):
+        if value := read_value(plain, name.end()):
+            metrics.append(value.make_metric(name["name"]))
+    return metrics
+
+
+def _is_part_of_name(name: str, value: str) -> bool:
+    """Return True for ``acc1`` and ``BLEU-4``: what touches a name and is no decimal number."""
+    return name[-1].isascii() and ("." not in value or value[0] in "+-")
 
 
 @lru_cache(maxsize=8)
-def _compile_patterns(names: tuple[str, ...]) -> _Patterns:
-    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
-    words = "|".join(longest_first)
-    return _Patterns(
-        re.compile(
-            rf"[\s,、:;/]*(?P<name>{words})(?![A-Za-z_])\s*[=:]?\s*",
-            re.IGNORECASE,
-        ),
-        re.compile(
-            rf"(?P<before>{_UNSURE_BEFORE})?"
-            rf"(?P<value>{NUMBER})(?![.,]?[0-9]|\.?[A-Za-z_])"
-            r"(?P<percent>(?:\s*%)?)",
-            re.IGNORECASE,
-        ),
+def compile_common_names(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a common name and what ties it to its value.
+
+    A common name has prefixes and suffixes: ``best val acc``, ``mAP50(B)``, ``recall@10``.
+    """
+    longest_first = sorted(names, key=len, reverse=True)
+    words = "|".join(re.escape(name).replace("_", r"[\s_-]") for name in longest_first)
+    prefixes = "|".join(sorted(map(re.escape, PREFIXES), key=len, reverse=True))
+    suffixes = "|".join(SUFFIXES)
+    at = r"@\[?[0-9.]+(?::[0-9.]+)*\]?"
+    return re.compile(
+        rf"(?P<name>(?:(?:{prefixes})(?:[_/.\s-]+|(?=[^\W\d_a-z])))*(?:{words})"
+        rf"(?:{at}|[_-]?[0-9]+(?![0-9.]|\s*%)(?:[_-][0-9]+(?![0-9.]))*|[_-](?:{suffixes})(?![a-z])"
+        rf"|{_BRACKETED})*)"
+        r"(?![A-Za-z_@])(?P<link>\s*(?:[=:](?!=)|(?:is|was|of|at)\b|[はが])?\s*)",
+        re.IGNORECASE,
     )

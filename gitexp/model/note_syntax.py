@@ -9,32 +9,74 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.fences import FenceReader
-from gitexp.model.ids import ID_PATTERN
-from gitexp.model.metric_syntax import METRIC_NAMES, make_widths_plain, read_leading_metrics
+from gitexp.model.metric_names import METRIC_NAMES, PREFIXES
+from gitexp.model.metric_syntax import (
+    MetricReading,
+    make_widths_plain,
+    read_leading_metrics,
+    read_value,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from gitexp.model.metric import Metric
 
-_HEAD = re.compile(
-    r" {0,3}　?(?:[-*・]\s+)?"
-    rf"(?P<id>{ID_PATTERN})(?P<aside>\s*[(（][^)）]*[)）])?(?P<rest>\s*[:：]?.*)"
+_LONGEST_ID = 200  # letters: no id is longer, and a text of one line may have a million
+
+# What Markdown, org and lists of things to do put before an id.
+DRESS = re.compile(
+    r"""[ ]{0,3}\u3000?
+    (?:>[ ]?)*
+    (?:(?:\#{1,6}|\*{1,8}|[-+・•]|[0-9]{1,3}[.)])[ \t\u3000]+)?
+    (?:\[[ xX✓]\][ ]+)?
+    (?:(?:TODO|DONE|WAIT|WAITING|NEXT|FAILED|RUNNING|CANCELLED|CANCELED)[ ]+)?
+    """,
+    re.VERBOSE,
 )
+_ID_CHARACTER = r"(?:[\w+@-]|\.(?=[\w+@-]))"
+_HEAD = re.compile(
+    rf"""(?P<mark>\*{{1,3}}|__(?=[^\W_])|`|\[\[|「|")?
+    (?P<id>\w{_ID_CHARACTER}{{0,{_LONGEST_ID - 1}}})(?!{_ID_CHARACTER})
+    (?P<colon>[:：])?(?:\*{{1,3}}|`|\]\]|」|")?
+    (?P<aside>\s*[(（][^)）]{{0,300}}[)）])?
+    (?P<rest>\s*[:：]?.*)""",
+    re.VERBOSE,
+)
+_ASCII_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
+_HIRAGANA = re.compile(r"[ぁ-ゖ]")
+_PARTICLE = re.compile(r"\s*(?:では|だと|って|なら|は|が|も|で|の|を|に|と)?\s*")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
+_END_OF_LINE = re.compile(r"[\s.。,、;:!)\]）*`|]*$")
 # Words that name a part of a trial or a kind of metric, not a trial.
-_PART_OF_TRIAL = re.compile(r"(?:top|epoch|step|iter|fold|seed|batch)[-_]?\d+", re.IGNORECASE)
+_PART_OF_TRIAL = re.compile(
+    r"(?:top|epochs?|steps?|iter|iteration|fold|seed|batch|round|run|day|week|layer|version|v|ver)"
+    r"[-_.]?[0-9.]+",
+    re.IGNORECASE,
+)
 _JOINTS = "_-+@."
+_BEGIN_OF_VALUE = tuple("0123456789.~+-約")
 _FAMILY_SIZE = 2  # one known id may be like the new word by chance
+_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z]+")
+# Plain words that stand before a result and are no name of a trial.
+_NO_NAMES = frozenset(
+    """
+    result results summary metrics metric score scores overall current currently previous previously
+    before after baseline now today yesterday note notes todo done total average conclusion update
+    then the this that and with got get has have had was were are but for from about still only also
+    new old same first second third next here there both each all maybe around expected target goal
+    record paper epoch step fold seed
+    """.split()  # noqa: SIM905 - words, not strings
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NoteHead:
-    """What a line says of the experiment that it opens."""
+    """What a line, with the metrics on the lines below it, says of the experiment that it opens."""
 
     experiment: str
     metrics: tuple[Metric, ...]
@@ -44,76 +86,265 @@ class NoteHead:
 class NoteBlock:
     """A stretch of text, to the letter.
 
-    ``reading``: what its first line opens, None for nothing.
+    ``reading``: what its first line opens, None for nothing. ``line``: the number of its first line
+    in the whole text, from 0.
     """
 
     text: str
     reading: NoteHead | None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a record knows, by which a note is read.
+
+    ``ids``: those in use. ``names``: words that name a metric. ``find_usual_metric`` returns the
+    metric that a number alone behind an id means, "" where the record has none or several.
+    """
+
+    ids: Collection[str] = ()
+    names: Collection[str] = METRIC_NAMES
+    find_usual_metric: Callable[[], str] = str
 
 
 def read_blocks(
-    text: str, known: Collection[str], names: Collection[str] = METRIC_NAMES
+    text: str,
+    known: Collection[str],
+    names: Collection[str] = METRIC_NAMES,
+    find_usual_metric: Callable[[], str] = str,
 ) -> tuple[NoteBlock, ...]:
     """Return a text in blocks. The texts of the blocks joined are the text.
 
-    A line that opens an experiment begins a block, and so does a Markdown heading, which opens
-    none. Opening lines are ``ID acc 0.857``, ``ID: acc=0.73``, ``ID acc N/A``, a known ``ID:
-    words``, or an id alone that is known or made like those known. An id in a sentence is a
-    mention. An unknown word opens an experiment only when a metric follows directly, so that prose
-    is never taken for an id. Nor is code or a table.
+    A line that opens an experiment begins a block, and so does a Markdown heading that opens none.
+    docs/diary.md lists the lines that open one. An id in a sentence is a mention. An unknown word
+    opens an experiment only when a metric follows directly, so that prose is never taken for an id.
+    Nor is code or a table.
     """
-    reader = _HeadReader(known, names)
+    lines = text.splitlines(keepends=True)
+    reader = HeadReader(lines, Vocabulary(known, names, find_usual_metric))
     fences = FenceReader()
-    blocks: list[tuple[list[str], NoteHead | None]] = [([], None)]
-    for line in text.splitlines(keepends=True):
+    blocks: list[tuple[int, NoteHead | None]] = [(0, None)]
+    for number, line in enumerate(lines):
         if fences.covers(line):
-            pass
-        elif _HEADING.match(line):
-            blocks.append(([], None))
-        elif head := reader.read_head(line.rstrip("\n")):
-            blocks.append(([], head))
-        blocks[-1][0].append(line)
-    return tuple(NoteBlock("".join(lines), head) for lines, head in blocks if lines)
+            continue
+        head = reader.read_head(number)
+        if head or _HEADING.match(line):
+            blocks.append((number, head))
+    stops = [number for number, _ in blocks[1:]] + [len(lines)]
+    return tuple(
+        NoteBlock("".join(lines[start:stop]), head, start)
+        for (start, head), stop in zip(blocks, stops, strict=True)
+        if start < stop
+    )
 
 
-class _HeadReader:
-    """Reads the lines that open an experiment, with the ids and the metrics that are known."""
+class _HeadLine(NamedTuple):
+    """The parts of a line that may open an experiment.
 
-    def __init__(self, known: Collection[str], names: Collection[str]) -> None:
-        self._known = known
-        self._names = names
+    ``rest`` is of plain widths, without the aside and without a particle. ``is_touched``: the rest
+    follows without a space or a sign, as in Japanese.
+    """
+
+    word: str
+    aside: str
+    rest: str
+    is_touched: bool
+
+
+class HeadReader:
+    """Reads the lines of a text that open an experiment."""
+
+    def __init__(self, lines: Sequence[str], vocabulary: Vocabulary) -> None:
+        self._lines = lines
+        self._known = vocabulary.ids
+        self._names = vocabulary.names
+        self._find_usual_metric = vocabulary.find_usual_metric
         # Rarely asked for, and there may be ten thousand ids.
-        self._list_families: Callable[[], set[str]] = cache(lambda: _list_families(known))
+        self._list_families: Callable[[], set[str]] = cache(lambda: _list_families(self._known))
 
-    def read_head(self, line: str) -> NoteHead | None:
-        """Return what a line opens; None for a line that opens nothing."""
-        match = _HEAD.match(line)
-        if match is None or _TABLE_ROW.match(line) or match["id"].lower() in self._names:
+    def read_head(self, number: int) -> NoteHead | None:
+        """Return what a line opens, by its number from 0; None for a line that opens nothing."""
+        line = self._lines[number].rstrip("\n")
+        head = None if _TABLE_ROW.match(line) else self._split_head(line)
+        if head is None:
+            return None
+        reading = self._read_metrics_of(head)
+        if reading.metrics:
+            opens = self._opens_with(head, reading, number)
+            below = self._read_metrics_below(number, only_whole_lines=True)
+        elif usual := self._read_usual_metric(head):
+            return NoteHead(head.word, (usual,))
+        else:
+            stands_alone = not head.rest.strip(" :") and not head.is_touched
+            below = self._read_metrics_below(number) if stands_alone else ()
+            opens = self._opens_without_metrics(head, stands_alone, bool(below))
+        if not opens:
+            return None
+        metrics = {metric.name: metric for metric in (*below, *reading.metrics)}
+        in_order = {metric.name: metrics[metric.name] for metric in (*reading.metrics, *below)}
+        return NoteHead(head.word, tuple(in_order.values()))
+
+    def may_be_head(self, number: int) -> bool:
+        """Return True for a line that looks as if it should open an experiment by a result."""
+        head = self._split_head(self._lines[number].rstrip("\n"))
+        if head is None or not (head.word in self._known or looks_like_id(head.word)):
+            return False
+        rest = head.rest.lstrip(" :=|,-→>")
+        has_metric = _starts_with_name(tuple(self._names)).match(rest) is not None
+        return has_metric or re.match(r"[~約]?[0-9]*[.,][0-9]", rest) is not None
+
+    def _split_head(self, line: str) -> _HeadLine | None:
+        dress = DRESS.match(line)
+        start = dress.end() if dress else 0
+        match = _HEAD.match(line, start)
+        if match is None:
             return None
         word = match["id"]
-        rest = make_widths_plain(match["rest"])
-        reading = read_leading_metrics(rest, self._names)
-        stands_alone = not rest.strip(" :")
-        if word in self._known:
-            opens = reading.is_named or stands_alone or rest.startswith(":")
-        elif reading.is_named:
-            opens = _looks_like_id(word)
-        else:
-            opens = stands_alone and not match["aside"] and self._is_like_known(word)
-        return NoteHead(word, reading.metrics) if opens else None
+        if match["mark"] == "__":
+            word = word.removesuffix("__")
+        rest = make_widths_plain((match["colon"] or "") + match["rest"])
+        aside = make_widths_plain((match["aside"] or "").strip())
+        id_in_text = self._find_id_at_start(word)
+        touching = word[len(id_in_text) :]
+        if id_in_text not in self._known and self._is_metric_line(line[start:]):
+            return None
+        rest = f"{touching}{' ' if aside else ''}{rest}"
+        particle = _PARTICLE.match(rest)
+        if touching and particle:
+            rest = rest[particle.end() :]
+        elif particle and not rest.startswith(":"):
+            rest = f" {rest[particle.end() :]}" if rest.strip() else rest
+        return _HeadLine(id_in_text, aside, rest, bool(touching))
+
+    def _find_id_at_start(self, word: str) -> str:
+        """Return the id that a word is or begins with.
+
+        Japanese is written without spaces: of ``tcn_10は`` the id is ``tcn_10``.
+        """
+        if word in self._known or word.isascii():
+            return word
+        for stop in range(len(word) - 1, 0, -1):
+            if word[:stop] in self._known and _ends_word(word, stop):
+                return word[:stop]
+        ascii_id = _ASCII_ID.match(word)
+        if ascii_id and looks_like_id(ascii_id[0]) and _ends_word(word, ascii_id.end()):
+            return ascii_id[0]
+        return word
+
+    def _is_metric_line(self, line: str) -> bool:
+        plain = make_widths_plain(line)
+        return bool(read_leading_metrics(plain, self._names, any_name=False).metrics)
+
+    def _read_metrics_of(self, head: _HeadLine) -> MetricReading:
+        """Read the metrics behind an id, else those in the brackets behind it."""
+        reading = read_leading_metrics(head.rest, self._names)
+        if not reading.metrics and head.aside:
+            return read_leading_metrics(head.aside[1:-1], self._names)
+        return reading
+
+    def _opens_with(self, head: _HeadLine, reading: MetricReading, number: int) -> bool:
+        if head.word in self._known:
+            return True
+        if looks_like_id(head.word):
+            # ``learning-rate decay: 0.5`` is prose, ``tcn_1 decay: 0.5`` is not.
+            return reading.is_common or _is_strong(head.word)
+        return reading.is_common and self._is_paragraph_of_result(head, reading, number)
+
+    def _opens_without_metrics(
+        self, head: _HeadLine, stands_alone: bool, has_metrics_below: bool
+    ) -> bool:
+        if head.word in self._known:
+            return stands_alone or (head.rest.startswith(":") and not head.is_touched)
+        if not stands_alone or head.aside or not looks_like_id(head.word):
+            return False
+        return has_metrics_below or self._is_like_known(head.word)
+
+    def _is_paragraph_of_result(self, head: _HeadLine, reading: MetricReading, number: int) -> bool:
+        """Return True for a plain word with its result, alone between blank lines."""
+        is_name = _PLAIN_WORD.fullmatch(head.word) is not None
+        is_other_word = head.word.lower() in _NO_NAMES or head.word.lower() in PREFIXES
+        is_whole = _END_OF_LINE.match(head.rest, reading.stop) is not None
+        if not is_name or is_other_word or not is_whole:
+            return False
+        return self._is_blank(number - 1) and self._is_blank(number + 1)
+
+    def _is_blank(self, number: int) -> bool:
+        """Return True for a blank line, a heading, and the ends of the text."""
+        if not 0 <= number < len(self._lines):
+            return True
+        line = self._lines[number]
+        return not line.strip() or _HEADING.match(line) is not None
+
+    def _read_usual_metric(self, head: _HeadLine) -> Metric | None:
+        """Return the metric of ``ID 0.811`` where the record has one usual metric."""
+        rest = head.rest.lstrip(" :=")
+        if head.is_touched or not rest.startswith(_BEGIN_OF_VALUE):
+            return None
+        if head.word not in self._known and not self._is_like_known(head.word):
+            return None
+        value = read_value(rest, 0)
+        is_figure = value is not None and ("." in value.text or value.text.endswith("%"))
+        if value is None or not is_figure or not _END_OF_LINE.match(rest, value.stop):
+            return None
+        usual_metric = self._find_usual_metric()
+        return value.make_metric(usual_metric) if usual_metric else None
+
+    def _read_metrics_below(
+        self, number: int, *, only_whole_lines: bool = False
+    ) -> tuple[Metric, ...]:
+        """Return the metrics on the lines right below a line.
+
+        The first of these lines may go on with words, unless ``only_whole_lines``.
+        """
+        metrics: dict[str, Metric] = {}
+        for line in self._lines[number + 1 :]:
+            dress = DRESS.match(line)
+            plain = make_widths_plain(line[dress.end() if dress else 0 :].rstrip("\n"))
+            reading = read_leading_metrics(plain, self._names, any_name=False)
+            is_whole = _END_OF_LINE.match(plain, reading.stop) is not None
+            if not reading.metrics or (not is_whole and (metrics or only_whole_lines)):
+                break
+            for metric in reading.metrics:
+                metrics.setdefault(metric.name, metric)
+            if not is_whole:
+                break
+        return tuple(metrics.values())
 
     def _is_like_known(self, word: str) -> bool:
-        return _looks_like_id(word) and _find_family(word) in self._list_families()
+        return looks_like_id(word) and _find_family(word) in self._list_families()
 
 
-def _looks_like_id(word: str) -> bool:
+@cache
+def _starts_with_name(names: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"(?:{words})(?![A-Za-z])\s*[=:]?\s*[-+~]?[0-9.]", re.IGNORECASE)
+
+
+def looks_like_id(word: str) -> bool:
     """Return True for a word that may open an experiment though nobody recorded it yet.
 
-    Slugs may. Plain words, dates, numbers and ``top-5`` may not.
+    Slugs may. Plain words, dates, numbers and ``top-5`` may not. Letters of other scripts only in a
+    word that is joined by ``_``: Japanese has no spaces, and a sentence may have digits in it.
     """
+    if not word.isascii() and ("_" not in word or _HIRAGANA.search(word)):
+        return False
     has_letter = any(char.isalpha() for char in word)
     has_joint = any(char in _JOINTS or char.isdigit() for char in word)
     return has_letter and has_joint and not _PART_OF_TRIAL.fullmatch(word)
+
+
+def _is_strong(word: str) -> bool:
+    """Return True for an id that no word of a language looks like: with a digit or ``_``."""
+    return any(char == "_" or char.isdigit() for char in word)
+
+
+def _ends_word(text: str, stop: int) -> bool:
+    """Return True where an id can end inside a run of letters: before another script."""
+    last, following = text[stop - 1], text[stop]
+    if last.isascii():
+        return not following.isascii()
+    return _HIRAGANA.match(following) is not None
 
 
 def _find_family(word: str) -> str:
@@ -128,5 +359,5 @@ def _find_family(word: str) -> str:
 
 def _list_families(known: Collection[str]) -> set[str]:
     """Return the families with at least _FAMILY_SIZE known ids."""
-    families = Counter(_find_family(word) for word in known if _looks_like_id(word))
+    families = Counter(_find_family(word) for word in known if looks_like_id(word))
     return {family for family, size in families.items() if family and size >= _FAMILY_SIZE}

@@ -5,6 +5,7 @@
     all   := factor ("and"? factor)*
     factor := ("not" | "-") factor | "(" any ")" | term
     term  := word | "phrase" | #tag | field:value | metric (> >= < <= = !=) number
+    metric := a name without spaces | "any name"
 
 What a Japanese input method types instead (full-width letters and brackets) means the same.
 """
@@ -50,19 +51,21 @@ FIELDS = {
 _FIELDS_OF_DAYS = ("before", "after", "since", "on")
 _DAY = re.compile(r"(?:\d{4}(?:-\d{1,2}){0,2}|\d{1,4}[dwmy]|today|yesterday)")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?%?")
+_VALUE_WORD = re.compile(r"n/a|nan|[+-]?inf|diverged", re.IGNORECASE)
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<bracket>[()])
       | (?P<minus>-(?=[^\s)]))
-      | "(?P<phrase>(?:[^"\\]|\\.)*)(?P<closed>"?)
       | (?P<field>[A-Za-z]+):(?P<value>"(?:[^"\\]|\\.)*"|[^\s()"]*)
-      | (?P<metric>[^\W\d][\w./-]*?)\s*(?P<operator>>=|<=|!=|==|=|>|<)\s*(?P<number>[^\s()"]*)
+      | (?:(?P<metric>[^\W\d](?:[\w./@+%-]|\([^\s()=:<>!"]*\))*?)|"(?P<quoted>(?:[^"\\]|\\.)+)")
+        \s*(?P<operator>>=|<=|!=|==|=|>|<)\s*(?P<number>[^\s()"]*)
+      | "(?P<phrase>(?:[^"\\]|\\.)*)(?P<closed>"?)
       | \#(?P<tag>[^\s()"]+)
       | (?P<word>[^\s()"]+)
     )""",
     re.VERBOSE,
 )
-_TOKEN_KINDS = ("bracket", "minus", "phrase", "field", "metric", "tag", "word")
+_TOKEN_KINDS = ("bracket", "minus", "phrase", "field", "metric", "quoted", "tag", "word")
 # Far more than a person types; the reader is recursive, and a topic from a remote has a query.
 _MOST_BRACKETS = 100
 _MOST_NEGATIONS = 50
@@ -156,7 +159,7 @@ class _QueryReader:
             case "field":
                 value = self._get_typed(token, "value")
                 return self._build_field(token["field"].lower(), value, token.start("value"))
-            case "metric":
+            case "metric" | "quoted":
                 return self._build_comparison(token)
             case "tag":
                 return FieldTerm("tag", self._get_typed(token, "tag"))
@@ -189,11 +192,13 @@ class _QueryReader:
         return FieldTerm(name, value)
 
     def _build_comparison(self, token: re.Match[str]) -> Query:
-        name, value = token["metric"], token["number"]
+        name = token["metric"] or _unescape(self._get_typed(token, "quoted"))
+        value = token["number"]
         operator = "=" if token["operator"] == "==" else token["operator"]
-        if name.lower() in FIELDS and operator == "=":
+        if token["metric"] and name.lower() in FIELDS and operator == "=":
             return self._build_field(name.lower(), value, token.start("number"))
-        if not _NUMBER.fullmatch(value):
+        is_word = operator in ("=", "!=") and _VALUE_WORD.fullmatch(value) is not None
+        if not is_word and not _NUMBER.fullmatch(value):
             raise self.make_error(
                 f"'{name}{operator}' wants a number",
                 f"{name}{operator}0.8",

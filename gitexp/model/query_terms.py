@@ -12,6 +12,7 @@ WIDE_SIGNS = str.maketrans(_FULL_WIDTH, _PLAIN_WIDTH)
 
 _PLAIN_TEXT = re.compile(r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*")
 _PLAIN_VALUE = re.compile(r"[^\s()\"\\]+")
+_PLAIN_METRIC = re.compile(r"[^\W\d](?:[\w./@+%-]|\([^\s()=:<>!\"]*\))*")
 _OPERATORS = ("and", "or", "not")
 
 
@@ -39,8 +40,13 @@ class MetricTerm:
     value: str
 
     @property
+    def is_word(self) -> bool:
+        """True for a value that is no number: ``acc=N/A``, ``loss=nan``."""
+        return not any(char.isdigit() for char in self.value)
+
+    @property
     def number(self) -> float:
-        """What the metric is compared with; a per cent sign divides by 100."""
+        """The number that the metric is compared with; a per cent sign divides by 100."""
         figure = self.value.removesuffix("%")
         return float(figure) / 100 if figure != self.value else float(figure)
 
@@ -77,7 +83,8 @@ def format_query(query: Query) -> str:
         case FieldTerm(name, value):
             return f"{name}:{value if _is_plain_value(value) else _quote(value)}"
         case MetricTerm(metric, comparison, value):
-            return f"{metric}{comparison}{value}"
+            name = metric if _PLAIN_METRIC.fullmatch(metric) else _quote(metric)
+            return f"{name}{comparison}{value}"
         case NotQuery(inner):
             return f"not {_format_in_brackets(inner, AllQuery, AnyQuery)}"
         case AllQuery(parts):

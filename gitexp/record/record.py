@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.model.experiment import Experiment, Summary
+    from gitexp.model.metric_aliases import MetricAliases
     from gitexp.store.repository import Repository
 
 
@@ -73,7 +74,7 @@ class Record(RecordAccess):
 
     def read_experiments(self) -> list[Experiment]:
         """Return every experiment, oldest first."""
-        return list(self.index.read_experiments())
+        return [self._unite_metrics(experiment) for experiment in self.index.read_experiments()]
 
     def read_summaries(self) -> list[Summary]:
         """Return the summary of every experiment, oldest first.
@@ -84,6 +85,11 @@ class Record(RecordAccess):
         summaries = self._summaries_by_tip.get(tip)
         if summaries is None:
             summaries = self.index.read_summaries()
+            if aliases := self.metric_aliases:
+                summaries = [
+                    summary._replace(metrics=aliases.unite(summary.metrics))
+                    for summary in summaries
+                ]
             self._summaries_by_tip.clear()
             self._summaries_by_tip[tip] = summaries
         return list(summaries)
@@ -93,7 +99,20 @@ class Record(RecordAccess):
         experiment = self.index.read_experiment(self.resolve_id(text))
         if experiment is None:
             raise NotFoundError(f"there is no experiment '{text}'", "'git exp' lists them")
-        return experiment
+        return self._unite_metrics(experiment)
+
+    @cached_property
+    def metric_aliases(self) -> MetricAliases:
+        """Names of metrics that config ``gitexp.metricAlias`` says to be one."""
+        from gitexp.model.metric_aliases import MetricAliases, read_metric_aliases
+
+        text = self.repository.settings.get("gitexp.metricalias")
+        return read_metric_aliases(text) if text else MetricAliases()
+
+    def _unite_metrics(self, experiment: Experiment) -> Experiment:
+        if not self.metric_aliases:
+            return experiment
+        return experiment._replace(metrics=self.metric_aliases.unite(experiment.metrics))
 
     def resolve_id(self, text: str) -> str:
         """Return the id in use of the experiment that ``text`` means.

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.model.metric import Metric
+    from gitexp.model.note_unread import UnreadLine
     from gitexp.model.understood import Understood
 
 # Events that need no word of their own when they are undone: the line says them already.
 _SILENT_KINDS = ("new", "metric", "note", "link")
+_UNREAD_NAMED = 5  # lines; a note with more of them is prose about numbers
 
 
 def format_understood(parts: Iterable[Understood]) -> list[str]:
@@ -33,6 +35,14 @@ def _format_part(understood: Understood) -> str:
     if understood.images:
         words.append(_count(understood.images, "picture"))
     return " ".join(words)
+
+
+def format_unread(unread: Sequence[UnreadLine]) -> list[str]:
+    """Return ``? not read, line 3: acc 0,85`` for each line that looks like an id or a metric."""
+    lines = [f"? not read, line {row.line}: {row.text}" for row in unread[:_UNREAD_NAMED]]
+    if len(unread) > _UNREAD_NAMED:
+        lines.append(f"? and {len(unread) - _UNREAD_NAMED} more lines")
+    return lines
 
 
 def format_corrected(

@@ -52,7 +52,7 @@ def make_sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
         if name in FIXED:
             return True, _format_cell(experiment, name, None)
         for metric in experiment.metrics:
-            if metric.name == name:
+            if metric.name == name and metric.is_finite:
                 return True, metric.number
         return False, 0.0
 

@@ -97,7 +97,7 @@ def trial(
         (f"{ident} acc {acc}", [("acc", acc, False, False)]),
         (f"{ident}: acc={acc}", [("acc", acc, False, False)]),
         (f"{ident}　acc {acc}", [("acc", acc, False, False)]),
-        (f"{ident} acc N/A", []),
+        (f"{ident} acc N/A", [("acc", "N/A", False, False)]),
         (f"{ident} acc {acc[:3]}くらい？", [("acc", acc[:3], True, False)]),
         (f"{ident} acc {acc} (途中)", [("acc", acc, False, True)]),
         (f"{ident}(in truth 256) acc {acc}", [("acc", acc, False, False)]),

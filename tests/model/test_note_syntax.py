@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gitexp.model.metric_syntax import read_metrics
 from gitexp.model.note_marks import read_images, read_tags, read_topics
-from gitexp.model.note_syntax import read_blocks
+from gitexp.model.note_syntax import Vocabulary, read_blocks
+from gitexp.model.note_unread import find_unread
 
 KNOWN = ("plain_gru_1", "plain_gru_2", "tcn", "基準_GRU")
 PIECES = st.sampled_from(
@@ -65,7 +66,7 @@ def test_the_blocks_are_the_text(text: str) -> None:
         ("~~~\n```\nnew_1 acc 0.5\n~~~", []),
         ("| new_1 acc 0.5 |", []),
         ("        new_1 acc 0.5", []),
-        ("> new_1 acc 0.5", []),
+        ("> new_1 acc 0.5", ["new_1"]),
         ("2019-06-23 acc 0.9", []),  # neither a date nor a number is an id
         ("20 acc 0.4", []),
         ("0.5 acc 0.6", []),
@@ -119,3 +120,74 @@ def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
     assert read_tags(text) == ("one", "二つ", "三")
     assert read_topics(text) == ("学習 率",)
     assert read_images(text) == ("a b.png", "loss (1).png", "t.png", "~/pics/損失.JPG")
+
+
+@pytest.mark.parametrize(
+    ("text", "opened"),
+    [
+        # Japanese has no spaces
+        ("plain_gru_1は acc 0.65まで伸びた", ["plain_gru_1 acc=0.65"]),
+        ("new_5は acc 0.65まで伸びた", ["new_5 acc=0.65"]),
+        ("基準_GRUは acc 0.4", ["基準_GRU acc=0.4"]),
+        ("2.7時間くらい回した所 acc 0.297", []),
+        ("学習率0.01で acc 0.3", []),
+        ("plain_gru_1は良い", []),
+        # metrics below the id
+        ("new_1\nacc 0.048\nloss 0.3\nwords", ["new_1 acc=0.048 loss=0.3"]),
+        ("- new_1\n  - acc: 0.9", ["new_1 acc=0.9"]),
+        ("new_1 acc 0.9\nloss 0.3\nacc 0.2", ["new_1 acc=0.9 loss=0.3"]),
+        ("new_1\n\nacc 0.5", []),
+        # a number alone
+        ("plain_gru_9 0.811", ["plain_gru_9 acc=0.811"]),
+        ("plain_gru_9: 81.1%", ["plain_gru_9 acc=81.1%"]),
+        ("tcn 5 layers", []),
+        ("other_9 0.8", []),
+        # a plain word as a paragraph of its own
+        ("convdec: acc 0.20", ["convdec acc=0.20"]),
+        ("text\nconvdec: acc 0.20", []),
+        ("the acc 0.5", []),
+        # Markdown and org
+        ("## new_1 acc 0.5", ["new_1 acc=0.5"]),
+        ("**new_1** acc 0.5", ["new_1 acc=0.5"]),
+        ("**new_1:** acc 0.5", ["new_1 acc=0.5"]),
+        ("__new_1__ acc 0.5", ["new_1 acc=0.5"]),
+        ("`new_1` acc 0.5", ["new_1 acc=0.5"]),
+        ("[[new_1]] acc 0.5", ["new_1 acc=0.5"]),
+        ("- [x] new_1: acc 0.5", ["new_1 acc=0.5"]),
+        ("DONE new_1 acc 0.5", ["new_1 acc=0.5"]),
+        ("1. new_1 acc 0.5", ["new_1 acc=0.5"]),
+        ("**** TODO new_1 acc 0.5", ["new_1 acc=0.5"]),
+        ("> - new_1 acc 0.5", ["new_1 acc=0.5"]),
+        # what stands between
+        ("new_1 (acc=0.9, loss=0.3)", ["new_1 acc=0.9 loss=0.3"]),
+        ("new_1 -> acc 0.9", ["new_1 acc=0.9"]),
+        ("new_1 | acc 0.9", ["new_1 acc=0.9"]),
+        ("learning-rate decay: 0.5", []),
+    ],
+)
+def test_the_forms_of_a_head(text: str, opened: list[str]) -> None:
+    blocks = read_blocks(text, KNOWN, find_usual_metric=lambda: "acc")
+    heads = [block.reading for block in blocks if block.reading]
+    assert [
+        " ".join([head.experiment, *(f"{metric.name}={metric}" for metric in head.metrics)])
+        for head in heads
+    ] == opened
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("new_1 acc 0,85", [1]),
+        ("plain_gru_1 acc 0.5\nresnet50 | 0.92", [2]),
+        ("plain_gru_1 acc 0.5 とても良い。val_loss は 0.3", [1]),
+        ("plain_gru_1 acc 0.5\nwords\nacc 0.6", [3]),
+        ("plain_gru_1 acc 0.5\nlr=0.1 にした", [2]),
+        ("plain_gru_1 acc 0.5\n3 epoch で 0.4 まで", []),
+        ("plain_gru_1 acc 0.5\n```\nnew_2 acc 0,5\n```", []),
+        ("acc 0.5 and nothing else", []),
+    ],
+)
+def test_what_looks_like_a_result_and_was_not_read_is_named(text: str, lines: list[int]) -> None:
+    blocks = read_blocks(text, KNOWN)
+    unread = find_unread(blocks, Vocabulary(KNOWN), has_subject=True)
+    assert [row.line for row in unread] == lines

@@ -7,8 +7,7 @@ import pytest
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 from gitexp.model.filter import parse_rule
 from gitexp.model.ids import check_experiment_id, find_id
-from gitexp.model.metric import parse_metric
-from gitexp.model.metric_syntax import read_metrics
+from gitexp.model.metric_syntax import parse_metric, read_metrics
 from gitexp.model.note_marks import read_tags
 from gitexp.model.note_syntax import read_blocks
 
@@ -52,7 +51,7 @@ def test_a_prefix_finds_its_only_match() -> None:
         ("x1 acc 0.82 (途中)", [("x1", ["acc=0.82…"])]),
         ("x1(note in brackets) acc 0.86", [("x1", ["acc=0.86"])]),
         ("x1 val_loss 0.31 acc 0.9", [("x1", ["val_loss=0.31", "acc=0.9"])]),
-        ("x1 acc N/A", [("x1", [])]),
+        ("x1 acc N/A", [("x1", ["acc=N/A"])]),
         ("This acc 0.9 is good", []),
         ("known", [("known", [])]),
         ("known acc is bad", []),

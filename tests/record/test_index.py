@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitexp.model.event import Event, draft_event, encode_event
-from gitexp.model.metric import parse_metric
+from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.index.fill import Index
 from gitexp.record.read.journal import read_journal
 from gitexp.record.write.begin import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from gitexp.model.metric import parse_metric
+from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.write.begin import add_metrics, add_note, begin_experiment, rename_experiment
 from gitexp.store.notes import write_notes
 

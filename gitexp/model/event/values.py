@@ -15,6 +15,7 @@ from gitexp.errors import UsageError
 from gitexp.model.characters import make_plain
 from gitexp.model.ids import fits_event_id, fits_experiment_id
 from gitexp.model.layout import DATA, EXCERPTS, IMAGES, AttachmentPath, read_attachment_path
+from gitexp.model.metric import WORDS_FOR_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,8 +167,13 @@ def read_flag(value: Any) -> bool:
 
 
 def read_figure(value: Any) -> str:
-    """Read the value of a metric as it was typed. A person may have written it without quotes."""
+    """Read the value of a metric as it was typed. A person may have written it without quotes.
+
+    Words for runs without a number are N/A and ``diverged``; nan and inf are forms of a number.
+    """
     text = value if isinstance(value, str) else str(value)
+    if text in WORDS_FOR_VALUES:
+        return text
     number = text.removesuffix("%")
     # What float() takes beyond figures.
     is_odd = isinstance(value, bool) or "_" in number or number != number.strip()

@@ -86,15 +86,16 @@ def decode_summaries(rows: Iterable[str]) -> list[Summary]:
 
 def _list_metric_values(metrics: Iterable[Metric]) -> list[tuple[Any, ...]]:
     return [
-        (metric.name, metric.value, metric.about, metric.partial, metric.was) for metric in metrics
+        (metric.name, metric.value, metric.about, metric.partial, metric.was, metric.doubted)
+        for metric in metrics
     ]
 
 
 def _make_metrics(all_values: list[Any]) -> tuple[Metric, ...]:
     return tuple(
         [
-            Metric(name, value, is_about, is_partial, tuple(earlier_values))
-            for name, value, is_about, is_partial, earlier_values in all_values
+            Metric(name, value, is_about, is_partial, tuple(earlier_values), is_doubted)
+            for name, value, is_about, is_partial, earlier_values, is_doubted in all_values
         ]
     )
 

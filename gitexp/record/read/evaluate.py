@@ -22,6 +22,8 @@ from gitexp.model.query_terms import (
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Summary
+    from gitexp.model.metric import Metric
+    from gitexp.model.metric_aliases import MetricAliases
     from gitexp.record.record import Record
 
 # The id of an experiment, or the number of an entry that is about none.
@@ -91,7 +93,7 @@ class QueryEvaluator:
             case TextTerm():
                 return self._find_text(query.text)
             case MetricTerm():
-                return self._find_summaries(_make_metric_test(query))
+                return self._find_summaries(_make_metric_test(query, self._record.metric_aliases))
             case FieldTerm():
                 return self._find_field(query)
 
@@ -186,19 +188,26 @@ def _make_has_metric_test(folded_name: str) -> Test:
     return lambda summary: any(fold_text(metric.name) == folded_name for metric in summary.metrics)
 
 
-def _make_metric_test(query: MetricTerm) -> Test:
+def _make_metric_test(query: MetricTerm, aliases: MetricAliases) -> Test:
     """Return the test of an experiment for a metric; one that lacks the metric does not fit."""
-    compare = _COMPARISONS[query.comparison]
-    wanted = query.number
-    folded_name = fold_text(query.metric)
+    folded_name = fold_text(aliases.find_name(query.metric))
 
     def test(summary: Summary) -> bool:
         for metric in summary.metrics:
             if metric.name == query.metric or fold_text(metric.name) == folded_name:
-                return bool(compare(metric.number, wanted))
+                return _fits(metric, query)
         return False
 
     return test
+
+
+def _fits(metric: Metric, query: MetricTerm) -> bool:
+    """Return True where a metric is as a query wants it. A value without a number fits no number."""
+    if query.is_word:
+        is_same = fold_text(metric.value) == fold_text(query.value)
+        return is_same == (query.comparison == "=")
+    compare = _COMPARISONS[query.comparison]
+    return metric.is_finite and compare(metric.number, query.number)
 
 
 def _make_day_test(name: str, value: str, now: datetime) -> Callable[[str], bool]:

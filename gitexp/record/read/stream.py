@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.model.metric import is_lower_better
+from gitexp.model.metric_names import is_lower_better
 from gitexp.record.read.journal import read_numbered_entries, read_retractions
 from gitexp.record.read.timeline import read_timeline
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.model.metric import Metric
+    from gitexp.model.note_unread import UnreadLine
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
     from gitexp.record.record import Record
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was understood and kept, by experiment; and what was too large for the snapshot."""
+    """What was understood and kept, by experiment; and what was too large for the snapshot.
+
+    ``unread``: lines of the note that look like an id or a metric and were not read.
+    """
 
     kept: tuple[Understood, ...]
     left_out: tuple[str, ...] = ()
+    unread: tuple[UnreadLine, ...] = ()
 
 
 @hold_lock_of_record
@@ -80,7 +85,7 @@ def begin_experiment(
         [*drafts, *writing.drafts, *value_drafts], {**writing.files, **value_files}
     )
     _activate_recorded(record, name)
-    return Recorded(tuple(writing.kept.values()), left_out)
+    return Recorded(tuple(writing.kept.values()), left_out, tuple(writing.unread))
 
 
 def _activate_recorded(record: Record, name: str) -> None:
@@ -138,12 +143,13 @@ def add_note(
     if len(writing.created) == 1 and at is None and record.repository.worktree is not None:
         drafts = [*drafts, draft_snapshot(record, writing.created[0], None)[0]]
     record.append_events(drafts, writing.files)
-    return Recorded(tuple(writing.kept.values()))
+    return Recorded(tuple(writing.kept.values()), unread=tuple(writing.unread))
 
 
 def read_note(record: Record, idents: Sequence[str], text: str) -> Recorded:
     """What ``note`` would record of a text; nothing is kept."""
-    return Recorded(tuple(_written(record, idents, text).kept.values()))
+    writing = _written(record, idents, text)
+    return Recorded(tuple(writing.kept.values()), unread=tuple(writing.unread))
 
 
 def _written(

@@ -45,6 +45,7 @@ def add_correction(
             "there is nothing to correct in this",
             "name an experiment, an entry or a range; git exp journal --ids shows them",
         )
+    metrics = [record.metric_aliases.rename(metric) for metric in metrics]
     values = [[metric.name, metric.value, metric.about, metric.partial] for metric in metrics]
     draft = record.draft_event(
         "correction",
@@ -69,7 +70,7 @@ def read_metric_values(record: Record, reach: Target) -> dict[str, dict[str, str
 
 def find_corrected_metrics(record: Record, reach: Target, text: str) -> list[Metric]:
     """The metrics that a correction's text sets right: ``acc=0.654``, of one experiment that has such a metric."""
-    from gitexp.model.metric import find_assignments
+    from gitexp.model.metric_syntax import find_assignments
 
     if len(reach.experiments) != 1:
         return []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_experiment_id
-from gitexp.model.metric_syntax import METRIC_NAMES, read_metrics
+from gitexp.model.metric import NOT_MEASURED
+from gitexp.model.metric_names import METRIC_NAMES
+from gitexp.model.metric_syntax import read_metrics
 from gitexp.model.note_marks import read_images, read_tags
-from gitexp.model.note_syntax import NoteBlock, read_blocks
+from gitexp.model.note_syntax import NoteBlock, Vocabulary, read_blocks
+from gitexp.model.note_unread import UnreadLine, find_unread
 from gitexp.model.understood import Understood
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from gitexp.model.event import Event
@@ -30,9 +34,11 @@ class NoteWriter:
         self._names = read_metric_names(record)
         self.known = dict(record.index.read_names())
         self._expected: set[str] = set()
+        self._metrics_seen: Counter[str] = Counter()
         self.drafts: list[Event] = []
         self.files: dict[str, bytes] = {}
         self.kept: dict[str, Understood] = {}
+        self.unread: list[UnreadLine] = []
 
     @property
     def created(self) -> list[str]:
@@ -41,21 +47,43 @@ class NoteWriter:
 
     def split_blocks(self, text: str) -> list[NoteBlock]:
         """The blocks of a text; blank lines before the first line that opens something go with it."""
-        blocks = list(read_blocks(text, self.known.keys() | self._expected, self._names))
+        blocks = list(
+            read_blocks(
+                text, self.known.keys() | self._expected, self._names, self._find_usual_metric
+            )
+        )
         if len(blocks) > 1 and not blocks[0].text.strip():
             blocks[:2] = [NoteBlock(blocks[0].text + blocks[1].text, blocks[1].reading)]
         return blocks
 
+    def find_unread(self, text: str, *, has_subject: bool) -> list[UnreadLine]:
+        """Return the lines of a text that look like an id or a metric and are not read as one."""
+        ids = self.known.keys() | self._expected
+        blocks = read_blocks(text, ids, self._names, self._find_usual_metric)
+        vocabulary = Vocabulary(ids, self._names, self._find_usual_metric)
+        return find_unread(blocks, vocabulary, has_subject=has_subject)
+
+    def _find_usual_metric(self) -> str:
+        """Return the metric that nearly all experiments have, "" where there is none.
+
+        No other metric has more than half as many values.
+        """
+        counts = Counter(self._metrics_seen)
+        for summary in self._record.read_summaries():
+            counts.update(metric.name for metric in summary.metrics if metric.is_finite)
+        first, second = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+        return first[0] if first[1] >= 2 * second[1] else ""
+
     def expect_ids(self, text: str) -> None:
         """Know the ids that the lines of a text open, so that one alone on a line is understood before its metric comes."""
-        self._expected.update(
-            block.reading.experiment
-            for block in read_blocks(text, self._expected, self._names)
-            if block.reading
-        )
+        for block in read_blocks(text, self._expected, self._names):
+            if block.reading:
+                self._expected.add(block.reading.experiment)
+                self._metrics_seen.update(metric.name for metric in block.reading.metrics)
 
     def add_text(self, text: str, about: tuple[str, ...], at: datetime | None) -> None:
         """A text as a person typed it. What stands before the first line that opens an experiment is about ``about``."""
+        self.unread += self.find_unread(text, has_subject=len(about) == 1)
         blocks = self.split_blocks(text)
         if not any(block.reading for block in blocks):
             self.add_entry(NoteBlock(text, None), about, at)
@@ -76,20 +104,34 @@ class NoteWriter:
         else:
             metrics = read_metrics(body, self._names) if len(about) == 1 else ()
         self.add_note_event(body, about, at, **fields)
-        for metric in metrics:
-            self.add_metric(about[0], metric, at)
+        self._add_metrics_of_note(about, metrics, at)
 
     def add_text_about(self, text: str, about: tuple[str, ...], at: datetime | None) -> None:
         """A text about given experiments whatever its lines open; metrics in it are those of the ids that open its lines."""
         body = clean_text(text)
+        self.unread += self.find_unread(body, has_subject=len(about) == 1)
         readings = [block.reading for block in self.split_blocks(body) if block.reading]
         opened = [(self._opened(reading.experiment, at), reading.metrics) for reading in readings]
         self.add_note_event(body, about, at)
         if not readings and len(about) == 1:
             opened = [(about[0], read_metrics(body, self._names))]
         for name, metrics in opened:
-            for metric in metrics:
-                self.add_metric(name, metric, at)
+            self._add_metrics_of_note((name,), metrics, at)
+
+    def _add_metrics_of_note(
+        self, about: tuple[str, ...], metrics: Iterable[Metric], at: datetime | None
+    ) -> None:
+        """Add the metrics that a note names. ``acc N/A`` takes no value away that is there."""
+        for metric in metrics:
+            if metric.value != NOT_MEASURED or not self._has_metric(about[0], metric.name):
+                self.add_metric(about[0], metric, at)
+
+    def _has_metric(self, ident: str, name: str) -> bool:
+        understood = self.kept.get(ident)
+        if understood and any(metric.name == name for metric in understood.metrics):
+            return True
+        recorded = self._record.index.read_experiment(ident)
+        return recorded is not None and any(metric.name == name for metric in recorded.metrics)
 
     def add_note_event(
         self, body: str, about: tuple[str, ...], at: datetime | None, **fields: str
@@ -144,7 +186,8 @@ def read_metric_names(record: Record) -> tuple[str, ...]:
 
 
 def make_metric_event(record: Record, name: str, metric: Metric, at: datetime | None) -> Event:
-    """A metric as an event."""
+    """Return a metric as an event, under its name in use."""
+    metric = record.metric_aliases.rename(metric)
     return record.draft_event(
         "metric",
         (name,),

@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import brings: how many entries or runs are new, how many were there already, what was understood by experiment."""
+    """What an import brings.
+
+    ``new`` and ``known`` count entries or runs; ``kept`` is what was understood, by experiment.
+    ``unread``: lines that look like an id or a metric and were not read.
+    """
 
     new: int
     known: int
     kept: tuple[Understood, ...]
     complaints: tuple[Complaint, ...] = ()
+    unread: tuple[Complaint, ...] = ()
 
 
 @hold_lock_of_record
@@ -55,6 +60,7 @@ def import_diary(
     seen: Counter[str] = Counter()
     new = old = 0
     complaints: list[Complaint] = []
+    unread: list[Complaint] = []
     for passage in passages:
         moment = passage.at.isoformat()
         earlier = before.get(moment, [])
@@ -64,6 +70,8 @@ def import_diary(
             rest is not None
         ):  # what the rest says again word for word is said once more, not known already
             seen.update(f"{moment}\n{event.text}" for event in earlier)
+        for line in writing.find_unread(passage.text, has_subject=False):
+            unread.append(Complaint(passage.file, passage.line + line.line, line.text))
         about = earlier[-1].experiments if earlier and rest is not None else ()
         place = len(earlier)
         for block in writing.split_blocks(passage.text if rest is None else rest):
@@ -86,7 +94,8 @@ def import_diary(
             about = ()
             place += 1
             new += 1
-    return _finish(record, writing, new, old, complaints, dry_run=dry_run)
+    imported = _finish(record, writing, new, old, complaints, dry_run=dry_run)
+    return replace(imported, unread=tuple(unread))
 
 
 @hold_lock_of_record
