@@ -25,7 +25,9 @@ class CorrectOptions(Options):
     """The table of ``correct``."""
 
     targets: tuple[str, ...] = arguments("TARGET...", required=False)
-    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The correction.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The correction. Each -m is a paragraph."
+    )
     file: str | None = text_option(
         "-F",
         metavar="FILE",
@@ -53,8 +55,10 @@ def run(env: Env, options: CorrectOptions) -> None:
     record = open_record(env)
     _find_targets(record, options)  # refuses a wrong target before anybody writes a text
     metrics = [parse_metric(value) for value in options.values]
-    has_text = options.message is not None or options.file is not None
-    text = "" if metrics and not has_text else read_text(env, options.message, options.file)
+    has_text = bool(options.messages) or options.file is not None
+    text = (
+        "" if metrics and not has_text else read_text(env, record, options.messages, options.file)
+    )
     with record.hold():
         reach = _find_targets(record, options)
         before = read_metric_values(record, reach)

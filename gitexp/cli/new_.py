@@ -9,7 +9,8 @@ from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, flag, text_option
+from gitexp.cli.table import Options, Verb, argument, flag, text_option, texts_option
+from gitexp.cli.typed import join_messages
 from gitexp.record.write.begin import begin_experiment
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ class NewOptions(Options):
     """The table of ``new``."""
 
     ident: str = argument("[ID]", required=False)
-    message: str = text_option("-m", metavar="TEXT", help="The first note about it.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The first note about it. Each -m is a paragraph."
+    )
     parent: str | None = text_option(
         "--parent",
         metavar="ID",
@@ -38,14 +41,15 @@ def run(env: Env, options: NewOptions) -> None:
     code by the pattern in config gitexp.idPattern; without a pattern it is a number: e0001, e0002.
     """
     record = open_record(env)
+    text = join_messages(options.messages) or ""
     recorded = begin_experiment(
         record,
         options.ident,
-        text=options.message,
+        text=text,
         parent=options.parent,
         at=parse_moment(options.at),
         snapshot=not options.no_snapshot,
-        pictures=read_pictures(env, record, options.message),
+        pictures=read_pictures(env, record, text),
     )
     print_recorded(env, recorded)
 

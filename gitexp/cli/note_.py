@@ -9,7 +9,7 @@ from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, text_option
+from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
 from gitexp.cli.typed import read_text
 from gitexp.record.write.begin import add_note
 
@@ -21,7 +21,9 @@ class NoteOptions(Options):
     """The table of ``note``."""
 
     idents: tuple[str, ...] = arguments("[ID]...", required=False)
-    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The text.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The text. Each -m is a paragraph."
+    )
     file: str | None = text_option(
         "-F",
         metavar="FILE",
@@ -40,7 +42,7 @@ def run(env: Env, options: NoteOptions) -> None:
     wrongly.
     """
     record = open_record(env)
-    text = read_text(env, options.message, options.file)
+    text = read_text(env, record, options.messages, options.file)
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
     print_recorded(env, add_note(record, options.idents, text, at=at, pictures=pictures))

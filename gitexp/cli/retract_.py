@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, text_option
+from gitexp.cli.table import Options, Verb, arguments, texts_option
+from gitexp.cli.typed import join_messages
 from gitexp.record.write.corrections import add_retraction
 from gitexp.render.terminal import fit, safe
 
@@ -19,7 +20,9 @@ class RetractOptions(Options):
     """The table of ``retract``."""
 
     corrections: tuple[str, ...] = arguments("CORRECTION...")
-    message: str = text_option("-m", metavar="TEXT", help="Why they are taken back.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="Why they are taken back. Each -m is a paragraph."
+    )
     at: str | None = AT
 
 
@@ -31,7 +34,9 @@ def run(env: Env, options: RetractOptions) -> None:
     """
     record = open_record(env)
     at = parse_moment(options.at)
-    for event in add_retraction(record, options.corrections, options.message, at=at):
+    for event in add_retraction(
+        record, options.corrections, join_messages(options.messages) or "", at=at
+    ):
         first_line = event.text.partition("\n")[0]
         env.print(fit(safe(f"taken back: {event.id}  {first_line}"), env.columns))
 

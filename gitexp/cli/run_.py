@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gitexp.capture.log_lines import LogReader
 from gitexp.capture.running import run_command
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, text_option, texts_option, words_after_dashes
+from gitexp.cli.table import Options, Verb, argument, texts_option, words_after_dashes
+from gitexp.cli.typed import join_messages
 from gitexp.errors import GitExpError, UsageError
 from gitexp.model.metric import Metric
 from gitexp.record.write.begin import begin_experiment
@@ -34,7 +35,9 @@ class RunOptions(Options):
     """The table of ``run``."""
 
     ident: str = argument("[ID]", required=False)
-    message: str = text_option("-m", metavar="TEXT", help="The first note about it.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The first note about it. Each -m is a paragraph."
+    )
     images: tuple[str, ...] = texts_option(
         "--images", metavar="GLOB", help="Attach pictures that the run writes: 'plots/*.png'."
     )
@@ -52,7 +55,7 @@ def run(env: Env, options: RunOptions) -> None:
     if not options.command:
         raise UsageError("there is no command to run", "git exp run ID -- python train.py")
     record = open_record(env)
-    recorded = begin_experiment(record, options.ident, text=options.message)
+    recorded = begin_experiment(record, options.ident, text=join_messages(options.messages) or "")
     ident = recorded.kept[0].experiment
     reader = _SafeReader()
     started = time.time()

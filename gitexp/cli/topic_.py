@@ -17,7 +17,7 @@ from gitexp.cli.table import (
     text_option,
     texts_option,
 )
-from gitexp.cli.typed import read_text
+from gitexp.cli.typed import join_messages, read_text
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.record.write.topics import (
     change_topic,
@@ -116,7 +116,9 @@ class AddOptions(Options):
         metavar="QUERY",
         help="Gather experiments that a search finds (git exp search -h).",
     )
-    message: str = text_option("-m", metavar="TEXT", help="The summary.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The summary. Each -m is a paragraph."
+    )
 
 
 def run_add(env: Env, options: AddOptions) -> None:
@@ -129,7 +131,7 @@ def run_add(env: Env, options: AddOptions) -> None:
     if options.query:
         fields["query"] = options.query
     record = open_record(env)
-    name = change_topic(record, options.name, text=options.message, **fields)
+    name = change_topic(record, options.name, text=join_messages(options.messages) or "", **fields)
     _print_topic(env, record, name)
 
 
@@ -137,7 +139,9 @@ class WriteOptions(Options):
     """The table of ``topic write``."""
 
     name: str = argument("NAME")
-    message: str | None = text_option("-m", metavar="TEXT", default=None, help="The summary.")
+    messages: tuple[str, ...] = texts_option(
+        "-m", metavar="TEXT", help="The summary. Each -m is a paragraph."
+    )
     file: str | None = text_option(
         "-F",
         metavar="FILE",
@@ -154,7 +158,7 @@ def run_write(env: Env, options: WriteOptions) -> None:
     record = open_record(env)
     topic = read_topics(record).get(options.name)
     template = topic.summary if topic else ""
-    text = read_text(env, options.message, options.file, template)
+    text = read_text(env, record, options.messages, options.file, template)
     _print_topic(env, record, change_topic(record, options.name, text=text))
 
 
