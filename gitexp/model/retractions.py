@@ -69,11 +69,13 @@ class Retractions:
     def _is_taken_back(self, ident: str, kind: str) -> bool:
         """Return True where an event of this kind that holds takes ``ident`` back.
 
-        There is no recursion: a chain of a thousand undos must not exhaust the stack.
+        There is no recursion: a chain of a thousand undos must not exhaust the stack. An event that
+        takes itself back, by whatever way, was made by hand: it counts as one that does not hold.
         """
         if ident not in self._taken_back_by:
             return False
         holds: dict[str, bool] = {}
+        entered: set[str] = set()
         todo = [ident]
         while todo:
             name = todo[-1]
@@ -82,11 +84,12 @@ class Retractions:
                 todo.pop()
                 continue
             takers = [event.id for event in self._taken_back_by.get(name, ())]
-            undecided = [taker for taker in takers if taker not in holds]
+            entered.add(name)
+            undecided = [taker for taker in takers if taker not in holds and taker not in entered]
             if undecided:
                 todo.extend(undecided)
                 continue
-            holds[name] = not any(holds[taker] for taker in takers)
+            holds[name] = not any(holds.get(taker, False) for taker in takers)
             todo.pop()
         takers_of_kind = (event for event in self._taken_back_by[ident] if event.kind == kind)
-        return any(holds[event.id] for event in takers_of_kind)
+        return any(holds.get(event.id, False) for event in takers_of_kind)

@@ -152,3 +152,12 @@ def test_a_thousand_undos_of_undos_exhaust_nothing() -> None:
     for number in range(2, 3000):
         chain.append(event("undo", number, events=[chain[-1].id]))
     assert Retractions(chain).is_undone(chain[0].id) == (len(chain) % 2 == 0)
+
+
+def test_an_event_made_by_hand_that_takes_itself_back_ends() -> None:
+    first, second = "kkkkkkkkkkkk", "llllllllllll"
+    circle = [
+        event("undo", 1, events=[first])._replace(id=first),
+        event("undo", 2, events=[first, second])._replace(id=second),
+    ]
+    assert isinstance(Retractions(circle).holds(first), bool)
