@@ -15,9 +15,10 @@ from gitexp.capture.table_rows import (
     read_notebook_rows,
 )
 from gitexp.errors import ContentError, UsageError
-from gitexp.model.ids import check_experiment_id
+from gitexp.model.ids import check_new_id
 from gitexp.model.import_rows import Complaint, Run
-from gitexp.model.metric import NUMBER, Metric
+from gitexp.model.metric import DIVERGED, Metric
+from gitexp.model.metric_syntax import parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,8 @@ TIME_COLUMNS = (
 PARENT_COLUMNS = ("parent", "base", "親")
 
 _ROW_READERS = {"csv": read_csv_rows, "jsonl": read_json_rows, "notebook": read_notebook_rows}
-_NUMBER = re.compile(NUMBER)
+# A cell "N/A" is left out: the run has no value there, or the column is no metric.
+_WORDS_OF_NUMBERS = ("nan", "inf", "-inf", DIVERGED)
 _SLASHED_DATE = re.compile(r"^(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})")
 _SINCE_1970 = re.compile(r"\d{9,13}(?:\.\d+)?")
 _LARGEST_SECONDS = 1e11  # the year 5138; beyond it a number is in milliseconds
@@ -137,9 +139,9 @@ def _read_metric(column: str, value: str) -> Metric | None:
     """Return the metric of a column of numbers, None for another column."""
     name = re.sub(r"[\s=,:]+", "_", column.strip())
     begins_with_letter = re.match(r"[^\W\d]", name) is not None
-    if not begins_with_letter or not _NUMBER.fullmatch(value):
-        return None
-    return Metric(name, value)
+    figure = parse_value(value) if begins_with_letter else ""
+    is_number = any(char.isdigit() for char in figure) or figure in _WORDS_OF_NUMBERS
+    return Metric(name, figure) if is_number else None
 
 
 def _format_value(value: Any) -> str:
@@ -150,10 +152,10 @@ def _format_value(value: Any) -> str:
 def _make_id(text: str) -> str:
     """Return an id. Spaces, slashes and colons, which names of runs often have, become ``_``.
 
-    Raises UsageError for a text that cannot be made one.
+    A number is the number of a run: ``run_3``. Raises UsageError for a text that cannot be made one.
     """
-    joined = re.sub(r"[\s/\\:]+", "_", text.strip())
-    return check_experiment_id(joined.strip("_.-"))
+    joined = re.sub(r"[\s/\\:]+", "_", text.strip()).strip("_.-")
+    return check_new_id(f"run_{joined}" if joined.isdigit() else joined)
 
 
 def _read_time(value: Any) -> datetime | None:

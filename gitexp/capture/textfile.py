@@ -18,7 +18,11 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _JAPANESE_ENCODINGS = ("cp932", "euc_jp")
 _WESTERN_ENCODINGS = ("cp1252", "latin-1")
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
-_LONE_HIGH_BYTE = re.compile(rb"(?<![\x80-\xff])[\xa0-\xff](?![\x80-\xff])")
+# A letter between ASCII, or a quote or dash of Windows-1252 before what is no second byte.
+_LONE_HIGH_BYTE = re.compile(
+    rb"(?<![\x80-\xff])[\xa0-\xff](?![\x80-\xff])|[\x91-\x97](?=[\s.,;!?)])"
+)
+_HALF_WIDTH_KATAKANA = re.compile(r"[\uff61-\uff9f]")
 _CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 _SAMPLE = 1 << 16  # bytes by which the kind of a file is told
@@ -53,9 +57,16 @@ def decode_text(data: bytes, source: str) -> DecodedText:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp932" and _is_mostly_half_width(text):
+            continue  # EUC-JP read as Shift_JIS
         plain = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
         return DecodedText(plain, encoding.removesuffix("-sig"))
     raise ContentError(f"'{source}' is in no encoding known here", "save it as UTF-8")
+
+
+def _is_mostly_half_width(text: str) -> bool:
+    letters = sum(not char.isascii() for char in text)
+    return 2 * len(_HALF_WIDTH_KATAKANA.findall(text)) > letters
 
 
 def _list_encodings(data: bytes, source: str) -> tuple[str, ...]:
@@ -84,7 +95,7 @@ def _find_utf_16(sample: bytes) -> str:
         ("utf-16-le", sample[1::2], sample[0::2]),
         ("utf-16-be", sample[0::2], sample[1::2]),
     ):
-        if 2 * zeros.count(0) > half and letters.count(0) == 0:
+        if half > 3 and 2 * zeros.count(0) > half and letters.count(0) == 0:
             return encoding
     return ""
 

@@ -9,6 +9,7 @@ from gitexp.errors import GitExpError
 from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import find_filter_if_any
+from gitexp.model.note_marks import drop_images
 from gitexp.model.results import Nearest, SimilarExperiment
 from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
 
@@ -122,7 +123,7 @@ def _collect_words(record: Record) -> dict[str, set[str]]:
     ids = record.index.read_names()
     words_by_id: dict[str, set[str]] = {}
     for event in record.index.read_entries():
-        words = split_words(event.text) if event.experiments else set()
+        words = split_words(drop_images(event.text)) if event.experiments else set()
         for name in event.experiments:
             words_by_id.setdefault(ids.get(name, name), set()).update(words)
     return words_by_id

@@ -6,6 +6,8 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.model.note_marks import drop_images
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -167,7 +169,7 @@ def _find_last_words(experiment: Experiment) -> str:
     standing = [entry for entry in experiment.entries if _still_stands(entry)]
     if not standing:
         return ""
-    stripped = [line.strip() for line in standing[-1].text.splitlines()]
+    stripped = [line.strip() for line in drop_images(standing[-1].text).splitlines()]
     lines = [line for line in stripped if line]
     if not lines:
         return ""

@@ -7,9 +7,11 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
+from gitexp.model.metric_names import METRIC_NAMES
+from gitexp.model.normalise import fold_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 EVENT_ID_LENGTH = 12
 _REPLICA_ID_LENGTH = 8
@@ -25,6 +27,10 @@ _LEAST_LIKENESS = 0.5  # of difflib, 0 to 1: below it nobody sees what the names
 # bracket, since a diary writes "ID: acc=0.7" and "ID(why) acc 0.8".
 ID_PATTERN = r"\w(?:[\w+@-]|\.(?=[\w+@-]))*"
 _ID = re.compile(ID_PATTERN)
+
+_NAMES_OF_GIT = ("HEAD", "FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD", "CHERRY_PICK_HEAD", "STASH")
+_COMMON_BRANCHES = ("main", "master")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 def make_event_id(data: bytes) -> str:
@@ -78,10 +84,54 @@ def check_experiment_id(text: str) -> str:
         raise UsageError(
             "an id cannot be empty", "name the trial as you would in a diary: tcn_filter10"
         )
+    proposal = _propose_id(name)
     raise UsageError(
         f"'{name}' cannot be an id",
-        "letters of any script, digits and _ . + - @ ; beginning with a letter or digit",
+        f"try '{proposal}'"
+        if proposal
+        else "letters of any script, digits and _ . + - @ ; beginning with a letter or digit",
     )
+
+
+def _propose_id(name: str) -> str:
+    """Return an id that is like a name: ``lr0.01_bs32`` for ``lr=0.01,bs=32``; "" for none."""
+    without_signs = re.sub(r"[=:](?=\S)", "", name)
+    joined = re.sub(r"[^\w.+@-]+", "_", without_signs)
+    proposal = re.sub(r"\.{2,}", ".", joined).strip("_.-+@")
+    return proposal if fits_experiment_id(proposal) else ""
+
+
+def check_new_id(text: str) -> str:
+    """Return an id for a new experiment, in NFC.
+
+    Raises UsageError for what cannot be an id and for what means something else: a name of git, a
+    number, a metric.
+    """
+    name = check_experiment_id(text)
+    if name.upper() in _NAMES_OF_GIT or name in _COMMON_BRANCHES:
+        raise UsageError(f"'{name}' cannot be an id: git calls something so", f"try '{name}_1'")
+    if _PLAIN_NUMBER.fullmatch(name):
+        raise UsageError(f"'{name}' cannot be an id: it is a number", f"try 'run{name}'")
+    if name.lower() in METRIC_NAMES:
+        raise UsageError(f"'{name}' cannot be an id: it names a metric", f"try '{name}_1'")
+    return name
+
+
+def find_twin(name: str, known: Iterable[str]) -> str:
+    """Return a known id that is easily taken for a new one, "" where there is none.
+
+    It differs in the case or the width of letters alone, or begins with the new id.
+    """
+    folded = fold_text(name)
+    longer = ""
+    for ident in known:
+        if ident == name:
+            continue
+        if fold_text(ident) == folded:
+            return ident
+        if not longer and ident.startswith(name):
+            longer = ident
+    return longer
 
 
 def resolve_chain(follows: Mapping[str, str], name: str) -> str:

@@ -40,6 +40,14 @@ def read_images(text: str) -> tuple[str, ...]:
     return tuple(path for path in paths if "://" not in path)
 
 
+def drop_images(text: str) -> str:
+    """Return a text without the pictures that it names: what was taken in is no text any more."""
+    if "." not in text:
+        return text
+    lines = [line for line in text.splitlines() if not _PATH_ALONE.fullmatch(line)]
+    return "\n".join(_IMAGE.sub("", line) for line in lines)
+
+
 def _read_images_of_line(line: str) -> list[str]:
     embedded = [match[1].strip() for match in _IMAGE.finditer(line)]
     if embedded:

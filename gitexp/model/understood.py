@@ -14,6 +14,7 @@ class Understood:
     """What was understood of one experiment.
 
     ``created``: nobody had recorded it before. ``images`` counts the pictures that were taken in.
+    ``twin``: another id that is easily taken for this new one.
     """
 
     experiment: str
@@ -21,3 +22,4 @@ class Understood:
     metrics: list[Metric] = field(default_factory=list)
     tags: dict[str, None] = field(default_factory=dict)
     images: int = 0
+    twin: str = ""

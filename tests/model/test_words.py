@@ -6,7 +6,7 @@ import pytest
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 from gitexp.model.filter import parse_rule
-from gitexp.model.ids import check_experiment_id, find_id
+from gitexp.model.ids import check_experiment_id, check_new_id, find_id, find_twin
 from gitexp.model.metric_syntax import parse_metric, read_metrics
 from gitexp.model.note_marks import read_tags
 from gitexp.model.note_syntax import read_blocks
@@ -119,3 +119,23 @@ def test_metrics() -> None:
     for text in ("acc", "acc=x", "=1", "acc=1 2", "1=acc"):
         with pytest.raises(UsageError):
             parse_metric(text)
+
+
+@pytest.mark.parametrize("name", ["HEAD", "head", "main", "master", "42", "1e-3", "acc", "Loss"])
+def test_what_means_something_else_is_no_new_id(name: str) -> None:
+    with pytest.raises(UsageError, match=r"git calls|a number|names a metric"):
+        check_new_id(name)
+
+
+def test_an_id_is_proposed_where_a_name_cannot_be_one() -> None:
+    with pytest.raises(UsageError) as error:
+        check_new_id("lr=0.01,bs=32")
+    assert error.value.hint == "try 'lr0.01_bs32'"
+
+
+@pytest.mark.parametrize(
+    ("name", "twin"),
+    [("TCN_1", "tcn_1"), ("ｔｃｎ_1", "tcn_1"), ("tc", "tcn_1"), ("tcn_12", ""), ("tcn_1", "")],
+)
+def test_a_new_id_that_is_easily_taken_for_another(name: str, twin: str) -> None:
+    assert find_twin(name, ["tcn_1"]) == twin

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.normalise import fold_text
+from gitexp.model.note_marks import drop_images
 from gitexp.model.term_weights import split_id, split_words
 from gitexp.record.read.topics import read_topics
 
@@ -94,7 +95,7 @@ def _count_terms(record: Record, idents: list[str]) -> _Occurrences:
         about = [ident_of[name] for name in event.experiments if name in ident_of]
         if not about:
             continue
-        for word in split_words(event.text):
+        for word in split_words(drop_images(event.text)):
             occurrences.experiments[_Term(word, in_ids=False)].update(about)
             occurrences.entry_count[word] += 1
     return occurrences

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError, UsageError
 from gitexp.excerpt.idpattern import compile_pattern, find_ids_in_files, may_hold_id
 from gitexp.model.event import Event, clean_text
-from gitexp.model.ids import check_experiment_id
+from gitexp.model.ids import check_experiment_id, check_new_id, find_twin
 from gitexp.model.layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin_series
 from gitexp.model.understood import Understood
@@ -59,9 +59,7 @@ def begin_experiment(
     gave already. Raises UsageError when the id is taken.
     """
     known = record.index.read_names()
-    name = (
-        check_experiment_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
-    )
+    name = check_new_id(ident) if ident else _id_from_code(record, known) or _next_number(known)
     if name in known:
         raise UsageError(
             f"experiment '{name}' is there already",
@@ -77,7 +75,7 @@ def begin_experiment(
         drafts.append(record.draft_event("link", (name,), at=at, commit=head))
     writing = NoteWriter(record, pictures)
     writing.known[name] = name
-    writing.kept[name] = Understood(name, created=True)
+    writing.kept[name] = Understood(name, created=True, twin=find_twin(name, known))
     if clean_text(text).strip():
         writing.add_text_about(text, (name,), at)
     value_drafts, value_files = draft_values(record, name, values) if values else ([], {})
@@ -240,7 +238,7 @@ def change_tags(record: Record, ident: str, add: Sequence[str], remove: Sequence
 @hold_lock_of_record
 def rename_experiment(record: Record, ident: str, to: str) -> tuple[str, str]:
     """Give an experiment another id; the old one goes on working. The old and the new id."""
-    old, new = record.resolve_id(ident), check_experiment_id(to)
+    old, new = record.resolve_id(ident), check_new_id(to)
     known = record.index.read_names()
     if known.get(new, old) != old or new == old:
         raise UsageError(f"experiment '{new}' is there already", "take another id")

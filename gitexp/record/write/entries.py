@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from gitexp.model.event import clean_text
-from gitexp.model.ids import check_experiment_id
+from gitexp.model.ids import check_new_id, find_twin
 from gitexp.model.metric import NOT_MEASURED
 from gitexp.model.metric_names import METRIC_NAMES
 from gitexp.model.metric_syntax import read_metrics
@@ -158,11 +158,12 @@ class NoteWriter:
         """The id in use of an experiment, begun here if nobody recorded it. Raises UsageError for what cannot be an id."""
         if name in self.known:
             return self.known[name]
-        ident = check_experiment_id(name)
+        ident = check_new_id(name)
+        twin = find_twin(ident, self.known)
         fields = {"parent": parent} if parent else {}
         self.drafts.append(self._record.draft_event("new", (ident,), at=at, **fields))
         self.known[ident] = ident
-        self.kept[ident] = Understood(ident, created=True)
+        self.kept[ident] = Understood(ident, created=True, twin=twin)
         return ident
 
     def _opened(self, name: str, at: datetime | None) -> str:
