@@ -71,12 +71,12 @@ def _list_ancestors(summaries: Mapping[str, Summary], ident: str) -> list[str]:
 
     Parents may form a circle, which any later event can close: each id stands there once.
     """
-    line = [ident]
+    line = {ident: None}
     parent = summaries[ident].parent
     while parent in summaries and parent not in line:
-        line.append(parent)
+        line[parent] = None
         parent = summaries[parent].parent
-    return line[::-1]
+    return list(line)[::-1]
 
 
 def _view_generations(
@@ -103,12 +103,13 @@ def _build_tree(summaries: Mapping[str, Summary], line: Sequence[str]) -> tuple[
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
     root = line[0]
+    on_line = set(line)
     nodes = []
     to_visit = [(0, root)]
     seen = {root}
     while to_visit:
         depth, ident = to_visit.pop()
-        nodes.append(TreeNode(depth, summaries[ident], ident in line))
+        nodes.append(TreeNode(depth, summaries[ident], ident in on_line))
         unseen = [child for child in children.get(ident, ()) if child not in seen]
         seen.update(unseen)
         to_visit += [(depth + 1, child) for child in reversed(unseen)]
