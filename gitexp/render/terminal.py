@@ -73,6 +73,20 @@ def _take(text: str, columns: int) -> str:
     return text
 
 
+def fit_end(text: str, columns: int) -> str:
+    """Return the end of the text, cut to at most ``columns`` with an ellipsis before it."""
+    if width(text) <= columns:
+        return text
+    kept: list[str] = []
+    used = 0
+    for char in reversed(text):
+        used += _char_width(char)
+        if used > columns - 1:
+            break
+        kept.append(char)
+    return "…" + "".join(reversed(kept)).lstrip()
+
+
 def pad(text: str, columns: int, *, right: bool = False) -> str:
     """Return the text filled up with spaces to ``columns``; ``right`` puts the text on the right."""
     space = " " * max(0, columns - width(text))
