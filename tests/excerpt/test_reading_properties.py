@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.delta.reading import FoldKind, PlainLine, ReadingDelta
 
-SEEDS = range(300)
+SEEDS = range(100)
 WIDE = 2000
 """Columns in which no line is cut."""
 
@@ -81,7 +81,7 @@ def list_plain_lines(reading: ReadingDelta) -> list[tuple[int, object]]:
     return sorted(lines)
 
 
-@settings(derandomize=True, max_examples=600, deadline=None)
+@settings(derandomize=True, max_examples=200, deadline=None)
 @given(excerpts(), excerpts())
 def test_unfolding_everything_gives_exactly_the_plain_diff(old: Excerpt, new: Excerpt) -> None:
     reading = read_delta(old, new)
@@ -99,7 +99,7 @@ def test_all_prints_each_changed_line(old: Excerpt, new: Excerpt, context: int) 
             assert word in shown
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=100, deadline=None)
 @given(TEXT, st.data())
 def test_white_space_alone_shows_no_line(lines: list[str], data: st.DataObject) -> None:
     spaced = []
