@@ -80,7 +80,7 @@ def fit_end(text: str, columns: int) -> str:
     kept: list[str] = []
     used = 0
     for char in reversed(text):
-        used += _char_width(char)
+        used += _measure_char(char)
         if used > columns - 1:
             break
         kept.append(char)

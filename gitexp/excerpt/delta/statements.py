@@ -12,16 +12,16 @@ from functools import lru_cache
 from keyword import kwlist
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gitexp.excerpt.symbols.masking import C_FAMILY, DATA, SHELL, mask, mask_indented
+from gitexp.excerpt.languages.lookup import get_extension, get_language, is_notebook, is_python
+from gitexp.excerpt.symbols.masking import mask_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LineKind = Literal["code", "blank", "comment", "docstring"]
 
-PYTHON_ENDINGS = ("py", "pyw", "pyi", "ipynb")
 _KEYWORDS = frozenset((*kwlist, "print"))
-_HASH_LANGUAGES = ("jl", "rb", "ex", "exs", "nim", "coffee", "gd", "yml", "yaml", "toml", "ini")
+_INDENTED_DATA = ("yml", "yaml")
 _REMEMBERED_FILES = 64
 _NO_STATEMENT = -1
 
@@ -98,10 +98,9 @@ class CodeLayout(NamedTuple):
 @lru_cache(maxsize=_REMEMBERED_FILES)
 def read_layout(path: str, lines: tuple[str, ...]) -> CodeLayout:
     """Return the statements of a file; its path says in which language it is written."""
-    extension = path.rpartition(".")[2].lower()
-    if extension in PYTHON_ENDINGS:
+    if is_python(path) or is_notebook(path):
         return _PythonReader(lines).read()
-    return _read_plain(lines, extension)
+    return _read_plain(path, lines)
 
 
 class _PythonReader:
@@ -248,26 +247,28 @@ def _measure_indentation(line: str) -> int:
     return len(expanded) - len(expanded.lstrip())
 
 
-def _read_plain(lines: Sequence[str], extension: str) -> CodeLayout:
+def _read_plain(path: str, lines: Sequence[str]) -> CodeLayout:
     """Return each line with code as a statement, in a language other than Python."""
-    masked = _mask_comments(lines, extension)
+    language = get_language(path)
+    is_indented = language.layout == "indented" or get_extension(path) in _INDENTED_DATA
+    masked = list(lines)
+    if language.comments:
+        masked = mask_values("\n".join(lines), language).split("\n")
     statements: list[Statement] = []
     kinds: list[LineKind] = []
     owners = []
     for number, line in enumerate(lines):
+        has_code = bool(masked[number].strip())
+        if not has_code:
+            kinds.append("comment" if line.strip() else "blank")
+            owners.append(_NO_STATEMENT)
+            continue
+        kinds.append("code")
+        owners.append(len(statements))
+        column = _measure_indentation(line)
+        level = column if is_indented else 0
         tokens = _split_plain(line, number)
-        if not tokens:
-            kinds.append("blank")
-        elif _is_comment(line, masked[number], extension):
-            kinds.append("comment")
-            tokens = ()
-        else:
-            kinds.append("code")
-        owners.append(len(statements) if tokens else -1)
-        if tokens:
-            column = _measure_indentation(line)
-            level = column if extension in ("yml", "yaml", "pyx", "nim", "gd", "coffee") else 0
-            statements.append(Statement(number, number + 1, level, column, tokens))
+        statements.append(Statement(number, number + 1, level, column, tokens))
     return CodeLayout(tuple(statements), tuple(kinds), tuple(owners), is_python=False)
 
 
@@ -276,23 +277,3 @@ def _split_plain(line: str, number: int) -> tuple[Token, ...]:
         Token(match.group(), number, match.start(), match.end(), str(match.lastgroup))
         for match in _PLAIN_TOKEN.finditer(line)
     )
-
-
-def _mask_comments(lines: Sequence[str], extension: str) -> list[str]:
-    text = "\n".join(lines)
-    if extension in _HASH_LANGUAGES:
-        return mask_indented(text).split("\n")
-    if extension in DATA:
-        return list(lines)
-    return mask(text, extension).split("\n")
-
-
-def _is_comment(line: str, masked: str, extension: str) -> bool:
-    """Return True if a line with text has no code once comments are masked."""
-    if masked.strip():
-        return False
-    text = line.lstrip()
-    if text.startswith("#"):
-        is_directive = extension in C_FAMILY or extension in ("cs", "rs")
-        return not is_directive and not text.startswith("#!")
-    return text.startswith(("//", "/*", "*", "--", "%", ";")) or extension not in SHELL

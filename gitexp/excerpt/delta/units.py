@@ -127,10 +127,13 @@ def read_target(statement: Statement) -> str:
 
 def _name_others(path: str, lines: Sequence[str], layout: CodeLayout) -> list[Unit]:
     """Return the units of another language: the innermost function or class around each line."""
-    from gitexp.excerpt.symbols.indentation import text_definitions
+    from gitexp.excerpt.languages.lookup import get_language
+    from gitexp.excerpt.symbols.text import find_in_text
 
     owners = [Unit("", "code")] * len(lines)
-    definitions = sorted(text_definitions(path, lines), key=lambda each: each.start - each.stop)
+    definitions = sorted(
+        find_in_text(lines, get_language(path)), key=lambda each: each.start - each.stop
+    )
     for definition in definitions:
         kind: UnitKind = "class" if definition.kind == "class" else "function"
         unit = Unit(definition.name, kind)
