@@ -9,7 +9,7 @@ from gitexp.cli.options import JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
-from gitexp.record.write.begin import add_snapshot
+from gitexp.record.write.snapshot import add_snapshot
 from gitexp.render.terminal import format_moment, table
 from gitexp.store.snapshots import restore_snapshot
 

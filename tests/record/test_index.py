@@ -15,14 +15,10 @@ from gitexp.model.event import Event, draft_event, encode_event
 from gitexp.model.metric import parse_metric
 from gitexp.record.index.fill import Index
 from gitexp.record.read.journal import read_journal
-from gitexp.record.write.begin import (
-    add_metrics,
-    add_note,
-    begin_experiment,
-    change_tags,
-    rename_experiment,
-)
+from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.entries import add_note
 from gitexp.record.write.undo import undo_last_command
+from gitexp.record.write.values import add_metrics, change_tags
 from tests.project import Project
 
 if TYPE_CHECKING:
