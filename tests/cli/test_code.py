@@ -658,7 +658,7 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
-    pushed = {"unpushed", "unpushed_snapshots", "unpushed_commits", "absent"}
+    pushed = {"unpushed", "unpulled", "unpushed_snapshots", "unpushed_commits", "absent"}
     assert set(values) == {"active", "experiments", "hooks", "remote", "broken", *pushed}
     assert (values["active"], values["experiments"], values["remote"], values["broken"]) == (
         "実験",

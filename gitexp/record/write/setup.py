@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
+from gitexp.record.read.fetched import find_fetched_record
 from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.new_commits import mark_read
 from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
@@ -53,8 +54,9 @@ def _begin_branch(record: Record) -> bool:
     branch = record.branch  # opens libgit2, which refuses a kind of repository it cannot write
     is_new = branch.tip is None
     if is_new:
-        remote_tip = _find_remote_tip(record)
-        if remote_tip:
+        fetched = find_fetched_record(record)
+        if fetched is not None:
+            remote_tip = fetched.tip
             record.fetch_history(remote_tip)
             branch.check_format(remote_tip)
             branch.check_trees(None, remote_tip)
@@ -70,13 +72,6 @@ def _begin_branch(record: Record) -> bool:
     record.fetch_history(tip)
     branch.check_format(tip)
     return is_new
-
-
-def _find_remote_tip(record: Record) -> str:
-    """Return the commit of the record branch of some remote, "" where no remote has one."""
-    pattern = f"refs/remotes/*/{record.branch_name}"
-    done = record.repository.try_git("for-each-ref", "--format=%(objectname)", "--count=1", pattern)
-    return done.stdout.decode().strip()
 
 
 def _is_empty(record: Record) -> bool:

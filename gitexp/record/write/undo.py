@@ -70,17 +70,34 @@ def _read_commands(record: Record) -> Iterator[list[Event]]:
 
     Each command recorded one commit of the record branch.
     """
+    for commit, parent in _list_commits(record):
+        events = _read_new_events(record, parent, commit)
+        own_events = [event for event in events if event.replica == record.replica]
+        if own_events:
+            yield sorted(own_events, key=lambda event: event.lamport)
+
+
+def _list_commits(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield the commits of the record branch that have one parent, with that parent, newest first.
+
+    Those of one clone come in the order in which it made them. A commit that joins two records is no
+    command, and both its sides are gone through.
+    """
     commit = record.branch.tip
     while commit is not None:
         details = record.database.read_commit(commit)
         if details is None or not details.parents:
             return
-        parent = details.parents[0]
-        events = _read_new_events(record, parent, commit)
-        own_events = [event for event in events if event.replica == record.replica]
-        if own_events:
-            yield sorted(own_events, key=lambda event: event.lamport)
-        commit = parent
+        if len(details.parents) > 1:
+            break
+        yield commit, details.parents[0]
+        commit = details.parents[0]
+    if commit is not None:
+        options = ("--no-merges", "--topo-order", "--parents")
+        for line in record.repository.run_git("rev-list", *options, commit).decode().splitlines():
+            name, *parents = line.split()
+            if parents:
+                yield name, parents[0]
 
 
 def _read_new_events(record: Record, parent: str, commit: str) -> list[Event]:
