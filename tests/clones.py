@@ -6,7 +6,7 @@ import shlex
 import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.project import ROOT, Project
+from tests.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ MODEL = "SIZE = {0}\n\n\ndef encode(x):\n    return x * SIZE\n\n\ndef other(x):\
 RULES = ("model.py::SIZE", "model.py::encode")
 
 PUSHED_BRANCHES = ("main", "gitexp", "refs/notes/gitexp")
-"""What the README had people push, without the snapshots."""
+"""The record without the snapshots."""
 
 
 class Pair(NamedTuple):
@@ -65,15 +65,10 @@ def make_pair(folder: Path, *options: str) -> Pair:
     return Pair(first, folder / "remote.git", second)
 
 
-def documented(verb: str) -> str:
-    """Return the README's line ``git push ...`` or ``git fetch ...``, word by word."""
-    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
-    (line,) = [line.strip() for line in lines if line.startswith(f"    git {verb} ")]
-    return line.partition("  #")[0].strip()
-
-
 def run_line(project: Project, line: str) -> str:
-    """Run a line ``git ...`` as a shell would."""
+    """Run a line ``git ...`` or ``git exp ...`` as a shell would."""
     program, *words = shlex.split(line)
     assert program == "git", line
+    if words[0] == "exp":
+        return project.exp(*words[1:])
     return project.git(*words)

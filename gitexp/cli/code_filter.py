@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
+    from gitexp.cli.env import Env
     from gitexp.cli.options import CodeOptions
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
@@ -63,16 +64,43 @@ def make_filter(
 
 def _find_saved(record: Record, options: CodeOptions) -> CodeFilter:
     """Return a saved filter with the bounds that the options add to its own."""
-    from gitexp.record.read.filters import find_filter
+    from gitexp.history.code_choice import choose_filter
 
     if options.anchor:
         raise UsageError(
             "--at says which version the rules of --rule mean",
             "give --rule as well, or leave --at out",
         )
-    saved = find_filter(record, options.filter_name)
+    saved = choose_filter(record, options.filter_name)
     return saved._replace(
         stop=(*saved.stop, *options.stop),
         also=(*saved.also, *options.also),
         depth=saved.depth if options.depth is None else options.depth,
     )
+
+
+def choose_code_filter(env: Env, record: Record, name: str) -> CodeFilter:
+    """Return a saved filter, else the proposed one, and say so. Raises NotFoundError for none."""
+    from gitexp.history.code_choice import choose_filter
+
+    code_filter = choose_filter(record, name)
+    warn_of_proposal(env, code_filter)
+    return code_filter
+
+
+def choose_code_filter_if_any(env: Env, record: Record, name: str) -> CodeFilter | None:
+    """Return what ``choose_code_filter`` returns; None where no filter is saved or proposed."""
+    from gitexp.history.code_choice import choose_filter_if_any
+
+    code_filter = choose_filter_if_any(record, name)
+    if code_filter is not None:
+        warn_of_proposal(env, code_filter)
+    return code_filter
+
+
+def warn_of_proposal(env: Env, code_filter: CodeFilter) -> None:
+    """Say that a filter is proposed, where nobody saved it."""
+    if code_filter.is_proposed:
+        from gitexp.history.code_choice import describe_proposal
+
+        env.warn(describe_proposal(code_filter))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, flag
 from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
 from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
-from gitexp.record.read.filters import find_filter
 from gitexp.render.lineup import format_lineup
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(env: Env, options: CompareOptions) -> None:
     record = open_record(env, reading=True)
     request = LineupRequest(
         tuple(record.read_experiment(ident) for ident in options.idents),
-        find_filter(record, options.filter_name),
+        choose_code_filter(env, record, options.filter_name),
         against_parents=options.to_parent,
     )
     with Follower(record.repository) as follower:

@@ -13,7 +13,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, argument
 from gitexp.errors import ContentError, GitExpError, UsageError
 from gitexp.record.read.journal import read_journal
-from gitexp.record.write.begin import add_note
+from gitexp.record.write.entries import add_note
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import DIARY_DIR
 

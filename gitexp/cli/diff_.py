@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.options import JSON, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.table import Verb, argument
@@ -38,6 +38,7 @@ def run(env: Env, options: DiffOptions) -> None:
     """
     record = open_record_if_any(env)
     code_filter = resolve_filter(record, options)
+    warn_of_proposal(env, code_filter)
     older = find_version(record, options.before)
     newer = find_version(record, options.after) if options.after else take_working_tree(record)
     with Follower(record.repository) as follower:

@@ -9,7 +9,7 @@ from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
-    from gitexp.record.write.begin import Recorded
+    from gitexp.record.write.recorded import Recorded
 
 # So many of the files that a snapshot left out are named.
 _NAMED_FILES = 3
@@ -17,7 +17,7 @@ _NAMED_FILES = 3
 
 def print_recorded(env: Env, recorded: Recorded) -> None:
     """Print what was recorded, and what the snapshot left out."""
-    for line in format_understood(recorded.kept):
+    for line in format_understood(recorded.understood):
         env.print(safe(line))
     for line in format_unread(recorded.unread):
         env.print(safe(line))

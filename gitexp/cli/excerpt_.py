@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.options import JSON, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.table import Verb, argument, flag, text_option
@@ -48,6 +48,7 @@ def run(env: Env, options: ExcerptOptions) -> None:
     """Show the code of an experiment or version (default: as it is now), cut by a filter."""
     record = open_record_if_any(env)
     code_filter = resolve_filter(record, options)
+    warn_of_proposal(env, code_filter)
     version = (
         find_version(record, options.version) if options.version else take_working_tree(record)
     )

@@ -8,7 +8,7 @@ from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Group, Options, Verb, argument, arguments
-from gitexp.record.write.begin import add_images
+from gitexp.record.write.values import add_images
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:

@@ -135,8 +135,8 @@ def _print_imported(
     options: ImportOptions,
 ) -> None:
     """Print a line for each experiment, what could not be read, and how much came."""
-    if imported.kept:
-        for line in format_understood(imported.kept):
+    if imported.understood:
+        for line in format_understood(imported.understood):
             env.print(safe(line))
     for complaint in (*complaints, *imported.complaints):
         env.warn(f"not understood: {complaint}")
@@ -146,7 +146,7 @@ def _print_imported(
         env.warn(f"and {len(imported.unread) - _UNREAD_NAMED} more lines like these")
     verb = "would import" if options.dry_run else "imported"
     count = f"{imported.new} {noun.singular if imported.new == 1 else noun.plural}"
-    known = f", {imported.known} were there already" if imported.known else ""
+    known = f", {imported.old} were there already" if imported.old else ""
     env.print(f"{verb} {count}{known}")
 
 

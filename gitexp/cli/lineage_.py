@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.lineage import build_lineage
-from gitexp.record.read.filters import find_filter
 from gitexp.render.lineage import format_lineage
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def run(env: Env, options: LineageOptions) -> None:
     record = open_record(env, reading=True)
     name = name_experiment(record, options.ident, "git exp lineage ID")
     ident = record.resolve_id(name)
-    code_filter = find_filter(record, options.filter_name)
+    code_filter = choose_code_filter(env, record, options.filter_name)
     with Follower(record.repository) as follower:
         lineage = build_lineage(record, follower, ident, code_filter)
     if options.as_json:

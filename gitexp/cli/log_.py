@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from gitexp.cli.code_filter import resolve_filter
+from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, JSON, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
@@ -60,6 +60,7 @@ def run(env: Env, options: LogOptions) -> None:
     waiting = Waiting(env.err)
     follower = _open_follower(env, record, waiting, whitespace=options.whitespace)
     code_filter = resolve_filter(record, options, follower.is_indexed)
+    warn_of_proposal(env, code_filter)
     start = _find_start(record, follower, code_filter, options)
     follower.prepare([start], code_filter)
     remarks = _describe_left_out(record, follower, code_filter)

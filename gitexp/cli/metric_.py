@@ -9,7 +9,7 @@ from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, argument, arguments, flag
 from gitexp.model.metric_syntax import parse_metric
-from gitexp.record.write.begin import add_metrics
+from gitexp.record.write.values import add_metrics
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -11,7 +11,7 @@ from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
 from gitexp.cli.typed import read_text
-from gitexp.record.write.begin import add_note
+from gitexp.record.write.entries import add_note
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.editor import run_editor
 from gitexp.cli.options import FILTER
 from gitexp.cli.record import name_experiment, open_record
@@ -18,7 +19,6 @@ from gitexp.history.pins import (
     read_edited_text,
     read_pinned_excerpt,
 )
-from gitexp.record.read.filters import find_filter
 from gitexp.record.write.pins import save_edited_pin
 from gitexp.render.terminal import safe
 
@@ -55,7 +55,7 @@ def run(env: Env, options: PinOptions) -> None:
             raise UsageError("--edit takes one experiment", "git exp pin ID --edit")
         _edit(env, record, summaries[0], options.filter_name)
         return
-    code_filter = find_filter(record, options.filter_name)
+    code_filter = choose_code_filter(env, record, options.filter_name)
     with Follower(record.repository) as follower:
         kept, without_code = pin_experiments(
             record, follower, code_filter, summaries, _show_progress(env, len(summaries))

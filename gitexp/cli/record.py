@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
-from gitexp.errors import StorageError, UsageError
+from gitexp.errors import RepositoryError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def open_record(env: Env, *, reading: bool = False, as_of: str | None = None) ->
 def open_record_if_any(env: Env, as_of: str | None = None) -> Record:
     """Return the record for a verb that can also cut code where nothing is recorded."""
     record = find_record(env)
-    if is_recorded(record):
+    if is_recorded(record) or _is_fetched(record):
         _prepare(record, reading=True, as_of=as_of)
     return record
 
@@ -55,7 +55,12 @@ def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:
     """
     from gitexp.record.write.reconcile import tie_new_commits
 
-    record.index  # noqa: B018 - refuses at once where there is no record
+    try:
+        record.index  # noqa: B018 - refuses at once where there is no record
+    except RepositoryError:
+        if is_recorded(record):
+            raise
+        _begin_with_fetched(record)
     try:
         if not record.repository.state_dir.exists():
             from gitexp.record.write.setup import begin_record
@@ -68,6 +73,36 @@ def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:
     until = parse_moment(as_of, end=True)
     if until is not None:
         record.look_back(until.timestamp())
+
+
+def _is_fetched(record: Record) -> bool:
+    """Return True if a record came with the clone."""
+    from gitexp.record.read.fetched import find_fetched_record
+
+    return find_fetched_record(record) is not None
+
+
+def _begin_with_fetched(record: Record) -> None:
+    """Begin with the record that came with the clone. Raises RepositoryError where none came."""
+    from gitexp.record.read.fetched import find_fetched_record
+    from gitexp.record.write.setup import begin_record
+    from gitexp.store.places import find_default_remote
+
+    fetched = find_fetched_record(record)
+    if fetched is None:
+        remote = find_default_remote(record.repository)
+        if not remote:
+            raise RepositoryError(
+                "nothing is recorded in this repository yet", "run 'git exp init'"
+            )
+        raise RepositoryError(
+            "nothing is recorded in this clone yet",
+            f"'git exp pull' looks for a record on '{remote}', 'git exp init' begins a new one",
+        )
+    begin_record(record)
+    number = len(set(record.index.read_names().values()))
+    experiments = f"{number} experiment{'' if number == 1 else 's'}"
+    record.warnings.append(f"this clone begins with the record of {fetched.place}: {experiments}")
 
 
 def name_experiment(record: Record, ident: str, usage: str) -> str:

@@ -56,7 +56,7 @@ def run(env: Env, options: RunOptions) -> None:
         raise UsageError("there is no command to run", "git exp run ID -- python train.py")
     record = open_record(env)
     recorded = begin_experiment(record, options.ident, text=join_messages(options.messages) or "")
-    ident = recorded.kept[0].experiment
+    ident = recorded.understood[0].experiment
     reader = _SafeReader()
     started = time.time()
     ending = run_command(options.command, env.folder, env.variables, env.out, reader.feed)

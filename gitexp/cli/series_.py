@@ -9,7 +9,7 @@ from gitexp.cli.options import AT, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Group, Options, Verb, argument, arguments
 from gitexp.record.read.curves import read_curves
-from gitexp.record.write.begin import add_series
+from gitexp.record.write.values import add_series
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:

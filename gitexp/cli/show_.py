@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter_if_any
 from gitexp.cli.options import AS_OF, FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument, flag
 from gitexp.follow.follower import Follower
-from gitexp.history.change import find_filter_if_any
 from gitexp.history.experiment_view import build_experiment_page
 from gitexp.render.show import format_page
 from gitexp.render.terminal import TextStyle
@@ -34,7 +34,7 @@ def run(env: Env, options: ShowOptions) -> None:
     """
     record = open_record(env, reading=True, as_of=options.as_of)
     experiment = record.read_experiment(name_experiment(record, options.ident, "git exp show ID"))
-    code_filter = find_filter_if_any(record, options.filter_name)
+    code_filter = choose_code_filter_if_any(env, record, options.filter_name)
     with Follower(record.repository) as follower:
         page = build_experiment_page(record, follower, experiment, code_filter)
     if options.as_json:

@@ -9,8 +9,8 @@ from gitexp.cli.options import JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
-from gitexp.record.write.begin import add_snapshot
-from gitexp.render.terminal import day_and_time, table
+from gitexp.record.write.snapshot import add_snapshot
+from gitexp.render.terminal import format_moment, table
 from gitexp.store.snapshots import restore_snapshot
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _make_row(ident: str, snapshot: Snapshot) -> tuple[str, ...]:
     base = f"on {snapshot.base[:12]}" if snapshot.base else "before the first commit"
     if snapshot.left_out:
         base += f", {snapshot.left_out} large files left out"
-    return ident, day_and_time(snapshot.at), snapshot.commit[:12], base
+    return ident, format_moment(snapshot.at), snapshot.commit[:12], base
 
 
 class RestoreOptions(Options):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, arguments, flag, text_option, texts_option
 from gitexp.errors import UsageError
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.table import compute_table
-from gitexp.record.read.filters import find_filter
 from gitexp.record.read.settings import read_setting_views
 from gitexp.render.settings import list_notes, table_lines, table_values, write_csv
 from gitexp.render.terminal import safe
@@ -61,7 +61,7 @@ def run(env: Env, options: TableOptions) -> None:
     """
     changes_views = bool(options.pin or options.unpin or options.label)
     record = open_record(env, reading=not changes_views)
-    code_filter = find_filter(record, options.filter_name)
+    code_filter = choose_code_filter(env, record, options.filter_name)
     summaries = _select(record, options)
     if not summaries:
         env.print("nothing found" if options.query else "nothing is recorded yet")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb, argument, arguments, flag
-from gitexp.record.write.begin import change_tags
+from gitexp.record.write.values import change_tags
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record
 from gitexp.cli.table import Options, Verb, flag
-from gitexp.record.write.setup import end
+from gitexp.record.write.setup import end_record
 from gitexp.store.hooks import uninstall_hooks
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def run(env: Env, options: UninitOptions) -> None:
     """
     record = find_record(env)
     uninstall_hooks(record.repository)
-    is_deleted = end(record, delete_record=options.delete_record)
+    is_deleted = end_record(record, delete_record=options.delete_record)
     if is_deleted:
         env.print("hooks and local files are removed, and so is the record")
     else:

@@ -15,10 +15,12 @@ from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
-from gitexp.record.write.begin import add_images, add_note, begin_experiment
+from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.entries import add_note
 from gitexp.record.write.filters import save_filter
 from gitexp.record.write.reconcile import tie_new_commits
 from gitexp.record.write.setup import begin_record
+from gitexp.record.write.values import add_images
 from gitexp.store.hooks import install_hooks
 from gitexp.store.repository import Repository
 

@@ -63,6 +63,15 @@ class CommitStep:
         """The time at which the commit was written, in seconds since 1970."""
         return self._info.author_time if self._info else 0
 
+    @property
+    def at(self) -> str:
+        """The same time as ISO 8601, by the author's clock."""
+        from datetime import datetime, timedelta, timezone
+
+        offset = self._info.author_offset if self._info else 0
+        zone = timezone(timedelta(minutes=offset))
+        return datetime.fromtimestamp(self.time, zone).isoformat()
+
     @cached_property
     def excerpt(self) -> Excerpt:
         """The excerpt of the commit."""

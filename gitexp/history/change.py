@@ -53,6 +53,11 @@ class CodeChange(NamedTuple):
         return self.delta is not None and not self.delta.files
 
     @property
+    def is_only_same_code(self) -> bool:
+        """True where both read the same in all that the filter keeps: nothing is left to show."""
+        return self.is_same_code and not self.reason
+
+    @property
     def remark(self) -> str:
         """Words in the place of code, or beside it; "" where the delta says all."""
         return self.reason or ("the same code" if self.is_same_code else "")

@@ -8,7 +8,7 @@ from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment, Summary
@@ -20,18 +20,23 @@ _MOST_NODES = 400
 
 
 class TreeNode(NamedTuple):
-    """An experiment in the tree below the first generation; ``depth`` of that one is 0."""
+    """An experiment in the tree below the first generation.
 
-    depth: int
+    It comes from the node above it that has the same ``indent``. Where it begins a branch, it comes
+    from the node above it with one indent less. So a straight line has one indent.
+    """
+
+    indent: int
     summary: Summary
     is_on_line: bool
+    begins_branch: bool
 
 
 class Lineage(NamedTuple):
     """The generations from the first ancestor to an experiment, each against the one before.
 
     ``earlier``: ids of the oldest generations, where these are left out. ``tree``: what descends
-    from the first generation, parents before children.
+    from the first generation: parents before children, branches before the line goes on.
     """
 
     generations: tuple[ExperimentView, ...]
@@ -71,12 +76,12 @@ def _list_ancestors(summaries: Mapping[str, Summary], ident: str) -> list[str]:
 
     Parents may form a circle, which any later event can close: each id stands there once.
     """
-    line = [ident]
+    line = {ident: None}
     parent = summaries[ident].parent
     while parent in summaries and parent not in line:
-        line.append(parent)
+        line[parent] = None
         parent = summaries[parent].parent
-    return line[::-1]
+    return list(line)[::-1]
 
 
 def _view_generations(
@@ -102,16 +107,34 @@ def _build_tree(summaries: Mapping[str, Summary], line: Sequence[str]) -> tuple[
     children: dict[str, list[str]] = {}
     for summary in summaries.values():
         children.setdefault(summary.parent, []).append(summary.id)
-    root = line[0]
+    root, on_line = line[0], set(line)
     nodes = []
-    to_visit = [(0, root)]
     seen = {root}
+    to_visit = [TreeNode(0, summaries[root], is_on_line=True, begins_branch=False)]
     while to_visit:
-        depth, ident = to_visit.pop()
-        nodes.append(TreeNode(depth, summaries[ident], ident in line))
-        unseen = [child for child in children.get(ident, ()) if child not in seen]
+        node = to_visit.pop()
+        nodes.append(node)
+        unseen = [child for child in children.get(node.summary.id, ()) if child not in seen]
         seen.update(unseen)
-        to_visit += [(depth + 1, child) for child in reversed(unseen)]
+        heir = _choose_heir(unseen, on_line)
+        if heir is not None:
+            to_visit.append(
+                node._replace(
+                    summary=summaries[heir], is_on_line=heir in on_line, begins_branch=False
+                )
+            )
+        for child in reversed(unseen):
+            if child != heir:
+                branch = TreeNode(node.indent + 1, summaries[child], child in on_line, True)
+                to_visit.append(branch)
     if len(nodes) > _MOST_NODES:
         nodes = [node for node in nodes if node.is_on_line]
     return tuple(nodes)
+
+
+def _choose_heir(children: Sequence[str], on_line: Collection[str]) -> str | None:
+    """Return the child that goes on without a new indent: that on the line, else the newest."""
+    for child in children:
+        if child in on_line:
+            return child
+    return children[-1] if children else None

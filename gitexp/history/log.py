@@ -30,18 +30,23 @@ def _ignore_progress(done: int, total: int) -> None:
 class TrialStep(NamedTuple):
     """A kept working tree or an experiment whose excerpt differs from the one before.
 
-    ``time`` is in seconds since 1970. ``before`` is None where the code first appears here.
+    ``at`` is ISO 8601. ``before`` is None where the code first appears here.
     ``kinds`` holds "gap" where the version before is not in this clone. ``confidence`` (0 to 1)
     says how sure it is that the excerpt is the same code as before.
     """
 
     commit: str
-    time: int
+    at: str
     title: str
     excerpt: Excerpt
     before: Excerpt | None
     kinds: tuple[str, ...]
     confidence: float = 1.0
+
+    @property
+    def time(self) -> int:
+        """``at`` in seconds since 1970."""
+        return _read_seconds(self.at)
 
 
 class LogStep(NamedTuple):
@@ -57,11 +62,11 @@ class LogStep(NamedTuple):
 class StepView(NamedTuple):
     """A version whose excerpt changed, as every view prints it.
 
-    ``time`` is in seconds since 1970. ``experiments``: those tied to it.
+    ``at`` is ISO 8601, by the clock of whoever made it. ``experiments``: those tied to it.
     """
 
     commit: str
-    time: int
+    at: str
     title: str
     kinds: tuple[str, ...]
     confidence: float
@@ -80,7 +85,7 @@ def view_step(record: Record, step: LogStep, *, whitespace: bool = False) -> Ste
     before = version.before or Excerpt(())
     return StepView(
         version.commit,
-        version.time,
+        version.at,
         version.title,
         version.kinds,
         version.confidence,
@@ -135,8 +140,7 @@ def walk_snapshot_steps(
             continue
         kinds = ("snapshot", "gap") if step.is_gap else ("snapshot",)
         title = f"working tree of {experiment.id}"
-        time = _read_seconds(snapshot.at)
-        trial = TrialStep(snapshot.commit, time, title, step.after, step.before, kinds)
+        trial = TrialStep(snapshot.commit, snapshot.at, title, step.after, step.before, kinds)
         yield LogStep(trial, (experiment.id,))
 
 
@@ -181,10 +185,21 @@ def walk_experiment_steps(
         if step is None:
             continue
         kinds = ("experiment", "gap") if step.is_gap else ("experiment",)
-        title = f"changes {origin.id}" if origin else "the first"
-        time = _read_seconds(experiment.at)
-        trial = TrialStep(experiment.version, time, title, step.after, step.before, kinds)
+        title = _describe_origin(experiment, origin)
+        trial = TrialStep(experiment.version, experiment.at, title, step.after, step.before, kinds)
         yield LogStep(trial, (experiment.id,))
+
+
+def _describe_origin(experiment: Experiment, origin: Experiment | None) -> str:
+    """Say what an experiment is shown against, and its parent where that is another one."""
+    if origin is None:
+        return "the first"
+    if origin.id == experiment.parent:
+        return f"changes {origin.id}"
+    against = f"against {origin.id}, the trial before"
+    if experiment.parent:
+        return f"changes {experiment.parent}, which has no code: {against}"
+    return f"no parent: {against}"
 
 
 def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:

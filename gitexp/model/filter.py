@@ -11,6 +11,9 @@ from gitexp.model.characters import has_controls
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+PROPOSED = " (proposed)"
+"""The end of the name of a filter that is proposed. A saved name has no blank."""
+
 RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 
 _RULE = re.compile(
@@ -75,6 +78,11 @@ class CodeFilter(NamedTuple):
     stop: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     depth: int | None = None
+
+    @property
+    def is_proposed(self) -> bool:
+        """True for a filter that nobody saved: its name is its rule, and says so."""
+        return self.name.endswith(PROPOSED)
 
     @property
     def title(self) -> str:

@@ -83,7 +83,7 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
         add_to_experiment(record, ident, text=text, overlay=overlay, values=values)
         return KeptTrial(ident, False, values, len(session.executed), notes)
     recorded = begin_experiment(record, name, text=text, overlay=overlay, values=values)
-    ident = recorded.kept[0].experiment
+    ident = recorded.understood[0].experiment
     return KeptTrial(ident, True, values, len(session.executed), notes)
 
 

@@ -31,6 +31,8 @@ class RecordAccess:
         """Open nothing yet. ``progress`` is called with the number of events read so far."""
         self.repository = repository
         self._progress = progress
+        self.warnings: list[str] = []
+        """What failed or was mended besides, a line each, for whoever opened the record."""
 
     @cached_property
     def database(self) -> Database:
@@ -93,7 +95,11 @@ class RecordAccess:
         self.promised.fetch_history([tip], local_tips, blobs=True)
 
     def _fill(self, index: Index) -> None:
-        tip = read_ref(self.repository, get_branch_ref(self.repository))
+        ref = get_branch_ref(self.repository)
+        tip = read_ref(self.repository, ref)
+        if tip is None and index.tip:
+            self._bring_back_branch(index.tip)
+            tip = read_ref(self.repository, ref)
         if tip is None:
             raise RepositoryError(
                 "nothing is recorded in this repository yet", "run 'git exp init'"
@@ -101,7 +107,20 @@ class RecordAccess:
         if index.tip != tip:
             self.fetch_history(tip, index.tip)
             self.branch.check_format(tip)
+            self._put_back_lost_events(index.tip)
             index.fill_up_to(self.branch, tip, self.database.read_blob, self._progress)
+
+    def _bring_back_branch(self, last_tip: str) -> None:
+        from gitexp.store.setback import bring_back_branch
+
+        warning = bring_back_branch(self.database, self.branch, last_tip)
+        self.warnings += [warning] if warning else []
+
+    def _put_back_lost_events(self, last_tip: str) -> None:
+        from gitexp.store.setback import put_back_lost_events
+
+        warning = put_back_lost_events(self.repository, self.database, self.branch, last_tip)
+        self.warnings += [warning] if warning else []
 
     def _replace_index(self, index: Index, error: sqlite3.DatabaseError) -> Index:
         """Return an index in place of one that failed: made anew, in memory where that fails too.

@@ -53,8 +53,6 @@ class Record(RecordAccess):
         self.clock = clock
         self._holds_lock = False
         self._summaries_by_tip = {} if summaries_by_tip is None else summaries_by_tip
-        self.warnings: list[str] = []
-        """What failed although it was recorded, a line each, for whoever opened the record."""
 
     @cached_property
     def replica(self) -> str:
@@ -185,7 +183,7 @@ class Record(RecordAccess):
             for event in signed:
                 content[event.path] = encode_event(event)
             self.branch.append(content, _make_message(signed))
-            self._renew_derived()
+            self.renew_derived()
         return signed
 
     def keep_commit(self, commit: str) -> None:
@@ -216,7 +214,7 @@ class Record(RecordAccess):
             draft.sign(turn, self.replica, author) for turn, draft in enumerate(drafts, first_turn)
         ]
 
-    def _renew_derived(self) -> None:
+    def renew_derived(self) -> None:
         """Renew the index and the notes after the branch has moved."""
         if self.database.unconfirmed:
             self.warnings.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.render.code import format_delta, format_notes
@@ -23,9 +22,8 @@ _YELLOW = "33"
 
 def format_step(step: StepView, *, stat: bool = False, colour: bool = False) -> list[str]:
     """Return commit, day, title and experiments, then the delta, or with ``stat`` its size alone."""
-    day = datetime.fromtimestamp(step.time).astimezone().strftime("%Y-%m-%d")
     labels = ", ".join(_label_experiment(experiment) for experiment in step.experiments)
-    head = f"{day}  {step.title}" + (f"  [{labels}]" if labels else "")
+    head = f"{step.at[:10]}  {step.title}" + (f"  [{labels}]" if labels else "")
     commit = paint(step.commit[:_SHORT_ID], _YELLOW, colour=colour)
     lines = [f"{commit} {safe(head)}"]
     lines += [_ENDS[kind] for kind in step.kinds if kind in _ENDS]

@@ -13,6 +13,7 @@ from gitexp.model.threads import sort_into_threads
 from gitexp.render import html_code
 from gitexp.render.markdown import markdown
 from gitexp.render.search import find_any
+from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,8 @@ def _load_environment() -> Environment:
     )
     environment.filters["markdown"] = pass_context(_render_markdown)
     environment.filters["weekday"] = _format_weekday
+    environment.filters["moment"] = format_moment
+    environment.filters["hour"] = format_hour
     environment.globals["list_delta_files"] = html_code.list_delta_files
     environment.globals["list_excerpt_files"] = html_code.list_excerpt_files
     environment.globals["list_row_cells"] = html_code.list_row_cells

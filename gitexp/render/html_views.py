@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.render.html import find_viewer_address, render_template
 from gitexp.render.html_code import list_passages
 from gitexp.render.plot import draw_plot
+from gitexp.render.short_ids import shorten_ids
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -58,7 +59,8 @@ def _choose_scale(lineup: Lineup) -> float:
 
 def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
     """Return a lineage: its line, and the tree beside it; ``names`` become links in texts."""
-    return render_template("lineage.html", lineage=lineage, names=names)
+    labels = shorten_ids(node.summary.id for node in lineage.tree)
+    return render_template("lineage.html", lineage=lineage, names=names, labels=labels)
 
 
 def render_passages(delta: Delta) -> list[tuple[str, str, str]]:

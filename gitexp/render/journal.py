@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.render.show import describe_state, dim_lines
-from gitexp.render.terminal import fit, paint, safe, wrap
+from gitexp.render.terminal import fit, format_hour, paint, safe, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,10 +49,9 @@ def _format_head(entry: Entry, summaries: Mapping[str, Summary], style: TextStyl
     names = ", ".join(_label(summary) for summary in about[:_MOST_NAMED])
     if len(about) > _MOST_NAMED:
         names += f" and {len(about) - _MOST_NAMED} more"
-    time = entry.at[11:16]
-    # Of an imported entry only the day is known.
-    shown_time = "" if time == "00:00" else f"{time}  "
-    head = safe(f"{shown_time}{_ANSWERS.get(entry.kind, '')}{names}").rstrip()
+    hour = format_hour(entry.at)
+    time = f"{hour}  " if hour else ""
+    head = safe(f"{time}{_ANSWERS.get(entry.kind, '')}{names}").rstrip()
     if style.ids:
         head += f"  {entry.id}"
     state = describe_state(entry, "corrected later")

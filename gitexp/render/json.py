@@ -182,11 +182,9 @@ def serialize_lineage(lineage: Lineage, branch: str) -> list[dict[str, Any]]:
 
 def serialize_step(step: StepView) -> dict[str, Any]:
     """Return a step of a history."""
-    from datetime import datetime
-
     return {
         "commit": step.commit,
-        "time": datetime.fromtimestamp(step.time).astimezone().isoformat(),
+        "time": step.at,
         "title": step.title,
         "experiments": [experiment.id for experiment in step.experiments],
         "kinds": list(step.kinds),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.render.code import SAME_CODE, format_delta, format_excerpt
-from gitexp.render.terminal import paint, safe, wrap
+from gitexp.render.code import format_delta, format_excerpt
+from gitexp.render.terminal import fit, paint, safe, wrap
 
 if TYPE_CHECKING:
     from gitexp.history.change import CodeChange
@@ -16,16 +16,31 @@ if TYPE_CHECKING:
 def format_lineage(lineage: Lineage, columns: int, *, colour: bool = False) -> list[str]:
     """Return each generation with its metrics and its last words, then what it changed.
 
-    The first one comes with its excerpt whole.
+    The first one comes with its excerpt whole. One that changed no code is one line.
     """
     lines: list[str] = []
+    was_one_line = True
     for view in lineage.generations:
-        if lines:
+        is_one_line = view.change.is_only_same_code
+        if lines and not (is_one_line and was_one_line):
             lines.append("")
-        lines += _format_generation(view, columns, colour=colour)
+        was_one_line = is_one_line
+        if is_one_line:
+            lines.append(_format_same_code(view, columns, colour=colour))
+        else:
+            lines += _format_generation(view, columns, colour=colour)
     if lineage.absence:
         lines += ["", lineage.absence]
     return lines
+
+
+def _format_same_code(view: ExperimentView, columns: int, *, colour: bool) -> str:
+    """Return ``tcn_filter10  acc=0.6  the same code  a longer run``, cut to the width."""
+    metrics = [f"{metric.name}={metric}" for metric in view.experiment.metrics]
+    words = [view.id, *metrics, "the same code", view.experiment.summary.words]
+    line = fit(safe("  ".join(word for word in words if word)), columns)
+    name = line[: len(safe(view.id))]
+    return paint(name, "1", colour=colour) + line[len(name) :]
 
 
 def _format_generation(view: ExperimentView, columns: int, *, colour: bool) -> list[str]:
@@ -40,12 +55,10 @@ def _format_generation(view: ExperimentView, columns: int, *, colour: bool) -> l
 
 def _format_change(change: CodeChange, *, colour: bool) -> list[str]:
     lines: list[str] = []
-    if change.is_same_code:
-        lines.append(f"  {SAME_CODE}")
-    elif change.delta is not None:
+    if change.delta is not None:
         lines += format_delta(change.delta, colour=colour)
     if change.first_excerpt is not None:
         lines += format_excerpt(change.first_excerpt, colour=colour)
-    if change.reason:
-        lines.append(safe(f"  {change.reason}"))
+    if change.remark:
+        lines.append(safe(f"  {change.remark}"))
     return lines

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from gitexp.render.show import describe_state
-from gitexp.render.terminal import day_and_time
+from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,8 +122,12 @@ def format_month_page(
 
 def _format_diary_entry(entry: Entry, about: Sequence[Experiment]) -> list[str]:
     heads = [_link(each.id, "experiment/") + _format_metrics(each) for each in about]
-    head = f"**{entry.at[11:16]}** {'; '.join(heads)}{_format_standing(entry)}"
-    return ["", head.rstrip(), "", _format_text(entry.text)]
+    hour = format_hour(entry.at)
+    words = [f"**{hour}**"] if hour else []
+    if heads:
+        words.append("; ".join(heads))
+    head = f"{' '.join(words)}{_format_standing(entry)}".strip()
+    return ["", head, "", _format_text(entry.text)] if head else ["", _format_text(entry.text)]
 
 
 def format_experiment_page(page: ExperimentPage) -> str:
@@ -136,7 +140,7 @@ def format_experiment_page(page: ExperimentPage) -> str:
         lines.append(f"- {_escape(metric.name)} **{_escape(str(metric))}**")
     lines += [f"\n{_format_picture(image, '../../')}" for image in experiment.images]
     for entry in experiment.entries:
-        head = f"**{day_and_time(entry.at)}**{_format_standing(entry)}"
+        head = f"**{format_moment(entry.at)}**{_format_standing(entry)}"
         lines += ["", head, "", _format_text(entry.text)]
     lines += _format_change(page.view.change)
     if page.children:
@@ -150,7 +154,7 @@ def format_experiment_page(page: ExperimentPage) -> str:
 
 
 def _format_head(experiment: Experiment) -> str:
-    head = [day_and_time(experiment.at)]
+    head = [format_moment(experiment.at)]
     if experiment.parent:
         head.append(f"changes {_link(experiment.parent)}")
     head += [_escape(f"#{tag}") for tag in experiment.tags]

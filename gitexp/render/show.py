@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.model.threads import sort_into_threads
 from gitexp.render.code import format_delta, format_notes
-from gitexp.render.terminal import day_and_time, paint, safe, wrap
+from gitexp.render.terminal import format_moment, paint, safe, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def format_page(page: ExperimentPage, branch: str, style: TextStyle) -> list[str
 
 def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
     name = paint(safe(experiment.id), "1", colour=style.colour)
-    head = [name, day_and_time(experiment.at)]
+    head = [name, format_moment(experiment.at)]
     if experiment.parent:
         head.append(safe(f"← {experiment.parent}"))
     lines = ["  ".join(head)]
@@ -76,7 +76,7 @@ def _format_entry(depth: int, entry: Entry, experiment: Experiment, style: TextS
     What no longer holds is marked and dim.
     """
     indent = "  " * depth
-    head = [day_and_time(entry.at)]
+    head = [format_moment(entry.at)]
     if entry.kind in _ANSWERS:
         head.insert(0, _ANSWERS[entry.kind])
     names = (experiment.id, *experiment.aliases)

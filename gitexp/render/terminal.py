@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _HOSTILE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
 )
+_MIDNIGHT = time(0)
 # A word with the spaces before it, or spaces at the end.
 _WORD = re.compile(r"\s*\S+|\s+")
 # Narrower than this nothing can be read: text is wider than the terminal instead.
@@ -70,6 +71,20 @@ def _take(text: str, columns: int) -> str:
         if used > columns:
             return text[:index]
     return text
+
+
+def fit_end(text: str, columns: int) -> str:
+    """Return the end of the text, cut to at most ``columns`` with an ellipsis before it."""
+    if width(text) <= columns:
+        return text
+    kept: list[str] = []
+    used = 0
+    for char in reversed(text):
+        used += _measure_char(char)
+        if used > columns - 1:
+            break
+        kept.append(char)
+    return "…" + "".join(reversed(kept)).lstrip()
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:
@@ -136,17 +151,30 @@ def table(
     return lines
 
 
-def day_and_time(at: str) -> str:
-    """Return ``2019-06-23 10:15`` of an ISO time, in its own offset."""
-    return datetime.fromisoformat(at).strftime("%Y-%m-%d %H:%M")
+def format_hour(at: str) -> str:
+    """Return ``10:15`` of an ISO time, in its own offset; "" where only the day is known.
+
+    Of an imported entry, and of ``--at 2019-06-23``, only the day is known: they stand at midnight.
+    """
+    moment = datetime.fromisoformat(at)
+    return "" if moment.time() == _MIDNIGHT else moment.strftime("%H:%M")
+
+
+def format_moment(at: str) -> str:
+    """Return ``2019-06-23 10:15`` of an ISO time, in its own offset; the day where it is all."""
+    return f"{at[:10]} {format_hour(at)}".rstrip()
 
 
 def ago(at: str, now: datetime) -> str:
-    """Return a short time: the hour today, month and day this year, else the date."""
+    """Return a short time: the hour today, month and day this year, else the date.
+
+    Today's date stands where the hour is not known.
+    """
     moment = datetime.fromisoformat(at)
     local_now = now.astimezone(moment.tzinfo)
-    if moment.date() == local_now.date():
-        return moment.strftime("%H:%M")
+    hour = format_hour(at)
+    if hour and moment.date() == local_now.date():
+        return hour
     if moment.year == local_now.year:
         return moment.strftime("%m-%d")
     return moment.strftime("%Y-%m-%d")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.render.echo import count_members
 from gitexp.render.show import describe_state, dim_lines
-from gitexp.render.terminal import day_and_time, fit, paint, safe, wrap
+from gitexp.render.terminal import fit, format_hour, format_moment, paint, safe, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def format_topic_page(
 
 def _format_earlier_summaries(topic: Topic, style: TextStyle) -> Iterator[str]:
     for at, text in reversed(topic.summaries[:-1]):
-        yield from ["", f"earlier summary, {day_and_time(at)}"]
+        yield from ["", f"earlier summary, {format_moment(at)}"]
         yield from dim_lines(wrap(safe(text), style.columns, "  "), colour=style.colour)
 
 
@@ -69,12 +69,10 @@ def _format_entry(entry: Entry, ident_above: str, style: TextStyle) -> Iterator[
     state = describe_state(entry)
     if entry.experiments != (ident_above,) or style.ids or state:
         names = ", ".join(entry.experiments[:_MOST_NAMED])
-        head = f"  {entry.at[11:16]}  {names}".rstrip()
-        if style.ids:
-            head += f"  {entry.id}"
-        if state:
-            head += f"  {state}"
-        yield fit(safe(head), style.columns)
+        words = [format_hour(entry.at), names, entry.id if style.ids else "", state]
+        head = "  ".join(word for word in words if word)
+        if head:
+            yield fit(safe(f"  {head}"), style.columns)
     lines = wrap(safe(entry.text), style.columns, "    ")
     yield from dim_lines(lines, colour=style.colour) if state else lines
 

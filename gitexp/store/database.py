@@ -24,7 +24,7 @@ from gitexp.store.lock import remove_stale
 from gitexp.store.tree import TreeEntry, parse_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
     from gitexp.store.repository import Repository
@@ -115,6 +115,19 @@ class Database:
         except (KeyError, ValueError, pygit2.GitError):
             return None
         return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
+
+    def read_commit_time(self, oid: str) -> int:
+        """Return when a commit was made, in seconds since 1970."""
+        return int(self._repo[oid].peel(pygit2.Commit).commit_time)
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Return True if a commit is the other one or an ancestor of it, and both are here."""
+        if older == newer:
+            return True
+        try:
+            return bool(self._repo.descendant_of(newer, older))
+        except (KeyError, ValueError, pygit2.GitError):
+            return False
 
     def find_entry(self, tree: str, path: str) -> str | None:
         """Return the id of the file that lies at ``path`` in a tree, or None."""
@@ -216,6 +229,23 @@ class Database:
                 None, signature, signature, message, tree, list(parents)
             )
             return str(commit)
+
+    def write_entries(self, entries: Iterable[TreeEntry]) -> str:
+        """Store a tree that has just these entries and return its id."""
+        with turn_write_errors(self._common_dir):
+            builder = self._repo.TreeBuilder()
+            for entry in entries:
+                builder.insert(entry.name, entry.oid, entry.mode)
+            return str(builder.write())
+
+    def copy_commit(self, oid: str, tree: str, parents: Sequence[str]) -> str:
+        """Store a commit with another tree and other parents, all else as it is, and return its id."""
+        commit = self._repo[oid].peel(pygit2.Commit)
+        with turn_write_errors(self._common_dir):
+            copy = self._repo.create_commit(
+                None, commit.author, commit.committer, commit.message, tree, list(parents)
+            )
+            return str(copy)
 
     # Refs.
 

@@ -31,13 +31,25 @@ _SKIP_CHUNK = 1 << 20
 
 
 class CommitInfo(NamedTuple):
-    """What a commit object says. Times are seconds since 1970."""
+    """What a commit object says.
+
+    Times are seconds since 1970; ``author_offset`` says how many
+    minutes the author's clock was ahead of UTC.
+    """
 
     commit: str
     parents: tuple[str, ...]
     author_time: int
+    author_offset: int
     commit_time: int
     subject: str
+
+
+class _Time(NamedTuple):
+    """Seconds since 1970, and how many minutes the clock was ahead of UTC."""
+
+    seconds: int
+    offset: int
 
 
 class MissingObject(NamedTuple):
@@ -51,6 +63,8 @@ _LEFT_OUT = MissingObject(
     "this partial clone leaves it out, and the remote did not send it",
     "run it again with a connection, or fetch all once: git fetch --refetch --no-filter",
 )
+# Minutes: a clock that is further from UTC is a mistake, and no time can be told by it.
+_DAY = 24 * 60
 _MISSING = MissingObject("the object is missing or damaged", "see what 'git fsck' says")
 
 
@@ -155,15 +169,18 @@ class ObjectReader:
             return None
         head, _, message = data.partition(b"\n\n")
         parents: list[str] = []
-        times = {b"author": 0, b"committer": 0}
+        times = {b"author": _Time(0, 0), b"committer": _Time(0, 0)}
         for line in head.split(b"\n"):
             key, _, value = line.partition(b" ")
             if key == b"parent":
                 parents.append(value.decode())
-            elif key in times and times[key] == 0:
-                times[key] = _parse_seconds(value)
+            elif key in times and not any(times[key]):
+                times[key] = _parse_time(value)
         subject = message.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
-        return CommitInfo(name, tuple(parents), times[b"author"], times[b"committer"], subject)
+        author, committer = times[b"author"], times[b"committer"]
+        return CommitInfo(
+            name, tuple(parents), author.seconds, author.offset, committer.seconds, subject
+        )
 
     def _request(self, names: list[str]) -> None:
         """Ask git for objects."""
@@ -243,13 +260,24 @@ class ObjectReader:
         self.close()
 
 
-def _parse_seconds(person: bytes) -> int:
-    """Return the time of an author or committer line; 0 when it is malformed."""
+def _parse_time(person: bytes) -> _Time:
+    """Return the time of an author or committer line: ``NAME <EMAIL> 1588397400 -0700``.
+
+    What is malformed is 0.
+    """
     words = person.rsplit(b" ", 2)
     try:
-        return int(words[1])
+        seconds = int(words[1])
     except (IndexError, ValueError):
-        return 0
+        return _Time(0, 0)
+    try:
+        hours, minutes = divmod(abs(int(words[2])), 100)
+    except (IndexError, ValueError):
+        return _Time(seconds, 0)
+    offset = hours * 60 + minutes
+    if offset >= _DAY:
+        return _Time(seconds, 0)
+    return _Time(seconds, -offset if words[2].startswith(b"-") else offset)
 
 
 def read_stamp(repository: Repository) -> tuple[tuple[str, int], ...]:

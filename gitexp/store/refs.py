@@ -15,7 +15,9 @@ DEFAULT_BRANCH = "gitexp"
 NOTES = "refs/notes/gitexp"
 KEEP = "refs/gitexp/keep/"
 REMOTE = "refs/gitexp/remote/"
-"""What remotes had when they were last asked: ``<remote>/keep/<replica>``."""
+"""What other places had when they were last asked: ``<place>/branch``, ``<place>/notes`` and
+``<place>/keep/<replica>``.
+"""
 
 FORMAT_FILE = "FORMAT"
 FORMAT = 1

@@ -278,7 +278,7 @@ class _Builder:
             "excerpt": (
                 render_template("excerpt.html", excerpt=excerpt) if begins_line and excerpt else ""
             ),
-            "entries": render_template("export_entries.html", entries=entries),
+            "entries": render_template("export_entries.html", entries=entries, to=find_address),
             "pictures": render_template("export_pictures.html", one=experiment, to=find_address),
             "metrics": {metric.name: str(metric) for metric in experiment.metrics},
         }

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.change import find_filter_if_any
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
 from gitexp.render.html_views import render_lineup
 from gitexp.viewer.responses import get_state, render_screen
@@ -53,7 +53,7 @@ def _render_table(
             raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
     request = LineupRequest(
         tuple(record.read_experiment(ids[name]) for name in names),
-        find_filter_if_any(record),
+        choose_filter_if_any(record),
         against_parents=against_parents,
         with_curves=True,
     )

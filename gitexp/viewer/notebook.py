@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
-from gitexp.history.change import compute_parent_change, find_filter_if_any
+from gitexp.history.change import compute_parent_change
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
 from gitexp.model.layout import PICTURE_TYPES
 from gitexp.record.record import Record
@@ -68,7 +69,7 @@ def _render_cards(record: Record, idents: Sequence[str]) -> Cards:
             f"{len(names)} experiments cannot be shown in a cell",
             f"name 1 to {MOST}: show('tcn_filter10')",
         )
-    code_filter = find_filter_if_any(record)
+    code_filter = choose_filter_if_any(record)
     cards, lines = [], []
     with Follower(record.repository) as follower:
         for name in names:

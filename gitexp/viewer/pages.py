@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     """A path on the branch and the bytes of the page."""
 
 # Counts how pages look: raised when a page of the same experiment is to be written anew.
-_LOOK = 3
+_LOOK = 4
 
 
 class Written(NamedTuple):

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError, UsageError
-from gitexp.history.change import find_filter_if_any
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.lineage import build_lineage
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import parse_query
@@ -47,7 +47,7 @@ def _render_lineage(record: Record, follower: Follower, name: str) -> str:
     ids = record.index.read_names()
     if name not in ids:
         raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
-    code_filter = find_filter_if_any(record)
+    code_filter = choose_filter_if_any(record)
     lineage = build_lineage(record, follower, ids[name], code_filter, MOST_GENERATIONS)
     return render_lineage(lineage, ids)
 

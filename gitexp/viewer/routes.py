@@ -172,14 +172,14 @@ async def show_experiment(request: Request) -> Response:
 
 def _render_experiment(record: Record, follower: Follower, name: str) -> str:
     """Return the page of an experiment. Raises NotFoundError."""
-    from gitexp.history.change import find_filter_if_any
+    from gitexp.history.code_choice import choose_filter_if_any
     from gitexp.history.experiment_view import build_experiment_page
 
     names = record.index.read_names()
     if name not in names:
         raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
     experiment = record.read_experiment(names[name])
-    code_filter = find_filter_if_any(record)
+    code_filter = choose_filter_if_any(record)
     page = build_experiment_page(record, follower, experiment, code_filter)
     return render_experiment(page, names)
 
@@ -196,9 +196,10 @@ async def send_delta_sizes(request: Request) -> Response:
 
 def _measure_deltas(record: Record, follower: Follower, idents: list[str]) -> dict[str, str]:
     """Return the size of the delta of each experiment, in words, "" where there is none."""
-    from gitexp.history.change import compute_parent_change, find_filter_if_any
+    from gitexp.history.change import compute_parent_change
+    from gitexp.history.code_choice import choose_filter_if_any
 
-    code_filter = find_filter_if_any(record)
+    code_filter = choose_filter_if_any(record)
     sizes = {}
     for ident in idents:
         experiment = record.index.read_experiment(ident)

@@ -11,15 +11,16 @@ from starlette.routing import Route
 from gitexp.errors import GitExpError, NotFoundError, UsageError
 from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_target
 from gitexp.record.read.topics import find_members, find_topic, read_topics
-from gitexp.record.write.begin import add_images, add_note, read_note
 from gitexp.record.write.corrections import (
     add_correction,
     add_retraction,
     find_corrected_metrics,
     read_metric_values,
 )
+from gitexp.record.write.entries import add_note, read_note
 from gitexp.record.write.topics import change_topic
 from gitexp.record.write.undo import find_last_command, undo_last_command
+from gitexp.record.write.values import add_images
 from gitexp.render.echo import format_corrected, format_topic_size, format_understood, format_undone
 from gitexp.viewer.responses import get_state, read_body, read_json_body
 
@@ -48,7 +49,7 @@ async def preview_entry(request: Request) -> Response:
     note = await get_state(request).workers.read(
         lambda record: read_note(record, values["experiments"], values["text"])
     )
-    return JSONResponse({"said": _join_lines(format_understood(note.kept))})
+    return JSONResponse({"said": _join_lines(format_understood(note.understood))})
 
 
 async def save_entry(request: Request) -> Response:
@@ -57,7 +58,7 @@ async def save_entry(request: Request) -> Response:
 
     def save(record: Record) -> str:
         note = add_note(record, values["experiments"], values["text"])
-        return _join_lines(format_understood(note.kept))
+        return _join_lines(format_understood(note.understood))
 
     return await _write_record(request, save)
 

@@ -15,7 +15,8 @@ import pytest
 
 from gitexp.errors import RepositoryError
 from gitexp.record.index.fill import Index
-from gitexp.record.write.begin import add_note, begin_experiment
+from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.entries import add_note
 from tests.project import ROOT
 
 if TYPE_CHECKING:

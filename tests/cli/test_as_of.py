@@ -17,16 +17,12 @@ from gitexp.model.picture import Picture
 from gitexp.model.query import parse_query
 from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.search import find, search
-from gitexp.record.write.begin import (
-    add_images,
-    add_metrics,
-    add_note,
-    begin_experiment,
-    rename_experiment,
-)
+from gitexp.record.write.begin import begin_experiment, rename_experiment
 from gitexp.record.write.corrections import add_correction
+from gitexp.record.write.entries import add_note
 from gitexp.record.write.filters import save_filter
 from gitexp.record.write.topics import change_topic
+from gitexp.record.write.values import add_images, add_metrics
 
 if TYPE_CHECKING:
     from tests.project import Project

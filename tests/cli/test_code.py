@@ -558,7 +558,7 @@ def test_a_diff(story: Story) -> None:
 def test_show_is_short_and_complete(story: Story) -> None:
     output = story.project.exp("show", "tcn_filter10")
     lines = output.splitlines()
-    assert lines[:2] == ["tcn_filter10  2020-06-02 00:00  ← 基準_GRU", "acc=0.6  loss=2"]
+    assert lines[:2] == ["tcn_filter10  2020-06-02  ← 基準_GRU", "acc=0.6  loss=2"]
     assert "  幅 10 を試す" in lines
     assert "filter block, against 基準_GRU: 1 line, block" in lines
     assert "+    y = conv( x, 30 )" in lines
@@ -658,7 +658,7 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
-    pushed = {"unpushed", "unpushed_snapshots", "unpushed_commits", "absent"}
+    pushed = {"unpushed", "unpulled", "unpushed_snapshots", "unpushed_commits", "absent"}
     assert set(values) == {"active", "experiments", "hooks", "remote", "broken", *pushed}
     assert (values["active"], values["experiments"], values["remote"], values["broken"]) == (
         "実験",

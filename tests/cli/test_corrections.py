@@ -49,7 +49,7 @@ def test_one_correction_stands_on_every_record_it_reaches(trials: Project) -> No
     assert int(trials.git("rev-list", "--count", "gitexp")) == int(tip) + 1
     lines = trials.exp("show", "tcn_1").splitlines()
     assert "acc=0.05* (was 0.1)" in lines
-    assert "↳ corrected  2019-06-10 00:00  (with tcn_2)" in lines
+    assert "↳ corrected  2019-06-10  (with tcn_2)" in lines
     assert "  引数が逆だった" in lines
     assert "acc=0.3" in trials.exp("show", "tcn_3")
     assert [line.split()[2] for line in trials.exp("list").splitlines()[1:]] == [

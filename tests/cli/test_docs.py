@@ -76,6 +76,7 @@ def read_readme_commands() -> list[str]:
 
 def test_the_commands_of_the_readme_run(project: Project, tmp_path: Path) -> None:
     add_remote(project, tmp_path / "remote.git")
+    project.git("push", "-q", "origin", "main")
     project.exp("new", "rnn_fdim256")
     Image.new("RGB", (4, 4)).save(project.top / "loss.png")
     project.write("train.py", "print('acc 0.7')\n")

@@ -71,6 +71,9 @@ LINES = {
     "export": ("export exported", "exported/index.html\n"),
     "pages": ("pages", "written on 'gitexp'\n"),
     "status": ("status", "active: "),
+    "push": ("push ./stick", "./stick: pushed "),
+    "pull": ("pull .", ".: nothing new"),
+    "sync": ("sync ./other", "./other has no record yet\n./other: pushed "),
     "demo": ("demo built", "$ cd built && git exp\n"),
 }
 

@@ -322,3 +322,24 @@ def test_paths_that_no_file_can_have() -> None:
         "t.py@f",
     )
     check({"t.ipynb": [" %run \ud800.py", "+K = 1\n+def f(): return K"]}, "t.ipynb@f")
+
+
+def test_a_package_that_star_imports_the_asking_file_gives_its_submodule() -> None:
+    files: dict[str, str | list[str]] = {
+        "t.py": "+import nets\n+def f(): return nets.cell()",
+        "nets/__init__.py": "+from .cells import *\n from .other import *",
+        "nets/other.py": " from nets.cells import start",
+        "nets/cells.py": "+from nets import start\n+def cell(): return start.normal()\n def x(): pass",
+        "nets/start.py": "+def normal(): return 1\n def other(): return 2",
+    }
+    check(files, "t.py@f")
+
+
+def test_a_name_that_a_package_really_has_goes_before_a_submodule() -> None:
+    files: dict[str, str | list[str]] = {
+        "nets/__init__.py": "+from .other import start",
+        "nets/other.py": "+def start(): return 1",
+        "nets/start.py": " def normal(): return 1",
+        "nets/cells.py": "+from nets import start\n+def cell(): return start()",
+    }
+    check(files, "nets/cells.py@cell")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.stream import CHUNK, read_chunk, read_stream
-from gitexp.record.write.begin import add_note, begin_experiment, rename_experiment
+from gitexp.record.write.begin import begin_experiment, rename_experiment
 from gitexp.record.write.corrections import add_correction
+from gitexp.record.write.entries import add_note
 from gitexp.record.write.undo import undo_last_command
 
 if TYPE_CHECKING:

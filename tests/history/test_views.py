@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from gitexp.history.experiment_view import build_experiment_page
 from gitexp.history.lineage import build_lineage
 from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.history.log import view_step, walk_experiment_steps
+from gitexp.record.write.begin import begin_experiment
 from gitexp.render.history import format_step
 from gitexp.render.html_views import render_experiment, render_lineage, render_lineup
 from gitexp.render.json import (
@@ -137,6 +139,39 @@ def test_a_lineage(record: Record, follower: Follower) -> None:
     for number in list_metrics(values):
         assert number in "\n".join(lines)
         assert number in html
+
+
+def test_a_generation_that_changed_no_code_is_one_line(record: Record, follower: Follower) -> None:
+    lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
+    lines = format_lineage(lineage, 80)
+    assert lines[-2:] == ["", "deeper  acc=0.8  loss=3.25  the same code  acc 0.8"]
+    assert all(len(line) <= 30 for line in format_lineage(lineage, 30)[-1:])
+    html = render_lineage(lineage)
+    section = html.rpartition("<section")[2].partition("</section>")[0]
+    assert "same-code" in section
+    assert section.count("\n") == 2
+    assert "acc 0.8" in section
+
+
+def test_a_tree_indents_at_branches_alone(record: Record, follower: Follower) -> None:
+    """base - wide - deep - deeper, with two branches from wide, one of them forked."""
+    parents = {"left": "wide", "left_a": "left", "left_b": "left", "right": "wide"}
+    for day, (ident, parent) in enumerate(parents.items(), 10):
+        at = datetime.fromisoformat(f"2019-06-{day}T10:00:00+09:00")
+        begin_experiment(record, ident, parent=parent, at=at)
+    lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
+    tree = [(node.summary.id, node.indent, node.begins_branch) for node in lineage.tree]
+    assert tree == [
+        ("base", 0, False),
+        ("wide", 0, False),
+        ("left", 1, True),
+        ("left_a", 2, True),
+        ("left_b", 1, False),
+        ("right", 1, True),
+        ("deep", 0, False),
+        ("deeper", 0, False),
+    ]
+    assert [node.summary.id for node in lineage.tree if node.is_on_line] == IDS
 
 
 @pytest.mark.parametrize("ident", IDS)

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.model.metric_syntax import parse_metric
-from gitexp.record.write.begin import add_metrics, add_note, begin_experiment, rename_experiment
+from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.entries import add_note
+from gitexp.record.write.values import add_metrics
 from gitexp.store.notes import write_notes
 
 if TYPE_CHECKING:

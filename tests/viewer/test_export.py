@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,6 +116,17 @@ def test_the_same_record_gives_the_same_bytes(three_trials: Project, tmp_path: P
         "what is gone from the record is gone from the folder"
     )
     assert contents(tmp_path / "a") != contents(tmp_path / "b")
+
+
+def test_no_link_leads_to_a_server(three_trials: Project, tmp_path: Path) -> None:
+    three_trials.exp("export", str(tmp_path / "a"))
+    texts = {
+        name: data.decode("utf-8", "replace") for name, data in contents(tmp_path / "a").items()
+    }
+    assert any("topic-" in text for name, text in texts.items() if name.startswith("data/"))
+    for name, text in texts.items():
+        if name.endswith((".html", ".js")):
+            assert not re.search(r"""(?:href|src)=[\\"']*/""", text), name
 
 
 def test_a_part_of_the_record(three_trials: Project, tmp_path: Path) -> None:

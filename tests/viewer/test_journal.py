@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitexp.record.write.begin import add_note
+from gitexp.record.write.entries import add_note
 from tests.project import Project
 from tests.viewer.conftest import png, until
 

@@ -169,10 +169,11 @@ def test_a_lineage_begins_in_full_and_goes_on_in_deltas(open_screen: OpenScreen)
     assert steps.nth(1).locator(".add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 2"
     assert page.locator(".tree li").all_inner_texts() == [
         "基準 0.1",
+        "gru_1 0.4",
         "tcn_10 0.2",
         "tcn_20 0.9*",
-        "gru_1 0.4",
     ]
+    assert page.locator(".tree .branch").all_inner_texts() == ["gru_1 0.4"]
     assert page.locator(".tree [aria-current]").inner_text() == "tcn_20"
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -350,6 +351,26 @@ def test_pictures_blink_in_one_place(open_screen: OpenScreen) -> None:
     assert widths == ["40", "80", "160", "40"]
     page.keyboard.press("Escape")
     assert page.locator("dialog[open]").count() == 0
+
+
+def test_ids_in_the_tree_are_not_cut_where_they_differ(
+    begun: Project, screens_of: Callable[[Project], OpenScreen]
+) -> None:
+    begun.exp("filter", "add", "model", "train.ipynb::encoder_TCN")
+    ids = [f"convencdec_enc256x13dec128x5_attention_residual_{end}" for end in ("a", "b", "c")]
+    for ident in ids:
+        begun.exp("new", ident)
+    page = screens_of(begun)(f"/lineage/{ids[-1]}")
+    items = page.locator(".tree li")
+    assert items.all_inner_texts() == [f"conv…idual_{end}" for end in ("a", "b", "c")]
+    titles = [each.get_attribute("title") for each in page.locator(".tree a").all()]
+    assert titles == ids
+    for item in items.all():
+        assert item.evaluate("(li) => li.scrollWidth <= li.clientWidth")
+        assert item.evaluate("(li) => li.classList.contains('d0')"), "a line does not indent"
+    short = page.locator(".step.same-code")
+    assert short.count() == 2
+    assert all(each.evaluate("(one) => one.clientHeight") < 60 for each in short.all())
 
 
 def test_a_long_lineage_begins_where_it_can_be_read(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gitexp.excerpt.delta.delta import Tag
 
 
+CONTEXT = 3
+"""Unchanged lines around a change in a plain diff, as in git's."""
+
+
 class _NumberedLine(NamedTuple):
     """A kept line of a file; ``number`` counts from 1 in the whole file."""
 
@@ -26,7 +30,7 @@ class _NumberedLine(NamedTuple):
 
 
 def compare_excerpts(
-    old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = 3
+    old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = CONTEXT
 ) -> Delta:
     """Return the delta from ``old`` to ``new``.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach.effects import (
     find_arguments_filled_by_calling,
-    find_names_changed_by_calling,
+    find_changes_by_calling,
 )
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.statement import analyse_nodes
@@ -204,10 +204,10 @@ def _find_done_names(module: Module, statement: ast.stmt, callers: set[str]) -> 
     # A loop over data calls many methods that may change something, between one call of the root
     # and the next: guesses do not count.
     names.update(change.path[0] for change in effects.changes if not change.doubt)
-    changed = find_names_changed_by_calling(module)
+    changed = find_changes_by_calling(module)
     for use in effects.uses:
         if use.called:
-            names.update(path[0] for path in changed.get(use.path[0], ()))
+            names.update(change.path[0] for change in changed.get(use.path[0], ()))
     filled = find_arguments_filled_by_calling(module)
     for handed in effects.handed:
         if handed.place in filled.get(handed.callee[0], ()):

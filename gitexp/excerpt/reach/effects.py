@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,20 +29,18 @@ _LONGEST_CHAIN = 20
 _NEAR = 2
 """Longest path of a setting of a library: ``plt.rcParams`` is one, a setting deeper inside is not."""
 
-_SWITCH = re.compile(r"(?:enable_|disable_|set_(?!seed)|use(?:_|$)|register_)")
-
 
 @dataclass(frozen=True, slots=True)
 class _Body:
     """What runs when a name is called, and what that does.
 
-    It is a function, a lambda, or what makes an object of a class. ``changed``: module-level names
-    with attributes. ``filled``: parameters whose value is changed. ``called``: functions and base
+    It is a function, a lambda, or what makes an object of a class. ``changed``: changes of
+    module-level names. ``filled``: parameters whose value is changed. ``called``: functions and base
     classes. ``handed``: values that it gives to calls.
     """
 
     parameters: tuple[str, ...]
-    changed: frozenset[Path]
+    changed: frozenset[Change]
     filled: frozenset[str]
     called: frozenset[str]
     handed: tuple[HandedValue, ...]
@@ -82,20 +79,23 @@ def find_rebinding_statements(module: Module) -> tuple[Statement, ...]:
 
 
 @lru_cache(maxsize=32)
-def find_names_changed_by_calling(module: Module) -> Mapping[str, set[Path]]:
+def find_changes_by_calling(module: Module) -> Mapping[str, set[Change]]:
     """Return what a call of each function or class changes, through the functions it calls too.
 
-    The values are names with attributes.
+    To call a function of an imported module is no change of that module, unless the function sets
+    how it works.
     """
     filled = find_arguments_filled_by_calling(module)
-    changed: dict[str, set[Path]] = defaultdict(set)
+    changed: dict[str, set[Change]] = defaultdict(set)
     callees: dict[str, set[str]] = defaultdict(set)
     for label, body in _walk_bodies(module):
-        changed[label].update(body.changed)
+        for change in body.changed:
+            if change.kind != "method" or not _holds_module(module, change.path[0]):
+                changed[label].add(change)
         for handed in body.handed:
             is_filled = handed.place in filled.get(handed.callee[0], ())
             if is_filled and not handed.parameter:
-                changed[label].add(handed.path)
+                changed[label].add(Change(handed.path))
         callees[label].update(body.called)
     growing = any(changed.values())
     while growing:
@@ -105,7 +105,7 @@ def find_names_changed_by_calling(module: Module) -> Mapping[str, set[Path]]:
             for function in called:
                 changed[label].update(changed.get(function, ()))
             growing = growing or len(changed[label]) > size
-    return {label: paths for label, paths in changed.items() if paths}
+    return {label: changes for label, changes in changed.items() if changes}
 
 
 @lru_cache(maxsize=32)
@@ -126,21 +126,15 @@ def find_arguments_filled_by_calling(module: Module) -> Mapping[str, set[int | s
     return {label: places for label, places in filled.items() if places}
 
 
-def is_library_switch(change: Change, statement: Statement) -> bool:
-    """Return True if a statement sets how a foreign module works.
+def is_library_switch(change: Change) -> bool:
+    """Return True if a change of a foreign module sets how the module works.
 
     ``tf.enable_eager_execution()``, ``plt.rcParams["x"] = 1``, ``jax.config.update("x64", True)``.
     Seeds and settings deep inside a library say nothing about the code that is cut.
     """
-    size = len(change.path)
     if change.kind == "set":
-        return size <= _NEAR
-    for use in statement.effects.uses:
-        if not use.called or use.path[:size] != change.path:
-            continue
-        if _SWITCH.match(use.path[-1]) or use.path[-2:] == ("config", "update"):
-            return True
-    return False
+        return len(change.path) <= _NEAR
+    return change.kind == "switch"
 
 
 def _may_rebind(node: ast.expr) -> bool:
@@ -163,13 +157,13 @@ def _find_indirect_changes(module: Module) -> dict[str, list[StatementChange]]:
     A function that a class or function calls when it is made (a decorator) is a guess.
     """
     changes: dict[str, list[StatementChange]] = {}
-    changed_by_calling = find_names_changed_by_calling(module)
+    changed_by_calling = find_changes_by_calling(module)
     if changed_by_calling:
         for statement in module.statements:
-            for path in _find_paths_changed_by_calls(statement, changed_by_calling):
-                doubt = Doubt.DEFINITION if statement.is_callable else None
-                indirect = StatementChange(statement, Change(path, doubt=doubt))
-                changes.setdefault(path[0], []).append(indirect)
+            for change in _list_changes_by_calls(statement, changed_by_calling):
+                doubt = change.doubt or (Doubt.DEFINITION if statement.is_callable else None)
+                indirect = StatementChange(statement, replace(change, doubt=doubt))
+                changes.setdefault(change.path[0], []).append(indirect)
     for name in _find_part_holders(module) & module.changes.keys():
         for statement, change in module.changes[name]:
             for inner in _find_changed_wholes(module, statement, change):
@@ -178,17 +172,23 @@ def _find_indirect_changes(module: Module) -> dict[str, list[StatementChange]]:
     return changes
 
 
-def _find_paths_changed_by_calls(
-    statement: Statement, changed_by_calling: Mapping[str, set[Path]]
-) -> list[Path]:
+def _list_changes_by_calls(
+    statement: Statement, changed_by_calling: Mapping[str, set[Change]]
+) -> list[Change]:
     """Return what the functions change that a statement calls when it runs."""
     if statement.kind in {"import", "text"}:
         return []
-    paths: set[Path] = set()
+    changes: set[Change] = set()
     for use in statement.effects.uses:
         if use.called and not use.late and len(use.path) == 1:
-            paths.update(changed_by_calling.get(use.path[0], ()))
-    return sorted(paths)
+            changes.update(changed_by_calling.get(use.path[0], ()))
+    return sorted(changes, key=str)
+
+
+def _holds_module(module: Module, name: str) -> bool:
+    """Return True if a name is that of a module, by ``import name``."""
+    sources = [statement.bound_names[name] for statement in module.bindings.get(name, ())]
+    return bool(sources) and all(source is not None and not source.name for source in sources)
 
 
 def _find_part_holders(module: Module) -> set[str]:
@@ -312,9 +312,14 @@ def _find_initialiser(node: ast.ClassDef) -> ast.FunctionDef | None:
 
 
 def _summarise(effects: Effects, parameters: tuple[str, ...], bases: Iterable[str] = ()) -> _Body:
-    """Return what a function does when it is called: what is certain and happens late."""
-    changed = {change.path for change in effects.changes if change.late and not change.doubt}
-    changed.update((name,) for name in effects.rebinds)
+    """Return what a function does when it is called: what is certain and happens late.
+
+    A switch of a library counts although it is not certain.
+    """
+    changed = {Change((name,)) for name in effects.rebinds}
+    for change in effects.changes:
+        if change.late and (change.kind == "switch" or not change.doubt):
+            changed.add(replace(change, late=False))
     called = set(bases)
     for use in effects.uses:
         if use.called and use.late and len(use.path) == 1:

@@ -113,11 +113,16 @@ class Library:
         module = self.find_module(source.module, source.level, importer)
         if not source.name:
             return ImportTarget(module, "")
+        dotted_name = f"{source.module}.{source.name}" if source.module else source.name
         # What a package imports from itself it does not have yet: a module below it.
         if module is not None and module.path != importer:
-            if source.name in module.bindings or source.name == "*":
+            if source.name == "*":
+                return ImportTarget(module, "*")
+            if source.name in module.bindings and not (
+                self._leads_back(module, source.name, importer)
+                and self.find_module(dotted_name, source.level, importer) is not None
+            ):
                 return ImportTarget(module, source.name)
-        dotted_name = f"{source.module}.{source.name}" if source.module else source.name
         submodule = self.find_module(dotted_name, source.level, importer)
         if submodule is not None:
             return ImportTarget(submodule, "")
@@ -139,6 +144,41 @@ class Library:
             else:
                 target = submodule
         return ImportTarget(target, name, attributes)
+
+    def is_foreign(self, source: Import, importer: str) -> bool:
+        """Return True if an import ends at what is not in this repository.
+
+        It may lead there through files of ours: ``from preamble import plt``.
+        """
+        for _ in range(_LONGEST_CHAIN):
+            target = self.find_target(source, importer)
+            if target.module is None:
+                return True
+            bindings = target.module.bindings.get(target.name, ())
+            inner = bindings[-1].bound_names[target.name] if bindings else None
+            if inner is None:
+                return False
+            source, importer = inner, target.module.path
+        return False
+
+    def _leads_back(self, module: Module, name: str, importer: str) -> bool:
+        """Return True if what a module calls ``name`` it has from the importer itself.
+
+        A package that star-imports the file that imports from the package does not have the name
+        yet when that file runs.
+        """
+        for _ in range(_LONGEST_CHAIN):
+            bindings = module.bindings.get(name, ())
+            source = bindings[-1].bound_names[name] if bindings else None
+            if source is None:
+                return False
+            origin = self.find_module(source.module, source.level, module.path)
+            if origin is None:
+                return False
+            if origin.path == importer:
+                return True
+            module, name = origin, source.name
+        return False
 
     def find_held_module(self, module: Module, path: Path) -> Module | None:
         """Return the module of ours that a dotted name means at the end of ``module``."""

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.reach.effects import find_changed_names, find_names_changed_by_calling
+from gitexp.excerpt.reach.effects import (
+    find_changed_names,
+    find_changes_by_calling,
+    is_library_switch,
+)
 from gitexp.excerpt.reach.moment import END
 from gitexp.excerpt.reach.reasons import Trail, Vantage
 from gitexp.excerpt.reach.side_effect_imports import find_side_effect_imports
@@ -82,7 +86,10 @@ class OtherFiles:
         source = binding.bound_names.get(name)
         if source is None:
             return
+        is_foreign = self._library.is_foreign(source, module.path)
         for statement, change in self._search.list_changes(module, name):
+            if is_foreign and not is_library_switch(change):
+                continue
             target = self._library.find_target(source, module.path)
             if target.module is None:
                 continue
@@ -107,9 +114,9 @@ class OtherFiles:
                 if target.module is None:
                     continue
                 function = target.name or ".".join(use.path[1:2])
-                changed_by_calling = find_names_changed_by_calling(target.module)
-                for changed in changed_by_calling.get(function, ()):
-                    kept = (target.module.path, changed[0])
+                changed_by_calling = find_changes_by_calling(target.module)
+                for change in changed_by_calling.get(function, ()):
+                    kept = (target.module.path, change.path[0])
                     self._keep(module, binding, statement, kept, Doubt.OTHER_FILE)
 
     def _keep(

@@ -285,7 +285,7 @@ class Search:
             if not (first < statement.position and statement.moment < until):
                 continue
             if is_foreign:
-                counts = is_library_switch(change, statement)
+                counts = is_library_switch(change)
             else:
                 counts = not (holds_module and _concerns_other(change, path))
             if counts:
@@ -301,9 +301,7 @@ class Search:
 
     def _is_foreign(self, module: Module, source: Import | None) -> bool:
         """Return True for an import of what is not in this repository."""
-        if source is None:
-            return False
-        return self.library.find_target(source, module.path).module is None
+        return source is not None and self.library.is_foreign(source, module.path)
 
     def _keep_guards(
         self, module: Module, statements: Sequence[Statement], moment: Moment, trail: Trail

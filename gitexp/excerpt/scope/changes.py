@@ -15,26 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ChangeKind, ValuePart
 from gitexp.excerpt.scope.names import read_path, read_value_path
+from gitexp.excerpt.scope.verbs import is_accessor, is_looking, is_switch_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitexp.excerpt.scope.facts import Path
 
-# Methods that only look: a call whose result is thrown away is there to be seen.
-_READING = re.compile(
-    r"(?:summary|head|tail|describe|info|warn\w*|error|debug|log\w*|print\w*|show\w*|plot\w*"
-    r"|display\w*|view\w*|draw\w*|imshow|hist"
-    r"|save\w*|to_\w+|get\w*|is_\w+|has_\w+|predict\w*|evaluate\w*|score|write\w*|export\w*|dump\w*"
-    r"|close|flush|keys|items|values|count|index|copy|format|join|test\w*|check\w*|main|run"
-    r"|visuali\w*|mean|sum|std|var|min|max|median|quantile|prod|norm|all|any|arg(?:max|min|sort)"
-    r"|corr|cov|abs|round|cumsum|value_counts|n?unique|duplicated|sample|nlargest|nsmallest|groupby"
-    r"|isnull|isna|notnull|notna|memory_usage"
-    r"|dropna|fillna|drop_duplicates|sort_values|sort_index|set_index|reset_index"
-    r"|numpy|item|tolist|astype|reshape|flatten|ravel|squeeze|transpose|dim|size|numel|detach|clone"
-    r"|element_spec|forward|state_dict|(?:named_)?(?:parameters|modules|children|buffers)"
-    r"|count_params|take|batch|map|split|strip|lower|upper|title|startswith|endswith)"
-)
 # Methods that change their object for certain.
 _CHANGING = re.compile(
     r"(?:append|extend|insert|update|add\w*|set\w*|remove|pop(?:item|left)?|discard|clear|sort"
@@ -100,7 +87,7 @@ class _Verb:
 @lru_cache(maxsize=4096)
 def _read_verb(name: str) -> _Verb:
     return _Verb(
-        method=not _READING.fullmatch(name),
+        method=not is_looking(name),
         method_used=bool(_CHANGING_USED.fullmatch(name)),
         certain=bool(_CHANGING.fullmatch(name)),
         takes=bool(_TAKING.fullmatch(name)),
@@ -132,9 +119,13 @@ def find_changed_values(call: ast.Call, *, discarded: bool) -> Iterator[ChangedV
     if isinstance(call.func, ast.Attribute):
         in_place = any(_is_in_place(keyword) for keyword in call.keywords)
         changes_object = verb.method if discarded else verb.method_used
+        is_switch = is_switch_call(call, call.func)
+        if is_accessor(call.func.value) and not verb.certain and not is_switch:
+            changes_object = False
         if in_place or changes_object:
             is_certain = in_place or verb.certain
-            yield ChangedValue(call.func.value, "method", None if is_certain else Doubt.METHOD)
+            kind: ChangeKind = "switch" if is_switch else "method"
+            yield ChangedValue(call.func.value, kind, None if is_certain else Doubt.METHOD)
     if discarded and verb.takes:
         for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
             if isinstance(argument, ast.Name):

@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 ELEMENT = "[]"
 """Stands in a path for any element: ``TABLE[kind].build`` is ``("TABLE", ELEMENT, "build")``."""
 
-ChangeKind = Literal["set", "method", "argument"]
+ChangeKind = Literal["set", "method", "switch", "argument"]
 MemberAct = Literal["read", "call", "super", "set", "name", "fill"]
 
 
@@ -54,7 +54,8 @@ class Use:
 class Change:
     """A change to what a module-level name holds, without binding the name anew.
 
-    ``cfg.x = 1`` (``set``), ``names.append(n)`` (``method``), ``fill(cfg)`` (``argument``).
+    ``cfg.x = 1`` (``set``), ``names.append(n)`` (``method``), ``tf.enable_eager_execution()``
+    (``switch``: of a library it sets how the library works), ``fill(cfg)`` (``argument``).
     """
 
     path: Path

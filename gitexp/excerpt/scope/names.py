@@ -19,6 +19,9 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _CLOSED = (ast.Lambda, ast.Name, ast.Constant)
 """What stands inside of these belongs to another scope, or says nothing of names."""
 
+_QUERIED = re.compile(r"(?<![\w@])@([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
+"""A name of Python in the query string of a frame."""
+
 _ATTRIBUTE_BUILTINS = {"type": "__class__", "vars": "__dict__"}
 """What these builtins give of an object is an attribute of it."""
 
@@ -165,6 +168,17 @@ def read_affixes(node: ast.expr) -> tuple[str, str] | None:
     return (prefix, suffix) if prefix or suffix else None
 
 
+def find_queried_paths(call: ast.Call) -> list[Path]:
+    """Return the Python names that the query string of a call reads: ``df.query("a > @limit")``."""
+    keywords = [keyword.value for keyword in call.keywords if keyword.arg == "expr"]
+    paths = []
+    for argument in [*call.args[:1], *keywords]:
+        for node in ast.walk(argument):
+            text = _read_string(node)
+            paths += [tuple(name.split(".")) for name in _QUERIED.findall(text)]
+    return paths
+
+
 def _find_loaded_module(node: ast.expr) -> Import | None:
     """Return what ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``."""
     if not isinstance(node, ast.Call) or not node.args:
@@ -199,7 +213,7 @@ def _is_attribute_builtin(node: ast.Call) -> bool:
     return is_builtin and len(node.args) == 1
 
 
-def _read_string(node: ast.expr) -> str:
+def _read_string(node: ast.AST) -> str:
     """Return the text of a string constant, or ""."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value

@@ -19,6 +19,7 @@ from gitexp.excerpt.scope.names import (
     collect_bound_names,
     find_bound_names,
     find_imported_names,
+    find_queried_paths,
     read_affixes,
     read_path,
     read_value_path,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from gitexp.excerpt.scope.facts import Path
 
 _NAMESPACES = {("globals",), ("locals",), ("vars",)}
+
+_QUERYING = {"query", "eval"}
+"""Methods of pandas that read Python names in a string: ``@limit``."""
 
 _CLASS_METHODS = ("__new__", "__init_subclass__", "__class_getitem__")
 """Methods whose first argument is the class, without a decorator that says so."""
@@ -130,7 +134,9 @@ class Walker(ScopeStack, ast.NodeVisitor):
         self._visit_annotation(node.annotation)
         if node.value is not None:
             self.visit(node.value)
-        self.visit(node.target)
+        # In a class `device: str` alone binds no name.
+        if node.value is not None or not isinstance(node.target, ast.Name):
+            self.visit(node.target)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -153,6 +159,7 @@ class Walker(ScopeStack, ast.NodeVisitor):
             self._note_string_call(path[-1], node)
         else:
             self._visit_called(node.func)
+        self._note_query(node)
         method = getattr(node.func, "attr", "")
         self._note_handed_values(path or ("", method), node)
         for argument in node.args:
@@ -190,6 +197,12 @@ class Walker(ScopeStack, ast.NodeVisitor):
         elif called in {"eval", "exec"} and node.args:
             self._visit_quoted(node.args[0])
             self.effects.dynamic = True
+
+    def _note_query(self, node: ast.Call) -> None:
+        """Note the names that the query of a frame reads: ``df.query("a > @limit")``."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _QUERYING:
+            for path in find_queried_paths(node):
+                self._note_read(path)
 
     def _note_lookup(self, holder: Path, node: ast.expr) -> bool:
         """Note a name that a string looks up in ``holder``, which may be a module.
@@ -249,12 +262,14 @@ class Walker(ScopeStack, ast.NodeVisitor):
     def visit_FunctionDef(self, node: FunctionNode) -> None:
         for decorator in node.decorator_list:
             self._visit_decorator(decorator)
-        self._bind_definition(node.name)
         decorators = {read_path(decorator) for decorator in node.decorator_list}
         is_method = self._is_in_class() and ("staticmethod",) not in decorators
         of_class = ("classmethod",) in decorators or node.name in _CLASS_METHODS
         self._visit_signature(node.args)
         self._visit_annotation(node.returns)
+        # The name is bound when the function is made: `def device(self) -> device` in a class means
+        # the `device` of the module.
+        self._bind_definition(node.name)
         self._visit_body(node.args, node.body, is_method=is_method, of_class=of_class)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
@@ -339,11 +354,11 @@ class Walker(ScopeStack, ast.NodeVisitor):
             self.visit(base)
         for keyword in node.keywords:
             self.visit(keyword.value)
-        self._bind_definition(node.name)
         self.scopes.append(Scope("class", set()))
         for statement in node.body:
             self.visit(statement)
         self.scopes.pop()
+        self._bind_definition(node.name)
 
     def _visit_comprehension(self, node: Comprehension) -> None:
         first, *others = node.generators

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.event.facts import SnapshotFact
 from gitexp.record.read.filters import read_filters
-from gitexp.store.absent import FETCH_CODE, PUSH_CODE, describe_remedy
+from gitexp.record.read.push_state import read_push_state
+from gitexp.store.absent import PUSH_CODE, describe_remedy
 from gitexp.store.hooks import read_hook_status
 from gitexp.store.promised import list_present_commits
 from gitexp.store.refs import REMOTE, read_ref
 
 if TYPE_CHECKING:
+    from gitexp.record.read.push_state import PushState
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
 
@@ -21,16 +23,15 @@ if TYPE_CHECKING:
 class RecordStatus:
     """The status of a record in one clone.
 
-    ``hooks``: lines about the hooks and the last commit. ``unpushed``: how many commits of the
-    record branch no remote-tracking branch has; ``remote``: names of those branches. ``broken``:
-    paths of event files that cannot be read. ``code``: where the code of the experiments is.
+    ``hooks``: lines about the hooks and the last commit. ``pushed``: how the record stands to those
+    of other places. ``broken``: paths of event files that cannot be read. ``code``: where the code
+    of the experiments is.
     """
 
     active: str
     experiments: int
     hooks: tuple[str, ...]
-    unpushed: int
-    remote: str
+    pushed: PushState
     broken: tuple[str, ...]
     code: CodePlaces
 
@@ -50,18 +51,16 @@ class RecordStatus:
         return lines
 
     def _format_push_lines(self) -> list[str]:
-        """Return lines about what no remote has, as far as this clone knows."""
-        remote = f" ({self.remote})" if self.remote else ""
+        """Return lines about what no other place has, as far as this clone knows."""
         code = self.code
-        if not self.unpushed and not code.unpushed_snapshots and not code.unpushed_commits:
-            return [f"everything is pushed{remote}"]
-        lines = []
-        if self.unpushed:
-            hint = remote or " (no remote has the record: git push <remote> gitexp)"
-            lines.append(f"not pushed: {self.unpushed} of the record's commits{hint}")
+        lines = self.pushed.format_lines()
+        if not self.pushed.ahead and not code.unpushed_snapshots and not code.unpushed_commits:
+            places = ", ".join(self.pushed.places)
+            everything = "everything is pushed"
+            lines.insert(0, f"{everything} ({places})" if places else everything)
         if code.unpushed_snapshots:
             count = _format_count(code.unpushed_snapshots, "snapshot")
-            lines.append(f"not known to be pushed: {count} ({PUSH_CODE}, then {FETCH_CODE})")
+            lines.append(f"not known to be pushed: {count} ({PUSH_CODE})")
         if code.unpushed_commits:
             count = _format_count(code.unpushed_commits, "commit")
             lines.append(f"not known to be pushed: {count} tied to experiments (push the branches)")
@@ -73,11 +72,12 @@ class RecordStatus:
             "active": self.active or None,
             "experiments": self.experiments,
             "hooks": list(self.hooks),
-            "unpushed": self.unpushed,
+            "unpushed": self.pushed.ahead,
+            "unpulled": self.pushed.behind,
             "unpushed_snapshots": self.code.unpushed_snapshots,
             "unpushed_commits": self.code.unpushed_commits,
             "absent": list(self.code.absent),
-            "remote": self.remote or None,
+            "remote": ", ".join(self.pushed.places) or None,
             "broken": list(self.broken),
         }
 
@@ -100,20 +100,13 @@ class CodePlaces(NamedTuple):
 
 def read_status(record: Record) -> RecordStatus:
     """Read the status of a record."""
-    repository = record.repository
-    remote_refs = _list_remote_branches(record)
-    known_to_remotes = [f"^{ref}" for ref in remote_refs]
-    unpushed = repository.run_git(
-        "rev-list", "--count", f"refs/heads/{record.branch_name}", *known_to_remotes
-    )
-    hooks = read_hook_status(repository).format_lines()
+    hooks = read_hook_status(record.repository).format_lines()
     hooks.append(_describe_last_commit(record))
     return RecordStatus(
         active=record.active,
         experiments=len(set(record.index.read_names().values())),
         hooks=tuple(filter(None, hooks)),
-        unpushed=int(unpushed),
-        remote=", ".join(ref.removeprefix("refs/remotes/") for ref in remote_refs),
+        pushed=read_push_state(record),
         broken=tuple(record.index.list_broken_files()),
         code=find_code_places(record),
     )
@@ -140,13 +133,6 @@ def find_code_places(record: Record) -> CodePlaces:
         absent=absent,
         remedy=describe_remedy(record.repository) if absent else "",
     )
-
-
-def _list_remote_branches(record: Record) -> list[str]:
-    """Return the remote-tracking refs of the record branch."""
-    pattern = f"refs/remotes/*/{record.branch_name}"
-    listed = record.repository.run_git("for-each-ref", "--format=%(refname)", pattern)
-    return listed.decode().split()
 
 
 def _find_unpushed(repository: Repository, commits: set[str]) -> set[str]:

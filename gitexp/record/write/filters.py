@@ -13,54 +13,58 @@ if TYPE_CHECKING:
 
 
 @hold_lock_of_record
-def save_filter(record: Record, choice: CodeFilter) -> None:
-    """Save a filter under its name; an earlier one of that name stays in the record but is no longer in force."""
-    if not choice.name or any(char.isspace() or char in "/:#!" for char in choice.name):
-        raise UsageError(
-            f"'{choice.name}' cannot name a filter", "one word: model, encoder, training"
-        )
+def save_filter(record: Record, code_filter: CodeFilter) -> None:
+    """Save a filter under its name.
+
+    An earlier filter of that name stays in the record but is no longer in force. Raises UsageError
+    for a name that cannot be one.
+    """
+    name = code_filter.name
+    if not name or any(char.isspace() or char in "/:#!" for char in name):
+        raise UsageError(f"'{name}' cannot name a filter", "one word: model, encoder, training")
     fields: dict[str, Any] = {
-        "name": choice.name,
-        "rules": [str(rule) for rule in choice.rules],
-        "anchor": choice.anchor,
+        "name": name,
+        "rules": [str(rule) for rule in code_filter.rules],
+        "anchor": code_filter.anchor,
     }
-    if choice.stop:
-        fields["stop"] = list(choice.stop)
-    if choice.also:
-        fields["also"] = list(choice.also)
-    if choice.depth is not None:
-        fields["depth"] = choice.depth
-    record.keep_commit(choice.anchor)
+    if code_filter.stop:
+        fields["stop"] = list(code_filter.stop)
+    if code_filter.also:
+        fields["also"] = list(code_filter.also)
+    if code_filter.depth is not None:
+        fields["depth"] = code_filter.depth
+    record.keep_commit(code_filter.anchor)
     record.append_events([record.draft_event("filter", **fields)])
 
 
 @hold_lock_of_record
 def remove_filter(record: Record, name: str) -> None:
-    """Put a filter out of force."""
-    from gitexp.record.read.filters import find_filter
+    """Put a filter out of force. Raises NotFoundError."""
+    from gitexp.record.read.filters import find_filter  # costs `log` more than it needs of this
 
     find_filter(record, name)
     record.append_events([record.draft_event("filter", name=name, rules=[], removed=True)])
 
 
-def find_anchor(record: Record, choice: CodeFilter) -> str:
-    """The version whose line numbers a person means now: HEAD, or the working tree when a named file differs from HEAD.
+def find_anchor(record: Record, code_filter: CodeFilter) -> str:
+    """Return the version whose line numbers a person means now.
 
-    Raises UsageError in a repository without a commit and without a working tree.
+    It is HEAD, or the working tree when a file that a rule names differs from HEAD. Raises
+    UsageError in a repository without a commit and without a working tree.
     """
-    head = record.repository.find_commit("HEAD")
-    if record.repository.worktree is None:
+    repository = record.repository
+    head = repository.find_commit("HEAD")
+    if repository.worktree is None:
         if head is None:
             raise UsageError(
                 "there is no commit yet", "commit something, or name a version with --at"
             )
         return head
-    paths = sorted({rule.path for rule in choice.rules})
-    done = record.repository.try_git("status", "--porcelain", "-z", "--", *paths)
-    if head and not done.stdout:
+    paths = sorted({rule.path for rule in code_filter.rules})
+    done = repository.try_git("status", "--porcelain", "-z", "--", *paths)
+    is_changed = bool(done.stdout)
+    if head and not is_changed:
         return head
     from gitexp.store.snapshots import take_snapshot
 
-    return take_snapshot(
-        record.repository, record.database, "gitexp: snapshot for a filter\n"
-    ).commit
+    return take_snapshot(repository, record.database, "gitexp: snapshot for a filter\n").commit

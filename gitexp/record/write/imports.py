@@ -1,4 +1,4 @@
-"""Importing: diaries and tables of past runs become events, each known again by its source."""
+"""Import diaries and tables of past runs; what was imported before is known again by its source."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gitexp.model.event import clean_text
 from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
-from gitexp.record.write.entries import NoteWriter
 from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.note_writer import NoteWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import brings.
+    """The result of an import.
 
-    ``new`` and ``known`` count entries or runs; ``kept`` is what was understood, by experiment.
-    ``unread``: lines that look like an id or a metric and were not read.
+    ``new`` and ``old``: how many entries or runs were taken in, and how many were there already.
+    ``understood``: what was understood of each experiment. ``unread``: lines that look like an id
+    or a metric and were not read.
     """
 
     new: int
-    known: int
-    kept: tuple[Understood, ...]
+    old: int
+    understood: tuple[Understood, ...]
     complaints: tuple[Complaint, ...] = ()
     unread: tuple[Complaint, ...] = ()
 
@@ -47,132 +48,178 @@ def import_diary(
     *,
     dry_run: bool = False,
 ) -> ImportResult:
-    """Take in a diary, one event an entry. What was imported before is passed over; of a day that grew only the rest is taken.
+    """Take in a diary, one event an entry.
 
-    Entries of a day whose time is not known are seconds apart from its first moment on, so that their order holds.
+    What was imported before is passed over; of a day that grew only the rest is taken. Entries of a
+    day whose time is not known are seconds apart from its first moment on, so that their order
+    holds.
     """
-    writing = NoteWriter(record, pictures)
-    passages = _joined(passages)
-    for passage in passages:  # ids that a metric makes known further down open a line further up: a second import must read the same
-        writing.expect_ids(passage.text)
-    sources = record.index.read_sources()
-    before = _imported(record, sources)
-    seen: Counter[str] = Counter()
-    new = old = 0
-    complaints: list[Complaint] = []
-    unread: list[Complaint] = []
-    for passage in passages:
-        moment = passage.at.isoformat()
-        earlier = before.get(moment, [])
-        rest = _rest(passage.text, earlier)
-        old += len(earlier) if rest is not None else 0
-        if (
-            rest is not None
-        ):  # what the rest says again word for word is said once more, not known already
-            seen.update(f"{moment}\n{event.text}" for event in earlier)
-        for line in writing.find_unread(passage.text, has_subject=False):
-            unread.append(Complaint(passage.file, passage.line + line.line, line.text))
-        about = earlier[-1].experiments if earlier and rest is not None else ()
-        place = len(earlier)
-        for block in writing.split_blocks(passage.text if rest is None else rest):
-            body = clean_text(block.text.strip("\n"))
-            if not body.strip():
-                continue
-            seen[f"{moment}\n{body}"] += 1
-            key = make_source_key(moment, body, seen[f"{moment}\n{body}"])
-            if key in sources:
-                old += 1
-                continue
-            at = passage.at + timedelta(seconds=place)
-            try:
-                writing.add_entry(
-                    NoteBlock(body, block.reading), about, at, source=key, passage=moment
-                )
-            except UsageError as error:
-                complaints.append(Complaint(passage.file, passage.line, error.message))
-                continue
-            about = ()
-            place += 1
-            new += 1
-    imported = _finish(record, writing, new, old, complaints, dry_run=dry_run)
-    return replace(imported, unread=tuple(unread))
+    diary = _DiaryImport(record, pictures)
+    joined = _join_passages(passages)
+    # An id that a metric makes known further down opens a line further up too: so a second import
+    # reads the same.
+    for passage in joined:
+        diary.writer.expect_ids(passage.text)
+    for passage in joined:
+        diary.take_in(passage)
+    return diary.finish(dry_run=dry_run)
 
 
 @hold_lock_of_record
 def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> ImportResult:
-    """Take in the rows of a table: an experiment each, with its metrics and what else the row says."""
-    writing = NoteWriter(record)
-    known = record.index.read_sources()
-    now = record.clock()
-    new = old = 0
-    complaints: list[Complaint] = []
+    """Take in the rows of a table: an experiment each, with its metrics and its text."""
+    table = _Import(record)
     for run in runs:
-        key = make_source_key(run.id, run.at, run.metrics, run.text)
-        if key in known:
-            old += 1
-            continue
-        known[key] = ""
-        at = run.at or now
-        first = len(writing.drafts)
-        name = writing.open_experiment(run.id, at, writing.known.get(run.parent, run.parent))
-        writing.kept.setdefault(name, Understood(name))
+        table.take_in_run(run)
+    return table.finish(dry_run=dry_run)
+
+
+class _Import:
+    """An import under way."""
+
+    def __init__(self, record: Record, pictures: Mapping[str, Picture] | None = None) -> None:
+        self.writer = NoteWriter(record, pictures)
+        self._record = record
+        self._now = record.clock()
+        self._sources = record.index.read_sources()
+        self._new = 0
+        self._old = 0
+        self._complaints: list[Complaint] = []
+        self._unread: list[Complaint] = []
+
+    def take_in_run(self, run: Run) -> None:
+        """Take in a row of a table, unless it was imported before."""
+        source = make_source_key(run.id, run.at, run.metrics, run.text)
+        if source in self._sources:
+            self._old += 1
+            return
+        self._sources[source] = ""
+        self._new += 1
+        writer = self.writer
+        at = run.at or self._now
+        first = len(writer.drafts)
+        parent = writer.idents.get(run.parent, run.parent)
+        ident = writer.open_experiment(run.id, at, parent)
+        writer.understood.setdefault(ident, Understood(ident))
         if run.text:
-            writing.add_note_event(run.text, (name,), at)
+            writer.add_note_event(run.text, (ident,), at)
         for metric in run.metrics:
-            writing.add_metric(name, metric, at)
-        if len(writing.drafts) == first:
-            writing.add_note_event(name, (name,), at)
-        writing.drafts[first] = writing.drafts[first]._replace(source=key)
-        new += 1
-    return _finish(record, writing, new, old, complaints, dry_run=dry_run)
+            writer.add_metric(ident, metric, at)
+        if len(writer.drafts) == first:  # a row without anything new: some event keeps its source
+            writer.add_note_event(ident, (ident,), at)
+        writer.drafts[first] = writer.drafts[first]._replace(source=source)
 
-
-def _finish(
-    record: Record,
-    writing: NoteWriter,
-    new: int,
-    old: int,
-    complaints: list[Complaint],
-    *,
-    dry_run: bool,
-) -> ImportResult:
-    if writing.drafts and not dry_run:
-        record.append_events(writing.drafts, writing.files)
-    return ImportResult(new, old, tuple(writing.kept.values()), tuple(complaints))
-
-
-def _joined(passages: Iterable[Passage]) -> list[Passage]:
-    """Passages of the same moment as one: a day may have several headings."""
-    found: dict[datetime, Passage] = {}
-    for passage in passages:
-        first = found.get(passage.at)
-        found[passage.at] = (
-            replace(first, text=f"{first.text}\n\n{passage.text}") if first else passage
+    def finish(self, *, dry_run: bool) -> ImportResult:
+        """Record what was taken in, except in a dry run, and return the result."""
+        writer = self.writer
+        if writer.drafts and not dry_run:
+            self._record.append_events(writer.drafts, writer.files)
+        understood = tuple(writer.understood.values())
+        return ImportResult(
+            self._new, self._old, understood, tuple(self._complaints), tuple(self._unread)
         )
-    return list(found.values())
 
 
-def _imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
-    """What was imported from diaries, by the moment of its passage, in order."""
-    found: dict[str, list[Event]] = {}
-    for _, event in record.index.read_numbered_events(
-        record.index.find_numbers_of(sources.values()).values()
-    ):
+class _DiaryImport(_Import):
+    """The import of a diary under way."""
+
+    def __init__(self, record: Record, pictures: Mapping[str, Picture]) -> None:
+        super().__init__(record, pictures)
+        self._imported = _read_imported(record, self._sources)
+        # How often each text was met, by the moment of its passage.
+        self._copies: Counter[tuple[str, str]] = Counter()
+
+    def take_in(self, passage: Passage) -> None:
+        """Take in the entries of a passage that were not imported before."""
+        moment = passage.at.isoformat()
+        earlier = self._imported.get(moment, [])
+        about: tuple[str, ...] = ()
+        text = _cut_imported(passage.text, earlier)
+        if text is None:
+            text = passage.text
+        elif earlier:
+            self._old += len(earlier)
+            # What stands in the rest once more, word for word, is a new entry, not a known one.
+            for event in earlier:
+                self._copies[moment, event.text] += 1
+            about = earlier[-1].experiments
+        lines_before = passage.text.count("\n") - text.count("\n")
+        for row in self.writer.find_unread(text, has_subject=False):
+            line = passage.line + lines_before + row.line
+            self._unread.append(Complaint(passage.file, line, row.text))
+        seconds = len(earlier)
+        for block in self.writer.split_blocks(text):
+            body = clean_text(block.text.strip("\n"))
+            if not body.strip():
+                continue
+            source = self._make_source(moment, body)
+            if source in self._sources:
+                self._old += 1
+                continue
+            entry = NoteBlock(body, block.reading)
+            at = passage.at + timedelta(seconds=seconds)
+            try:
+                self.writer.add_entry(entry, about, at, source=source, passage=moment)
+            except UsageError as error:
+                self._complaints.append(Complaint(passage.file, passage.line, error.message))
+                continue
+            about = ()
+            seconds += 1
+            self._new += 1
+
+    def _make_source(self, moment: str, body: str) -> str:
+        """Return the key of an entry: its moment, its text, and how often that was met there."""
+        self._copies[moment, body] += 1
+        return make_source_key(moment, body, self._copies[moment, body])
+
+
+def _join_passages(passages: Iterable[Passage]) -> list[Passage]:
+    """Return passages with those of the same moment as one: a day may have several headings."""
+    joined: dict[datetime, Passage] = {}
+    for passage in passages:
+        earlier = joined.get(passage.at)
+        if earlier is None:
+            joined[passage.at] = passage
+        else:
+            joined[passage.at] = replace(earlier, text=f"{earlier.text}\n\n{passage.text}")
+    return list(joined.values())
+
+
+def _read_imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
+    """Return the events that were imported from diaries, by the moment of the passage, in order.
+
+    ``sources``: the id of the event that holds what was imported, by its key.
+    """
+    numbers = record.index.find_numbers_of(sources.values()).values()
+    imported: dict[str, list[Event]] = {}
+    for _, event in record.index.read_numbered_events(numbers):
         if event.passage:
-            found.setdefault(event.passage, []).append(event)
-    return found
+            imported.setdefault(event.passage, []).append(event)
+    return imported
 
 
-def _rest(text: str, earlier: Sequence[Event]) -> str | None:
-    """What a passage says beyond what was imported of it, however that was split; None if it does not begin with that."""
-    old = [line.rstrip() for event in earlier for line in event.text.splitlines() if line.strip()]
+def _cut_imported(text: str, imported: Sequence[Event]) -> str | None:
+    """Return what a passage says beyond the events that were imported of it.
+
+    It does not matter how the text was split into events. Return None where the passage does not
+    begin with their text.
+    """
+    imported_lines: list[str] = []
+    for event in imported:
+        imported_lines += _list_lines(event.text)
     lines = clean_text(text).splitlines()
-    done = 0
+    matched = 0
     for number, line in enumerate(lines):
-        if done == len(old):
+        if matched == len(imported_lines):
             return "\n".join(lines[number:])
-        if line.strip():
-            if line.rstrip() != old[done]:
-                return None
-            done += 1
-    return "" if done == len(old) else None
+        if not line.strip():
+            continue
+        if line.rstrip() != imported_lines[matched]:
+            return None
+        matched += 1
+    return "" if matched == len(imported_lines) else None
+
+
+def _list_lines(text: str) -> list[str]:
+    """Return the lines of a text that are not blank, without spaces at their ends."""
+    return [line.rstrip() for line in text.splitlines() if line.strip()]

@@ -1,10 +1,10 @@
-"""Tying commits to experiments: what the hooks and reflogs report becomes link events."""
+"""Tie commits to experiments: what the hooks and reflogs report becomes link events."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
 from gitexp.model.ids import check_experiment_id, resolve_chain
@@ -18,17 +18,28 @@ from gitexp.store.new_commits import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from gitexp.model.event import Event
     from gitexp.record.record import Record
 
 _TRAILER = re.compile(r"^Exp:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 
 
-def tie_new_commits(record: Record) -> int:
-    """Record links for every commit made or rewritten since the last look; how many.
+class _CarriedLink(NamedTuple):
+    """A link of an experiment that goes from a commit to what the commit was rewritten to."""
 
-    Every verb does this first, and above all before it changes which experiment is active: so the one active now is the one
-    that was active when these commits were made. Raises StorageError when the record cannot be written.
+    experiment: str
+    old_commit: str
+    new_commit: str
+
+
+def tie_new_commits(record: Record) -> int:
+    """Record links for every commit made or rewritten since the last look; return how many.
+
+    Every verb does this first, and above all before it changes which experiment is active: so the
+    one active now is the one that was active when these commits were made. Raises StorageError when
+    the record cannot be written.
     """
     if not has_new_commits(record.repository):
         return 0
@@ -39,7 +50,10 @@ def tie_new_commits(record: Record) -> int:
 def _tie_under_lock(record: Record) -> int:
     """Read what the hooks and reflogs report, record it, and mark it as read: all in one turn."""
     news = read_new_commits(record.repository)
-    drafts = _links(record, news)
+    rewritten = {change.old: change.new for change in news.rewritten}
+    carried = _find_carried_links(record, rewritten)
+    drafts = _draft_carried_links(record, carried)
+    drafts += _draft_new_links(record, news, rewritten, carried)
     if not drafts:
         mark_read(record.repository, news.offsets)
         return 0
@@ -52,69 +66,97 @@ def _tie_under_lock(record: Record) -> int:
     return len(drafts)
 
 
-def _links(record: Record, news: NewCommits) -> list[Event]:
-    final = {change.old: change.new for change in news.rewritten}
-    ties = [
-        (old, name)
-        for old in final
-        for name, exact in record.index.find_linked_experiments(old).items()
-        if exact
-    ]
+def _find_carried_links(record: Record, rewritten: Mapping[str, str]) -> list[_CarriedLink]:
+    """Return the links of commits that were rewritten.
+
+    ``rewritten``: the new commit of each old one, which may have been rewritten itself.
+    """
+    carried = []
+    for old_commit in rewritten:
+        new_commit = resolve_chain(rewritten, old_commit)
+        for experiment in _find_tied(record, old_commit):
+            carried.append(_CarriedLink(experiment, old_commit, new_commit))
+    return carried
+
+
+def _draft_carried_links(record: Record, carried: Sequence[_CarriedLink]) -> list[Event]:
     drafts = []
-    for old, name in ties:
-        commit = resolve_chain(final, old)
-        if not _is_carried(record, name, old, commit):
-            drafts.append(record.draft_event("link", (name,), commit=commit, was=old))
-    carried = {resolve_chain(final, old) for old, _ in ties}
-    known = dict(record.index.read_names())
-    for commit, made in {resolve_chain(final, made.commit): made for made in news.made}.items():
-        details = record.database.read_commit(commit)
-        if details is None or commit in carried:
-            continue
-        linked = record.index.find_linked_experiments(commit)
-        tied = {name for name, exact in linked.items() if exact}
-        for name in _experiments(record, made, commit, details[0], is_tied=bool(tied)):
-            if name not in known:
-                drafts.append(record.draft_event("new", (name,)))
-                known[name] = name
-            if known[name] not in tied:
-                drafts.append(record.draft_event("link", (known[name],), commit=commit))
+    for link in carried:
+        if not _is_recorded(record, link):
+            draft = record.draft_event(
+                "link", (link.experiment,), commit=link.new_commit, was=link.old_commit
+            )
+            drafts.append(draft)
     return drafts
 
 
-def _is_carried(record: Record, name: str, old: str, commit: str) -> bool:
-    """Return True if a rewrite is recorded already: git reports one twice, by reflog and by hook."""
-    experiment = record.index.read_experiment(name)
-    is_linked_to_old = experiment is not None and old in experiment.links
-    is_linked_to_new = bool(record.index.find_linked_experiments(commit).get(name))
-    return is_linked_to_new and not is_linked_to_old
+def _is_recorded(record: Record, link: _CarriedLink) -> bool:
+    """Return True if a rewrite is recorded already: git reports one twice, by reflog and hook."""
+    experiment = record.index.read_experiment(link.experiment)
+    is_at_old = experiment is not None and link.old_commit in experiment.links
+    is_at_new = link.experiment in _find_tied(record, link.new_commit)
+    return is_at_new and not is_at_old
 
 
-def _experiments(
-    record: Record, made: NewCommit, commit: str, message: str, *, is_tied: bool
-) -> list[str]:
-    """The experiments a commit belongs to: those its trailers name, else those its code names, else the active one.
+def _draft_new_links(
+    record: Record,
+    news: NewCommits,
+    rewritten: Mapping[str, str],
+    carried: Sequence[_CarriedLink],
+) -> list[Event]:
+    """Draft the links of new commits, and the experiments that such a commit names first."""
+    drafts = []
+    idents = dict(record.index.read_names())
+    carried_commits = {link.new_commit for link in carried}
+    # Of several that were rewritten to one commit the last counts.
+    made_commits = {resolve_chain(rewritten, made.commit): made for made in news.made}
+    for commit, made in made_commits.items():
+        details = record.database.read_commit(commit)
+        if details is None or commit in carried_commits:
+            continue
+        tied = _find_tied(record, commit)
+        named = _find_named(record, commit, details.message)
+        # A commit that is tied was reported before: git reports one twice, by reflog and by hook.
+        # Another experiment may have become active since; the commit is not tied to that one too.
+        if not named and not tied:
+            named = _find_active(record, made)
+        for name in named:
+            if name not in idents:
+                drafts.append(record.draft_event("new", (name,)))
+                idents[name] = name
+            if idents[name] not in tied:
+                drafts.append(record.draft_event("link", (idents[name],), commit=commit))
+    return drafts
 
-    A commit that is tied already was reported before: git reports one twice, by reflog and by
-    hook. Another experiment may have become active since; the commit is not tied to that one too.
-    """
-    from gitexp.record.write.begin import find_committed_ids
 
-    named = _valid(_TRAILER.findall(message)) or _valid(find_committed_ids(record, commit))
-    if named:
-        return named
-    if is_tied:
-        return []
+def _find_tied(record: Record, commit: str) -> list[str]:
+    """Return the experiments whose code a commit holds."""
+    linked = record.index.find_linked_experiments(commit)
+    return [experiment for experiment, is_exact in linked.items() if is_exact]
+
+
+def _find_named(record: Record, commit: str, message: str) -> list[str]:
+    """Return the experiments that a commit's trailers name, otherwise those that its code names."""
+    in_trailers = _select_ids(_TRAILER.findall(message))
+    if in_trailers:
+        return in_trailers
+    from gitexp.record.write.code_ids import find_committed_ids  # most verbs see no new commit
+
+    return _select_ids(find_committed_ids(record, commit))
+
+
+def _find_active(record: Record, made: NewCommit) -> list[str]:
+    """Return the active experiment of the worktree in which a commit was made."""
     active = record.read_active_in(Path(made.git_dir))
     return [active] if active else []
 
 
-def _valid(names: list[str]) -> list[str]:
-    """The names that can be ids; a pattern or trailer may hold anything."""
-    good = []
+def _select_ids(names: Iterable[str]) -> list[str]:
+    """Return the names that can be ids, each once; a pattern or trailer may hold anything."""
+    idents: dict[str, None] = {}
     for name in names:
         try:
-            good.append(check_experiment_id(name))
+            idents[check_experiment_id(name)] = None
         except GitExpError:
             continue
-    return list(dict.fromkeys(good))
+    return list(idents)

@@ -1,4 +1,4 @@
-"""Beginning and ending: init and uninit."""
+"""Begin the record of a repository, and end it: ``init`` and ``uninit``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
+from gitexp.record.read.fetched import find_fetched_record
 from gitexp.store.lock import hold_lock, make_write_error
 from gitexp.store.new_commits import mark_read
 from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
@@ -15,62 +16,71 @@ if TYPE_CHECKING:
 
 
 def begin_record(record: Record) -> bool:
-    """Make the record branch (or take it over from a remote that has it) and the local folder. False when it was there already.
+    """Make the record branch and the local folder; return False when both were there already.
 
-    Raises RepositoryError when a branch of that name holds something else.
+    The branch is taken over from a remote that has it. Raises RepositoryError when a branch of that
+    name holds something else.
     """
-    record.branch  # noqa: B018 - opens libgit2, which refuses what it cannot write before anything is touched
-    name = record.branch.ref.removeprefix("refs/heads/")
-    fresh = record.branch.tip is None
-    if fresh:
-        fetched = record.repository.try_git(
-            "for-each-ref", "--format=%(objectname)", "--count=1", f"refs/remotes/*/{name}"
-        ).stdout
-        adopted = fetched.decode().strip()
-        if adopted:
-            record.fetch_history(adopted)
-            record.branch.check_format(adopted)
-            record.branch.check_trees(None, adopted)
-            record.database.move_ref(record.branch.ref, None, adopted, "gitexp: init from a remote")
-        else:
-            record.branch.create()
-    tip = record.branch.tip
-    if tip is None:
-        raise RepositoryError(
-            f"branch '{name}' cannot be created",
-            "is there a branch whose name begins with it? git config gitexp.branch <name>",
-        )
-    record.fetch_history(tip)
-    record.branch.check_format(tip)
+    is_new_branch = _begin_branch(record)
     with hold_lock(record.repository):
-        first = not (record.repository.state_dir / OFFSETS_FILE).exists()
-        if first:
+        is_new_clone = not (record.repository.state_dir / OFFSETS_FILE).exists()
+        if is_new_clone:
             mark_read(record.repository)
-    return fresh or first
+    return is_new_branch or is_new_clone
 
 
-def end(record: Record, *, delete_record: bool = False) -> bool:
-    """Remove the local folder; of the refs only those that hold nothing, or all when asked. True if the record itself is gone."""
-    tip = record.branch.tip
-    # Not by the parents of the tip: in a shallow clone a full record has none.
-    empty = (
-        tip is not None
-        and record.database.find_folder(record.database.read_tree_id(tip), LOG) is None
-    )
-    if delete_record or empty:
-        names = (
-            record.repository.run_git(
-                "for-each-ref", "--format=%(refname)", KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES
-            )
-            .decode()
-            .split()
-        )
-        for name in (*names, record.branch.ref):
+def end_record(record: Record, *, delete_record: bool = False) -> bool:
+    """Remove the local folder; return True if the record itself is gone too.
+
+    The refs are removed when the record is empty, or with ``delete_record``.
+    """
+    is_deleted = delete_record or _is_empty(record)
+    if is_deleted:
+        folders = (KEEP.rstrip("/"), REMOTE.rstrip("/"), NOTES)
+        listed = record.repository.run_git("for-each-ref", "--format=%(refname)", *folders)
+        for name in (*listed.decode().split(), record.branch.ref):
             record.database.delete_ref(name)
     try:
-        shutil.rmtree(record.repository.state_dir, ignore_errors=False)
+        shutil.rmtree(record.repository.state_dir)
     except FileNotFoundError:
         pass
     except OSError as error:
         raise make_write_error(record.repository.state_dir, error) from None
-    return delete_record or empty
+    return is_deleted
+
+
+def _begin_branch(record: Record) -> bool:
+    """Make the record branch, or take it over from a remote; return False when it was there."""
+    branch = record.branch  # opens libgit2, which refuses a kind of repository it cannot write
+    is_new = branch.tip is None
+    if is_new:
+        fetched = find_fetched_record(record)
+        if fetched is not None:
+            remote_tip = fetched.tip
+            record.fetch_history(remote_tip)
+            branch.check_format(remote_tip)
+            branch.check_trees(None, remote_tip)
+            record.database.move_ref(branch.ref, None, remote_tip, "gitexp: init from a remote")
+        else:
+            branch.create()
+    tip = branch.tip
+    if tip is None:
+        raise RepositoryError(
+            f"branch '{record.branch_name}' cannot be created",
+            "is there a branch whose name begins with it? git config gitexp.branch <name>",
+        )
+    record.fetch_history(tip)
+    branch.check_format(tip)
+    return is_new
+
+
+def _is_empty(record: Record) -> bool:
+    """Return True if the record branch holds no event.
+
+    The parents of its tip say nothing of it: in a shallow clone a full record has none.
+    """
+    tip = record.branch.tip
+    if tip is None:
+        return False
+    tree = record.database.read_tree_id(tip)
+    return record.database.find_folder(tree, LOG) is None

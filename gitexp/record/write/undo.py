@@ -1,4 +1,4 @@
-"""Taking back what a recording command understood; the text it was given stays in the journal."""
+"""Take back what a recording verb understood; the text that it was given stays in the journal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from gitexp.errors import NotFoundError
 from gitexp.model.event.facts import NewFact
 from gitexp.record.index.event_file import read_event
 from gitexp.record.read.journal import read_retractions
+from gitexp.record.record import list_experiments_of
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.store.refs import LOG
 
@@ -17,20 +18,21 @@ if TYPE_CHECKING:
     from gitexp.model.event import Event
     from gitexp.record.record import Record
 
-# Made by reconciling or by this verb itself, not by a command that a person gave.
 _NOT_GIVEN = ("link", "undo")
+"""Kinds of events that reconciling or this verb records, not a command that a person gave."""
 
 
 @hold_lock_of_record
 def undo_last_command(record: Record) -> list[Event]:
-    """Take back the last recording command of this clone that still counts; its events.
+    """Take back the last recording command of this clone that still counts; return its events.
 
-    Where it made the active experiment, the parent becomes active again. Raises NotFoundError when there is nothing left.
+    Where it began the active experiment, the parent becomes active again. Raises NotFoundError when
+    there is nothing left.
     """
     events = find_last_command(record)
-    names = tuple(dict.fromkeys(name for event in events for name in event.experiments))
+    ids = [event.id for event in events]
     active = record.active
-    record.append_events([record.draft_event("undo", names, events=[event.id for event in events])])
+    record.append_events([record.draft_event("undo", list_experiments_of(events), events=ids)])
     with record.warn_of_failure(
         "the active experiment is still the one taken back", "git exp use ID"
     ):
@@ -38,23 +40,14 @@ def undo_last_command(record: Record) -> list[Event]:
     return events
 
 
-def _activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
-    """Make the parent active, where the beginning of the active experiment was taken back."""
-    known = record.index.read_names()
-    for event in events:
-        fact = event.fact
-        if isinstance(fact, NewFact) and active in event.experiments and active not in known:
-            record.active = known.get(fact.parent or "", "")
-
-
 def find_last_command(record: Record) -> list[Event]:
-    """What ``undo`` would take back: the events of the last recording command of this clone that still count.
+    """Return the events that ``undo_last_command`` would take back.
 
     Raises NotFoundError when there is nothing left.
     """
-    holds = read_retractions(record)
-    for command in _commands(record):
-        events = [event for event in command if not holds.is_undone(event.id)]
+    retractions = read_retractions(record)
+    for command in _read_commands(record):
+        events = [event for event in command if not retractions.is_undone(event.id)]
         if any(event.kind not in _NOT_GIVEN for event in events):
             return events
     raise NotFoundError(
@@ -63,16 +56,55 @@ def find_last_command(record: Record) -> list[Event]:
     )
 
 
-def _commands(record: Record) -> Iterator[list[Event]]:
-    """What each command of this clone recorded, newest first: one commit of the record branch each."""
+def _activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
+    """Make the parent active, where the beginning of the active experiment was taken back."""
+    idents = record.index.read_names()
+    for event in events:
+        fact = event.fact
+        if isinstance(fact, NewFact) and active in event.experiments and active not in idents:
+            record.active = idents.get(fact.parent or "", "")
+
+
+def _read_commands(record: Record) -> Iterator[list[Event]]:
+    """Yield the events of each command of this clone, newest first.
+
+    Each command recorded one commit of the record branch.
+    """
+    for commit, parent in _list_commits(record):
+        events = _read_new_events(record, parent, commit)
+        own_events = [event for event in events if event.replica == record.replica]
+        if own_events:
+            yield sorted(own_events, key=lambda event: event.lamport)
+
+
+def _list_commits(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield the commits of the record branch that have one parent, with that parent, newest first.
+
+    Those of one clone come in the order in which it made them. A commit that joins two records is no
+    command, and both its sides are gone through.
+    """
     commit = record.branch.tip
     while commit is not None:
-        found = record.database.read_commit(commit)
-        parent = found[1][0] if found and found[1] else None
-        if parent is None:
+        details = record.database.read_commit(commit)
+        if details is None or not details.parents:
             return
-        files = [item for item in record.branch.list_files_since(parent, commit, LOG) if item[2]]
-        events = [read_event(record.database.read_blob(blob), path) for path, blob, _ in files]
-        if mine := [event for event in events if event.replica == record.replica]:
-            yield sorted(mine, key=lambda event: event.lamport)
-        commit = parent
+        if len(details.parents) > 1:
+            break
+        yield commit, details.parents[0]
+        commit = details.parents[0]
+    if commit is not None:
+        options = ("--no-merges", "--topo-order", "--parents")
+        for line in record.repository.run_git("rev-list", *options, commit).decode().splitlines():
+            name, *parents = line.split()
+            if parents:
+                yield name, parents[0]
+
+
+def _read_new_events(record: Record, parent: str, commit: str) -> list[Event]:
+    """Return the events that a commit of the record branch added to its parent."""
+    events = []
+    for file in record.branch.list_files_since(parent, commit, LOG):
+        if file.present:
+            data = record.database.read_blob(file.blob)
+            events.append(read_event(data, file.path))
+    return events

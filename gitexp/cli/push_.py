@@ -1,0 +1,26 @@
+"""``git exp push``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.cli.record import open_record
+from gitexp.cli.table import Verb
+from gitexp.cli.together import TogetherOptions, find_place_of, push
+
+if TYPE_CHECKING:
+    from gitexp.cli.env import Env
+
+
+def run(env: Env, options: TogetherOptions) -> None:
+    """Push the record to another place, with the code of its trials.
+
+    PLACE is a remote, an address, or a folder. Without it: the remote that the config gitexp.remote
+    names, else origin. Only what the place lacks is sent, and nothing is forced. What others pushed
+    meanwhile is joined first. See docs/together.md.
+    """
+    record = open_record(env)
+    push(env, record, find_place_of(env, options, record), options)
+
+
+VERB = Verb("push", TogetherOptions, run)

@@ -1,0 +1,316 @@
+"""The reading delta for the terminal: readable with colours and without, cut to the columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.delta.reading import Context, Edit, Fold, Setting
+from gitexp.render.terminal import fit, fit_end, safe, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gitexp.excerpt.delta.reading import (
+        DefinitionChange,
+        Entry,
+        FoldKind,
+        Mark,
+        PlainLine,
+        ReadingDelta,
+        Row,
+        Segment,
+    )
+
+# Colours that differ in brightness too, with a line through what is gone.
+_CUT = "\x1b[31;9m"
+_ADDED = "\x1b[32;1m"
+_REMOVED_LINE = "\x1b[31m"
+_ADDED_LINE = "\x1b[32m"
+_BOLD = "\x1b[1m"
+_DIM = "\x1b[2m"
+_END = "\x1b[0m"
+
+_SIGNS: dict[Mark, tuple[str, str]] = {"same": ("", ""), "cut": ("[-", "-]"), "add": ("{+", "+}")}
+_BESIDE_CHANGE = 16
+"""Columns of an unchanged text that stay beside a change where a line is too long."""
+
+_LEAST_SHARE = 0.7
+"""A long line is broken at a space in its last third, else anywhere."""
+
+_LABELS: dict[FoldKind, str] = {
+    "unused": "no longer used",
+    "used": "now used",
+    "moved": "moved",
+    "indented": "in another block",
+    "literals": "numbers",
+}
+_QUIET_LABELS: dict[FoldKind, tuple[str, str]] = {
+    "comment": ("comment line", "comment lines"),
+    "docstring": ("docstring line", "docstring lines"),
+    "blank": ("blank line", "blank lines"),
+    "layout": ("line laid out anew", "lines laid out anew"),
+    "imports": ("import in another order", "imports in another order"),
+}
+
+
+def reading_lines(
+    reading: ReadingDelta, columns: int, *, colour: bool = False, everything: bool = False
+) -> list[str]:
+    """Return a reading delta as lines of at most ``columns``; with ``everything`` folds are open."""
+    writer = _Writer(columns, colour=colour, everything=everything)
+    with_paths = len(reading.plain.files) > 1
+    for change in reading.changes:
+        writer.write_change(change, with_path=with_paths)
+    for fold in reading.loud_folds:
+        writer.write_fold(fold, fold_text(fold))
+    quiet = reading.quiet_folds
+    if quiet:
+        lines: list[PlainLine] = []
+        for fold in quiet:
+            lines += fold.lines
+        writer.write_folded(f"not shown: {quiet_text(quiet)}", lines)
+    return writer.lines
+
+
+def head_text(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]:
+    """Return the name of a changed definition, and what became of it."""
+    words = []
+    if change.kind == "gone":
+        words.append(f"gone, {_count_lines(change.size)}")
+    elif change.kind == "new":
+        words.append("new")
+    elif change.kind == "renamed":
+        words.append(f"renamed from {change.old_name}")
+    if change.path != change.old_path:
+        words.append(f"moved from {change.old_path}")
+    if with_path:
+        words.append(change.path)
+    return change.signature, "  ".join(words)
+
+
+def setting_text(setting: Setting) -> str:
+    """Return ``FILTERS 50 → 10``."""
+    times = f"  x {setting.count}" if setting.count > 1 else ""
+    return f"{setting.name} {setting.old} → {setting.new}{times}"
+
+
+def fold_text(fold: Fold) -> str:
+    """Return what a fold hides: ``no longer used: encoder_CNN, 23 lines``."""
+    if fold.kind == "replaced":
+        times = f" x {fold.size}" if fold.size > 1 else ""
+        return f"{fold.text} → {fold.new_text}{times}"
+    label = _LABELS[fold.kind]
+    if len(fold.names) > 1:
+        names = ", ".join(f"{name} {size}" for name, size in fold.names)
+        return f"{label}, {_count_lines(fold.size)}: {names}"
+    if fold.text and fold.size == 1:
+        return f"{label}: {fold.text}"
+    name = f"{fold.names[0][0]}, " if fold.names else ""
+    return f"{label}: {name}{_count_lines(fold.size)}"
+
+
+def quiet_text(folds: Iterable[Fold]) -> str:
+    """Return ``12 comment lines, 3 blank lines``."""
+    parts = []
+    for fold in folds:
+        single, several = _QUIET_LABELS[fold.kind]
+        parts.append(f"{fold.size} {single if fold.size == 1 else several}")
+    return ", ".join(parts)
+
+
+def sort_lines(lines: Iterable[PlainLine]) -> list[PlainLine]:
+    """Return the lines of a fold in the order of the code, removed before added."""
+    return sorted(
+        lines,
+        key=lambda plain: (
+            plain.file,
+            plain.line.tag == "+",
+            plain.line.old_number,
+            plain.line.new_number,
+        ),
+    )
+
+
+def _count_lines(count: int) -> str:
+    return f"{count} line" if count == 1 else f"{count} lines"
+
+
+class _Writer:
+    """Writes the lines of a reading delta."""
+
+    def __init__(self, columns: int, *, colour: bool, everything: bool) -> None:
+        self.lines: list[str] = []
+        self._columns = max(20, columns)
+        self._colour = colour
+        self._everything = everything
+
+    def write_change(self, change: DefinitionChange, *, with_path: bool) -> None:
+        """Write the head of a definition and its entries."""
+        if change.has_head:
+            name, words = head_text(change, with_path=with_path)
+            room = self._columns - (width(words) + 2 if words else 0)
+            name = fit(safe(name), max(10, room))
+            tail = f"  {self._paint(_DIM, safe(words))}" if words else ""
+            self.lines.append(self._paint(_BOLD, name) + tail)
+        if self._everything:
+            self._write_opened(change.head_lines)
+        indent = _measure_indent(change.entries)
+        for entry in change.entries:
+            if isinstance(entry, Setting):
+                self._write_setting(entry)
+            elif isinstance(entry, Fold):
+                self.write_fold(entry, fold_text(entry))
+            else:
+                times = entry.count if isinstance(entry, Edit) else 1
+                for row in entry.rows:
+                    self._write_row(row, indent, times)
+
+    def write_fold(self, fold: Fold, text: str) -> None:
+        """Write a fold as one line, or with all its lines below it."""
+        self.write_folded(text, fold.lines)
+
+    def write_folded(self, text: str, lines: Sequence[PlainLine]) -> None:
+        """Write what a fold says, and its lines where all is asked for."""
+        self.lines.append(self._paint(_DIM, fit(f"… {safe(text)}", self._columns)))
+        if self._everything:
+            self._write_opened(lines)
+
+    def _write_opened(self, lines: Iterable[PlainLine]) -> None:
+        for plain in sort_lines(lines):
+            self.lines.append(self._paint_line(plain.line.tag, safe(plain.line.text)))
+
+    def _write_setting(self, setting: Setting) -> None:
+        text = safe(setting_text(setting))
+        if not self._colour or width(text) > self._columns - 2:
+            first, *more = _break(text, self._columns - 4)
+            self.lines += [f"~ {first}", *(f"    {line}" for line in more)]
+            return
+        times = f"  x {setting.count}" if setting.count > 1 else ""
+        old = self._paint(_CUT, safe(setting.old))
+        new = self._paint(_ADDED, safe(setting.new))
+        self.lines.append(f"~ {safe(setting.name)} {old} → {new}{times}")
+
+    def _write_row(self, row: Row, indent: int, times: int) -> None:
+        segments = [part._replace(text=safe(part.text)) for part in _dedent(row.segments, indent)]
+        tail = f"  x {times}" if times > 1 else ""
+        room = self._columns - 2 - len(tail)
+        marks = {segment.mark for segment in segments}
+        if len(marks) == 1:
+            text = "".join(segment.text for segment in segments) + tail
+            if row.tag == " ":
+                self.lines.append(f"  {fit(text, room)}".rstrip())
+                return
+            first, *more = _break(text, self._columns - 4)
+            self.lines.append(self._paint_line(row.tag, f" {first}"))
+            self.lines += [self._paint_line(" ", f"   {line}") for line in more]
+            return
+        segments = _cut_same(segments, room, signs=0 if self._colour else 4)
+        opening, *later = _break_segments(segments, room, signs=0 if self._colour else 4)
+        text = "".join(self._mark(segment) for segment in opening)
+        self.lines.append(f"{row.tag} {text}{'' if later else tail}")
+        for number, pieces in enumerate(later, 1):
+            text = "".join(self._mark(segment) for segment in pieces)
+            self.lines.append(f"    {text}{tail if number == len(later) else ''}")
+
+    def _mark(self, segment: Segment) -> str:
+        if not self._colour:
+            before, after = _SIGNS[segment.mark]
+            return f"{before}{segment.text}{after}"
+        if segment.mark == "same":
+            return segment.text
+        return self._paint(_CUT if segment.mark == "cut" else _ADDED, segment.text)
+
+    def _paint_line(self, tag: str, text: str) -> str:
+        code = {"-": _REMOVED_LINE, "+": _ADDED_LINE}.get(tag, "")
+        return self._paint(code, f"{tag}{text}") if code else f"{tag}{text}"
+
+    def _paint(self, code: str, text: str) -> str:
+        return f"{code}{text}{_END}" if self._colour and text else text
+
+
+def _measure_indent(entries: Iterable[Entry]) -> int:
+    """Return the indentation that all rows of a definition have."""
+    indents = []
+    for entry in entries:
+        for row in entry.rows if isinstance(entry, (Edit, Context)) else ():
+            text = row.text
+            if text.strip():
+                indents.append(len(text) - len(text.lstrip()))
+    return min(indents, default=0)
+
+
+def _dedent(segments: Sequence[Segment], indent: int) -> list[Segment]:
+    """Return the segments without white space that all rows begin with."""
+    result = []
+    for segment in segments:
+        text = segment.text
+        blanks = min(indent, len(text) - len(text.lstrip()))
+        indent -= blanks
+        if blanks < len(segment.text):
+            indent = 0
+        if text[blanks:]:
+            result.append(segment._replace(text=text[blanks:]))
+    return result
+
+
+def _cut_same(segments: Sequence[Segment], room: int, *, signs: int) -> list[Segment]:
+    """Return the segments of a row, unchanged ones cut where the row is wider than ``room``.
+
+    What changed is never cut. ``signs``: columns that the marks of a change take.
+    """
+    changed = sum(segment.mark != "same" for segment in segments)
+    total = sum(width(segment.text) for segment in segments) + changed * signs
+    if total <= room:
+        return list(segments)
+    result = []
+    last = len(segments) - 1
+    for number, segment in enumerate(segments):
+        text = segment.text
+        if segment.mark == "same":
+            head = fit(text, _BESIDE_CHANGE) if number else ""
+            tail = fit_end(text, _BESIDE_CHANGE) if number < last else ""
+            if width(text) > width(head) + width(tail):
+                text = f"{head.removesuffix('…')}…{tail.removeprefix('…')}"
+        result.append(segment._replace(text=text))
+    return result
+
+
+def _break_segments(segments: Sequence[Segment], room: int, *, signs: int) -> list[list[Segment]]:
+    """Return the segments of a row as lines of at most ``room``, but two columns for an indent."""
+    lines: list[list[Segment]] = [[]]
+    used = 0
+    for segment in segments:
+        extra = 0 if segment.mark == "same" else signs
+        text = segment.text
+        while used + extra + width(text) > room:
+            left = room - used - extra
+            head = fit(text, left).removesuffix("…") if left > 1 else ""
+            if head:
+                lines[-1].append(segment._replace(text=head))
+            elif not lines[-1]:
+                break
+            text = text[len(head) :]
+            lines.append([])
+            used = 2
+        if text:
+            lines[-1].append(segment._replace(text=text))
+            used += extra + width(text)
+    return lines
+
+
+def _break(text: str, columns: int) -> list[str]:
+    """Return a text in lines of at most ``columns``, broken at a space where one is near the end.
+
+    Nothing of it is cut.
+    """
+    lines = []
+    while width(text) > columns:
+        head = fit(text, columns).removesuffix("…")
+        if not head.strip():
+            break
+        space = head.rstrip().rfind(" ")
+        if space > len(head) * _LEAST_SHARE:
+            head = head[:space]
+        lines.append(head)
+        text = text[len(head) :].lstrip()
+    return [*lines, text] if text or not lines else lines

@@ -1,0 +1,77 @@
+"""Where no filter is saved, what is proposed is shown, and it is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.project import notebook
+
+if TYPE_CHECKING:
+    from tests.project import Project
+
+SAID = "no filter is saved: shown is what train.ipynb@create_model needs"
+
+
+@pytest.fixture
+def trials(begun: Project) -> Project:
+    for number in (50, 10):
+        cells = [
+            ("code", f"FILTERS = {number}\n\ndef unused():\n    return {number}"),
+            ("code", "def create_model():\n    return FILTERS"),
+            ("code", "model = create_model()\nmodel.fit()"),
+        ]
+        begun.write("train.ipynb", notebook(cells))
+        begun.exp("new", f"tcn_{number}")
+    return begun
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("show tcn_10", "+FILTERS = 10"),
+        ("compare tcn_50 tcn_10", "FILTERS = 10"),
+        ("lineage tcn_10", "FILTERS = 50"),
+        ("diff tcn_50 tcn_10", "FILTERS = 10"),
+        ("log --experiments", "FILTERS = 10"),
+        ("excerpt tcn_50", "FILTERS = 50"),
+        ("table", "FILTERS"),
+    ],
+)
+def test_the_proposed_code_is_shown(trials: Project, line: str, shown: str) -> None:
+    ran = trials.run(*line.split())
+    assert ran.code == 0
+    assert shown in ran.out
+    assert "unused" not in ran.out
+    assert ran.err.count(SAID) == 1
+
+
+def test_a_saved_filter_is_taken_without_a_word(trials: Project) -> None:
+    trials.exp("filter", "add", "model", "train.ipynb::unused")
+    ran = trials.run("show", "tcn_10")
+    assert ran.err == ""
+    assert "return 10" in ran.out
+
+
+def test_it_is_made_anew_when_there_are_many_more_trials(trials: Project) -> None:
+    trials.exp("show", "tcn_10")
+    remembered = trials.top / ".git" / "gitexp" / "proposed-filter.json"
+    first = remembered.read_text()
+    trials.exp("new", "tcn_11")
+    trials.exp("show", "tcn_10")
+    assert remembered.read_text() == first
+    trials.exp("new", "tcn_12")
+    trials.exp("show", "tcn_10")
+    assert remembered.read_text() != first
+    remembered.write_text("[broken")
+    assert SAID in trials.run("show", "tcn_10").err
+
+
+def test_where_nothing_can_be_proposed(begun: Project) -> None:
+    (begun.top / "train.ipynb").unlink()
+    begun.write("layers.py", "x = 1\n")
+    begun.commit("no definitions")
+    begun.exp("new", "x")
+    assert "no filter is saved yet" in begun.exp("show", "x")
+    assert "no filter is saved yet" in begun.fails("compare", "x", "x", code=1)

@@ -1,0 +1,305 @@
+"""The reading delta: how each kind of change is told, one small case each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
+from gitexp.excerpt.delta.read import read_delta
+from gitexp.render.reading import reading_lines
+from gitexp.render.terminal import width
+
+if TYPE_CHECKING:
+    from gitexp.excerpt.delta.reading import ReadingDelta
+
+WIDE = 200
+
+
+def cut_file(text: str, path: str = "train.ipynb", hidden: str = "") -> Excerpt:
+    """Return the excerpt of a file, without the lines of ``hidden``."""
+    lines = text.strip("\n").split("\n")
+    left_out = set(hidden.split("\n")) - {""}
+    spans = [Span(n, n + 1) for n, line in enumerate(lines) if line not in left_out]
+    return Excerpt((FileExcerpt(path, tuple(lines), combine_spans(spans)),))
+
+
+def compare(old: str, new: str, path: str = "train.ipynb") -> ReadingDelta:
+    return read_delta(cut_file(old, path), cut_file(new, path))
+
+
+def show(old: str, new: str, path: str = "train.ipynb") -> list[str]:
+    return reading_lines(compare(old, new, path), WIDE)
+
+
+MODEL = """
+import numpy as np
+FILTERS = 50
+KERNEL = 3
+
+def encode(x, units=64):
+    \"\"\"Encode.\"\"\"
+    x = conv(x, FILTERS, kernel_size=5)
+    for level in range(4):
+        x = residual_block(x, 2 ** level)
+    return x
+
+def train(model):
+    model.fit(data, epochs=10)
+    return model
+"""
+
+
+def edit(*replacements: tuple[str, str]) -> list[str]:
+    """Return what is shown of MODEL after some replacements."""
+    new = MODEL
+    for old_text, new_text in replacements:
+        assert old_text in new
+        new = new.replace(old_text, new_text)
+    return show(MODEL, new)
+
+
+# Settings and marked words
+
+
+def test_a_constant_reads_as_a_value() -> None:
+    assert edit(("FILTERS = 50", "FILTERS = 10")) == ["~ FILTERS 50 → 10"]
+
+
+def test_a_chosen_alternative_reads_as_a_value() -> None:
+    shown = show("encoder = encoder_CNN", "encoder = encoder_TCN")
+    assert shown == ["~ encoder encoder_CNN → encoder_TCN"]
+
+
+def test_constants_never_stand_opposite_each_other() -> None:
+    assert edit(("KERNEL = 3", "STRIDE = 3")) == ["+ STRIDE = 3", "- KERNEL = 3"]
+    inside = show("def f():\n    a = 1\n    g()", "def f():\n    b = 1\n    g()")
+    assert inside == ["f()", "- a = 1", "+ b = 1"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting"),
+    [
+        ("kernel_size=5", "kernel_size=3", "~ conv.kernel_size 5 → 3"),
+        ("units=64", "units=-1", "~ units 64 → -1"),
+        ("epochs=10", "epochs=20", "~ fit.epochs 10 → 20"),
+    ],
+)
+def test_a_keyword_reads_as_a_value_with_its_call(old: str, new: str, setting: str) -> None:
+    assert edit((old, new))[1:] == [setting]
+
+
+def test_a_value_of_a_dict_has_its_key() -> None:
+    old = (
+        "PARAMS = {\n    'lr': 0.1,\n    'name': 'long enough that it is no setting as a whole',\n}"
+    )
+    assert show(old, old.replace("0.1", "0.01")) == ["~ lr 0.1 → 0.01"]
+
+
+def test_changed_words_are_marked() -> None:
+    shown = edit(("range(4)", "range(n_levels)"))
+    assert shown == ["encode(x, units=64)", "~ for level in range([-4-]{+n_levels+}):"]
+
+
+def test_changed_words_have_colours() -> None:
+    reading = compare("def f():\n    return g(x, 1)", "def f():\n    return g(y, 1)")
+    line = reading_lines(reading, WIDE, colour=True)[1]
+    assert line == "~ return g(\x1b[31;9mx\x1b[0m\x1b[32;1my\x1b[0m, 1)"
+
+
+def test_lines_that_came_have_the_line_above() -> None:
+    shown = edit(("    return x", "    x = norm(x)\n    return x"))
+    above = "      x = residual_block(x, 2 ** level)"
+    assert shown == ["encode(x, units=64)", above, "+ x = norm(x)"]
+
+
+def test_equal_lines_stand_once() -> None:
+    old = "def f(x):\n    x = a(x)\n    x = b(x)\n    x = c(x)\n    return x"
+    new = old.replace("a(x)\n", "a(x)\n    norm()\n").replace("b(x)\n", "b(x)\n    norm()\n")
+    assert show(old, new) == ["f(x)", "  x = a(x)", "+ norm()  x 2", "  x = b(x)"]
+
+
+def test_one_argument_of_a_long_call() -> None:
+    old = "def f():\n    model.fit(\n        x,\n        shuffle=True,\n        epochs=n,\n    )"
+    shown = show(old, old.replace("epochs=n", "epochs=m"))
+    assert shown == ["f()", "  model.fit(", "~     epochs=[-n-]{+m+}"]
+
+
+# What became of a definition
+
+
+def test_a_new_definition_is_shown() -> None:
+    shown = edit(("def train", "def decode(x):\n    return dense(x)\n\ndef train"))
+    assert shown == [
+        "decode(x)  new",
+        "+ return dense(x)",
+        "… not shown: 1 blank line",
+    ]
+
+
+def test_a_gone_definition_is_its_head() -> None:
+    gone = "\ndef train(model):\n    model.fit(data, epochs=10)\n    return model\n"
+    assert edit((gone, ""))[0] == "train(model)  gone, 3 lines"
+
+
+def test_a_renamed_definition_says_its_old_name() -> None:
+    assert edit(("def encode", "def encode_tcn")) == [
+        "encode_tcn(x, units=64)  renamed from encode"
+    ]
+
+
+def test_a_class_that_is_gone_is_one_line() -> None:
+    net = "class Net(Base):\n    width = 3\n\n    def run(self, x):\n        return x\n"
+    assert show(net + "a = 1", "a = 1")[0] == "Net(Base)  gone, 4 lines"
+
+
+def test_a_definition_in_another_file_says_where_it_was() -> None:
+    body = "def encode(x):\n    x = conv(x, 3)\n    return dense(x, 4)\n"
+    old = Excerpt((*cut_file(body + "a = 1", "a.py").files, *cut_file("b = 2", "b.py").files))
+    edited = body.replace("4", "5")
+    new = Excerpt((*cut_file("a = 1", "a.py").files, *cut_file("b = 2\n" + edited, "b.py").files))
+    assert reading_lines(read_delta(old, new), WIDE) == [
+        "encode(x)  moved from a.py  b.py",
+        "~ return dense(x, [-4-]{+5+})",
+        "… moved: 2 lines",
+    ]
+
+
+# Folds
+
+
+def test_what_falls_out_of_reach_is_one_line() -> None:
+    train = "def train(model):\n    model.fit(data, epochs=10)\n    return model"
+    before, after = cut_file(MODEL), cut_file(MODEL, hidden=train)
+    assert reading_lines(read_delta(before, after), WIDE) == ["… no longer used: train, 3 lines"]
+    assert reading_lines(read_delta(after, before), WIDE) == ["… now used: train, 3 lines"]
+
+
+@pytest.mark.parametrize("line", ["import keras as K", "K.set_floatx('float16')"])
+def test_a_line_that_both_versions_hold_is_not_shown_as_new(line: str) -> None:
+    text = f"import numpy\n{line}\nx = 1"
+    before, after = cut_file(text, hidden=line), cut_file(text.replace("x = 1", "x = 2"))
+    shown = reading_lines(read_delta(before, after), WIDE)
+    assert shown == ["~ x 1 → 2", f"… now used: {line}"]
+
+
+def test_lines_in_another_place_are_moved() -> None:
+    first, second = "    x = conv(x, FILTERS, kernel_size=5)\n", "    return x\n"
+    assert edit((first, ""), (second, first + second)) == [
+        "… moved: x = conv(x, FILTERS, kernel_size=5)"
+    ]
+
+
+def test_lines_in_another_block_are_told() -> None:
+    old = "def f(x):\n    for i in x:\n        a(i)\n        b(i, 1)\n    return x"
+    shown = show(old, old.replace("        b(i, 1)", "    b(i, 1)"))
+    assert shown == ["… in another block: b(i, 1)"]
+
+
+def test_the_same_replacement_is_one_line() -> None:
+    old = "def f(x):\n    x = Dense(a)(x)\n    x = Dense(b)(x)\n    return Dense(c)(x)"
+    shown = show(old, old.replace("Dense", "tf.layers.Dense"))
+    assert shown == ["… Dense → tf.layers.Dense x 3"]
+
+
+def test_rows_of_numbers_are_folded() -> None:
+    rows = "\n".join(f"    [{n}, {n + 1}]," for n in range(8))
+    new_rows = "\n".join(f"    [{n}.5, {n + 7}]," for n in range(8))
+    shown = show(f"MASK = [\n{rows}\n]", f"MASK = [\n{new_rows}\n]")
+    assert shown == ["… numbers: 8 lines"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("    return x", "    # the end\n    return x", "1 comment line"),
+        ("    return x", "    return x  # the end", "1 comment line"),
+        ('"""Encode."""', '"""Encode it."""', "1 docstring line"),
+        ("KERNEL = 3", "\nKERNEL = 3", "1 blank line"),
+        ("units=64", "units = 64", "1 line laid out anew"),
+        ("encode(x, units=64):", "encode(\n    x,\n    units=64,\n):", "4 lines laid out anew"),
+        ("model.fit(data, epochs=10)", "model.fit(data, epochs=10,)", "1 line laid out anew"),
+    ],
+)
+def test_what_changes_nothing_is_counted_alone(old: str, new: str, told: str) -> None:
+    assert edit((old, new)) == [f"… not shown: {told}"]
+
+
+def test_imports_in_another_order_are_counted_alone() -> None:
+    told = ["… not shown: 1 import in another order"]
+    assert show("import numpy\nimport os", "import os\nimport numpy") == told
+    assert show("from a import b, c", "from a import c, b") == told
+
+
+def test_a_comma_that_makes_a_tuple_is_a_change() -> None:
+    assert edit(("return x", "return (x,)")) != []
+    assert show("def f(x):\n    return (x)", "def f(x):\n    return (x,)")[0] == "f(x)"
+
+
+def test_blanks_in_a_string_are_a_change() -> None:
+    assert show("def f():\n    say('a  b')", "def f():\n    say('a b')")[0] == "f()"
+
+
+# Counts and folds opened
+
+
+def test_the_count_is_what_a_person_would_call_changed() -> None:
+    reading = compare(MODEL, MODEL.replace("50", "10").replace("range(4)", "range(n)"))
+    assert reading.changed_count == 2
+    assert reading.summary == "2 lines, FILTERS, encode"
+    assert compare(MODEL, MODEL).summary == "no change"
+    assert compare(MODEL, MODEL.replace("KERNEL", "\nKERNEL")).summary == "no line changed"
+
+
+def test_more_context_is_shown_when_asked() -> None:
+    old, new = cut_file(MODEL), cut_file(MODEL.replace("range(4)", "range(n)"))
+    shown = reading_lines(read_delta(old, new, context=1), WIDE)
+    assert shown == [
+        "encode(x, units=64)",
+        "  x = conv(x, FILTERS, kernel_size=5)",
+        "~ for level in range([-4-]{+n+}):",
+        "      x = residual_block(x, 2 ** level)",
+    ]
+
+
+def test_all_opens_each_fold() -> None:
+    reading = compare("import numpy\nimport os\n", "import os\n# b\nimport numpy\n")
+    assert reading_lines(reading, WIDE, everything=True) == [
+        "… not shown: 1 comment line, 1 import in another order",
+        "-import os",
+        "+import os",
+        "+# b",
+    ]
+
+
+# Width
+
+
+def test_long_lines_are_cut_around_the_change() -> None:
+    names = ", ".join(f"name{n}" for n in range(30))
+    old = f"def f():\n    return call({names}, old, {names})"
+    reading = compare(old, old.replace("old", "new"))
+    line = reading_lines(reading, 80)[1]
+    assert width(line) <= 80
+    assert "[-old-]{+new+}" in line
+
+
+def test_wide_letters_count_two_columns() -> None:
+    old = "def f():\n    plot('これは長い説明の文章です。学習の結果を図にする', x)"
+    reading = compare(old, old.replace("x)", "x, y, title='損失と精度の推移をまとめて見る')"))
+    assert all(width(line) <= 40 for line in reading_lines(reading, 40))
+
+
+# Other languages
+
+
+def test_a_function_of_another_language() -> None:
+    old = "function f(x) {\n  // say\n  return x + 1;\n}\n"
+    shown = show(old, old.replace("x + 1", "x + 2").replace("say", "tell"), "a.js")
+    assert shown == ["f", "~ return x + [-1-]{+2+};", "… not shown: 1 comment line"]
+
+
+def test_a_settings_file() -> None:
+    old = "model:\n  width: 3\n  depth: 4\n"
+    assert show(old, old.replace("3", "5"), "a.yaml") == ["top level", "~ width: [-3-]{+5+}"]
