@@ -63,14 +63,14 @@ def fit(text: str, columns: int) -> str:
     return _take(text, columns - 1).rstrip() + "…"
 
 
-def _take(text: str, columns: int) -> str:
-    """Return as much of the beginning of a text as ``columns`` hold."""
+def _take(text: str, columns: int, start: int = 0) -> str:
+    """Return as much of a text from ``start`` on as ``columns`` hold."""
     used = 0
-    for index, char in enumerate(text):
-        used += _measure_char(char)
+    for index in range(start, len(text)):
+        used += _measure_char(text[index])
         if used > columns:
-            return text[:index]
-    return text
+            return text[start:index]
+    return text[start:]
 
 
 def fit_end(text: str, columns: int) -> str:
@@ -106,20 +106,27 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
 
 
 def _wrap_paragraph(text: str, room: int) -> list[str]:
+    """Return the lines of a paragraph. Each letter is measured once or twice, however long it is."""
     lines = []
-    line = ""
+    line, line_width = "", 0
     for word in _WORD.findall(text):
-        rest = word
-        is_too_long = width(line) + width(rest) > room
-        if line and is_too_long and rest.isascii() and width(rest.lstrip()) <= room:
-            lines.append(line)
-            line, rest = "", rest.lstrip()
-        while width(line) + width(rest) > room:
+        rest, rest_width = word, width(word)
+        if line and line_width + rest_width > room and rest.isascii():
+            stripped = rest.lstrip()
+            if width(stripped) <= room:
+                lines.append(line)
+                line, line_width = "", 0
+                rest, rest_width = stripped, width(stripped)
+        start = 0
+        while line_width + rest_width > room:
             # A wide character may not fit an empty line of one column: take it all the same.
-            taken = _take(rest, room - width(line)) or ("" if line else rest[0])
+            taken = _take(rest, room - line_width, start) or ("" if line else rest[start])
             lines.append(line + taken)
-            line, rest = "", rest[len(taken) :]
-        line += rest
+            start += len(taken)
+            rest_width -= width(taken)
+            line, line_width = "", 0
+        line += rest[start:]
+        line_width += rest_width
     lines.append(line)
     return lines
 
