@@ -18,8 +18,8 @@ _VARIABLE = re.compile(
 _BLOCK = re.compile(r"(?:override[ \t]+)?define[ \t]+(?P<name>[^\s=:]+)")
 _BLOCK_END = re.compile(r"endef\b")
 
-# Names in capitals after a dot are no targets: ``.PHONY``.
-_RULE = re.compile(r"(?!\.[A-Z_]+\s*:)(?P<names>[^\s:=#][^:=#]*?)[ \t]*&?::?(?!=)")
+# Names in capitals after a dot are no targets (``.PHONY``), nor are calls: ``$(error no: this)``.
+_RULE = re.compile(r"(?!\.[A-Z_]+\s*:|\$[({]\w+\s)(?P<names>[^\s:=#][^:=#]*?)[ \t]*&?::?(?!=)")
 
 
 def find_rules(text: str) -> Iterator[Extent]:

@@ -19,3 +19,4 @@ endef
 ifeq ($(A),1)
 B = 2
 endif
+$(error no: this)
