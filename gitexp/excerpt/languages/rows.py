@@ -509,8 +509,16 @@ LANGUAGES = (
     Language(
         "Makefile", ("mk", "mak"), "make", file_names="(?:GNU)?[Mm]akefile", comments=MAKE_HASH
     ),
-    Language("YAML", ("yml", "yaml"), "yaml"),
-    Language("JSON", ("json", "jsonc", "json5"), "json"),
+    Language(
+        "YAML",
+        ("yml", "yaml"),
+        "yaml",
+        comments=r"\#(?<!\S\#)[^\n]*",
+        strings=f"{DOUBLE}|{SINGLE}",
+    ),
+    Language(
+        "JSON", ("json", "jsonc", "json5"), "json", comments=SLASHES, strings=f"{DOUBLE}|{SINGLE}"
+    ),
     Language(
         "TOML",
         ("toml",),
