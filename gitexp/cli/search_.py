@@ -14,11 +14,8 @@ from gitexp.render.search import format_hits
 from gitexp.render.terminal import TextStyle, safe
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Summary
-    from gitexp.model.results import SearchResult
     from gitexp.record.record import Record
 
 
@@ -48,7 +45,9 @@ def run(env: Env, options: SearchOptions) -> None:
     reader = ExcerptReader(env, record, options.filter_name) if options.code else None
     result = search(record, query, options.number, reader.read if reader else None)
     if options.as_json:
-        env.print_json(_list_values(result))
+        from gitexp.render.json import serialize_hit
+
+        env.print_json([serialize_hit(hit) for hit in result.hits])
         for line in reader.list_unread() if reader else ():
             env.warn(safe(line))
         return
@@ -103,20 +102,6 @@ class ExcerptReader:
             what = "1 experiment" if others == 1 else f"{others} experiments"
             lines.append(f"the code of {what} could not be read here, or not all of it")
         return lines
-
-
-def _list_values(result: SearchResult) -> list[dict[str, Any]]:
-    """Return the hits for ``--json``."""
-    from gitexp.render.json import serialize_entry
-
-    return [
-        {
-            "experiment": hit.summary.id if hit.summary else None,
-            "at": hit.at,
-            "entries": [serialize_entry(entry) for entry in hit.entries],
-        }
-        for hit in result.hits
-    ]
 
 
 VERB = Verb("search", SearchOptions, run)

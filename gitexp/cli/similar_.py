@@ -36,11 +36,9 @@ def run(env: Env, options: SimilarOptions) -> None:
     )
     nearest = find_similar(record, experiment, options.filter_name, options.number)
     if options.as_json:
-        rows = [
-            {"experiment": near.summary.id, "score": near.score, "reason": near.reason}
-            for near in nearest.found
-        ]
-        env.print_json(rows)
+        from gitexp.render.json import serialize_similar
+
+        env.print_json([serialize_similar(near) for near in nearest.found])
     elif nearest.found:
         env.print("\n".join(format_similar(nearest.found, env.columns)))
     else:

@@ -32,8 +32,6 @@ from gitexp.render.terminal import fit, safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
-    from gitexp.model.results import TopicRow
-    from gitexp.model.topic import Topic
     from gitexp.record.record import Record
 
 
@@ -53,9 +51,11 @@ def run_list(env: Env, options: ListOptions) -> None:
         experiments, entries = find_members(record, name)
         rows.append((topic, len(experiments), len(entries)))
     if options.as_json:
+        from gitexp.render.json import serialize_topic
+
         env.print_json(
             [
-                {**_list_values(topic), "experiments": experiments, "entries": entries}
+                {**serialize_topic(topic), "experiments": experiments, "entries": entries}
                 for topic, experiments, entries in rows
             ]
         )
@@ -89,8 +89,9 @@ def run_show(env: Env, options: ShowOptions) -> None:
     record = open_record(env, reading=True, as_of=options.as_of)
     page = build_topic_page(record, options.name, options.filter_name)
     if options.as_json:
-        items = [_list_item_values(item) for item in page.items]
-        env.print_json({**_list_values(page.topic), "items": items})
+        from gitexp.render.json import serialize_topic_page
+
+        env.print_json(serialize_topic_page(page))
         return
     style = TextStyle(env.columns, ids=options.ids, colour=env.colours)
     lines = format_topic_page(page, style, with_history=options.history)
@@ -267,28 +268,6 @@ def _print_topic(env: Env, record: Record, name: str) -> None:
     """Print how much gathers under a topic now."""
     experiments, entries = find_members(record, name)
     env.print(safe(format_topic_size(name, len(experiments), len(entries))))
-
-
-def _list_values(topic: Topic) -> dict[str, Any]:
-    """Return a topic for ``--json``."""
-    return {
-        "name": topic.name,
-        "also": sorted(topic.names - {topic.name}),
-        "summary": topic.summary or None,
-        "match": topic.match,
-        "ids": topic.ids,
-        "queries": topic.queries,
-    }
-
-
-def _list_item_values(item: TopicRow) -> dict[str, Any]:
-    """Return an entry or an experiment of a topic for ``--json``."""
-    from gitexp.render.json import serialize_entry
-
-    if item.entry:
-        return serialize_entry(item.entry)
-    ident = item.summary.id if item.summary else None
-    return {"experiment": ident, "delta": item.delta or None}
 
 
 VERB = Group(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
+    from gitexp.model.results import Hit, SimilarExperiment, TopicPage, TopicRow
+    from gitexp.model.topic import Topic
 
 
 def serialize_experiment(experiment: Experiment, branch: str) -> dict[str, Any]:
@@ -204,4 +206,48 @@ def serialize_comparison(comparison: Comparison) -> dict[str, Any]:
         "after": comparison.newer.commit,
         "absent": list(comparison.absent),
         **delta,
+    }
+
+
+def serialize_topic(topic: Topic) -> dict[str, Any]:
+    """Return a topic, without what gathers under it."""
+    return {
+        "name": topic.name,
+        "also": sorted(topic.names - {topic.name}),
+        "summary": topic.summary or None,
+        "match": topic.match,
+        "ids": topic.ids,
+        "queries": topic.queries,
+    }
+
+
+def serialize_topic_page(page: TopicPage) -> dict[str, Any]:
+    """Return a topic with what gathers under it, oldest first."""
+    items = [_serialize_topic_row(row) for row in page.items]
+    return {**serialize_topic(page.topic), "items": items}
+
+
+def _serialize_topic_row(row: TopicRow) -> dict[str, Any]:
+    """Return an entry, or an experiment with the size of its change in a few words."""
+    if row.entry is not None:
+        return serialize_entry(row.entry)
+    ident = row.summary.id if row.summary is not None else None
+    return {"experiment": ident, "at": row.at, "delta": row.delta or None}
+
+
+def serialize_hit(hit: Hit) -> dict[str, Any]:
+    """Return an experiment, or None for none, with its entries that hold a searched text."""
+    return {
+        "experiment": hit.summary.id if hit.summary is not None else None,
+        "at": hit.at,
+        "entries": [serialize_entry(entry) for entry in hit.entries],
+    }
+
+
+def serialize_similar(similar: SimilarExperiment) -> dict[str, Any]:
+    """Return an experiment that is like another one; ``score`` is 0 to 1."""
+    return {
+        "experiment": similar.summary.id,
+        "score": similar.score,
+        "reason": similar.reason,
     }

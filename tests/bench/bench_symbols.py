@@ -1,8 +1,9 @@
-"""How well definitions are found in languages without a parser of ours: recall and precision against grammars.
+"""How well definitions are found in languages without a parser: recall and precision.
 
     python -m tests.bench.bench_symbols [-v] [--only EXTENSION] CLONE...
 
-A definition counts as found where name, first and last line are those of the grammar (``tests/excerpt/grammars.py``).
+Functions and types are compared with what a grammar reads. One counts as found where name, first
+and last line are those of the grammar (``tests/excerpt/grammars.py``).
 Lines that the grammar does not understand are left out. -v: prints each difference.
 """
 
@@ -59,6 +60,7 @@ def _compare(path: str, data: bytes) -> tuple[set[Expected], set[Expected], set[
     found = {
         Expected(definition.name, definition.start + 1, definition.stop)
         for definition in find_definitions(read_source(path, data))
+        if definition.kind != "assignment"
     }
     return compare_definitions(read_definitions(get_extension(path), text), found)
 

@@ -82,3 +82,10 @@ def test_a_trial_whose_parent_has_no_code_names_that_parent(project: Project) ->
         "changes idea_1, which has no code: against a1, the trial before",
         "the first",
     ]
+
+
+def test_json_of_a_topic_has_the_time_of_each_experiment(project: Project) -> None:
+    project.exp("new", "t1", "-m", "#tag", "--at", "2019-06-23 10:15")
+    first, second = project.json("topic", "show", "tag")["items"]
+    assert (first["experiment"], first["at"]) == ("t1", "2019-06-23T10:15:00+09:00")
+    assert second["at"] == first["at"]

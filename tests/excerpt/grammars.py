@@ -672,6 +672,7 @@ _TYPESCRIPT = Grammar(
             ),
             _script_named,
         ),
+        "type_alias_declaration": _script_named,
         **dict.fromkeys(
             ("method_signature", "abstract_method_signature", "function_signature"), _script_named
         ),

@@ -300,6 +300,12 @@ def test_a_function_of_another_language() -> None:
     assert shown == ["f", "~ return x + [-1-]{+2+};", "… not shown: 1 comment line"]
 
 
+def test_a_comment_in_a_settings_file_is_no_change() -> None:
+    old = "width: 3\n# why\ndepth: 4\n"
+    shown = show(old, old.replace("4", "5").replace("why", "how"), "a.yaml")
+    assert shown[:2] == ["top level", "~ depth: [-4-]{+5+}"]
+
+
 def test_a_settings_file() -> None:
     old = "model:\n  width: 3\n  depth: 4\n"
-    assert show(old, old.replace("3", "5"), "a.yaml") == ["top level", "~ width: [-3-]{+5+}"]
+    assert show(old, old.replace("3", "5"), "a.yaml") == ["model", "~ width: [-3-]{+5+}"]

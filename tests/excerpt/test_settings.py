@@ -126,6 +126,37 @@ def test_ini_files_are_read_by_section() -> None:
     assert read_values("[train]\nlr = 0.1\n", "conf.ini") == {"train.lr": "0.1"}
 
 
+def test_gin_and_env_files_are_read_by_line() -> None:
+    gin = "import models\ntrain.lr = 0.1  # rate\nNet.sizes = [\n    1,\n    2]\nDNN:\n  act = @relu\n"
+    assert read_values(gin, "a.gin") == {
+        "train.lr": "0.1",
+        "Net.sizes": "[ 1, 2]",
+        "DNN.act": "@relu",
+    }
+    env = "# NOT=1\nLR=0.1 # rate\nexport NAME='a # b'\n"
+    assert read_values(env, ".env") == {"LR": "0.1", "NAME": "a # b"}
+
+
+def test_defaults_of_hydra_are_named_by_their_groups() -> None:
+    text = (
+        "defaults:\n  - model: resnet\n  - optimizer: adam\n  - _self_\nrows:\n  - a: 1\n  - a: 2\n"
+    )
+    assert read_values(text, "conf.yaml") == {
+        "defaults.model": "resnet",
+        "defaults.optimizer": "adam",
+        "rows.1.a": "1",
+        "rows.2.a": "2",
+    }
+
+
+def test_a_key_that_was_cut_out_of_json_is_read() -> None:
+    lines = ('{"train": {', '  "lr": 0.1,', '  "decay": 1', "}}")
+    excerpt = Excerpt((FileExcerpt("a.json", lines, (Span(1, 2),)),))
+    assert {name: str(value) for name, value in find_settings(excerpt).settings.items()} == {
+        "lr": "0.1"
+    }
+
+
 def test_many_values_are_cut() -> None:
     assert format_values(("5", "5", "3")) == "5 x2, 3"
     assert format_values(tuple("1234567890")) == "1, 2, 3, 4, 5, 6, …"

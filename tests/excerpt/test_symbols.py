@@ -619,3 +619,80 @@ def test_a_cell_with_an_error_has_its_names_all_the_same() -> None:
     foreign = ["%%bash\nLR=1\necho $LR", "%%writefile run.sh\nOUT=2", "ok = 1"]
     names = [name for name, *_ in shown(source("n.ipynb", book(*cells, *foreign)))]
     assert names == ["LR", "Net", "DEEP", "ok"]
+
+
+def test_variables_of_a_shell() -> None:
+    text = """#!/bin/sh
+# NOT=1
+LR=0.1
+export DATA="a b" SEED=3  # why
+declare -r SIZES=(1
+  2)
+TEXT="x
+NEITHER=1"
+LR=1 python train.py
+if [ "$A" = 1 ]; then
+  DEEP=$(cat "$DATA" | wc -l); OTHER=1
+fi
+run() {
+  local inner=1
+  name=2
+}
+echo A=1
+python train.py \\
+  --lr=$LR
+"""
+    assert [(name, first, last) for name, first, _, last in shown(source("a.sh", text))] == [
+        ("LR", 3, 3), ("DATA", 4, 4), ("SEED", 4, 4), ("SIZES", 5, 6), ("TEXT", 7, 8),
+        ("DEEP", 11, 11), ("run", 13, 16),
+    ]  # fmt: skip
+
+
+def test_types_of_typescript() -> None:
+    text = """export type Name<T extends { id: number } = { id: 1 }> = {
+  id: T
+}
+type Mode =
+  | 'fast' // why
+  | 'slow'
+type Handler = (event: { a: 1 },
+  next: () => void) => void
+type Deep<T> = T extends Array<infer U>
+  ? Deep<U>
+  : T;
+declare type One = 1
+const type = 5
+type == 6
+export type { Other } from './other'
+function after() { }
+"""
+    assert [(name, first, last) for name, first, _, last in shown(source("a.ts", text))] == [
+        ("Name", 1, 3), ("Mode", 4, 6), ("Handler", 7, 8), ("Deep", 9, 11), ("One", 12, 12),
+        ("after", 16, 16),
+    ]  # fmt: skip
+
+
+def test_a_key_path_is_found_by_its_end_and_a_group_holds_its_keys() -> None:
+    text = "model:\n  encoder:\n    # how many\n    depth: 3\n  size: 2\nlr: 0.1\n"
+    conf = source("conf.yaml", text)
+    depth = find_definition(conf, "encoder.depth")
+    assert depth is not None
+    assert (depth.name, depth.lead, depth.start, depth.stop) == ("model.encoder.depth", 2, 3, 4)
+    model = find_definition(conf, "model")
+    assert model is not None
+    assert (model.kind, model.start, model.stop) == ("class", 0, 5)
+
+
+def test_settings_that_do_not_parse_or_are_data_have_no_keys() -> None:
+    for path, text in (
+        ("a.yaml", "a: [1\n"),
+        ("a.yaml", "\ta: 1\n b"),
+        ("a.yaml", "&a [*a, {b: *a}]\n"),
+        ("a.json", "]}" * 100),
+        ("a.json", "[" * 100_000),
+        ("a.json", '{"a": ' * 3_000),
+        ("a.yaml", "".join(f"k{number}: 1\n" for number in range(3_000))),
+        ("a.toml", "".join(f"k{number} = 1\n" for number in range(3_000))),
+        ("a.yaml", "- " * 3_000),
+    ):
+        assert find_definitions(source(path, text)) == ()

@@ -135,6 +135,9 @@ def _name_others(path: str, lines: Sequence[str], layout: CodeLayout) -> list[Un
         find_in_text(lines, get_language(path)), key=lambda each: each.start - each.stop
     )
     for definition in definitions:
+        if definition.kind == "assignment":
+            # A key or a variable is a line of what is around it.
+            continue
         kind: UnitKind = "class" if definition.kind == "class" else "function"
         unit = Unit(definition.name, kind)
         for number in range(definition.start, min(definition.stop, len(lines))):

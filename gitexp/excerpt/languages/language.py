@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Layout = Literal["worded", "script", "headed", "indented", "ended", "settings", "plain"]
+Layout = Literal[
+    "worded", "script", "headed", "indented", "ended", "make", "yaml", "json", "keys", "plain"
+]
 """What shows that lines are a definition.
 
 - ``worded``: a word begins each definition (``fn``, ``class``), braces hold its body.
@@ -13,7 +15,9 @@ Layout = Literal["worded", "script", "headed", "indented", "ended", "settings", 
 - ``headed``: braces hold the body, and the text before them shows what it is (``int main() {``).
 - ``indented``: a word begins each definition, all deeper lines are its body.
 - ``ended``: a word begins each definition, ``end`` ends it.
-- ``settings``: names and their values.
+- ``make``: targets and variables of a Makefile.
+- ``yaml``, ``json``: settings as trees.
+- ``keys``: settings with one ``key = value`` a line, in sections or not.
 - ``plain``: data and prose, without definitions.
 """
 
@@ -29,6 +33,8 @@ class Language(NamedTuple):
     name: str
     extensions: tuple[str, ...]
     layout: Layout
+    file_names: str = ""
+    """Names of files that no extension tells, as a pattern for the whole name."""
     comments: str = ""
     strings: str = ""
     functions: str = ""
@@ -85,6 +91,12 @@ class Language(NamedTuple):
     """
     goes_on: str = ""
     """Words at the indentation of a header that go on with its body: ``rescue``."""
+    has_variables: bool = False
+    """Assignments of a shell, outside of functions, are definitions."""
+    section: str = ""
+    """A header of a section, with the group ``section`` for its name."""
+    key: str = ""
+    """A key up to its value, with the group ``key`` for its name."""
     kin: str = ""
     """Code moves between files of languages with the same kin.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.languages.rows import LANGUAGES, NOTEBOOK, PYTHON, UNKNOWN
@@ -9,12 +10,22 @@ from gitexp.excerpt.languages.rows import LANGUAGES, NOTEBOOK, PYTHON, UNKNOWN
 if TYPE_CHECKING:
     from gitexp.excerpt.languages.language import Language
 
+_BY_NAME = tuple(
+    (re.compile(language.file_names), language) for language in LANGUAGES if language.file_names
+)
 _BY_EXTENSION = {extension: language for language in LANGUAGES for extension in language.extensions}
 
 
 def get_language(path: str) -> Language:
-    """Return the row with the extension of ``path``, or UNKNOWN."""
-    return _BY_EXTENSION.get(get_extension(path), UNKNOWN)
+    """Return the row with the extension or the name of ``path``, or UNKNOWN."""
+    language = _BY_EXTENSION.get(get_extension(path))
+    if language is not None:
+        return language
+    name = path.rpartition("/")[2]
+    for pattern, named_language in _BY_NAME:
+        if pattern.fullmatch(name):
+            return named_language
+    return UNKNOWN
 
 
 def get_extension(path: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 # what stands before it is looked at afterwards. That makes reading twice as fast.
 SLASHES = r"//[^\n]*|/\*.*?(?:\*/|\Z)"
 HASH = r"\#[^\n]*"
+MAKE_HASH = r"\#(?<!\\\#)[^\n]*"
 # A quote that nothing closes in its line is no string.
 DOUBLE = r'"(?:\\.|[^"\\\n])*"'
 SINGLE = r"'(?:\\.|[^'\\\n])*'"

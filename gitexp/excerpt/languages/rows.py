@@ -24,6 +24,7 @@ from gitexp.excerpt.languages.patterns import (
     JULIA_CHARACTER,
     LONG_DOUBLE,
     LONG_SINGLE,
+    MAKE_HASH,
     MATLAB_STRING,
     OPERATOR,
     PHP_HEREDOC,
@@ -273,6 +274,7 @@ LANGUAGES = (
             r"function[ \t]+(?P<function>[^\s(){};]+)(?:[ \t]*\([ \t]*\))?\s*(?=\{)"
             r"|(?P<named>[\w:.+@-]+)[ \t]*\([ \t]*\)\s*(?=\{)"
         ),
+        has_variables=True,
         line_ends=True,
     ),
     Language(
@@ -491,8 +493,8 @@ LANGUAGES = (
         "OCaml", ("ml",), "indented", comments=r"\(\*.*?\*\)", strings=DOUBLE, types="class|module"
     ),
     Language(
-        "configuration",
-        ("tf", "cfg", "conf"),
+        "HCL",
+        ("tf",),
         "headed",
         not_functions=_HEADED_WORDS,
         comments=HASH,
@@ -501,10 +503,60 @@ LANGUAGES = (
     ),
     Language(
         "data",
-        ("json", "jsonl", "csv", "tsv", "properties", "xml", "svg", "lock", "css", "scss", "less"),
+        ("jsonl", "csv", "tsv", "xml", "svg", "lock", "css", "scss", "less"),
         "plain",
     ),
-    Language("settings", ("yml", "yaml", "toml", "ini"), "settings"),
+    Language(
+        "Makefile", ("mk", "mak"), "make", file_names="(?:GNU)?[Mm]akefile", comments=MAKE_HASH
+    ),
+    Language(
+        "YAML",
+        ("yml", "yaml"),
+        "yaml",
+        comments=r"\#(?<!\S\#)[^\n]*",
+        strings=f"{DOUBLE}|{SINGLE}",
+    ),
+    Language(
+        "JSON", ("json", "jsonc", "json5"), "json", comments=SLASHES, strings=f"{DOUBLE}|{SINGLE}"
+    ),
+    Language(
+        "TOML",
+        ("toml",),
+        "keys",
+        file_names="Pipfile",
+        comments=HASH,
+        strings=rf"{TRIPLE}|'''.*?'''|{DOUBLE}|{SINGLE}",
+        section=r"\[{1,2}[ \t]*(?P<section>[^\[\]\n]+?)[ \t]*\]{1,2}[ \t]*$",
+        key=r"(?P<key>[^\s=\[\]{}#,][^=\n\[\]{}]*?)[ \t]*=",
+        line_ends=True,
+    ),
+    Language(
+        "INI",
+        ("ini", "cfg", "conf"),
+        "keys",
+        comments=r"[;\#](?<=\n[;\#])[^\n]*|\A[;\#][^\n]*",
+        section=r"\[(?P<section>[^\]\n]+)\]",
+        key=r"(?P<key>[^\s=:\[;#{}][^=:\n{}]*?)[ \t]*[=:]",
+    ),
+    Language(
+        "gin",
+        ("gin",),
+        "keys",
+        comments=HASH,
+        strings=PYTHON_STRINGS,
+        key=r"(?!(?:import|include)\b)(?P<key>[\w./]+)[ \t]*(?:=(?!=)|:[ \t]*$)",
+        colon_block=True,
+    ),
+    Language(
+        "env",
+        ("env", "properties"),
+        "keys",
+        file_names=r"\.env(?:\..+)?|\.envrc",
+        comments=r"\#(?<=\n\#)[^\n]*|\A\#[^\n]*|\#(?<=\s\#)[^\n]*",
+        strings=f"{LONG_DOUBLE}|{LONG_SINGLE}",
+        key=r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*[=:]",
+        line_ends=True,
+    ),
     Language("prose", ("md", "rst", "txt", "tex", "log", "out", "diff", "patch", "sql"), "plain"),
 )
 """Every row, but for UNKNOWN."""

@@ -70,6 +70,11 @@ def skip_angles(text: str, start: int) -> int:
     return start
 
 
+def count_opened(line: str) -> int:
+    """Return how many more brackets a line opens than it closes."""
+    return sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+
+
 def skip_blanks(text: str, start: int) -> int:
     """Return the offset of the first character from ``start`` on that is no white space."""
     while start < len(text) and text[start].isspace():

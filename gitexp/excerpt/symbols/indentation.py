@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.symbols.expressions import (
+    count_opened,
     find_expression_end,
     measure_indent,
     measure_line_indent,
@@ -158,7 +159,7 @@ def _find_stop_line(lines: Sequence[str], header: int, language: Language) -> in
     if has_ends and _END_IN_LINE.search(lines[header]):
         return header + 1
     indent = measure_line_indent(lines[header])
-    depth = _count_opened(lines[header])
+    depth = count_opened(lines[header])
     stop = header + 1
     for number in range(header + 1, len(lines)):
         line = lines[number]
@@ -175,12 +176,7 @@ def _find_stop_line(lines: Sequence[str], header: int, language: Language) -> in
             goes_on = is_level and language.goes_on and re.match(language.goes_on, stripped)
             if depth <= 0 and width <= indent and not goes_on:
                 return number + 1 if is_level and _CLOSING.match(stripped) else stop
-        depth += _count_opened(line)
+        depth += count_opened(line)
         if stripped or depth > 0:
             stop = number + 1
     return stop
-
-
-def _count_opened(line: str) -> int:
-    """Return how many more brackets a line opens than it closes."""
-    return sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))

@@ -39,7 +39,8 @@ def mask_values(text: str, language: Language) -> str:
 @cache
 def _compile_blanked(language: Language) -> re.Pattern[str]:
     """Return a pattern for the comments and strings of a language."""
-    return re.compile(f"{language.comments}|{language.strings}", re.DOTALL)
+    patterns = filter(None, (language.comments, language.strings))
+    return re.compile("|".join(patterns), re.DOTALL)
 
 
 @cache

@@ -51,7 +51,7 @@ _NAMED_CANDIDATE = (
     rf"|(?(path)(?!)|(?P<method>\??\s*(?=<|\({_INSIDE}(?:[(\n]|\)\s*[{{:])))))"
 )
 
-_TYPES = ("type", "class_value", "made_class")
+_TYPES = ("type", "alias", "class_value", "made_class")
 _GOES_ON = ("?", ":", "=", "&", "|", "+")
 _FUNCTION_WORD = re.compile(r"(?:async\s+)?function\b\s*\*?\s*(?:[\w$]+\s*)?")
 _ARROW_WITH_NAME = re.compile(r"(?:async\s+)?[\w$]+\s*=>")
@@ -62,6 +62,13 @@ _ARGUMENT = re.compile(r"=>|[\"'`]|\bfunction\b")
 
 # What may stand in the type of a result, before the arrow.
 _RESULT_MARK = re.compile(r"=>|[(\[{};=]")
+
+# In a type angles are brackets. It goes on over the end of a line before these, and after those.
+_TYPE_MARK = re.compile(r"=>|[()\[\]{}<>;\n]")
+_TYPE_GOES_ON_BEFORE = re.compile(r"\s*(?:[|&?:]|extends\b)")
+_TYPE_GOES_ON_AFTER = re.compile(
+    r"(?:[=|&?:,]|=>|\b(?:extends|keyof|typeof|infer|readonly))[ \t]*$"
+)
 
 
 def find_script(text: str, language: Language) -> Iterator[Extent]:
@@ -93,6 +100,7 @@ def _compile_candidate(language: Language) -> re.Pattern[str]:
         rf"(?P<modifiers>(?:(?:{modifier})[ \t]+)*+)"
         r"(?:function\b\s*\*?\s*(?P<function>#?[\w$]+)\s*(?=[(<])"
         rf"|(?:{language.types})\s+(?!(?:extends|implements)\b)(?P<type>{language.type_name})"
+        r"|type\s+(?P<alias>[\w$]+)\s*(?=[<=])"
         rf"|{_NAMED_CANDIDATE})"
     )
 
@@ -111,6 +119,8 @@ class _CandidateReader:
         match match.lastgroup:
             case "method":
                 return self._read_method(match)
+            case "alias":
+                return self._read_alias(match)
             case "made_class":
                 last_name = match["name"].rpartition(".")[2]
                 return HeaderEnd("block", match.end()) if last_name[:1].isupper() else None
@@ -128,6 +138,8 @@ class _CandidateReader:
         text = self._text
         if end.body == "none":
             return end.at - 1
+        if match.lastgroup == "alias":
+            return _find_type_end(text, end.at) - 1
         if end.body == "expression":
             indent = measure_indent(text, match.start("modifiers"))
             return find_expression_end(text, end.at, indent) - 1
@@ -161,6 +173,12 @@ class _CandidateReader:
             return None
         return self._header_reader.read(match.start("name"), after + 1)
 
+    def _read_alias(self, match: re.Match[str]) -> HeaderEnd | None:
+        """Return where the header of ``type Name<T> = ...`` ends, or None where it is none."""
+        at = skip_blanks(self._text, skip_angles(self._text, match.end()))
+        is_assigned = self._text.startswith("=", at) and not self._text.startswith(("==", "=>"), at)
+        return HeaderEnd("expression", at + 1) if is_assigned else None
+
     def _read_value(self, match: re.Match[str]) -> HeaderEnd | None:
         """Return where the header of a function ends that is a value, or None where it is none.
 
@@ -180,6 +198,29 @@ class _CandidateReader:
         begins_line = match.start() == 0 or text.startswith("\n", match.start())
         is_assigned = begins_line and match.lastgroup == "assigned"
         return HeaderEnd("expression", body) if is_assigned else None
+
+
+def _find_type_end(text: str, start: int) -> int:
+    """Return the offset after the type that begins at ``start``."""
+    depth = 0
+    for mark in _TYPE_MARK.finditer(text, skip_blanks(text, start)):
+        if mark.group() in "([{<":
+            depth += 1
+        elif mark.group() in ")]}>":
+            depth -= 1
+        if depth < 0 or (depth == 0 and _ends_type(text, mark)):
+            return strip_blanks(text, mark.start())
+    return strip_blanks(text, len(text))
+
+
+def _ends_type(text: str, mark: re.Match[str]) -> bool:
+    """Return True if a type ends at a mark outside of its brackets."""
+    if mark.group() != "\n":
+        return mark.group() == ";"
+    if _TYPE_GOES_ON_BEFORE.match(text, mark.start()):
+        return False
+    line = text.rfind("\n", 0, mark.start()) + 1
+    return _TYPE_GOES_ON_AFTER.search(text, line, mark.start()) is None
 
 
 def _skip_arrows(text: str, start: int) -> int | None:

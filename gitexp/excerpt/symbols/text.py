@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from gitexp.excerpt.languages.language import Language
     from gitexp.excerpt.symbols.extent import Extent
 
-_WITHOUT_DEFINITIONS = ("settings", "plain")
+_SETTINGS = ("yaml", "json", "keys")
 
 
 def find_in_text(lines: Sequence[str], language: Language) -> list[Definition]:
     """Return the definitions of lines, those of a type after the type itself."""
-    if language.layout in _WITHOUT_DEFINITIONS:
+    if language.layout == "plain":
         return []
+    if language.layout in _SETTINGS:
+        from gitexp.excerpt.symbols.keys.find import find_keys
+
+        return find_keys(lines, language)
     text = _mask(lines, language)
     extents = list(_find_extents(text, language))
+    if language.has_variables:
+        extents += _find_variables(text, extents)
     extents.sort(key=lambda extent: (extent.header, -extent.stop))
     masked_lines = text.split("\n")
     line_lengths = (len(line) + 1 for line in masked_lines)
@@ -53,7 +59,7 @@ def find_stop(path: str, lines: Sequence[str], header: int, size: int) -> int | 
     has. Return None where the line begins no definition, or one that does not end.
     """
     language = get_language(path)
-    if language.layout in _WITHOUT_DEFINITIONS:
+    if language.layout == "plain" or language.layout in _SETTINGS:
         return None
     count = 2 * size + thresholds.LEAST_READ
     while True:
@@ -98,17 +104,42 @@ def _find_extents(text: str, language: Language) -> Iterator[Extent]:
         from gitexp.excerpt.symbols.braces import find_headed
 
         return find_headed(text, language)
+    if language.layout == "make":
+        from gitexp.excerpt.symbols.makefile import find_rules
+
+        return find_rules(text)
     from gitexp.excerpt.symbols.indentation import find_by_line
 
     return find_by_line(text, language)
 
 
+def _find_variables(text: str, functions: Sequence[Extent]) -> list[Extent]:
+    """Return the variables that are assigned to outside of functions."""
+    from gitexp.excerpt.symbols.variables import find_variables
+
+    variables = []
+    for variable in find_variables(text):
+        is_inside = any(each.header <= variable.header <= each.stop for each in functions)
+        if not is_inside:
+            variables.append(variable)
+    return variables
+
+
 def _nest(extents: Sequence[Extent]) -> Iterator[tuple[str, Extent]]:
     """Yield each extent, in order, with its dotted name: the names around it, then its own."""
-    around: list[tuple[str, int]] = []
+    around: list[tuple[str, Extent]] = []
     for extent in extents:
-        while around and around[-1][1] < extent.header:
+        while around and not _encloses(around[-1][1], extent):
             around.pop()
         name = f"{around[-1][0]}.{extent.name}" if around else extent.name
-        around.append((name, extent.stop))
+        around.append((name, extent))
         yield name, extent
+
+
+def _encloses(outer: Extent, inner: Extent) -> bool:
+    """Return True if an extent holds another, which begins no earlier.
+
+    Two of the same lines stand side by side: the targets of one rule.
+    """
+    is_same = outer.header == inner.header and outer.stop == inner.stop
+    return not is_same and inner.header <= outer.stop

@@ -17,6 +17,15 @@ LEAST_READ = 40
 GROWTH = 4
 """How many times as many lines are read where those were too few: the whole file in few steps."""
 
+LARGEST_SETTINGS = 300_000
+"""Characters of a settings file. A larger one is data, and would take long."""
+
+MOST_KEYS = 2000
+"""Key paths of a settings file. One with more is data, and each is a definition to be followed."""
+
+DEEPEST_KEY = 100
+"""Keys in a path. What is deeper is no settings: a path of 100,000 lists fills the memory."""
+
 REMEMBERED_HEADS = 8192
 """Heads whose meaning is remembered: the versions of a file have most of theirs in common."""
 

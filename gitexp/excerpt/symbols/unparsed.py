@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.definition import Definition, find_comment_start
 from gitexp.excerpt.languages.rows import PYTHON
 from gitexp.excerpt.parse.magics import is_foreign_cell, is_written_file
+from gitexp.excerpt.symbols.expressions import count_opened
 from gitexp.excerpt.symbols.masking import mask_values
 from gitexp.excerpt.symbols.text import find_in_text
 
@@ -91,7 +92,7 @@ def _split_statements(masked_lines: Sequence[str]) -> Iterator[_Statement]:
         if depth > 0 and _STATEMENT.match(line):
             yield _Statement(start, number)
             start, depth = number, 0
-        depth += sum(map(line.count, "([{")) - sum(map(line.count, ")]}"))
+        depth += count_opened(line)
         if depth <= 0 and not line.endswith("\\"):
             yield _Statement(start, number + 1)
             start, depth = number + 1, 0

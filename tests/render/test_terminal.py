@@ -1,0 +1,46 @@
+"""Text for the terminal: no line is wider than the terminal, hours are told where they are known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitexp.render.terminal import ago, fit, format_hour, format_moment, width, wrap
+
+TEXTS = st.text("ab -基準の。\n", max_size=60)
+
+
+@given(TEXTS, st.integers(10, 30), st.sampled_from(["", "  "]))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, columns: int, indent: str) -> None:
+    lines = wrap(text, columns + len(indent), indent)
+    assert all(width(line) <= columns + len(indent) for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@given(TEXTS, st.integers(1, 30))
+def test_a_cut_text_fits(text: str, columns: int) -> None:
+    line = text.replace("\n", " ")
+    assert width(fit(line, columns)) <= columns
+
+
+@pytest.mark.parametrize(
+    ("at", "hour", "moment"),
+    [
+        ("2019-06-23T10:15:00+09:00", "10:15", "2019-06-23 10:15"),
+        ("2019-06-23T00:00:00+09:00", "", "2019-06-23"),
+        ("2019-06-23T00:00:01+09:00", "00:00", "2019-06-23 00:00"),
+    ],
+)
+def test_an_hour_that_is_not_known_is_not_told(at: str, hour: str, moment: str) -> None:
+    assert format_hour(at) == hour
+    assert format_moment(at) == moment
+
+
+def test_a_short_time_of_today_is_the_hour_or_the_day() -> None:
+    now = datetime.fromisoformat("2019-06-23T12:00:00+09:00")
+    assert ago("2019-06-23T10:15:00+09:00", now) == "10:15"
+    assert ago("2019-06-23T00:00:00+09:00", now) == "06-23"
+    assert ago("2018-06-23T10:15:00+09:00", now) == "2018-06-23"
