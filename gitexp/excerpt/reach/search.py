@@ -23,6 +23,7 @@ from gitexp.excerpt.reach.imports import select_imports
 from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.reasons import Trail, Vantage
+from gitexp.excerpt.reach.written_files import find_writing_cells
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
 from gitexp.excerpt.scope.names import find_assigned_paths
@@ -158,11 +159,26 @@ class Search:
             if not self.limits.stops_path(use.path):
                 self._follow_import(step.module, use.source, attributes, trail)
             return
+        if self._is_bound_inside(step, use):
+            return
         if use.late:
             vantage = Vantage(step.moment, step.moment)
         else:
             vantage = self._find_vantage(step, use)
         self.need(step.module, name, attributes, vantage, trail)
+
+    def _is_bound_inside(self, step: Step, use: Use) -> bool:
+        """Return True if a statement has bound a name itself whenever it reads the name.
+
+        A function in a loop reads the name when it is called: then nothing may bind it after the loop.
+        """
+        statement, name = step.statement, use.path[0]
+        if not statement.binds_before_reading(name):
+            return False
+        if not use.late:
+            return True
+        bindings = step.module.bindings[name]
+        return not any(statement.moment < other.moment < step.moment for other in bindings)
 
     def _find_vantage(self, step: Step, use: Use) -> Vantage:
         """Return from where a statement sees a name that it reads when it runs.
@@ -235,6 +251,7 @@ class Search:
         """Go where an import leads: to a name in the other file, or to an attribute of a module."""
         target = self.library.follow_import(source, attributes, module.path)
         if target.module is None:
+            self._keep_writing_cells(module, source, trail)
             return
         if not source.level:
             for owner, statement in self.library.find_path_statements(target.module, module.path):
@@ -252,9 +269,24 @@ class Search:
             beside = trail.step_beside(name, Doubt.STAR)
             self.push(module, statement, END, beside)
             target = self.library.find_star_module(module, statement)
+            source = statement.bound_names["*"]
             if target is not None:
                 self.need(target, name, attributes, Vantage(), beside)
+            elif source is not None:
+                self._keep_writing_cells(module, source, beside, name)
         return bool(module.star_imports)
+
+    def _keep_writing_cells(
+        self, module: Module, source: Import, trail: Trail, name: str = ""
+    ) -> None:
+        """Keep the cells of the notebook that write the file which an import means."""
+        root_module = self.library.read_module(self.root_path)
+        for owner in dict.fromkeys((module, root_module)):
+            if owner is None:
+                continue
+            for statement in find_writing_cells(owner, source, name):
+                beside = trail.step_beside(statement.label, Doubt.WRITTEN)
+                self.push(owner, statement, END, beside)
 
     # What changes a kept name
 
@@ -352,6 +384,17 @@ class Search:
         self._pushed[*place, is_guess] = trail.depth
         self.kept.keep_statement(module, statement, trail)
         self._agenda.push(Step(module, statement, moment, trail, statement.effects))
+
+    def keep_fillers(self) -> None:
+        """Keep what the lines need that only stand there because Python wants no empty arm."""
+        for path in self.kept.paths:
+            module = self.library.read_module(path)
+            if module is None:
+                continue
+            for statement in module.find_fillers(self.kept.get_spans(path)):
+                trail = self.kept.find_trail_beside(module, statement)
+                if trail is not None and statement.effects.uses:
+                    self.push(module, statement, END, trail.step_beside(statement.label))
 
     def _keep_piece(self, piece: ClassPiece, trail: Trail, moment: Moment) -> None:
         """Keep some lines of a class."""
