@@ -148,6 +148,17 @@ def read_value_path(node: ast.expr) -> Path:
             return read_path(node) or read_path(inner)
 
 
+def reaches_element(node: ast.expr, *, by_setting: bool) -> bool:
+    """Return True if an expression leads into what a named value holds: ``tables[0].size``.
+
+    ``by_setting``: the expression is set, and ``tables[0] = 1`` changes the list itself.
+    """
+    inner = node.value if by_setting and isinstance(node, ast.Subscript) else node
+    while isinstance(inner, (ast.Attribute, ast.Starred)):
+        inner = inner.value
+    return isinstance(inner, ast.Subscript)
+
+
 def read_affixes(node: ast.expr) -> tuple[str, str] | None:
     """Return what a computed string starts and ends with (``"step_" + mode``).
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.excerpt.scope.changes import (
     find_assigned_part,
     find_changed_values,
+    find_contents,
     find_loop_parts,
     walk_discarded,
 )
@@ -112,6 +113,8 @@ class Walker(ScopeStack, ast.NodeVisitor):
         self.visit(node.value)
         part = find_assigned_part(node.value)
         for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._note_contents(target.id, find_contents(node.value))
             if isinstance(target, ast.Name) and part is not None:
                 self._note_parts(target.id, [part])
             self.visit(target)
