@@ -116,6 +116,7 @@ def _run_to_the_end(search: Search, other_files: OtherFiles) -> None:
     while search.has_steps:
         search.expand_all()
         other_files.keep_spelled_names()
+        other_files.keep_names_of_values()
         other_files.keep_changes()
 
 

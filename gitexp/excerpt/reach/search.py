@@ -48,6 +48,8 @@ class Search:
 
     ``strings``: for each kept statement the strings in it that could be names. ``dynamic_modules``:
     the modules whose names kept statements look up by strings, and how the search came there.
+    ``attributes`` and ``value_modules``: the same of attributes that kept statements read from
+    values, and of modules that kept statements hand on as values.
     ``called_by``: for each file of a root, the moment at which its roots have been called.
     """
 
@@ -58,6 +60,8 @@ class Search:
         self.kept = KeptCode(root_path)
         self.strings: list[tuple[Trail, set[str]]] = []
         self.dynamic_modules: dict[str, Trail] = {}
+        self.attributes: list[tuple[Trail, set[str]]] = []
+        self.value_modules: dict[str, Trail] = {}
         self.called_by: dict[str, Moment] = {}
         self._agenda = Agenda()
         self._pushed: dict[tuple[str, int, Moment, bool], int] = {}
@@ -136,8 +140,18 @@ class Search:
         for lookup in step.effects.lookups:
             self._look_up_string(step, lookup)
         self.strings.append((step.trail, step.effects.strings))
+        self.attributes.append((step.trail, self._list_attributes(step)))
         if step.effects.dynamic:
             self.dynamic_modules.setdefault(step.module.path, step.trail)
+
+    def _list_attributes(self, step: Step) -> set[str]:
+        """Return the attributes that a statement reads from what is no import."""
+        attributes = set(step.effects.attributes)
+        for use in step.effects.uses:
+            bindings = step.module.bindings.get(use.path[0], ())
+            if all(binding.kind != "import" for binding in bindings):
+                attributes.update(use.path[1:])
+        return attributes
 
     def _look_up_string(self, step: Step, lookup: StringLookup) -> None:
         """Look up a name of another module that is spelled in part, or by other kept strings."""
@@ -257,6 +271,8 @@ class Search:
             for owner, statement in self.library.find_path_statements(target.module, module.path):
                 beside = trail.step_beside(statement.label)
                 self.push(owner, statement, statement.moment, beside)
+        if not target.name:
+            self.value_modules.setdefault(target.module.path, trail)
         if target.name and target.name != "*":
             beside = trail.step_beside(target.name)
             self.need(target.module, target.name, target.attributes, Vantage(), beside)
@@ -316,8 +332,10 @@ class Search:
         for statement, change in self.list_changes(module, path[0]):
             if not (first < statement.position and statement.moment < until):
                 continue
-            if is_foreign:
-                counts = is_library_switch(change)
+            if change.kind == "member":
+                counts = all(binding.kind == "class" for binding in statements)
+            elif is_foreign:
+                counts = is_library_switch(change) or _changes_class(change, path)
             else:
                 counts = not (holds_module and _concerns_other(change, path))
             if counts:
@@ -420,6 +438,16 @@ def _list_fitting_names(module: Module, prefix: str, suffix: str) -> list[str]:
         for name in module.bindings
         if name.startswith(prefix) and name.endswith(suffix) and len(name) > least
     ]
+
+
+def _changes_class(change: Change, path: Path) -> bool:
+    """Return True if a change sets a member of the class of a library that ``path`` names.
+
+    ``torch.Tensor.ndim = ...`` for what reads ``torch.Tensor``.
+    """
+    name = change.path[-2:-1]
+    is_class = bool(name) and name[0][:1].isupper()
+    return change.kind == "set" and is_class and path[: len(change.path) - 1] == change.path[:-1]
 
 
 def _concerns_other(change: Change, path: Path) -> bool:

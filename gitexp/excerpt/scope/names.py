@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope.facts import Import
+from gitexp.excerpt.scope.facts import OWN_MODULE, Import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -191,12 +191,22 @@ def find_queried_paths(call: ast.Call) -> list[Path]:
 
 
 def _find_loaded_module(node: ast.expr) -> Import | None:
-    """Return what ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``."""
+    """Return what ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``.
+
+    ``sys.modules["a.b"]`` gives the same; ``sys.modules[__name__]`` is the module itself.
+    """
+    if isinstance(node, ast.Subscript) and read_path(node.value)[-2:] == ("sys", "modules"):
+        if read_path(node.slice) == ("__name__",):
+            return Import(OWN_MODULE)
+        name = _read_string(node.slice)
+        return Import(name) if name else None
     if not isinstance(node, ast.Call) or not node.args:
         return None
     if read_path(node.func)[-1:] != ("import_module",):
         return None
     argument = node.args[0]
+    if read_path(argument) == ("__name__",):
+        return Import(OWN_MODULE)
     if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
         return None
     name = argument.value.lstrip(".")

@@ -78,6 +78,7 @@ class ScopeStack:
             source = owner.imports[path[0]]
             self.effects.uses.append(Use(path, self._is_late(), called, doubt, source))
         else:
+            self.effects.attributes.update(path[1:])
             self._note_local_read(owner, path, called=called)
 
     def _note_local_read(self, owner: Scope, path: Path, *, called: bool) -> None:
