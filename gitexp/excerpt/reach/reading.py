@@ -17,8 +17,12 @@ from gitexp.excerpt.reach.statement import (
     find_certain_names,
     find_names_of,
 )
-from gitexp.excerpt.reach.unparsed import find_run_import, find_shell_result, find_text_names
-from gitexp.excerpt.reach.written_files import read_written_path
+from gitexp.excerpt.reach.unparsed import (
+    find_run_import,
+    find_shell_result,
+    find_text_names,
+    read_written_path,
+)
 from gitexp.excerpt.scope.facts import Import
 from gitexp.excerpt.scope.names import find_bound_names, read_path
 

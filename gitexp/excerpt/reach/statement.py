@@ -8,8 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.reach.moment import Moment
-from gitexp.excerpt.reach.unparsed import analyse_text, find_shell_result
-from gitexp.excerpt.reach.written_files import analyse_written_file, read_written_path
+from gitexp.excerpt.reach.unparsed import (
+    analyse_text,
+    analyse_written_file,
+    find_shell_result,
+    read_written_path,
+)
 from gitexp.excerpt.scope.flow import find_outer_names
 from gitexp.excerpt.scope.names import find_bound_names
 from gitexp.excerpt.scope.walker import analyse_effects
