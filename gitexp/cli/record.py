@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
@@ -43,9 +44,16 @@ def find_record(env: Env) -> Record:
 
     repository = Repository.discover(env.folder)
     record = Record(repository, env.clock, _count_events(env))
+    record.read_settings = partial(_read_settings, record)
     env.close_at_end(record.close)
     env.close_at_end(lambda: _print_warnings(record, env))
     return record
+
+
+def _read_settings(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
+    from gitexp.history.settings import read_values_by_name
+
+    return read_values_by_name(record)
 
 
 def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:

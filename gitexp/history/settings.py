@@ -7,16 +7,34 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.settings.find import find_settings
 from gitexp.excerpt.settings.renames import follow_renames
+from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
+from gitexp.history.code_choice import choose_filter_if_any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitexp.excerpt.settings.find import ExcerptSettings
     from gitexp.excerpt.settings.setting import Setting
-    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.model.filter import CodeFilter
+    from gitexp.record.record import Record
+
+
+def read_values_by_name(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the values of each setting, by experiment and name, under the default filter.
+
+    It is empty where no filter is saved or proposed.
+    """
+    code_filter = choose_filter_if_any(record)
+    if code_filter is None:
+        return {}
+    with Follower(record.repository) as follower:
+        found = read_settings(follower, code_filter, record.read_summaries())
+    values: dict[str, dict[str, tuple[str, ...]]] = {}
+    for ident, settings in found.by_id.items():
+        values[ident] = {name: setting.values for name, setting in settings.items()}
+    return values
 
 
 class ExperimentSettings(NamedTuple):

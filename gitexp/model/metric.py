@@ -14,7 +14,7 @@ WORDS_FOR_VALUES = (NOT_MEASURED, DIVERGED)
 """Values that are no number and no form of ``float``."""
 
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
-METRIC_NAME = rf"[^\W\d](?:[\w./@+%-]|{_BRACKETED})*"
+METRIC_NAME = rf"[^\W\d](?:[\w./@+%-]|{_BRACKETED}){{0,100}}"
 """A name that stands before a sign: ``val/loss``, ``recall@10``, ``metrics/mAP50(B)``."""
 
 _NAME = re.compile(METRIC_NAME)

@@ -44,7 +44,7 @@ _UNSURE_AFTER = re.compile(
 )
 _STOPPING = r"(?:止|中断|終|打|切|やめ|落)"
 _PARTIAL = re.compile(
-    rf"""\s*[,、]?\s*(?P<bracket>[(\[])?\s*(?:まだ)?(?:
+    rf"""\s*(?:[,、]\s*)?(?:(?P<bracket>[(\[])\s*)?(?:まだ)?(?:
         途中(?!から|の|に|で(?!{_STOPPING}))
       | (?:学習|訓練|実行)中 | 中断 | 打ち切り
       | stopped(?:\s+(?:early|at|after|by|manually|midway|there|here)\b|{_END})
@@ -73,8 +73,8 @@ _CJK = "ァ-ヶー一-龯々가-힯"
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 # Japanese has no spaces: a name does not go on from a particle, nor from kanji into another word.
 _NAME_BEFORE_SIGN = re.compile(
-    rf"(?P<name>(?:[^\W\d_぀-ヿ{_CJK}]|_(?=\w))(?:[^\W぀-ヿ{_CJK}]|[./@+%-]|{_BRACKETED})*"
-    rf"|[{_CJK}]+(?:[A-Za-z0-9_./@+-]|{_BRACKETED})*)"
+    rf"(?P<name>(?:[^\W\d_぀-ヿ{_CJK}]|_(?=\w))(?:[^\W぀-ヿ{_CJK}]|[./@+%-]|{_BRACKETED}){{0,100}}"
+    rf"|[{_CJK}]{{1,100}}(?:[A-Za-z0-9_./@+-]|{_BRACKETED}){{0,100}})"
     r"\s*(?P<sign>[=:])(?!=)\s*"
 )
 _SETTING_VALUE = re.compile(r"[^\s,;、]+")
@@ -109,6 +109,11 @@ class Value(NamedTuple):
 def make_widths_plain(text: str) -> str:
     """Return the text with full-width characters as plain ones, each at its place."""
     return text if text.isascii() else text.translate(_PLAIN)
+
+
+def drop_emphasis(text: str) -> str:
+    """Return a line of Markdown without the marks of bold text and code: ``**Acc:** `0.9```."""
+    return text.replace("**", "").replace("`", "") if "*" in text or "`" in text else text
 
 
 def read_metrics(text: str, names: Collection[str] = METRIC_NAMES) -> tuple[Metric, ...]:
@@ -237,7 +242,7 @@ def compile_common_names(names: tuple[str, ...]) -> re.Pattern[str]:
     suffixes = "|".join(SUFFIXES)
     at = r"@\[?[0-9.]+(?::[0-9.]+)*\]?"
     return re.compile(
-        rf"(?P<name>(?:(?:{prefixes})(?:[_/.\s-]+|(?=[^\W\d_a-z])))*(?:{words})"
+        rf"(?P<name>(?:(?:{prefixes})(?:[_/.\s-]+|(?=[^\W\d_a-z]))){{0,3}}(?:{words})"
         rf"(?:{at}|[_-]?[0-9]+(?![0-9.]|\s*%)(?:[_-][0-9]+(?![0-9.]))*|[_-](?:{suffixes})(?![a-z])"
         rf"|{_BRACKETED})*)"
         r"(?![A-Za-z_@])(?P<link>\s*(?:[=:](?!=)|(?:is|was|of|at)\b|[はが])?\s*)",

@@ -15,6 +15,7 @@ from gitexp.model.fences import FenceReader
 from gitexp.model.metric_names import METRIC_NAMES, PREFIXES
 from gitexp.model.metric_syntax import (
     MetricReading,
+    drop_emphasis,
     make_widths_plain,
     read_leading_metrics,
     read_value,
@@ -203,7 +204,7 @@ class HeadReader:
         word = match["id"]
         if match["mark"] == "__":
             word = word.removesuffix("__")
-        rest = make_widths_plain((match["colon"] or "") + match["rest"])
+        rest = drop_emphasis(make_widths_plain((match["colon"] or "") + match["rest"]))
         aside = make_widths_plain((match["aside"] or "").strip())
         id_in_text = self._find_id_at_start(word)
         touching = word[len(id_in_text) :]
@@ -233,7 +234,7 @@ class HeadReader:
         return word
 
     def _is_metric_line(self, line: str) -> bool:
-        plain = make_widths_plain(line)
+        plain = drop_emphasis(make_widths_plain(line))
         return bool(read_leading_metrics(plain, self._names, any_name=False).metrics)
 
     def _read_metrics_of(self, head: _HeadLine) -> MetricReading:
@@ -300,7 +301,8 @@ class HeadReader:
         metrics: dict[str, Metric] = {}
         for line in self._lines[number + 1 :]:
             dress = DRESS.match(line)
-            plain = make_widths_plain(line[dress.end() if dress else 0 :].rstrip("\n"))
+            undressed = line[dress.end() if dress else 0 :].rstrip("\n")
+            plain = drop_emphasis(make_widths_plain(undressed))
             reading = read_leading_metrics(plain, self._names, any_name=False)
             is_whole = _END_OF_LINE.match(plain, reading.stop) is not None
             if not reading.metrics or (not is_whole and (metrics or only_whole_lines)):

@@ -7,7 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.fences import FenceReader
-from gitexp.model.metric_syntax import make_widths_plain, read_metrics
+from gitexp.model.metric_syntax import (
+    drop_emphasis,
+    make_widths_plain,
+    read_leading_metrics,
+    read_metrics,
+)
 from gitexp.model.note_syntax import DRESS, HeadReader
 
 if TYPE_CHECKING:
@@ -70,7 +75,7 @@ def _has_unread_metric(
     vocabulary: Vocabulary,
     is_head: bool,
 ) -> bool:
-    plain = make_widths_plain(line)
+    plain = drop_emphasis(make_widths_plain(line))
     if any(_fold_name(name) not in names for name in _list_assigned(plain)):
         return True
     common = _compile_common(tuple(vocabulary.names))
@@ -78,9 +83,12 @@ def _has_unread_metric(
         read = [_fold_name(match["name"]) in names for match in common.finditer(plain)]
         return not all(read)
     dress = DRESS.match(plain)
-    leading = common.match(plain, dress.end() if dress else 0)
-    values = {metric.value for metric in metrics}
-    return leading is not None and not any(value in plain for value in values)
+    start = dress.end() if dress else 0
+    reading = read_leading_metrics(plain, vocabulary.names, start, any_name=False)
+    if reading.metrics:
+        recorded = {(metric.name, metric.value) for metric in metrics}
+        return any((metric.name, metric.value) not in recorded for metric in reading.metrics)
+    return common.match(plain, start) is not None
 
 
 def _list_assigned(line: str) -> Iterator[str]:

@@ -46,6 +46,7 @@ FIELDS = {
     "on": Field("a day or month", "on:2019-06-23"),
     "has": Field("image, series, code, parent, correction, entry, or a metric", "has:image"),
     "corrected": Field("yes or no", "corrected:yes"),
+    "set": Field("a setting in the code, or its value", "set:encoder=encoder_TCN"),
 }
 
 _FIELDS_OF_DAYS = ("before", "after", "since", "on")

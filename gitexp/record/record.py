@@ -51,6 +51,11 @@ class Record(RecordAccess):
         """
         super().__init__(repository, progress)
         self.clock = clock
+        self.read_settings: Callable[[], Mapping[str, Mapping[str, tuple[str, ...]]]] = dict
+        """Returns the values of settings in the code, by experiment and name.
+
+        A record cuts no code: who opens one for searching puts a reader here.
+        """
         self._holds_lock = False
         self._summaries_by_tip = {} if summaries_by_tip is None else summaries_by_tip
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from gitexp.follow.follower import Follower
+from gitexp.history.settings import read_values_by_name
 from gitexp.record.record import Record
 from gitexp.store.objects import read_stamp
 
@@ -74,6 +76,7 @@ class RecordWorkers:
         record: Record | None = getattr(self._local, "record", None)
         if record is None:
             record = self._local.record = Record(self.repository, summaries_by_tip=self._summaries)
+            record.read_settings = partial(read_values_by_name, record)
         record.warnings.clear()  # those of the work before
         record.refresh()
         return record

@@ -92,3 +92,37 @@ def test_an_experiment_whose_code_cannot_be_cut_has_a_row(trials: Project) -> No
     *_, row, note = trials.exp("table").splitlines()
     assert note == "no code that filter model can cut: binary"
     assert row.split() == ["binary", "0.9"]
+
+
+@pytest.mark.parametrize(
+    ("query", "idents"),
+    [
+        ("FILTERS>10", ["tcn1"]),
+        ("FILTERS=10 rate<0.3", ["tcn2", "tcn3"]),
+        ("set:kernel_size=5", ["tcn4"]),
+        ("set:encoder.rate!=0.0", ["tcn3", "tcn4"]),
+        ("set:filters>=10 acc>0.3", ["tcn4"]),
+        ("set:nothing", []),
+        ("not set:FILTERS=10", ["tcn1"]),
+        ("nothing>1", []),
+    ],
+)
+def test_settings_are_searched(trials: Project, query: str, idents: list[str]) -> None:
+    assert [hit["experiment"] for hit in trials.json("search", query)] == idents
+    assert [row["id"] for row in trials.json("list", "--where", query)] == idents
+
+
+def test_a_topic_gathers_by_a_setting(trials: Project) -> None:
+    trials.exp("topic", "add", "narrow", "--query", "set:FILTERS=10")
+    topic = trials.json("topic", "show", "narrow")
+    assert {item["experiment"] for item in topic["items"] if "experiment" in item} == {
+        "tcn2",
+        "tcn3",
+        "tcn4",
+    }
+
+
+def test_without_any_code_a_setting_finds_nothing(begun: Project) -> None:
+    (begun.top / "train.ipynb").unlink()
+    begun.exp("note", "-m", "a_1 acc 0.3")
+    assert begun.json("search", "set:FILTERS") == []

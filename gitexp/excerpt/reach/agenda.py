@@ -97,7 +97,7 @@ class KeptCode:
         self.reasons: dict[tuple[str, str], Reason] = {}
         self._spans: dict[str, list[Span]] = {root_path: []}
         self._certain_spans: dict[str, list[Span]] = {}
-        self._statements: set[tuple[str, int]] = set()
+        self._statements: dict[tuple[str, int], Trail] = {}
 
     @property
     def paths(self) -> list[str]:
@@ -113,7 +113,9 @@ class KeptCode:
         last_name = trail.chain[-1]
         name = last_name if last_name in statement.bound_names else statement.label
         self.add_reason(module, name, trail)
-        self._statements.add((module.path, statement.position))
+        place = (module.path, statement.position)
+        if place not in self._statements or self._statements[place].doubt:
+            self._statements[place] = trail
         self.keep_spans(module.path, statement.spans, trail.doubt)
 
     def keep_spans(self, path: str, spans: tuple[Span, ...], doubt: Doubt | None) -> None:
@@ -121,6 +123,20 @@ class KeptCode:
         self._spans.setdefault(path, []).extend(spans)
         if doubt is None:
             self._certain_spans.setdefault(path, []).extend(spans)
+
+    def find_trail_beside(self, module: Module, statement: Statement) -> Trail | None:
+        """Return how the search came to the ``if`` or ``try`` that a statement stands in."""
+        forks = {place.fork for place in statement.branch}
+        trails = []
+        for (path, position), trail in self._statements.items():
+            branch = module.statements[position].branch if path == module.path else ()
+            if any(place.fork in forks for place in branch):
+                trails.append(trail)
+        return min(trails, key=lambda trail: (trail.doubt is not None, trail.depth), default=None)
+
+    def get_spans(self, path: str) -> list[Span]:
+        """Return the lines of a file that are kept so far, without what makes Python of them."""
+        return self._spans[path]
 
     def add_reason(self, module: Module, name: str, trail: Trail) -> None:
         """Note why a name is kept; a certain reason replaces a guess."""

@@ -6,12 +6,15 @@ What is kept of them must be Python: this module also finds what an open arm lac
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.excerpt.cut import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+_BUILTINS = frozenset(dir(builtins))
 
 _ArmKind = Literal["if", "elif", "else", "try", "except", "finally"]
 
@@ -34,9 +37,21 @@ class Arm(NamedTuple):
         return all(_does_nothing(node) for node in self.body)
 
     @property
-    def shortest(self) -> Span:
-        """The lines of the shortest statement."""
-        return min(self.statements, key=_count_lines)
+    def filler(self) -> Span:
+        """The lines of the statement that fills the arm: one that needs no names, else the shortest."""
+        return self.statements[self._choose_filler()]
+
+    @property
+    def needs_names(self) -> bool:
+        """True if each statement of the body reads names."""
+        return _reads_names(self.body[self._choose_filler()])
+
+    def _choose_filler(self) -> int:
+        """Return the number of the statement that fills the arm."""
+        numbers = range(len(self.body))
+        return min(
+            numbers, key=lambda n: (_reads_names(self.body[n]), _count_lines(self.statements[n]))
+        )
 
 
 def find_arms(node: ast.stmt, lines: Sequence[str], base: int) -> tuple[Arm, ...]:
@@ -84,7 +99,7 @@ def find_completion(forks: Iterable[Sequence[Arm]], kept: Iterable[Span]) -> Ite
             is_empty = not _has_kept(arm.statements, kept_lines)
             is_open = _has_kept([arm.head], kept_lines)
             if arm in needed_arms or (is_open and is_empty):
-                for span in (arm.head, arm.shortest):
+                for span in (arm.head, arm.filler):
                     kept_lines.update(range(span.start, span.stop))
                     yield span
 
@@ -126,12 +141,22 @@ def _find_needed_handlers(arms: Sequence[Arm], kept_lines: set[int]) -> list[Arm
         return trivial
     if any(_has_kept(arm.statements, kept_lines) for arm in handlers):
         return []
-    return [min(handlers, key=lambda arm: _count_lines(arm.shortest))]
+    return [min(handlers, key=lambda arm: (arm.needs_names, _count_lines(arm.filler)))]
 
 
 def _does_nothing(node: ast.stmt) -> bool:
     inner = node.value if isinstance(node, ast.Expr) else node
     return isinstance(inner, (ast.Pass, ast.Constant))
+
+
+def _reads_names(node: ast.stmt) -> bool:
+    """Return True if a statement reads names that are no builtins."""
+    return any(
+        isinstance(inner, ast.Name)
+        and isinstance(inner.ctx, ast.Load)
+        and inner.id not in _BUILTINS
+        for inner in ast.walk(node)
+    )
 
 
 def _count_lines(span: Span) -> int:

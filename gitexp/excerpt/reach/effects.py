@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gitexp.excerpt.reach.module import StatementChange
 from gitexp.excerpt.reach.statement import analyse_nodes
 from gitexp.excerpt.scope.doubt import Doubt
-from gitexp.excerpt.scope.facts import Change, Effects, MemberUse
+from gitexp.excerpt.scope.facts import Change, Effects, MemberUse, ValuePart
 from gitexp.excerpt.scope.members import analyse_member_effects
 from gitexp.excerpt.scope.names import FunctionNode, read_path
 
@@ -57,12 +57,15 @@ def find_changes(library: Library, module: Module, name: str) -> Iterator[Statem
         if _is_filled(library, module, handed.callee, handed.place):
             doubt = Doubt.DEFINITION if statement.is_callable else None
             yield StatementChange(statement, Change(handed.path, doubt=doubt, kind="argument"))
+    for statement, handed, change in _find_handed_parts(module).get(name, ()):
+        if _is_filled(library, module, handed.callee, handed.place):
+            yield StatementChange(statement, change)
 
 
 def find_changed_names(module: Module) -> set[str]:
     """Return the names for which ``find_changes`` may find something."""
     indirect, handed = _find_indirect_changes(module), _find_handed_values(module)
-    return {*module.changes, *indirect, *handed}
+    return {*module.changes, *indirect, *handed, *_find_handed_parts(module)}
 
 
 @lru_cache(maxsize=32)
@@ -192,11 +195,12 @@ def _holds_module(module: Module, name: str) -> bool:
 
 
 def _find_part_holders(module: Module) -> set[str]:
-    """Return the names that are bound to parts of other values."""
+    """Return the names that are bound to parts of other values, or to lists of them."""
     holders: set[str] = set()
     for statement in module.statements:
         if statement.kind in {"assignment", "other"}:
             holders.update(statement.effects.parts)
+            holders.update(statement.effects.contents)
     return holders
 
 
@@ -216,14 +220,27 @@ def _find_changed_wholes(module: Module, statement: Statement, change: Change) -
             at, branch = statement.moment, statement.branch
             bindings = module.find_bindings(name, at, branch).statements
         for binding in bindings:
-            for part in binding.effects.parts.get(name, ()):
+            for part in _list_wholes(binding, change):
                 if part.path in seen or part.path[0] == name:
                     continue
                 seen.add(part.path)
                 doubt = change.doubt or part.doubt
-                inner = Change(part.path, doubt=doubt, kind=change.kind)
+                inner = Change(part.path, False, doubt, change.kind, part.is_element)
                 pending.append(inner)
                 yield inner
+
+
+def _list_wholes(binding: Statement, change: Change) -> list[ValuePart]:
+    """Return the values that a change touches too, by what a binding gives the changed name.
+
+    ``for t in tables: t.x = 1`` changes ``tables``; with ``tables = [train, test]`` it changes both.
+    """
+    name = change.path[0]
+    wholes = list(binding.effects.parts.get(name, ()))
+    if change.of_element:
+        contents = binding.effects.contents.get(name, ())
+        wholes += [ValuePart(path, Doubt.ALIAS) for path in contents]
+    return wholes
 
 
 @lru_cache(maxsize=32)
@@ -236,6 +253,22 @@ def _find_handed_values(module: Module) -> dict[str, list[tuple[Statement, Hande
         for handed in statement.effects.handed:
             if not handed.late and not handed.parameter:
                 found.setdefault(handed.path[0], []).append((statement, handed))
+    return found
+
+
+@lru_cache(maxsize=32)
+def _find_handed_parts(module: Module) -> dict[str, list[tuple[Statement, HandedValue, Change]]]:
+    """Return the statements that hand a part of what a name holds to a call, by that name.
+
+    ``for table in [train, test]: clean(table)``. With each, what it is if the call changes it.
+    """
+    found: dict[str, list[tuple[Statement, HandedValue, Change]]] = {}
+    handed_values = _find_handed_values(module)
+    for name in _find_part_holders(module) & handed_values.keys():
+        for statement, handed in handed_values[name]:
+            change = Change(handed.path, kind="argument")
+            for inner in _find_changed_wholes(module, statement, change):
+                found.setdefault(inner.path[0], []).append((statement, handed, inner))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.reach.module import Module
-from gitexp.excerpt.scope.facts import Import
+from gitexp.excerpt.scope.facts import OWN_MODULE, Import
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -239,6 +239,8 @@ class Library:
         return ""
 
     def _find_module_path(self, name: str, level: int, importer: str) -> str:
+        if name == OWN_MODULE:
+            return importer
         inner = name.replace(".", "/")
         if not inner and not level:
             return ""

@@ -44,6 +44,7 @@ class Module:
         self.path = source.path
         reading = read_statements(source, star_names)
         self.statements = reading.statements
+        self.written_files = reading.written_files
         self._forks = reading.forks
         self._certain_names = reading.certain_names
         self.bindings: dict[str, list[Statement]] = {}
@@ -101,6 +102,12 @@ class Module:
             if is_future_import(statement):
                 future_spans.extend(statement.spans)
         return combine_spans([*kept, *find_completion(self._forks, kept), *future_spans])
+
+    def find_fillers(self, kept: Iterable[Span]) -> list[Statement]:
+        """Return the statements that only stand in kept lines so that no arm is empty."""
+        filling = find_completion(self._forks, tuple(kept))
+        numbers = {number for span in filling for number in range(span.start, span.stop)}
+        return [statement for statement in self.statements if statement.spans[-1].start in numbers]
 
     def _find_visible(
         self, name: str, statements: list[Statement], at: Moment, branch: Branch

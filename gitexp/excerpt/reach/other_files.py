@@ -42,15 +42,34 @@ class OtherFiles:
         """
         search = self._search
         for path, reader in search.dynamic_modules.items():
-            module = self._library.modules[path]
-            for trail, strings in list(search.strings):
-                for name in sorted(strings & module.bindings.keys()):
-                    is_callable = any(binding.is_callable for binding in module.bindings[name])
-                    if not is_callable or (path, name) in search.kept.reasons:
-                        continue
-                    depth = max(trail.depth, reader.depth)
-                    step = Trail(trail.chain, depth, trail.doubt or Doubt.STRING)
-                    search.need(module, name, (), Vantage(), step.step_to(name))
+            self._keep_named(path, reader, search.strings, Doubt.STRING)
+
+    def keep_names_of_values(self) -> None:
+        """Keep what kept statements may read from a module that is handed on as a value.
+
+        ``m = nets_a if kind == "a" else nets_b``, then ``m.build()``.
+        """
+        search = self._search
+        for path, reader in list(search.value_modules.items()):
+            self._keep_named(path, reader, search.attributes, Doubt.MODULE_VALUE)
+
+    def _keep_named(
+        self, path: str, reader: Trail, readings: list[tuple[Trail, set[str]]], doubt: Doubt
+    ) -> None:
+        """Keep the functions and classes of a module that kept statements name in some way.
+
+        ``readings``: how the search came to each statement, and the names in it.
+        """
+        search = self._search
+        module = self._library.modules[path]
+        for trail, names in list(readings):
+            for name in sorted(names & module.bindings.keys()):
+                is_callable = any(binding.is_callable for binding in module.bindings[name])
+                if not is_callable or (path, name) in search.kept.reasons:
+                    continue
+                depth = max(trail.depth, reader.depth)
+                step = Trail(trail.chain, depth, trail.doubt or doubt)
+                search.need(module, name, (), Vantage(), step.step_to(name))
 
     def keep_changes(self) -> None:
         """Keep the statements of a file that change a name kept in another.
@@ -94,7 +113,10 @@ class OtherFiles:
             if target.module is None:
                 continue
             attribute = change.path[1] if len(change.path) > 1 else ""
-            kept = (target.module.path, target.name or attribute)
+            name_there = target.name or attribute
+            if change.kind == "member" and not _is_class(target.module, name_there):
+                continue
+            kept = (target.module.path, name_there)
             doubt = None if change.kind == "set" else Doubt.OTHER_FILE
             self._keep(module, binding, statement, kept, doubt)
 
@@ -146,3 +168,8 @@ class OtherFiles:
             search.push(owner, line, END, trail)
         beside = trail.step_beside(statement.label)
         search.push(module, statement, statement.moment, beside)
+
+
+def _is_class(module: Module, name: str) -> bool:
+    """Return True if a name of a module is that of a class."""
+    return any(binding.kind == "class" for binding in module.bindings.get(name, ()))

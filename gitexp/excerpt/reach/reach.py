@@ -108,8 +108,15 @@ def _run(search: Search) -> None:
     """Search until nothing new is found."""
     other_files = OtherFiles(search)
     while search.has_steps:
+        _run_to_the_end(search, other_files)
+        search.keep_fillers()
+
+
+def _run_to_the_end(search: Search, other_files: OtherFiles) -> None:
+    while search.has_steps:
         search.expand_all()
         other_files.keep_spelled_names()
+        other_files.keep_names_of_values()
         other_files.keep_changes()
 
 

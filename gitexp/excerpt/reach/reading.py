@@ -17,7 +17,12 @@ from gitexp.excerpt.reach.statement import (
     find_certain_names,
     find_names_of,
 )
-from gitexp.excerpt.reach.unparsed import find_run_import, find_shell_result, find_text_names
+from gitexp.excerpt.reach.unparsed import (
+    find_run_import,
+    find_shell_result,
+    find_text_names,
+    read_written_path,
+)
 from gitexp.excerpt.scope.facts import Import
 from gitexp.excerpt.scope.names import find_bound_names, read_path
 
@@ -40,12 +45,14 @@ class Reading(NamedTuple):
     """What was read of a source.
 
     ``forks``: the arms of each ``if`` and ``try``, outer ones first. ``certain_names``: the names
-    that an outermost ``if`` or ``try`` binds whichever way it goes.
+    that an outermost ``if`` or ``try`` binds whichever way it goes. ``written_files``: the cells
+    that write a file of Python.
     """
 
     statements: list[Statement]
     forks: list[tuple[Arm, ...]]
     certain_names: dict[Fork, set[str]]
+    written_files: list[Statement]
 
 
 class _Section(NamedTuple):
@@ -96,7 +103,7 @@ class _Reader:
     def __init__(self, source: Source, star_names: dict[Import, tuple[str, ...]]) -> None:
         self._lines = source.lines
         self._star_names = star_names
-        self.reading = Reading([], [], {})
+        self.reading = Reading([], [], {}, [])
 
     def read(self, section: _Section) -> None:
         """Read the statements of a section."""
@@ -111,12 +118,23 @@ class _Reader:
     def _read_text(self, section: _Section) -> None:
         """Read a section that is not Python as one statement."""
         text = "\n".join(self._lines[section.start : section.stop])
-        if not text.strip() or is_run_elsewhere(text):
+        if not text.strip():
+            return
+        if is_run_elsewhere(text):
+            self._read_written_file(section, text)
             return
         names: BoundNames = dict.fromkeys(find_text_names(text))
         label = next(iter(names), "cell")
         spans = (Span(section.start, section.stop),)
         self._add("text", spans, names, label, text=text)
+
+    def _read_written_file(self, section: _Section, text: str) -> None:
+        """Read a cell that writes a file of Python; it binds nothing in the notebook."""
+        path = read_written_path(text)
+        if path:
+            spans = (Span(section.start, section.stop),)
+            self._add("text", spans, {}, f"%%writefile {path}", text=text)
+            self.reading.written_files.append(self.reading.statements[-1])
 
     def _read_magic(self, number: int) -> bool:
         """Read ``%run utils.ipynb`` or ``files = !ls`` in a line; False for other lines."""

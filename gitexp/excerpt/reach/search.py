@@ -23,6 +23,7 @@ from gitexp.excerpt.reach.imports import select_imports
 from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.reasons import Trail, Vantage
+from gitexp.excerpt.reach.written_files import find_writing_cells
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
 from gitexp.excerpt.scope.names import find_assigned_paths
@@ -47,6 +48,8 @@ class Search:
 
     ``strings``: for each kept statement the strings in it that could be names. ``dynamic_modules``:
     the modules whose names kept statements look up by strings, and how the search came there.
+    ``attributes`` and ``value_modules``: the same of attributes that kept statements read from
+    values, and of modules that kept statements hand on as values.
     ``called_by``: for each file of a root, the moment at which its roots have been called.
     """
 
@@ -57,6 +60,8 @@ class Search:
         self.kept = KeptCode(root_path)
         self.strings: list[tuple[Trail, set[str]]] = []
         self.dynamic_modules: dict[str, Trail] = {}
+        self.attributes: list[tuple[Trail, set[str]]] = []
+        self.value_modules: dict[str, Trail] = {}
         self.called_by: dict[str, Moment] = {}
         self._agenda = Agenda()
         self._pushed: dict[tuple[str, int, Moment, bool], int] = {}
@@ -135,8 +140,18 @@ class Search:
         for lookup in step.effects.lookups:
             self._look_up_string(step, lookup)
         self.strings.append((step.trail, step.effects.strings))
+        self.attributes.append((step.trail, self._list_attributes(step)))
         if step.effects.dynamic:
             self.dynamic_modules.setdefault(step.module.path, step.trail)
+
+    def _list_attributes(self, step: Step) -> set[str]:
+        """Return the attributes that a statement reads from what is no import."""
+        attributes = set(step.effects.attributes)
+        for use in step.effects.uses:
+            bindings = step.module.bindings.get(use.path[0], ())
+            if all(binding.kind != "import" for binding in bindings):
+                attributes.update(use.path[1:])
+        return attributes
 
     def _look_up_string(self, step: Step, lookup: StringLookup) -> None:
         """Look up a name of another module that is spelled in part, or by other kept strings."""
@@ -158,11 +173,26 @@ class Search:
             if not self.limits.stops_path(use.path):
                 self._follow_import(step.module, use.source, attributes, trail)
             return
+        if self._is_bound_inside(step, use):
+            return
         if use.late:
             vantage = Vantage(step.moment, step.moment)
         else:
             vantage = self._find_vantage(step, use)
         self.need(step.module, name, attributes, vantage, trail)
+
+    def _is_bound_inside(self, step: Step, use: Use) -> bool:
+        """Return True if a statement has bound a name itself whenever it reads the name.
+
+        A function in a loop reads the name when it is called: then nothing may bind it after the loop.
+        """
+        statement, name = step.statement, use.path[0]
+        if not statement.binds_before_reading(name):
+            return False
+        if not use.late:
+            return True
+        bindings = step.module.bindings[name]
+        return not any(statement.moment < other.moment < step.moment for other in bindings)
 
     def _find_vantage(self, step: Step, use: Use) -> Vantage:
         """Return from where a statement sees a name that it reads when it runs.
@@ -235,11 +265,14 @@ class Search:
         """Go where an import leads: to a name in the other file, or to an attribute of a module."""
         target = self.library.follow_import(source, attributes, module.path)
         if target.module is None:
+            self._keep_writing_cells(module, source, trail)
             return
         if not source.level:
             for owner, statement in self.library.find_path_statements(target.module, module.path):
                 beside = trail.step_beside(statement.label)
                 self.push(owner, statement, statement.moment, beside)
+        if not target.name:
+            self.value_modules.setdefault(target.module.path, trail)
         if target.name and target.name != "*":
             beside = trail.step_beside(target.name)
             self.need(target.module, target.name, target.attributes, Vantage(), beside)
@@ -252,9 +285,24 @@ class Search:
             beside = trail.step_beside(name, Doubt.STAR)
             self.push(module, statement, END, beside)
             target = self.library.find_star_module(module, statement)
+            source = statement.bound_names["*"]
             if target is not None:
                 self.need(target, name, attributes, Vantage(), beside)
+            elif source is not None:
+                self._keep_writing_cells(module, source, beside, name)
         return bool(module.star_imports)
+
+    def _keep_writing_cells(
+        self, module: Module, source: Import, trail: Trail, name: str = ""
+    ) -> None:
+        """Keep the cells of the notebook that write the file which an import means."""
+        root_module = self.library.read_module(self.root_path)
+        for owner in dict.fromkeys((module, root_module)):
+            if owner is None:
+                continue
+            for statement in find_writing_cells(owner, source, name):
+                beside = trail.step_beside(statement.label, Doubt.WRITTEN)
+                self.push(owner, statement, END, beside)
 
     # What changes a kept name
 
@@ -284,8 +332,10 @@ class Search:
         for statement, change in self.list_changes(module, path[0]):
             if not (first < statement.position and statement.moment < until):
                 continue
-            if is_foreign:
-                counts = is_library_switch(change)
+            if change.kind == "member":
+                counts = all(binding.kind == "class" for binding in statements)
+            elif is_foreign:
+                counts = is_library_switch(change) or _changes_class(change, path)
             else:
                 counts = not (holds_module and _concerns_other(change, path))
             if counts:
@@ -353,6 +403,17 @@ class Search:
         self.kept.keep_statement(module, statement, trail)
         self._agenda.push(Step(module, statement, moment, trail, statement.effects))
 
+    def keep_fillers(self) -> None:
+        """Keep what the lines need that only stand there because Python wants no empty arm."""
+        for path in self.kept.paths:
+            module = self.library.read_module(path)
+            if module is None:
+                continue
+            for statement in module.find_fillers(self.kept.get_spans(path)):
+                trail = self.kept.find_trail_beside(module, statement)
+                if trail is not None and statement.effects.uses:
+                    self.push(module, statement, END, trail.step_beside(statement.label))
+
     def _keep_piece(self, piece: ClassPiece, trail: Trail, moment: Moment) -> None:
         """Keep some lines of a class."""
         own_trail = trail if piece.root else trail.step_to(piece.label, piece.doubt)
@@ -377,6 +438,16 @@ def _list_fitting_names(module: Module, prefix: str, suffix: str) -> list[str]:
         for name in module.bindings
         if name.startswith(prefix) and name.endswith(suffix) and len(name) > least
     ]
+
+
+def _changes_class(change: Change, path: Path) -> bool:
+    """Return True if a change sets a member of the class of a library that ``path`` names.
+
+    ``torch.Tensor.ndim = ...`` for what reads ``torch.Tensor``.
+    """
+    name = change.path[-2:-1]
+    is_class = bool(name) and name[0][:1].isupper()
+    return change.kind == "set" and is_class and path[: len(change.path) - 1] == change.path[:-1]
 
 
 def _concerns_other(change: Change, path: Path) -> bool:

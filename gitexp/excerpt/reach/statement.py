@@ -8,7 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.reach.moment import Moment
-from gitexp.excerpt.reach.unparsed import analyse_text, find_shell_result
+from gitexp.excerpt.reach.unparsed import (
+    analyse_text,
+    analyse_written_file,
+    find_shell_result,
+    read_written_path,
+)
+from gitexp.excerpt.scope.flow import find_outer_names
 from gitexp.excerpt.scope.names import find_bound_names
 from gitexp.excerpt.scope.walker import analyse_effects
 
@@ -51,7 +57,9 @@ class Statement:
     def effects(self) -> Effects:
         """What the statement does to the names of its module."""
         if self._effects is None:
-            if self.node is None:
+            if self.node is None and read_written_path(self.text):
+                self._effects = analyse_written_file(self.text)
+            elif self.node is None:
                 self._effects = analyse_text(self.text)
             else:
                 self._effects = analyse_nodes(self.node, *self.conditions)
@@ -74,6 +82,19 @@ class Statement:
         if isinstance(self.node, ast.ImportFrom):
             return False
         return name not in find_certain_names(self.node)
+
+    def binds_before_reading(self, name: str) -> bool:
+        """Return True if the statement reads ``name`` only where it has bound the name itself.
+
+        ``for x in data: total += x`` needs no ``x`` from above.
+        """
+        if name not in self.bound_names or self.node is None:
+            return False
+        outer_names = find_outer_names(self.node)
+        if outer_names is None or name in outer_names:
+            return False
+        conditions = analyse_nodes(*self.conditions).uses if self.conditions else []
+        return all(use.path[0] != name for use in conditions)
 
     def imports_package(self, name: str) -> bool:
         """Return True for ``import name`` and ``import name.inner``."""

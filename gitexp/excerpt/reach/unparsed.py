@@ -1,15 +1,19 @@
 """What is not Python in a module.
 
-Such are cells that do not parse, results of the shell, notebooks and scripts that ``%run`` runs.
+Such are cells that do not parse or write a file, results of the shell, notebooks and scripts that
+``%run`` runs.
 """
 
 from __future__ import annotations
 
+import ast
 import re
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import Change, Effects, Import, Use
+from gitexp.excerpt.scope.names import find_imported_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +24,9 @@ _BINDING = re.compile(
 _CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
 _SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
 _RUN = re.compile(r"\s*%run\s+(?:-\w\s+)*([\"']?)(?P<path>[^\s\"'{}$]+)\1(?:\s|$)")
+_WRITTEN = re.compile(
+    r"\s*%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?([\"']?)(?P<path>[^\s\"'{}$]+\.py)\1\s*(?:\n|$)"
+)
 _WORD = re.compile(r"[^\W\d]\w*")
 _NOT_CODE = re.compile(r"#.*|\"[^\"\n]*\"|'[^'\n]*'")
 
@@ -66,3 +73,24 @@ def find_run_import(line: str) -> Import | None:
     if match is None or not match.group("path").isprintable():
         return None
     return Import(f"/{match.group('path')}", name="*")
+
+
+def read_written_path(cell: str) -> str:
+    """Return the file of Python that a cell writes, or ""."""
+    match = _WRITTEN.match(cell)
+    return normpath(match.group("path")) if match else ""
+
+
+def analyse_written_file(cell: str) -> Effects:
+    """Return what the file needs that a cell writes: the modules that it imports."""
+    effects = Effects()
+    code = cell.lstrip("\n").partition("\n")[2]
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return effects
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            for name, source in find_imported_names(node).items():
+                effects.uses.append(Use((name,), late=True, source=source))
+    return effects

@@ -57,6 +57,9 @@ _PASSING_ON = (
 )
 
 
+_LITERALS = (ast.List, ast.Tuple, ast.Set)
+
+
 class ChangedValue(NamedTuple):
     """An expression whose value a call changes, in which way, and why that is not certain."""
 
@@ -137,12 +140,17 @@ def find_changed_values(call: ast.Call, *, discarded: bool) -> Iterator[ChangedV
 
 def find_loop_parts(target: ast.expr, values: ast.expr) -> dict[str, list[ValuePart]]:
     """Return the names that a loop binds to parts of values: ``for p in net.parameters()``."""
-    # What stands behind a plain name may be made anew at each step: the batches of a loader.
-    doubt = Doubt.LOOP if isinstance(values, ast.Name) else None
-    parts = [ValuePart(path, doubt) for path in _walk_iterated_paths(values)]
+    parts = list(_walk_iterated_parts(values))
     if not parts:
         return {}
     return {node.id: parts for node in ast.walk(target) if isinstance(node, ast.Name)}
+
+
+def find_contents(value: ast.expr) -> list[Path]:
+    """Return the values that a list or table holds which an assignment gives: ``[train, test]``."""
+    if not isinstance(value, (*_LITERALS, ast.Dict, ast.Call)):
+        return []
+    return [part.path for part in _walk_iterated_parts(value) if not part.is_element]
 
 
 def find_assigned_part(value: ast.expr) -> ValuePart | None:
@@ -189,17 +197,40 @@ def _find_changed_arguments(call: ast.Call, verb: _Verb, discarded: bool) -> Ite
             yield ChangedValue(keyword.value, "argument", Doubt.ARGUMENT)
 
 
-def _walk_iterated_paths(node: ast.expr) -> Iterator[Path]:
-    """Yield the paths of the values whose parts an expression walks through."""
+def _walk_iterated_parts(node: ast.expr) -> Iterator[ValuePart]:
+    """Yield the values whose parts an expression walks through, or that it walks through itself."""
+    if isinstance(node, _LITERALS):
+        for element in node.elts:
+            yield from _walk_elements(element)
+        return
+    if isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _walk_elements(value)
+        return
     path = read_value_path(node)
     if path:
-        yield path
+        # What stands behind a plain name may be made anew at each step: the batches of a loader.
+        doubt = Doubt.LOOP if isinstance(node, ast.Name) else None
+        yield ValuePart(path, doubt, is_element=True)
         return
     if not isinstance(node, ast.Call):
         return
     called = read_path(node.func)
     if called and called[-1] in _PASSING_ON:
         for argument in node.args:
-            yield from _walk_iterated_paths(argument)
+            yield from _walk_iterated_parts(argument)
+    elif called == ("dict",):
+        for keyword in node.keywords:
+            yield from _walk_elements(keyword.value)
     elif isinstance(node.func, ast.Attribute):
-        yield from _walk_iterated_paths(node.func.value)
+        yield from _walk_iterated_parts(node.func.value)
+
+
+def _walk_elements(node: ast.expr) -> Iterator[ValuePart]:
+    """Yield the values that an element of a list is, or holds: ``("train", train)``."""
+    if isinstance(node, (*_LITERALS, ast.Dict)):
+        yield from _walk_iterated_parts(node)
+        return
+    path = read_value_path(node)
+    if path:
+        yield ValuePart(path)

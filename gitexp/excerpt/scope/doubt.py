@@ -25,4 +25,6 @@ class Doubt(Enum):
     LIBRARY = "it may set how a library works"
     OTHER_FILE = "a statement of another file may change it"
     REGISTRY = "the file is imported only to be run"
+    MODULE_VALUE = "a module is handed on, and something of it is read by this name"
+    WRITTEN = "a cell writes the file that is imported"
     MEMBER = "it may set or give the attribute"

@@ -16,7 +16,10 @@ Path = tuple[str, ...]
 ELEMENT = "[]"
 """Stands in a path for any element: ``TABLE[kind].build`` is ``("TABLE", ELEMENT, "build")``."""
 
-ChangeKind = Literal["set", "method", "switch", "argument"]
+OWN_MODULE = "__name__"
+"""Stands in an import for the module that imports: ``sys.modules[__name__]``."""
+
+ChangeKind = Literal["set", "method", "switch", "argument", "member"]
 MemberAct = Literal["read", "call", "super", "set", "name", "fill"]
 
 
@@ -55,24 +58,29 @@ class Change:
     """A change to what a module-level name holds, without binding the name anew.
 
     ``cfg.x = 1`` (``set``), ``names.append(n)`` (``method``), ``tf.enable_eager_execution()``
-    (``switch``: of a library it sets how the library works), ``fill(cfg)`` (``argument``).
+    (``switch``: of a library it sets how the library works), ``@add_to_class(Net)`` (``member``: a
+    decorator may add the function to the class), ``fill(cfg)`` (``argument``). ``of_element``: not
+    the value itself is changed, but one that it holds: ``tables[0].x = 1``.
     """
 
     path: Path
     late: bool = False
     doubt: Doubt | None = None
     kind: ChangeKind = "set"
+    of_element: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValuePart:
     """The value, by its path, of which another name holds a part.
 
-    What changes the part changes the value.
+    What changes the part changes the value. ``is_element``: the part is one of the values that
+    this one holds: ``for table in tables``.
     """
 
     path: Path
     doubt: Doubt | None = None
+    is_element: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +125,21 @@ class StringLookup:
 class Effects:
     """What a statement does to the names of its module.
 
-    ``filled``: parameters whose value a function changes. ``parts``: names bound to parts of other
-    values. ``rebinds``: names that a function binds by ``global``. ``strings``: strings that could
-    be names. ``patterns``: prefix and suffix of names that are looked up by strings. ``dynamic``:
-    names are looked up by strings. ``members``: what a statement of a class body does to members of
-    its class.
+    ``attributes``: those read from names of inner scopes. ``filled``: parameters whose value a
+    function changes. ``parts``: names bound to parts of other values. ``contents``: names bound to
+    lists or tables of other values. ``rebinds``: names that a function binds by ``global``.
+    ``strings``: strings that could be names. ``patterns``: prefix and suffix of names that are
+    looked up by strings. ``dynamic``: names are looked up by strings. ``members``: what a statement
+    of a class body does to members of its class.
     """
 
     uses: list[Use] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
     handed: list[HandedValue] = field(default_factory=list)
     filled: set[str] = field(default_factory=set)
     parts: dict[str, list[ValuePart]] = field(default_factory=dict)
+    contents: dict[str, list[Path]] = field(default_factory=dict)
     rebinds: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     patterns: set[tuple[str, str]] = field(default_factory=set)

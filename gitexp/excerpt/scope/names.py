@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.scope.facts import Import
+from gitexp.excerpt.scope.facts import OWN_MODULE, Import
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -148,6 +148,17 @@ def read_value_path(node: ast.expr) -> Path:
             return read_path(node) or read_path(inner)
 
 
+def reaches_element(node: ast.expr, *, by_setting: bool) -> bool:
+    """Return True if an expression leads into what a named value holds: ``tables[0].size``.
+
+    ``by_setting``: the expression is set, and ``tables[0] = 1`` changes the list itself.
+    """
+    inner = node.value if by_setting and isinstance(node, ast.Subscript) else node
+    while isinstance(inner, (ast.Attribute, ast.Starred)):
+        inner = inner.value
+    return isinstance(inner, ast.Subscript)
+
+
 def read_affixes(node: ast.expr) -> tuple[str, str] | None:
     """Return what a computed string starts and ends with (``"step_" + mode``).
 
@@ -180,12 +191,22 @@ def find_queried_paths(call: ast.Call) -> list[Path]:
 
 
 def _find_loaded_module(node: ast.expr) -> Import | None:
-    """Return what ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``."""
+    """Return what ``importlib.import_module("a.b")`` gives: the same as ``import a.b as name``.
+
+    ``sys.modules["a.b"]`` gives the same; ``sys.modules[__name__]`` is the module itself.
+    """
+    if isinstance(node, ast.Subscript) and read_path(node.value)[-2:] == ("sys", "modules"):
+        if read_path(node.slice) == ("__name__",):
+            return Import(OWN_MODULE)
+        name = _read_string(node.slice)
+        return Import(name) if name else None
     if not isinstance(node, ast.Call) or not node.args:
         return None
     if read_path(node.func)[-1:] != ("import_module",):
         return None
     argument = node.args[0]
+    if read_path(argument) == ("__name__",):
+        return Import(OWN_MODULE)
     if not isinstance(argument, ast.Constant) or not isinstance(argument.value, str):
         return None
     name = argument.value.lstrip(".")

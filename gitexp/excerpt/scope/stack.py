@@ -6,11 +6,11 @@ What the statement does to names is noted there: names that it reads, changes an
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from gitexp.excerpt.scope.facts import Change, Effects, HandedValue, Import, Use, ValuePart
-from gitexp.excerpt.scope.names import read_value_path
+from gitexp.excerpt.scope.names import reaches_element, read_value_path
 
 if TYPE_CHECKING:
     from gitexp.excerpt.scope.doubt import Doubt
@@ -78,6 +78,7 @@ class ScopeStack:
             source = owner.imports[path[0]]
             self.effects.uses.append(Use(path, self._is_late(), called, doubt, source))
         else:
+            self.effects.attributes.update(path[1:])
             self._note_local_read(owner, path, called=called)
 
     def _note_local_read(self, owner: Scope, path: Path, *, called: bool) -> None:
@@ -92,6 +93,7 @@ class ScopeStack:
         self, target: ast.expr, kind: ChangeKind = "set", doubt: Doubt | None = None
     ) -> None:
         """Note that what an expression names is changed; of a tuple each element."""
+        of_element = reaches_element(target, by_setting=kind == "set")
         while isinstance(target, (ast.Subscript, ast.Starred)):
             target = target.value
         if isinstance(target, (ast.Tuple, ast.List)):
@@ -101,29 +103,34 @@ class ScopeStack:
             return
         path = read_value_path(target)
         if path:
-            self._note_path_change(path, kind, doubt)
+            self._note_path_change(Change(path, self._is_late(), doubt, kind, of_element))
 
-    def _note_path_change(
-        self, path: Path, kind: ChangeKind, doubt: Doubt | None, seen: tuple[str, ...] = ()
-    ) -> None:
-        """Note a change of what ``path`` names, and of the values that its name holds parts of."""
-        name = path[0]
+    def _note_path_change(self, change: Change, seen: tuple[str, ...] = ()) -> None:
+        """Note a change, and what it is to the values that the changed name holds parts of."""
+        name = change.path[0]
         owner = self._find_owner(name)
         if owner is None:
-            self.effects.changes.append(Change(path, self._is_late(), doubt, kind))
+            self.effects.changes.append(change)
             return
-        self._note_local_change(owner, path, kind, doubt)
-        if name in owner.parameters and doubt is None:
+        self._note_local_change(owner, change.path, change.kind, change.doubt)
+        if name in owner.parameters and change.doubt is None:
             self.effects.filled.add(name)
         for part in owner.parts.get(name, ()):
             if part.path[0] not in (*seen, name):
-                self._note_path_change(part.path, kind, doubt or part.doubt, (*seen, name))
+                doubt = change.doubt or part.doubt
+                whole = replace(change, path=part.path, doubt=doubt, of_element=part.is_element)
+                self._note_path_change(whole, (*seen, name))
 
     def _note_parts(self, name: str, parts: list[ValuePart]) -> None:
         """Note that ``name`` is bound to parts of other values."""
         owner = self._find_owner(name)
         parts_by_name = self.effects.parts if owner is None else owner.parts
         parts_by_name[name] = parts
+
+    def _note_contents(self, name: str, paths: list[Path]) -> None:
+        """Note that ``name`` is bound to a list or table of other values of the module."""
+        if paths and self._find_owner(name) is None:
+            self.effects.contents[name] = paths
 
     def _note_handed_values(self, callee: Path, call: ast.Call) -> None:
         """Note the values that a call of a module-level name is given."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.excerpt.scope.changes import (
     find_assigned_part,
     find_changed_values,
+    find_contents,
     find_loop_parts,
     walk_discarded,
 )
@@ -112,6 +113,8 @@ class Walker(ScopeStack, ast.NodeVisitor):
         self.visit(node.value)
         part = find_assigned_part(node.value)
         for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._note_contents(target.id, find_contents(node.value))
             if isinstance(target, ast.Name) and part is not None:
                 self._note_parts(target.id, [part])
             self.visit(target)
@@ -262,6 +265,8 @@ class Walker(ScopeStack, ast.NodeVisitor):
     def visit_FunctionDef(self, node: FunctionNode) -> None:
         for decorator in node.decorator_list:
             self._visit_decorator(decorator)
+        if not self.scopes:
+            self._note_added_member(node)
         decorators = {read_path(decorator) for decorator in node.decorator_list}
         is_method = self._is_in_class() and ("staticmethod",) not in decorators
         of_class = ("classmethod",) in decorators or node.name in _CLASS_METHODS
@@ -296,6 +301,24 @@ class Walker(ScopeStack, ast.NodeVisitor):
             self._note_read(path, called=True)
         else:
             self.visit(node)
+
+    def _note_added_member(self, node: FunctionNode) -> None:
+        """Note the classes that a decorator may add a function of the module to.
+
+        They are those that the decorator is given, ``@add_to_class(Net)``, and the annotation of the
+        first argument, ``@patch``.
+        """
+        classes: list[ast.AST] = []
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call):
+                classes += decorator.args
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        if node.decorator_list and arguments and arguments[0].annotation is not None:
+            classes += _list_named_classes(arguments[0].annotation)
+        for path in dict.fromkeys(map(read_path, classes)):
+            if path:
+                change = Change((*path, node.name), doubt=Doubt.DECORATOR, kind="member")
+                self.effects.changes.append(change)
 
     def _bind_definition(self, name: str) -> None:
         """Bind the name of a function or class in the scope that it stands in."""
@@ -404,6 +427,18 @@ class Walker(ScopeStack, ast.NodeVisitor):
 def is_super_call(node: ast.AST) -> bool:
     """Return True for a call of ``super``."""
     return isinstance(node, ast.Call) and read_path(node.func) == ("super",)
+
+
+def _list_named_classes(annotation: ast.expr) -> list[ast.expr]:
+    """Return the classes of which an annotation names one or several: ``A | B``, ``(A, B)``."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return _list_named_classes(ast.parse(annotation.value, mode="eval").body)
+        except (SyntaxError, ValueError):
+            return []
+    if isinstance(annotation, ast.BinOp):
+        return [*_list_named_classes(annotation.left), *_list_named_classes(annotation.right)]
+    return annotation.elts if isinstance(annotation, (ast.Tuple, ast.List)) else [annotation]
 
 
 def _list_arguments(arguments: ast.arguments) -> list[ast.arg]:

@@ -19,6 +19,7 @@ from gitexp.model.query_terms import (
     Query,
     TextTerm,
 )
+from gitexp.record.read.setting_tests import find_with_setting, find_with_value
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Summary
@@ -93,7 +94,7 @@ class QueryEvaluator:
             case TextTerm():
                 return self._find_text(query.text)
             case MetricTerm():
-                return self._find_summaries(_make_metric_test(query, self._record.metric_aliases))
+                return self._find_number(query)
             case FieldTerm():
                 return self._find_field(query)
 
@@ -116,6 +117,15 @@ class QueryEvaluator:
 
     def _find_summaries(self, test: Test) -> set[Key]:
         return {summary.id for summary in self._summaries if test(summary)}
+
+    def _find_number(self, query: MetricTerm) -> set[Key]:
+        """Return the experiments whose metric fits; of a name that is no metric, their setting."""
+        aliases = self._record.metric_aliases
+        folded_name = fold_text(aliases.find_name(query.metric))
+        if any(map(_make_has_metric_test(folded_name), self._summaries)):
+            return self._find_summaries(_make_metric_test(query, aliases))
+        settings = self._record.read_settings()
+        return set(find_with_value(settings, query.metric, query.comparison, query.value))
 
     def _find_text(self, text: str) -> set[Key]:
         """Return what holds a text: in an entry, in a name, in the code."""
@@ -142,6 +152,8 @@ class QueryEvaluator:
     def _find_field(self, query: FieldTerm) -> set[Key]:
         if query.name == "topic":
             return self._find_topic(query.value)
+        if query.name == "set":
+            return set(find_with_setting(self._record.read_settings(), query.value))
         if query.name in ("before", "after", "since", "on"):
             return self._find_days(query)
         return self._find_summaries(_make_test(query))
