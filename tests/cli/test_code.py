@@ -213,6 +213,8 @@ def rule_options(rules: list[str]) -> list[str]:
         (["!train.ipynb::encoder_TCN", "!train.ipynb#学習"], [(1, 2), (5, 6)], 8),
         (["config.yaml"], [(1, 5)], 5),
         (["config.yaml:2-3"], [(2, 3)], 5),
+        (["config.yaml::train.rate"], [(5, 5)], 5),
+        (["config.yaml::model"], [(1, 3)], 5),
         (["!config.yaml:1"], [(2, 5)], 5),
         (["メモ.txt:2"], [(2, 2)], 3),
     ],

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _BY_NAME = tuple(
     (re.compile(language.file_names), language) for language in LANGUAGES if language.file_names
 )
-_BY_EXTENSION = {extension: language for language in LANGUAGES for extension in language.extensions}
+_BY_EXTENSION: dict[str, Language] = {}
+for _language in LANGUAGES:
+    _BY_EXTENSION.update(dict.fromkeys(_language.extensions, _language))
 
 
 def get_language(path: str) -> Language:

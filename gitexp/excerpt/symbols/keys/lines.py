@@ -47,8 +47,9 @@ def read_key_lines(lines: Sequence[str], language: Language) -> Iterator[Key]:
             continue
         path = _split_path(written[match.start("key") : match.end("key")])
         stop = _find_value_stop(masked_lines, number, match.end(), language)
-        block = _find_block(keys, number) if language.colon_block else None
-        around = block.path if block else (sections[-1].path if sections else ())
+        around = sections[-1].path if sections else ()
+        if language.colon_block and (block := _find_block(keys, number)) is not None:
+            around = block.path
         is_group = language.colon_block and line.rstrip().endswith(":")
         keys.append(Key((*around, *path), number, stop, is_group))
     for place, section in enumerate(sections):
