@@ -43,6 +43,13 @@ _TITLE = (
 )
 _FORMS = (
     rf"{_YEAR}[-/._]{_MONTH_NUMBER}[-/._]{_DAY}{_NO_DIGIT}{_WEEKDAY}",
+    rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01]){_NO_DIGIT}{_WEEKDAY}",
+    rf"{_DAY}\.\s?{_MONTH_NUMBER}\.\s?{_YEAR}{_NO_DIGIT}{_WEEKDAY}",
+    rf"{_YEAR}[-/. ](?P<name>{_MONTH})[-/. ]{_DAY}{_NO_DIGIT}{_WEEKDAY}",
+    rf"{_DAY}[-/](?P<name>{_MONTH})[-/]{_YEAR}{_NO_DIGIT}",
+    # as date(1) prints it: Sat Jan  6 12:34:56 UTC 2024
+    rf"(?P<name>{_MONTH})\s+{_DAY}\s+\d{{1,2}}:\d{{2}}:\d{{2}}\s+(?:[A-Z]{{2,5}}\s+)?"
+    rf"{_YEAR}{_NO_DIGIT}",
     rf"{_YEAR}年\s*{_MONTH_NUMBER}月\s*{_DAY}日{_WEEKDAY}",
     rf"(?P<name>{_MONTH})\.?\s+{_ORDINAL},?\s+{_YEAR}{_NO_DIGIT}",
     rf"{_ORDINAL}\.?\s+(?P<name>{_MONTH})\.?,?\s+{_YEAR}{_NO_DIGIT}",
@@ -50,6 +57,32 @@ _FORMS = (
 _DATES = tuple(
     re.compile(rf"(?:{_DAY_NAME}[.,]?\s+)?{form}{_TIME}{_TITLE}", re.IGNORECASE) for form in _FORMS
 )
+
+
+_ABOUT_A_DAY = re.compile(r"[\d日]\s*(?:の|から|まで|以降)")
+_LOOKS_LIKE_DATE = re.compile(
+    rf"""(?:{_DAY_NAME}[.,]?\s+)?(?:
+        \d{{4}}[-/.]\d{{1,2}}(?![\w.])
+      | \d{{1,2}}[-/.]\s?\d{{1,2}}[-/.]\s?\d{{4}}(?!\w)
+      | \d{{1,2}}/\d{{1,2}}\s*$
+      | (?:19|20)\d{{6}}\b
+      | \d{{1,2}}月\s*\d{{1,2}}日
+      | \d{{4}}\s*년
+      | \d{{1,2}}(?:st|nd|rd|th|\.)?\s+[^\W\d]{{3,9}}\.?,?\s+\d{{4}}\b
+      | (?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\s*$
+      | \d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s*$
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def looks_like_date(text: str) -> bool:
+    """Return True for a text that begins as a date does, whether or not it can be read.
+
+    ``2019-06-23 の結果`` speaks of a day and is none.
+    """
+    speaks_of_day = _ABOUT_A_DAY.search(text) is not None
+    return _LOOKS_LIKE_DATE.match(text.strip()) is not None and not speaks_of_day
 
 
 class DateText(NamedTuple):

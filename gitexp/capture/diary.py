@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.capture.dates import DateText, read_date
+from gitexp.capture.dates import DateText, looks_like_date, read_date
 from gitexp.capture.textfile import read_text
 from gitexp.model.fences import FenceReader
 from gitexp.model.import_rows import Complaint, Passage
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEADING = re.compile(r"(?:#{1,6}|\*+)[ \t　]+(?P<rest>.*)")
+_BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<rest>[^*_]+)(?:\*\*|__):?\s*$")
 _ORG_DATE = re.compile(r"\s*[<\[](?P<rest>\d{4}-\d{2}-\d{2}[^>\]]*)[>\]]\s*$")
 _JRNL_ENTRY = re.compile(
     r"\[(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)\]\s?(?P<text>.*)$",
@@ -49,8 +50,11 @@ def read_diary(path: Path) -> DiaryContent:
     reader = _DiaryReader(str(path), date_of_file.moment if date_of_file else None, start + 1)
     fences = FenceReader()
     for number, line in enumerate(lines[start:], start + 1):
-        dated = None if fences.covers(line) else _read_dated_line(line)
+        is_code = fences.covers(line)
+        dated = None if is_code else _read_dated_line(line)
         if dated is None:
+            if not is_code and _is_unread_date(line):
+                reader.complain(number, f"this looks like a date and is not read: {line.strip()}")
             reader.add_line(line)
         elif dated.date.moment is None:
             reader.complain(number, f"there is no such day: {line.strip()}")
@@ -110,7 +114,7 @@ def _read_dated_line(line: str) -> _DatedLine | None:
     if entry := _JRNL_ENTRY.match(line):
         date = read_date(entry["rest"])
         return _DatedLine(date, entry["text"]) if date else None
-    heading = _HEADING.match(line) or _ORG_DATE.match(line)
+    heading = _HEADING.match(line) or _ORG_DATE.match(line) or _BOLD_LINE.match(line)
     if heading is None:
         return None
     title = _drop_closing_marks(heading["rest"].strip())
@@ -120,6 +124,12 @@ def _read_dated_line(line: str) -> _DatedLine | None:
     # With a star the line may be one of a list of dates.
     date = read_date(title) if line.startswith("#") else None
     return _DatedLine(date, date.title) if date else None
+
+
+def _is_unread_date(line: str) -> bool:
+    """Return True for a heading, or a bold line, that looks like a date."""
+    heading = re.match(r"#{1,6}[ \t　]+(?P<rest>.*)", line) or _BOLD_LINE.match(line)
+    return heading is not None and looks_like_date(heading["rest"])
 
 
 def _drop_closing_marks(title: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from gitexp.capture.diary import read_diary
 from tests.diary.make import DIARY, TRUTH
 from tests.project import Project, notebook
 
@@ -343,3 +344,44 @@ def test_tables_in_a_notebook(begun: Project) -> None:
     assert begun.experiment("tcn_1")["entries"][0]["text"] == "備考: 遅い"
     begun.write("broken.ipynb", "{")
     assert "is no notebook" in begun.fails("import", "notebook", "broken.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [
+        ("# 2024/Jan/06, Saturday", "2024-01-06"),
+        ("# 06-Jan-2024", "2024-01-06"),
+        ("# 07.01.2024", "2024-01-07"),
+        ("# 20240108", "2024-01-08"),
+        ("# Thu Jan 10 10:15:00 JST 2024", "2024-01-10"),
+        ("**2024-01-11**", "2024-01-11"),
+    ],
+)
+def test_more_forms_of_a_day(tmp_path: Path, heading: str, day: str) -> None:
+    file = tmp_path / "log.md"
+    file.write_text(f"# 2024-01-01\na_1 acc 0.1\n{heading}\na_2 acc 0.2\n", encoding="utf-8")
+    passages, complaints, _ = read_diary(file)
+    assert [f"{passage.at:%Y-%m-%d}" for passage in passages] == ["2024-01-01", day]
+    assert not complaints
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_named"),
+    [
+        ("# 5. Januar 2024", True),
+        ("# 2024년 1월 5일", True),
+        ("# 11月22日", True),
+        ("# 13/45/2024", True),
+        ("# Masking", False),
+        ("# 1.2.3 release", False),
+        ("# 3-4 layers", False),
+        ("# 10 ideas", False),
+    ],
+)
+def test_a_heading_that_looks_like_a_day_and_is_not_read_is_named(
+    tmp_path: Path, heading: str, is_named: bool
+) -> None:
+    file = tmp_path / "log.md"
+    file.write_text(f"# 2024-01-01\na_1 acc 0.1\n{heading}\na_2 acc 0.2\n", encoding="utf-8")
+    _, complaints, _ = read_diary(file)
+    assert [complaint.line for complaint in complaints] == ([3] if is_named else [])

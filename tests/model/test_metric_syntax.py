@@ -168,3 +168,11 @@ def test_names_that_are_said_to_be_one() -> None:
     assert aliases.unite(metrics) == (Metric("acc", "0.6"), Metric("loss", "1"))
     with pytest.raises(UsageError, match="metricAlias"):
         read_metric_aliases("accuracy")
+
+
+@pytest.mark.parametrize("text", ["acc 0.5 ", "a(b)", "acc ", "- ", "0.8 -> ", "val "])
+def test_a_long_line_ends_at_once(text: str) -> None:
+    """A pattern that tries all ways through blanks would take hours for this."""
+    read(text + " " * 100_000)
+    read(text * 20_000)
+    assert find_assignments(text * 20_000 + "=x") == []

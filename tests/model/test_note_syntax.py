@@ -153,6 +153,8 @@ def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
         ("__new_1__ acc 0.5", ["new_1 acc=0.5"]),
         ("`new_1` acc 0.5", ["new_1 acc=0.5"]),
         ("[[new_1]] acc 0.5", ["new_1 acc=0.5"]),
+        ("new_1: **acc 0.5**", ["new_1 acc=0.5"]),
+        ("## new_1\n- **Acc:** `0.5`", ["new_1 Acc=0.5"]),
         ("- [x] new_1: acc 0.5", ["new_1 acc=0.5"]),
         ("DONE new_1 acc 0.5", ["new_1 acc=0.5"]),
         ("1. new_1 acc 0.5", ["new_1 acc=0.5"]),
