@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.reach.handed import find_handed_values, find_place, list_parameters
 from gitexp.excerpt.reach.module import StatementChange
 from gitexp.excerpt.reach.statement import analyse_nodes
+from gitexp.excerpt.reach.training import find_trained_names, find_training_changes
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import Change, Effects, MemberUse, ValuePart
 from gitexp.excerpt.scope.members import analyse_member_effects
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach.module import Module
     from gitexp.excerpt.reach.statement import Statement
     from gitexp.excerpt.scope.facts import HandedValue, Path
-
-_LONGEST_CHAIN = 20
-"""A name that is passed on from file to file must end somewhere."""
 
 _NEAR = 2
 """Longest path of a setting of a library: ``plt.rcParams`` is one, a setting deeper inside is not."""
@@ -53,19 +52,26 @@ def find_changes(library: Library, module: Module, name: str) -> Iterator[Statem
     """
     yield from module.changes.get(name, ())
     yield from _find_indirect_changes(module).get(name, ())
-    for statement, handed in _find_handed_values(module).get(name, ()):
+    for statement, handed in find_handed_values(module).get(name, ()):
         if _is_filled(library, module, handed.callee, handed.place):
             doubt = Doubt.DEFINITION if statement.is_callable else None
             yield StatementChange(statement, Change(handed.path, doubt=doubt, kind="argument"))
     for statement, handed, change in _find_handed_parts(module).get(name, ()):
         if _is_filled(library, module, handed.callee, handed.place):
             yield StatementChange(statement, change)
+    yield from find_training_changes(library, module, name)
 
 
 def find_changed_names(module: Module) -> set[str]:
     """Return the names for which ``find_changes`` may find something."""
-    indirect, handed = _find_indirect_changes(module), _find_handed_values(module)
-    return {*module.changes, *indirect, *handed, *_find_handed_parts(module)}
+    indirect, handed = _find_indirect_changes(module), find_handed_values(module)
+    return {
+        *module.changes,
+        *indirect,
+        *handed,
+        *_find_handed_parts(module),
+        *find_trained_names(module),
+    }
 
 
 @lru_cache(maxsize=32)
@@ -244,26 +250,13 @@ def _list_wholes(binding: Statement, change: Change) -> list[ValuePart]:
 
 
 @lru_cache(maxsize=32)
-def _find_handed_values(module: Module) -> dict[str, list[tuple[Statement, HandedValue]]]:
-    """Return the statements that hand what a name holds to a call when they run, by name."""
-    found: dict[str, list[tuple[Statement, HandedValue]]] = {}
-    for statement in module.statements:
-        if statement.kind == "import":
-            continue
-        for handed in statement.effects.handed:
-            if not handed.late and not handed.parameter:
-                found.setdefault(handed.path[0], []).append((statement, handed))
-    return found
-
-
-@lru_cache(maxsize=32)
 def _find_handed_parts(module: Module) -> dict[str, list[tuple[Statement, HandedValue, Change]]]:
     """Return the statements that hand a part of what a name holds to a call, by that name.
 
     ``for table in [train, test]: clean(table)``. With each, what it is if the call changes it.
     """
     found: dict[str, list[tuple[Statement, HandedValue, Change]]] = {}
-    handed_values = _find_handed_values(module)
+    handed_values = find_handed_values(module)
     for name in _find_part_holders(module) & handed_values.keys():
         for statement, handed in handed_values[name]:
             change = Change(handed.path, kind="argument")
@@ -274,22 +267,12 @@ def _find_handed_parts(module: Module) -> dict[str, list[tuple[Statement, Handed
 
 def _is_filled(library: Library, module: Module, callee: Path, place: int | str) -> bool:
     """Return True if a function, here or where an import leads, changes the argument at ``place``."""
-    for _ in range(_LONGEST_CHAIN):
-        name = callee[0]
-        if len(callee) == 1 and place in find_arguments_filled_by_calling(module).get(name, ()):
-            return True
-        bindings = module.bindings.get(name)
-        source = bindings[0].bound_names[name] if bindings else None
-        if source is None:
-            return False
-        target = library.find_target(source, module.path)
-        if target.module is None:
-            return False
-        module = target.module
-        callee = (target.name, *callee[1:]) if target.name else callee[1:]
-        if not callee:
-            return False
-    return False
+    return find_place(library, module, callee, place, _list_filled_places) is not None
+
+
+def _list_filled_places(module: Module) -> Mapping[str, dict[int | str, bool]]:
+    filled = find_arguments_filled_by_calling(module)
+    return {label: dict.fromkeys(places, True) for label, places in filled.items()}
 
 
 def _find_filled_places(body: _Body, filled: Mapping[str, set[int | str]]) -> set[int | str]:
@@ -322,9 +305,9 @@ def _find_body(node: ast.stmt) -> _Body | None:
     None for a statement that binds nothing that runs when it is called.
     """
     if isinstance(node, FunctionNode):
-        return _summarise(analyse_nodes(node), _list_parameters(node.args))
+        return _summarise(analyse_nodes(node), list_parameters(node.args))
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-        return _summarise(analyse_nodes(node), _list_parameters(node.value.args))
+        return _summarise(analyse_nodes(node), list_parameters(node.value.args))
     if not isinstance(node, ast.ClassDef):
         return None
     bases = [path[0] for path in map(read_path, node.bases) if path]
@@ -333,7 +316,7 @@ def _find_body(node: ast.stmt) -> _Body | None:
         return _summarise(Effects(), (), bases)
     effects = analyse_member_effects(initialiser, ())
     calls_base = MemberUse("__init__", "super") in effects.members
-    parameters = _list_parameters(initialiser.args)[1:]
+    parameters = list_parameters(initialiser.args)[1:]
     return _summarise(effects, parameters, bases if calls_base else ())
 
 
@@ -365,7 +348,3 @@ def _summarise(effects: Effects, parameters: tuple[str, ...], bases: Iterable[st
         called=frozenset(called),
         handed=tuple(handed),
     )
-
-
-def _list_parameters(arguments: ast.arguments) -> tuple[str, ...]:
-    return tuple(argument.arg for argument in [*arguments.posonlyargs, *arguments.args])

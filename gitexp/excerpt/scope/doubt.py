@@ -26,5 +26,6 @@ class Doubt(Enum):
     OTHER_FILE = "a statement of another file may change it"
     REGISTRY = "the file is imported only to be run"
     MODULE_VALUE = "a module is handed on, and something of it is read by this name"
+    TRAINING = "it may train what it was given"
     WRITTEN = "a cell writes the file that is imported"
     MEMBER = "it may set or give the attribute"

@@ -99,6 +99,31 @@ class HandedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenValue:
+    """A value that a call is given, and that training may change.
+
+    ``sure``: it is no data, for its weights are given: ``net.parameters()``.
+    """
+
+    path: Path
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """A call that trains a value of the module: ``opt.step()``, ``trainer.fit(model)``.
+
+    ``receiver``: it is a method of the value. ``callee``: the function that is called, () for a
+    method.
+    """
+
+    value: GivenValue
+    receiver: bool
+    callee: Path
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MemberUse:
     """What a statement of a class body does to a member of that class.
 
@@ -127,7 +152,9 @@ class Effects:
 
     ``attributes``: those read from names of inner scopes. ``filled``: parameters whose value a
     function changes. ``parts``: names bound to parts of other values. ``contents``: names bound to
-    lists or tables of other values. ``rebinds``: names that a function binds by ``global``.
+    lists or tables of other values. ``given``: names bound to what a call made of other values.
+    ``trainings``: calls that train. ``trained``: parameters that a function may train, True for
+    those that are no data. ``rebinds``: names that a function binds by ``global``.
     ``strings``: strings that could be names. ``patterns``: prefix and suffix of names that are
     looked up by strings. ``dynamic``: names are looked up by strings. ``members``: what a statement
     of a class body does to members of its class.
@@ -140,6 +167,9 @@ class Effects:
     filled: set[str] = field(default_factory=set)
     parts: dict[str, list[ValuePart]] = field(default_factory=dict)
     contents: dict[str, list[Path]] = field(default_factory=dict)
+    given: dict[str, list[GivenValue]] = field(default_factory=dict)
+    trainings: list[Training] = field(default_factory=list)
+    trained: dict[str, bool] = field(default_factory=dict)
     rebinds: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
     patterns: set[tuple[str, str]] = field(default_factory=set)

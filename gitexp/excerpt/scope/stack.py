@@ -9,8 +9,18 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from gitexp.excerpt.scope.facts import Change, Effects, HandedValue, Import, Use, ValuePart
+from gitexp.excerpt.scope.facts import (
+    Change,
+    Effects,
+    GivenValue,
+    HandedValue,
+    Import,
+    Training,
+    Use,
+    ValuePart,
+)
 from gitexp.excerpt.scope.names import reaches_element, read_value_path
+from gitexp.excerpt.scope.training import TrainingSubject
 
 if TYPE_CHECKING:
     from gitexp.excerpt.scope.doubt import Doubt
@@ -24,7 +34,7 @@ class Scope:
     ``outer``: names that it declares ``global``. ``imports``: those of its names that are imported.
     ``receiver``: the argument of a method that is the object, or the class if ``of_class``.
     ``parameters``: those of an outermost function that its body does not bind anew. ``parts``: what
-    its names hold parts of.
+    its names hold parts of. ``given``: what calls were given that made its names.
     """
 
     kind: Literal["function", "class", "comprehension"]
@@ -35,6 +45,7 @@ class Scope:
     of_class: bool = False
     parameters: frozenset[str] = frozenset()
     parts: dict[str, list[ValuePart]] = field(default_factory=dict)
+    given: dict[str, list[GivenValue]] = field(default_factory=dict)
 
 
 class ScopeStack:
@@ -126,6 +137,31 @@ class ScopeStack:
         owner = self._find_owner(name)
         parts_by_name = self.effects.parts if owner is None else owner.parts
         parts_by_name[name] = parts
+
+    def _note_given(self, name: str, values: list[GivenValue]) -> None:
+        """Note that ``name`` is bound to what a call makes of other values."""
+        owner = self._find_owner(name)
+        given_by_name = self.effects.given if owner is None else owner.given
+        if values:
+            given_by_name[name] = values
+
+    def _note_training(
+        self, subject: TrainingSubject, callee: Path, seen: tuple[str, ...] = ()
+    ) -> None:
+        """Note a call that may train a value, and what that value was given in this scope."""
+        value, name = subject.value, subject.value.path[0]
+        owner = self._find_owner(name)
+        if owner is None:
+            training = Training(value, subject.receiver, callee, self._is_late())
+            self.effects.trainings.append(training)
+            return
+        if name in owner.parameters:
+            sure = value.sure or subject.receiver
+            self.effects.trained[name] = self.effects.trained.get(name, False) or sure
+        for inner in owner.given.get(name, ()):
+            if inner.path[0] not in (*seen, name):
+                inner_subject = TrainingSubject(inner, receiver=False)
+                self._note_training(inner_subject, callee, (*seen, name))
 
     def _note_contents(self, name: str, paths: list[Path]) -> None:
         """Note that ``name`` is bound to a list or table of other values of the module."""

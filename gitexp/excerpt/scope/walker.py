@@ -27,6 +27,7 @@ from gitexp.excerpt.scope.names import (
     walk_own_scope,
 )
 from gitexp.excerpt.scope.stack import Scope, ScopeStack
+from gitexp.excerpt.scope.training import find_given_values, find_training_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,6 +116,7 @@ class Walker(ScopeStack, ast.NodeVisitor):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._note_contents(target.id, find_contents(node.value))
+                self._note_given(target.id, find_given_values(node.value))
             if isinstance(target, ast.Name) and part is not None:
                 self._note_parts(target.id, [part])
             self.visit(target)
@@ -157,6 +159,9 @@ class Walker(ScopeStack, ast.NodeVisitor):
         for changed in find_changed_values(node, discarded=id(node) in self._discarded):
             self._note_change(changed.node, changed.kind, changed.doubt)
         path = read_path(node.func)
+        callee = path if isinstance(node.func, ast.Name) else ()
+        for subject in find_training_subjects(node, discarded=id(node) in self._discarded):
+            self._note_training(subject, callee)
         if path:
             self._note_read(path, called=True)
             self._note_string_call(path[-1], node)
