@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.capture.table_rows import (
@@ -21,7 +23,7 @@ from gitexp.model.metric import DIVERGED, Metric
 from gitexp.model.metric_syntax import parse_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 TIME_COLUMNS = (
@@ -69,12 +71,38 @@ def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") 
             content.runs.append(_make_run(row.values, columns, path, row.line))
         except UsageError as error:
             content.complaints.append(Complaint(str(path), row.line, error.message))
+    content = content._replace(runs=_give_own_ids(content.runs))
     if not content.runs and not content.complaints:
         raise ContentError(
             f"'{path}' holds no table of runs",
             "a head line with a column 'id' or 'name', then a row a run",
         )
     return content
+
+
+def _give_own_ids(runs: list[Run]) -> list[Run]:
+    """Return the runs with an id each: of those of one name the second is ``name-2``.
+
+    Rows that say the same word for word are one run.
+    """
+    taken = {run.id for run in runs}
+    first_of: dict[str, Run] = {}
+    numbers: dict[str, Iterator[int]] = {}
+    own: list[Run] = []
+    for run in runs:
+        first = first_of.setdefault(run.id, run)
+        if run is first or _say_the_same(run, first):
+            own.append(run)
+            continue
+        counter = numbers.setdefault(run.id, count(2))
+        ident = next(name for name in (f"{run.id}-{n}" for n in counter) if name not in taken)
+        taken.add(ident)
+        own.append(replace(run, id=ident))
+    return own
+
+
+def _say_the_same(run: Run, other: Run) -> bool:
+    return replace(run, line=0) == replace(other, line=0)
 
 
 def _check_columns(path: Path, row: Mapping[str, Any], id_column: str, at_column: str) -> None:

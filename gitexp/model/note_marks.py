@@ -7,11 +7,15 @@ import re
 from gitexp.model.fences import FenceReader
 
 _TAG = re.compile(r"(?:^|(?<=[\s(（、。「]))(?<!\]\()#([^\W\d]\w*(?:-\w+)*)")
-_TOPIC = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_TOPIC = re.compile(r"(?<!!)\[\[([^\[\]\n]+)\]\]")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _IMAGE_PATH = r"(?:[^()>\n]|\([^()\n]*\))+?"
 _IMAGE_TITLE = r"(?:\s\"[^\"\n]{0,200}\")?"
 _IMAGE = re.compile(rf"!\[[^\[\]\n]*\]\(<?({_IMAGE_PATH})>?{_IMAGE_TITLE}\)")
+# As Obsidian embeds a picture: ![[loss.png|300]]
+_EMBED = re.compile(
+    r"!\[\[([^\[\]|\n]+\.(?:png|jpe?g|gif|webp))(?:\|[^\[\]\n]*)?\]\]", re.IGNORECASE
+)
 _PATH_ALONE = re.compile(
     r"\s*(?P<quote>['\"]?)(?P<path>\S.*?\.(?:png|jpe?g|gif|webp))(?P=quote)\s*", re.IGNORECASE
 )
@@ -45,11 +49,12 @@ def drop_images(text: str) -> str:
     if "." not in text:
         return text
     lines = [line for line in text.splitlines() if not _PATH_ALONE.fullmatch(line)]
-    return "\n".join(_IMAGE.sub("", line) for line in lines)
+    return "\n".join(_EMBED.sub("", _IMAGE.sub("", line)) for line in lines)
 
 
 def _read_images_of_line(line: str) -> list[str]:
-    embedded = [match[1].strip() for match in _IMAGE.finditer(line)]
+    matches = [*_IMAGE.finditer(line), *_EMBED.finditer(line)]
+    embedded = [match[1].strip() for match in matches]
     if embedded:
         return embedded
     alone = _PATH_ALONE.fullmatch(line)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from gitexp.capture.diary import read_diary
+from gitexp.capture.table import read_table
 from tests.diary.make import DIARY, TRUTH
 from tests.project import Project, notebook
 
@@ -385,3 +386,20 @@ def test_a_heading_that_looks_like_a_day_and_is_not_read_is_named(
     file.write_text(f"# 2024-01-01\na_1 acc 0.1\n{heading}\na_2 acc 0.2\n", encoding="utf-8")
     _, complaints, _ = read_diary(file)
     assert [complaint.line for complaint in complaints] == ([3] if is_named else [])
+
+
+def test_rows_of_one_name_are_runs_of_their_own(tmp_path: Path) -> None:
+    """Names of runs are not unique in the usual trackers; their values must never mix."""
+    file = tmp_path / "runs.csv"
+    file.write_text(
+        "name,lr,acc\nriver,0.1,0.8\nriver,0.2,\nriver-2,0.3,0.7\nriver,0.1,0.8\nriver,0.4,\n",
+        encoding="utf-8",
+    )
+    runs, _ = read_table(file, "csv")
+    assert [(run.id, run.metrics[0].value) for run in runs] == [
+        ("river", "0.1"),
+        ("river-3", "0.2"),
+        ("river-2", "0.3"),
+        ("river", "0.1"),
+        ("river-4", "0.4"),
+    ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.model.metric_syntax import read_metrics
-from gitexp.model.note_marks import read_images, read_tags, read_topics
+from gitexp.model.note_marks import drop_images, read_images, read_tags, read_topics
 from gitexp.model.note_syntax import Vocabulary, read_blocks
 from gitexp.model.note_unread import find_unread
 
@@ -193,3 +193,10 @@ def test_what_looks_like_a_result_and_was_not_read_is_named(text: str, lines: li
     blocks = read_blocks(text, KNOWN)
     unread = find_unread(blocks, Vocabulary(KNOWN), has_subject=True)
     assert [row.line for row in unread] == lines
+
+
+def test_pictures_as_obsidian_embeds_them_are_no_topics() -> None:
+    text = "![[loss.png]] and ![[a b.JPG|300]] of [[encoder]], not ![[notes]]"
+    assert read_images(text) == ("loss.png", "a b.JPG")
+    assert read_topics(text) == ("encoder",)
+    assert drop_images("![[loss.png]] learns\nloss.png\nlast") == " learns\nlast"
