@@ -37,8 +37,9 @@ def run(env: Env, options: SearchOptions) -> None:
 
     Words and "phrases" are searched in entries and ids, whatever the case and width of letters.
     Fields: id:tcn_* parent:ID tag:x (or #x) topic:NAME before:2019-07-01 after: since:2w on:2019-06
-    has:image corrected:yes set:encoder=tcn. Metrics and settings: acc>0.8 loss<=30% FILTERS>10. Terms are joined by and (or a space), or,
-    not (or -, but not at the very beginning), and parentheses. "a = 3" in quotes is text.
+    has:image corrected:yes set:encoder=tcn. Metrics and settings: acc>0.8 loss<=30% FILTERS>10.
+    Terms are joined by and (or a space), or, not (or -, but not at the very beginning), and
+    parentheses. "a = 3" in quotes is text.
     """
     record = open_record(env, reading=True, as_of=options.as_of)
     query = parse_query(" ".join(options.words))
