@@ -8,7 +8,6 @@ that both files hold is no change, whatever the filter reaches.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
@@ -99,11 +98,10 @@ class FileSide:
         return [f"{statement.level}\0{statement.key}" for statement in statements]
 
 
-@dataclass(frozen=True)
-class FilePair:
-    """Two versions of a file. ``index`` is that of the file in the plain diff."""
+class FilePair(NamedTuple):
+    """Two versions of a file. ``number`` counts the files of the plain diff from 0."""
 
-    index: int
+    number: int
     old: FileSide
     new: FileSide
 
@@ -115,13 +113,6 @@ class _Gap(NamedTuple):
     old_stop: int
     new_start: int
     new_stop: int
-
-
-@dataclass
-class _Run:
-    """Statements in a row that stand in a row in the other version too, in another place."""
-
-    pairs: list[tuple[int, int]] = field(default_factory=list)
 
 
 def pair_statements(pair: FilePair, unchanged: Iterable[DeltaLine]) -> None:
