@@ -52,9 +52,12 @@ class FileSide:
                 self.changed[number - 1] = line
 
     def is_kept(self, index: int) -> bool:
-        """Return True if a line of a statement is kept."""
+        """Return True if a line with code of a statement is kept."""
         statement = self.statements[index]
-        return any(number in self.kept_lines for number in range(statement.start, statement.stop))
+        return any(
+            number in self.kept_lines and self.layout.kinds[number] == "code"
+            for number in range(statement.start, statement.stop)
+        )
 
     def is_cut(self, index: int) -> bool:
         """Return True if a line with code of a statement is not kept."""
@@ -71,10 +74,13 @@ class FileSide:
                 yield index
 
     def list_changed_lines(self, index: int) -> list[DeltaLine]:
-        """Return the lines of a statement that the plain diff holds for changed."""
+        """Return the lines with code of a statement that the plain diff holds for changed."""
         statement = self.statements[index]
-        numbers = range(statement.start, statement.stop)
-        return [self.changed[number] for number in numbers if number in self.changed]
+        return [
+            self.changed[number]
+            for number in range(statement.start, statement.stop)
+            if number in self.changed and self.layout.kinds[number] == "code"
+        ]
 
     def read_kept_text(self, index: int) -> list[str]:
         """Return the kept lines of a statement."""

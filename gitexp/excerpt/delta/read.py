@@ -175,10 +175,12 @@ class _Reader:
         """
         pair_index = next(pair.number for pair in self._pairs if side in (pair.old, pair.new))
         for number, line in side.changed.items():
-            if side.layout.owners[number] != NO_PARTNER:
+            owner = side.layout.owners[number]
+            is_in_statement = owner != NO_PARTNER and side.is_kept(owner)
+            if is_in_statement and side.layout.kinds[number] == "code":
                 continue
             plain = PlainLine(pair_index, line)
-            beside = _find_beside(side, number)
+            beside = owner if is_in_statement else _find_beside(side, number)
             draft = self._by_side.get((id(side), beside)) if beside is not None else None
             fate = side.fates.get(beside) if beside is not None else None
             if draft is not None and fate in _FLIPS:
@@ -478,7 +480,8 @@ def _find_beside(side: FileSide, number: int) -> int | None:
 def _find_owner(side: FileSide, numbers: Iterable[int]) -> int | None:
     for number in numbers:
         owner = side.layout.owners[number]
-        if owner != NO_PARTNER and number in side.kept_lines:
+        is_code = side.layout.kinds[number] == "code"
+        if owner != NO_PARTNER and is_code and number in side.kept_lines:
             return owner
     return None
 
