@@ -56,13 +56,15 @@ def _print_log(env: Env, record: Record) -> None:
     from gitexp.follow.follower import Follower
     from gitexp.history.log import walk_commit_steps
     from gitexp.record.read.filters import find_filter
+    from gitexp.render.terminal import TextStyle
 
     code_filter = find_filter(record, "model")
     with Follower(record.repository) as follower:
         steps = walk_commit_steps(
             record, follower, code_filter, code_filter.anchor, with_record=True
         )
-        for line in format_steps(env, record, islice(steps, 2)):
+        style = TextStyle(env.columns, colour=env.colours)
+        for line in format_steps(record, islice(steps, 2), style):
             env.print(line)
 
 

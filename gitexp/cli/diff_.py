@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
-from gitexp.cli.options import JSON, CodeOptions
+from gitexp.cli.options import CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.table import Verb, argument
 from gitexp.follow.follower import Follower
@@ -16,6 +16,7 @@ from gitexp.history.comparison import (
 )
 from gitexp.history.versions import find_version, take_working_tree
 from gitexp.render.comparison import format_comparison
+from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -28,6 +29,9 @@ class DiffOptions(CodeOptions):
 
     before: str = argument("A")
     after: str = argument("[B]", required=False)
+    patch: bool = PATCH
+    context: int | None = CONTEXT
+    everything: bool = OPEN_FOLDS
     as_json: bool = JSON
 
 
@@ -55,7 +59,14 @@ def run(env: Env, options: DiffOptions) -> None:
 
         env.print_json(serialize_comparison(comparison))
         return
-    env.print("\n".join(format_comparison(comparison, colour=env.colours)))
+    style = TextStyle(
+        env.columns,
+        colour=env.colours,
+        patch=options.patch,
+        everything=options.everything,
+        context=options.context,
+    )
+    env.print("\n".join(format_comparison(comparison, style)))
 
 
 def _read_compared_version(record: Record, version: NamedCommit) -> ComparedVersion:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import choose_code_filter
-from gitexp.cli.options import FILTER, JSON
+from gitexp.cli.options import CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.lineage import build_lineage
 from gitexp.render.lineage import format_lineage
+from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -21,6 +22,9 @@ class LineageOptions(Options):
 
     ident: str = argument("[ID]", required=False)
     filter_name: str = FILTER
+    patch: bool = PATCH
+    context: int | None = CONTEXT
+    everything: bool = OPEN_FOLDS
     as_json: bool = JSON
 
 
@@ -40,7 +44,14 @@ def run(env: Env, options: LineageOptions) -> None:
 
         env.print_json(serialize_lineage(lineage, record.branch_name))
         return
-    env.print("\n".join(format_lineage(lineage, env.columns, colour=env.colours)))
+    style = TextStyle(
+        env.columns,
+        colour=env.colours,
+        patch=options.patch,
+        everything=options.everything,
+        context=options.context,
+    )
+    env.print("\n".join(format_lineage(lineage, style)))
 
 
 VERB = Verb("lineage", LineageOptions, run)

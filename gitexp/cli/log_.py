@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.moment import parse_moment
-from gitexp.cli.options import AS_OF, JSON, CodeOptions
+from gitexp.cli.options import AS_OF, CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
 from gitexp.cli.table import Verb, argument, flag, number_option, text_option
 from gitexp.cli.waiting import Waiting
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gitexp.history.log import LogStep
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
+    from gitexp.render.terminal import TextStyle
 
 
 class LogOptions(CodeOptions):
@@ -45,6 +46,9 @@ class LogOptions(CodeOptions):
     commits: bool = flag("--commits", help="Print only full commit ids, for scripts.")
     reverse: bool = flag("--reverse", help="Show the oldest first.")
     whitespace: bool = flag("--whitespace", help="Count changes of white space too.")
+    patch: bool = PATCH
+    context: int | None = CONTEXT
+    everything: bool = OPEN_FOLDS
     as_json: bool = JSON
 
 
@@ -77,7 +81,17 @@ def run(env: Env, options: LogOptions) -> None:
     elif options.as_json:
         env.print_json(_serialize_steps(record, steps, options))
     else:
-        lines = format_steps(env, record, steps, stat=options.stat, whitespace=options.whitespace)
+        from gitexp.render.terminal import TextStyle
+
+        style = TextStyle(
+            env.columns,
+            colour=env.colours,
+            patch=options.patch,
+            everything=options.everything,
+            context=options.context,
+            whitespace=options.whitespace,
+        )
+        lines = format_steps(record, steps, style, stat=options.stat)
         env.print_paged(lines, "no version changed this code")
     _print_remarks(env, remarks, options)
 
@@ -89,8 +103,8 @@ def _serialize_steps(
     from gitexp.history.log import view_step
     from gitexp.render.json import serialize_step
 
-    views = (view_step(record, step, whitespace=options.whitespace) for step in steps)
-    return [serialize_step(view) for view in views]
+    views = (view_step(record, step) for step in steps)
+    return [serialize_step(view, whitespace=options.whitespace) for view in views]
 
 
 def _print_remarks(env: Env, remarks: Sequence[str], options: LogOptions) -> None:
@@ -146,20 +160,14 @@ def _require_steps(
 
 
 def format_steps(
-    env: Env,
-    record: Record,
-    steps: Iterable[LogStep],
-    *,
-    stat: bool = False,
-    whitespace: bool = False,
+    record: Record, steps: Iterable[LogStep], style: TextStyle, *, stat: bool = False
 ) -> Iterator[str]:
     """Yield the lines of a history, as its steps come."""
     from gitexp.history.log import view_step
     from gitexp.render.history import format_step
 
     for step in steps:
-        view = view_step(record, step, whitespace=whitespace)
-        yield from format_step(view, stat=stat, colour=env.colours)
+        yield from format_step(view_step(record, step), style, stat=stat)
 
 
 def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:

@@ -28,6 +28,11 @@ WITH = texts_option("--with", metavar="NAME", help="Reach rules take in this nam
 DEPTH = number_option("--depth", least=0, help="Reach rules go at most N steps.")
 
 
+PATCH = flag("--patch", help="Show changed code as a plain unified diff.")
+CONTEXT = number_option("-U", least=0, help="Show N unchanged lines around each change.")
+OPEN_FOLDS = flag("--all", help="Show what is folded too.")
+
+
 class CodeOptions(Options):
     """Which code is meant: a saved filter, or rules given with the command."""
 

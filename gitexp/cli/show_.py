@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import choose_code_filter_if_any
-from gitexp.cli.options import AS_OF, FILTER, JSON
+from gitexp.cli.options import AS_OF, CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Options, Verb, argument, flag
 from gitexp.follow.follower import Follower
@@ -24,6 +24,9 @@ class ShowOptions(Options):
     filter_name: str = FILTER
     ids: bool = flag("--ids", help="Show the ids of entries, by which they are corrected.")
     as_of: str | None = AS_OF
+    patch: bool = PATCH
+    context: int | None = CONTEXT
+    everything: bool = OPEN_FOLDS
     as_json: bool = JSON
 
 
@@ -42,7 +45,14 @@ def run(env: Env, options: ShowOptions) -> None:
 
         env.print_json(serialize_page(page, record.branch_name))
         return
-    style = TextStyle(env.columns, ids=options.ids, colour=env.colours)
+    style = TextStyle(
+        env.columns,
+        ids=options.ids,
+        colour=env.colours,
+        patch=options.patch,
+        everything=options.everything,
+        context=options.context,
+    )
     env.print("\n".join(format_page(page, record.branch_name, style)))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import CodeFilter
@@ -35,7 +35,7 @@ class CodeChange(NamedTuple):
 
     filter: str = ""
     origin: str = ""
-    delta: Delta | None = None
+    delta: ReadingDelta | None = None
     excerpt: Excerpt | None = None
     reason: str = ""
     absent: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class CodeChange(NamedTuple):
     @property
     def is_same_code(self) -> bool:
         """True where both were compared and read the same."""
-        return self.delta is not None and not self.delta.files
+        return self.delta is not None and self.delta.is_same
 
     @property
     def is_only_same_code(self) -> bool:

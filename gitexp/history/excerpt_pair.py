@@ -8,7 +8,7 @@ from gitexp.errors import GitExpError
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.model.filter import CodeFilter, Rule
 
@@ -39,11 +39,11 @@ class ExcerptPair(NamedTuple):
         names = ", ".join(str(rule) for rule in unread)
         return f"not compared, for one version cannot be read: {names}"
 
-    def compare(self) -> Delta | None:
+    def compare(self) -> ReadingDelta | None:
         """Return what changed; None where the versions cannot be compared."""
-        from gitexp.excerpt.delta.compare import compare_excerpts
+        from gitexp.excerpt.delta.read import read_delta
 
-        return compare_excerpts(*self.common) if self.common is not None else None
+        return read_delta(*self.common) if self.common is not None else None
 
 
 def cut_pair(follower: Follower, code_filter: CodeFilter, older: str, newer: str) -> ExcerptPair:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.delta.patch import make_patch
 from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
@@ -13,9 +14,10 @@ from gitexp.record.read.curves import read_curves
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.excerpt.delta.delta import DeltaLine
+    from gitexp.excerpt.delta.delta import Delta, DeltaLine
     from gitexp.excerpt.delta.rows import DefinitionRow
     from gitexp.follow.follower import Follower
+    from gitexp.history.change import CodeChange
     from gitexp.model.experiment import Experiment, Image
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
@@ -192,13 +194,17 @@ def _line_up_code(
     first_excerpt = None if against_parents else changes[0].excerpt
     has_delta = [change.delta is not None for change in changes]
     rows = []
-    for row in line_up_deltas([change.delta for change in changes]):
+    for row in line_up_deltas([_make_patch(change) for change in changes]):
         lines: tuple[str, ...] = ()
         if first_excerpt is not None:
             lines = list_definition_lines(first_excerpt, row.path, row.name)
         is_alike = _is_alike(row, has_delta)
         rows.append(CodeRow(row.path, row.name, row.cells, lines, is_alike))
     return tuple(rows)
+
+
+def _make_patch(change: CodeChange) -> Delta | None:
+    return make_patch(change.delta) if change.delta is not None else None
 
 
 def _is_alike(row: DefinitionRow, has_delta: Sequence[bool]) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.follow.steps import CommitStep
     from gitexp.history.excerpt_pair import ExcerptStep
@@ -72,13 +72,13 @@ class StepView(NamedTuple):
     confidence: float
     experiments: tuple[Experiment, ...]
     excerpt: Excerpt
-    delta: Delta
+    delta: ReadingDelta
 
 
-def view_step(record: Record, step: LogStep, *, whitespace: bool = False) -> StepView:
-    """Return a step as a plain value; with ``whitespace`` its delta shows changed layout too."""
+def view_step(record: Record, step: LogStep) -> StepView:
+    """Return a step as a plain value."""
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.compare import compare_excerpts
+    from gitexp.excerpt.delta.read import read_delta
 
     version = step.version
     experiments = (record.index.read_experiment(ident) for ident in step.experiments)
@@ -91,7 +91,7 @@ def view_step(record: Record, step: LogStep, *, whitespace: bool = False) -> Ste
         version.confidence,
         tuple(experiment for experiment in experiments if experiment is not None),
         version.excerpt,
-        compare_excerpts(before, version.excerpt, whitespace=whitespace),
+        read_delta(before, version.excerpt),
     )
 
 

@@ -101,11 +101,11 @@ def _score(kinds: Sequence[_Kind], ident: str, earlier: str) -> float:
 
 def _explain_code(excerpts: Mapping[str, Excerpt], earlier: str, ident: str) -> str:
     """Say how much the code of two experiments differs; "" where it cannot be compared."""
-    from gitexp.excerpt.delta.compare import compare_excerpts
+    from gitexp.excerpt.delta.read import read_delta
 
     if earlier not in excerpts or ident not in excerpts:
         return ""
-    delta = compare_excerpts(excerpts[earlier], excerpts[ident], whitespace=False)
+    delta = read_delta(excerpts[earlier], excerpts[ident])
     if not delta.changed_count:
         return "the same code"
     return f"code differs in {delta.summary}"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.delta.compare import CONTEXT
+from gitexp.render.reading import format_reading
 from gitexp.render.terminal import paint, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.render.terminal import TextStyle
 
 SAME_CODE = "the same code, as far as the filter keeps it"
 
@@ -61,9 +64,19 @@ def format_notes(excerpt: Excerpt) -> list[str]:
     return lines
 
 
-def format_delta(delta: Delta, *, colour: bool = False) -> list[str]:
-    """Return the lines of a delta; none where nothing changed."""
-    return format_diff(delta.format_unified().splitlines(), colour=colour)
+def format_delta(delta: ReadingDelta, style: TextStyle) -> list[str]:
+    """Return the lines of a delta, to be read or as a plain diff; none where nothing changed."""
+    if style.patch:
+        from gitexp.excerpt.delta.patch import make_patch
+
+        context = CONTEXT if style.context is None else style.context
+        patch = make_patch(delta, whitespace=style.whitespace, context=context)
+        return format_diff(patch.format_unified().splitlines(), colour=style.colour)
+    if style.context is not None:
+        from gitexp.excerpt.delta.read import read_with_context
+
+        delta = read_with_context(delta, style.context)
+    return format_reading(delta, style.columns, colour=style.colour, everything=style.everything)
 
 
 def format_diff(lines: Iterable[str], *, colour: bool = False) -> list[str]:

@@ -12,9 +12,10 @@ from gitexp.render.terminal import safe
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
     from gitexp.history.comparison import Comparison
+    from gitexp.render.terminal import TextStyle
 
 
-def format_comparison(comparison: Comparison, *, colour: bool = False) -> list[str]:
+def format_comparison(comparison: Comparison, style: TextStyle) -> list[str]:
     """Return which versions are compared, with their metrics, then what changed in the code."""
     older, newer = comparison.older, comparison.newer
     head = f"{older.label} → {newer.label}"
@@ -23,8 +24,8 @@ def format_comparison(comparison: Comparison, *, colour: bool = False) -> list[s
     if comparison.absent:
         absent = describe_absent_code(comparison.absent)
         lines.append(safe(f"{absent} ({comparison.remedy})"))
-    if comparison.delta is not None:
-        lines += format_delta(comparison.delta, colour=colour)
+    if comparison.delta is not None and not comparison.delta.is_same:
+        lines += format_delta(comparison.delta, style)
     pair = comparison.pair
     if pair is None:
         return lines
@@ -32,7 +33,7 @@ def format_comparison(comparison: Comparison, *, colour: bool = False) -> list[s
     lines += _format_missing(newer.label, pair.newer)
     if pair.reason:
         lines.append(safe(pair.reason))
-    if comparison.delta is not None and not comparison.delta.files:
+    if comparison.delta is not None and comparison.delta.is_same:
         lines.append(SAME_CODE)
     if pair.newer.hidden_count:
         lines.append(format_hidden_count(pair.newer.hidden_count))

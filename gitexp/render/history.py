@@ -10,6 +10,7 @@ from gitexp.render.terminal import paint, safe
 if TYPE_CHECKING:
     from gitexp.history.log import StepView
     from gitexp.model.experiment import Experiment
+    from gitexp.render.terminal import TextStyle
 
 # Where the history ends only because this clone has no more of it.
 _ENDS = {
@@ -20,16 +21,16 @@ _SHORT_ID = 7
 _YELLOW = "33"
 
 
-def format_step(step: StepView, *, stat: bool = False, colour: bool = False) -> list[str]:
+def format_step(step: StepView, style: TextStyle, *, stat: bool = False) -> list[str]:
     """Return commit, day, title and experiments, then the delta, or with ``stat`` its size alone."""
     labels = ", ".join(_label_experiment(experiment) for experiment in step.experiments)
     head = f"{step.at[:10]}  {step.title}" + (f"  [{labels}]" if labels else "")
-    commit = paint(step.commit[:_SHORT_ID], _YELLOW, colour=colour)
+    commit = paint(step.commit[:_SHORT_ID], _YELLOW, colour=style.colour)
     lines = [f"{commit} {safe(head)}"]
     lines += [_ENDS[kind] for kind in step.kinds if kind in _ENDS]
     if stat:
         return [*lines, f"    {safe(step.delta.summary)}"]
-    lines += format_delta(step.delta, colour=colour)
+    lines += format_delta(step.delta, style)
     return [*lines, *format_notes(step.excerpt), ""]
 
 

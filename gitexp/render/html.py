@@ -58,7 +58,7 @@ def _load_environment() -> Environment:
     environment.filters["weekday"] = _format_weekday
     environment.filters["moment"] = format_moment
     environment.filters["hour"] = format_hour
-    environment.globals["list_delta_files"] = html_code.list_delta_files
+    environment.globals["list_reading_blocks"] = html_code.list_reading_blocks
     environment.globals["list_excerpt_files"] = html_code.list_excerpt_files
     environment.globals["list_row_cells"] = html_code.list_row_cells
     environment.globals["list_source_lines"] = html_code.list_source_lines

@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from gitexp.excerpt.delta.patch import make_patch
+from gitexp.excerpt.delta.reading import Edit, Fold, Setting
 from gitexp.excerpt.delta.rows import line_up_deltas
 from gitexp.excerpt.symbols.find import find_definitions
 from gitexp.render.highlight import highlight
+from gitexp.render.reading import format_fold, format_head, format_quiet, sort_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.delta import Delta, DeltaLine
+    from gitexp.excerpt.delta.delta import DeltaLine
+    from gitexp.excerpt.delta.reading import (
+        Context,
+        DefinitionChange,
+        PlainLine,
+        ReadingDelta,
+        Row,
+    )
     from gitexp.excerpt.source import Source
     from gitexp.history.lineup import CodeRow
 
@@ -23,7 +33,7 @@ _MOST_OPENED = 100
 
 
 class SignedLine(NamedTuple):
-    """A highlighted line with its sign: " ", "+" or "-"."""
+    """A highlighted line with its sign: " ", "+", "-", or "~" where words of it changed."""
 
     sign: str
     html: Markup
@@ -36,11 +46,19 @@ class NumberedLine(NamedTuple):
     html: Markup
 
 
-class DeltaFile(NamedTuple):
-    """What changed in one file, by hunks."""
+class ReadingPart(NamedTuple):
+    """Rows of a delta. ``fold`` says what they are where they are folded, else it is ""."""
 
-    path: str
-    hunks: list[list[SignedLine]]
+    fold: str
+    rows: list[SignedLine]
+
+
+class ReadingBlock(NamedTuple):
+    """What changed in one definition: its name, what became of it, and the rows."""
+
+    name: str
+    words: str
+    parts: list[ReadingPart]
 
 
 class Stretch(NamedTuple):
@@ -76,19 +94,73 @@ class SourceLine(NamedTuple):
     cell: int
 
 
-def list_delta_files(delta: Delta) -> list[DeltaFile]:
-    """Return the changed files of a delta."""
-    return [
-        DeltaFile(file.path, [_sign_lines(file.path, hunk.lines) for hunk in file.hunks])
-        for file in delta.files
-    ]
+def list_reading_blocks(delta: ReadingDelta) -> list[ReadingBlock]:
+    """Return what is shown of a delta, definition by definition, then what is folded."""
+    with_paths = len(delta.plain.files) > 1
+    blocks = [_make_block(change, with_path=with_paths) for change in delta.changes]
+    folds = [_make_fold(fold.lines, format_fold(fold)) for fold in delta.loud_folds]
+    quiet = delta.quiet_folds
+    if quiet:
+        lines = [plain for fold in quiet for plain in fold.lines]
+        folds.append(_make_fold(lines, f"not shown: {format_quiet(quiet)}"))
+    if folds:
+        blocks.append(ReadingBlock("", "", folds))
+    return blocks
 
 
-def list_passages(delta: Delta) -> list[Passage]:
+def _make_block(change: DefinitionChange, *, with_path: bool) -> ReadingBlock:
+    name, words = format_head(change, with_path=with_path)
+    parts: list[ReadingPart] = []
+    for entry in change.entries:
+        if isinstance(entry, Fold):
+            parts.append(_make_fold(entry.lines, format_fold(entry)))
+            continue
+        rows = _list_rows(change.path, entry)
+        if parts and not parts[-1].fold:
+            parts[-1] = ReadingPart("", [*parts[-1].rows, *rows])
+        else:
+            parts.append(ReadingPart("", rows))
+    if change.kind == "gone":
+        parts.append(_make_fold(change.head_lines, "its lines"))
+    return ReadingBlock(name, words, parts)
+
+
+def _list_rows(path: str, entry: Setting | Edit | Context) -> list[SignedLine]:
+    if isinstance(entry, Setting):
+        old, new = Markup.escape(entry.old), Markup.escape(entry.new)
+        name = Markup.escape(entry.name)
+        html = Markup("{} <del>{}</del> → <ins>{}</ins>").format(name, old, new)
+        return [SignedLine("~", html + _format_times(entry.times))]
+    times = entry.times if isinstance(entry, Edit) else 1
+    return [SignedLine(row.tag, _mark_row(path, row) + _format_times(times)) for row in entry.rows]
+
+
+def _mark_row(path: str, row: Row) -> Markup:
+    """Return a row with its changed words marked; highlighted where it is of one version alone."""
+    if len({segment.mark for segment in row.segments}) == 1:
+        return _highlight_lines(path, [row.text])[0]
+    html = Markup()
+    for segment in row.segments:
+        text = Markup.escape(segment.text)
+        tag = {"cut": "del", "add": "ins"}.get(segment.mark)
+        html += Markup("<{0}>{1}</{0}>").format(tag, text) if tag else text
+    return html
+
+
+def _format_times(count: int) -> Markup:
+    return Markup(" <small>x {}</small>").format(count) if count > 1 else Markup()
+
+
+def _make_fold(lines: Sequence[PlainLine], text: str) -> ReadingPart:
+    rows = [SignedLine(line.tag, Markup.escape(line.text)) for _, line in sort_lines(lines)]
+    return ReadingPart(text, rows)
+
+
+def list_passages(delta: ReadingDelta) -> list[Passage]:
     """Return what a delta changed, definition by definition."""
     return [
         Passage(row.path, row.name, _sign_lines(row.path, row.cells[0]))
-        for row in line_up_deltas([delta])
+        for row in line_up_deltas([make_patch(delta)])
     ]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
     from gitexp.excerpt.source import Source
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.history.lineage import Lineage
@@ -63,7 +63,7 @@ def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
     return render_template("lineage.html", lineage=lineage, names=names, labels=labels)
 
 
-def render_passages(delta: Delta) -> list[tuple[str, str, str]]:
+def render_passages(delta: ReadingDelta) -> list[tuple[str, str, str]]:
     """Return what a delta changed, definition by definition: path, name, HTML of the lines."""
     return [
         (passage.path, passage.name, render_template("passage.html", cell=passage.lines))

@@ -8,9 +8,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from gitexp.excerpt.delta.patch import make_patch
+from gitexp.excerpt.delta.reading import Edit, Fold, Setting
+
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import DefinitionChange, ReadingDelta
+    from gitexp.excerpt.delta.reading import Entry as DeltaEntry
     from gitexp.history.change import CodeChange
     from gitexp.history.comparison import Comparison
     from gitexp.history.experiment_view import ExperimentPage, ExperimentView
@@ -133,12 +137,66 @@ def _serialize_file(file: FileExcerpt, excerpt: Excerpt) -> dict[str, Any]:
     return {"path": file.path, "hidden": file.hidden_count, "spans": spans, "guesses": guesses}
 
 
-def serialize_delta(delta: Delta) -> dict[str, Any]:
-    """Return a delta: counts, and the unified diff as text."""
+_DELTA_FIELDS = ("added", "removed", "diff", "changed", "summary", "definitions", "folds")
+
+
+def serialize_delta(delta: ReadingDelta, *, whitespace: bool = False) -> dict[str, Any]:
+    """Return a delta: counts, the unified diff as text, and what is shown of it to be read.
+
+    With ``whitespace`` the diff shows changed white space too.
+    """
+    patch = make_patch(delta, whitespace=whitespace)
     return {
-        "added": delta.added_count,
-        "removed": delta.removed_count,
-        "diff": delta.format_unified(),
+        "added": patch.added_count,
+        "removed": patch.removed_count,
+        "diff": patch.format_unified(),
+        "changed": delta.changed_count,
+        "summary": delta.summary,
+        "definitions": [_serialize_definition(change) for change in delta.changes],
+        "folds": [_serialize_fold(fold) for fold in delta.folds],
+    }
+
+
+def _serialize_definition(change: DefinitionChange) -> dict[str, Any]:
+    return {
+        "path": change.path,
+        "name": change.name,
+        "change": change.kind,
+        "signature": change.signature or None,
+        "old_path": change.old_path,
+        "old_name": change.old_name,
+        "size": change.size,
+        "entries": [_serialize_delta_entry(entry) for entry in change.entries],
+    }
+
+
+def _serialize_delta_entry(entry: DeltaEntry) -> dict[str, Any]:
+    """Return an entry; its rows as sign and segments, each with its mark: same, cut or add."""
+    if isinstance(entry, Setting):
+        return {
+            "setting": entry.name,
+            "old": entry.old,
+            "new": entry.new,
+            "times": entry.times,
+        }
+    if isinstance(entry, Fold):
+        return _serialize_fold(entry)
+    rows = []
+    for row in entry.rows:
+        segments = [[segment.mark, segment.text] for segment in row.segments]
+        rows.append({"sign": row.tag, "segments": segments})
+    return {"rows": rows, "times": entry.times if isinstance(entry, Edit) else 1}
+
+
+def _serialize_fold(fold: Fold) -> dict[str, Any]:
+    """Return a fold: why, how many lines, and the lines with their signs."""
+    return {
+        "fold": fold.kind,
+        "size": fold.size,
+        "names": [name for name, _ in fold.names],
+        "old": fold.text or None,
+        "new": fold.new_text or None,
+        "lines": [plain.line.tag + plain.line.text for plain in fold.lines],
     }
 
 
@@ -182,7 +240,7 @@ def serialize_lineage(lineage: Lineage, branch: str) -> list[dict[str, Any]]:
     return rows
 
 
-def serialize_step(step: StepView) -> dict[str, Any]:
+def serialize_step(step: StepView, *, whitespace: bool = False) -> dict[str, Any]:
     """Return a step of a history."""
     return {
         "commit": step.commit,
@@ -191,14 +249,14 @@ def serialize_step(step: StepView) -> dict[str, Any]:
         "experiments": [experiment.id for experiment in step.experiments],
         "kinds": list(step.kinds),
         "confidence": round(step.confidence, 3),
-        **serialize_delta(step.delta),
+        **serialize_delta(step.delta, whitespace=whitespace),
         "excerpt": serialize_excerpt(step.excerpt),
     }
 
 
 def serialize_comparison(comparison: Comparison) -> dict[str, Any]:
     """Return two versions and their delta; its values are None where they cannot be compared."""
-    delta: dict[str, Any] = {"added": None, "removed": None, "diff": None}
+    delta: dict[str, Any] = dict.fromkeys(_DELTA_FIELDS)
     if comparison.delta is not None:
         delta = serialize_delta(comparison.delta)
     return {

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from gitexp.history.change import CodeChange
     from gitexp.history.experiment_view import ExperimentView
     from gitexp.history.lineage import Lineage
+    from gitexp.render.terminal import TextStyle
 
 
-def format_lineage(lineage: Lineage, columns: int, *, colour: bool = False) -> list[str]:
+def format_lineage(lineage: Lineage, style: TextStyle) -> list[str]:
     """Return each generation with its metrics and its last words, then what it changed.
 
     The first one comes with its excerpt whole. One that changed no code is one line.
@@ -26,39 +27,39 @@ def format_lineage(lineage: Lineage, columns: int, *, colour: bool = False) -> l
             lines.append("")
         was_one_line = is_one_line
         if is_one_line:
-            lines.append(_format_same_code(view, columns, colour=colour))
+            lines.append(_format_same_code(view, style))
         else:
-            lines += _format_generation(view, columns, colour=colour)
+            lines += _format_generation(view, style)
     if lineage.absence:
         lines += ["", lineage.absence]
     return lines
 
 
-def _format_same_code(view: ExperimentView, columns: int, *, colour: bool) -> str:
+def _format_same_code(view: ExperimentView, style: TextStyle) -> str:
     """Return ``tcn_filter10  acc=0.6  the same code  a longer run``, cut to the width."""
     metrics = [f"{metric.name}={metric}" for metric in view.experiment.metrics]
     words = [view.id, *metrics, "the same code", view.experiment.summary.words]
-    line = fit(safe("  ".join(word for word in words if word)), columns)
+    line = fit(safe("  ".join(word for word in words if word)), style.columns)
     name = line[: len(safe(view.id))]
-    return paint(name, "1", colour=colour) + line[len(name) :]
+    return paint(name, "1", colour=style.colour) + line[len(name) :]
 
 
-def _format_generation(view: ExperimentView, columns: int, *, colour: bool) -> list[str]:
+def _format_generation(view: ExperimentView, style: TextStyle) -> list[str]:
     experiment = view.experiment
-    name = paint(safe(experiment.id), "1", colour=colour)
+    name = paint(safe(experiment.id), "1", colour=style.colour)
     metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
     lines = [name + safe(metrics)]
     if experiment.entries:
-        lines += wrap(safe(experiment.entries[-1].text), columns, "  ")
-    return lines + _format_change(view.change, colour=colour)
+        lines += wrap(safe(experiment.entries[-1].text), style.columns, "  ")
+    return lines + _format_change(view.change, style)
 
 
-def _format_change(change: CodeChange, *, colour: bool) -> list[str]:
+def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
     lines: list[str] = []
-    if change.delta is not None:
-        lines += format_delta(change.delta, colour=colour)
+    if change.delta is not None and not change.is_same_code:
+        lines += format_delta(change.delta, style)
     if change.first_excerpt is not None:
-        lines += format_excerpt(change.first_excerpt, colour=colour)
+        lines += format_excerpt(change.first_excerpt, colour=style.colour)
     if change.remark:
         lines.append(safe(f"  {change.remark}"))
     return lines

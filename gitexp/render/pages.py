@@ -10,13 +10,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from gitexp.render.reading import format_reading
 from gitexp.render.show import describe_state
 from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitexp.excerpt.delta.delta import Delta
+    from gitexp.excerpt.delta.reading import ReadingDelta
     from gitexp.history.change import CodeChange
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.model.experiment import Entry, Experiment, Image, Summary
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 # Experiments on the front page, and letters of the last entry of each.
 _LATEST = 30
 _MOST_LETTERS = 80
+
+_CODE_COLUMNS = 100
+"""Columns of a line of code that a forge shows without scrolling."""
 
 _CODE_SPAN = re.compile(r"(`+[^`]*`+)")
 _HTML_BEGINNING = re.compile(r"<(?=[a-zA-Z/!?])")
@@ -168,17 +172,17 @@ def _format_change(change: CodeChange) -> list[str]:
         return []
     remark = _WITHOUT_CODE if change.absent else change.title
     lines = ["", f"## Code\n\n{_escape(remark)}"]
-    if change.delta is not None and change.delta.files:
+    if change.delta is not None and not change.delta.is_same:
         lines += ["", _fence_delta(change.delta)]
     return lines
 
 
-def _fence_delta(delta: Delta) -> str:
+def _fence_delta(delta: ReadingDelta) -> str:
     """Return a delta in a fence that is longer than any run of backticks in it."""
-    text = delta.format_unified()
+    text = "\n".join(format_reading(delta, _CODE_COLUMNS))
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}diff\n{text}{fence}"
+    return f"{fence}diff\n{text}\n{fence}"
 
 
 def format_topic_page(page: TopicPage) -> str:

@@ -53,7 +53,7 @@ _QUIET_LABELS: dict[FoldKind, tuple[str, str]] = {
 }
 
 
-def reading_lines(
+def format_reading(
     reading: ReadingDelta, columns: int, *, colour: bool = False, everything: bool = False
 ) -> list[str]:
     """Return a reading delta as lines of at most ``columns``; with ``everything`` folds are open."""
@@ -62,17 +62,17 @@ def reading_lines(
     for change in reading.changes:
         writer.write_change(change, with_path=with_paths)
     for fold in reading.loud_folds:
-        writer.write_fold(fold, fold_text(fold))
+        writer.write_fold(fold, format_fold(fold))
     quiet = reading.quiet_folds
     if quiet:
         lines: list[PlainLine] = []
         for fold in quiet:
             lines += fold.lines
-        writer.write_folded(f"not shown: {quiet_text(quiet)}", lines)
+        writer.write_folded(f"not shown: {format_quiet(quiet)}", lines)
     return writer.lines
 
 
-def head_text(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]:
+def format_head(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]:
     """Return the name of a changed definition, and what became of it."""
     words = []
     if change.kind == "gone":
@@ -88,13 +88,13 @@ def head_text(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]:
     return change.signature, "  ".join(words)
 
 
-def setting_text(setting: Setting) -> str:
+def format_setting(setting: Setting) -> str:
     """Return ``FILTERS 50 → 10``."""
-    times = f"  x {setting.count}" if setting.count > 1 else ""
+    times = f"  x {setting.times}" if setting.times > 1 else ""
     return f"{setting.name} {setting.old} → {setting.new}{times}"
 
 
-def fold_text(fold: Fold) -> str:
+def format_fold(fold: Fold) -> str:
     """Return what a fold hides: ``no longer used: encoder_CNN, 23 lines``."""
     if fold.kind == "replaced":
         times = f" x {fold.size}" if fold.size > 1 else ""
@@ -109,7 +109,7 @@ def fold_text(fold: Fold) -> str:
     return f"{label}: {name}{_count_lines(fold.size)}"
 
 
-def quiet_text(folds: Iterable[Fold]) -> str:
+def format_quiet(folds: Iterable[Fold]) -> str:
     """Return ``12 comment lines, 3 blank lines``."""
     parts = []
     for fold in folds:
@@ -147,7 +147,7 @@ class _Writer:
     def write_change(self, change: DefinitionChange, *, with_path: bool) -> None:
         """Write the head of a definition and its entries."""
         if change.has_head:
-            name, words = head_text(change, with_path=with_path)
+            name, words = format_head(change, with_path=with_path)
             room = self._columns - (width(words) + 2 if words else 0)
             name = fit(safe(name), max(10, room))
             tail = f"  {self._paint(_DIM, safe(words))}" if words else ""
@@ -159,9 +159,9 @@ class _Writer:
             if isinstance(entry, Setting):
                 self._write_setting(entry)
             elif isinstance(entry, Fold):
-                self.write_fold(entry, fold_text(entry))
+                self.write_fold(entry, format_fold(entry))
             else:
-                times = entry.count if isinstance(entry, Edit) else 1
+                times = entry.times if isinstance(entry, Edit) else 1
                 for row in entry.rows:
                     self._write_row(row, indent, times)
 
@@ -180,12 +180,12 @@ class _Writer:
             self.lines.append(self._paint_line(plain.line.tag, safe(plain.line.text)))
 
     def _write_setting(self, setting: Setting) -> None:
-        text = safe(setting_text(setting))
+        text = safe(format_setting(setting))
         if not self._colour or width(text) > self._columns - 2:
             first, *more = _break(text, self._columns - 4)
             self.lines += [f"~ {first}", *(f"    {line}" for line in more)]
             return
-        times = f"  x {setting.count}" if setting.count > 1 else ""
+        times = f"  x {setting.times}" if setting.times > 1 else ""
         old = self._paint(_CUT, safe(setting.old))
         new = self._paint(_ADDED, safe(setting.new))
         self.lines.append(f"~ {safe(setting.name)} {old} → {new}{times}")

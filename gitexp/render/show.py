@@ -118,7 +118,7 @@ def dim_lines(lines: Iterable[str], *, colour: bool) -> list[str]:
 def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
     lines = [safe(change.full_title)]
     if change.delta is not None:
-        lines += format_delta(change.delta, colour=style.colour)
+        lines += format_delta(change.delta, style)
     if change.excerpt is not None:
         lines += format_notes(change.excerpt)
     return lines

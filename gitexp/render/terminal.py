@@ -23,11 +23,20 @@ _NARROWEST_LAST_COLUMN = 8
 
 
 class TextStyle(NamedTuple):
-    """How text is set: the width in columns, and whether colours and ids of entries are shown."""
+    """How text is set: the width in columns, and whether colours and ids of entries are shown.
+
+    Of a delta ``patch`` is the plain diff, ``everything`` opens its folds, ``context`` is the
+    number of unchanged lines around a change (None: as many as it takes to understand it), and
+    ``whitespace`` shows changed white space in a plain diff.
+    """
 
     columns: int
     colour: bool = False
     ids: bool = False
+    patch: bool = False
+    everything: bool = False
+    context: int | None = None
+    whitespace: bool = False
 
 
 def safe(text: str) -> str:

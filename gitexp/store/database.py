@@ -224,11 +224,22 @@ class Database:
     def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
         """Store a commit that no ref holds yet, and return its id."""
         with turn_write_errors(self._common_dir):
-            signature = pygit2.Signature(who.name, who.mail, who.time, who.offset)
-            commit = self._repo.create_commit(
-                None, signature, signature, message, tree, list(parents)
-            )
+            author = pygit2.Signature(who.name, who.mail, who.time, who.offset)
+            committer = self._make_committer(author, parents)
+            commit = self._repo.create_commit(None, author, committer, message, tree, list(parents))
             return str(commit)
+
+    def _make_committer(
+        self, signature: pygit2.Signature, parents: Sequence[str]
+    ) -> pygit2.Signature:
+        """Return the signature with a time that is not before that of a parent.
+
+        ``git rev-list`` walks by these times. With a parent that is newer than its child it lists
+        commits that the excluded ones hold.
+        """
+        times = [self.read_commit_time(parent) for parent in parents]
+        time = max([signature.time, *times])
+        return pygit2.Signature(signature.name, signature.email, time, signature.offset)
 
     def write_entries(self, entries: Iterable[TreeEntry]) -> str:
         """Store a tree that has just these entries and return its id."""
@@ -239,11 +250,15 @@ class Database:
             return str(builder.write())
 
     def copy_commit(self, oid: str, tree: str, parents: Sequence[str]) -> str:
-        """Store a commit with another tree and other parents, all else as it is, and return its id."""
+        """Store a commit with another tree and other parents, and return its id.
+
+        All else is as it was, but for a committer's time that was before that of a parent.
+        """
         commit = self._repo[oid].peel(pygit2.Commit)
         with turn_write_errors(self._common_dir):
+            committer = self._make_committer(commit.committer, parents)
             copy = self._repo.create_commit(
-                None, commit.author, commit.committer, commit.message, tree, list(parents)
+                None, commit.author, committer, commit.message, tree, list(parents)
             )
             return str(copy)
 

@@ -387,8 +387,7 @@ def test_the_log_by_number_time_and_direction(story: Story) -> None:
 def test_the_log_in_print(story: Story) -> None:
     lines = story.project.exp("log", "--filter", "block", "-n", "1").splitlines()
     assert lines[0] == f"{story.commits['late'][:7]} 2020-05-10  late"
-    assert "-    y = conv( x,  2 )" in lines
-    assert "+    y = conv( x,  3 )" in lines
+    assert lines[1:3] == ["block(x)", "~ y = conv( x,  [-2-]{+3+} )"]
     assert "+ 20 lines hidden" in lines
     stat = story.project.exp("log", "--filter", "block", "--stat").splitlines()
     assert len(stat) == 6
@@ -538,13 +537,16 @@ def test_a_diff(story: Story) -> None:
     project, commits = story.project, story.commits
     lines = project.exp("diff", "基準", "tcn_filter10", "--filter", "block").splitlines()
     assert lines[0] == "基準_GRU → tcn_filter10   acc 0.4 → 0.6"
-    assert [line for line in lines if line[:1] in "+-" and "conv" in line] == [
+    assert lines[1:3] == ["block(x)", "~ y = conv( x,  [-3-]{+30+} )"]
+    patch = project.exp("diff", "基準", "tcn_filter10", "--filter", "block", "--patch")
+    assert [line for line in patch.splitlines() if line[:1] in "+-" and "conv" in line] == [
         "-    y = conv( x,  3 )",
         "+    y = conv( x, 30 )",
     ]
     assert lines[-1] == "+ 20 lines hidden"
     values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
-    assert set(values) == {"before", "after", "absent", "added", "removed", "diff"}
+    delta = {"added", "removed", "diff", "changed", "summary", "definitions", "folds"}
+    assert set(values) == {"before", "after", "absent", *delta}
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
@@ -563,7 +565,7 @@ def test_show_is_short_and_complete(story: Story) -> None:
     assert lines[:2] == ["tcn_filter10  2020-06-02  ← 基準_GRU", "acc=0.6  loss=2"]
     assert "  幅 10 を試す" in lines
     assert "filter block, against 基準_GRU: 1 line, block" in lines
-    assert "+    y = conv( x, 30 )" in lines
+    assert "~ y = conv( x,  [-3-]{+30+} )" in lines
     assert "+ 20 lines hidden" in lines
     assert lines[-1].startswith("loss.png 3x2  gitexp:images/")
     values = story.project.json("show", "tcn_filter10")
@@ -583,7 +585,15 @@ def test_show_is_short_and_complete(story: Story) -> None:
         ),
         *("delta", "filter", "absent", "mentions"),
     }
-    assert set(values["delta"]) == {"added", "removed", "diff"}
+    assert set(values["delta"]) == {
+        "added",
+        "removed",
+        "diff",
+        "changed",
+        "summary",
+        "definitions",
+        "folds",
+    }
     assert values["filter"] == "block"
     assert story.project.git("cat-file", "-t", values["images"][0]["object"]) == "blob"
     first = story.project.json("show", "基準")
@@ -647,8 +657,8 @@ def test_lineage_begins_in_full_and_goes_on_in_deltas(story: Story) -> None:
     output = story.project.exp("lineage", "tcn_filter20")
     assert (
         output.index("13  def block(x):")
-        < output.index("+    y = conv( x, 30 )")
-        < output.index("+    y = conv( x, 31 )")
+        < output.index("~ y = conv( x,  [-3-]{+30+} )")
+        < output.index("~ y = conv( x, [-30-]{+31+} )")
     )
     assert story.project.exp("lineage") == output
 
@@ -697,6 +707,10 @@ def test_the_json_of_the_code_verbs_is_as_documented(story: Story) -> None:
         "added",
         "removed",
         "diff",
+        "changed",
+        "summary",
+        "definitions",
+        "folds",
         "excerpt",
     }
     assert set(step["kinds"]) <= {

@@ -56,7 +56,7 @@ LINES = {
     "lineage": ("lineage tcn_2", "tcn_1"),
     "table": ("table tcn_1 tcn_2", "tcn_2"),
     "pin": ("pin tcn_1", "kept: the code of tcn_1 under filter model\n"),
-    "log": ("log", "+line3 = 3"),
+    "log": ("log", "+ line3 = 3"),
     "filter add": ("filter add added layers.py:1-2", "filter added: 2 lines kept"),
     "filter suggest": ("filter suggest", "train.ipynb@create_model"),
     "filter list": ("filter list", "model"),

@@ -30,11 +30,11 @@ def trials(begun: Project) -> Project:
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("show tcn_10", "+FILTERS = 10"),
+        ("show tcn_10", "~ FILTERS 50 → 10"),
         ("compare tcn_50 tcn_10", "FILTERS = 10"),
         ("lineage tcn_10", "FILTERS = 50"),
-        ("diff tcn_50 tcn_10", "FILTERS = 10"),
-        ("log --experiments", "FILTERS = 10"),
+        ("diff tcn_50 tcn_10", "~ FILTERS 50 → 10"),
+        ("log --experiments", "~ FILTERS 50 → 10"),
         ("excerpt tcn_50", "FILTERS = 50"),
         ("table", "FILTERS"),
     ],
@@ -51,7 +51,7 @@ def test_a_saved_filter_is_taken_without_a_word(trials: Project) -> None:
     trials.exp("filter", "add", "model", "train.ipynb::unused")
     ran = trials.run("show", "tcn_10")
     assert ran.err == ""
-    assert "return 10" in ran.out
+    assert "~ return [-50-]{+10+}" in ran.out
 
 
 def test_it_is_made_anew_when_there_are_many_more_trials(trials: Project) -> None:

@@ -34,8 +34,8 @@ def bring_code(pair: Pair) -> None:
 SHOWN = [
     (("show", "t1"), "thought 2"),
     (("show", "t2"), "acc=0.3"),
-    (("log",), "+SIZE = 1"),
-    (("log", "--all-versions"), "+SIZE = 1"),
+    (("log",), "+ SIZE = 1"),
+    (("log", "--all-versions"), "+ SIZE = 1"),
     (("diff", "t1", "t2"), "acc 0.2 → 0.3"),
     (("diff", "t1"), "t1 → the working tree"),
     (("compare", "t1", "t2"), "acc 0.3"),
@@ -110,7 +110,7 @@ def test_what_was_missing_is_shown_once_it_arrived_and_no_cache_was_removed(pair
     bring_code(pair)
     said = second.exp("show", "t2")
     assert "filter model, against t1: 1 line, SIZE" in said
-    assert "-SIZE = 2\n+SIZE = 3" in said
+    assert "~ SIZE 2 → 3" in said
     steps = second.json("log", "--all-versions")
     assert sorted(step["experiments"] for step in steps) == [[], ["t1"], ["t2"]]
     assert second.exp("excerpt", "t1").splitlines()[1].split() == ["1", "SIZE", "=", "2"]
@@ -139,7 +139,7 @@ def test_a_trial_of_this_clone_stands_on_one_whose_code_is_elsewhere(pair: Pair)
     second.exp("new", "t3", "--parent", "t2", "-m", "t3 acc 0.4")
     said = second.exp("show", "t3")
     assert "the code of t2 is not in this clone" in said
-    assert "+SIZE" not in said
+    assert "+ SIZE" not in said
     (row,) = [row for row in second.json("lineage", "t3") if row["id"] == "t3"]
     assert (row["delta"], row["absent"]) == (None, ["t2"])
     assert "SIZE = 4" in str(row["excerpt"])
@@ -150,7 +150,7 @@ def test_a_trial_of_this_clone_stands_on_one_whose_code_is_elsewhere(pair: Pair)
     assert sorted(step["kinds"]) == ["experiment", "gap"]
     assert "this is not the beginning" in second.exp("log", "--experiments")
     bring_code(pair)
-    assert "-SIZE = 3\n+SIZE = 4" in second.exp("show", "t3")
+    assert "~ SIZE 3 → 4" in second.exp("show", "t3")
 
 
 def test_many_are_counted(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_many_are_counted(tmp_path: Path) -> None:
 
 def test_a_filter_of_names_works_without_the_version_it_was_written_for(pair: Pair) -> None:
     second = pair.second
-    assert "+    return x * SIZE" in second.exp("log")
+    assert "+ return x * SIZE" in second.exp("log")
     second.write("model.py", MODEL.format(4))
     second.exp("new", "mine")
     assert "SIZE = 4" in second.exp("excerpt", "mine")
@@ -191,7 +191,7 @@ def test_lines_whose_version_is_elsewhere_are_said_not_guessed(tmp_path: Path) -
     assert "the version that filter 'lines' was written for is not in this clone" in said
     assert FETCH_CODE in said
     said = second.exp("log", "-f", "both")
-    assert "+SIZE = 1" in said
+    assert "+ SIZE = 1" in said
     assert "return x" not in said
     assert (
         "left out: model.py:4-5: the version that the filter was written for is not in this clone"
@@ -204,11 +204,11 @@ def test_lines_whose_version_is_elsewhere_are_said_not_guessed(tmp_path: Path) -
     said = second.exp("show", "mine2", "-f", "lines")
     assert "no change can be shown: model.py:4-5" in said
     said = second.exp("show", "mine2", "-f", "both")
-    assert "-SIZE = 4\n+SIZE = 5" in said
+    assert "~ SIZE 4 → 5" in said
     assert "not compared, for one version cannot be read: model.py:4-5" in said
     run_line(first, PUSH_CODE)
     run_line(second, FETCH_CODE)
-    assert "+    return x + SIZE" in second.exp("show", "mine2", "-f", "lines")
+    assert "~ return x [-*-]{+++} SIZE" in second.exp("show", "mine2", "-f", "lines")
 
 
 def test_code_that_was_renamed_is_not_shown_as_gone(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_code_that_was_renamed_is_not_shown_as_gone(tmp_path: Path) -> None:
     said = second.exp("diff", "HEAD~1", "HEAD")
     assert "-def encode" not in said
     assert "not compared, for one version cannot be read: model.py::encode" in said
-    assert "-SIZE = 1\n+SIZE = 3" in said
+    assert "~ SIZE 1 → 3" in said
 
 
 # Caches.
@@ -263,7 +263,7 @@ def test_a_damaged_index_of_paths_is_replaced_and_no_other(pair: Pair, start: in
         assert ran.err == (
             "git exp: the index of changed paths was damaged and is removed (nothing is lost: run it again)\n"
         )
-    assert "+SIZE = 1" in second.exp("log")
+    assert "+ SIZE = 1" in second.exp("log")
     with sqlite3.connect(broken) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
@@ -290,7 +290,7 @@ def test_damage_that_shows_late_is_told_of_the_right_file(pair: Pair) -> None:
         in said
     )
     assert (state / "index.sqlite").stat().st_ino == index
-    assert "+SIZE = 1" in second.exp("log")
+    assert "+ SIZE = 1" in second.exp("log")
 
 
 def test_a_clone_without_a_commit_of_its_own(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.read import read_delta
-from gitexp.render.reading import reading_lines
+from gitexp.render.reading import format_reading
 from gitexp.render.terminal import width
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def compare(old: str, new: str, path: str = "train.ipynb") -> ReadingDelta:
 
 
 def show(old: str, new: str, path: str = "train.ipynb") -> list[str]:
-    return reading_lines(compare(old, new, path), WIDE)
+    return format_reading(compare(old, new, path), WIDE)
 
 
 MODEL = """
@@ -104,7 +104,7 @@ def test_changed_words_are_marked() -> None:
 
 def test_changed_words_have_colours() -> None:
     reading = compare("def f():\n    return g(x, 1)", "def f():\n    return g(y, 1)")
-    line = reading_lines(reading, WIDE, colour=True)[1]
+    line = format_reading(reading, WIDE, colour=True)[1]
     assert line == "~ return g(\x1b[31;9mx\x1b[0m\x1b[32;1my\x1b[0m, 1)"
 
 
@@ -159,7 +159,7 @@ def test_a_definition_in_another_file_says_where_it_was() -> None:
     old = Excerpt((*cut_file(body + "a = 1", "a.py").files, *cut_file("b = 2", "b.py").files))
     edited = body.replace("4", "5")
     new = Excerpt((*cut_file("a = 1", "a.py").files, *cut_file("b = 2\n" + edited, "b.py").files))
-    assert reading_lines(read_delta(old, new), WIDE) == [
+    assert format_reading(read_delta(old, new), WIDE) == [
         "encode(x)  moved from a.py  b.py",
         "~ return dense(x, [-4-]{+5+})",
         "… moved: 2 lines",
@@ -172,15 +172,15 @@ def test_a_definition_in_another_file_says_where_it_was() -> None:
 def test_what_falls_out_of_reach_is_one_line() -> None:
     train = "def train(model):\n    model.fit(data, epochs=10)\n    return model"
     before, after = cut_file(MODEL), cut_file(MODEL, hidden=train)
-    assert reading_lines(read_delta(before, after), WIDE) == ["… no longer used: train, 3 lines"]
-    assert reading_lines(read_delta(after, before), WIDE) == ["… now used: train, 3 lines"]
+    assert format_reading(read_delta(before, after), WIDE) == ["… no longer used: train, 3 lines"]
+    assert format_reading(read_delta(after, before), WIDE) == ["… now used: train, 3 lines"]
 
 
 @pytest.mark.parametrize("line", ["import keras as K", "K.set_floatx('float16')"])
 def test_a_line_that_both_versions_hold_is_not_shown_as_new(line: str) -> None:
     text = f"import numpy\n{line}\nx = 1"
     before, after = cut_file(text, hidden=line), cut_file(text.replace("x = 1", "x = 2"))
-    shown = reading_lines(read_delta(before, after), WIDE)
+    shown = format_reading(read_delta(before, after), WIDE)
     assert shown == ["~ x 1 → 2", f"… now used: {line}"]
 
 
@@ -254,7 +254,7 @@ def test_the_count_is_what_a_person_would_call_changed() -> None:
 
 def test_more_context_is_shown_when_asked() -> None:
     old, new = cut_file(MODEL), cut_file(MODEL.replace("range(4)", "range(n)"))
-    shown = reading_lines(read_delta(old, new, context=1), WIDE)
+    shown = format_reading(read_delta(old, new, context=1), WIDE)
     assert shown == [
         "encode(x, units=64)",
         "  x = conv(x, FILTERS, kernel_size=5)",
@@ -265,7 +265,7 @@ def test_more_context_is_shown_when_asked() -> None:
 
 def test_all_opens_each_fold() -> None:
     reading = compare("import numpy\nimport os\n", "import os\n# b\nimport numpy\n")
-    assert reading_lines(reading, WIDE, everything=True) == [
+    assert format_reading(reading, WIDE, everything=True) == [
         "… not shown: 1 comment line, 1 import in another order",
         "-import os",
         "+import os",
@@ -280,7 +280,7 @@ def test_long_lines_are_cut_around_the_change() -> None:
     names = ", ".join(f"name{n}" for n in range(30))
     old = f"def f():\n    return call({names}, old, {names})"
     reading = compare(old, old.replace("old", "new"))
-    line = reading_lines(reading, 80)[1]
+    line = format_reading(reading, 80)[1]
     assert width(line) <= 80
     assert "[-old-]{+new+}" in line
 
@@ -288,7 +288,7 @@ def test_long_lines_are_cut_around_the_change() -> None:
 def test_wide_letters_count_two_columns() -> None:
     old = "def f():\n    plot('これは長い説明の文章です。学習の結果を図にする', x)"
     reading = compare(old, old.replace("x)", "x, y, title='損失と精度の推移をまとめて見る')"))
-    assert all(width(line) <= 40 for line in reading_lines(reading, 40))
+    assert all(width(line) <= 40 for line in format_reading(reading, 40))
 
 
 # Other languages

@@ -17,7 +17,7 @@ from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.compare import compare_excerpts
 from gitexp.excerpt.delta.read import read_delta
 from gitexp.excerpt.delta.reading import QUIET_KINDS, Edit, Fold, Setting
-from gitexp.render.reading import reading_lines
+from gitexp.render.reading import format_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -93,7 +93,7 @@ def test_unfolding_everything_gives_exactly_the_plain_diff(old: Excerpt, new: Ex
 @given(excerpts(), excerpts(), st.integers(0, 4))
 def test_all_prints_each_changed_line(old: Excerpt, new: Excerpt, context: int) -> None:
     reading = read_delta(old, new, context=context)
-    shown = "\n".join(reading_lines(reading, WIDE, everything=True))
+    shown = "\n".join(format_reading(reading, WIDE, everything=True))
     for _, line in list_plain_lines(reading):
         for word in re.findall(r"\w+", line.text):  # type: ignore[attr-defined]
             assert word in shown
@@ -342,7 +342,7 @@ def list_kept(excerpt: Excerpt, dumps: dict[int, str]) -> set[str]:
 
 
 def read_shown(reading: ReadingDelta) -> str:
-    return "\n".join(reading_lines(reading, WIDE))
+    return "\n".join(format_reading(reading, WIDE))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -350,7 +350,7 @@ def test_each_change_is_shown_or_in_a_fold_of_its_kind(seed: int) -> None:
     edits = RandomEdits(seed)
     old, new = cut(edits.old), cut(edits.new)
     reading = read_delta(old, new)
-    story = f"seed {seed}\n" + "\n".join(reading_lines(reading, WIDE, everything=True))
+    story = f"seed {seed}\n" + "\n".join(format_reading(reading, WIDE, everything=True))
     assert sorted(reading.lines) == list_plain_lines(reading), story
     old_dumps, new_dumps = dump_statements(old.files[0]), dump_statements(new.files[0])
     # Folds of what stays the same hold the same before and after.

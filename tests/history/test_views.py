@@ -96,6 +96,26 @@ def count_values(values: Iterable[dict[str, Any]]) -> tuple[int, int]:
     return sum(delta["added"] for delta in deltas), sum(delta["removed"] for delta in deltas)
 
 
+def count_shown_signs(lines: Iterable[str]) -> tuple[int, int, int]:
+    """Count added, removed and changed rows of reading deltas."""
+    texts = list(lines)
+    return (*count_signs(texts), sum(text.startswith("~ ") for text in texts))
+
+
+def count_shown_marks(html: str) -> tuple[int, int, int]:
+    return (*count_marks(html), html.count("<i>~</i>"))
+
+
+def count_shown_values(deltas: Iterable[dict[str, Any] | None]) -> tuple[int, int, int]:
+    """Count the rows of deltas as JSON has them; a setting is a changed row."""
+    signs: list[str] = []
+    for delta in deltas:
+        definitions = delta["definitions"] if delta else []
+        for entry in (entry for each in definitions for entry in each["entries"]):
+            signs += ["~"] if "setting" in entry else [row["sign"] for row in entry["rows"]]
+    return signs.count("+"), signs.count("-"), signs.count("~")
+
+
 def list_metrics(values: Iterable[dict[str, Any]]) -> list[str]:
     numbers = []
     for each in values:
@@ -127,11 +147,14 @@ def test_a_line_up(record: Record, follower: Follower, against_parents: bool) ->
 def test_a_lineage(record: Record, follower: Follower) -> None:
     lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
     values = serialize_lineage(lineage, record.branch_name)
-    lines = format_lineage(lineage, COLUMNS)
+    lines = format_lineage(lineage, TextStyle(COLUMNS))
+    patch = format_lineage(lineage, TextStyle(COLUMNS, patch=True))
     html = render_lineage(lineage)
     assert [each["id"] for each in values] == IDS
-    assert count_values(values) == count_signs(lines) == count_marks(html)
-    assert count_values(values) > (0, 0)
+    shown = count_shown_values(each["delta"] for each in values)
+    assert shown == count_shown_signs(lines) == count_shown_marks(html)
+    assert count_values(values) == count_signs(patch)
+    assert shown > (0, 0, 0)
     hidden = values[0]["excerpt"]["hidden"]
     counts = [int(count) for count in re.findall(r"\+ (\d+) lines? hidden", "\n".join(lines))]
     marks = [int(count) for count in re.findall(r"\+ (\d+) lines? hidden", html)]
@@ -143,9 +166,9 @@ def test_a_lineage(record: Record, follower: Follower) -> None:
 
 def test_a_generation_that_changed_no_code_is_one_line(record: Record, follower: Follower) -> None:
     lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
-    lines = format_lineage(lineage, 80)
+    lines = format_lineage(lineage, TextStyle(80))
     assert lines[-2:] == ["", "deeper  acc=0.8  loss=3.25  the same code  acc 0.8"]
-    assert all(len(line) <= 30 for line in format_lineage(lineage, 30)[-1:])
+    assert all(len(line) <= 30 for line in format_lineage(lineage, TextStyle(30))[-1:])
     html = render_lineage(lineage)
     section = html.rpartition("<section")[2].partition("</section>")[0]
     assert "same-code" in section
@@ -183,8 +206,11 @@ def test_one_experiment(record: Record, follower: Follower, ident: str) -> None:
     html = render_experiment(page, IDS)
     text = format_experiment_page(page)
     diff = text.partition("```diff\n")[2].partition("```")[0]
-    assert count_values([values]) == count_signs(lines) == count_marks(html)
-    assert count_values([values]) == count_signs(diff.splitlines())
+    patch = format_page(page, record.branch_name, TextStyle(COLUMNS, patch=True))
+    shown = count_shown_values([values["delta"]])
+    assert shown == count_shown_signs(lines) == count_shown_marks(html)
+    assert shown == count_shown_signs(diff.splitlines())
+    assert count_values([values]) == count_signs(patch)
     hidden = f"+ {page.view.change.hidden_count} lines hidden"
     assert hidden in lines
     assert hidden in html
@@ -207,11 +233,13 @@ def test_the_steps_of_a_log(record: Record, follower: Follower) -> None:
     for step in steps:
         view = view_step(record, step)
         values = serialize_step(view)
-        lines = format_step(view)
-        assert (values["added"], values["removed"]) == count_signs(lines)
+        lines = format_step(view, TextStyle(COLUMNS))
+        patch = format_step(view, TextStyle(COLUMNS, patch=True))
+        assert (values["added"], values["removed"]) == count_signs(patch)
+        assert count_shown_values([values]) == count_shown_signs(lines)
         assert f"+ {values['excerpt']['hidden']} lines hidden" in lines
         assert values["experiments"] == list(step.experiments)
-        assert view.delta.summary in format_step(view, stat=True)[-1]
+        assert view.delta.summary in format_step(view, TextStyle(COLUMNS), stat=True)[-1]
 
 
 def test_a_first_column_without_code_says_so(record: Record, follower: Follower) -> None:

@@ -490,3 +490,19 @@ def test_add_remote_makes_an_empty_one(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "project").begin()
     add_remote(project, tmp_path / "empty.git")
     assert "origin has no record yet" in project.exp("pull")
+
+
+def test_no_commit_is_older_than_its_parent(team: Team) -> None:
+    """Else ``git rev-list`` counts what is pulled as not pulled."""
+    first, second, _ = team
+    first.exp("new", "offline")
+    later = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00", "GIT_AUTHOR_DATE": "2040-01-01T00:00:00"}
+    ahead = second.git("commit-tree", "gitexp^{tree}", "-p", "gitexp", "-m", "ahead", env=later)
+    second.git("update-ref", "refs/heads/gitexp", ahead)
+    second.exp("note", "t1", "-m", "by a clock that goes ahead")
+    second.exp("push")
+    first.exp("sync")
+    first.exp("note", "t1", "-m", "by a clock that goes right")
+    lines = first.git("log", "--format=%ct", "gitexp").splitlines()
+    assert [int(time) for time in lines] == sorted(map(int, lines), reverse=True)
+    assert first.json("status")["unpulled"] == 0

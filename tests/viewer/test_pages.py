@@ -69,7 +69,7 @@ def test_a_visitor_reads_the_record(two_trials: Project) -> None:
     month = html(page(two_trials, "pages/2019-05.md"))
     assert "基準_GRU acc 0.4<br />\n最初のモデル #rnn" in month
     one = page(two_trials, "pages/experiment/tcn_filter10.md")
-    assert "+FILTERS = 10" in one
+    assert "+ FILTERS = 10" in one
     assert "wider | than<br />" in html(one)
     (picture,) = re.findall(r'<img src="../../([^"]+)" alt="loss.png"', html(one))
     assert picture in stored

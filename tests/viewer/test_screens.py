@@ -166,7 +166,7 @@ def test_a_lineage_begins_in_full_and_goes_on_in_deltas(open_screen: OpenScreen)
         page, "document.querySelector('.step').innerText.includes('KERNEL')"
     )  # what is hidden is a key or a click away
     assert "def encode(x):" in steps.nth(0).inner_text()
-    assert steps.nth(1).locator(".add").all_inner_texts()[0].strip("+\n ") == "FILTERS = 2"
+    assert steps.nth(1).locator(".diff ins").all_inner_texts()[0] == "2"
     assert page.locator(".tree li").all_inner_texts() == [
         "基準 0.1",
         "gru_1 0.4",

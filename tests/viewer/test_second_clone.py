@@ -171,13 +171,13 @@ def test_pages_of_code_that_is_elsewhere_stay_and_come_back(pair: Pair) -> None:
     said = second.exp("pages")
     assert said.startswith("the pages are up to date\n")
     assert "the code of t1 and t2 is not in this clone" in said
-    assert "+SIZE = 3" in second.git("show", "gitexp:pages/experiment/t2.md")
+    assert "→ 3" in second.git("show", "gitexp:pages/experiment/t2.md")
     second.exp("use", "t2")
     second.exp("note", "-m", "a second thought")
     second.exp("pages")
     text = second.git("show", "gitexp:pages/experiment/t2.md")
     assert "a second thought" in text
-    assert "+SIZE = 3" not in text
+    assert "→ 3" not in text
     assert "written in a clone that does not have its code" in text
     assert "git fetch" not in text
     assert second.exp("pages").startswith("the pages are up to date")
@@ -186,4 +186,4 @@ def test_pages_of_code_that_is_elsewhere_stay_and_come_back(pair: Pair) -> None:
     first.exp("pages")
     text = first.git("show", "gitexp:pages/experiment/t2.md")
     assert "a second thought" in text
-    assert "+SIZE = 3" in text
+    assert "→ 3" in text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
@@ -46,8 +45,7 @@ class Place(NamedTuple):
         )
 
 
-@dataclass(frozen=True)
-class Rewrite:
+class Rewrite(NamedTuple):
     """A statement that changed (``old`` and ``new``), went (no ``new``) or came (no ``old``)."""
 
     old: Place | None
@@ -221,7 +219,7 @@ def read_settings(rewrite: Rewrite) -> list[Setting] | None:
         return None
     whole = _read_whole_assignment(*rewrite.both)
     if whole is not None:
-        return [replace(whole, lines=rewrite.plain_lines)]
+        return [whole._replace(lines=rewrite.plain_lines)]
     old, new, changes = _compare_whole(*rewrite.both)
     settings = []
     for change in changes:
@@ -236,7 +234,7 @@ def read_settings(rewrite: Rewrite) -> list[Setting] | None:
         settings.append(Setting(name, _join(old_words), _join(new_words), ()))
     if not settings:
         return None
-    settings[0] = replace(settings[0], lines=rewrite.plain_lines)
+    settings[0] = settings[0]._replace(lines=rewrite.plain_lines)
     return settings
 
 

@@ -8,7 +8,6 @@ that both files hold is no change, whatever the filter reaches.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
@@ -53,9 +52,12 @@ class FileSide:
                 self.changed[number - 1] = line
 
     def is_kept(self, index: int) -> bool:
-        """Return True if a line of a statement is kept."""
+        """Return True if a line with code of a statement is kept."""
         statement = self.statements[index]
-        return any(number in self.kept_lines for number in range(statement.start, statement.stop))
+        return any(
+            number in self.kept_lines and self.layout.kinds[number] == "code"
+            for number in range(statement.start, statement.stop)
+        )
 
     def is_cut(self, index: int) -> bool:
         """Return True if a line with code of a statement is not kept."""
@@ -72,10 +74,13 @@ class FileSide:
                 yield index
 
     def list_changed_lines(self, index: int) -> list[DeltaLine]:
-        """Return the lines of a statement that the plain diff holds for changed."""
+        """Return the lines with code of a statement that the plain diff holds for changed."""
         statement = self.statements[index]
-        numbers = range(statement.start, statement.stop)
-        return [self.changed[number] for number in numbers if number in self.changed]
+        return [
+            self.changed[number]
+            for number in range(statement.start, statement.stop)
+            if number in self.changed and self.layout.kinds[number] == "code"
+        ]
 
     def read_kept_text(self, index: int) -> list[str]:
         """Return the kept lines of a statement."""
@@ -99,11 +104,10 @@ class FileSide:
         return [f"{statement.level}\0{statement.key}" for statement in statements]
 
 
-@dataclass(frozen=True)
-class FilePair:
-    """Two versions of a file. ``index`` is that of the file in the plain diff."""
+class FilePair(NamedTuple):
+    """Two versions of a file. ``number`` counts the files of the plain diff from 0."""
 
-    index: int
+    number: int
     old: FileSide
     new: FileSide
 
@@ -115,13 +119,6 @@ class _Gap(NamedTuple):
     old_stop: int
     new_start: int
     new_stop: int
-
-
-@dataclass
-class _Run:
-    """Statements in a row that stand in a row in the other version too, in another place."""
-
-    pairs: list[tuple[int, int]] = field(default_factory=list)
 
 
 def pair_statements(pair: FilePair, unchanged: Iterable[DeltaLine]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
@@ -23,14 +22,14 @@ class UnitKey(NamedTuple):
     name: str
 
 
-@dataclass
 class UnitSide:
     """One version of a definition: its kept statements, in order."""
 
-    key: UnitKey
-    unit: Unit
-    path: str
-    places: list[Place] = field(default_factory=list)
+    def __init__(self, key: UnitKey, unit: Unit, path: str) -> None:
+        self.key = key
+        self.unit = unit
+        self.path = path
+        self.places: list[Place] = []
 
     @property
     def is_touched(self) -> bool:
@@ -62,8 +61,7 @@ class UnitSide:
         return self.key.name.rpartition(".")[2]
 
 
-@dataclass(frozen=True)
-class UnitPair:
+class UnitPair(NamedTuple):
     """The two versions of a definition; None where it is not in that version of any file."""
 
     old: UnitSide | None
@@ -124,9 +122,9 @@ def _collect(pairs: Sequence[FilePair], *, is_old: bool) -> dict[UnitKey, UnitSi
         side: FileSide = pair.old if is_old else pair.new
         for index in side.list_kept():
             unit = side.units[index]
-            key = UnitKey(pair.index, unit.name)
+            key = UnitKey(pair.number, unit.name)
             unit_side = sides.setdefault(key, UnitSide(key, unit, side.path))
-            unit_side.places.append(Place(pair.index, side, index))
+            unit_side.places.append(Place(pair.number, side, index))
     return sides
 
 
@@ -135,7 +133,7 @@ def _list_names(pairs: Sequence[FilePair], *, is_old: bool) -> set[UnitKey]:
     names: set[UnitKey] = set()
     for pair in pairs:
         side = pair.old if is_old else pair.new
-        names.update(UnitKey(pair.index, unit.name) for unit in side.units)
+        names.update(UnitKey(pair.number, unit.name) for unit in side.units)
     return names
 
 

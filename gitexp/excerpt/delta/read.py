@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.cut import Excerpt
 from gitexp.excerpt.delta import thresholds
 from gitexp.excerpt.delta.compare import CONTEXT, compare_files
 from gitexp.excerpt.delta.delta import Delta, FileDelta
@@ -40,7 +40,6 @@ from gitexp.excerpt.lines.align import NO_PARTNER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.delta.edits import Replacement
     from gitexp.excerpt.delta.pairing import UnitPair, UnitSide
     from gitexp.excerpt.delta.reading import ChangeKind, Entry, FoldKind, Row
@@ -77,12 +76,19 @@ def read_delta(old: Excerpt, new: Excerpt, *, context: int | None = None) -> Rea
     return _Reader(plain, pairs, context).read()
 
 
-@dataclass
-class _FoldedLines:
-    """Lines of one fold while it grows: those of the old version, those of the new one."""
+def read_with_context(reading: ReadingDelta, context: int) -> ReadingDelta:
+    """Return a reading delta with ``context`` unchanged statements around each change."""
+    old_files = [file.old_file for file in reading.plain.files if file.old_file is not None]
+    new_files = [file.new_file for file in reading.plain.files if file.new_file is not None]
+    return read_delta(Excerpt(tuple(old_files)), Excerpt(tuple(new_files)), context=context)
 
-    lines: list[PlainLine] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
+
+class _FoldedLines:
+    """Lines of one fold while it grows, and the text of its statements."""
+
+    def __init__(self) -> None:
+        self.lines: list[PlainLine] = []
+        self.texts: list[str] = []
 
     def add(self, place: Place) -> None:
         """Add the changed lines of a statement."""
@@ -103,14 +109,14 @@ class _FoldedLines:
         return self.texts[0] if len(set(self.texts)) == 1 else ""
 
 
-@dataclass
 class _Draft:
     """A definition while it is read: unchanged statements and rewrites in order, and its folds."""
 
-    pair: UnitPair
-    items: list[Place | Rewrite] = field(default_factory=list)
-    folds: dict[FoldKind, _FoldedLines] = field(default_factory=dict)
-    head_lines: list[PlainLine] = field(default_factory=list)
+    def __init__(self, pair: UnitPair) -> None:
+        self.pair = pair
+        self.items: list[Place | Rewrite] = []
+        self.folds: dict[FoldKind, _FoldedLines] = {}
+        self.head_lines: list[PlainLine] = []
 
     def fold(self, kind: FoldKind) -> _FoldedLines:
         """Return the fold of a kind, made where it is not there yet."""
@@ -158,7 +164,7 @@ class _Reader:
         for pair in self._pairs:
             for number, (new_side, new_number) in pair.old.destinations.items():
                 draft = self._by_side[id(new_side), new_number]
-                place = Place(pair.index, pair.old, number)
+                place = Place(pair.number, pair.old, number)
                 draft.fold(pair.old.fates[number]).lines += place.plain_lines
 
     def _take_lines_between(self, side: FileSide) -> None:
@@ -167,12 +173,14 @@ class _Reader:
         Beside code that came into reach or out of it, or moved, they went with it; in a definition
         that is gone they are gone; else they are quiet.
         """
-        pair_index = next(pair.index for pair in self._pairs if side in (pair.old, pair.new))
+        pair_index = next(pair.number for pair in self._pairs if side in (pair.old, pair.new))
         for number, line in side.changed.items():
-            if side.layout.owners[number] != NO_PARTNER:
+            owner = side.layout.owners[number]
+            is_in_statement = owner != NO_PARTNER and side.is_kept(owner)
+            if is_in_statement and side.layout.kinds[number] == "code":
                 continue
             plain = PlainLine(pair_index, line)
-            beside = _find_beside(side, number)
+            beside = owner if is_in_statement else _find_beside(side, number)
             draft = self._by_side.get((id(side), beside)) if beside is not None else None
             fate = side.fates.get(beside) if beside is not None else None
             if draft is not None and fate in _FLIPS:
@@ -472,7 +480,8 @@ def _find_beside(side: FileSide, number: int) -> int | None:
 def _find_owner(side: FileSide, numbers: Iterable[int]) -> int | None:
     for number in numbers:
         owner = side.layout.owners[number]
-        if owner != NO_PARTNER and number in side.kept_lines:
+        is_code = side.layout.kinds[number] == "code"
+        if owner != NO_PARTNER and is_code and number in side.kept_lines:
             return owner
     return None
 
@@ -567,11 +576,11 @@ def _measure(entry: Entry) -> int:
     if isinstance(entry, Fold):
         return entry.size
     if isinstance(entry, Setting):
-        return entry.count
+        return entry.times
     if isinstance(entry, Context):
         return 0
     tags = Counter(row.tag for row in entry.rows)
-    return entry.count * (tags["~"] + max(tags["-"], tags["+"]))
+    return entry.times * (tags["~"] + max(tags["-"], tags["+"]))
 
 
 def _join_equal(entries: Sequence[Entry]) -> list[Entry]:
@@ -599,8 +608,8 @@ def _join_equal(entries: Sequence[Entry]) -> list[Entry]:
 def _repeat(entry: Setting | Edit | Fold, lines: tuple[PlainLine, ...]) -> Entry:
     """Return an entry that stands once more, with the lines of all."""
     if isinstance(entry, Fold):
-        return replace(entry, lines=lines)
-    return replace(entry, count=entry.count + 1, lines=lines)
+        return entry._replace(lines=lines)
+    return entry._replace(times=entry.times + 1, lines=lines)
 
 
 def _join_contexts(entries: Sequence[Entry]) -> list[Entry]:

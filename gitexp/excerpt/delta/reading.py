@@ -7,7 +7,6 @@ plain diff: each changed line of ``plain`` is in one entry or one fold, and only
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -68,35 +67,31 @@ class Row(NamedTuple):
         return "".join(segment.text for segment in self.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A named value that changed: ``FILTERS 50 -> 10``. ``count``: so many times in the definition."""
+class Setting(NamedTuple):
+    """A named value that changed: ``FILTERS 50 -> 10``. ``times``: so often in the definition."""
 
     name: str
     old: str
     new: str
     lines: tuple[PlainLine, ...]
-    count: int = 1
+    times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A statement that changed, came or went. ``count``: so many times in the definition."""
+class Edit(NamedTuple):
+    """A statement that changed, came or went. ``times``: so often in the definition."""
 
     rows: tuple[Row, ...]
     lines: tuple[PlainLine, ...]
-    count: int = 1
+    times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Unchanged lines beside a change."""
 
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(NamedTuple):
     """Lines that are not shown, and why.
 
     ``size`` counts lines of code as a person does: a line that was replaced once. ``names``: the
@@ -115,8 +110,7 @@ class Fold:
 Entry = Setting | Edit | Context | Fold
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionChange:
+class DefinitionChange(NamedTuple):
     """What changed in one definition: a function, method, head of a class or top-level assignment;
     or in the code outside of any, with the name "".
 
@@ -146,8 +140,7 @@ class DefinitionChange:
         return self.has_head + sum(count_shown(entry) for entry in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingDelta:
+class ReadingDelta(NamedTuple):
     """The difference between two excerpts, to be read.
 
     ``folds``: those of whole definitions, replacements and the quiet ones. ``plain`` is the same
@@ -168,6 +161,12 @@ class ReadingDelta:
                     yield from entry.lines
         for fold in self.folds:
             yield from fold.lines
+
+    @property
+    def is_same(self) -> bool:
+        """True if nothing changed but white space, blank lines and where lines are broken."""
+        is_layout = all(fold.kind in ("blank", "layout") for fold in self.folds)
+        return not self.changes and is_layout
 
     @property
     def quiet_folds(self) -> tuple[Fold, ...]:
