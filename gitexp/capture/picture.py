@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.model.characters import make_plain
 from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 
@@ -55,7 +56,7 @@ def check_picture(source: str, name: str, data: bytes) -> Picture:
     """
     inspection = _inspect(source, data)
     path = make_attachment_path(IMAGES, data, inspection.ending)
-    return Picture(name, data, path, inspection.width, inspection.height)
+    return Picture(make_plain(name), data, path, inspection.width, inspection.height)
 
 
 def _inspect(source: str, data: bytes) -> _Inspection:

@@ -110,7 +110,9 @@ class Env:
         """Print a JSON value, indented and in the user's own letters."""
         import json
 
-        self.print(json.dumps(value, ensure_ascii=False, indent=2))
+        from gitexp.render.terminal import escape_json
+
+        self.print(escape_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
     def print_paged(self, lines: Iterable[str], empty: str) -> None:
         """Print lines as they come, through the pager where there is one; without any ``empty``."""

@@ -31,7 +31,7 @@ def run(env: Env, options: ExportOptions) -> None:
     same record gives the same files.
     """
     from gitexp.history.absent import explain_absent_code
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import safe, safe_line
     from gitexp.viewer.export import ExportRequest, export
 
     since = parse_moment(options.since)
@@ -42,7 +42,7 @@ def run(env: Env, options: ExportOptions) -> None:
     written = export(record, folder, request)
     count = written.experiments
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
-    env.print(f"{experiments}: {folder / 'index.html'}")
+    env.print(safe_line(f"{experiments}: {folder / 'index.html'}"))
     if written.absent:
         env.print(safe(explain_absent_code(record.repository, written.absent)))
 

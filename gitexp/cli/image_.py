@@ -9,7 +9,7 @@ from gitexp.cli.options import AT, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Group, Options, Verb, argument, arguments
 from gitexp.record.write.values import add_images
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import safe, safe_line
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -33,7 +33,8 @@ def run_add(env: Env, options: AddOptions) -> None:
     pictures = [read_picture(env.resolve_path(file), limit) for file in options.files]
     ident = add_images(record, options.ident, pictures, at=parse_moment(options.at))
     for picture in pictures:
-        env.print(f"· {ident} {picture.name} {picture.width}x{picture.height}")
+        size = f"{picture.width}x{picture.height}"
+        env.print(safe_line(f"· {ident} {picture.name} {size}"))
 
 
 class ListOptions(Options):

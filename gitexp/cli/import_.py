@@ -10,7 +10,7 @@ from gitexp.cli.table import Group, Options, Verb, arguments, flag, text_option
 from gitexp.errors import ContentError
 from gitexp.record.write.imports import import_diary, import_runs
 from gitexp.render.echo import format_understood
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import safe, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ def run_diary(env: Env, options: ImportOptions) -> None:
         file = env.resolve_path(name)
         found, problems, encoding = read_diary(file)
         if encoding != "utf-8":
-            env.print(f"{name}: read as {encoding}")
+            env.print(safe_line(f"{name}: read as {encoding}"))
         passages += found
         complaints += problems
         text = "\n\n".join(passage.text for passage in found)

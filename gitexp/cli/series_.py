@@ -64,7 +64,7 @@ def run_list(env: Env, options: ListOptions) -> None:
         points = len(series.steps)
         env.print(safe(f"{series.tag}  {points} points  {_describe_values(series)}"))
     if not all_series:
-        env.print(f"no series yet: git exp series add {options.ident} FILE")
+        env.print(safe(f"no series yet: git exp series add {options.ident} FILE"))
 
 
 def _describe_values(series: Series) -> str:

@@ -10,7 +10,7 @@ from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
 from gitexp.record.write.snapshot import add_snapshot
-from gitexp.render.terminal import format_moment, table
+from gitexp.render.terminal import format_moment, safe_line, table
 from gitexp.store.snapshots import restore_snapshot
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def run_restore(env: Env, options: RestoreOptions) -> None:
     record = open_record(env, reading=True)
     commit = find_code_commit(record, options.ident).commit
     restore_snapshot(record.repository, commit, env.resolve_path(options.folder))
-    env.print(f"the code of {commit[:12]} is in {options.folder}")
+    env.print(safe_line(f"the code of {commit[:12]} is in {options.folder}"))
 
 
 VERB = Group(

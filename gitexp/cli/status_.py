@@ -8,7 +8,7 @@ from gitexp.cli.options import JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.table import Options, Verb
 from gitexp.record.read.status import read_status
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import safe_line
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -30,7 +30,8 @@ def run(env: Env, options: StatusOptions) -> None:
     if options.as_json:
         env.print_json(status.format_values())
     else:
-        env.print(safe("\n".join(status.format_lines())))
+        for line in status.format_lines():
+            env.print(safe_line(line))
 
 
 VERB = Verb("status", StatusOptions, run)

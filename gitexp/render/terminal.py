@@ -7,13 +7,12 @@ import unicodedata
 from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.model.characters import STEERING
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# Control characters (escape sequences begin with one) and marks that reorder text on screen.
-_HOSTILE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
-)
+_STEERING = re.compile(f"[{STEERING}]")
 _MIDNIGHT = time(0)
 # A word with the spaces before it, or spaces at the end.
 _WORD = re.compile(r"\s*\S+|\s+")
@@ -42,9 +41,27 @@ class TextStyle(NamedTuple):
 def safe(text: str) -> str:
     """Return the text so that it cannot steer the terminal.
 
-    Control and reordering characters are shown as ``\\x1b``, tabs as spaces.
+    Control and reordering characters are shown as ``\\x1b`` or ``\\u202e``, tabs as spaces.
     """
-    return _HOSTILE.sub(lambda match: f"\\x{ord(match[0]):02x}", text.expandtabs(8))
+    return _STEERING.sub(lambda match: _escape(match[0]), text.expandtabs(8))
+
+
+def safe_line(text: str) -> str:
+    """Return the text on one line, so that it cannot steer the terminal."""
+    return safe(text).replace("\n", "\\x0a")
+
+
+def escape_json(text: str) -> str:
+    """Return a JSON text with ``\\u202e`` for each character that could steer a terminal.
+
+    It holds the same values.
+    """
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 def paint(text: str, code: str, *, colour: bool) -> str:

@@ -97,9 +97,7 @@ class Remote:
     def commit(self, message: str = "evil") -> str:
         """Commit the tree on the record branch; the commit's id."""
         tip = self.project.git("rev-parse", "gitexp")
-        commit = self.project.git(
-            "commit-tree", self._write(self.tree, {}), "-p", tip, "-m", message
-        )
+        commit = self.project.git("commit-tree", self.write(self.tree), "-p", tip, "-m", message)
         self.project.git("update-ref", "refs/heads/gitexp", commit)
         return commit
 
@@ -118,6 +116,10 @@ class Remote:
                 content = self._git("cat-file", "blob", inner) if kind == "blob" else b""
                 tree[name] = self._read(inner) if kind == "tree" else Leaf(content, mode)
         return tree
+
+    def write(self, tree: Tree) -> str:
+        """Store a tree with all that is in it; its id."""
+        return self._write(tree, {})
 
     def _write(self, tree: Tree, memo: dict[int, str]) -> str:
         """Write a tree object byte by byte: git's own commands refuse some of these names.

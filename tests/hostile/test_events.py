@@ -137,6 +137,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
     *({**TOPIC, "query": value} for value in ("acc>", "(", "no:field", 5, "before:never")),
     {**TOPIC, "ids": "t*"},
     {**TOPIC, "match": ["a"]},
+    *({**TOPIC, key: value} for key in ("match", "query") for value in ("a\0bcd", "x" * 1001)),
     {**TOPIC, "to": ["x"]},
     {**TOPIC, "removed": 1},
 ]
@@ -166,7 +167,7 @@ ODD: list[dict[str, Any]] = [
     {"kind": "correction", "targets": ["z" * 12], "exp": []},
     {**FILTER, "name": "f2", "rules": [], "removed": False},
     {**FILTER, "name": "f3", "rules": ["nowhere/at/all.py@f"], "depth": 2**53},
-    {**TOPIC, "name": "../../etc", "match": "\x1b[31m|", "ids": ["[", "*" * 200]},
+    {**TOPIC, "name": "../../etc", "match": "\u202e|", "ids": ["[", "*" * 200]},
     {**TOPIC, "name": "self", "query": "topic:self"},
     {**TOPIC, "name": "gone", "query": "topic:nowhere"},
     {**TOPIC, "name": "old", "query": "before:9999y"},

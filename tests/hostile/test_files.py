@@ -258,7 +258,7 @@ def test_a_snapshot_of_a_remote_is_restored_below_its_folder(tmp_path: Path) -> 
     ]
     for number, tree in enumerate(evil):
         bad: Tree = {"a.py": Leaf(b"x = 1\n"), **tree}
-        commit = remote.project.git("commit-tree", remote._write(bad, {}), "-m", "code")
+        commit = remote.project.git("commit-tree", remote.write(bad), "-m", "code")
         remote.project.git("update-ref", f"refs/heads/code{number}", commit)
         remote.add_event(
             event_file(kind="snapshot", exp=[f"s{number}"], commit=commit, base="", left_out=0)

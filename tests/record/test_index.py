@@ -421,3 +421,9 @@ def test_the_union_of_two_clones_is_the_same_from_either_side(
             append_batch(second, batch)
         assert first.git("rev-parse", "gitexp^{tree}") == second.git("rev-parse", "gitexp^{tree}")
         assert read_state(first) == read_state(second)
+
+
+def test_a_search_with_a_nul_in_it_finds_what_there_is(begun: Project) -> None:
+    begin_experiment(begun.record(), "a", text="one\0two")
+    assert len(begun.record().index.find_numbers_with("ne\0tw")) == 1
+    assert begun.record().index.find_numbers_with("ne\0xx") == []

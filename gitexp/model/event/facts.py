@@ -30,9 +30,9 @@ from gitexp.model.event.values import (
     read_plain_name,
     read_query,
     read_rule,
+    read_search_words,
     read_series_path,
     read_tag,
-    read_text,
     read_topic_name,
 )
 
@@ -216,7 +216,7 @@ class UndoFact(BaseFact):
 @_fact_of(
     "topic",
     name=read_topic_name,
-    match=read_text,
+    match=read_search_words,
     ids=list_of(read_plain_name),
     query=read_query,
     pin=list_of(read_plain_name),

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from gitexp.errors import UsageError
-from gitexp.model.characters import make_plain
+from gitexp.model.characters import has_controls, make_plain
 from gitexp.model.ids import fits_event_id, fits_experiment_id
 from gitexp.model.layout import DATA, EXCERPTS, IMAGES, AttachmentPath, read_attachment_path
 from gitexp.model.metric import WORDS_FOR_VALUES
@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 LONGEST_NAME = 4096
 """Characters of the longest name. Heads of tables can be long; no file name is."""
+
+LONGEST_SEARCH = 1000
+"""Characters of the longest search that a topic keeps. The index compares long words slowly."""
 
 LARGEST_COUNT = 2**53
 """The largest whole number that every JSON reader keeps exactly."""
@@ -222,11 +225,21 @@ def read_rule(value: Any) -> str:
     return text
 
 
+def read_search_words(value: Any) -> str:
+    """Read words that a topic looks for, with ``|`` between alternatives."""
+    text = read_text(value)
+    if len(text) > LONGEST_SEARCH:
+        raise ValueError(f"has {len(text)} letters, more than {LONGEST_SEARCH}")
+    if has_controls(text):
+        raise ValueError("has control characters in it")
+    return text
+
+
 def read_query(value: Any) -> str:
     """Read a search that a topic keeps."""
     from gitexp.model.query import parse_query
 
-    text = read_name(value)
+    text = read_search_words(value)
     try:
         parse_query(text)
     except UsageError as error:

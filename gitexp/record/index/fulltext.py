@@ -142,7 +142,8 @@ def find_texts_with(
 def find_numbers_with(db: sqlite3.Connection, text: str) -> list[int]:
     """Return the numbers of the events whose text holds ``text``, in any case and width."""
     folded = fold_text(text)
-    if len(folded) < _SHORTEST_TRIGRAM:
+    # A full-text query ends at NUL.
+    if len(folded) < _SHORTEST_TRIGRAM or "\0" in folded:
         rows = db.execute("SELECT rowid FROM fulltext WHERE instr(body, ?) > 0", (folded,))
     else:
         phrase = '"' + folded.replace('"', '""') + '"'

@@ -19,7 +19,7 @@ def read_filters(record: Record) -> dict[str, CodeFilter]:
         fact = event.fact
         if not isinstance(fact, FilterFact):
             continue
-        if fact.removed:
+        if fact.removed or not fact.rules:
             saved.pop(fact.name, None)
         else:
             saved[fact.name] = _make_filter(fact)
