@@ -1,4 +1,4 @@
-"""Results kept for the next time they are asked for, so many at most."""
+"""A cache of bounded size."""
 
 from __future__ import annotations
 
@@ -12,17 +12,23 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """The last ``size`` values that were made, by key."""
+    """The ``size`` values that were used last, by key."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: dict[K, V] = {}
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """The value of a key; made when it is not there, in the place of the oldest one."""
-        if key not in self._values:
+        """Return the value of a key, from ``make`` where the cache has none.
+
+        A new value takes the place of the one that was not used for longest.
+        """
+        # A dict keeps the order of insertion: the key goes to its end each time it is used.
+        if key in self._values:
+            value = self._values.pop(key)
+        else:
             value = make()
-            while len(self._values) >= self._size:
-                del self._values[next(iter(self._values))]
-            self._values[key] = value
-        return self._values[key]
+        self._values[key] = value
+        if len(self._values) > self._size:
+            del self._values[next(iter(self._values))]
+        return value
