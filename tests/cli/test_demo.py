@@ -19,7 +19,9 @@ NO_NETWORK = {
 
 def test_the_demo_runs_in_an_empty_folder_and_what_it_says_to_type_works(tmp_path: Path) -> None:
     (tmp_path / "練習").mkdir()
-    output = Project(tmp_path).exp("demo", "練習", **NO_NETWORK)
+    ran = Project(tmp_path).process("demo", "練習", env=NO_NETWORK)
+    assert (ran.code, ran.err) == (0, "")
+    output = ran.out
     assert "\x1b" not in output
     demo = Project(tmp_path / "練習")
     next_steps = output[output.index("next:") :].splitlines()

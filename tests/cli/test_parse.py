@@ -96,7 +96,7 @@ def make_words(verb: Verb[Any]) -> st.SearchStrategy[list[str]]:
 @pytest.mark.parametrize(("name", "verb"), ALL_VERBS, ids=[name for name, _ in ALL_VERBS])
 def test_both_parsers_read_the_same(name: str, verb: Verb[Any]) -> None:
     # Nothing here depends on time, and the machine may be busy.
-    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(make_words(verb))
     def check(words: list[str]) -> None:
         quick = read_quickly(*name.split(), *words)

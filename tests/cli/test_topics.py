@@ -6,26 +6,44 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.project import Project
+from tests.sealed import seal
+
 if TYPE_CHECKING:
-    from tests.project import Project
+    from collections.abc import Iterator
+
+
+TRIALS = [
+    ("tcn_filter10", "tcn_filter10 acc 0.6\nマスクを直した #tcn"),
+    ("tcn_filter50", "tcn_filter50 acc 0.7\nkernel 5 [[エンコーダ]]"),
+    ("gru_plain", "gru_plain acc 0.4\nFilter size does not matter"),
+    ("gru_wide", "gru_wide loss 0.2\nｋｅｒｎｅｌ を変えた"),
+]
+
+
+def record_trials(project: Project) -> Project:
+    """Record four trials on four days, each with other code."""
+    project.exp("filter", "add", "model", "layers.py")
+    for number, (name, text) in enumerate(TRIALS, 1):
+        project.write("layers.py", f"FILTERS = {number}\n")
+        project.exp("new", name, "-m", text, "--at", f"2019-06-0{number} 10:00")
+    project.exp("use", "gru_wide")
+    return project
 
 
 @pytest.fixture
 def trials(begun: Project) -> Project:
-    begun.exp("filter", "add", "model", "layers.py")
-    for number, (name, text) in enumerate(
-        [
-            ("tcn_filter10", "tcn_filter10 acc 0.6\nマスクを直した #tcn"),
-            ("tcn_filter50", "tcn_filter50 acc 0.7\nkernel 5 [[エンコーダ]]"),
-            ("gru_plain", "gru_plain acc 0.4\nFilter size does not matter"),
-            ("gru_wide", "gru_wide loss 0.2\nｋｅｒｎｅｌ を変えた"),
-        ],
-        1,
-    ):
-        begun.write("layers.py", f"FILTERS = {number}\n")
-        begun.exp("new", name, "-m", text, "--at", f"2019-06-0{number} 10:00")
-    begun.exp("use", "gru_wide")
-    return begun
+    """Four trials."""
+    return record_trials(begun)
+
+
+@pytest.fixture(scope="module")
+def trials_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """Four trials. Only to be read."""
+    with pytest.MonkeyPatch.context() as patch:
+        seal(patch, tmp_path_factory)
+        project = Project.create(tmp_path_factory.mktemp("trials") / "project")
+        yield record_trials(project.begin())
 
 
 def search_ids(project: Project, query: str) -> list[str]:
@@ -34,7 +52,7 @@ def search_ids(project: Project, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "idents"),
     [
         ("kernel", ["tcn_filter50", "gru_wide"]),
         ("マスク", ["tcn_filter10"]),
@@ -59,20 +77,20 @@ def search_ids(project: Project, query: str) -> list[str]:
         ("corrected:yes", []),
     ],
 )
-def test_what_a_query_finds(trials: Project, query: str, found: list[str]) -> None:
-    assert search_ids(trials, query) == found
+def test_what_a_query_finds(trials_to_read: Project, query: str, idents: list[str]) -> None:
+    assert search_ids(trials_to_read, query) == idents
 
 
-def test_search_shows_the_line_that_matched(trials: Project) -> None:
-    assert trials.exp("search", "kernel").splitlines() == [
+def test_search_shows_the_line_that_matched(trials_to_read: Project) -> None:
+    assert trials_to_read.exp("search", "kernel").splitlines() == [
         "2019-06-02  tcn_filter50  acc=0.7",
         "    kernel 5 [[エンコーダ]]",
         "2019-06-04  gru_wide  loss=0.2",
         "    ｋｅｒｎｅｌ を変えた",
     ]
-    assert trials.exp("search", "nowhere") == "nothing found\n"
-    assert "the last 1 of 2" in trials.exp("search", "kernel", "-n", "1")
-    assert "column 1" in trials.fails("search", "(kernel", code=2)
+    assert trials_to_read.exp("search", "nowhere") == "nothing found\n"
+    assert "the last 1 of 2" in trials_to_read.exp("search", "kernel", "-n", "1")
+    assert "column 1" in trials_to_read.fails("search", "(kernel", code=2)
 
 
 def test_entries_about_no_experiment_are_found_too(begun: Project) -> None:
