@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
-
-from gitexp.model.note_marks import drop_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitexp.model.layout import AttachmentPath
     from gitexp.model.metric import Metric
-
-# A line such as ``acc 0.857 (途中)``: a table shows it in columns already.
-_ONLY_METRICS = re.compile(
-    r"(?:[\s,、]*[A-Za-z][\w/.]*\s*[=:＝：]?"
-    r"\s*[~～約]?[-+]?[\d.]+%?(?:\s*(?:くらい|ぐらい|[?？]))*|n/a)*(?:\s*[(（][^)）]*[)）])?",
-    re.IGNORECASE,
-)
-_LONGEST_METRIC_LINE = 200  # characters: a longer line is prose, and the pattern is slow on it
 
 
 class Entry(NamedTuple):
@@ -86,7 +75,7 @@ class Snapshot(NamedTuple):
 class Summary(NamedTuple):
     """What a table shows of an experiment.
 
-    ``words`` is the first line of the last note; ``images``, ``curves`` and ``entries`` are counts.
+    ``words`` is the first sentence of the last note; ``images``, ``curves`` and ``entries`` are counts.
     """
 
     id: str
@@ -162,21 +151,21 @@ class Experiment(NamedTuple):
 
 
 def _find_last_words(experiment: Experiment) -> str:
-    """Return the first line of the last entry that still stands, "" if there is none.
+    """Return the first sentence that says something, of the last entry that still stands.
 
-    The id and the metrics are left out: a table shows them already.
+    Return "" if there is none. The id and the metrics are left out: a table shows them already.
     """
-    standing = [entry for entry in experiment.entries if _still_stands(entry)]
-    if not standing:
-        return ""
-    stripped = [line.strip() for line in drop_images(standing[-1].text).splitlines()]
-    lines = [line for line in stripped if line]
-    if not lines:
-        return ""
-    first = lines[0].removeprefix(experiment.id).lstrip(" 　:：,")
-    if len(lines) > 1 and _ONLY_METRICS.fullmatch(first[:_LONGEST_METRIC_LINE]):
-        return lines[1]
-    return first
+    # Its patterns are compiled when an experiment is folded: reading verbs do without.
+    from gitexp.model.note_marks import drop_images
+    from gitexp.model.telling import find_first_sentence
+
+    metric_names = [metric.name for metric in experiment.metrics]
+    for entry in reversed(experiment.entries):
+        if not _still_stands(entry):
+            continue
+        if words := find_first_sentence(drop_images(entry.text), experiment.id, metric_names):
+            return words
+    return ""
 
 
 def _still_stands(entry: Entry) -> bool:

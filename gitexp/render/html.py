@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from gitexp.model.telling import strip_head, strip_id
 from gitexp.model.threads import sort_into_threads
 from gitexp.render import html_code
 from gitexp.render.markdown import markdown
@@ -16,20 +17,19 @@ from gitexp.render.search import find_any
 from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from jinja2 import Environment
     from jinja2.runtime import Context
     from markupsafe import Markup
 
     from gitexp.model.experiment import Entry, Experiment
+    from gitexp.model.metric import Metric
 
     FindAddress = Callable[[str, str], str]
     """Returns where a thing is by its kind and name: ``find_address("experiment", id)``."""
 
 # What an id that opens a text is followed by, where it is only the head of the text.
-_AFTER_ID = " \t　:：,\n"
-_PARTS_OF_IDS = "_+@-."
 
 
 def render_template(template: str, **values: Any) -> str:
@@ -99,9 +99,14 @@ class CardEntry(NamedTuple):
     text: str
 
 
-def list_card_entries(entries: Sequence[Entry], ident: str) -> list[CardEntry]:
-    """Return entries as a card of an experiment shows them; ``ident`` may be ""."""
-    return [CardEntry(0, entry, strip_id(entry.text, ident)) for entry in entries]
+def list_card_entries(
+    entries: Sequence[Entry], ident: str, shown: Collection[Metric] = ()
+) -> list[CardEntry]:
+    """Return entries as a card of an experiment shows them; ``ident`` may be "".
+
+    ``shown`` are the metrics that stand in the head of the card.
+    """
+    return [CardEntry(0, entry, strip_head(entry.text, ident, shown)) for entry in entries]
 
 
 def list_threads(experiment: Experiment) -> list[CardEntry]:
@@ -110,15 +115,6 @@ def list_threads(experiment: Experiment) -> list[CardEntry]:
         CardEntry(depth, entry, strip_id(entry.text, experiment.id))
         for depth, entry in sort_into_threads(experiment.entries)
     ]
-
-
-def strip_id(text: str, ident: str) -> str:
-    """Return a text without the id that opens it: it stands in the head of the card already."""
-    if not ident or not text.startswith(ident):
-        return text
-    rest = text[len(ident) :]
-    is_longer_id = bool(rest) and (rest[0].isalnum() or rest[0] in _PARTS_OF_IDS)
-    return text if is_longer_id else rest.lstrip(_AFTER_ID)
 
 
 def mark_text(text: str, searched: Sequence[str]) -> Markup:

@@ -83,7 +83,7 @@ def _format_table(experiments: Sequence[Experiment]) -> list[str]:
 def _format_row(experiment: Experiment, names: Sequence[str]) -> str:
     values = {metric.name: str(metric) for metric in experiment.metrics}
     folder = "pages/experiment/"
-    words = _read_first_line(experiment.entries[-1].text) if experiment.entries else ""
+    words = experiment.summary.words
     if len(words) > _MOST_LETTERS:
         words = words[:_MOST_LETTERS] + "…"
     cells = [
@@ -94,12 +94,6 @@ def _format_row(experiment: Experiment, names: Sequence[str]) -> str:
         _escape(words),
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _read_first_line(text: str) -> str:
-    """Return the first line that is not blank; "" where all are."""
-    lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line), "")
 
 
 def format_month_page(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gitexp.model.telling import find_first_sentence
 from gitexp.record.read.stream import CHUNK, Chunk, read_chunk
-from gitexp.render.html import list_card_entries, render_template, strip_id
+from gitexp.render.html import list_card_entries, render_template
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Entry, Experiment, Image
+    from gitexp.model.metric import Metric
     from gitexp.record.read.stream import Post, Stream
     from gitexp.record.record import Record
 
@@ -22,37 +24,49 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
     chunk = read_chunk(record, stream.list_posts_of(number))
     start = number * CHUNK
     day_before = stream.posts[start - 1].day if start else ""
+    head_metrics = _find_head_metrics(stream, chunk)
     rows = []
     for index, (post, entries) in enumerate(chunk.posts):
         ident = post.experiments[0] if len(post.experiments) == 1 else ""
         image = _find_picture(chunk, post)
         cell = (stream.prints[number], index, f"{ident}: {image.name}") if image else ""
-        texts = list_card_entries(entries, ident)
+        shown = [head_metrics[ident]] if ident in head_metrics else []
+        texts = list_card_entries(entries, ident, shown)
         rows.append((start + index, post, texts, post.day != day_before, cell))
         day_before = post.day
-    head_metrics = {}
-    for ident, experiment in chunk.experiments.items():
-        metric = stream.find_head_metric(experiment.summary)
-        if metric:
-            head_metrics[ident] = metric
     return render_template(
         "cards.html",
         rows=rows,
         known=chunk.experiments,
         head=head_metrics,
+        corrected=_find_corrected_ids(chunk),
         best=stream.best,
         names=stream.names,
         quoted={entry.id: _first_line(entry) for entry in chunk.answered},
     )
 
 
+def _find_head_metrics(stream: Stream, chunk: Chunk) -> dict[str, Metric]:
+    """Return the metric that stands in the head of each experiment that has one."""
+    heads = {}
+    for name, experiment in chunk.experiments.items():
+        metric = stream.find_head_metric(experiment.summary)
+        if metric is not None:
+            heads[name] = metric
+    return heads
+
+
+def _find_corrected_ids(chunk: Chunk) -> set[str]:
+    """Return the ids of the experiments that a correction is about."""
+    return {
+        ident for ident, experiment in chunk.experiments.items() if experiment.summary.corrected
+    }
+
+
 def _first_line(entry: Entry) -> str:
     """Return enough of an entry to know it by."""
-    first_id = "".join(entry.experiments[:1])
-    for line in strip_id(entry.text, first_id).splitlines():
-        if line.strip():
-            return line.strip()[:_QUOTED_LETTERS]
-    return ", ".join(entry.experiments)
+    sentence = find_first_sentence(entry.text, "".join(entry.experiments[:1]))
+    return sentence[:_QUOTED_LETTERS] or ", ".join(entry.experiments)
 
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:

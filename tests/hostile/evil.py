@@ -37,7 +37,8 @@ PATHS = ["../../evil", "/etc/passwd", "CON", "a/b", "..", "x" * 3000]
 EVIL = [*CONTROLS, *MARKUP, *PATHS]
 
 _DIRECTIONS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# Colours, and the clearing of the line on which a slow verb says how far it is.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[mK]")
 
 
 def steers(char: str) -> bool:

@@ -370,3 +370,25 @@ def test_a_picture_is_dropped_where_it_belongs(
     until(
         page, "document.getElementById('echo').textContent.includes('choose an experiment first')"
     )
+
+
+def test_a_card_does_not_repeat_its_head(
+    begun: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    begun.exp("note", "-m", "tcn_1 acc 0.86\nhttps://gist.example/a1\nkernel 5 is enough")
+    begun.exp("note", "-m", "tcn_2 acc 0.9, loss 0.3")
+    begun.exp("correct", "tcn_2", "-m", "the mask was off")
+    begun.exp("note", "-m", "tcn_3 acc 0.7")
+    _open(page, view(begun))
+    first = page.locator(".card[data-id='tcn_1']")
+    assert first.locator(".body").inner_text().strip() == "kernel 5 is enough"
+    assert first.locator(".wrong").count() == 0
+    second = page.locator(".card[data-id='tcn_2']")
+    assert second.locator(".entry.note").inner_text().strip() == "loss 0.3"
+    assert second.locator("header .wrong").inner_text() == "✗ corrected"
+    third = page.locator(".card[data-id='tcn_3']")
+    assert third.locator("header .metric").inner_text() == "0.7"
+    assert third.locator(".body").inner_text().strip() == ""
+    page.keyboard.press("k")
+    page.keyboard.press("w")
+    assert "tcn_3 acc 0.7" in page.locator("#purpose").inner_text()

@@ -56,7 +56,7 @@ def test_a_visitor_reads_the_record(two_trials: Project) -> None:
     front = html(page(two_trials, "README.md"))
     assert "2 experiments, 2019-05-31 to 2019-06-02." in front
     assert '<a href="pages/experiment/tcn_filter10.md">tcn_filter10</a>' in front
-    assert "tcn_filter10 acc 0.6" in front
+    assert "wider | than" in front
     assert front.index("tcn_filter10") < front.index("基準_GRU")
     links = re.findall(r'href="([^"]+)"', front)
     stored = two_trials.git(

@@ -63,7 +63,7 @@ def test_an_entry_is_corrected(trials_and_remark: Project, open_screen: OpenScre
     page.keyboard.press("w")
     assert "まだ上がる" in page.locator("#purpose").inner_text()
     page.keyboard.press("ArrowUp")
-    assert page.locator("#purpose").inner_text().startswith("corrects “acc 0.2”")
+    assert page.locator("#purpose").inner_text().startswith("corrects “引数を変えた”")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.type("acc=0.25ではなく、acc=0.23でした。loss=9は無い")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CHUNK = 12
 """Posts of a chunk."""
 
-_LOOK = 4
+_LOOK = 5
 """The version of how posts look; it is raised when all of them are to be shown anew."""
 
 

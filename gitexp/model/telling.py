@@ -1,0 +1,122 @@
+"""What an entry tells beside its head.
+
+The head of a card, and the columns of a table, show the id and the metrics already. So the text
+below them leaves these out, and a table shows the first sentence that says something.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gitexp.model.metric_names import METRIC_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from gitexp.model.metric import Metric
+
+_SEPARATORS = " \t　:：,，、.。;\n"
+# An id goes on behind these, so the text opens with a longer id.
+_ID_MARKS = "_+@-."
+
+_METRIC = re.compile(
+    r"[\s,、]*(?P<name>[A-Za-z][\w/.]*)\s*[=:＝：]?\s*[~～約]?\s*"
+    r"(?P<value>[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?%?)(?![\w.]*\d)(?![A-Za-z])"
+    r"(?:\s*(?:くらい|ぐらい|位|[?？])+)?"
+    r"(?:\s*[(（]\s*(?:途中|partial|stopped|so far|still running)[^()（）]*[)）])?"
+)
+_NO_VALUE = re.compile(
+    r"[\s,、]*(?P<name>[A-Za-z][\w/.]*)\s*[=:＝：]?\s*n\s*/\s*a\b", re.IGNORECASE
+)
+_ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]\s*")
+_LINK = re.compile(r"\s*(?:[-*]\s+)?<?https?://[^\s>]+>?\s*")
+_MARKS = re.compile(r"(?:#[^\W\d][\w-]*|\[\[[^\[\]\n]+\]\]|!\[[^\[\]\n]*\]\([^()\n]*\))")
+_LAST_MARK = re.compile(rf"(?:^|\s){_MARKS.pattern}$")
+_LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|[-*+>・]\s+|\d+[.)]\s+)")
+_STRUCTURE = re.compile(r"\s*(?:```|~~~|\|.*\|\s*$|[-=*_]{3,}\s*$)")
+_SENTENCE_END = re.compile(r"[。！？]+|(?P<word>[\w%)\]\"']+)[.!?]+(?=\s)")
+_ABBREVIATIONS = frozenset(("approx", "ca", "cf", "eg", "etc", "fig", "ie", "no", "resp", "vs"))
+
+_LEAST_SENTENCE = 10
+"""Characters below which a sentence alone says nothing ("TCN。", "Why?"): the next one follows."""
+
+
+def strip_head(text: str, ident: str, shown: Collection[Metric] = ()) -> str:
+    """Return the text of an entry without what its head shows.
+
+    That is the id that opens the text, the metrics of ``shown`` behind it, and lines that are a
+    bare link. Where only a link is left, it stays.
+    """
+    told = _strip_metrics(strip_id(text, ident), shown)
+    if "://" not in told or "```" in told:
+        return told
+    lines = [line for line in told.split("\n") if not _LINK.fullmatch(line)]
+    without_links = "\n".join(lines)
+    return without_links.strip("\n") if without_links.strip() else told
+
+
+def find_first_sentence(text: str, ident: str, metric_names: Collection[str] = ()) -> str:
+    """Return the first sentence of an entry that says something, "" if there is none.
+
+    The id, metrics, bare links, tags, pictures and tables say nothing by themselves. A number
+    behind another word than METRIC_NAMES and ``metric_names`` is no metric: ``kernel 5``.
+    """
+    names = {*METRIC_NAMES, *metric_names}
+    for line in strip_head(text, ident).splitlines():
+        if _STRUCTURE.match(line) or _LINK.fullmatch(line):
+            continue
+        told = _strip_named_metrics(_LINE_MARK.sub("", line, count=1), names)
+        words = _MARKS.sub("", told).strip(_SEPARATORS)
+        if words and not _ASIDE.fullmatch(words):
+            return _cut_sentence(_strip_last_marks(told))
+    return ""
+
+
+def strip_id(text: str, ident: str) -> str:
+    """Return the text without the id that opens it."""
+    if not ident or not text.startswith(ident):
+        return text
+    rest = text[len(ident) :]
+    if rest and (rest[0].isalnum() or rest[0] in _ID_MARKS):
+        return text
+    return rest.lstrip(_SEPARATORS)
+
+
+def _strip_metrics(text: str, shown: Collection[Metric]) -> str:
+    """Return the text without those of the metrics at its beginning that are shown."""
+    values = {(metric.name, metric.value) for metric in shown}
+    position = 0
+    while match := _METRIC.match(text, position):
+        if (match["name"], match["value"]) not in values:
+            break
+        position = match.end()
+    return text[position:].lstrip(_SEPARATORS) if position else text
+
+
+def _strip_named_metrics(line: str, names: Collection[str]) -> str:
+    """Return a line without the metrics at its beginning that have one of these names."""
+    position = 0
+    while match := _METRIC.match(line, position) or _NO_VALUE.match(line, position):
+        if match["name"] not in names and match["name"].lower() not in names:
+            break
+        position = match.end()
+    return line[position:].lstrip(_SEPARATORS)
+
+
+def _strip_last_marks(line: str) -> str:
+    """Return a line without the tags at its end."""
+    words = line.rstrip()
+    while mark := _LAST_MARK.search(words):
+        words = words[: mark.start()].rstrip()
+    return words
+
+
+def _cut_sentence(line: str) -> str:
+    """Return the first sentence of a line, with the next ones where it is very short."""
+    for end in _SENTENCE_END.finditer(line):
+        word = (end["word"] or "").lower().replace(".", "")
+        is_abbreviation = word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
+        if end.end() >= _LEAST_SENTENCE and not is_abbreviation:
+            return line[: end.end()]
+    return line
