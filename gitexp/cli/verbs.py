@@ -33,6 +33,7 @@ VERBS = {
     "diff": "show what changed between two experiments or versions",
     "compare": "show 2 to 12 experiments side by side",
     "table": "show experiments with the settings in their code that differ",
+    "plot": "plot a metric over the trials, with the best so far",
     "lineage": "show how an experiment came about, change by change",
     "log": "show the versions that changed the code a filter keeps",
     "pin": "keep the code of experiments on the record branch, like a gist",

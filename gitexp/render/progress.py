@@ -1,0 +1,143 @@
+"""The progress of a metric as a plot of characters, and as values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gitexp.render.terminal import fit, pad, safe, width
+
+if TYPE_CHECKING:
+    from gitexp.record.read.progress import Progress, Trial
+
+HEIGHT = 12
+"""Rows of the plot: with its axis and its legend it fits on a terminal of 24 lines."""
+
+_MOST_LABEL = 12
+_LEAST_PLOT = 10
+# What stands where several trials fall on one place: the later in this list wins.
+_SIGNS = {"plain": "·", "unsure": "○", "corrected": "✗", "best": "●"}
+_LINE = "─"
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_LEGEND = "· trial   ● best when it came   ○ unsure   ✗ corrected   ─ best so far"
+
+
+class _Scale(NamedTuple):
+    """Places of values on a plot: the row of a value counts from the top."""
+
+    lowest: float
+    highest: float
+    width: int
+    trial_count: int
+
+    def find_row(self, value: float) -> int:
+        span = self.highest - self.lowest
+        share = (value - self.lowest) / span if span else 0.5
+        return round((1 - share) * (HEIGHT - 1))
+
+    def find_column(self, number: int) -> int:
+        return number * (self.width - 1) // max(1, self.trial_count - 1)
+
+
+def progress_lines(progress: Progress, columns: int, *, colour: bool = False) -> list[str]:
+    """Return the plot, ``columns`` wide: a point for each trial in time order, the best as a line."""
+    trials = progress.trials
+    values = [trial.metric.number for trial in trials]
+    labels = [_format_number(max(values)), _format_number(min(values))]
+    margin = max(width(label) for label in labels) + 1
+    plot_width = max(_LEAST_PLOT, columns - margin - 1)
+    scale = _Scale(min(values), max(values), min(plot_width, 2 * len(trials)), len(trials))
+    grid = _draw(progress, scale)
+    lines = [fit(safe(_describe(progress)), columns)]
+    for number, row in enumerate(grid):
+        label = {0: labels[0], HEIGHT - 1: labels[1]}.get(number, "")
+        text = "".join(row).rstrip()
+        lines.append(f"{pad(label, margin, right=True)}│{_paint(text) if colour else text}")
+    lines.append(" " * margin + "└" + "─" * scale.width)
+    days = _describe_days(trials, scale.width)
+    lines.append(fit(" " * (margin + 1) + days, columns))
+    lines.append(fit(_LEGEND, columns))
+    return lines
+
+
+def progress_values(progress: Progress) -> dict[str, Any]:
+    """Return the progress as JSON has it."""
+    return {
+        "metric": progress.metric,
+        "better": "lower" if progress.is_lower_better else "higher",
+        "best": progress.best.summary.id if progress.best else None,
+        "without": progress.others,
+        "trials": [
+            {
+                "id": trial.summary.id,
+                "at": trial.summary.at,
+                "value": trial.metric.number,
+                "best": trial.is_best,
+                "sure": trial.is_sure,
+                "corrected": trial.summary.corrected,
+                "parent": trial.summary.parent or None,
+                "tags": list(trial.summary.tags),
+                "note": trial.summary.words,
+            }
+            for trial in progress.trials
+        ],
+    }
+
+
+def _draw(progress: Progress, scale: _Scale) -> list[list[str]]:
+    grid = [[" "] * scale.width for _ in range(HEIGHT)]
+    best_row = None
+    last_column = 0
+    for number, trial in enumerate(progress.trials):
+        column = scale.find_column(number)
+        if best_row is not None:
+            for place in range(last_column, column + 1):
+                if grid[best_row][place] == " ":
+                    grid[best_row][place] = _LINE
+        row = scale.find_row(trial.metric.number)
+        grid[row][column] = _choose_sign(trial, grid[row][column])
+        if trial.is_best:
+            best_row = row
+        last_column = column
+    return grid
+
+
+def _choose_sign(trial: Trial, before: str) -> str:
+    if trial.is_best:
+        sign = _SIGNS["best"]
+    elif trial.summary.corrected:
+        sign = _SIGNS["corrected"]
+    elif not trial.is_sure:
+        sign = _SIGNS["unsure"]
+    else:
+        sign = _SIGNS["plain"]
+    order = list(_SIGNS.values())
+    if before in order and order.index(before) > order.index(sign):
+        return before
+    return sign
+
+
+def _describe(progress: Progress) -> str:
+    direction = "lower" if progress.is_lower_better else "higher"
+    count = len(progress.trials)
+    text = f"{progress.metric} of {count} trial{'' if count == 1 else 's'}, {direction} is better"
+    if progress.best is not None:
+        text += f"   best: {progress.best.summary.id} {progress.best.metric}"
+    if progress.others:
+        text += f"   ({progress.others} without it)"
+    return text
+
+
+def _describe_days(trials: tuple[Trial, ...], columns: int) -> str:
+    first, last = trials[0].summary.at[:10], trials[-1].summary.at[:10]
+    if first == last or columns < width(first) + width(last) + 2:
+        return first if first == last else f"{first} to {last}"
+    return pad(first, columns - width(last)) + last
+
+
+def _paint(text: str) -> str:
+    best = _SIGNS["best"]
+    return text.replace(best, f"{_BOLD}{best}{_PLAIN}")
+
+
+def _format_number(value: float) -> str:
+    return f"{value:.4g}"[:_MOST_LABEL]
