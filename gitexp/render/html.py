@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     FindAddress = Callable[[str, str], str]
     """Returns where a thing is by its kind and name: ``find_address("experiment", id)``."""
 
-# What an id that opens a text is followed by, where it is only the head of the text.
-
 
 def render_template(template: str, **values: Any) -> str:
     """Return a template with its values.

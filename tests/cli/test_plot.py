@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.project import Project
+if TYPE_CHECKING:
+    from tests.project import Project
 
 TRIALS = [("a", "0.4"), ("b", "0.6"), ("c", "0.5くらい"), ("d", "0.9"), ("e", "0.8")]
 

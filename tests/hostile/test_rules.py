@@ -10,7 +10,7 @@ from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
 from gitexp.model.filter import parse_rule
 from gitexp.record.read.filters import read_filters
-from gitexp.render.json import excerpt_values
+from gitexp.render.json import serialize_excerpt
 from tests.hostile.remote import Leaf, Remote, Tree, event_file
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def test_no_verb_reads_outside_the_repository(
     monkeypatch.chdir(victim.top)
     with Follower(record.repository) as follower:
         for choice in read_filters(record).values():
-            code = excerpt_values(follower.cut_excerpt(choice, commit))
+            code = serialize_excerpt(follower.cut_excerpt(choice, commit))
             steps = [str(step.excerpt) for step in follower.walk_history(choice, commit)]
             assert SECRET not in str(code) + "".join(steps)
     for name in names[-4:]:
