@@ -26,7 +26,7 @@ from gitexp.errors import NotFoundError
 from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
 from gitexp.render.html_views import render_experiment
-from gitexp.viewer import cards, filtering, lineup, reading, writing
+from gitexp.viewer import cards, filtering, lineup, progress, reading, writing
 from gitexp.viewer.responses import FOREVER, get_state, render_screen
 from gitexp.viewer.thumbnails import load_sheet
 
@@ -65,6 +65,7 @@ async def show_journal(request: Request) -> Response:
         tip=stream.tip,
         count=len(stream.posts),
         chunks=await state.workers.read(render_chunks),
+        has_progress=bool(stream.metric),
         script="journal",
     )
     return HTMLResponse(screen)
@@ -232,6 +233,7 @@ ROUTES = [
     Route("/e", stream_tips),
     *filtering.ROUTES,
     *lineup.ROUTES,
+    *progress.ROUTES,
     *reading.ROUTES,
     *writing.ROUTES,
 ]

@@ -217,7 +217,9 @@ def test_it_fits_any_screen(
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     _open(page, view(forty_trials))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.evaluate("document.getElementById('stream').clientHeight / innerHeight") >= 0.95
+    records = "[...document.querySelectorAll('#stream, #progress')]"
+    height = page.evaluate(f"{records}.reduce((sum, node) => sum + node.offsetHeight, 0)")
+    assert height / page.evaluate("innerHeight") >= 0.95
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == ("rgb(22, 23, 26)" if scheme == "dark" else "rgb(251, 250, 247)")
 

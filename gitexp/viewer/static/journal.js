@@ -4,6 +4,7 @@ import { Store, live, nodes } from "./store.js";
 import { Window } from "./window.js";
 import { explain, listen } from "./keys.js";
 import { writing } from "./write.js";
+import { Progress } from "./progress.js";
 
 const one = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const store = new Store();
@@ -19,6 +20,7 @@ function shown() {
     card.classList.toggle("cursor", Number(card.dataset.n) === cursor);
     card.classList.toggle("marked", marked.has(card.dataset.id));
   }
+  document.body.dataset.marked = [...marked].join("\n");
   one("marked").textContent = marked.size ? `${marked.size} marked` : "";
   one("where").textContent = store.columns && store.count ? `${store.day(cursor >= 0 ? cursor : Math.min(view.first, store.count - 1))}` : "";
   clearTimeout(timer);
@@ -113,6 +115,7 @@ const table = [
 /** Take over a new state of the record. @param {string} tip */
 async function renew(tip) {
   if (await store.load(tip)) view.layout();
+  void progress?.load();
 }
 
 function ghost(/** @type {string} */ text) {
@@ -127,6 +130,9 @@ function ghost(/** @type {string} */ text) {
   else one("line").before(card);
   return () => card.remove();
 }
+
+const plot = document.getElementById("progress");
+const progress = plot && new Progress(plot, (id) => go(store.find(id), true));
 
 listen(table);
 one("help").addEventListener("click", () => explain(one("keys"), table));
@@ -144,7 +150,13 @@ one("field").addEventListener("click", (/** @type {MouseEvent} */ event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   const card = /** @type {HTMLElement | null} */ (target.closest(".card"));
   const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a.id, a.parent"));
-  if (!card || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!card || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (target.closest("a")) return;
+    cursor = Number(card.dataset.n);
+    mark();
+    return;
+  }
   if (target.closest("a") && !link) return;
   cursor = Number(card.dataset.n);
   shown();
@@ -159,3 +171,4 @@ view.layout();
 if (wanted) go(store.find(wanted), true);
 else if (document.activeElement === document.body) one("stream").focus();
 document.body.dataset.ready = "";
+void progress?.load();

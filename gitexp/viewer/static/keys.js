@@ -26,6 +26,25 @@ export function listen(table) {
   });
 }
 
+/** Ids of the experiments that a click on the menu is about: the marked, else the one under the cursor or of the page. */
+function chosen() {
+  const marked = document.body.dataset.marked?.split("\n").filter(Boolean) ?? [];
+  for (const node of document.querySelectorAll(".marked[data-id]")) marked.push(/** @type {HTMLElement} */ (node).dataset.id ?? "");
+  const node = document.querySelector(".cursor[data-id]") ?? document.querySelector(".whole[data-id]");
+  const here = /** @type {HTMLElement | null} */ (node)?.dataset.id ?? "";
+  return { here, marked: marked.length ? [...new Set(marked)] : here ? [here] : [] };
+}
+
+// The address is set while the click is on its way, so that it opens in another tab as well.
+document.addEventListener("click", (event) => {
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {HTMLElement} */ (event.target).closest(".menu a[data-for]"));
+  if (!link) return;
+  const { here, marked } = chosen();
+  if (link.dataset.for === "lineup") link.href = `/lineup?${new URLSearchParams(marked.map((id) => ["id", id]))}`;
+  else if (link.dataset.for === "lineage") link.href = here ? `/lineage/${encodeURIComponent(here)}` : "/lineage";
+  else link.href = here ? `/filter?id=${encodeURIComponent(here)}` : "/filter";
+}, { capture: true });
+
 /** Fill the dialog that lists the keys. @param {HTMLDialogElement} dialog @param {Key[]} table */
 export function explain(dialog, table) {
   const list = document.createElement("dl");

@@ -1,0 +1,210 @@
+// @ts-check
+// The metric over the trials in time order, as a strip above the journal that unfolds into a plot.
+
+const SVG = "http://www.w3.org/2000/svg";
+const GROUPS = 6;
+const MOST = 12; // columns of a line-up
+const FOLDED = 34;
+const OPEN = 230;
+
+/** @typedef {{metric: string, metrics: string[], lower: boolean, ids: string[], values: number[], shown: string[], best: number[], states: number[],
+ *   parents: number[], days: string[], tags: string[][], words?: string[]}} Trials */
+
+/** @param {string} name @param {Record<string, string | number>} values */
+function element(name, values) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(values)) made.setAttribute(key, String(value));
+  return made;
+}
+
+export class Progress {
+  /** @param {HTMLElement} place @param {(id: string) => void} go called with the trial that is clicked */
+  constructor(place, go) {
+    this.place = place;
+    this.go = go;
+    /** @type {Trials | null} */ this.trials = null;
+    this.metric = "";
+    this.tag = "";
+    this.open = localStorage.getItem("gitexp-progress") === "open";
+    this.svg = /** @type {SVGSVGElement} */ (place.querySelector("svg"));
+    this.says = /** @type {HTMLElement} */ (place.querySelector("output"));
+    this.metrics = /** @type {HTMLSelectElement} */ (place.querySelector("[name=metric]"));
+    this.tags = /** @type {HTMLSelectElement} */ (place.querySelector("[name=tag]"));
+    this.fold = /** @type {HTMLButtonElement} */ (place.querySelector("button"));
+    /** @type {number | null} */ this.from = null;
+    this.fold.addEventListener("click", () => this.turn());
+    this.metrics.addEventListener("change", () => { this.metric = this.metrics.value; void this.load(); });
+    this.tags.addEventListener("change", () => { this.tag = this.tags.value; this.draw(); });
+    this.svg.addEventListener("pointermove", (event) => this.point(event));
+    this.svg.addEventListener("pointerdown", (event) => { this.from = event.offsetX; this.svg.setPointerCapture(event.pointerId); });
+    this.svg.addEventListener("pointerup", (event) => this.release(event));
+    this.svg.addEventListener("pointerleave", () => this.hover(-1));
+    new ResizeObserver(() => this.draw()).observe(place);
+    this.show();
+  }
+
+  turn() {
+    this.open = !this.open;
+    localStorage.setItem("gitexp-progress", this.open ? "open" : "");
+    this.show();
+    void this.load();
+  }
+
+  show() {
+    this.place.classList.toggle("open", this.open);
+    this.fold.setAttribute("aria-expanded", String(this.open));
+  }
+
+  async load() {
+    const asked = new URLSearchParams({ metric: this.metric, words: this.open ? "1" : "" });
+    const answer = await fetch(`/progress.json?${asked}`);
+    if (!answer.ok) return;
+    this.trials = await answer.json();
+    const known = /** @type {Trials} */ (this.trials);
+    this.metrics.replaceChildren(...known.metrics.map((name) => new Option(name, name, false, name === known.metric)));
+    const counts = new Map();
+    for (const tag of known.tags.flat()) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+    this.groups = [...counts].sort((one, other) => other[1] - one[1]).slice(0, GROUPS).map(([tag]) => tag);
+    this.tags.replaceChildren(new Option("one colour", ""), ...(this.groups.length ? [new Option("by topic", "all")] : []));
+    this.tags.value = this.groups.length ? this.tag : "";
+    this.draw();
+  }
+
+  /** Pixels of a trial. @param {number} number @returns {[number, number]} */
+  at(number) {
+    const { values } = /** @type {Trials} */ (this.trials);
+    const [left, right, top, bottom] = this.frame();
+    const span = this.high - this.low || 1;
+    const x = left + ((right - left) * number) / Math.max(1, values.length - 1);
+    return [x, bottom - ((values[number] - this.low) / span) * (bottom - top)];
+  }
+
+  frame() {
+    const width = this.svg.clientWidth;
+    return this.open ? [60, width - 24, 14, OPEN - 26] : [8, width - 8, 5, FOLDED - 5];
+  }
+
+  draw() {
+    const known = this.trials;
+    if (!known || !known.values.length) return;
+    this.low = known.values.reduce((one, other) => Math.min(one, other));
+    this.high = known.values.reduce((one, other) => Math.max(one, other));
+    this.svg.setAttribute("height", String(this.open ? OPEN : FOLDED));
+    const points = known.values.map((_, number) => this.at(number).map((pixels) => pixels.toFixed(1)));
+    /** @type {Map<string, string>} */ const paths = new Map();
+    let line = "";
+    for (const [number, [x, y]] of points.entries()) {
+      const group = this.group(number);
+      paths.set(group, `${paths.get(group) ?? ""}M${x} ${y}h0`);
+      if (known.best[number]) line += line ? `H${x}V${y}` : `M${x} ${y}`;
+    }
+    if (line) line += `H${this.frame()[1]}`;
+    const parts = [element("path", { class: "best-line", d: line })];
+    for (const [group, d] of paths) parts.push(element("path", { class: `points ${group}`, d }));
+    if (this.open) parts.push(...this.axes(known));
+    parts.push(element("g", { class: "pointed" }));
+    this.svg.replaceChildren(...parts);
+  }
+
+  /** Classes of a trial. @param {number} number */
+  group(number) {
+    const known = /** @type {Trials} */ (this.trials);
+    if (known.states[number] === 2) return "corrected";
+    if (known.states[number] === 1) return "unsure";
+    const place = this.tag ? (this.groups ?? []).findIndex((tag) => known.tags[number].includes(tag)) : -1;
+    if (place >= 0) return `g${place + 1}`;
+    return known.best[number] && !this.tag ? "record" : "plain";
+  }
+
+  /** @param {Trials} known */
+  axes(known) {
+    const [left, right, top, bottom] = this.frame();
+    const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ words, anchor = "end") => {
+      const made = element("text", { x, y, "text-anchor": anchor });
+      made.textContent = words;
+      return made;
+    };
+    const number = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
+    const made = [text(left - 8, top + 4, number(this.high)), text(left - 8, bottom + 4, number(this.low))];
+    made.push(text(left, bottom + 20, known.days[0], "start"), text(right, bottom + 20, known.days[known.days.length - 1]));
+    if (this.tag) for (const [place, tag] of (this.groups ?? []).entries()) {
+      const x = left + 110 + place * 120;
+      made.push(element("path", { class: `points g${place + 1}`, d: `M${x} ${bottom + 16}h0` }));
+      made.push(text(x + 8, bottom + 20, `#${tag}`, "start"));
+    }
+    return made;
+  }
+
+  /** The trial nearest to a place, by its column first. @param {number} x @param {number} y */
+  nearest(x, y) {
+    const count = this.trials?.values.length ?? 0;
+    if (!count) return -1;
+    const [left, right] = this.frame();
+    const middle = Math.round(((x - left) / Math.max(1, right - left)) * (count - 1));
+    const reach = Math.ceil((count / Math.max(1, right - left)) * 8) + 1;
+    let found = -1;
+    let least = Infinity;
+    for (let number = Math.max(0, middle - reach); number <= Math.min(count - 1, middle + reach); number++) {
+      const [px, py] = this.at(number);
+      const distance = (px - x) ** 2 + (py - y) ** 2;
+      if (distance < least) [found, least] = [number, distance];
+    }
+    return found;
+  }
+
+  /** @param {PointerEvent} event */
+  point(event) {
+    if (this.from !== null && Math.abs(event.offsetX - this.from) > 4) {
+      const box = element("rect", { class: "dragged", x: Math.min(this.from, event.offsetX), y: 0, width: Math.abs(event.offsetX - this.from), height: "100%" });
+      this.svg.querySelector(".pointed")?.replaceChildren(box);
+      this.says.textContent = `${this.between(this.from, event.offsetX).length} trials`;
+    } else this.hover(this.nearest(event.offsetX, event.offsetY));
+  }
+
+  /** Show what a trial is, joined with its parent. @param {number} number */
+  hover(number) {
+    const layer = this.svg.querySelector(".pointed");
+    const known = this.trials;
+    if (!layer || !known) return;
+    layer.replaceChildren();
+    this.says.textContent = "";
+    if (number < 0) return;
+    const [x, y] = this.at(number);
+    const parent = known.parents[number];
+    if (parent >= 0) {
+      const [px, py] = this.at(parent);
+      layer.append(element("path", { class: "joint", d: `M${px} ${py}L${x} ${y}` }));
+    }
+    layer.append(element("circle", { cx: x, cy: y, r: 5 }));
+    const words = known.words?.[number] ? `  ${known.words[number]}` : "";
+    this.says.textContent = `${known.days[number]}  ${known.ids[number]}  ${known.metric} ${known.shown[number]}${words}`;
+  }
+
+  /** Numbers of the trials between two places. @param {number} one @param {number} other */
+  between(one, other) {
+    const [low, high] = [Math.min(one, other), Math.max(one, other)];
+    const known = /** @type {Trials} */ (this.trials);
+    return known.values.map((_, number) => number).filter((number) => {
+      const [x] = this.at(number);
+      return x >= low && x <= high;
+    });
+  }
+
+  /** @param {PointerEvent} event */
+  release(event) {
+    const from = this.from;
+    this.from = null;
+    if (from === null || !this.trials) return;
+    if (Math.abs(event.offsetX - from) <= 4) {
+      const number = this.nearest(event.offsetX, event.offsetY);
+      if (number >= 0) this.go(this.trials.ids[number]);
+      return;
+    }
+    const known = this.trials;
+    const sign = known.lower ? 1 : -1;
+    const numbers = this.between(from, event.offsetX);
+    const best = [...numbers].sort((one, other) => sign * (known.values[one] - known.values[other])).slice(0, MOST);
+    const ids = numbers.filter((number) => best.includes(number)).map((number) => known.ids[number]);
+    if (ids.length) location.assign(`/lineup?${new URLSearchParams(ids.map((id) => ["id", id]))}`);
+  }
+}
