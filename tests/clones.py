@@ -1,4 +1,6 @@
-"""Clones as they come over a network: a clone by path copies every object and hides what was not pushed."""
+"""Clones as they come over a network: a clone by path copies every object and hides what was not
+pushed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Histories made in one stroke: commits are described in memory and written by ``git fast-import`` in a sealed environment."""
+"""Histories made in one stroke: commits are described in memory and written by ``git fast-import``
+in a sealed environment.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ def sealed(home: Path) -> dict[str, str]:
 
 @dataclass
 class Past:
-    """A history under construction. Commits are numbered from 0; files are given whole, as text or bytes by path."""
+    """A history under construction.
+
+    Commits are numbered from 0; files are given whole, as text or bytes by path.
+    """
 
     _stream: list[bytes] = field(default_factory=list)
     count: int = 0
@@ -54,7 +59,9 @@ class Past:
         return number
 
     def write(self, folder: Path) -> tuple[Repository, list[str]]:
-        """Make the repository in ``folder``; returns it and the full ids of the commits by number."""
+        """Make the repository in ``folder``; returns it and the full ids of the commits by
+        number.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         env = sealed(folder)
         subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], env=env, check=True)

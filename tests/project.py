@@ -203,7 +203,9 @@ class Project:
         return dict(found)
 
     def untouchable(self) -> dict[str, str]:
-        """Digest of everything that no verb may touch: work tree, index, HEAD and its reflog, branches, stash, config."""
+        """Digest of everything that no verb may touch: work tree, index, HEAD and its reflog,
+        branches, stash, config.
+        """
         paths = [
             path
             for path in sorted(self.top.rglob("*"))

@@ -1,4 +1,6 @@
-"""The world that tests run in: no git configuration of the machine, a fixed author and time zone."""
+"""The world that tests run in: no git configuration of the machine, a fixed author and time
+zone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The import contracts of pyproject.toml hold, and each one finds the fault that it is there for."""
+"""The import contracts of pyproject.toml hold, and each one finds the fault that it is there
+for.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def find_faults(package: Path) -> str:
 
 
 def plant(package: Path, module: str, code: str) -> None:
-    """Add code to a module of the copy; a new one is made, in packages as far as they are needed."""
+    """Add code to a module of the copy; a new one is made, in packages as far as they are
+    needed.
+    """
     path = package / f"{module}.py"
     path.parent.mkdir(exist_ok=True)
     (path.parent / "__init__.py").touch()

@@ -36,7 +36,9 @@ UNTIL = datetime(2020, 2, 1, 23, 59, 59, tzinfo=JAPAN).timestamp()
 
 @pytest.fixture
 def grown(begun: Project) -> Project:
-    """a1 of January, of which March said more; a2 of March; today a1 is b1 and a filter is saved."""
+    """a1 of January, of which March said more; a2 of March; today a1 is b1 and a filter is
+    saved.
+    """
     begin_experiment(begun.record(), "a1", text="a1 acc 0.5 first #early", at=IN_JANUARY)
     begun.write("layers.py", "changed = 1\n")
     begun.commit("second")

@@ -1,4 +1,6 @@
-"""A second clone, to which no snapshot came: it says whose code is not here, shows the rest, and fills the gap."""
+"""A second clone, to which no snapshot came: it says whose code is not here, shows the rest, and
+fills the gap.
+"""
 
 from __future__ import annotations
 

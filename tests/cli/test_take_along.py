@@ -117,7 +117,9 @@ def test_fetched_snapshots_are_not_pushed_as_ours(first: Project, tmp_path: Path
 
 
 def test_notes_that_were_made_apart_are_no_obstacle(first: Project, tmp_path: Path) -> None:
-    """A clone that recorded before it fetched notes has some of its own, of which the remote knows nothing."""
+    """A clone that recorded before it fetched notes has some of its own, of which the remote knows
+    nothing.
+    """
     second = clone(tmp_path / "remote.git", tmp_path / "second")
     second.exp("init")
     record_trial(second, "t3", 4)

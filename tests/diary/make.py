@@ -1,6 +1,7 @@
 """Writes the diary fixture and what it should be understood as: ``python -m tests.diary.make``.
 
-The truth comes from what the story is made of, never from the parser. The written files are what the tests read.
+The truth comes from what the story is made of, never from the parser. The written files are what
+the tests read.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ def main() -> None:
 def trial(
     lines: list[str], truth: list[dict[str, Any]], day: date, ids: list[str], chance: random.Random
 ) -> None:
-    """One trial as it would be typed: mostly a new id with its accuracy, sometimes an old one again."""
+    """One trial as it would be typed: mostly a new id with its accuracy, sometimes an old one
+    again.
+    """
     family = chance.choice(list(FAMILIES))
     ident = f"{family}_{chance.choice(FAMILIES[family]).format(n=chance.choice((2, 4, 8, 10, 16, 50, 64, 256)))}"
     while ident in ids:

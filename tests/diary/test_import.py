@@ -1,4 +1,6 @@
-"""A thousand lines of diary, read as they were meant; imported once however often; nothing lost, nothing half."""
+"""A thousand lines of diary, read as they were meant; imported once however often; nothing lost,
+nothing half.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +96,9 @@ def test_a_second_import_adds_nothing_and_a_grown_diary_only_the_rest(
 
 
 def test_what_a_day_says_again_further_down_is_taken_in_again(tmp_path: Path) -> None:
-    """The day grew by an entry that is there already, word for word: a second table, the same remark in the evening."""
+    """The day grew by an entry that is there already, word for word: a second table, the same
+    remark in the evening.
+    """
     project = Project.create(tmp_path / "again").begin()
     file = tmp_path / "log.md"
     said = "## 2019-07-24\n\ntcn_1 acc 0.1\n同じ結果\n"

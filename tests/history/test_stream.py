@@ -1,4 +1,6 @@
-"""The stream of posts: what stands together, in which order, and that a chunk's fingerprint is all that it shows."""
+"""The stream of posts: what stands together, in which order, and that a chunk's fingerprint is all
+that it shows.
+"""
 
 from __future__ import annotations
 

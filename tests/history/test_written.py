@@ -1,4 +1,6 @@
-"""A record that an earlier gitexp wrote: every kind of event, as it was on the branch then, and what it was read as."""
+"""A record that an earlier gitexp wrote: every kind of event, as it was on the branch then, and
+what it was read as.
+"""
 
 from __future__ import annotations
 

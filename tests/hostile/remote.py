@@ -26,7 +26,9 @@ Tree = dict[str | bytes, "Tree | Leaf"]
 
 @dataclass(frozen=True)
 class Leaf:
-    """What is no folder in a tree: its mode, and its bytes (of a submodule the id of its commit)."""
+    """What is no folder in a tree: its mode, and its bytes (of a submodule the id of its
+    commit).
+    """
 
     data: bytes
     mode: str = "100644"

@@ -1,4 +1,6 @@
-"""No file is written but where a verb says it writes: whatever a record from a remote calls its files."""
+"""No file is written but where a verb says it writes: whatever a record from a remote calls its
+files.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +111,9 @@ def _can_be_stored(path: str) -> bool:
 
 
 def test_a_record_writes_no_hook(tmp_path: Path) -> None:
-    """The attack as it was reported: a picture whose path leads to a hook, and a tree that has it."""
+    """The attack as it was reported: a picture whose path leads to a hook, and a tree that has
+    it.
+    """
     remote = Remote.create(tmp_path / "remote")
     remote.add_file(["..", ".git", "hooks", "post-commit"], Leaf(HOOK, "100755"))
     remote.add_event(_picture("../.git/hooks/post-commit"))
@@ -147,7 +151,9 @@ def test_no_path_of_an_event_names_a_file_elsewhere(tmp_path: Path, kind: str) -
 
 
 def test_a_page_of_the_record_is_no_page_of_the_site(tmp_path: Path) -> None:
-    """What the reader of a published site loads is ours alone, though the branch holds such files."""
+    """What the reader of a published site loads is ours alone, though the branch holds such
+    files.
+    """
     remote = Remote.create(tmp_path / "remote")
     for name in ("export.js", "evil.html", "index.html", "data/index.js"):
         remote.add_file(name.split("/"), Leaf(b"alert(1)"))
@@ -249,7 +255,9 @@ def test_cards_of_a_notebook_hold_only_pictures(tmp_path: Path) -> None:
 
 
 def test_a_snapshot_of_a_remote_is_restored_below_its_folder(tmp_path: Path) -> None:
-    """The tree of a trial is the remote's code: git itself checks it out, and refuses such names."""
+    """The tree of a trial is the remote's code: git itself checks it out, and refuses such
+    names.
+    """
     remote = Remote.create(tmp_path / "remote")
     evil: list[Tree] = [
         {"..": {"evil": Leaf(HOOK)}},

@@ -1,4 +1,6 @@
-"""Trees that git fetches but would never write: a record that has one is not read, and says where."""
+"""Trees that git fetches but would never write: a record that has one is not read, and says
+where.
+"""
 
 from __future__ import annotations
 

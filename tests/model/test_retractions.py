@@ -1,4 +1,6 @@
-"""Corrections, retractions and undos: what holds depends on what was said, not on the order in which a clone heard it."""
+"""Corrections, retractions and undos: what holds depends on what was said, not on the order in
+which a clone heard it.
+"""
 
 from __future__ import annotations
 

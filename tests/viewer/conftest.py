@@ -85,7 +85,8 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page whose errors and refused scripts fail the test.
 
-    ``@pytest.mark.provokes(TEXT, ...)`` names errors of the console that the test is about: each must come.
+    ``@pytest.mark.provokes(TEXT, ...)`` names errors of the console that the test is about: each
+    must come.
     """
     marker = request.node.get_closest_marker("provokes")
     provoked: tuple[str, ...] = marker.args if marker is not None else ()
@@ -135,7 +136,10 @@ def png(width: int) -> bytes:
 
 
 def until(page: Page, expression: str) -> None:
-    """Wait for an expression to hold. Playwright's own waiting evaluates text inside the page, which the policy forbids."""
+    """Wait for an expression to hold.
+
+    Playwright's own waiting evaluates text inside the page, which the policy forbids.
+    """
     for _ in range(
         2000
     ):  # as long as Playwright itself waits, and longer where the machine is busy

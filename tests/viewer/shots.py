@@ -1,4 +1,6 @@
-"""Screenshots of each screen for docs/viewer.md, from the demo: ``python -m tests.viewer.shots``."""
+"""Screenshots of each screen for docs/viewer.md, from the demo: ``python -m
+tests.viewer.shots``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A record written by hand in a remote, on every screen of the viewer: text, and nothing that runs."""
+"""A record written by hand in a remote, on every screen of the viewer: text, and nothing that
+runs.
+"""
 
 from __future__ import annotations
 

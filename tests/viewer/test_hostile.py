@@ -1,4 +1,6 @@
-"""Whatever a repository or a remote holds, nothing of it runs: in pictures, notebooks, code, names, on every screen and in the export."""
+"""Whatever a repository or a remote holds, nothing of it runs: in pictures, notebooks, code, names,
+on every screen and in the export.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pages on the record branch: what a visitor on a forge reads, the same in every clone, written only where something changed."""
+"""Pages on the record branch: what a visitor on a forge reads, the same in every clone, written
+only where something changed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Line-up, lineage, topic, search and filter in a real Chromium: with the mouse, with the keys, and what axe says of each."""
+"""Line-up, lineage, topic, search and filter in a real Chromium: with the mouse, with the keys, and
+what axe says of each.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def record_branched_trials(project: Project) -> None:
 
 @pytest.fixture
 def branched_trials(copy_project: CopyProject) -> Project:
-    """Four trials: a line of three and a side branch, with pictures, curves, a correction and a topic."""
+    """Four trials: a line of three and a side branch, with pictures, curves, a correction and a
+    topic.
+    """
     return copy_project(Project.begin, record_branched_trials)
 
 

@@ -1,4 +1,6 @@
-"""Two viewers and the command line on one record at the same time: nothing that was accepted is lost, nothing is there twice."""
+"""Two viewers and the command line on one record at the same time: nothing that was accepted is
+lost, nothing is there twice.
+"""
 
 from __future__ import annotations
 
