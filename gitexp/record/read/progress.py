@@ -7,12 +7,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
-from gitexp.model.metric import Metric, is_lower_better
+from gitexp.model.metric_names import is_lower_better
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.model.experiment import Summary
+    from gitexp.model.metric import Metric
 
 BETTER_KEY = "gitexp.better"
 _DIRECTIONS = {"higher": False, "lower": True}
