@@ -118,3 +118,14 @@ def test_training_is_a_guess_that_says_why() -> None:
     result = check(files, "m.ipynb@score")
     doubts = {reason.doubt for reason in result.reasons if reason.name.startswith("fit_all")}
     assert doubts == {Doubt.TRAINING}
+
+
+@pytest.mark.timeout(20)
+def test_a_function_that_is_defined_twice_is_read_once_and_for_all() -> None:
+    text = """
+         def train(model, X): model.fit(X)
+         def train(X, model, other): other.step()
+        +net = 1
+        +def f(): return net
+    """
+    check({"m.py": text}, "m.py@f")

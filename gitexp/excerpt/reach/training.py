@@ -210,8 +210,12 @@ def _find_trained_places(module: Module) -> Mapping[str, dict[int | str, bool]]:
             for position, parameter in enumerate(parameters):
                 if parameter in trained:
                     by_place[position] = trained[parameter]
-            growing = growing or by_place != places.get(label, {})
-            places[label] = by_place
+            # A notebook may define a function twice: what either of them trains is gathered.
+            known = places.setdefault(label, {})
+            for place, sure in by_place.items():
+                if place not in known or (sure and not known[place]):
+                    known[place] = sure
+                    growing = True
     return places
 
 
