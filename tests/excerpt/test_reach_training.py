@@ -124,8 +124,9 @@ def test_training_is_a_guess_that_says_why() -> None:
 def test_a_function_that_is_defined_twice_is_read_once_and_for_all() -> None:
     text = """
          def train(model, X): model.fit(X)
-         def train(X, model, other): other.step()
+        +def train(X, model, other): other.step()
         +net = 1
+        +train(net, 1, 2)
         +def f(): return net
     """
     check({"m.py": text}, "m.py@f")
