@@ -146,8 +146,8 @@ class _Reader:
     def read(self) -> ReadingDelta:
         """Return the reading delta."""
         for pair in self._pairs:
-            self._take_lines_between(pair.old)
-            self._take_lines_between(pair.new)
+            self._take_lines_between(pair.old, pair.number, pair.new)
+            self._take_lines_between(pair.new, pair.number, pair.old)
         for draft in self._drafts:
             self._take_quiet(draft)
         self._take_replaced()
@@ -167,23 +167,23 @@ class _Reader:
                 place = Place(pair.number, pair.old, number)
                 draft.fold(pair.old.fates[number]).lines += place.plain_lines
 
-    def _take_lines_between(self, side: FileSide) -> None:
+    def _take_lines_between(self, side: FileSide, file: int, other: FileSide) -> None:
         """Put changed comments, docstrings and blank lines where they belong.
 
-        Beside code that came into reach or out of it, or moved, they went with it; in a definition
-        that is gone they are gone; else they are quiet.
+        Beside code that came into reach or out of it, or moved, they went with it if the other
+        version holds them; in a definition that is gone they are gone; else they are quiet.
         """
-        pair_index = next(pair.number for pair in self._pairs if side in (pair.old, pair.new))
+        other_texts = {"", *(text.strip() for text in other.lines)}
         for number, line in side.changed.items():
             owner = side.layout.owners[number]
             is_in_statement = owner != NO_PARTNER and side.is_kept(owner)
             if is_in_statement and side.layout.kinds[number] == "code":
                 continue
-            plain = PlainLine(pair_index, line)
+            plain = PlainLine(file, line)
             beside = owner if is_in_statement else _find_beside(side, number)
             draft = self._by_side.get((id(side), beside)) if beside is not None else None
             fate = side.fates.get(beside) if beside is not None else None
-            if draft is not None and fate in _FLIPS:
+            if draft is not None and fate in _FLIPS and line.text.strip() in other_texts:
                 draft.fold(fate).lines.append(plain)
             elif draft is not None and draft.pair.is_gone:
                 draft.head_lines.append(plain)
@@ -542,7 +542,7 @@ def _read_signature(side: UnitSide) -> str:
     for word in ("def ", "class "):
         text = text.removeprefix(word)
     prefix = side.key.name.removesuffix(side.simple_name)
-    text = text.replace("( ", "(").replace(" )", ")").replace(",)", ")")
+    text = text.replace("( ", "(").replace(" )", ")")
     return prefix + text if text.startswith(side.simple_name) else side.key.name
 
 
