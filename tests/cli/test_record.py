@@ -284,9 +284,8 @@ def test_images(begun: Project, tmp_path: Path) -> None:
 
 
 def test_no_picture_that_a_text_names_costs_the_text(begun: Project) -> None:
-    out = begun.run(
-        "note", "-F", "-", stdin="tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
-    ).out
+    text = "tcn_1 acc 0.5\n![](a\0b.png)\n~no_such_user/c.png\n"
+    out = begun.exp("note", "-m", text)
     assert out.count("picture not attached") == 2
     assert "~no_such_user/c.png" in begun.json("journal")[-1]["text"]
 

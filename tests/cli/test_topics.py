@@ -211,7 +211,7 @@ def test_have_i_tried_this(trials: Project) -> None:
     trials.exp("correct", "tcn_filter50", "-m", "wrong data")
     assert (
         trials.exp("similar", "tcn_filter55").splitlines()[0]
-        == "2019-06-02  tcn_filter50  acc=0.7  ✗ corrected"
+        == "2019-06-02  tcn_filter50  acc=0.7*  ✗ corrected"
     )
     assert trials.exp("similar", "tcn_filter10") == "no earlier experiment is like it\n"
 
