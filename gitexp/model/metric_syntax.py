@@ -27,7 +27,10 @@ _PLAIN = str.maketrans(_FULL_WIDTH | {"　": " ", "−": "-"})
 _END = r"(?=\s*(?:$|[,、。.;:!/|)\]）」]))"
 _FIGURE = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # No number ends where a figure, a word, a time, a date, a fraction or a range goes on.
-_END_OF_NUMBER = r"(?![.,]?[0-9]|\.?(?!(?:dB|pts?)(?![A-Za-z]))[A-Za-z_]|[:/-][0-9]|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9])"
+_END_OF_NUMBER = (
+    r"(?![.,]?[0-9]|\.?(?!(?:dB|pts?)(?![A-Za-z]))[A-Za-z_]|[:/-][0-9]"
+    r"|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9])"
+)
 _UNSURE_BEFORE = r"(?:~|約|およそ|about|around|approx\.?|ca\.)\s*"
 _NUMBER = re.compile(
     rf"(?P<unsure>{_UNSURE_BEFORE})?(?P<figure>{_FIGURE}){_END_OF_NUMBER}"

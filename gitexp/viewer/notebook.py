@@ -54,7 +54,8 @@ class Cards:
 def show(*idents: str, folder: str = ".") -> Cards:
     """Return cards of some experiments of the repository around ``folder``.
 
-    Without any id, of the active one. Raises UsageError for none or too many, NotFoundError for one that is not there.
+    Without any id, of the active one. Raises UsageError for none or too many, NotFoundError for
+    one that is not there.
     """
     with closing(Record(Repository.discover(Path(folder)))) as record:
         return _render_cards(record, idents)

@@ -66,5 +66,5 @@ def _draw_thumbnail(data: bytes, cell_size: tuple[int, int]) -> Image | None:
             return ImageOps.pad(
                 image.convert("RGB"), cell_size, Image.Resampling.LANCZOS, color="white"
             )
-    except Exception:  # noqa: BLE001 - decoders raise anything on hostile bytes; one bad picture spoils no sheet
+    except Exception:  # noqa: BLE001 - decoders raise anything; one bad picture spoils no sheet
         return None
