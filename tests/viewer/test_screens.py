@@ -196,6 +196,7 @@ def test_a_topic_gathers(open_screen: OpenScreen) -> None:
 
 def test_search_as_one_types(open_screen: OpenScreen) -> None:
     page = open_screen("/search")
+    until(page, "document.activeElement.tagName === 'INPUT'")
     page.keyboard.type("考え acc>0.15")
     until(page, "document.querySelectorAll('section.row').length === 3")
     assert page.locator(".row .id").all_inner_texts() == ["gru_1", "tcn_20", "tcn_10"]
