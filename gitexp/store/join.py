@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import list_file_differences
 from gitexp.store.database import EMPTY_TREE, Signature
-from gitexp.store.refs import FRONT_PAGE, PAGES, REMOTE, get_branch_ref
+from gitexp.store.places import list_published_refs
+from gitexp.store.refs import FRONT_PAGE, PAGES
 from gitexp.store.tree import TreeEntry
 
 if TYPE_CHECKING:
@@ -53,14 +54,6 @@ def find_base(repository: Repository, ours: str, theirs: str) -> str | None:
     bases = done.stdout.decode().split()
     # After two records were joined in two places there may be several: the same one in every clone.
     return min(bases) if bases else None
-
-
-def list_published_refs(repository: Repository) -> list[str]:
-    """Return the refs that say what other places have of the record branch."""
-    branch = get_branch_ref(repository).removeprefix("refs/heads/")
-    patterns = (f"refs/remotes/*/{branch}", f"{REMOTE}**/branch")
-    listed = repository.run_git("for-each-ref", "--format=%(refname)", *patterns)
-    return listed.decode().split()
 
 
 def _list_own_commits(repository: Repository, ours: str, theirs: str) -> list[_OwnCommit] | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
-from gitexp.store.refs import REMOTE
+from gitexp.store.refs import REMOTE, get_branch_ref
 
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
@@ -51,6 +51,14 @@ class Place(NamedTuple):
     def get_keep_ref(self, replica: str) -> str:
         """Return the ref that says what the place last had of a clone's snapshots."""
         return f"{self.refs}keep/{replica}"
+
+
+def list_published_refs(repository: Repository) -> list[str]:
+    """Return the refs that say what other places have of the record branch."""
+    branch = get_branch_ref(repository).removeprefix("refs/heads/")
+    patterns = (f"refs/remotes/*/{branch}", f"{REMOTE}**/branch")
+    listed = repository.run_git("for-each-ref", "--format=%(refname)", *patterns)
+    return listed.decode().split()
 
 
 def find_place(repository: Repository, word: str, folder: Path) -> Place:

@@ -6,8 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.join import list_published_refs
-from gitexp.store.places import get_place_of_ref
+from gitexp.store.places import get_place_of_ref, list_published_refs
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
