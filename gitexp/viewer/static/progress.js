@@ -79,6 +79,7 @@ export class Progress {
     return [x, bottom - ((values[number] - this.low) / span) * (bottom - top)];
   }
 
+  /** Left, right, top and bottom of the plot. @returns {[number, number, number, number]} */
   frame() {
     const width = this.svg.clientWidth;
     return this.open ? [60, width - 24, 14, OPEN - 26] : [8, width - 8, 5, FOLDED - 5];
