@@ -20,6 +20,8 @@ function element(name, values) {
 export class Progress {
   /** @param {HTMLElement} place @param {(id: string) => void} go called with the trial that is clicked */
   constructor(place, go) {
+    this.low = 0;
+    this.high = 0;
     this.place = place;
     this.go = go;
     /** @type {Trials | null} */ this.trials = null;
