@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+import gitexp
 from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import find_definition, find_definitions
 from gitexp.excerpt.symbols.text import find_stop
@@ -696,3 +699,15 @@ def test_settings_that_do_not_parse_or_are_data_have_no_keys() -> None:
         ("a.yaml", "- " * 3_000),
     ):
         assert find_definitions(source(path, text)) == ()
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python 3.11.0 to 3.11.3 match such patterns wrongly; Debian 12 has 3.11.2."""
+    package = Path(gitexp.__file__).parent
+    possessive = re.compile(r"(?<!\\)\)[*+?]\+(?=[^ 0-9])")
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(r"""\br[f]?["']|^\s*r?f?r?["'(]""", line) and possessive.search(line):
+                found.append(f"{path.relative_to(package)}:{number}")
+    assert found == []

@@ -69,7 +69,7 @@ _SCRIPT_MODIFIERS = (
     "export|default|declare|async|const|let|var|static|public|private|protected|override|readonly"
     "|abstract|accessor|get|set|return"
 )
-_ANGLES = r"<(?:->|[^<>{}]|<(?:->|[^<>{}]|<(?:->|[^<>{}])*+>)*+>)*+>"
+_ANGLES = r"<(?:->|[^<>{}]|<(?:->|[^<>{}]|<(?:->|[^<>{}])*>)*>)*>"
 _ANY_FUNCTION = r"function|func|fn|fun|sub|proc|method|def"
 _ANY_TYPE = (
     r"class|interface|enum|struct|object|protocol|extension|mod|module|trait|record|union|namespace"
@@ -199,7 +199,7 @@ LANGUAGES = (
         function_name=r"\w+",
         type=(
             r"(?:struct|enum|union|trait|mod)\s+(?P<type>\w+)"
-            rf"|impl\b\s*(?:{_ANGLES}\s*)?(?:(?:[^{{;\[]|\[[^\]]*\])*?\bfor\s+)?+"
+            rf"|impl\b\s*(?:{_ANGLES}\s*)?(?:(?:[^{{;\[]|\[[^\]]*\])*?\bfor\s+)?"
             r"&*\s*(?:'\w+\s+)?(?:mut\s+|dyn\s+)?(?:\w+::)*(?P<target>\w+)"
         ),
         bodiless="fn|struct",

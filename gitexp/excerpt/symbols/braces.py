@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Brackets around nothing that matters are passed over. The end is found too, so that no place is
 # looked at twice.
-_MARK = re.compile(r"(?:[^(){};]++|\([^(){};]*+\))*+([(){};]|\Z)")
+_MARK = re.compile(r"(?:[^(){};]++|\([^(){};]*+\))*([(){};]|\Z)")
 
 _DEFAULT = re.compile(r"=\s*(?:default|delete)\s*$")
 

@@ -26,7 +26,7 @@ _GOES_ON_BEFORE = re.compile(
 # The constructor of a class belongs to its header where no parameters stand before: Kotlin.
 _CLASS_WITHOUT_PARAMETERS = re.compile(r"\bclass\s+[^()]*$")
 _CONSTRUCTOR = re.compile(
-    r"\s*(?:(?:@[\w.]+(?:\([^()]*\))?|private|protected|internal|public)\s+)*+constructor\b"
+    r"\s*(?:(?:@[\w.]+(?:\([^()]*\))?|private|protected|internal|public)\s+)*constructor\b"
 )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.definition import DefinitionKind
     from gitexp.excerpt.languages.language import Language
 
-_ANGLES = re.compile(r"(?<!operator)<(?:[^<>;]|(?<=[-=])>)*+(?<![-=])>")
+_ANGLES = re.compile(r"(?<!operator)<(?:[^<>;]|(?<=[-=])>)*(?<![-=])>")
 
 _LABEL = re.compile(
     r"(?:(?:public|private|protected|signals|slots)(?:[ \t]+slots)?[ \t]*:(?!:)|[,;:])\s*"
@@ -35,7 +35,7 @@ _NO_DECLARATION = re.compile(r"\b(?:friend|typedef|using|delegate|static_assert)
 
 _WORD = r"[A-Za-z_$][\w$]*+"
 _OPERATOR_NAME = r"operator\s*+(?:\(\s*\)|\[\s*\]|\"\"\s*\w+|[^\s\w(]+|[\w:*&\s]+?)"
-_NAME = rf"(?:{_WORD}\s*+(?:::|\.)\s*+)*+(?:{_OPERATOR_NAME}|[~!]?{_WORD})"
+_NAME = rf"(?:{_WORD}\s*+(?:::|\.)\s*+)*(?:{_OPERATOR_NAME}|[~!]?{_WORD})"
 _CALLED = re.compile(rf"(?<![\w$~@])(?P<name>{_NAME})\s*+\(")
 
 # Macros and words with arguments that may stand before a declaration, and what follows where they
@@ -190,7 +190,7 @@ def _compile_type(language: Language) -> re.Pattern[str]:
         macro = r"(?:[A-Z_][A-Z0-9_]*(?:\(\s*\))?\s+(?!final\b)(?=[A-Za-z_]))?"
         attributes = r"(?:\[\s*\]\s*|(?:alignas|__attribute__)\s*\(\s*\)\s*)*"
     word = rf"(?:^|(?<=[\s)>]))(?P<word>{language.types})\s+"
-    name = rf"(?P<name>{_WORD}(?:\s*+(?:::|\.)\s*+[\w$]++)*+)"
+    name = rf"(?P<name>{_WORD}(?:\s*+(?:::|\.)\s*+[\w$]++)*)"
     return re.compile(rf"{word}{attributes}{macro}{name}(?P<rest>[^=]*)$")
 
 

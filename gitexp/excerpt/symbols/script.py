@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from gitexp.excerpt.languages.language import Language
 
 _DECORATOR = r"@[\w.]+(?:\([^()\n]*\))?(?=\s)"
-_TYPE_ARGUMENTS = r"<(?:=>|[^<>;]|<(?:=>|[^<>;]|<[^<>;]*+>)*+>)*+>"
+_TYPE_ARGUMENTS = r"<(?:=>|[^<>;]|<(?:=>|[^<>;]|<[^<>;]*+>)*>)*>"
 
 # The type between a name and the sign of equality that follows it.
 _PLAIN_TYPE = r"[^=;{}()<\n]*+"
 _BRACKETED_TYPE = rf"=>|{_TYPE_ARGUMENTS}|\((?:[^()\n]|\([^()\n]*\))*\)|\{{[^{{}}\n]*\}}"
-_VALUE_TYPE = rf":(?!:){_PLAIN_TYPE}(?:(?:{_BRACKETED_TYPE}){_PLAIN_TYPE})*+"
+_VALUE_TYPE = rf":(?!:){_PLAIN_TYPE}(?:(?:{_BRACKETED_TYPE}){_PLAIN_TYPE})*"
 _FUNCTION_VALUE = r"(?=async\b|function\b|[(<]|[\w$]+\s*=>)"
 
 # Brackets that nothing follows in their line that would make them parameters are passed by at once:
 # those of most calls.
-_INSIDE = r"(?:[^()\n]|\([^()\n]*+\))*+"
+_INSIDE = r"(?:[^()\n]|\([^()\n]*+\))*"
 _CLASS_MAKER = r"(?:[\w$]+\.)*(?:extend|createClass|createReactClass)\s*\(\s*(?=\{)"
 
 _NAMED_CANDIDATE = (
@@ -97,7 +97,7 @@ def _compile_candidate(language: Language) -> re.Pattern[str]:
     modifier = rf"(?:{language.modifiers})\b(?=\s+[\w$#*@])|{_DECORATOR}"
     return re.compile(
         r"(?:\A|[\n{},;(])[ \t]*+(?=[\w$#@*])"
-        rf"(?P<modifiers>(?:(?:{modifier})[ \t]+)*+)"
+        rf"(?P<modifiers>(?:(?:{modifier})[ \t]+)*)"
         r"(?:function\b\s*\*?\s*(?P<function>#?[\w$]+)\s*(?=[(<])"
         rf"|(?:{language.types})\s+(?!(?:extends|implements)\b)(?P<type>{language.type_name})"
         r"|type\s+(?P<alias>[\w$]+)\s*(?=[<=])"

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # What repeats gives nothing back, so that no text takes the square of its length.
-_OPENING = r"(?:[(\[]\s*+)*+"
-_CLOSING = r"(?:\s*+[)\]])*+\s*+"
+_OPENING = r"(?:[(\[]\s*+)*"
+_CLOSING = r"(?:\s*+[)\]])*\s*+"
 _NAME_OR_REST = rf"{_OPENING}\*?[^\W\d]\w*+{_CLOSING}"
-_NAMES = rf"{_NAME_OR_REST}(?:,\s*+{_NAME_OR_REST})*+,?\s*+"
+_NAMES = rf"{_NAME_OR_REST}(?:,\s*+{_NAME_OR_REST})*,?\s*+"
 _OPERATOR = r"(?:[-+/|&^%@*]|//|\*\*|<<|>>)?=(?!=)"
 _TYPE = r"(?::[^=\n]+)?"
 _ASSIGNMENT = re.compile(rf"[ \t]*(?P<targets>(?:{_NAMES}{_TYPE}{_OPERATOR}\s*+)+)")

@@ -15,7 +15,7 @@ _LINE = re.compile(
     r"(?m:^)[ \t]*(?P<words>(?:(?:export|readonly|declare|typeset)[ \t]+(?:-\w+[ \t]+)*)?)(?=[A-Za-z_])"
 )
 _VARIABLE = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:\[[^\]\n]*\])?\+?=")
-_PLAIN = re.compile(r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|()\"'])*+")
+_PLAIN = re.compile(r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|()\"'])*")
 _BLANKS = re.compile(r"[ \t]*")
 
 # What follows an assignment. Before a command it holds for that command alone.
