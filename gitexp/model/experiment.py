@@ -95,7 +95,8 @@ class Summary(NamedTuple):
 class Experiment(NamedTuple):
     """One trial, as all events about it say.
 
-    ``at`` is its first moment. Entries and images are in time order.
+    ``at`` is its first moment, ``lamport`` the Lamport time of the first event of that moment: of
+    experiments of one second it tells which was begun first. Entries and images are in time order.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Experiment(NamedTuple):
     snapshots: tuple[Snapshot, ...] = ()
     aliases: tuple[str, ...] = ()
     curves: tuple[Curves, ...] = ()
+    lamport: int = 0
 
     @property
     def version(self) -> str:

@@ -57,7 +57,7 @@ class _Fold:
         self._retractions = retractions
         self._canonical = canonical
         self._parent = ""
-        self._times: list[str] = []
+        self._moments: list[tuple[str, int]] = []
         self._aliases: set[str] = set()
         self._metrics: dict[str, Metric] = {}
         self._tags: dict[str, None] = {}
@@ -69,7 +69,7 @@ class _Fold:
 
     def apply(self, event: Event) -> None:
         """Take in an event that was not undone, the next in the order of effect."""
-        self._times.append(event.at)
+        self._moments.append((event.at, event.lamport))
         for name in event.experiments:
             if name != self._ident and self._canonical(name) == self._ident:
                 self._aliases.add(name)
@@ -128,9 +128,10 @@ class _Fold:
 
     def build_experiment(self) -> Experiment:
         """Return the state after all events."""
+        at, lamport = min(self._moments, key=_read_order, default=("", 0))
         return Experiment(
             id=self._ident,
-            at=min(self._times, key=read_timestamp, default=""),
+            at=at,
             parent=self._parent if self._parent != self._ident else "",
             metrics=tuple(self._metrics.values()),
             tags=tuple(sorted(self._tags)),
@@ -140,6 +141,7 @@ class _Fold:
             snapshots=tuple(self._snapshots.values()),
             aliases=tuple(sorted(self._aliases)),
             curves=tuple(sorted(self._curves.values(), key=_read_time_of)),
+            lamport=lamport,
         )
 
 
@@ -171,6 +173,11 @@ def _describe_values(event: Event) -> str:
         return ""
     corrected = event.fact.metrics or ()
     return ", ".join(f"{metric.name}={metric.value}" for metric in corrected)
+
+
+def _read_order(moment: tuple[str, int]) -> tuple[float, int]:
+    at, lamport = moment
+    return read_timestamp(at), lamport
 
 
 def _read_time_of(attachment: Image | Curves) -> float:

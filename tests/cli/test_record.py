@@ -391,3 +391,13 @@ def test_a_clone_that_has_the_branch_needs_no_init(begun: Project, tmp_path: Pat
     twin.exp("note", "here", "-m", "and there")
     twin.exp("metric", "here", "acc=0.5")
     assert read_metrics(twin.experiment("here")) == {"acc": "0.5"}
+
+
+def test_experiments_of_one_second_are_listed_as_they_were_made(begun: Project) -> None:
+    for name in ("zebra", "ant", "mole"):
+        begun.exp("new", name, "--at", "2019-06-23T10:00:00+09:00")
+    names = ["zebra", "ant", "mole"]
+    assert [row["id"] for row in begun.json("list")] == names
+    assert [row["id"] for row in begun.json("list", "--as-of", "2019-06-24")] == names
+    begun.exp("note", "ant", "-m", "later", "--at", "2019-06-25")
+    assert [row["id"] for row in begun.json("list", "--as-of", "2019-06-24")] == names

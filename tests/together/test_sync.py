@@ -61,8 +61,7 @@ def test_both_recorded_and_the_remote_gets_one_line(team: Team) -> None:
     first.exp("sync")
     second.exp("sync")
     first.exp("sync")
-    assert list_ids(first) == list_ids(second)
-    assert set(list_ids(first)) == {"t1", "t2", "mine", "yours"}
+    assert list_ids(first) == list_ids(second) == ["t1", "t2", "mine", "yours"]
     assert tip(first) == tip(second)
     assert count_merges(first) == 0
     assert "and a thought" in first.exp("show", "yours")
@@ -128,7 +127,7 @@ def test_a_merge_by_plain_git_is_fine(team: Team, tmp_path: Path) -> None:
     second.git("worktree", "add", "-q", str(tmp_path / "tree"), "gitexp")
     tree = Project(tmp_path / "tree")
     tree.git("pull", "-q", "--no-rebase", "--no-edit", "origin", "gitexp")
-    assert set(list_ids(second)) == {"t1", "t2", "mine", "yours"}
+    assert list_ids(second) == ["t1", "t2", "mine", "yours"]
     assert f"checked out in {tmp_path / 'tree'}" in second.exp("status")
     second.git("worktree", "remove", "--force", str(tmp_path / "tree"))
     assert "checked out" not in second.exp("status")
@@ -148,8 +147,7 @@ def test_two_remotes_with_different_parts(team: Team, tmp_path: Path) -> None:
     first.exp("sync")
     first.exp("push", "far")
     second.exp("pull")
-    assert list_ids(first) == list_ids(second)
-    assert set(list_ids(first)) == {"t1", "t2", "at_far", "at_origin"}
+    assert list_ids(first) == list_ids(second) == ["t1", "t2", "at_far", "at_origin"]
     assert run_in_remote(team, "rev-parse", "gitexp") == tip(first)
     assert first.git("ls-remote", "far", "refs/heads/gitexp").split()[0] == tip(first)
 

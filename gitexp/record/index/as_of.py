@@ -47,13 +47,14 @@ INSERT INTO touched
     SELECT coalesce(former.id, name) AS ident, min(first) <= until
     FROM as_of JOIN name_span LEFT JOIN main.alias AS former ON former.alias = name
     GROUP BY ident HAVING max(last) > until;
-CREATE TEMP TABLE folded(id TEXT PRIMARY KEY, at REAL, summary TEXT, row TEXT);
+CREATE TEMP TABLE folded(id TEXT PRIMARY KEY, at REAL, lamport INTEGER, summary TEXT, row TEXT);
 CREATE TEMP TABLE folded_link(
     commit_id TEXT, experiment TEXT, exact INTEGER, PRIMARY KEY (commit_id, experiment)
 ) WITHOUT ROWID;
 CREATE TEMP VIEW experiment AS
-    SELECT id, at, summary FROM main.experiment WHERE id NOT IN (SELECT id FROM touched)
-    UNION ALL SELECT id, at, summary FROM folded;
+    SELECT id, at, lamport, summary FROM main.experiment
+    WHERE id NOT IN (SELECT id FROM touched)
+    UNION ALL SELECT id, at, lamport, summary FROM folded;
 CREATE TEMP VIEW whole AS
     SELECT id, row FROM main.whole WHERE id NOT IN (SELECT id FROM touched)
     UNION ALL SELECT id, row FROM folded;
@@ -113,8 +114,9 @@ def _store_folded(db: sqlite3.Connection, experiment: Experiment) -> None:
         return
     ident = experiment.id
     moment = to_epoch(experiment.at)
-    row = (ident, moment, encode_summary(experiment.summary), encode_row(experiment))
-    db.execute("INSERT INTO folded VALUES (?, ?, ?, ?)", row)
+    summary = encode_summary(experiment.summary)
+    row = (ident, moment, experiment.lamport, summary, encode_row(experiment))
+    db.execute("INSERT INTO folded VALUES (?, ?, ?, ?, ?)", row)
     links = [(commit, ident, is_exact) for commit, is_exact in experiment.ties()]
     db.executemany("INSERT OR IGNORE INTO folded_link VALUES (?, ?, ?)", links)
 

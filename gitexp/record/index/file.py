@@ -10,7 +10,7 @@ from gitexp.store.refs import INDEX_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 8
+VERSION = 9
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,9 +25,11 @@ CREATE TABLE about(
 ) WITHOUT ROWID;
 CREATE INDEX about_number ON about(number, experiment);
 CREATE TABLE alias(alias TEXT PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE experiment(id TEXT PRIMARY KEY, at REAL, summary TEXT) WITHOUT ROWID;
+CREATE TABLE experiment(
+    id TEXT PRIMARY KEY, at REAL, lamport INTEGER, summary TEXT
+) WITHOUT ROWID;
 CREATE TABLE whole(id TEXT PRIMARY KEY, row TEXT);
-CREATE INDEX experiment_at ON experiment(at, id);
+CREATE INDEX experiment_at ON experiment(at, lamport, id);
 CREATE TABLE link(
     commit_id TEXT, experiment TEXT, exact INTEGER, PRIMARY KEY (commit_id, experiment)
 ) WITHOUT ROWID;

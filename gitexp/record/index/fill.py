@@ -243,8 +243,9 @@ class Index(IndexReader):
             return
         self._mark_notes_stale(ident)
         self._db.execute("DELETE FROM link WHERE experiment = ?", (ident,))
-        summary_row = (ident, to_epoch(experiment.at), encode_summary(experiment.summary))
-        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?)", summary_row)
+        summary = encode_summary(experiment.summary)
+        summary_row = (ident, to_epoch(experiment.at), experiment.lamport, summary)
+        self._db.execute("INSERT OR REPLACE INTO experiment VALUES (?, ?, ?, ?)", summary_row)
         whole_row = (ident, encode_row(experiment))
         self._db.execute("INSERT OR REPLACE INTO whole VALUES (?, ?)", whole_row)
         links = [(commit, ident, is_exact) for commit, is_exact in experiment.ties()]

@@ -55,13 +55,15 @@ class IndexReader(EntryReader):
 
     def read_experiments(self) -> Iterator[Experiment]:
         """Yield every experiment, oldest first."""
-        rows = self._db.execute("SELECT row FROM experiment JOIN whole USING (id) ORDER BY at, id")
+        rows = self._db.execute(
+            "SELECT row FROM experiment JOIN whole USING (id) ORDER BY at, lamport, id"
+        )
         for (row,) in rows:
             yield decode_row(row)
 
     def read_summaries(self) -> list[Summary]:
         """Return the summary of every experiment, oldest first."""
-        rows = self._db.execute("SELECT summary FROM experiment ORDER BY at, id")
+        rows = self._db.execute("SELECT summary FROM experiment ORDER BY at, lamport, id")
         return decode_summaries([text for (text,) in rows])
 
     def read_experiment(self, ident: str) -> Experiment | None:

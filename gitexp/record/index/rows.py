@@ -28,15 +28,15 @@ def encode_row(experiment: Experiment) -> str:
             [_list_snapshot_values(snapshot) for snapshot in experiment.snapshots],
             experiment.aliases,
             [_list_curve_values(curves) for curves in experiment.curves],
+            experiment.lamport,
         )
     )
 
 
 def decode_row(row: str) -> Experiment:
     """Return the experiment of a row that ``encode_row`` made."""
-    ident, at, parent, metrics, tags, entries, images, links, snapshots, aliases, curves = (
-        json.loads(row)
-    )
+    ident, at, parent, metrics, tags, entries, images, *others = json.loads(row)
+    links, snapshots, aliases, curves, lamport = others
     return Experiment(
         ident,
         at,
@@ -49,6 +49,7 @@ def decode_row(row: str) -> Experiment:
         tuple([Snapshot(*values) for values in snapshots]),
         tuple(aliases),
         tuple([_make_curves(*values) for values in curves]),
+        lamport,
     )
 
 
