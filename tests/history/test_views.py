@@ -173,7 +173,7 @@ def test_a_generation_that_changed_no_code_is_one_line(record: Record, follower:
     section = html.rpartition("<section")[2].partition("</section>")[0]
     assert "same-code" in section
     assert section.count("\n") == 2
-    assert "0.8" in section
+    assert "<i>acc</i> <b>0.8</b>" in section
 
 
 def test_a_tree_indents_at_branches_alone(record: Record, follower: Follower) -> None:
