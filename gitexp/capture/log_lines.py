@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from gitexp.model.metric_names import is_lower_better
+from gitexp.model.metric_names import METRIC_NAMES, is_lower_better
 from gitexp.model.series import Series
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|NaN|Inf)\b"
@@ -20,14 +20,7 @@ _PAIR = re.compile(
 _STEP = re.compile(r"(?i)\b(?:epoch|step|iter(?:ation)?|global_step)s?\s*[\[:=#]?\s*(?P<step>\d+)")
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
-_METRIC_WORDS = frozenset(
-    (
-        *("acc", "accuracy", "loss", "error", "err", "f1", "auc", "auroc", "precision", "recall"),
-        *("top1", "top5", "mse", "mae", "rmse", "r2", "psnr", "ssim", "fid", "bleu", "rouge"),
-        *("map", "ap", "iou", "miou", "dice", "perplexity", "ppl", "bpb", "bpc", "bpd", "reward"),
-        *("return", "score", "wer", "cer", "elbo", "nll", "kl", "精度", "損失", "正解率", "誤差"),
-    )
-)
+_METRICS = frozenset(METRIC_NAMES)
 """Words of a name that make one number under it a metric. Other names are series alone."""
 
 _NO_METRICS = frozenset(
@@ -139,4 +132,4 @@ class LogReader:
 def is_metric_name(name: str) -> bool:
     """Return True if a word of a name says that the number under it is a metric: ``val_acc``."""
     words = re.split(r"[_/.@-]|(?<=[a-z])(?=[A-Z])", name)
-    return any(word.lower() in _METRIC_WORDS for word in (*words, name))
+    return any(word.lower() in _METRICS for word in (*words, name))

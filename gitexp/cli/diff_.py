@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.options import CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
+from gitexp.cli.style import make_style
 from gitexp.cli.table import Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.comparison import (
@@ -16,7 +17,6 @@ from gitexp.history.comparison import (
 )
 from gitexp.history.versions import find_version, take_working_tree
 from gitexp.render.comparison import format_comparison
-from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -59,13 +59,7 @@ def run(env: Env, options: DiffOptions) -> None:
 
         env.print_json(serialize_comparison(comparison))
         return
-    style = TextStyle(
-        env.columns,
-        colour=env.colours,
-        patch=options.patch,
-        everything=options.everything,
-        context=options.context,
-    )
+    style = make_style(env, options)
     env.print("\n".join(format_comparison(comparison, style)))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
-from gitexp.cli.record import open_record
+from gitexp.cli.record import open_record, read_experiments
 from gitexp.cli.table import Group, Options, Verb, argument, arguments
 from gitexp.record.write.values import add_images
 from gitexp.render.terminal import safe, safe_line
@@ -47,9 +47,7 @@ class ListOptions(Options):
 def run_list(env: Env, options: ListOptions) -> None:
     """List the pictures of one experiment or of all, with their paths on the record branch."""
     record = open_record(env, reading=True)
-    experiments = (
-        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
-    )
+    experiments = read_experiments(record, options.ident)
     images = []
     for experiment in experiments:
         images += [(experiment.id, image) for image in experiment.images]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.style import make_style
 from gitexp.cli.table import Options, Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.lineage import build_lineage
 from gitexp.render.lineage import format_lineage
-from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -44,13 +44,7 @@ def run(env: Env, options: LineageOptions) -> None:
 
         env.print_json(serialize_lineage(lineage, record.branch_name))
         return
-    style = TextStyle(
-        env.columns,
-        colour=env.colours,
-        patch=options.patch,
-        everything=options.everything,
-        context=options.context,
-    )
+    style = make_style(env, options)
     env.print("\n".join(format_lineage(lineage, style)))
 
 

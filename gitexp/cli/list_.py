@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.options import AS_OF, JSON
-from gitexp.cli.record import open_record
+from gitexp.cli.options import AS_OF, JSON, WHERE
+from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.table import Options, Verb, number_option, text_option
 from gitexp.render.listing import ListContext, choose_columns, format_list, make_sort_key
 
@@ -30,11 +30,7 @@ class ListOptions(Options):
         metavar="A,B",
         help="Show these columns: id, when, parent, tags, images, note, any metric.",
     )
-    query: str = text_option(
-        "--where",
-        metavar="QUERY",
-        help="Only experiments that a search finds (git exp search -h).",
-    )
+    query: str = WHERE
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
@@ -61,12 +57,7 @@ def run(env: Env, options: ListOptions) -> None:
 
 def _select(record: Record, options: ListOptions) -> list[Summary]:
     """Return the experiments that the options ask for, in their order."""
-    summaries = record.read_summaries()
-    if options.query:
-        from gitexp.record.read.search import find
-
-        idents = set(find(record, options.query))
-        summaries = [summary for summary in summaries if summary.id in idents]
+    summaries = find_summaries(record, options.query)
     is_descending = options.sort.startswith("-")
     column = options.sort.removeprefix("-")
     choose_columns(summaries, column if summaries else "")  # refuses a name that is no column

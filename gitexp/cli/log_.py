@@ -9,6 +9,7 @@ from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
+from gitexp.cli.style import make_style
 from gitexp.cli.table import Verb, argument, flag, number_option, text_option
 from gitexp.cli.waiting import Waiting
 from gitexp.errors import AbsentError, NotFoundError
@@ -81,16 +82,7 @@ def run(env: Env, options: LogOptions) -> None:
     elif options.as_json:
         env.print_json(_serialize_steps(record, steps, options))
     else:
-        from gitexp.render.terminal import TextStyle
-
-        style = TextStyle(
-            env.columns,
-            colour=env.colours,
-            patch=options.patch,
-            everything=options.everything,
-            context=options.context,
-            whitespace=options.whitespace,
-        )
+        style = make_style(env, options)._replace(whitespace=options.whitespace)
         lines = format_steps(record, steps, style, stat=options.stat)
         env.print_paged(lines, "no version changed this code")
     _print_remarks(env, remarks, options)

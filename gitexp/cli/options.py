@@ -23,6 +23,11 @@ AS_OF = text_option(
     default=None,
     help="Read the record as it was then: later events do not count.",
 )
+WHERE = text_option(
+    "--where",
+    metavar="QUERY",
+    help="Only experiments that a search finds (git exp search -h).",
+)
 STOP = texts_option("--stop", metavar="NAME", help="Reach rules stop at this name.")
 WITH = texts_option("--with", metavar="NAME", help="Reach rules take in this name too.")
 DEPTH = number_option("--depth", least=0, help="Reach rules go at most N steps.")

@@ -20,17 +20,16 @@ from gitexp.history.pins import (
     read_pinned_excerpt,
 )
 from gitexp.record.write.pins import save_edited_pin
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import name_some, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Summary
     from gitexp.record.record import Record
 
 _MANY_EXPERIMENTS = 20
-_NAMED = 3
 
 
 class PinOptions(Options):
@@ -61,9 +60,9 @@ def run(env: Env, options: PinOptions) -> None:
             record, follower, code_filter, summaries, _show_progress(env, len(summaries))
         )
     if kept:
-        env.print(safe(f"kept: the code of {_name(kept)} under filter {code_filter.name}"))
+        env.print(safe(f"kept: the code of {name_some(kept)} under filter {code_filter.name}"))
     if without_code:
-        env.print(safe(f"no code that can be cut here: {_name(without_code)}"))
+        env.print(safe(f"no code that can be cut here: {name_some(without_code)}"))
     unchanged = len(summaries) - len(kept) - len(without_code)
     if unchanged:
         env.print(f"kept before and unchanged: {unchanged}")
@@ -117,11 +116,6 @@ def _show_progress(env: Env, count: int) -> Callable[[int], None] | None:
         print(f"\rcutting code: {number} of {count}", end=end, file=env.err, flush=True)
 
     return show
-
-
-def _name(idents: Sequence[str]) -> str:
-    first = ", ".join(idents[:_NAMED])
-    return first if len(idents) <= _NAMED else f"{first} and {len(idents) - _NAMED} more"
 
 
 VERB = Verb("pin", PinOptions, run)

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.options import AS_OF, JSON
-from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, text_option
+from gitexp.cli.options import AS_OF, JSON, WHERE
+from gitexp.cli.record import find_summaries, open_record
+from gitexp.cli.table import Options, Verb, argument
 from gitexp.record.read.progress import read_progress
 from gitexp.render.progress import progress_lines, progress_values
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
-    from gitexp.model.experiment import Summary
-    from gitexp.record.record import Record
 
 
 class PlotOptions(Options):
     """The table of ``plot``."""
 
     metric: str = argument("[METRIC]", required=False, default="")
-    query: str = text_option(
-        "--where",
-        metavar="QUERY",
-        help="Only experiments that a search finds (git exp search -h).",
-    )
+    query: str = WHERE
     as_of: str | None = AS_OF
     as_json: bool = JSON
 
@@ -36,7 +30,7 @@ def run(env: Env, options: PlotOptions) -> None:
     its name (loss, err, ...) or said: git config gitexp.better 'speed=higher'.
     """
     record = open_record(env, reading=True, as_of=options.as_of)
-    summaries = _select(record, options.query)
+    summaries = find_summaries(record, options.query)
     progress = read_progress(summaries, options.metric, record.repository.settings)
     if options.as_json:
         env.print_json(progress_values(progress))
@@ -46,17 +40,6 @@ def run(env: Env, options: PlotOptions) -> None:
         env.print("nothing found that has a metric")
     else:
         env.print("no metric is recorded yet: git exp metric ID acc=0.857")
-
-
-def _select(record: Record, query: str) -> list[Summary]:
-    """Return the experiments that a query finds, all without one, oldest first."""
-    summaries = record.read_summaries()
-    if not query:
-        return summaries
-    from gitexp.record.read.search import find
-
-    idents = set(find(record, query))
-    return [summary for summary in summaries if summary.id in idents]
 
 
 VERB = Verb("plot", PlotOptions, run)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gitexp.cli.env import Env
+    from gitexp.model.experiment import Experiment, Summary
     from gitexp.record.record import Record
 
 # Reading fewer events than this is over before a person would look for a sign of life.
@@ -122,6 +123,22 @@ def name_experiment(record: Record, ident: str, usage: str) -> str:
     if not name:
         raise UsageError("no experiment is active", usage)
     return name
+
+
+def find_summaries(record: Record, query: str) -> list[Summary]:
+    """Return the experiments that a query finds, all of them for "", oldest first."""
+    summaries = record.read_summaries()
+    if not query:
+        return summaries
+    from gitexp.record.read.search import find
+
+    idents = set(find(record, query))
+    return [summary for summary in summaries if summary.id in idents]
+
+
+def read_experiments(record: Record, ident: str) -> list[Experiment]:
+    """Return the experiment of an id, or all of them for ""."""
+    return [record.read_experiment(ident)] if ident else record.read_experiments()
 
 
 def is_recorded(record: Record) -> bool:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import choose_code_filter_if_any
 from gitexp.cli.options import AS_OF, CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.style import make_style
 from gitexp.cli.table import Options, Verb, argument, flag
 from gitexp.follow.follower import Follower
 from gitexp.history.experiment_view import build_experiment_page
 from gitexp.render.show import format_page
-from gitexp.render.terminal import TextStyle
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -45,14 +45,7 @@ def run(env: Env, options: ShowOptions) -> None:
 
         env.print_json(serialize_page(page, record.branch_name))
         return
-    style = TextStyle(
-        env.columns,
-        ids=options.ids,
-        colour=env.colours,
-        patch=options.patch,
-        everything=options.everything,
-        context=options.context,
-    )
+    style = make_style(env, options)._replace(ids=options.ids)
     env.print("\n".join(format_page(page, record.branch_name, style)))
 
 

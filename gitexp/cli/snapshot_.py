@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.echo import print_recorded
 from gitexp.cli.options import JSON
-from gitexp.cli.record import name_experiment, open_record
+from gitexp.cli.record import name_experiment, open_record, read_experiments
 from gitexp.cli.table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
 from gitexp.record.write.snapshot import add_snapshot
@@ -41,9 +41,7 @@ class ListOptions(Options):
 def run_list(env: Env, options: ListOptions) -> None:
     """List the kept working trees of one experiment or of all."""
     record = open_record(env, reading=True)
-    experiments = (
-        [record.read_experiment(options.ident)] if options.ident else record.read_experiments()
-    )
+    experiments = read_experiments(record, options.ident)
     snapshots = []
     for experiment in experiments:
         snapshots += [(experiment.id, snapshot) for snapshot in experiment.snapshots]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import choose_code_filter
-from gitexp.cli.options import FILTER, JSON
-from gitexp.cli.record import open_record
+from gitexp.cli.options import FILTER, JSON, WHERE
+from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.table import Options, Verb, arguments, flag, text_option, texts_option
 from gitexp.errors import UsageError
 from gitexp.history.absent import explain_absent_code
@@ -27,11 +27,7 @@ class TableOptions(Options):
 
     idents: tuple[str, ...] = arguments("[ID...]", required=False)
     filter_name: str = FILTER
-    query: str = text_option(
-        "--where",
-        metavar="QUERY",
-        help="Only experiments that a search finds (git exp search -h).",
-    )
+    query: str = WHERE
     sort: str = text_option(
         "--sort",
         metavar="COLUMN",
@@ -85,17 +81,12 @@ def run(env: Env, options: TableOptions) -> None:
 
 def _select(record: Record, options: TableOptions) -> list[Summary]:
     """Return the experiments that are meant, oldest first, or in the order in which they were typed."""
-    summaries = record.read_summaries()
-    if options.idents:
-        by_id = {summary.id: summary for summary in summaries}
-        idents = [record.read_experiment(ident).id for ident in options.idents]
-        summaries = [by_id[ident] for ident in dict.fromkeys(idents)]
-    if options.query:
-        from gitexp.record.read.search import find
-
-        idents = find(record, options.query)
-        summaries = [summary for summary in summaries if summary.id in idents]
-    return summaries
+    summaries = find_summaries(record, options.query)
+    if not options.idents:
+        return summaries
+    by_id = {summary.id: summary for summary in summaries}
+    idents = dict.fromkeys(record.resolve_id(ident) for ident in options.idents)
+    return [by_id[ident] for ident in idents if ident in by_id]
 
 
 def _save_views(record: Record, options: TableOptions, view: Table) -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt, ne
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _FULL_WIDTH = "　（）：＝＞＜＃－！＂“”「」"
 _PLAIN_WIDTH = ' ():=><#-!"""""'
@@ -14,6 +19,17 @@ _PLAIN_TEXT = re.compile(r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*")
 _PLAIN_VALUE = re.compile(r"[^\s()\"\\]+")
 _PLAIN_METRIC = re.compile(r"[^\W\d](?:[\w./@+%-]|\([^\s()=:<>!\"]*\))*")
 _OPERATORS = ("and", "or", "not")
+
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    ">": gt,
+    ">=": ge,
+    "<": lt,
+    "<=": le,
+    "=": eq,
+    "!=": ne,
+}
+"""What the signs of a query ask of two numbers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from gitexp.render.terminal import fit, safe, table, width, wrap
+from gitexp.render.terminal import fit, name_some, safe, table, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,10 @@ def list_notes(view: Table) -> list[str]:
     """Return what the table lacks, a line each."""
     notes = []
     if view.without_code:
-        names = _name_some(view.without_code)
+        names = name_some(view.without_code)
         notes.append(f"no code that filter {view.filter} can cut: {names}")
     if view.unread:
-        names = _name_some(view.unread)
+        names = name_some(view.unread)
         notes.append(f"some lines of {names} could not be read as settings")
     return [safe(note) for note in notes]
 
@@ -151,8 +151,3 @@ def _list_constants(view: Table, columns: int) -> list[str]:
         if len(lines) <= _MOST_CONSTANT_LINES:
             return lines
     return [safe(f"the same in all: {len(pairs)} settings (git exp table --all)")]
-
-
-def _name_some(names: Sequence[str]) -> str:
-    first = ", ".join(names[:3])
-    return first if len(names) <= 3 else f"{first} and {len(names) - 3} more"

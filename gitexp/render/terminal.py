@@ -198,6 +198,12 @@ def format_moment(at: str) -> str:
     return f"{at[:10]} {format_hour(at)}".rstrip()
 
 
+def name_some(names: Sequence[str], most: int = 3) -> str:
+    """Return the first names, and how many there are more: ``a, b, c and 4 more``."""
+    first = ", ".join(names[:most])
+    return first if len(names) <= most else f"{first} and {len(names) - most} more"
+
+
 def ago(at: str, now: datetime) -> str:
     """Return a short time: the hour today, month and day this year, else the date.
 

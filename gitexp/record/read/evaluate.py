@@ -6,11 +6,11 @@ import fnmatch
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timedelta
-from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from gitexp.model.normalise import fold_text
 from gitexp.model.query_terms import (
+    COMPARISONS,
     AllQuery,
     AnyQuery,
     FieldTerm,
@@ -33,14 +33,6 @@ Key = str | int
 FindMembers = Callable[[str], tuple[set[str], set[int]]]
 Test = Callable[["Summary"], bool]
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    ">": gt,
-    ">=": ge,
-    "<": lt,
-    "<=": le,
-    "=": eq,
-    "!=": ne,
-}
 
 _DAYS_OF_UNIT = {"d": 1, "w": 7, "m": 30, "y": 365}
 
@@ -218,7 +210,7 @@ def _fits(metric: Metric, query: MetricTerm) -> bool:
     if query.is_word:
         is_same = fold_text(metric.value) == fold_text(query.value)
         return is_same == (query.comparison == "=")
-    compare = _COMPARISONS[query.comparison]
+    compare = COMPARISONS[query.comparison]
     return metric.is_finite and compare(metric.number, query.number)
 
 

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import re
-from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from gitexp.model.normalise import fold_text
+from gitexp.model.query_terms import COMPARISONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     SettingsById = Mapping[str, Mapping[str, tuple[str, ...]]]
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    ">": gt,
-    ">=": ge,
-    "<": lt,
-    "<=": le,
-    "=": eq,
-    "!=": ne,
-}
 _QUESTION = re.compile(r"(?P<name>.+?)(?P<sign>>=|<=|!=|==|=|>|<)(?P<value>.*)", re.DOTALL)
 
 
@@ -60,7 +52,7 @@ def _list_values(by_name: Mapping[str, tuple[str, ...]], folded_name: str) -> It
 def _fits(value: str, sign: str, wanted: str) -> bool:
     numbers = _read_number(value), _read_number(wanted)
     if numbers[0] is not None and numbers[1] is not None:
-        return _COMPARISONS[sign](numbers[0], numbers[1])
+        return COMPARISONS[sign](numbers[0], numbers[1])
     is_same = fold_text(value) == fold_text(wanted)
     return is_same if sign == "=" else sign == "!=" and not is_same
 
