@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.read import read_delta
+from gitexp.excerpt.delta.reading import Edit
 from gitexp.render.reading import format_reading
 from gitexp.render.terminal import width
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading import DefinitionChange, ReadingDelta, Row
 
 WIDE = 200
 
@@ -309,3 +312,33 @@ def test_a_comment_in_a_settings_file_is_no_change() -> None:
 def test_a_settings_file() -> None:
     old = "model:\n  width: 3\n  depth: 4\n"
     assert show(old, old.replace("3", "5"), "a.yaml") == ["model", "~ width: [-3-]{+5+}"]
+
+
+SPACED_WORDS = st.lists(
+    st.sampled_from(["x", " = ", "f(", ")", " ", ", ", "y", " + 1"]), max_size=9
+)
+
+
+@given(SPACED_WORDS, SPACED_WORDS)
+def test_a_removed_or_added_row_is_a_line_of_its_version(old: list[str], new: list[str]) -> None:
+    """Word for word and blank for blank: what is equal in both may have had other gaps."""
+    old_line, new_line = f"x = g({''.join(old)})", f"x = g({''.join(new)})"
+    for entry in compare(f"def f():\n    {old_line}", f"def f():\n    {new_line}").changes:
+        for row in list_rows_of(entry):
+            if row.tag == "-":
+                assert row.text.strip() == old_line
+            elif row.tag == "+":
+                assert row.text.strip() == new_line
+
+
+def list_rows_of(change: DefinitionChange) -> list[Row]:
+    rows: list[Row] = []
+    for entry in change.entries:
+        if isinstance(entry, Edit):
+            rows += entry.rows
+    return rows
+
+
+def test_a_word_that_is_the_same_has_the_gap_of_its_version() -> None:
+    shown = show("def f():\n    x = x", "def f():\n    x = layers.mask_padding(x, lengths)")
+    assert any("x = x" in line for line in shown)

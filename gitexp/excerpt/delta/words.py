@@ -95,7 +95,7 @@ def mark_rows(
         old_words = old[change.old_start : change.old_stop]
         new_words = new[change.new_start : change.new_stop]
         if change.same:
-            writer.write("same", new_words)
+            writer.keep(old_words, new_words)
         else:
             writer.replace(old_words, new_words)
     rows = writer.finish()
@@ -155,19 +155,35 @@ def _is_scrap(words: Sequence[Word]) -> bool:
     return is_short and all(word.kind == "sign" and not word.begins_line for word in words)
 
 
+class _MarkedWord(NamedTuple):
+    """A word with its mark. A word that is the same may have had another gap before: ``old``."""
+
+    mark: Mark
+    word: Word
+    old: Word
+
+
 class _RowWriter:
     """Writes words into rows; a row ends where a line ends in one of the versions."""
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
-        self._words: list[tuple[Mark, Word]] = []
+        self._words: list[_MarkedWord] = []
+
+    def keep(self, old: Sequence[Word], new: Sequence[Word]) -> None:
+        """Write words that are the same in both versions."""
+        for old_word, new_word in zip(old, new, strict=True):
+            self._add(_MarkedWord("same", new_word, old_word))
 
     def write(self, mark: Mark, words: Sequence[Word], *, joins: bool = False) -> None:
         """Write words with a mark; with ``joins`` the first stays in the row."""
         for number, word in enumerate(words):
-            if word.begins_line and self._words and not (joins and number == 0):
-                self._end_row()
-            self._words.append((mark, word))
+            self._add(_MarkedWord(mark, word, word), joins=joins and number == 0)
+
+    def _add(self, marked: _MarkedWord, *, joins: bool = False) -> None:
+        if marked.word.begins_line and self._words and not joins:
+            self._end_row()
+        self._words.append(marked)
 
     def replace(self, old: Sequence[Word], new: Sequence[Word]) -> None:
         """Write old words, and the new words in their place: in the same row if they are short."""
@@ -181,10 +197,11 @@ class _RowWriter:
         return self._rows
 
     def _end_row(self) -> None:
-        words, self._words = self._words, []
-        if not words:
+        marked_words, self._words = self._words, []
+        if not marked_words:
             return
-        marks = {mark for mark, _ in words}
+        words = [(marked.mark, marked.word) for marked in marked_words]
+        marks = {marked.mark for marked in marked_words}
         if marks == {"same"}:
             self._rows.append(_make_row(" ", words))
         elif len(marks) == 1:
@@ -192,11 +209,13 @@ class _RowWriter:
         elif _is_readable(words):
             self._rows.append(_make_row("~", words))
         else:
-            tags: tuple[tuple[RowTag, Mark], ...] = (("-", "add"), ("+", "cut"))
-            for tag, unwanted in tags:
-                side = [(mark, word) for mark, word in words if mark != unwanted]
-                if side:
-                    self._rows.append(_make_row(tag, side))
+            # Each version in a row of its own, with the white space that it has.
+            old_words = [(each.mark, each.old) for each in marked_words if each.mark != "add"]
+            new_words = [(mark, word) for mark, word in words if mark != "cut"]
+            if old_words:
+                self._rows.append(_make_row("-", old_words))
+            if new_words:
+                self._rows.append(_make_row("+", new_words))
 
 
 def _is_readable(words: Sequence[tuple[Mark, Word]]) -> bool:
