@@ -45,6 +45,14 @@ def make_version(**values: str) -> dict[str, Setting]:
             {"config.lr": "0.1", "config.net.depth": "3"},
         ),
         ("config = dict(lr=0.1)", {"config.lr": "0.1"}),
+        (
+            "groups = [dict(decay=0.1), dict(decay=0.2)]\nconfig = dict(lr=1, net=dict(depth=3))",
+            {"dict.decay": "0.1, 0.2", "config.lr": "1", "config.net.depth": "3"},
+        ),
+        (
+            "Trainer(args={'lr': 0.1}, other=dict(depth=3))\nAdam([{'decay': 0.2}])",
+            {"Trainer.args.lr": "0.1", "Trainer.other.depth": "3", "dict.decay": "0.2"},
+        ),
         ("def create_model(x, filters=50): pass", {"create_model.filters": "50"}),
         ("async def run(*, seed=1): pass", {"run.seed": "1"}),
         ("class Config:\n    lr: float = 0.1", {"Config.lr": "0.1"}),

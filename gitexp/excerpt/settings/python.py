@@ -39,6 +39,7 @@ def read_python_values(tree: ast.Module) -> list[NamedValue]:
     - a default: ``def create_model(filters=50)`` as ``create_model.filters``
     - an argument of a call by keyword: ``Conv1D(kernel_size=5)`` in ``encoder`` as
       ``encoder.Conv1D.kernel_size``; by place, where it is a literal: ``encoder.Conv1D.1``
+    - the keys of a dictionary that is bound to no name: ``[{"lr": 0.1}]`` as ``dict.lr``
     - the default of an option: ``add_argument("--lr", default=0.1)`` as ``lr``
     """
     finder = _ValueFinder()
@@ -70,6 +71,7 @@ class _ValueFinder(ast.NodeVisitor):
         self.values: list[NamedValue] = []
         self._scope: list[str] = []
         self._local_names: list[set[str]] = []
+        self._bound: set[ast.expr] = set()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
         """Read the defaults, then the body in the function's scope."""
@@ -102,11 +104,18 @@ class _ValueFinder(ast.NodeVisitor):
         called = _name_callee(node.func)
         if called in _CALLS_THAT_DECLARE:
             self._read_declared_option(node)
-        elif called in _CALLS_THAT_FILL:
-            if called == "set_defaults":
-                self._read_keywords((), node.keywords)
+        elif called == "set_defaults":
+            self._read_keywords((), node.keywords)
+        elif node in self._bound:
+            pass  # it was read under the name that it is bound to
         elif called and called not in _CALLS_THAT_SHOW:
             self._read_arguments(called, node)
+        self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """Read a dictionary that is bound to no name: one of a list, or the result of a function."""
+        if node not in self._bound:
+            self._read_dictionary(("dict",), node)
         self.generic_visit(node)
 
     def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -135,12 +144,17 @@ class _ValueFinder(ast.NodeVisitor):
         name = _name_target(target)
         if not name:
             return
+        self._read_value((name,), value)
+
+    def _read_value(self, names: tuple[str, ...], value: ast.expr) -> None:
+        """Read the values that stand under a name: one, or those of a dictionary."""
         if isinstance(value, ast.Dict):
-            self._read_dictionary((name,), value)
+            self._read_dictionary(names, value)
         elif isinstance(value, ast.Call) and _name_callee(value.func) in _CALLS_THAT_FILL:
-            self._read_keywords((name,), value.keywords)
+            self._bound.add(value)
+            self._read_keywords(names, value.keywords)
         else:
-            self._add((name,), value)
+            self._add(names, value)
 
     def _is_choice(self, value: ast.expr) -> bool:
         """Return True for a name from outside the function around: ``encoder = encoder_TCN``.
@@ -155,21 +169,17 @@ class _ValueFinder(ast.NodeVisitor):
         return not any(value.id in names for names in self._local_names)
 
     def _read_dictionary(self, names: tuple[str, ...], node: ast.Dict) -> None:
+        self._bound.add(node)
         for key, value in zip(node.keys, node.values, strict=True):
-            if not isinstance(key, ast.Constant):
-                continue
-            key_names = (*names, str(key.value))
-            if isinstance(value, ast.Dict):
-                self._read_dictionary(key_names, value)
-            else:
-                self._add(key_names, value)
+            if isinstance(key, ast.Constant):
+                self._read_value((*names, str(key.value)), value)
 
     def _read_keywords(self, names: tuple[str, ...], keywords: Iterable[ast.keyword]) -> None:
         for keyword in keywords:
             # ``depth=depth`` passes a value on; it is read where it is set.
             is_passed_on = isinstance(keyword.value, ast.Name) and keyword.value.id == keyword.arg
             if keyword.arg is not None and not is_passed_on:
-                self._add((*names, keyword.arg), keyword.value)
+                self._read_value((*names, keyword.arg), keyword.value)
 
     def _read_arguments(self, called: str, node: ast.Call) -> None:
         """Read keywords, and the literals among the arguments by place (counted from 1)."""
