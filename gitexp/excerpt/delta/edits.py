@@ -38,6 +38,11 @@ class Place(NamedTuple):
         return self.side.statements[self.number]
 
     @property
+    def is_real(self) -> bool:
+        """True if it is in no other place of the other version."""
+        return self.side.is_real(self.number)
+
+    @property
     def plain_lines(self) -> tuple[PlainLine, ...]:
         """Its lines that the plain diff holds for changed."""
         return tuple(
