@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import ContentError, UsageError
+from gitexp.model.branch_layout import IMAGES, make_attachment_path
 from gitexp.model.characters import make_plain
-from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 
 if TYPE_CHECKING:

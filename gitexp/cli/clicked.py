@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gitexp.cli.parse import expand_bare_number, find_bare_option
-from gitexp.cli.table import Argument, Call, Group, Option, Verb, read_table, split_at_dashes
+from gitexp.cli.verb_table import Argument, Call, Group, Option, Verb, read_table, split_at_dashes
 from gitexp.cli.verbs import VERBS, find_verb
 from gitexp.errors import GitExpError, UsageError
 from gitexp.version import __version__

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, flag
+from gitexp.cli.verb_table import Options, Verb, arguments, flag
 from gitexp.errors import UsageError
 from gitexp.follow.follower import Follower
 from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
 from gitexp.cli.typed import read_text
+from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.read.resolve import Target, resolve_target
 from gitexp.record.read.search import find

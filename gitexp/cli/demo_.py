@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from gitexp.cli.log_ import format_steps
-from gitexp.cli.table import Options, Verb, argument
+from gitexp.cli.verb_table import Options, Verb, argument
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -10,7 +10,7 @@ from gitexp.cli.editor import run_editor
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument
+from gitexp.cli.verb_table import Options, Verb, argument
 from gitexp.errors import ContentError, GitExpError, UsageError
 from gitexp.record.read.journal import read_journal
 from gitexp.record.write.entries import add_note

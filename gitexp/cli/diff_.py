@@ -8,15 +8,15 @@ from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.options import CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.style import make_style
-from gitexp.cli.table import Verb, argument
+from gitexp.cli.verb_table import Verb, argument
 from gitexp.follow.follower import Follower
-from gitexp.history.comparison import (
+from gitexp.history.version_diff import (
     ComparedVersion,
     compare_versions,
     read_compared_version,
 )
 from gitexp.history.versions import find_version, take_working_tree
-from gitexp.render.comparison import format_comparison
+from gitexp.render.version_diff import format_comparison
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.options import JSON, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
-from gitexp.cli.table import Verb, argument, flag, text_option
+from gitexp.cli.verb_table import Verb, argument, flag, text_option
 from gitexp.errors import NotFoundError
 from gitexp.follow.follower import Follower
 from gitexp.history.pins import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt

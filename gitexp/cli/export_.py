@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import FILTER
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, text_option
+from gitexp.cli.verb_table import Options, Verb, argument, text_option
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

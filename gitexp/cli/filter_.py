@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import make_filter
 from gitexp.cli.options import DEPTH, JSON, STOP, WITH
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Group, Options, Verb, argument, arguments, number_option, text_option
+from gitexp.cli.verb_table import (
+    Group,
+    Options,
+    Verb,
+    argument,
+    arguments,
+    number_option,
+    text_option,
+)
 from gitexp.errors import UsageError
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.write.filters import remove_filter, save_filter

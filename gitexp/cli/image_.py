@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
 from gitexp.cli.record import open_record, read_experiments
-from gitexp.cli.table import Group, Options, Verb, argument, arguments
+from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments
 from gitexp.record.write.values import add_images
 from gitexp.render.terminal import safe, safe_line
 

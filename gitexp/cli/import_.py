@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Group, Options, Verb, arguments, flag, text_option
+from gitexp.cli.verb_table import Group, Options, Verb, arguments, flag, text_option
 from gitexp.errors import ContentError
 from gitexp.record.write.imports import import_diary, import_runs
 from gitexp.render.echo import format_understood

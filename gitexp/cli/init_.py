@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record
-from gitexp.cli.table import Options, Verb
+from gitexp.cli.verb_table import Options, Verb
 from gitexp.record.write.setup import begin_record
 from gitexp.store.hooks import install_hooks
 

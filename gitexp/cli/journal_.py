@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, JSON
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, flag, number_option, text_option
+from gitexp.cli.verb_table import Options, Verb, flag, number_option, text_option
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import read_topic_entries
 from gitexp.render.journal import format_journal

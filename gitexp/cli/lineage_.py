@@ -8,7 +8,7 @@ from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.style import make_style
-from gitexp.cli.table import Options, Verb, argument
+from gitexp.cli.verb_table import Options, Verb, argument
 from gitexp.follow.follower import Follower
 from gitexp.history.lineage import build_lineage
 from gitexp.render.lineage import format_lineage

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
-from gitexp.cli.table import Options, Verb, number_option, text_option
+from gitexp.cli.verb_table import Options, Verb, number_option, text_option
 from gitexp.render.listing import ListContext, choose_columns, format_list, make_sort_key
 
 if TYPE_CHECKING:

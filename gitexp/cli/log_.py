@@ -10,7 +10,7 @@ from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
 from gitexp.cli.style import make_style
-from gitexp.cli.table import Verb, argument, flag, number_option, text_option
+from gitexp.cli.verb_table import Verb, argument, flag, number_option, text_option
 from gitexp.cli.waiting import Waiting
 from gitexp.errors import AbsentError, NotFoundError
 
@@ -156,7 +156,7 @@ def format_steps(
 ) -> Iterator[str]:
     """Yield the lines of a history, as its steps come."""
     from gitexp.history.log import view_step
-    from gitexp.render.history import format_step
+    from gitexp.render.log import format_step
 
     for step in steps:
         yield from format_step(view_step(record, step), style, stat=stat)

@@ -13,7 +13,7 @@ from gitexp.cli.parse import parse_call
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.cli.table import Call
+    from gitexp.cli.verb_table import Call
 
 
 def run(words: list[str] | None = None) -> NoReturn:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, arguments, flag
+from gitexp.cli.verb_table import Options, Verb, argument, arguments, flag
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.write.values import add_metrics
 

@@ -9,8 +9,8 @@ from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, text_option, texts_option
 from gitexp.cli.typed import read_text
+from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
 from gitexp.record.write.entries import add_note
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitexp.cli.table import Options, flag, number_option, text_option, texts_option
+from gitexp.cli.verb_table import Options, flag, number_option, text_option, texts_option
 
 JSON = flag("--json", help="Print JSON (docs/json.md).")
 FILTER = text_option(

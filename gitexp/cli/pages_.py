@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb
+from gitexp.cli.verb_table import Options, Verb
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gitexp.cli.table import (
+from gitexp.cli.verb_table import (
     Argument,
     Call,
     Group,

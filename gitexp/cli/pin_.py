@@ -8,7 +8,7 @@ from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.editor import run_editor
 from gitexp.cli.options import FILTER
 from gitexp.cli.record import name_experiment, open_record
-from gitexp.cli.table import Options, Verb, arguments, flag
+from gitexp.cli.verb_table import Options, Verb, arguments, flag
 from gitexp.errors import ContentError, NotFoundError, UsageError
 from gitexp.excerpt.pinned import write_gist
 from gitexp.follow.follower import Follower

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
-from gitexp.cli.table import Options, Verb, argument
+from gitexp.cli.verb_table import Options, Verb, argument
 from gitexp.record.read.progress import read_progress
 from gitexp.render.progress import progress_lines, progress_values
 

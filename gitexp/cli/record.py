@@ -95,7 +95,7 @@ def _begin_with_fetched(record: Record) -> None:
     """Begin with the record that came with the clone. Raises RepositoryError where none came."""
     from gitexp.record.read.fetched import find_fetched_record
     from gitexp.record.write.setup import begin_record
-    from gitexp.store.places import find_default_remote
+    from gitexp.store.remote_places import find_default_remote
 
     fetched = find_fetched_record(record)
     if fetched is None:

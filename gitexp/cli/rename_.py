@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument
+from gitexp.cli.verb_table import Options, Verb, argument
 from gitexp.record.write.begin import rename_experiment
 
 if TYPE_CHECKING:

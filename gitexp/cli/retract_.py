@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, texts_option
 from gitexp.cli.typed import join_messages
+from gitexp.cli.verb_table import Options, Verb, arguments, texts_option
 from gitexp.record.write.corrections import add_retraction
 from gitexp.render.terminal import fit, safe
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from gitexp.capture.log_lines import LogReader
 from gitexp.capture.running import run_command
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, texts_option, words_after_dashes
 from gitexp.cli.typed import join_messages
+from gitexp.cli.verb_table import Options, Verb, argument, texts_option, words_after_dashes
 from gitexp.errors import GitExpError, UsageError
 from gitexp.model.metric import Metric
 from gitexp.record.write.begin import begin_experiment

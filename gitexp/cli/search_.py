@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.options import AS_OF, FILTER, JSON
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, arguments, flag, number_option
+from gitexp.cli.verb_table import Options, Verb, arguments, flag, number_option
 from gitexp.model.query import parse_query
 from gitexp.model.query_terms import list_texts
 from gitexp.record.read.search import search

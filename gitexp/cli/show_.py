@@ -8,7 +8,7 @@ from gitexp.cli.code_filter import choose_code_filter_if_any
 from gitexp.cli.options import AS_OF, CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.style import make_style
-from gitexp.cli.table import Options, Verb, argument, flag
+from gitexp.cli.verb_table import Options, Verb, argument, flag
 from gitexp.follow.follower import Follower
 from gitexp.history.experiment_view import build_experiment_page
 from gitexp.render.show import format_page

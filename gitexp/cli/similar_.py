@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
-from gitexp.cli.table import Options, Verb, argument, number_option
+from gitexp.cli.verb_table import Options, Verb, argument, number_option
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.similar import find_similar
 from gitexp.render.search import format_similar

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.echo import print_recorded
 from gitexp.cli.options import JSON
 from gitexp.cli.record import name_experiment, open_record, read_experiments
-from gitexp.cli.table import Group, Options, Verb, argument
+from gitexp.cli.verb_table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
 from gitexp.record.write.snapshot import add_snapshot
 from gitexp.render.terminal import format_moment, safe_line, table

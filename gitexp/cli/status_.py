@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.options import JSON
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb
+from gitexp.cli.verb_table import Options, Verb
 from gitexp.record.read.status import read_status
 from gitexp.render.terminal import safe_line
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record, is_recorded, open_record
-from gitexp.cli.table import Verb
 from gitexp.cli.together import TogetherOptions, find_place_of, pull, push
+from gitexp.cli.verb_table import Verb
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
-from gitexp.cli.table import Options, Verb, arguments, flag, text_option, texts_option
+from gitexp.cli.verb_table import Options, Verb, arguments, flag, text_option, texts_option
 from gitexp.errors import UsageError
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.table import compute_table
 from gitexp.record.read.settings import read_setting_views
-from gitexp.render.settings import list_notes, table_lines, table_values, write_csv
+from gitexp.render.table import list_notes, table_lines, table_values, write_csv
 from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, argument, arguments, flag
+from gitexp.cli.verb_table import Options, Verb, argument, arguments, flag
 from gitexp.record.write.values import change_tags
 
 if TYPE_CHECKING:

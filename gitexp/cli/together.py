@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.table import Options, argument, flag
+from gitexp.cli.verb_table import Options, argument, flag
 from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
     from gitexp.record.write.pull import PullResult
     from gitexp.record.write.push import PushResult
-    from gitexp.store.places import Place
+    from gitexp.store.remote_places import Place
 
 
 class TogetherOptions(Options):
@@ -27,7 +27,7 @@ def find_place_of(env: Env, options: TogetherOptions, record: Record) -> Place:
     """Return the place that was typed, or the one that the record goes to by default."""
     from pathlib import Path
 
-    from gitexp.store.places import find_place
+    from gitexp.store.remote_places import find_place
 
     return find_place(record.repository, options.place, Path(env.folder))
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.cli.options import AS_OF, FILTER, JSON
 from gitexp.cli.record import open_record
-from gitexp.cli.table import (
+from gitexp.cli.typed import join_messages, read_text
+from gitexp.cli.verb_table import (
     Group,
     Options,
     Verb,
@@ -17,7 +18,6 @@ from gitexp.cli.table import (
     text_option,
     texts_option,
 )
-from gitexp.cli.typed import join_messages, read_text
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.record.write.topics import (
     change_topic,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb
+from gitexp.cli.verb_table import Options, Verb
 from gitexp.record.write.undo import undo_last_command
 from gitexp.render.echo import format_undone
 from gitexp.render.terminal import safe

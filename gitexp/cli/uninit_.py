@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record
-from gitexp.cli.table import Options, Verb, flag
+from gitexp.cli.verb_table import Options, Verb, flag
 from gitexp.record.write.setup import end_record
 from gitexp.store.hooks import uninstall_hooks
 

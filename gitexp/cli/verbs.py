@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gitexp.cli.table import Group, Verb
+    from gitexp.cli.verb_table import Group, Verb
 
 # Verb -> what it does, in the order of help. Each lives in a module of its name and is imported
 # only when it is asked for.

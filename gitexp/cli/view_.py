@@ -6,7 +6,7 @@ import gc
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.table import Options, Verb, flag, number_option, text_option
+from gitexp.cli.verb_table import Options, Verb, flag, number_option, text_option
 from gitexp.errors import UsageError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from gitexp.demo.code import START, build_files
 from gitexp.demo.story import DIARY, FILTERS, TRIALS, StoryTrial
 from gitexp.errors import UsageError
+from gitexp.model.branch_layout import IMAGES, make_attachment_path
 from gitexp.model.filter import CodeFilter, parse_rule
-from gitexp.model.layout import IMAGES, make_attachment_path
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
 from gitexp.record.write.begin import begin_experiment

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.locate.block import BlockMatch, CodeBlock
     from gitexp.store.objects import ObjectReader
-    from gitexp.store.paths import PathIndex
+    from gitexp.store.path_index import PathIndex
 
 _ChangeKey = tuple[int, int, bool, str, bytes]
 """Commit, its parent, True for a step forth, path and blob of the place."""

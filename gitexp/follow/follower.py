@@ -11,7 +11,7 @@ from gitexp.follow.steps import CommitStep, CutVersion, RulePlaces
 from gitexp.follow.walker import Walker
 from gitexp.store.discover import list_shallow_commits
 from gitexp.store.objects import ObjectReader
-from gitexp.store.paths import PathIndex
+from gitexp.store.path_index import PathIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

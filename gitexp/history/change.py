@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment
     from gitexp.model.filter import CodeFilter

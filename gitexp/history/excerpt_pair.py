@@ -8,7 +8,7 @@ from gitexp.errors import GitExpError
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.model.filter import CodeFilter, Rule
 

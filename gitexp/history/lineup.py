@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.delta.line_up_rows import line_up_deltas, list_definition_lines
 from gitexp.excerpt.delta.patch import make_patch
-from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
 from gitexp.model.metric_names import is_lower_better
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.delta.delta import Delta, DeltaLine
-    from gitexp.excerpt.delta.rows import DefinitionRow
+    from gitexp.excerpt.delta.line_up_rows import DefinitionRow
     from gitexp.follow.follower import Follower
     from gitexp.history.change import CodeChange
     from gitexp.model.experiment import Experiment, Image

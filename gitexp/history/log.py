@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.follow.steps import CommitStep
     from gitexp.history.excerpt_pair import ExcerptStep

@@ -10,7 +10,7 @@ from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import find_filter_if_any
 from gitexp.model.note_marks import drop_images
-from gitexp.model.results import Nearest, SimilarExperiment
+from gitexp.model.search_results import Nearest, SimilarExperiment
 from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_change, find_filter_if_any
-from gitexp.model.results import TopicPage, TopicRow
+from gitexp.model.search_results import TopicPage, TopicRow
 from gitexp.record.read.journal import read_numbered_entries
 from gitexp.record.read.topics import find_members, find_topic
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.model.layout import AttachmentPath
+    from gitexp.model.branch_layout import AttachmentPath
     from gitexp.model.metric import Metric
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gitexp.model.layout import AttachmentPath
+    from gitexp.model.branch_layout import AttachmentPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.delta.compare import CONTEXT
-from gitexp.render.reading import format_reading
+from gitexp.render.reading_delta import format_reading
 from gitexp.render.terminal import paint, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt, MissingRule
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.render.terminal import TextStyle
 
 SAME_CODE = "the same code, as far as the filter keeps it"

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
+from gitexp.excerpt.delta.line_up_rows import line_up_deltas
 from gitexp.excerpt.delta.patch import make_patch
-from gitexp.excerpt.delta.reading import Edit, Fold, Setting
-from gitexp.excerpt.delta.rows import line_up_deltas
+from gitexp.excerpt.delta.reading_delta import Edit, Fold, Setting
 from gitexp.excerpt.symbols.find import find_definitions
 from gitexp.render.highlight import highlight
-from gitexp.render.reading import format_fold, format_head, format_quiet, sort_lines
+from gitexp.render.reading_delta import format_fold, format_head, format_quiet, sort_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.delta.delta import DeltaLine
-    from gitexp.excerpt.delta.reading import (
+    from gitexp.excerpt.delta.reading_delta import (
         Context,
         DefinitionChange,
         PlainLine,

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.excerpt.source import Source
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.history.lineage import Lineage
     from gitexp.history.lineup import Lineup
     from gitexp.model.experiment import Summary
-    from gitexp.model.results import SearchResult
+    from gitexp.model.search_results import SearchResult
     from gitexp.render.html import FindAddress
 
 # Pixels of the widest picture in a line-up; the others keep their size beside it.

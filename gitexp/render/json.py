@@ -9,22 +9,22 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gitexp.excerpt.delta.patch import make_patch
-from gitexp.excerpt.delta.reading import Edit, Fold, Setting
+from gitexp.excerpt.delta.reading_delta import Edit, Fold, Setting
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.reading import DefinitionChange, ReadingDelta
-    from gitexp.excerpt.delta.reading import Entry as DeltaEntry
+    from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import Entry as DeltaEntry
     from gitexp.history.change import CodeChange
-    from gitexp.history.comparison import Comparison
     from gitexp.history.experiment_view import ExperimentPage, ExperimentView
     from gitexp.history.lineage import Lineage
     from gitexp.history.lineup import Lineup
     from gitexp.history.log import StepView
+    from gitexp.history.version_diff import Comparison
     from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
-    from gitexp.model.results import Hit, SimilarExperiment, TopicPage, TopicRow
+    from gitexp.model.search_results import Hit, SimilarExperiment, TopicPage, TopicRow
     from gitexp.model.topic import Topic
 
 

@@ -10,18 +10,18 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from gitexp.render.reading import format_reading
+from gitexp.render.reading_delta import format_reading
 from gitexp.render.show import describe_state
 from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.history.change import CodeChange
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.model.experiment import Entry, Experiment, Image, Summary
-    from gitexp.model.results import TopicPage, TopicRow
+    from gitexp.model.search_results import TopicPage, TopicRow
 
 # Experiments on the front page, and letters of the last entry of each.
 _LATEST = 30

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitexp.model.experiment import Entry
-    from gitexp.model.results import Hit, SimilarExperiment
+    from gitexp.model.search_results import Hit, SimilarExperiment
     from gitexp.render.terminal import TextStyle
 
 # Letters before the match that stay when a line is cut around it.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gitexp.model.experiment import Entry, Summary
-    from gitexp.model.results import TopicPage
+    from gitexp.model.search_results import TopicPage
     from gitexp.model.topic import Topic
     from gitexp.render.terminal import TextStyle
 

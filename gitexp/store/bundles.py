@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
 from gitexp.store.lock import make_write_error
-from gitexp.store.places import BUNDLE_SUFFIX, Place, make_folder_place
+from gitexp.store.remote_places import BUNDLE_SUFFIX, Place, make_folder_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import list_file_differences
 from gitexp.store.database import EMPTY_TREE, Signature
-from gitexp.store.places import list_published_refs
 from gitexp.store.refs import FRONT_PAGE, PAGES
+from gitexp.store.remote_places import list_published_refs
 from gitexp.store.tree import TreeEntry
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gitexp.store.places import Place
+    from gitexp.store.remote_places import Place
     from gitexp.store.repository import Repository
 
 # Not in the middle of the user's work.

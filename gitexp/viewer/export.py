@@ -21,7 +21,7 @@ from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_change, find_filter_if_any
 from gitexp.history.experiment_view import ExperimentView
 from gitexp.history.topic_page import build_topic_page
-from gitexp.model.layout import IMAGES, read_attachment_path
+from gitexp.model.branch_layout import IMAGES, read_attachment_path
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import list_card_entries, render_template

@@ -18,7 +18,7 @@ from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_parent_change
 from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
-from gitexp.model.layout import PICTURE_TYPES
+from gitexp.model.branch_layout import PICTURE_TYPES
 from gitexp.record.record import Record
 from gitexp.render.html_views import render_experiment
 from gitexp.store.repository import Repository
@@ -26,8 +26,8 @@ from gitexp.store.repository import Repository
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.model.branch_layout import AttachmentPath
     from gitexp.model.experiment import Experiment
-    from gitexp.model.layout import AttachmentPath
     from gitexp.render.html import FindAddress
 
 MOST = 20

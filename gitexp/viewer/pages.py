@@ -15,8 +15,8 @@ from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import CodeChange, compute_change, find_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
 from gitexp.history.topic_page import build_topic_page
-from gitexp.model.layout import fits_page_name
-from gitexp.record.index.rows import encode_row
+from gitexp.model.branch_layout import fits_page_name
+from gitexp.record.index.experiment_rows import encode_row
 from gitexp.record.read.journal import read_mentions
 from gitexp.record.read.topics import read_topics
 from gitexp.render.pages import (
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from gitexp.model.experiment import Entry, Experiment
-    from gitexp.model.results import TopicPage
+    from gitexp.model.search_results import TopicPage
     from gitexp.record.record import Record
 
     Progress = Callable[[int, int], None]

@@ -23,7 +23,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from gitexp.errors import NotFoundError
-from gitexp.model.layout import IMAGES, PICTURE_TYPES, read_attachment_path
+from gitexp.model.branch_layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
 from gitexp.render.html_views import render_experiment
 from gitexp.viewer import cards, filtering, lineup, progress, reading, writing

@@ -35,7 +35,7 @@ from gitexp.store.repository import Repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
 
 CASES = Path(__file__).with_name("reading_cases.tsv")
 COLUMNS = 80

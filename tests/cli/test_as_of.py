@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import NotFoundError
+from gitexp.model.branch_layout import IMAGES, read_attachment_path
 from gitexp.model.event import draft_event
 from gitexp.model.filter import CodeFilter, parse_rule
-from gitexp.model.layout import IMAGES, read_attachment_path
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.model.picture import Picture
 from gitexp.model.query import parse_query

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from gitexp.cli.clicked import read_call
 from gitexp.cli.parse import parse_call
-from gitexp.cli.table import Argument, Call, Group, Option, read_table
+from gitexp.cli.verb_table import Argument, Call, Group, Option, read_table
 from gitexp.cli.verbs import VERBS, find_verb
 from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
-    from gitexp.cli.table import Verb
+    from gitexp.cli.verb_table import Verb
     from tests.project import Project
 
 # Each takes about as long as a git process, or longer.

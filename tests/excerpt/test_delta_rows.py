@@ -6,7 +6,7 @@ import random
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
 from gitexp.excerpt.delta.compare import compare_excerpts
-from gitexp.excerpt.delta.rows import line_up_deltas, list_definition_lines
+from gitexp.excerpt.delta.line_up_rows import line_up_deltas, list_definition_lines
 
 Bodies = dict[str, list[str]]
 

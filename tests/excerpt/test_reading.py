@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.read import read_delta
-from gitexp.excerpt.delta.reading import Edit
-from gitexp.render.reading import format_reading
+from gitexp.excerpt.delta.reading_delta import Edit
+from gitexp.render.reading_delta import format_reading
 from gitexp.render.terminal import width
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.delta.reading import DefinitionChange, ReadingDelta, Row
+    from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta, Row
 
 WIDE = 200
 

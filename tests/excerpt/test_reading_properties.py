@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.compare import compare_excerpts
 from gitexp.excerpt.delta.read import read_delta
-from gitexp.excerpt.delta.reading import QUIET_KINDS, Edit, Fold, Setting
-from gitexp.render.reading import format_reading
+from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Edit, Fold, Setting
+from gitexp.render.reading_delta import format_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.delta.reading import FoldKind, PlainLine, ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import FoldKind, PlainLine, ReadingDelta
 
 SEEDS = range(100)
 WIDE = 2000

@@ -15,7 +15,6 @@ from gitexp.history.lineage import build_lineage
 from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.history.log import view_step, walk_experiment_steps
 from gitexp.record.write.begin import begin_experiment
-from gitexp.render.history import format_step
 from gitexp.render.html_views import render_experiment, render_lineage, render_lineup
 from gitexp.render.json import (
     serialize_lineage,
@@ -25,6 +24,7 @@ from gitexp.render.json import (
 )
 from gitexp.render.lineage import format_lineage
 from gitexp.render.lineup import format_lineup
+from gitexp.render.log import format_step
 from gitexp.render.pages import format_experiment_page
 from gitexp.render.show import format_page
 from gitexp.render.terminal import TextStyle

@@ -13,7 +13,7 @@ from gitexp.model.event import encode_event
 from gitexp.model.fold import fold_events
 from gitexp.model.topic import fold_topics
 from gitexp.record.index.event_file import read_event
-from gitexp.record.index.rows import encode_row, encode_summary
+from gitexp.record.index.experiment_rows import encode_row, encode_summary
 from tests.hostile.remote import Remote, event_file
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.paths import PathIndex
+from gitexp.store.path_index import PathIndex
 from gitexp.store.promised import list_present_commits
 from gitexp.store.repository import Repository
 from tests.clones import add_remote, clone

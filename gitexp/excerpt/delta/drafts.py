@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.delta.pairing import UnitPair
-    from gitexp.excerpt.delta.reading import FoldKind, PlainLine
+    from gitexp.excerpt.delta.reading_delta import FoldKind, PlainLine
 
 
 class FoldedLines:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
-from gitexp.excerpt.delta.reading import Edit, PlainLine, Row, Segment, Setting
+from gitexp.excerpt.delta.reading_delta import Edit, PlainLine, Row, Segment, Setting
 from gitexp.excerpt.delta.units import read_target
 from gitexp.excerpt.delta.words import compare_words, mark_rows, split_words
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.delta.fates import FileSide
-    from gitexp.excerpt.delta.reading import Mark, RowTag
+    from gitexp.excerpt.delta.reading_delta import Mark, RowTag
     from gitexp.excerpt.delta.statements import Statement
     from gitexp.excerpt.delta.words import Word, WordChange
 

@@ -15,14 +15,14 @@ from gitexp.excerpt.delta.edits import (
     make_edit,
     read_settings,
 )
-from gitexp.excerpt.delta.reading import Context, Edit, Fold, PlainLine, Setting
+from gitexp.excerpt.delta.reading_delta import Context, Edit, Fold, PlainLine, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.delta.drafts import Draft
     from gitexp.excerpt.delta.pairing import UnitSide
-    from gitexp.excerpt.delta.reading import Entry, Row
+    from gitexp.excerpt.delta.reading_delta import Entry, Row
 
 
 class EntryWriter:

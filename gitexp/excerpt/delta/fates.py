@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.cut import FileExcerpt
     from gitexp.excerpt.delta.delta import DeltaLine, Tag
-    from gitexp.excerpt.delta.reading import FoldKind
+    from gitexp.excerpt.delta.reading_delta import FoldKind
     from gitexp.excerpt.delta.statements import Statement
 
 

@@ -9,7 +9,7 @@ from gitexp.excerpt.delta.delta import Delta, FileDelta
 from gitexp.excerpt.delta.hunks import group_hunks
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
 
 
 def make_patch(reading: ReadingDelta, *, whitespace: bool = False, context: int = CONTEXT) -> Delta:

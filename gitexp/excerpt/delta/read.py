@@ -21,7 +21,7 @@ from gitexp.excerpt.delta.fates import FilePair, FileSide, pair_moved, pair_stat
 from gitexp.excerpt.delta.files import pair_files
 from gitexp.excerpt.delta.hunks import group_hunks
 from gitexp.excerpt.delta.pairing import pair_units
-from gitexp.excerpt.delta.reading import (
+from gitexp.excerpt.delta.reading_delta import (
     QUIET_KINDS,
     DefinitionChange,
     Fold,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.delta.edits import Replacement
     from gitexp.excerpt.delta.pairing import UnitPair
-    from gitexp.excerpt.delta.reading import ChangeKind, Entry, FoldKind
+    from gitexp.excerpt.delta.reading_delta import ChangeKind, Entry, FoldKind
 
 _FLIPS: tuple[FoldKind, ...] = ("unused", "used", "moved")
 

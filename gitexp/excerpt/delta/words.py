@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
-from gitexp.excerpt.delta.reading import Row, Segment
+from gitexp.excerpt.delta.reading_delta import Row, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.delta.reading import Mark, RowTag
+    from gitexp.excerpt.delta.reading_delta import Mark, RowTag
     from gitexp.excerpt.delta.statements import Statement
 
 _WORD_IN_STRING = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gitexp.excerpt.reach.moment import Moment
-    from gitexp.excerpt.reach.reading import StarNames
+    from gitexp.excerpt.reach.read_statements import StarNames
     from gitexp.excerpt.reach.statement import Statement
     from gitexp.excerpt.scope.facts import Path
     from gitexp.excerpt.source import Source

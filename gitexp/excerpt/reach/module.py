@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.cut import combine_spans
 from gitexp.excerpt.reach.branches import find_completion
 from gitexp.excerpt.reach.moment import END, are_exclusive
-from gitexp.excerpt.reach.reading import StarNames, is_future_import, is_overload, read_statements
+from gitexp.excerpt.reach.read_statements import (
+    StarNames,
+    is_future_import,
+    is_overload,
+    read_statements,
+)
 from gitexp.excerpt.scope.doubt import Doubt
 
 if TYPE_CHECKING:

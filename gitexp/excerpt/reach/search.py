@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach.agenda import Agenda, KeptCode, Step
 from gitexp.excerpt.reach.call_time import find_call_time
+from gitexp.excerpt.reach.cell_files import find_writing_cells
 from gitexp.excerpt.reach.effects import (
     find_changes,
     find_rebinding_statements,
@@ -23,7 +24,6 @@ from gitexp.excerpt.reach.imports import select_imports
 from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.reasons import Trail, Vantage
-from gitexp.excerpt.reach.written_files import find_writing_cells
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
 from gitexp.excerpt.scope.names import find_assigned_paths

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ChangeKind, ValuePart
+from gitexp.excerpt.scope.method_words import is_accessor, is_looking, is_switch_call
 from gitexp.excerpt.scope.names import read_path, read_value_path
-from gitexp.excerpt.scope.verbs import is_accessor, is_looking, is_switch_call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

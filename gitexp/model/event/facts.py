@@ -39,7 +39,7 @@ from gitexp.model.event.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gitexp.model.layout import AttachmentPath
+    from gitexp.model.branch_layout import AttachmentPath
 
 FactType = TypeVar("FactType", bound="type[BaseFact]")
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from gitexp.errors import UsageError
+from gitexp.model.branch_layout import DATA, EXCERPTS, IMAGES, AttachmentPath, read_attachment_path
 from gitexp.model.characters import has_controls, make_plain
 from gitexp.model.ids import fits_event_id, fits_experiment_id
-from gitexp.model.layout import DATA, EXCERPTS, IMAGES, AttachmentPath, read_attachment_path
 from gitexp.model.metric import WORDS_FOR_VALUES
 
 if TYPE_CHECKING:

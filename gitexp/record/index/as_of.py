@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.record.index.event_file import to_epoch
+from gitexp.record.index.experiment_rows import encode_row, encode_summary
 from gitexp.record.index.fulltext import find_mentions, find_texts_with
-from gitexp.record.index.rows import encode_row, encode_summary
 
 if TYPE_CHECKING:
     import sqlite3

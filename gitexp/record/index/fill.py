@@ -12,10 +12,10 @@ from gitexp.errors import ContentError
 from gitexp.model.event.facts import NewFact, RenameFact
 from gitexp.model.ids import resolve_chain
 from gitexp.record.index.event_file import read_event, to_epoch
+from gitexp.record.index.experiment_rows import encode_row, encode_summary
 from gitexp.record.index.file import open_in_memory, open_index
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
 from gitexp.record.index.reader import NOTES_TIP, TIP, IndexReader
-from gitexp.record.index.rows import encode_row, encode_summary
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.model.fold import fold_events
 from gitexp.record.index.entries import EntryReader
 from gitexp.record.index.event_file import read_event
-from gitexp.record.index.rows import decode_row, decode_summaries
+from gitexp.record.index.experiment_rows import decode_row, decode_summaries
 
 if TYPE_CHECKING:
     import sqlite3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.places import find_default_remote, get_place_of_ref, list_published_refs
+from gitexp.store.remote_places import find_default_remote, get_place_of_ref, list_published_refs
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record

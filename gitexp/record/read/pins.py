@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.model.event.facts import PinFact
 
 if TYPE_CHECKING:
-    from gitexp.model.layout import AttachmentPath
+    from gitexp.model.branch_layout import AttachmentPath
     from gitexp.record.record import Record
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.places import get_place_of_ref, list_published_refs
+from gitexp.store.remote_places import get_place_of_ref, list_published_refs
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.query import parse_query
-from gitexp.model.results import Hit, SearchResult
+from gitexp.model.search_results import Hit, SearchResult
 from gitexp.record.read.evaluate import Key, QueryEvaluator
 from gitexp.record.read.journal import read_numbered_entries
 from gitexp.record.read.topics import find_members

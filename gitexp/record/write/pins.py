@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
-from gitexp.model.layout import EXCERPTS, make_attachment_path, make_excerpt_ending
+from gitexp.model.branch_layout import EXCERPTS, make_attachment_path, make_excerpt_ending
 from gitexp.record.read.pins import read_pins
 from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from gitexp.model.branch_layout import AttachmentPath
     from gitexp.model.event import Event
     from gitexp.model.filter import CodeFilter
-    from gitexp.model.layout import AttachmentPath
     from gitexp.record.record import Record
 
 

@@ -16,7 +16,7 @@ from gitexp.store.transfer import (
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
-    from gitexp.store.places import Place
+    from gitexp.store.remote_places import Place
 
 _JOIN_ATTEMPTS = 20
 

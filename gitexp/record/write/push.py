@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gitexp.record.record import Record
-    from gitexp.store.places import Place
+    from gitexp.store.remote_places import Place
     from gitexp.store.transfer import PushedRef
 
     RenewPages = Callable[[Record], None]

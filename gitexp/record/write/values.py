@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
-from gitexp.model.layout import DATA, make_attachment_path
+from gitexp.model.branch_layout import DATA, make_attachment_path
 from gitexp.model.series import encode_series, thin_series
 from gitexp.record.write.exclusive import hold_lock_of_record
 

@@ -11,7 +11,7 @@ from gitexp.render.terminal import safe
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
-    from gitexp.history.comparison import Comparison
+    from gitexp.history.version_diff import Comparison
     from gitexp.render.terminal import TextStyle
 
 

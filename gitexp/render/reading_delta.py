@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.reading import Context, Edit, Fold, Setting
+from gitexp.excerpt.delta.reading_delta import Context, Edit, Fold, Setting
 from gitexp.render.terminal import fit, fit_end, safe, width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.delta.reading import (
+    from gitexp.excerpt.delta.reading_delta import (
         DefinitionChange,
         Entry,
         FoldKind,

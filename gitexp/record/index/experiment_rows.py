@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from gitexp.model.branch_layout import AttachmentPath
 from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, Summary
-from gitexp.model.layout import AttachmentPath
 from gitexp.model.metric import Metric
 
 if TYPE_CHECKING:

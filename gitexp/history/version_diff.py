@@ -8,7 +8,7 @@ from gitexp.history.excerpt_pair import cut_pair
 from gitexp.store.absent import describe_remedy
 
 if TYPE_CHECKING:
-    from gitexp.excerpt.delta.reading import ReadingDelta
+    from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.history.excerpt_pair import ExcerptPair
     from gitexp.history.versions import NamedCommit
