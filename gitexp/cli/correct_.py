@@ -14,7 +14,7 @@ from gitexp.record.read.resolve import Target, resolve_target
 from gitexp.record.read.search import find
 from gitexp.record.write.corrections import add_correction, read_metric_values
 from gitexp.render.echo import format_corrected
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -64,7 +64,7 @@ def run(env: Env, options: CorrectOptions) -> None:
         before = read_metric_values(record, reach)
         correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
     for line in format_corrected(correction.experiments, metrics, before):
-        env.print(safe(line))
+        env.print(make_safe(line))
     count = len(correction.experiments)
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
     entries = f" and {len(reach.events)} of their entries" if reach.events else ""

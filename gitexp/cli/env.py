@@ -127,6 +127,6 @@ class Env:
 
     def warn(self, text: str) -> None:
         """Print a line on standard error, made harmless to the terminal."""
-        from gitexp.render.terminal import safe
+        from gitexp.render.terminal import make_safe
 
-        print(safe(text), file=self.err)
+        print(make_safe(text), file=self.err)

@@ -13,7 +13,7 @@ from gitexp.follow.follower import Follower
 from gitexp.history.pins import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt
 from gitexp.history.versions import find_version, require_code, take_working_tree
 from gitexp.render.code import explain_guess_mark, format_excerpt, format_hidden_count
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,7 @@ def _print_pinned(env: Env, record: Record, pin: Pin, *, as_json: bool) -> None:
         if as_json:
             env.print_json({"version": pin.commit, "label": pin.experiment, "text": text})
         else:
-            env.print("\n".join(safe(line) for line in text.rstrip("\n").split("\n")))
+            env.print("\n".join(make_safe(line) for line in text.rstrip("\n").split("\n")))
         return
     excerpt = read_pinned_excerpt(record, pin)
     if as_json:
@@ -104,7 +104,9 @@ def _print_pinned(env: Env, record: Record, pin: Pin, *, as_json: bool) -> None:
         env.print_json(values)
         return
     env.print("\n".join(format_excerpt(excerpt, colour=env.colours)))
-    env.print(safe(f"as git exp pin kept it on {pin.at[:10]}, filter {pin.filter or '(rules)'}"))
+    env.print(
+        make_safe(f"as git exp pin kept it on {pin.at[:10]}, filter {pin.filter or '(rules)'}")
+    )
 
 
 def _print_excerpt(env: Env, excerpt: Excerpt, *, everything: bool) -> None:
@@ -141,7 +143,7 @@ def _print_reasons(env: Env, reached: Sequence[Reached], name: str) -> None:
     """Print the chains by which reach rules take a name in. Raises NotFoundError for none."""
     reasons = [reason for each in reached for reason in each.explain(name)]
     for reason in reasons:
-        env.print(safe(f"{reason.path}: {reason}"))
+        env.print(make_safe(f"{reason.path}: {reason}"))
     if not reasons:
         names = _list_names(reached)
         if names:

@@ -31,7 +31,7 @@ def run(env: Env, options: ExportOptions) -> None:
     same record gives the same files.
     """
     from gitexp.history.absent import explain_absent_code
-    from gitexp.render.terminal import safe, safe_line
+    from gitexp.render.terminal import make_safe, safe_line
     from gitexp.viewer.export import ExportRequest, export
 
     since = parse_moment(options.since)
@@ -44,7 +44,7 @@ def run(env: Env, options: ExportOptions) -> None:
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
     env.print(safe_line(f"{experiments}: {folder / 'index.html'}"))
     if written.absent:
-        env.print(safe(explain_absent_code(record.repository, written.absent)))
+        env.print(make_safe(explain_absent_code(record.repository, written.absent)))
 
 
 VERB = Verb("export", ExportOptions, run)

@@ -19,7 +19,7 @@ from gitexp.cli.verb_table import (
 from gitexp.errors import UsageError
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.record.write.filters import remove_filter, save_filter
-from gitexp.render.terminal import safe, table
+from gitexp.render.terminal import format_table, make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -94,9 +94,9 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
     if options.keep is None:
         for number, proposal in enumerate(proposals, 1):
             size = f"{proposal.kept_count} of {proposal.line_count} lines"
-            env.print(safe(f"{number}  {proposal.filter.rules[0]}  ({size})"))
+            env.print(make_safe(f"{number}  {proposal.filter.rules[0]}  ({size})"))
             if proposal.reasons:
-                env.print(safe(f"   {', '.join(proposal.reasons)}"))
+                env.print(make_safe(f"   {', '.join(proposal.reasons)}"))
         env.print("git exp filter suggest --keep 1 saves the first")
         return
     if options.keep > len(proposals):
@@ -105,7 +105,7 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
     name = options.name or proposal.filter.rules[0].name.rpartition(".")[2]
     save_filter(record, proposal.filter._replace(name=name))
     size = f"{proposal.kept_count} of {proposal.line_count} lines"
-    env.print(safe(f"filter {name}: {proposal.filter.rules[0]} ({size})"))
+    env.print(make_safe(f"filter {name}: {proposal.filter.rules[0]} ({size})"))
 
 
 def _proposal_values(proposal: FilterProposal) -> dict[str, object]:
@@ -134,8 +134,8 @@ def run_list(env: Env, options: ListOptions) -> None:
     rows = []
     for code_filter in saved:
         rules = "  ".join(str(rule) for rule in code_filter.rules)
-        rows.append((code_filter.name, safe(rules)))
-    for line in table(rows, columns=env.columns):
+        rows.append((code_filter.name, make_safe(rules)))
+    for line in format_table(rows, columns=env.columns):
         env.print(line)
     if not rows:
         env.print("no filter is saved yet: git exp filter add model 'train.ipynb::create_model'")
@@ -156,15 +156,15 @@ def run_show(env: Env, options: ShowOptions) -> None:
 
         env.print_json(serialize_filter(code_filter))
         return
-    env.print(safe(f"{code_filter.name}  at {code_filter.anchor[:12]}"))
+    env.print(make_safe(f"{code_filter.name}  at {code_filter.anchor[:12]}"))
     for rule in code_filter.rules:
-        env.print(safe(f"  {rule}"))
+        env.print(make_safe(f"  {rule}"))
     bounds = [f"--stop {name}" for name in code_filter.stop]
     bounds += [f"--with {name}" for name in code_filter.also]
     if code_filter.depth is not None:
         bounds.append(f"--depth {code_filter.depth}")
     if bounds:
-        env.print(safe("  " + " ".join(bounds)))
+        env.print(make_safe("  " + " ".join(bounds)))
 
 
 class RemoveOptions(Options):

@@ -9,7 +9,7 @@ from gitexp.cli.options import AT, JSON
 from gitexp.cli.record import open_record, read_experiments
 from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments
 from gitexp.record.write.values import add_images
-from gitexp.render.terminal import safe, safe_line
+from gitexp.render.terminal import make_safe, safe_line
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -61,7 +61,7 @@ def run_list(env: Env, options: ListOptions) -> None:
         return
     for ident, image in images:
         size = f"{image.width}x{image.height}"
-        env.print(safe(f"{ident}  {image.name}  {size}  {branch}:{image.path}"))
+        env.print(make_safe(f"{ident}  {image.name}  {size}  {branch}:{image.path}"))
     if not images:
         env.print("no pictures yet: git exp image add ID loss.png")
 

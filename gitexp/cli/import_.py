@@ -10,7 +10,7 @@ from gitexp.cli.verb_table import Group, Options, Verb, arguments, flag, text_op
 from gitexp.errors import ContentError
 from gitexp.record.write.imports import import_diary, import_runs
 from gitexp.render.echo import format_understood
-from gitexp.render.terminal import safe, safe_line
+from gitexp.render.terminal import make_safe, safe_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,7 +137,7 @@ def _print_imported(
     """Print a line for each experiment, what could not be read, and how much came."""
     if imported.understood:
         for line in format_understood(imported.understood):
-            env.print(safe(line))
+            env.print(make_safe(line))
     for complaint in (*complaints, *imported.complaints):
         env.warn(f"not understood: {complaint}")
     for unread in imported.unread[:_UNREAD_NAMED]:

@@ -101,13 +101,13 @@ def _serialize_steps(
 
 def _print_remarks(env: Env, remarks: Sequence[str], options: LogOptions) -> None:
     """Print what the history leaves out; beside output for programs on standard error."""
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import make_safe
 
     for remark in remarks:
         if options.commits or options.as_json:
-            env.warn(safe(remark))
+            env.warn(make_safe(remark))
         else:
-            env.print(safe(remark))
+            env.print(make_safe(remark))
 
 
 def _describe_left_out(record: Record, follower: Follower, code_filter: CodeFilter) -> list[str]:

@@ -20,7 +20,7 @@ def run(env: Env, _: Options) -> None:
     it.
     """
     from gitexp.history.absent import explain_absent_code
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import make_safe
     from gitexp.viewer.pages import write_pages
 
     record = open_record(env)
@@ -32,7 +32,7 @@ def run(env: Env, _: Options) -> None:
     else:
         env.print("the pages are up to date")
     if written.absent:
-        env.print(safe(explain_absent_code(record.repository, written.absent)))
+        env.print(make_safe(explain_absent_code(record.repository, written.absent)))
 
 
 VERB = Verb("pages", Options, run)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.note_marks import read_images
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def read_pictures(
         try:
             pictures[path] = read_picture(file, limit)
         except (ContentError, UsageError) as error:
-            env.print(safe(f"  picture not attached: {error.message}"))
+            env.print(make_safe(f"  picture not attached: {error.message}"))
     return pictures
 
 

@@ -20,7 +20,7 @@ from gitexp.history.pins import (
     read_pinned_excerpt,
 )
 from gitexp.record.write.pins import save_edited_pin
-from gitexp.render.terminal import name_some, safe
+from gitexp.render.terminal import make_safe, name_some
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,9 +60,9 @@ def run(env: Env, options: PinOptions) -> None:
             record, follower, code_filter, summaries, _show_progress(env, len(summaries))
         )
     if kept:
-        env.print(safe(f"kept: the code of {name_some(kept)} under filter {code_filter.name}"))
+        env.print(make_safe(f"kept: the code of {name_some(kept)} under filter {code_filter.name}"))
     if without_code:
-        env.print(safe(f"no code that can be cut here: {name_some(without_code)}"))
+        env.print(make_safe(f"no code that can be cut here: {name_some(without_code)}"))
     unchanged = len(summaries) - len(kept) - len(without_code)
     if unchanged:
         env.print(f"kept before and unchanged: {unchanged}")
@@ -102,7 +102,7 @@ def _edit(env: Env, record: Record, summary: Summary, filter_name: str) -> None:
         env.print("nothing was changed")
     else:
         save_edited_pin(record, summary.id, pin.commit, pin.filter, new_text)
-        env.print(safe(f"kept: your text of the code of {summary.id}"))
+        env.print(make_safe(f"kept: your text of the code of {summary.id}"))
     page.unlink()
 
 

@@ -10,7 +10,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, arguments, texts_option
 from gitexp.record.write.corrections import add_retraction
-from gitexp.render.terminal import fit, safe
+from gitexp.render.terminal import cut_to_width, make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -38,7 +38,7 @@ def run(env: Env, options: RetractOptions) -> None:
         record, options.corrections, join_messages(options.messages) or "", at=at
     ):
         first_line = event.text.partition("\n")[0]
-        env.print(fit(safe(f"taken back: {event.id}  {first_line}"), env.columns))
+        env.print(cut_to_width(make_safe(f"taken back: {event.id}  {first_line}"), env.columns))
 
 
 VERB = Verb("retract", RetractOptions, run)

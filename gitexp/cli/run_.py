@@ -15,7 +15,7 @@ from gitexp.model.metric import Metric
 from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.runs import RunOutcome, record_outcome
 from gitexp.record.write.values import TrialValues
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,9 +66,9 @@ def run(env: Env, options: RunOptions) -> None:
         outcome, notes = _collect(env, options, ending, reader.reader, started)
         record_outcome(record, ident, outcome)
         for line in [*_describe(ident, outcome), *notes]:
-            env.warn(safe(line))
+            env.warn(make_safe(line))
     except GitExpError as error:
-        env.warn(safe(f"git exp: the end of {ident} was not recorded: {error.message}"))
+        env.warn(make_safe(f"git exp: the end of {ident} was not recorded: {error.message}"))
 
 
 class _SafeReader:

@@ -11,7 +11,7 @@ from gitexp.model.query import parse_query
 from gitexp.model.query_terms import list_texts
 from gitexp.record.read.search import search
 from gitexp.render.search import format_hits
-from gitexp.render.terminal import TextStyle, safe
+from gitexp.render.terminal import TextStyle, make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -50,7 +50,7 @@ def run(env: Env, options: SearchOptions) -> None:
 
         env.print_json([serialize_hit(hit) for hit in result.hits])
         for line in reader.list_unread() if reader else ():
-            env.warn(safe(line))
+            env.warn(make_safe(line))
         return
     style = TextStyle(env.columns, colour=env.colours)
     lines = format_hits(result.hits, list_texts(query), style)
@@ -58,7 +58,7 @@ def run(env: Env, options: SearchOptions) -> None:
     if result.total > len(result.hits):
         env.print(f"the last {len(result.hits)} of {result.total}; -n {result.total} shows all")
     for line in reader.list_unread() if reader else ():
-        env.print(safe(line))
+        env.print(make_safe(line))
 
 
 class ExcerptReader:

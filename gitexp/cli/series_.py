@@ -10,7 +10,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments
 from gitexp.record.read.curves import read_curves
 from gitexp.record.write.values import add_series
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -39,7 +39,7 @@ def run_add(env: Env, options: AddOptions) -> None:
     ident = add_series(record, options.ident, series_of_files, at=parse_moment(options.at))
     for name, all_series in series_of_files:
         for series in all_series:
-            env.print(safe(f"· {ident} {name}: {series.tag}, {len(series.steps)} points"))
+            env.print(make_safe(f"· {ident} {name}: {series.tag}, {len(series.steps)} points"))
 
 
 class ListOptions(Options):
@@ -62,9 +62,9 @@ def run_list(env: Env, options: ListOptions) -> None:
         return
     for series in all_series:
         points = len(series.steps)
-        env.print(safe(f"{series.tag}  {points} points  {_describe_values(series)}"))
+        env.print(make_safe(f"{series.tag}  {points} points  {_describe_values(series)}"))
     if not all_series:
-        env.print(safe(f"no series yet: git exp series add {options.ident} FILE"))
+        env.print(make_safe(f"no series yet: git exp series add {options.ident} FILE"))
 
 
 def _describe_values(series: Series) -> str:

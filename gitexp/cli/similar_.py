@@ -10,7 +10,7 @@ from gitexp.cli.verb_table import Options, Verb, argument, number_option
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.similar import find_similar
 from gitexp.render.search import format_similar
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -44,7 +44,7 @@ def run(env: Env, options: SimilarOptions) -> None:
     else:
         env.print("no earlier experiment is like it")
     if nearest.absent:
-        line = safe(explain_absent_code(record.repository, nearest.absent))
+        line = make_safe(explain_absent_code(record.repository, nearest.absent))
         if options.as_json:
             env.warn(line)
         else:

@@ -10,7 +10,7 @@ from gitexp.cli.record import name_experiment, open_record, read_experiments
 from gitexp.cli.verb_table import Group, Options, Verb, argument
 from gitexp.history.versions import find_code_commit
 from gitexp.record.write.snapshot import add_snapshot
-from gitexp.render.terminal import format_moment, safe_line, table
+from gitexp.render.terminal import format_moment, format_table, safe_line
 from gitexp.store.snapshots import restore_snapshot
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def run_list(env: Env, options: ListOptions) -> None:
         )
         return
     rows = [_make_row(ident, snapshot) for ident, snapshot in snapshots]
-    for line in table(rows, columns=env.columns) or ["no snapshots yet: git exp new ID"]:
+    for line in format_table(rows, columns=env.columns) or ["no snapshots yet: git exp new ID"]:
         env.print(line)
 
 

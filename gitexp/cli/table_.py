@@ -12,8 +12,8 @@ from gitexp.errors import UsageError
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.table import compute_table
 from gitexp.record.read.settings import read_setting_views
-from gitexp.render.table import list_notes, table_lines, table_values, write_csv
-from gitexp.render.terminal import safe
+from gitexp.render.table import format_settings_table, list_notes, serialize_table, write_csv
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -68,15 +68,17 @@ def run(env: Env, options: TableOptions) -> None:
         view = compute_table(record, code_filter, summaries, read_setting_views(record))
     view = _sort(view, options.sort)
     if options.as_json:
-        env.print_json(table_values(view))
+        env.print_json(serialize_table(view))
     elif options.as_csv:
         env.print(write_csv(view, everything=options.everything).rstrip("\n"))
     else:
-        env.print("\n".join(table_lines(view, env.columns, everything=options.everything)))
+        env.print(
+            "\n".join(format_settings_table(view, env.columns, everything=options.everything))
+        )
         for note in list_notes(view):
             env.print(note)
     if view.absent and not options.as_json:
-        env.warn(safe(explain_absent_code(record.repository, view.absent)))
+        env.warn(make_safe(explain_absent_code(record.repository, view.absent)))
 
 
 def _select(record: Record, options: TableOptions) -> list[Summary]:

@@ -86,7 +86,7 @@ def count(number: int, noun: str) -> str:
 
 
 def _print_pulled(env: Env, place: Place, result: PullResult) -> None:
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import make_safe
 
     experiments = count(result.experiments, "experiment")
     events = count(result.events, "event")
@@ -98,13 +98,13 @@ def _print_pulled(env: Env, place: Place, result: PullResult) -> None:
         line = f"{place.name}: new here: {experiments}, {events}"
     else:
         line = f"{place.name}: nothing new"
-    env.print(safe(line))
+    env.print(make_safe(line))
     for remark in result.remarks:
-        env.print(safe(remark))
+        env.print(make_safe(remark))
 
 
 def _print_pushed(env: Env, place: Place, result: PushResult) -> None:
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import make_safe
 
     if result.commits or result.snapshots:
         commits = count(result.commits, "commit")
@@ -112,9 +112,9 @@ def _print_pushed(env: Env, place: Place, result: PushResult) -> None:
         line = f"{place.name}: pushed {commits} of the record, {snapshots}"
     else:
         line = f"{place.name} has everything"
-    env.print(safe(line))
+    env.print(make_safe(line))
     for remark in result.remarks:
-        env.print(safe(remark))
+        env.print(make_safe(remark))
 
 
 def _count_absent(record: Record) -> int:
@@ -130,7 +130,7 @@ def _print_code(
 ) -> None:
     """Print of whose code came along, and whose is missing still."""
     from gitexp.record.read.status import find_code_places
-    from gitexp.render.terminal import safe
+    from gitexp.render.terminal import make_safe
 
     absent = len(find_code_places(record).absent)
     if with_snapshots and absent < absent_before:
@@ -140,6 +140,6 @@ def _print_code(
     whose = f"the code of {count(absent, 'experiment')}"
     if with_snapshots:
         next_step = "git exp push where it was recorded"
-        env.print(safe(f"{whose} is not on {place.name} ({next_step})"))
+        env.print(make_safe(f"{whose} is not on {place.name} ({next_step})"))
     else:
         env.print(f"{whose} is not in this clone (git exp pull --snapshots)")

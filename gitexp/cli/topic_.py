@@ -28,7 +28,7 @@ from gitexp.record.write.topics import (
     rename_topic,
 )
 from gitexp.render.echo import format_topic_size
-from gitexp.render.terminal import fit, safe
+from gitexp.render.terminal import cut_to_width, make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -217,7 +217,7 @@ class RemoveOptions(Options):
 def run_remove(env: Env, options: RemoveOptions) -> None:
     """Forget a topic. Entries and experiments stay as they are."""
     name = remove_topic(open_record(env), options.name)
-    env.print(safe(f"· topic {name} is forgotten"))
+    env.print(make_safe(f"· topic {name} is forgotten"))
 
 
 class SuggestOptions(Options):
@@ -249,7 +249,7 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
         count = len(suggestion.experiments)
         last = ", ".join(suggestion.experiments[-3:])
         line = f"{suggestion.word}  {count} experiments, {source}: {last}"
-        env.print(fit(safe(line), env.columns))
+        env.print(cut_to_width(make_safe(line), env.columns))
     if not found:
         env.print("no word recurs that is not a topic already")
 
@@ -267,7 +267,7 @@ def complete(words: list[str]) -> list[str]:
 def _print_topic(env: Env, record: Record, name: str) -> None:
     """Print how much gathers under a topic now."""
     experiments, entries = find_members(record, name)
-    env.print(safe(format_topic_size(name, len(experiments), len(entries))))
+    env.print(make_safe(format_topic_size(name, len(experiments), len(entries))))
 
 
 VERB = Group(

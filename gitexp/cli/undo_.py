@@ -8,7 +8,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.verb_table import Options, Verb
 from gitexp.record.write.undo import undo_last_command
 from gitexp.render.echo import format_undone
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -22,7 +22,7 @@ def run(env: Env, _: Options) -> None:
     """
     events = undo_last_command(open_record(env))
     for line in format_undone(events):
-        env.print(safe(line))
+        env.print(make_safe(line))
     if any(event.text for event in events):
         env.print("  the text stays in the journal")
 

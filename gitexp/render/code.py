@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.delta.compare import CONTEXT
 from gitexp.render.reading_delta import format_reading
-from gitexp.render.terminal import paint, safe
+from gitexp.render.terminal import make_safe, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,9 +31,9 @@ def format_excerpt(
     """
     lines: list[str] = []
     for file in excerpt.files:
-        lines.append(paint(safe(file.path), "1", colour=colour))
+        lines.append(paint(make_safe(file.path), "1", colour=colour))
         marks = _mark_lines(file, excerpt.list_guessed_lines(file.path), everything=everything)
-        texts = _paint_code(file) if colour else [safe(line) for line in file.lines]
+        texts = _paint_code(file) if colour else [make_safe(line) for line in file.lines]
         lines += _format_file(texts, marks)
     lines += [format_missing_rule(rule) for rule in excerpt.missing]
     return lines
@@ -41,7 +41,7 @@ def format_excerpt(
 
 def format_missing_rule(missing: MissingRule) -> str:
     """Return a rule that found nothing, and why."""
-    return safe(f"{missing.rule}: {missing.reason}")
+    return make_safe(f"{missing.rule}: {missing.reason}")
 
 
 def explain_guess_mark(excerpt: Excerpt) -> str:
@@ -81,7 +81,7 @@ def format_delta(delta: ReadingDelta, style: TextStyle) -> list[str]:
 
 def format_diff(lines: Iterable[str], *, colour: bool = False) -> list[str]:
     """Return lines of a unified diff, made safe, each in the colour of its kind."""
-    return [_paint_diff_line(safe(line), colour=colour) for line in lines]
+    return [_paint_diff_line(make_safe(line), colour=colour) for line in lines]
 
 
 def _paint_diff_line(line: str, *, colour: bool) -> str:
@@ -130,7 +130,7 @@ def _paint_code(file: FileExcerpt) -> list[str]:
 
     from gitexp.render.highlight import find_lexer
 
-    safe_lines = [safe(line) for line in file.lines]
+    safe_lines = [make_safe(line) for line in file.lines]
     formatter = TerminalFormatter(bg="dark")
     painted = highlight("\n".join(safe_lines), find_lexer(file.path), formatter).split("\n")
     return painted[: len(safe_lines)] if len(painted) >= len(safe_lines) else safe_lines

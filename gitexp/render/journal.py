@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.render.show import describe_state, dim_lines
-from gitexp.render.terminal import fit, format_hour, paint, safe, wrap
+from gitexp.render.terminal import cut_to_width, format_hour, make_safe, paint, wrap_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,10 +34,10 @@ def format_journal(
         yield ""
         head = _format_head(entry, summaries, style)
         if head:
-            yield fit(head, style.columns)
+            yield cut_to_width(head, style.columns)
         for target in entry.targets:
             if target in first_lines:
-                yield fit(f"  > {safe(first_lines[target])}", style.columns)
+                yield cut_to_width(f"  > {make_safe(first_lines[target])}", style.columns)
         yield from _format_text(entry, style)
 
 
@@ -51,7 +51,7 @@ def _format_head(entry: Entry, summaries: Mapping[str, Summary], style: TextStyl
         names += f" and {len(about) - _MOST_NAMED} more"
     hour = format_hour(entry.at)
     time = f"{hour}  " if hour else ""
-    head = safe(f"{time}{_ANSWERS.get(entry.kind, '')}{names}").rstrip()
+    head = make_safe(f"{time}{_ANSWERS.get(entry.kind, '')}{names}").rstrip()
     if style.ids:
         head += f"  {entry.id}"
     state = describe_state(entry, "corrected later")
@@ -66,5 +66,5 @@ def _label(summary: Summary) -> str:
 def _format_text(entry: Entry, style: TextStyle) -> list[str]:
     if not entry.text:
         return []
-    lines = wrap(safe(entry.text), style.columns, "  ")
+    lines = wrap_text(make_safe(entry.text), style.columns, "  ")
     return dim_lines(lines, colour=style.colour) if describe_state(entry) else lines

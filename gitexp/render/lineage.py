@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.render.code import format_delta, format_excerpt
-from gitexp.render.terminal import fit, paint, safe, wrap
+from gitexp.render.terminal import cut_to_width, make_safe, paint, wrap_text
 
 if TYPE_CHECKING:
     from gitexp.history.change import CodeChange
@@ -39,18 +39,18 @@ def _format_same_code(view: ExperimentView, style: TextStyle) -> str:
     """Return ``tcn_filter10  acc=0.6  the same code  a longer run``, cut to the width."""
     metrics = [f"{metric.name}={metric}" for metric in view.experiment.metrics]
     words = [view.id, *metrics, "the same code", view.experiment.summary.words]
-    line = fit(safe("  ".join(word for word in words if word)), style.columns)
-    name = line[: len(safe(view.id))]
+    line = cut_to_width(make_safe("  ".join(word for word in words if word)), style.columns)
+    name = line[: len(make_safe(view.id))]
     return paint(name, "1", colour=style.colour) + line[len(name) :]
 
 
 def _format_generation(view: ExperimentView, style: TextStyle) -> list[str]:
     experiment = view.experiment
-    name = paint(safe(experiment.id), "1", colour=style.colour)
+    name = paint(make_safe(experiment.id), "1", colour=style.colour)
     metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
-    lines = [name + safe(metrics)]
+    lines = [name + make_safe(metrics)]
     if experiment.entries:
-        lines += wrap(safe(experiment.entries[-1].text), style.columns, "  ")
+        lines += wrap_text(make_safe(experiment.entries[-1].text), style.columns, "  ")
     return lines + _format_change(view.change, style)
 
 
@@ -61,5 +61,5 @@ def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
     if change.first_excerpt is not None:
         lines += format_excerpt(change.first_excerpt, colour=style.colour)
     if change.remark:
-        lines.append(safe(f"  {change.remark}"))
+        lines.append(make_safe(f"  {change.remark}"))
     return lines

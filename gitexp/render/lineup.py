@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from gitexp.render.code import format_diff
-from gitexp.render.terminal import fit, pad, safe, width, wrap
+from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width, wrap_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,9 @@ def _format_likeness(lineup: Lineup) -> list[str]:
     names = [row.name or row.path for row in lineup.code if row.is_alike]
     lines = []
     if values:
-        lines.append(safe(f"the same in all: {'  '.join(values)}"))
+        lines.append(make_safe(f"the same in all: {'  '.join(values)}"))
     if names:
-        lines.append(safe(f"the same change in all: {', '.join(names)}"))
+        lines.append(make_safe(f"the same change in all: {', '.join(names)}"))
     return lines
 
 
@@ -73,9 +73,9 @@ def _format_column(
     remark = [view.change.remark] if view.change.remark else []
     changes = [_list_changes(row, index) for row in code]
     blocks = [head, values, remark, *changes]
-    cells = [[fit(safe(line), room) for line in block] for block in blocks]
+    cells = [[cut_to_width(make_safe(line), room) for line in block] for block in blocks]
     last_entry = experiment.entries[-1].text if experiment.entries else ""
-    cells.append(wrap(safe(last_entry), room) if last_entry else [])
+    cells.append(wrap_text(make_safe(last_entry), room) if last_entry else [])
     return cells
 
 
@@ -101,7 +101,7 @@ def _put_beside(cells: Sequence[list[Block]], room: int, *, colour: bool) -> lis
         if lines:
             lines.append(rule)
         for parts in zip_longest(*row, fillvalue=""):
-            padded = [_paint_change(pad(part, room), colour=colour) for part in parts]
+            padded = [_paint_change(pad_to_width(part, room), colour=colour) for part in parts]
             lines.append(_GAP.join(padded).rstrip())
     return lines
 
@@ -110,7 +110,7 @@ def _put_below(cells: Sequence[list[Block]], columns: int, *, colour: bool) -> l
     """Return the columns below each other."""
     lines: list[str] = []
     for head, metrics, *blocks in cells:
-        first, *others = wrap("  ".join([*head, *metrics]), columns - 2)
+        first, *others = wrap_text("  ".join([*head, *metrics]), columns - 2)
         body = [line.lstrip() for line in others]
         for block in blocks:
             body += block
@@ -123,6 +123,6 @@ def _put_below(cells: Sequence[list[Block]], columns: int, *, colour: bool) -> l
 
 def _paint_change(line: str, *, colour: bool) -> str:
     """Return a line of a column, green or red where it is a changed line of code."""
-    if line[:1] not in ("+", "-") or width(line) < 2:
+    if line[:1] not in ("+", "-") or measure_width(line) < 2:
         return line
     return format_diff([line], colour=colour)[0]

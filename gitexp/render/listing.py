@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
-from gitexp.render.terminal import ago, safe, table
+from gitexp.render.terminal import format_age, format_table, make_safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +86,7 @@ def format_list(
     columns = [[_format_title(name), *cells[name]] for name in shown]
     rows = list(zip(*columns, strict=True))
     right = [index for index, name in enumerate(shown) if name not in FIXED or name == "images"]
-    lines = table(rows, columns=context.columns, right=right)
+    lines = format_table(rows, columns=context.columns, right=right)
     values = [f"{name}={cells[name][0]}" for name in constants if cells[name][0]]
     return ["the same in all: " + "  ".join(values), *lines] if values else lines
 
@@ -99,23 +99,23 @@ def _is_constant(name: str, cells: Sequence[str]) -> bool:
 def _format_title(name: str) -> str:
     if name == "id":
         return " id"
-    return "last entry" if name == "note" else safe(name)
+    return "last entry" if name == "note" else make_safe(name)
 
 
 def _format_cell(experiment: Summary, name: str, now: datetime | None) -> str:
     """Return what a column shows of an experiment; without ``now`` its time in full."""
     match name:
         case "id":
-            return safe(experiment.id)
+            return make_safe(experiment.id)
         case "when":
-            return ago(experiment.at, now) if now else experiment.at
+            return format_age(experiment.at, now) if now else experiment.at
         case "parent":
-            return safe(experiment.parent)
+            return make_safe(experiment.parent)
         case "tags":
-            return safe(" ".join(experiment.tags))
+            return make_safe(" ".join(experiment.tags))
         case "images":
             return str(experiment.images or "")
         case "note":
-            return safe(experiment.words)
+            return make_safe(experiment.words)
     values = (str(metric) for metric in experiment.metrics if metric.name == name)
     return next(values, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.render.code import format_delta, format_notes
-from gitexp.render.terminal import paint, safe
+from gitexp.render.terminal import make_safe, paint
 
 if TYPE_CHECKING:
     from gitexp.history.log import StepView
@@ -26,10 +26,10 @@ def format_step(step: StepView, style: TextStyle, *, stat: bool = False) -> list
     labels = ", ".join(_label_experiment(experiment) for experiment in step.experiments)
     head = f"{step.at[:10]}  {step.title}" + (f"  [{labels}]" if labels else "")
     commit = paint(step.commit[:_SHORT_ID], _YELLOW, colour=style.colour)
-    lines = [f"{commit} {safe(head)}"]
+    lines = [f"{commit} {make_safe(head)}"]
     lines += [_ENDS[kind] for kind in step.kinds if kind in _ENDS]
     if stat:
-        return [*lines, f"    {safe(step.delta.summary)}"]
+        return [*lines, f"    {make_safe(step.delta.summary)}"]
     lines += format_delta(step.delta, style)
     return [*lines, *format_notes(step.excerpt), ""]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitexp.render.terminal import fit, pad, safe, width
+from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width
 
 if TYPE_CHECKING:
     from gitexp.record.read.progress import Progress, Trial
@@ -43,19 +43,21 @@ def progress_lines(progress: Progress, columns: int, *, colour: bool = False) ->
     trials = progress.trials
     values = [trial.metric.number for trial in trials]
     labels = [_format_number(max(values)), _format_number(min(values))]
-    margin = max(width(label) for label in labels) + 1
+    margin = max(measure_width(label) for label in labels) + 1
     plot_width = max(_LEAST_PLOT, columns - margin - 1)
     scale = _Scale(min(values), max(values), min(plot_width, 2 * len(trials)), len(trials))
     grid = _draw(progress, scale)
-    lines = [fit(safe(_describe(progress)), columns)]
+    lines = [cut_to_width(make_safe(_describe(progress)), columns)]
     for number, row in enumerate(grid):
         label = {0: labels[0], HEIGHT - 1: labels[1]}.get(number, "")
         text = "".join(row).rstrip()
-        lines.append(f"{pad(label, margin, right=True)}│{_paint(text) if colour else text}")
+        lines.append(
+            f"{pad_to_width(label, margin, right=True)}│{_paint(text) if colour else text}"
+        )
     lines.append(" " * margin + "└" + "─" * scale.width)
     days = _describe_days(trials, scale.width)
-    lines.append(fit(" " * (margin + 1) + days, columns))
-    lines.append(fit(_LEGEND, columns))
+    lines.append(cut_to_width(" " * (margin + 1) + days, columns))
+    lines.append(cut_to_width(_LEGEND, columns))
     return lines
 
 
@@ -129,9 +131,9 @@ def _describe(progress: Progress) -> str:
 
 def _describe_days(trials: tuple[Trial, ...], columns: int) -> str:
     first, last = trials[0].summary.at[:10], trials[-1].summary.at[:10]
-    if first == last or columns < width(first) + width(last) + 2:
+    if first == last or columns < measure_width(first) + measure_width(last) + 2:
         return first if first == last else f"{first} to {last}"
-    return pad(first, columns - width(last)) + last
+    return pad_to_width(first, columns - measure_width(last)) + last
 
 
 def _paint(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.delta.reading_delta import Context, Edit, Fold, Setting
-from gitexp.render.terminal import fit, fit_end, safe, width
+from gitexp.render.terminal import cut_to_width, fit_end, make_safe, measure_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -148,9 +148,9 @@ class _Writer:
         """Write the head of a definition and its entries."""
         if change.has_head:
             name, words = format_head(change, with_path=with_path)
-            room = self._columns - (width(words) + 2 if words else 0)
-            name = fit(safe(name), max(10, room))
-            tail = f"  {self._paint(_DIM, safe(words))}" if words else ""
+            room = self._columns - (measure_width(words) + 2 if words else 0)
+            name = cut_to_width(make_safe(name), max(10, room))
+            tail = f"  {self._paint(_DIM, make_safe(words))}" if words else ""
             self.lines.append(self._paint(_BOLD, name) + tail)
         if self._everything:
             self._write_opened(change.head_lines)
@@ -171,34 +171,36 @@ class _Writer:
 
     def write_folded(self, text: str, lines: Sequence[PlainLine]) -> None:
         """Write what a fold says, and its lines where all is asked for."""
-        self.lines.append(self._paint(_DIM, fit(f"… {safe(text)}", self._columns)))
+        self.lines.append(self._paint(_DIM, cut_to_width(f"… {make_safe(text)}", self._columns)))
         if self._everything:
             self._write_opened(lines)
 
     def _write_opened(self, lines: Iterable[PlainLine]) -> None:
         for plain in sort_lines(lines):
-            self.lines.append(self._paint_line(plain.line.tag, safe(plain.line.text)))
+            self.lines.append(self._paint_line(plain.line.tag, make_safe(plain.line.text)))
 
     def _write_setting(self, setting: Setting) -> None:
-        text = safe(format_setting(setting))
-        if not self._colour or width(text) > self._columns - 2:
+        text = make_safe(format_setting(setting))
+        if not self._colour or measure_width(text) > self._columns - 2:
             first, *more = _break(text, self._columns - 4)
             self.lines += [f"~ {first}", *(f"    {line}" for line in more)]
             return
         times = f"  x {setting.times}" if setting.times > 1 else ""
-        old = self._paint(_CUT, safe(setting.old))
-        new = self._paint(_ADDED, safe(setting.new))
-        self.lines.append(f"~ {safe(setting.name)} {old} → {new}{times}")
+        old = self._paint(_CUT, make_safe(setting.old))
+        new = self._paint(_ADDED, make_safe(setting.new))
+        self.lines.append(f"~ {make_safe(setting.name)} {old} → {new}{times}")
 
     def _write_row(self, row: Row, indent: int, times: int) -> None:
-        segments = [part._replace(text=safe(part.text)) for part in _dedent(row.segments, indent)]
+        segments = [
+            part._replace(text=make_safe(part.text)) for part in _dedent(row.segments, indent)
+        ]
         tail = f"  x {times}" if times > 1 else ""
         room = self._columns - 2 - len(tail)
         marks = {segment.mark for segment in segments}
         if len(marks) == 1:
             text = "".join(segment.text for segment in segments) + tail
             if row.tag == " ":
-                self.lines.append(f"  {fit(text, room)}".rstrip())
+                self.lines.append(f"  {cut_to_width(text, room)}".rstrip())
                 return
             first, *more = _break(text, self._columns - 4)
             self.lines.append(self._paint_line(row.tag, f" {first}"))
@@ -259,7 +261,7 @@ def _cut_same(segments: Sequence[Segment], room: int, *, signs: int) -> list[Seg
     What changed is never cut. ``signs``: columns that the marks of a change take.
     """
     changed = sum(segment.mark != "same" for segment in segments)
-    total = sum(width(segment.text) for segment in segments) + changed * signs
+    total = sum(measure_width(segment.text) for segment in segments) + changed * signs
     if total <= room:
         return list(segments)
     result = []
@@ -267,9 +269,9 @@ def _cut_same(segments: Sequence[Segment], room: int, *, signs: int) -> list[Seg
     for number, segment in enumerate(segments):
         text = segment.text
         if segment.mark == "same":
-            head = fit(text, _BESIDE_CHANGE) if number else ""
+            head = cut_to_width(text, _BESIDE_CHANGE) if number else ""
             tail = fit_end(text, _BESIDE_CHANGE) if number < last else ""
-            if width(text) > width(head) + width(tail):
+            if measure_width(text) > measure_width(head) + measure_width(tail):
                 text = f"{head.removesuffix('…')}…{tail.removeprefix('…')}"
         result.append(segment._replace(text=text))
     return result
@@ -282,9 +284,9 @@ def _break_segments(segments: Sequence[Segment], room: int, *, signs: int) -> li
     for segment in segments:
         extra = 0 if segment.mark == "same" else signs
         text = segment.text
-        while used + extra + width(text) > room:
+        while used + extra + measure_width(text) > room:
             left = room - used - extra
-            head = fit(text, left).removesuffix("…") if left > 1 else ""
+            head = cut_to_width(text, left).removesuffix("…") if left > 1 else ""
             if head:
                 lines[-1].append(segment._replace(text=head))
             elif not lines[-1]:
@@ -294,7 +296,7 @@ def _break_segments(segments: Sequence[Segment], room: int, *, signs: int) -> li
             used = 2
         if text:
             lines[-1].append(segment._replace(text=text))
-            used += extra + width(text)
+            used += extra + measure_width(text)
     return lines
 
 
@@ -304,8 +306,8 @@ def _break(text: str, columns: int) -> list[str]:
     Nothing of it is cut.
     """
     lines = []
-    while width(text) > columns:
-        head = fit(text, columns).removesuffix("…")
+    while measure_width(text) > columns:
+        head = cut_to_width(text, columns).removesuffix("…")
         if not head.strip():
             break
         space = head.rstrip().rfind(" ")

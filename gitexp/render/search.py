@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.model.normalise import fold_text
-from gitexp.render.terminal import fit, paint, safe
+from gitexp.render.terminal import cut_to_width, make_safe, paint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ def format_hits(hits: Sequence[Hit], searched: Sequence[str], style: TextStyle) 
         if hit.summary is not None:
             words.append(hit.summary.id)
             words += [f"{metric.name}={metric}" for metric in hit.summary.metrics]
-        yield fit(safe("  ".join(words)), style.columns)
+        yield cut_to_width(make_safe("  ".join(words)), style.columns)
         for entry in hit.entries:
             mark = "✗ " if entry.corrected or entry.retracted else ""
             for line in _list_matching_lines(entry, searched):
@@ -50,10 +50,10 @@ def format_similar(similar: Sequence[SimilarExperiment], columns: int) -> Iterat
         words += [f"{metric.name}={metric}" for metric in summary.metrics]
         if summary.corrected:
             words.append("✗ corrected")
-        yield fit(safe("  ".join(words)), columns)
+        yield cut_to_width(make_safe("  ".join(words)), columns)
         for line in (near.reason, summary.words):
             if line:
-                yield fit(safe(f"    {line}"), columns)
+                yield cut_to_width(make_safe(f"    {line}"), columns)
 
 
 def find_any(line: str, searched: Sequence[str]) -> tuple[int, int] | None:
@@ -83,13 +83,13 @@ def _cut_around(line: str, searched: Sequence[str], style: TextStyle) -> str:
     columns = style.columns - 6
     place = find_any(line, searched)
     if place is None:
-        return fit(safe(line), columns)
+        return cut_to_width(make_safe(line), columns)
     start, stop = place
     shift = max(0, start - _LETTERS_BEFORE) if len(line) > columns // 2 else 0
     before = ("…" if shift else "") + line[shift:start]
     match = line[start:stop]
-    shown = fit(safe(before + match + line[stop:]), columns)
-    match_start = len(safe(before))
-    match_stop = match_start + len(safe(match))
+    shown = cut_to_width(make_safe(before + match + line[stop:]), columns)
+    match_start = len(make_safe(before))
+    match_stop = match_start + len(make_safe(match))
     painted = paint(shown[match_start:match_stop], _BOLD_YELLOW, colour=style.colour)
     return shown[:match_start] + painted + shown[match_stop:]

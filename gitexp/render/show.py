@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.model.threads import sort_into_threads
 from gitexp.render.code import format_delta, format_notes
-from gitexp.render.terminal import format_moment, paint, safe, wrap
+from gitexp.render.terminal import format_moment, make_safe, paint, wrap_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,30 +37,30 @@ def format_page(page: ExperimentPage, branch: str, style: TextStyle) -> list[str
         lines.append("")
     for image in experiment.images:
         size = f"{image.width}x{image.height}"
-        lines.append(safe(f"{image.name} {size}  {branch}:{image.path}"))
+        lines.append(make_safe(f"{image.name} {size}  {branch}:{image.path}"))
     if experiment.curves:
         lines.append("")
     for curves in experiment.curves:
-        lines.append(safe(f"{curves.name}: {', '.join(curves.tags)}"))
+        lines.append(make_safe(f"{curves.name}: {', '.join(curves.tags)}"))
     if page.mentions:
         names = ", ".join(page.mentioning_names)
-        lines += ["", *wrap(safe(f"mentioned in: {names}"), style.columns)]
+        lines += ["", *wrap_text(make_safe(f"mentioned in: {names}"), style.columns)]
     return lines
 
 
 def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
-    name = paint(safe(experiment.id), "1", colour=style.colour)
+    name = paint(make_safe(experiment.id), "1", colour=style.colour)
     head = [name, format_moment(experiment.at)]
     if experiment.parent:
-        head.append(safe(f"← {experiment.parent}"))
+        head.append(make_safe(f"← {experiment.parent}"))
     lines = ["  ".join(head)]
     values = [_format_metric(metric) for metric in experiment.metrics]
     if experiment.tags:
         values.append(" ".join(f"#{tag}" for tag in experiment.tags))
     if values:
-        lines.append(safe("  ".join(values)))
+        lines.append(make_safe("  ".join(values)))
     if experiment.aliases:
-        lines.append(safe(f"also called {', '.join(experiment.aliases)}"))
+        lines.append(make_safe(f"also called {', '.join(experiment.aliases)}"))
     return lines
 
 
@@ -82,7 +82,7 @@ def _format_entry(depth: int, entry: Entry, experiment: Experiment, style: TextS
     names = (experiment.id, *experiment.aliases)
     others = [ident for ident in entry.experiments if ident not in names]
     if others:
-        head.append(safe(f"(with {', '.join(others)})"))
+        head.append(make_safe(f"(with {', '.join(others)})"))
     if style.ids:
         head.append(entry.id)
     state = describe_state(entry, "corrected below")
@@ -90,7 +90,7 @@ def _format_entry(depth: int, entry: Entry, experiment: Experiment, style: TextS
         head.append(state)
     lines = [indent + "  ".join(head)]
     if entry.text:
-        text = wrap(safe(entry.text), style.columns, indent + "  ")
+        text = wrap_text(make_safe(entry.text), style.columns, indent + "  ")
         lines += dim_lines(text, colour=style.colour) if state else text
     return lines
 
@@ -116,7 +116,7 @@ def dim_lines(lines: Iterable[str], *, colour: bool) -> list[str]:
 
 
 def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
-    lines = [safe(change.full_title)]
+    lines = [make_safe(change.full_title)]
     if change.delta is not None:
         lines += format_delta(change.delta, style)
     if change.excerpt is not None:

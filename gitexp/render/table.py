@@ -6,7 +6,14 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
-from gitexp.render.terminal import fit, name_some, safe, table, width, wrap
+from gitexp.render.terminal import (
+    cut_to_width,
+    format_table,
+    make_safe,
+    measure_width,
+    name_some,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +25,7 @@ _GAP = 2
 _MOST_CONSTANT_LINES = 3
 
 
-def table_lines(view: Table, columns: int, *, everything: bool = False) -> list[str]:
+def format_settings_table(view: Table, columns: int, *, everything: bool = False) -> list[str]:
     """Return the lines of the table: what is the same in all above it, a line an experiment.
 
     Settings that do not fit the width are named below. ``everything``: all settings are columns,
@@ -38,12 +45,14 @@ def table_lines(view: Table, columns: int, *, everything: bool = False) -> list[
             row.append(cell)
     lines = [] if everything else _list_constants(view, columns)
     right = range(1, len(metrics) + 1)
-    lines += table([[safe(cell) for cell in row] for row in grid], columns=10_000, right=right)
+    lines += format_table(
+        [[make_safe(cell) for cell in row] for row in grid], columns=10_000, right=right
+    )
     left_out = [column.title for column in settings if column not in fitting]
     if left_out:
         names = ", ".join(left_out)
         text = f"{len(left_out)} more differ: {names} (git exp table --all)"
-        lines += wrap(safe(text), columns)
+        lines += wrap_text(make_safe(text), columns)
     return lines
 
 
@@ -56,7 +65,7 @@ def list_notes(view: Table) -> list[str]:
     if view.unread:
         names = name_some(view.unread)
         notes.append(f"some lines of {names} could not be read as settings")
-    return [safe(note) for note in notes]
+    return [make_safe(note) for note in notes]
 
 
 def write_csv(view: Table, *, everything: bool = False) -> str:
@@ -74,7 +83,7 @@ def write_csv(view: Table, *, everything: bool = False) -> str:
     return text.getvalue()
 
 
-def table_values(view: Table) -> dict[str, Any]:
+def serialize_table(view: Table) -> dict[str, Any]:
     """Return the table for ``--json``: all settings of each experiment, and which of them differ."""
     rows = []
     for row in view.rows:
@@ -110,11 +119,11 @@ def _format_metric(row: TableRow, name: str) -> str:
 
 def _list_cells(rows: Sequence[TableRow], column: SettingColumn) -> list[str]:
     """Return the cells of a column: its title, then a value a row ("-" where there is none)."""
-    cells = [fit(column.title, _WIDEST_CELL)]
+    cells = [cut_to_width(column.title, _WIDEST_CELL)]
     for row in rows:
         text = row.format_setting(column.name)
         empty = "" if row.settings is None else "-"
-        cells.append(fit(text, _WIDEST_CELL) if text else empty)
+        cells.append(cut_to_width(text, _WIDEST_CELL) if text else empty)
     return cells
 
 
@@ -126,10 +135,10 @@ def _choose_fitting(
     """Return the settings, from the first on, that fit beside what is in the grid."""
     used = 0
     for number in range(len(grid[0])):
-        used += max(width(row[number]) for row in grid) + _GAP
+        used += max(measure_width(row[number]) for row in grid) + _GAP
     fitting = []
     for column, cells in setting_cells.items():
-        size = max(map(width, cells))
+        size = max(map(measure_width, cells))
         if used + size > columns:
             break
         used += size + _GAP
@@ -147,7 +156,9 @@ def _list_constants(view: Table, columns: int) -> list[str]:
     for count in range(len(pairs), 0, -1):
         left = len(pairs) - count
         rest = [f"and {left} more (git exp table --all)"] if left else []
-        lines = wrap(safe("the same in all: " + "  ".join([*pairs[:count], *rest])), columns)
+        lines = wrap_text(
+            make_safe("the same in all: " + "  ".join([*pairs[:count], *rest])), columns
+        )
         if len(lines) <= _MOST_CONSTANT_LINES:
             return lines
-    return [safe(f"the same in all: {len(pairs)} settings (git exp table --all)")]
+    return [make_safe(f"the same in all: {len(pairs)} settings (git exp table --all)")]

@@ -38,7 +38,7 @@ class TextStyle(NamedTuple):
     whitespace: bool = False
 
 
-def safe(text: str) -> str:
+def make_safe(text: str) -> str:
     """Return the text so that it cannot steer the terminal.
 
     Control and reordering characters are shown as ``\\x1b`` or ``\\u202e``, tabs as spaces.
@@ -48,7 +48,7 @@ def safe(text: str) -> str:
 
 def safe_line(text: str) -> str:
     """Return the text on one line, so that it cannot steer the terminal."""
-    return safe(text).replace("\n", "\\x0a")
+    return make_safe(text).replace("\n", "\\x0a")
 
 
 def escape_json(text: str) -> str:
@@ -69,7 +69,7 @@ def paint(text: str, code: str, *, colour: bool) -> str:
     return f"\x1b[{code}m{text}\x1b[0m" if colour else text
 
 
-def width(text: str) -> int:
+def measure_width(text: str) -> int:
     """Return the columns that a text takes: wide characters count two, combining ones none."""
     if text.isascii():
         return len(text)
@@ -82,9 +82,9 @@ def _measure_char(char: str) -> int:
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def fit(text: str, columns: int) -> str:
+def cut_to_width(text: str, columns: int) -> str:
     """Return the text, cut to at most ``columns`` with an ellipsis."""
-    if width(text) <= columns:
+    if measure_width(text) <= columns:
         return text
     return _take(text, columns - 1).rstrip() + "…"
 
@@ -101,7 +101,7 @@ def _take(text: str, columns: int, start: int = 0) -> str:
 
 def fit_end(text: str, columns: int) -> str:
     """Return the end of the text, cut to at most ``columns`` with an ellipsis before it."""
-    if width(text) <= columns:
+    if measure_width(text) <= columns:
         return text
     kept: list[str] = []
     used = 0
@@ -113,18 +113,18 @@ def fit_end(text: str, columns: int) -> str:
     return "…" + "".join(reversed(kept)).lstrip()
 
 
-def pad(text: str, columns: int, *, right: bool = False) -> str:
+def pad_to_width(text: str, columns: int, *, right: bool = False) -> str:
     """Return the text filled up with spaces to ``columns``; ``right`` puts the text on the right."""
-    space = " " * max(0, columns - width(text))
+    space = " " * max(0, columns - measure_width(text))
     return space + text if right else text + space
 
 
-def wrap(text: str, columns: int, indent: str = "") -> list[str]:
+def wrap_text(text: str, columns: int, indent: str = "") -> list[str]:
     """Return lines of at most ``columns``, broken at spaces.
 
     Text without spaces (Japanese) is broken anywhere.
     """
-    room = max(_NARROWEST_TEXT, columns - width(indent))
+    room = max(_NARROWEST_TEXT, columns - measure_width(indent))
     lines: list[str] = []
     for paragraph in text.split("\n"):
         lines += _wrap_paragraph(paragraph, room)
@@ -136,20 +136,20 @@ def _wrap_paragraph(text: str, room: int) -> list[str]:
     lines = []
     line, line_width = "", 0
     for word in _WORD.findall(text):
-        rest, rest_width = word, width(word)
+        rest, rest_width = word, measure_width(word)
         if line and line_width + rest_width > room and rest.isascii():
             stripped = rest.lstrip()
-            if width(stripped) <= room:
+            if measure_width(stripped) <= room:
                 lines.append(line)
                 line, line_width = "", 0
-                rest, rest_width = stripped, width(stripped)
+                rest, rest_width = stripped, measure_width(stripped)
         start = 0
         while line_width + rest_width > room:
             # A wide character may not fit an empty line of one column: take it all the same.
             taken = _take(rest, room - line_width, start) or ("" if line else rest[start])
             lines.append(line + taken)
             start += len(taken)
-            rest_width -= width(taken)
+            rest_width -= measure_width(taken)
             line, line_width = "", 0
         line += rest[start:]
         line_width += rest_width
@@ -157,7 +157,7 @@ def _wrap_paragraph(text: str, room: int) -> list[str]:
     return lines
 
 
-def table(
+def format_table(
     rows: Sequence[Sequence[str]], *, columns: int, right: Iterable[int] = (), gap: str = "  "
 ) -> list[str]:
     """Return rows lined up by display width.
@@ -169,18 +169,19 @@ def table(
         return []
     right = set(right)
     last = len(rows[0]) - 1
-    widths = [max(width(row[index]) for row in rows) for index in range(last + 1)]
+    widths = [max(measure_width(row[index]) for row in rows) for index in range(last + 1)]
     taken = sum(widths[:last]) + len(gap) * last
     room = max(_NARROWEST_LAST_COLUMN, columns - taken)
     lines = []
     for row in rows:
         cells = [
-            pad(cell, widths[index], right=index in right) for index, cell in enumerate(row[:last])
+            pad_to_width(cell, widths[index], right=index in right)
+            for index, cell in enumerate(row[:last])
         ]
         last_cell = row[last]
         if last in right:
-            last_cell = pad(last_cell, min(widths[last], room), right=True)
-        lines.append(gap.join([*cells, fit(last_cell, room)]).rstrip())
+            last_cell = pad_to_width(last_cell, min(widths[last], room), right=True)
+        lines.append(gap.join([*cells, cut_to_width(last_cell, room)]).rstrip())
     return lines
 
 
@@ -204,7 +205,7 @@ def name_some(names: Sequence[str], most: int = 3) -> str:
     return first if len(names) <= most else f"{first} and {len(names) - most} more"
 
 
-def ago(at: str, now: datetime) -> str:
+def format_age(at: str, now: datetime) -> str:
     """Return a short time: the hour today, month and day this year, else the date.
 
     Today's date stands where the hour is not known.

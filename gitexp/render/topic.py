@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from gitexp.render.echo import count_members
 from gitexp.render.show import describe_state, dim_lines
-from gitexp.render.terminal import fit, format_hour, format_moment, paint, safe, wrap
+from gitexp.render.terminal import (
+    cut_to_width,
+    format_hour,
+    format_moment,
+    make_safe,
+    paint,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,9 +35,13 @@ def format_topic_page(
     ``with_history``: earlier versions of the summary stand below it.
     """
     topic = page.topic
-    yield paint(safe(topic.name), "1", colour=True) if style.colour else safe(f"# {topic.name}")
+    yield (
+        paint(make_safe(topic.name), "1", colour=True)
+        if style.colour
+        else make_safe(f"# {topic.name}")
+    )
     if topic.summary:
-        yield from wrap(safe(topic.summary), style.columns)
+        yield from wrap_text(make_safe(topic.summary), style.columns)
     if with_history:
         yield from _format_earlier_summaries(topic, style)
     day = ident_above = ""
@@ -50,7 +61,7 @@ def format_topic_page(
 def _format_earlier_summaries(topic: Topic, style: TextStyle) -> Iterator[str]:
     for at, text in reversed(topic.summaries[:-1]):
         yield from ["", f"earlier summary, {format_moment(at)}"]
-        yield from dim_lines(wrap(safe(text), style.columns, "  "), colour=style.colour)
+        yield from dim_lines(wrap_text(make_safe(text), style.columns, "  "), colour=style.colour)
 
 
 def _format_experiment(summary: Summary, size: str, style: TextStyle) -> str:
@@ -61,7 +72,7 @@ def _format_experiment(summary: Summary, size: str, style: TextStyle) -> str:
         words.append(f"← {summary.parent}")
     if size:
         words.append(f"({size})")
-    return fit(safe("  ".join(words)), style.columns)
+    return cut_to_width(make_safe("  ".join(words)), style.columns)
 
 
 def _format_entry(entry: Entry, ident_above: str, style: TextStyle) -> Iterator[str]:
@@ -72,8 +83,8 @@ def _format_entry(entry: Entry, ident_above: str, style: TextStyle) -> Iterator[
         words = [format_hour(entry.at), names, entry.id if style.ids else "", state]
         head = "  ".join(word for word in words if word)
         if head:
-            yield fit(safe(f"  {head}"), style.columns)
-    lines = wrap(safe(entry.text), style.columns, "    ")
+            yield cut_to_width(make_safe(f"  {head}"), style.columns)
+    lines = wrap_text(make_safe(entry.text), style.columns, "    ")
     yield from dim_lines(lines, colour=style.colour) if state else lines
 
 
@@ -86,5 +97,5 @@ def format_topic_list(topics: Sequence[tuple[Topic, int, int]], columns: int) ->
     for topic, experiments, entries in topics:
         first_line = topic.summary.partition("\n")[0]
         line = f"{topic.name}  {count_members(experiments, entries)}  {first_line}"
-        lines.append(fit(safe(line.rstrip()), columns))
+        lines.append(cut_to_width(make_safe(line.rstrip()), columns))
     return lines

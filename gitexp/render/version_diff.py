@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.history.absent import describe_absent_code
 from gitexp.render.code import SAME_CODE, format_delta, format_hidden_count, format_missing_rule
 from gitexp.render.show import format_metric_changes
-from gitexp.render.terminal import safe
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Excerpt
@@ -20,10 +20,10 @@ def format_comparison(comparison: Comparison, style: TextStyle) -> list[str]:
     older, newer = comparison.older, comparison.newer
     head = f"{older.label} → {newer.label}"
     metrics = format_metric_changes(older.metrics, newer.metrics)
-    lines = [safe(f"{head}   {metrics}" if metrics else head)]
+    lines = [make_safe(f"{head}   {metrics}" if metrics else head)]
     if comparison.absent:
         absent = describe_absent_code(comparison.absent)
-        lines.append(safe(f"{absent} ({comparison.remedy})"))
+        lines.append(make_safe(f"{absent} ({comparison.remedy})"))
     if comparison.delta is not None and not comparison.delta.is_same:
         lines += format_delta(comparison.delta, style)
     pair = comparison.pair
@@ -32,7 +32,7 @@ def format_comparison(comparison: Comparison, style: TextStyle) -> list[str]:
     lines += _format_missing(older.label, pair.older)
     lines += _format_missing(newer.label, pair.newer)
     if pair.reason:
-        lines.append(safe(pair.reason))
+        lines.append(make_safe(pair.reason))
     if comparison.delta is not None and comparison.delta.is_same:
         lines.append(SAME_CODE)
     if pair.newer.hidden_count:
@@ -42,4 +42,4 @@ def format_comparison(comparison: Comparison, style: TextStyle) -> list[str]:
 
 def _format_missing(label: str, excerpt: Excerpt) -> list[str]:
     """Return the rules that found nothing in a version."""
-    return [f"{safe(label)}: {format_missing_rule(missing)}" for missing in excerpt.missing]
+    return [f"{make_safe(label)}: {format_missing_rule(missing)}" for missing in excerpt.missing]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gitexp.render.terminal import width
+from gitexp.render.terminal import measure_width
 from tests.png import write_png
 from tests.project import NOTEBOOK_CELLS, Project, notebook
 from tests.sealed import seal
@@ -610,9 +610,10 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
         "tcn_filter10",
         "tcn_filter20",
     ]
-    assert all(width(line) <= 120 for line in wide)
+    assert all(measure_width(line) <= 120 for line in wide)
     bars = {
-        tuple(width(line[:at]) for at, char in enumerate(line) if char in "│┼") for line in wide[1:]
+        tuple(measure_width(line[:at]) for at, char in enumerate(line) if char in "│┼")
+        for line in wide[1:]
     }
     assert len(bars) == 1
     assert len(bars.pop()) == 2
@@ -622,9 +623,9 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
     narrow = story.project.exp(*args, COLUMNS="60").splitlines()
     assert "│" not in "".join(narrow)
     assert narrow[1] == "基準_GRU  acc 0.4"
-    assert all(width(line) <= 60 for line in narrow)
+    assert all(measure_width(line) <= 60 for line in narrow)
     slim = story.project.exp(*args, "--all", COLUMNS="24").splitlines()
-    assert all(width(line) <= 24 for line in slim)
+    assert all(measure_width(line) <= 24 for line in slim)
     assert "loss 2" in " ".join(slim)
     assert "loss 2" in story.project.exp(*args, "--all")
     values = story.project.json(*args)

@@ -81,10 +81,10 @@ def test_nothing_to_plot(begun: Project) -> None:
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_a_plot_fits_the_terminal(trials: Project, columns: int) -> None:
-    from gitexp.render.terminal import width
+    from gitexp.render.terminal import measure_width
 
     lines = trials.exp("plot", COLUMNS=str(columns)).splitlines()
-    assert max(map(width, lines)) <= columns
+    assert max(map(measure_width, lines)) <= columns
 
 
 def test_many_trials_share_columns(begun: Project) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gitexp.render.terminal import width
+from gitexp.render.terminal import measure_width
 from tests.png import write_png
 from tests.project import Project, notebook
 
@@ -315,9 +315,9 @@ def test_the_list_is_lined_up_by_display_width(begun: Project) -> None:
     begun.exp("new", "畳み込み", "-m", "acc 0.5 一", "--at", "2019-06-23")
     begun.exp("new", "rnn", "-m", "acc 0.75 two")
     head, *rows = begun.exp("list", "--columns", "id,acc,note").splitlines()
-    place = width(head[: head.index("acc")]) + 3
+    place = measure_width(head[: head.index("acc")]) + 3
     for row, value in zip(rows, ("0.5", "0.75"), strict=True):
-        assert width(row[: row.index(value) + len(value)]) == place
+        assert measure_width(row[: row.index(value) + len(value)]) == place
 
 
 def test_what_never_differs_is_said_once(begun: Project) -> None:
@@ -333,7 +333,7 @@ def test_what_never_differs_is_said_once(begun: Project) -> None:
 
 def test_no_line_is_wider_than_the_terminal(begun: Project) -> None:
     begun.exp("new", "a", "-m", "とても長い日記の一行" * 30)
-    assert max(width(line) for line in begun.exp("list", COLUMNS="60").splitlines()) <= 60
+    assert max(measure_width(line) for line in begun.exp("list", COLUMNS="60").splitlines()) <= 60
 
 
 def test_sorting_choosing_and_the_last(begun: Project) -> None:

@@ -12,7 +12,7 @@ from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.read import read_delta
 from gitexp.excerpt.delta.reading_delta import Edit
 from gitexp.render.reading_delta import format_reading
-from gitexp.render.terminal import width
+from gitexp.render.terminal import measure_width
 
 if TYPE_CHECKING:
     from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta, Row
@@ -284,14 +284,14 @@ def test_long_lines_are_cut_around_the_change() -> None:
     old = f"def f():\n    return call({names}, old, {names})"
     reading = compare(old, old.replace("old", "new"))
     line = format_reading(reading, 80)[1]
-    assert width(line) <= 80
+    assert measure_width(line) <= 80
     assert "[-old-]{+new+}" in line
 
 
 def test_wide_letters_count_two_columns() -> None:
     old = "def f():\n    plot('これは長い説明の文章です。学習の結果を図にする', x)"
     reading = compare(old, old.replace("x)", "x, y, title='損失と精度の推移をまとめて見る')"))
-    assert all(width(line) <= 40 for line in format_reading(reading, 40))
+    assert all(measure_width(line) <= 40 for line in format_reading(reading, 40))
 
 
 # Other languages

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from gitexp.render.terminal import wrap
+from gitexp.render.terminal import wrap_text
 
 
 def count_calls(text: str) -> int:
@@ -20,7 +20,7 @@ def count_calls(text: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        lines = wrap(text, 80)
+        lines = wrap_text(text, 80)
     finally:
         sys.setprofile(before)
     assert "".join(lines) == text

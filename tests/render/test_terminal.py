@@ -8,22 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.render.terminal import ago, fit, format_hour, format_moment, width, wrap
+from gitexp.render.terminal import (
+    cut_to_width,
+    format_age,
+    format_hour,
+    format_moment,
+    measure_width,
+    wrap_text,
+)
 
 TEXTS = st.text("ab -基準の。\n", max_size=60)
 
 
 @given(TEXTS, st.integers(10, 30), st.sampled_from(["", "  "]))
 def test_wrapped_lines_fit_and_lose_nothing(text: str, columns: int, indent: str) -> None:
-    lines = wrap(text, columns + len(indent), indent)
-    assert all(width(line) <= columns + len(indent) for line in lines)
+    lines = wrap_text(text, columns + len(indent), indent)
+    assert all(measure_width(line) <= columns + len(indent) for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
 @given(TEXTS, st.integers(1, 30))
 def test_a_cut_text_fits(text: str, columns: int) -> None:
     line = text.replace("\n", " ")
-    assert width(fit(line, columns)) <= columns
+    assert measure_width(cut_to_width(line, columns)) <= columns
 
 
 @pytest.mark.parametrize(
@@ -41,6 +48,6 @@ def test_an_hour_that_is_not_known_is_not_told(at: str, hour: str, moment: str) 
 
 def test_a_short_time_of_today_is_the_hour_or_the_day() -> None:
     now = datetime.fromisoformat("2019-06-23T12:00:00+09:00")
-    assert ago("2019-06-23T10:15:00+09:00", now) == "10:15"
-    assert ago("2019-06-23T00:00:00+09:00", now) == "06-23"
-    assert ago("2018-06-23T10:15:00+09:00", now) == "2018-06-23"
+    assert format_age("2019-06-23T10:15:00+09:00", now) == "10:15"
+    assert format_age("2019-06-23T00:00:00+09:00", now) == "06-23"
+    assert format_age("2018-06-23T10:15:00+09:00", now) == "2018-06-23"
