@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from gitexp.model.metric_names import METRIC_NAMES, is_lower_better
-from gitexp.model.series import Series
+from gitexp.model.series import Series, build_series
 
 _NUMBER = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?(?:nan|inf|NaN|Inf)\b"
 _PAIR = re.compile(
@@ -91,10 +91,7 @@ class LogReader:
         series = []
         for name, points in self._points.items():
             if len(points) >= _LEAST_POINTS:
-                steps = sorted(points)
-                values = [points[step] for step in steps]
-                finite = [value if abs(value) < float("inf") else None for value in values]
-                series.append(Series(name, tuple(steps), tuple(finite)))
+                series.append(build_series(name, points))
         return series
 
     def _read_line(self, line: str) -> None:

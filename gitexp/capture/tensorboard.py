@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import UsageError
@@ -11,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Points = dict[float, float | None]
-"""The values of a series by step; None stands for nan and infinities."""
+Points = dict[float, float]
+"""The values of a series by step; nan and infinities among them."""
 
 
 def read_scalars(path: Path) -> dict[str, Points]:
@@ -38,7 +37,7 @@ def read_scalars(path: Path) -> dict[str, Points]:
         tags = events.Tags()
         for tag in tags[SCALARS]:
             series[run + tag] = {
-                float(event.step): drop_infinite(event.value) for event in events.Scalars(tag)
+                float(event.step): float(event.value) for event in events.Scalars(tag)
             }
         for tag in tags[TENSORS]:
             if points := _read_scalar_tensors(events.Tensors(tag)):
@@ -64,10 +63,5 @@ def _read_scalar_tensors(events: list[Any]) -> Points:
         value = tensor_util.make_ndarray(event.tensor_proto)
         if value.size != 1 or value.dtype.kind not in "fiu":
             return {}
-        points[float(event.step)] = drop_infinite(float(value))
+        points[float(event.step)] = float(value)
     return points
-
-
-def drop_infinite(value: float) -> float | None:
-    """Return a number, None for nan and infinities."""
-    return value if math.isfinite(value) else None

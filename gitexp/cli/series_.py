@@ -26,11 +26,12 @@ class AddOptions(Options):
 
 
 def run_add(env: Env, options: AddOptions) -> None:
-    """Attach series: CSV, TSV, JSON Lines, TensorBoard event files, or folders of them.
+    """Attach series: CSV, TSV, JSON, JSON Lines, TensorBoard event files, or folders of them.
 
-    A series with more than 2,000 points is thinned to 2,000.
+    JSON may be the history of Keras, trainer_state.json of transformers, or an array. A series with
+    more than 2,000 points is thinned to 2,000.
     """
-    from gitexp.capture.series import read_series
+    from gitexp.capture.series import find_losses, read_series
 
     record = open_record(env)
     record.resolve_id(options.ident)
@@ -39,7 +40,11 @@ def run_add(env: Env, options: AddOptions) -> None:
     ident = add_series(record, options.ident, series_of_files, at=parse_moment(options.at))
     for name, all_series in series_of_files:
         for series in all_series:
-            env.print(make_safe(f"· {ident} {name}: {series.tag}, {len(series.steps)} points"))
+            points = f"{len(series.steps)} points{_describe_divergence(series)}"
+            env.print(make_safe(f"· {ident} {name}: {series.tag}, {points}"))
+    for file in files:
+        for loss in find_losses(file):
+            env.warn(f"git exp: {loss}")
 
 
 class ListOptions(Options):
@@ -55,7 +60,12 @@ def run_list(env: Env, options: ListOptions) -> None:
     all_series = read_curves(record, record.read_experiment(options.ident))
     if options.as_json:
         rows = [
-            {"tag": series.tag, "steps": series.steps, "values": series.values}
+            {
+                "tag": series.tag,
+                "steps": series.steps,
+                "values": series.values,
+                "not_finite": {f"{step:g}": word for step, word in series.words.items()},
+            }
             for series in all_series
         ]
         env.print_json(rows)
@@ -68,12 +78,32 @@ def run_list(env: Env, options: ListOptions) -> None:
 
 
 def _describe_values(series: Series) -> str:
-    """Return ``2.3 → 0.4  (min 0.38, max 2.3)``."""
+    """Return ``2.3 → 0.4  (min 0.38, max 2.3)``; where the run diverged ``2.3 → nan``, from when."""
     values = [value for value in series.values if value is not None]
+    divergence = _describe_divergence(series)
     if not values:
-        return "no number"
-    span = f"{values[0]:.4g} → {values[-1]:.4g}"
-    return f"{span}  (min {min(values):.4g}, max {max(values):.4g})"
+        return f"no number{divergence}"
+    first = _format_value(series, 0)
+    last = _format_value(series, -1)
+    return f"{first} → {last}  (min {min(values):.4g}, max {max(values):.4g}){divergence}"
+
+
+def _format_value(series: Series, index: int) -> str:
+    value = series.values[index]
+    return series.words.get(series.steps[index], "nan") if value is None else f"{value:.4g}"
+
+
+def _describe_divergence(series: Series) -> str:
+    """Return ``, diverged: nan from step 2 on``, or how many of the points are no numbers."""
+    missing = series.values.count(None)
+    if not missing:
+        return ""
+    words = dict.fromkeys(series.words.values())
+    word = " and ".join(words) or "nan or inf"
+    if not series.is_diverged:
+        return f", {word} at {missing} of {len(series.values)} points"
+    last_number = max((i for i, value in enumerate(series.values) if value is not None), default=-1)
+    return f", diverged: {word} from step {series.steps[last_number + 1]:g} on"
 
 
 VERB = Group(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import ContentError
@@ -12,6 +13,7 @@ from gitexp.errors import ContentError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_WORDS = ("nan", "inf", "-inf")
 POINTS = 2000
 """Points kept of one series: twice the pixels of any plot."""
 
@@ -20,20 +22,47 @@ POINTS = 2000
 class Series:
     """Numbers under one ``tag`` (``loss``, ``val/acc``), by step, steps rising.
 
-    None stands for nan and infinities.
+    None stands for nan and infinities; ``words`` says by step which of them it was: ``nan``,
+    ``inf``, ``-inf``. Records of earlier versions do not say it.
     """
 
     tag: str
     steps: tuple[float, ...]
     values: tuple[float | None, ...]
+    words: Mapping[float, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_diverged(self) -> bool:
+        """True where the last value is no number."""
+        return bool(self.values) and self.values[-1] is None
+
+
+def build_series(tag: str, points: Mapping[float, float]) -> Series:
+    """Return the series of some points, values by step."""
+    steps = sorted(points)
+    values: list[float | None] = []
+    words = {}
+    for step in steps:
+        value = points[step]
+        is_number = math.isfinite(value)
+        values.append(value if is_number else None)
+        if not is_number:
+            words[step] = str(value)
+    return Series(tag, tuple(steps), tuple(values), words)
 
 
 def encode_series(series: Iterable[Series]) -> bytes:
-    """Return series as canonical JSON: ``{"loss": {"step": [...], "value": [...]}}``."""
-    content = {
-        curve.tag: {"step": list(map(_shorten_step, curve.steps)), "value": list(curve.values)}
-        for curve in series
-    }
+    """Return series as canonical JSON: ``{"loss": {"step": [...], "value": [...]}}``.
+
+    A value that is no number is a text: ``"nan"``, ``"inf"``, ``"-inf"``.
+    """
+    content = {}
+    for curve in series:
+        values: list[float | str | None] = list(curve.values)
+        for index, step in enumerate(curve.steps):
+            if values[index] is None:
+                values[index] = curve.words.get(step)
+        content[curve.tag] = {"step": list(map(_shorten_step, curve.steps)), "value": values}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{text}\n".encode()
 
@@ -55,7 +84,11 @@ def _decode_curve(tag: str, columns: Mapping[str, Any]) -> Series:
     values = tuple(map(_read_value, columns["value"]))
     if len(steps) != len(values):
         raise ValueError("a step without a value")
-    return Series(tag, steps, values)
+    words = {}
+    for step, value in zip(steps, columns["value"], strict=True):
+        if value in _WORDS:
+            words[step] = str(value)
+    return Series(tag, steps, values, words)
 
 
 def thin_series(series: Series, points: int = POINTS) -> Series:
@@ -85,11 +118,38 @@ def thin_series(series: Series, points: int = POINTS) -> Series:
         ]
         chosen.append(start + areas.index(max(areas)))
     chosen.append(count - 1)
+    _keep_first_gap(series, chosen)
     return Series(
         series.tag,
         tuple(x[index] for index in chosen),
         tuple(series.values[index] for index in chosen),
+        {step: series.words[step] for step in map(x.__getitem__, chosen) if step in series.words},
     )
+
+
+def _keep_first_gap(series: Series, chosen: list[int]) -> None:
+    """Put the first value of a gap in the place of a chosen point beside it.
+
+    So the step at which a run diverged outlives thinning.
+    """
+    if None not in series.values:
+        return
+    first = _find_divergence(series) if series.is_diverged else series.values.index(None)
+    place = bisect_left(chosen, first)
+    if chosen[place] == first:
+        return
+    # The last point stays.
+    place = min(place, len(chosen) - 2)
+    if place > 0:
+        chosen[place] = first
+
+
+def _find_divergence(series: Series) -> int:
+    """Return the index from which on no value of the series is a number."""
+    index = len(series.values)
+    while index and series.values[index - 1] is None:
+        index -= 1
+    return index
 
 
 def _shorten_step(step: float) -> float | int:

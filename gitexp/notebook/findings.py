@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.capture.log_lines import LogReader, is_metric_name
 from gitexp.model.metric import Metric
-from gitexp.model.series import Series
+from gitexp.model.series import build_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from gitexp.model.series import Series
 
 _TABLES = frozenset(("history", "metrics", "results", "scores", "logs", "log", "hist"))
 """Variables that hold numbers by name: a dictionary, or a table whose last row counts."""
@@ -52,9 +54,8 @@ def read_variables(
         for key, numbers in _read_value(name, value):
             metrics[key] = _format(numbers[-1])
             if len(numbers) > 2:
-                steps = tuple(float(step) for step in range(1, len(numbers) + 1))
-                finite = [number if abs(number) < float("inf") else None for number in numbers]
-                series[key] = Series(key, steps, tuple(finite))
+                points = {float(step): number for step, number in enumerate(numbers, 1)}
+                series[key] = build_series(key, points)
     shown = list(metrics.items())[:_MOST_METRICS]
     return [Metric(key, value) for key, value in shown], list(series.values())
 

@@ -9,9 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.capture.series import read_series
+from gitexp.capture.series import find_losses, read_series
 from gitexp.errors import ContentError, GitExpError, UsageError
-from gitexp.model.series import Series, decode_series, encode_series, thin_series
+from gitexp.model.series import (
+    Series,
+    build_series,
+    decode_series,
+    encode_series,
+    thin_series,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,3 +157,121 @@ def test_what_is_no_series_is_said_in_one_line(
     with pytest.raises(error) as caught:
         read_series(file)
     assert name in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        (
+            "history.json",
+            '{"loss": [0.7, 0.5], "val_acc": [0.5, 0.6]}',
+            {"loss": (0.7, 0.5), "val_acc": (0.5, 0.6)},
+        ),
+        ("h.json", '{"history": {"損失": [3, 2]}, "params": {"epochs": 2}}', {"損失": (3.0, 2.0)}),
+        (
+            "r.json",
+            '{"train": {"loss": [1, 2]}, "val": {"loss": [3, 4]}}',
+            {"train/loss": (1.0, 2.0), "val/loss": (3.0, 4.0)},
+        ),
+        (
+            "rows.json",
+            '[{"epoch": 1, "loss": 0.7}, {"epoch": 2, "loss": 0.5}]',
+            {"loss": (0.7, 0.5)},
+        ),
+        ("loss.json", "[3, 2, 1.5]", {"loss": (3.0, 2.0, 1.5)}),
+        ("lr.json", "[[0, 0.1], [10, 0.01]]", {"lr": (0.1, 0.01)}),
+        (
+            "trainer_state.json",
+            '{"global_step": 20, "log_history": [{"step": 10, "loss": 0.7},\n'
+            '{"step": 10, "eval_loss": 0.6}, {"step": 20, "loss": 0.4}]}',
+            {"loss": (0.7, 0.4), "eval_loss": (0.6,)},
+        ),
+        (
+            "german.csv",
+            "Epoche;step;loss\n1;1;0,7\n1;2;0,5\n",
+            {"loss": (0.7, 0.5), "Epoche": (1.0, 1.0)},
+        ),
+        ("tabs.csv", "step\tloss\n1\t0.7\n2\t0.5\n", {"loss": (0.7, 0.5)}),
+        (
+            "metrics.csv",
+            "epoch,step,train_loss,val_loss\n0,9,0.5,\n0,9,,0.6\n1,19,0.4,\n",
+            {"train_loss": (0.5, 0.4), "val_loss": (0.6,), "epoch": (0.0, 1.0)},
+        ),
+    ],
+)
+def test_what_trainers_write(
+    tmp_path: Path, name: str, text: str, expected: dict[str, tuple[float, ...]]
+) -> None:
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    found = {series.tag: series.values for series in read_series(file)}
+    assert found == expected
+
+
+def test_utf_16_from_a_spreadsheet(tmp_path: Path) -> None:
+    file = tmp_path / "損失.csv"
+    file.write_bytes("step\t損失\n1\t0,5\n2\t0,25\n".encode("utf-16"))
+    assert read_series(file) == (Series("損失", (1.0, 2.0), (0.5, 0.25)),)
+
+
+def test_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    file.write_text('{"step": 1, "loss": 2, "note": "a\u2028b\u0085c"}\n', encoding="utf-8")
+    assert read_series(file) == (Series("loss", (1.0,), (2.0,)),)
+
+
+def test_a_run_that_diverged_says_so_after_storing_and_thinning(tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    numbers = [*(f"{step},{1 / (step + 1)}" for step in range(5000)), "5000,nan", "5001,-inf"]
+    file.write_text("step,loss\n" + "\n".join(numbers), encoding="utf-8")
+    (series,) = read_series(file)
+    assert series.words == {5000.0: "nan", 5001.0: "-inf"}
+    assert series.is_diverged
+    (stored,) = decode_series(encode_series([thin_series(series)]))
+    assert stored.words == {5000.0: "nan", 5001.0: "-inf"}
+    assert stored.values[-2:] == (None, None)
+    in_the_middle = build_series(
+        "loss", {float(i): math.inf if i == 2501 else 1.0 for i in range(5000)}
+    )
+    assert thin_series(in_the_middle).words == {2501.0: "inf"}
+    assert not in_the_middle.is_diverged
+
+
+def test_records_of_earlier_versions_have_no_word_for_a_gap() -> None:
+    (series,) = decode_series(b'{"loss":{"step":[0,1],"value":[1.5,null]}}')
+    assert (series.values, series.words) == ((1.5, None), {})
+    assert encode_series([series]) == b'{"loss":{"step":[0,1],"value":[1.5,null]}}\n'
+
+
+@pytest.mark.parametrize("cut", [-3, -40])
+def test_a_torn_event_file_says_what_is_lost(tmp_path: Path, cut: int) -> None:
+    file = write_event_file(tmp_path)
+    assert find_losses(tmp_path) == []
+    file.write_bytes(file.read_bytes()[:cut])
+    (loss,) = find_losses(file)
+    assert "cut off" in loss
+
+
+def test_a_damaged_event_file_says_what_is_lost(tmp_path: Path) -> None:
+    file = write_event_file(tmp_path)
+    data = bytearray(file.read_bytes())
+    middle = len(data) // 2
+    data[middle] ^= 0xFF
+    file.write_bytes(data)
+    (series,) = read_series(file)
+    (loss,) = find_losses(tmp_path)
+    # The first record of a file names its version.
+    assert f" {len(series.steps) + 1} records" in loss
+    assert len(series.steps) < 50
+
+
+def write_event_file(folder: Path) -> Path:
+    writer = pytest.importorskip(
+        "tensorboard.summary", reason="needs the extra 'tensorboard'"
+    ).Writer
+    out = writer(str(folder))
+    for step in range(50):
+        out.add_scalar("loss", 1 / (step + 1), step)
+    out.close()
+    (file,) = folder.glob("*tfevents*")
+    return file
