@@ -54,7 +54,14 @@ def pull(env: Env, record: Record, place: Place, options: TogetherOptions) -> No
         _print_code(env, record, place, absent_before, with_snapshots=with_snapshots)
 
 
-def push(env: Env, record: Record, place: Place, options: TogetherOptions) -> None:
+def push(
+    env: Env,
+    record: Record,
+    place: Place,
+    options: TogetherOptions,
+    *,
+    replace_purged: bool = False,
+) -> None:
     """Push, and print what went."""
     from gitexp.record.write.push import push_record
 
@@ -63,6 +70,7 @@ def push(env: Env, record: Record, place: Place, options: TogetherOptions) -> No
         place,
         with_snapshots=takes_snapshots(record, options, "gitexp.pushSnapshots"),
         renew_pages=renew_pages,
+        replace_purged=replace_purged,
     )
     if result.pulled.events or result.pulled.remarks:
         _print_pulled(env, place, result.pulled)

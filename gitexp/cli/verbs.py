@@ -47,6 +47,7 @@ VERBS = {
     "pull": "bring the record of another clone, join both",
     "push": "push the record and the code of its trials",
     "sync": "pull, then push",
+    "purge": "take a secret out of the record and its history, for good",
     "status": "show the active experiment, the hooks, what is not pushed",
     "view": "show the record in the browser",
     "demo": "build a small example repository",

@@ -249,16 +249,24 @@ class Database:
                 builder.insert(entry.name, entry.oid, entry.mode)
             return str(builder.write())
 
-    def copy_commit(self, oid: str, tree: str, parents: Sequence[str]) -> str:
+    def copy_commit(
+        self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
+    ) -> str:
         """Store a commit with another tree and other parents, and return its id.
 
-        All else is as it was, but for a committer's time that was before that of a parent.
+        All else is as it was, but for a committer's time that was before that of a parent, and for
+        the message where one is given.
         """
         commit = self._repo[oid].peel(pygit2.Commit)
         with turn_write_errors(self._common_dir):
             committer = self._make_committer(commit.committer, parents)
             copy = self._repo.create_commit(
-                None, commit.author, committer, commit.message, tree, list(parents)
+                None,
+                commit.author,
+                committer,
+                commit.message if message is None else message,
+                tree,
+                list(parents),
             )
             return str(copy)
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import list_file_differences
 from gitexp.store.database import EMPTY_TREE, Signature
-from gitexp.store.refs import FRONT_PAGE, PAGES
+from gitexp.store.pages import is_page
+from gitexp.store.purged import purge_history, read_purged, write_purged
+from gitexp.store.refs import PURGED_FILE
 from gitexp.store.remote_places import list_published_refs
 from gitexp.store.tree import TreeEntry
 
@@ -36,7 +38,16 @@ class _OwnCommit(NamedTuple):
 
 
 def join_records(repository: Repository, database: Database, ours: str, theirs: str) -> str:
-    """Return a commit that holds all of two tips of the record branch."""
+    """Return a commit that holds all of two tips of the record branch, but for what was purged.
+
+    What one of them purged is taken out of the history of the other first.
+    """
+    our_list, their_list = read_purged(database, ours), read_purged(database, theirs)
+    purged = our_list | their_list
+    if purged != our_list:
+        ours = purge_history(repository, database, ours, purged)
+    if purged:
+        theirs = purge_history(repository, database, theirs, purged, clean_tip=ours)
     base = find_base(repository, ours, theirs)
     if base == theirs:
         return ours
@@ -96,16 +107,15 @@ def _replay_commits(database: Database, commits: list[_OwnCommit], tip: str) -> 
         for file in list_file_differences(
             database.read_tree, old_tree, database.read_tree_id(commit), ""
         ):
-            if not _is_page(file.path):
+            if file.path == PURGED_FILE:
+                lines = read_purged(database, tip) | read_purged(database, commit)
+                files[file.path] = write_purged(database, lines)
+            elif not is_page(file.path):
                 files[file.path] = file.blob if file.present else None
         new_tree = database.write_tree(tree, files) if files else tree
         if new_tree != tree:
             tip, tree = database.copy_commit(commit, new_tree, (tip,)), new_tree
     return tip
-
-
-def _is_page(path: str) -> bool:
-    return path == FRONT_PAGE or path.startswith(f"{PAGES}/")
 
 
 def _join_tips(database: Database, base: str | None, ours: str, theirs: str) -> str:
@@ -114,6 +124,9 @@ def _join_tips(database: Database, base: str | None, ours: str, theirs: str) -> 
     our_tree = database.read_tree_id(ours)
     their_tree = database.read_tree_id(theirs)
     tree = join_trees(database, base_tree, our_tree, their_tree)
+    purged = read_purged(database, ours) | read_purged(database, theirs)
+    if purged:
+        tree = database.write_tree(tree, {PURGED_FILE: write_purged(database, purged)})
     time = max(database.read_commit_time(ours), database.read_commit_time(theirs))
     signature = Signature("gitexp", "gitexp@invalid", time, 0)
     return database.write_commit(tree, sorted((ours, theirs)), _JOIN_MESSAGE, signature)

@@ -24,6 +24,8 @@ FORMAT = 1
 LOG = "log"
 PAGES = "pages"
 FRONT_PAGE = "README.md"
+PURGED_FILE = "purged"
+"""Lists what was purged: paths of files on the branch, and ``commit <id>`` of kept snapshots."""
 
 LOCK_FILE = "lock"
 REPLICA_FILE = "replica"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.store.join import join_records
+from gitexp.store.purged import read_purged
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def put_back_lost_events(
     if database.read_commit(last_tip) is None:
         return ""  # git has removed it
     changes = branch.list_files_since(last_tip, tip, LOG)
-    lost = [change for change in changes if not change.present]
+    purged = read_purged(database, tip)
+    lost = [change for change in changes if not change.present and change.path not in purged]
     if not lost:
         return ""
     joined = join_records(repository, database, tip, last_tip)

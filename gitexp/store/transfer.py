@@ -10,6 +10,7 @@ import os
 import random
 import re
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError
@@ -129,21 +130,28 @@ def pause(attempt: int) -> None:
 
 
 def push_refs(
-    repository: Repository, place: Place, refspecs: Sequence[str], *, atomic: bool = True
+    repository: Repository,
+    place: Place,
+    refspecs: Sequence[str],
+    *,
+    replaced: Mapping[str, str] = MappingProxyType({}),
+    atomic: bool = True,
 ) -> list[PushedRef]:
     """Push ``<id>:<ref>`` to a place, all of them or none where its server can do that.
 
-    Raises RepositoryError when it cannot be reached.
+    A ref in ``replaced`` may lose what it had, if it still holds the id that is given there. Raises
+    RepositoryError when the place cannot be reached.
     """
     # A remote that is a mirror takes no refspecs.
     settings = ("-c", f"remote.{place.name}.mirror=false")
     options = ["--porcelain", "--no-follow-tags", "--recurse-submodules=no", "--quiet"]
     options += ["--atomic"] if atomic else []
+    options += [f"--force-with-lease={name}:{oid}" for name, oid in replaced.items()]
     done = _run(repository, "push", *options, place.address, *refspecs, settings=settings)
     pushed = _parse_pushed(os.fsdecode(done.stdout))
     if done.returncode != 0 and not any(ref.refusal for ref in pushed):
         if atomic and _NO_ATOMIC in os.fsdecode(done.stderr):
-            return push_refs(repository, place, refspecs, atomic=False)
+            return push_refs(repository, place, refspecs, replaced=replaced, atomic=False)
         raise make_unreachable_error(place, done.stderr)
     return pushed
 

@@ -30,6 +30,7 @@ LINES = {
     "correct": ("correct tcn_1 -m wrong", "corrected 1 experiment"),
     "retract": ("retract {correction}", "taken back: {correction}"),
     "undo": ("undo", "- "),
+    "purge": ("purge lstm --yes", "purged: "),
     "metric": ("metric tcn_1 loss=2.5", "· tcn_1 loss=2.5\n"),
     "image add": ("image add tcn_1 loss.png", "· tcn_1 loss.png 3x2\n"),
     "image list": ("image list tcn_2", "loss.png  3x2"),

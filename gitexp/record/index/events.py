@@ -11,7 +11,7 @@ from gitexp.record.index.event_file import read_event
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gitexp.model.event import Event
 
@@ -45,6 +45,12 @@ class EventReader:
             return all_events
         retractions = Retractions(self._read_kind("undo", table))
         return [event for event in all_events if not retractions.is_undone(event.id)]
+
+    def read_all_events(self) -> Iterator[Event]:
+        """Yield every event, the undone ones too, in time order."""
+        rows = self._db.execute("SELECT path, file FROM event ORDER BY at, lamport, id")
+        for path, data in rows:
+            yield read_event(data, path)
 
     def read_event(self, ident: str) -> Event | None:
         """Return the event with this whole id, or None."""

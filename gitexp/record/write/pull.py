@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError, StorageError
+from gitexp.record.write.purge import forget_purged
 from gitexp.store.bundles import list_bundles
 from gitexp.store.join import find_base, join_keep_chains, join_records
+from gitexp.store.purged import purge_history, read_purged
 from gitexp.store.refs import KEEP, LOG, read_ref
 from gitexp.store.transfer import (
     RemoteRefs,
@@ -77,7 +79,8 @@ def pull_refs(record: Record, place: Place, refs: RemoteRefs, with_snapshots: bo
     _check_record(record, place, theirs)
     if record.branch.tip is None:
         return _begin_with(record, theirs)._replace(remarks=remarks)
-    return _join(record, place, theirs)._replace(remarks=remarks)
+    result = _join(record, place, theirs)
+    return result._replace(remarks=(*remarks, *result.remarks))
 
 
 def _begin_with(record: Record, theirs: str) -> PullResult:
@@ -107,12 +110,25 @@ def _join(record: Record, place: Place, theirs: str) -> PullResult:
                 break
         else:
             raise StorageError(f"others change '{branch.ref}' all the time", "run it again")
-        if joined != ours:
+        purged = read_purged(record.database, joined)
+        newly_purged = purged - read_purged(record.database, ours)
+        if newly_purged:
+            forget_purged(record, purged)
+        elif joined != ours:
             record.renew_derived()
         files = branch.list_files_since(ours, joined, LOG)
         events = sum(file.present for file in files)
         new_experiments = _list_experiments(record) - old_experiments
-    return PullResult(True, False, len(new_experiments), events)
+    remarks = _describe_purge(place, len(newly_purged))
+    return PullResult(True, False, len(new_experiments), events, remarks)
+
+
+def _describe_purge(place: Place, count: int) -> tuple[str, ...]:
+    """Say that something is gone here because another clone purged it."""
+    if not count:
+        return ()
+    things = "1 file or snapshot" if count == 1 else f"{count} files and snapshots"
+    return (f"{things} purged elsewhere ('{place.name}' says so): gone here too",)
 
 
 def _list_experiments(record: Record) -> set[str]:
@@ -140,9 +156,16 @@ def _describe_setback(
     what_now = "nothing is lost: the next push brings it back"
     if theirs is None:
         return (f"the record on '{place.name}' was deleted ({what_now})",)
+    last_seen = _purge_as(record, last_seen, theirs)
     if find_base(record.repository, last_seen, theirs) != last_seen:
         return (f"the record on '{place.name}' was set back by force ({what_now})",)
     return ()
+
+
+def _purge_as(record: Record, tip: str, theirs: str) -> str:
+    """Return a tip without what ``theirs`` has purged: that is no setback."""
+    purged = read_purged(record.database, theirs)
+    return purge_history(record.repository, record.database, tip, purged)
 
 
 def _forget_gone_refs(record: Record, place: Place, refs: RemoteRefs) -> None:

@@ -8,6 +8,7 @@ from gitexp.errors import RepositoryError
 from gitexp.record.write.pull import PullResult, is_ancestor, pull_record, pull_refs, sum_results
 from gitexp.store.bundles import get_bundle, list_bundles, write_bundle
 from gitexp.store.database import Signature, read_clock
+from gitexp.store.purged import purge_keep_chain, read_purged
 from gitexp.store.refs import KEEP, NOTES, REMOTE
 from gitexp.store.transfer import RemoteRefs, is_hidden, pause, push_refs, read_remote_refs
 
@@ -38,11 +39,15 @@ class PushResult(NamedTuple):
 
 
 class _Outgoing(NamedTuple):
-    """What a place lacks: its own ref name to the id that it is to hold, and how much that is."""
+    """What a place lacks: its own ref name to the id that it is to hold, and how much that is.
+
+    ``replaced``: refs that hold there what was purged here, with the id that they have now.
+    """
 
     refs: dict[str, str]
     commits: int
     snapshots: int
+    replaced: dict[str, str]
 
 
 class _KeepChain(NamedTuple):
@@ -58,11 +63,13 @@ def push_record(
     *,
     with_snapshots: bool,
     renew_pages: RenewPages | None = None,
+    replace_purged: bool = False,
 ) -> PushResult:
     """Push the record to a place, and the snapshots that it lacks.
 
     What the place has and this clone lacks is joined first. ``renew_pages`` brings the pages of the
-    record up to date. Raises RepositoryError when the place cannot be reached or refuses the push.
+    record up to date. ``replace_purged``: take out there, too, what was purged here. Raises
+    RepositoryError when the place cannot be reached or refuses the push.
     """
     if place.bundles is not None:
         pulled = pull_record(record, place, with_snapshots=False)
@@ -73,14 +80,18 @@ def push_record(
         refs = read_remote_refs(record.repository, place)
         if place.is_server and not refs.has_branches:
             raise _make_first_branch_error(record, place)
-        pulled = sum_results([pulled, pull_refs(record, place, refs, with_snapshots=False)])
+        pulled = sum_results(
+            [pulled, pull_refs(record, place, refs, with_snapshots=replace_purged)]
+        )
         if renew_pages is not None:
             renew_pages(record)
         outgoing = _find_outgoing(record, place, refs, with_snapshots)
         if not outgoing.refs:
             return PushResult(0, 0, pulled, tuple(remarks))
+        if outgoing.replaced and not replace_purged:
+            raise _make_purged_error(place)
         refspecs = [f"{oid}:{name}" for name, oid in outgoing.refs.items()]
-        pushed = push_refs(record.repository, place, refspecs)
+        pushed = push_refs(record.repository, place, refspecs, replaced=outgoing.replaced)
         refused = [ref for ref in pushed if ref.refusal]
         if not refused:
             _remember_pushed(record, place, outgoing)
@@ -106,6 +117,13 @@ def _make_first_branch_error(record: Record, place: Place) -> RepositoryError:
     )
 
 
+def _make_purged_error(place: Place) -> RepositoryError:
+    return RepositoryError(
+        f"'{place.name}' still holds what was purged here",
+        f"git exp push --purge {place.name}: it replaces the record there, and nothing else",
+    )
+
+
 def _make_refusal_error(place: Place, refused: list[PushedRef]) -> RepositoryError:
     """Return the error for a push that a place did not take."""
     # With --atomic one ref is refused for a reason, the others because of that one.
@@ -123,6 +141,9 @@ def _find_outgoing(
     """Return what a place lacks."""
     outgoing: dict[str, str] = {}
     snapshots = 0
+    tip = record.branch.tip
+    if tip is not None and refs.branch and not is_ancestor(record, refs.branch, tip):
+        return _find_replacements(record, place, refs, tip)
     if with_snapshots:
         # The snapshots come first: where a server takes one ref after the other, code never lacks.
         for replica, chain in _list_keep_chains(record).items():
@@ -130,7 +151,6 @@ def _find_outgoing(
             if chain.tip != theirs and (not theirs or is_ancestor(record, theirs, chain.tip)):
                 outgoing[KEEP + replica] = chain.tip
                 snapshots += _count_links(record, chain.tip, theirs)
-    tip = record.branch.tip
     commits = 0
     if tip is not None and tip != refs.branch:
         outgoing[record.branch.ref] = tip
@@ -138,7 +158,28 @@ def _find_outgoing(
     notes = _find_outgoing_notes(record, refs.notes)
     if notes:
         outgoing[NOTES] = notes
-    return _Outgoing(outgoing, commits, snapshots)
+    return _Outgoing(outgoing, commits, snapshots, {})
+
+
+def _find_replacements(record: Record, place: Place, refs: RemoteRefs, tip: str) -> _Outgoing:
+    """Return what is to stand at a place instead of what was purged here.
+
+    All else that the place has is joined already, so nothing of it is lost.
+    """
+    database = record.database
+    lines = read_purged(database, tip)
+    outgoing = {record.branch.ref: tip}
+    replaced = {record.branch.ref: refs.branch}
+    notes = database.read_ref(NOTES)
+    if refs.notes and notes:
+        outgoing[NOTES], replaced[NOTES] = notes, refs.notes
+    for replica, theirs in refs.keeps.items():
+        if database.read_commit(theirs) is not None:
+            clean = purge_keep_chain(database, theirs, lines)
+            if clean != theirs:
+                outgoing[KEEP + replica], replaced[KEEP + replica] = clean, theirs
+    commits = _count(record, tip, refs.branch)
+    return _Outgoing(outgoing, commits, 0, replaced)
 
 
 def _list_keep_chains(record: Record) -> dict[str, _KeepChain]:
@@ -191,6 +232,8 @@ def _remember_pushed(record: Record, place: Place, outgoing: _Outgoing) -> None:
     """Set the refs that say what a place has."""
     lines = []
     for name, oid in outgoing.refs.items():
+        if not oid:
+            continue  # a keep chain that had nothing else
         if name == NOTES:
             ref = place.notes_ref
         elif name.startswith(KEEP):
