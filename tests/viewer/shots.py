@@ -13,15 +13,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SCREENS = {
     "journal": "/",
