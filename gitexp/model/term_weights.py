@@ -15,19 +15,35 @@ if TYPE_CHECKING:
 # Letters of the alphabet, runs of katakana, runs of kanji. Hiragana is mostly grammar.
 _WORD = re.compile(r"[a-z][a-z]{2,}|[ァ-ヶー]{2,}|[一-龯々]{2,}")
 _PART = re.compile(r"[a-z]{2,}|[ァ-ヶー]{2,}|[一-龯々]{2,}|\d+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+# Words that say nothing of what was tried: of any text, of any record, and of any plan.
 _COMMON = frozenset(
     """
     the and for but not was are with that this than then from have has had its all too more less
-    only just same also can did does one two out into over under now new old try tried again still
-    very much what when where which while will would there here these those they them their after
-    before because between about acc accuracy loss val metric nothing something rest say
+    only just same also can did does done one two out into over under now new old try tried again
+    still very much what when where which while will would there here these those they them their
+    after before because between about nothing something rest say said says
+    you your our who why how any some most many few both each every other another such even ever
+    never always maybe perhaps probably seems seem looks look like get gets got getting give gives
+    make makes made take takes took use used uses using want need needs should could may might must
+    been being were being isn doesn didn don won cannot without within until since through around
+    during against off down back next last first second third once twice time times day days today
+    yesterday tomorrow week far well bit lot little really quite rather almost already yet however
+    though although instead better worse best worst good bad nice high higher low lower up big small
+    larger smaller thing things way part end start started run runs running ran test tests results
+    result change changed changes changing work works worked let see seen saw show shows know think
+    thought idea ideas check note todo fix fixed wrong right
+    acc accuracy loss val metric score value values epoch epochs
     """.split()  # noqa: SIM905 - words, not strings
+) | frozenset(
+    "今日 昨日 明日 今回 前回 次回 今度 最初 最後 以前 以後 以外 場合 結果 必要 可能 問題 方法 時間"
+    " 自分 部分 全部 全体 同様 変更 追加 確認 実験 試行 テスト ところ モデル".split()  # noqa: SIM905
 )
 
 
 def split_words(text: str) -> set[str]:
-    """Return the words of a text that may mean something."""
-    return set(_WORD.findall(fold_text(text))) - _COMMON
+    """Return the words of a text that may mean something; those of addresses do not."""
+    return set(_WORD.findall(_ADDRESS.sub(" ", fold_text(text)))) - _COMMON
 
 
 def split_id(ident: str) -> set[str]:

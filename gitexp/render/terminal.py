@@ -19,6 +19,15 @@ _WORD = re.compile(r"\s*\S+|\s+")
 # Narrower than this nothing can be read: text is wider than the terminal instead.
 _NARROWEST_TEXT = 10
 _NARROWEST_LAST_COLUMN = 8
+# Marks that begin no line, and marks that end none (JIS X 4051, the rules of CSS line-break: strict).
+_NEVER_FIRST = frozenset(
+    "、。，．・：；？！゛゜ヽヾゝゞ々ー）〕］｝〉》」』】〟’”…‥"
+    "ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+    ",.:;?!)]}%"
+)
+_NEVER_LAST = frozenset("（〔［｛〈《「『【〝‘“([{#@")
+# Letters back from the edge that a better place to break is looked for: longer than most words.
+_FURTHEST_BACK = 20
 
 
 class TextStyle(NamedTuple):
@@ -122,7 +131,8 @@ def pad_to_width(text: str, columns: int, *, right: bool = False) -> str:
 def wrap_text(text: str, columns: int, indent: str = "") -> list[str]:
     """Return lines of at most ``columns``, broken at spaces.
 
-    Text without spaces (Japanese) is broken anywhere.
+    Text without spaces (Japanese) is broken anywhere but before a closing mark, behind an opening
+    one, and inside an English word.
     """
     room = max(_NARROWEST_TEXT, columns - measure_width(indent))
     lines: list[str] = []
@@ -146,7 +156,9 @@ def _wrap_paragraph(text: str, room: int) -> list[str]:
         start = 0
         while line_width + rest_width > room:
             # A wide character may not fit an empty line of one column: take it all the same.
-            taken = _take(rest, room - line_width, start) or ("" if line else rest[start])
+            fitting = _take(rest, room - line_width, start)
+            stop = _find_break(rest, start, start + len(fitting))
+            taken = rest[start:stop] or ("" if line else rest[start])
             lines.append(line + taken)
             start += len(taken)
             rest_width -= measure_width(taken)
@@ -155,6 +167,30 @@ def _wrap_paragraph(text: str, room: int) -> list[str]:
         line_width += rest_width
     lines.append(line)
     return lines
+
+
+def _find_break(text: str, start: int, stop: int) -> int:
+    """Return the last place up to ``stop`` where a line may end, ``stop`` where there is none near.
+
+    A place lies before the letter of its index.
+    """
+    if stop >= len(text):
+        return stop
+    nearest = max(start, stop - _FURTHEST_BACK)
+    for place in range(stop, nearest, -1):
+        if _may_break(text[place - 1], text[place]):
+            return place
+    return stop
+
+
+def _may_break(before: str, behind: str) -> bool:
+    if behind in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return not (_is_word_letter(before) and _is_word_letter(behind))
+
+
+def _is_word_letter(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char == "_")
 
 
 def format_table(

@@ -186,6 +186,17 @@ def test_what_recurs_is_suggested(trials: Project) -> None:
     assert "tcn" not in words  # is one already
 
 
+def test_addresses_and_common_words_are_no_suggestion_and_parts_of_ids_come_first(
+    begun: Project,
+) -> None:
+    for number in range(8):
+        words = "still better results, see https://gist.example.org/pages dilation"
+        begun.exp("new", f"gru_wide{number}", "-m", words if number < 4 else "nothing")
+        begun.exp("new", f"tcn_level{number}")
+    found = begun.json("topic", "suggest")
+    assert [item["word"] for item in found] == ["gru", "level", "tcn", "wide", "dilation"]
+
+
 def test_an_empty_record_has_no_topics(begun: Project) -> None:
     assert begun.exp("topic").startswith("no topics yet")
     assert begun.exp("topic", "suggest") == "no word recurs that is not a topic already\n"

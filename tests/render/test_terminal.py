@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import datetime
 
 import pytest
@@ -25,6 +26,24 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, columns: int, indent: str
     lines = wrap_text(text, columns + len(indent), indent)
     assert all(measure_width(line) <= columns + len(indent) for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@given(st.text("あの漢字ab、。」「（", max_size=80), st.integers(16, 40))
+def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
+    text: str, columns: int
+) -> None:
+    lines = wrap_text(text, columns)
+    for before, behind in itertools.pairwise(lines):
+        # A run of such marks as long as a line has no better place.
+        is_run = not set("あの漢字ab") & set(before[-7:] + behind[:7])
+        assert behind[0] not in "、。」" or is_run
+        assert before[-1] not in "「（" or is_run
+        assert not (before[-1] in "ab" and behind[0] in "ab") or before[-10:].isascii()
+
+
+def test_a_japanese_sentence_breaks_where_a_reader_would() -> None:
+    text = "フィルターの幅を半分にした。「過学習」はkernel_sizeのせい？"
+    assert wrap_text(text, 26) == ["フィルターの幅を半分にし", "た。「過学習」は", "kernel_sizeのせい？"]
 
 
 @given(TEXTS, st.integers(1, 30))

@@ -57,7 +57,7 @@ def suggest_topics(record: Record, count: int = 12) -> list[Suggestion]:
 
     A word is in at least three experiments, not in most, and no topic yet. Its score is the number
     of experiments that hold it times the information in holding it (as in TF-IDF: K. Spärck Jones,
-    1972).
+    1972). Parts of ids come first: a person chose them as names.
     """
     idents = [summary.id for summary in record.read_summaries()]
     order = {ident: number for number, ident in enumerate(idents)}
@@ -74,13 +74,18 @@ def suggest_topics(record: Record, count: int = 12) -> list[Suggestion]:
             continue
         if term.in_ids or _recurs_in_texts(term.word, occurrences):
             scored.append((len(experiments) * math.log(1 / share), term))
-    scored.sort(key=lambda score_and_term: (-score_and_term[0], score_and_term[1].word))
+    scored.sort(key=_sort_key)
     suggestions = []
     for _, term in scored[:count]:
         experiments = occurrences.experiments[term]
         oldest_first = sorted(experiments, key=order.__getitem__)
         suggestions.append(Suggestion(term.word, tuple(oldest_first), term.in_ids))
     return suggestions
+
+
+def _sort_key(scored: tuple[float, _Term]) -> tuple[bool, float, str]:
+    score, term = scored
+    return not term.in_ids, -score, term.word
 
 
 def _count_terms(record: Record, idents: list[str]) -> _Occurrences:
