@@ -1,4 +1,4 @@
-"""One topic's page: its experiments and entries in time order, each experiment with what it changed."""
+"""One topic's page: its experiments with the settings that differ, and its entries, in time order."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_change, find_filter_if_any
+from gitexp.history.table import compute_table
+from gitexp.model.query import parse_query
+from gitexp.model.query_terms import list_texts
 from gitexp.model.search_results import TopicPage, TopicRow
 from gitexp.record.read.journal import read_numbered_entries
+from gitexp.record.read.settings import read_setting_views
 from gitexp.record.read.topics import find_members, find_topic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gitexp.model.experiment import Summary
+    from gitexp.model.experiment import Image, Summary
+    from gitexp.model.topic import Topic
     from gitexp.record.record import Record
 
 
@@ -32,10 +37,50 @@ def build_topic_page(
     idents, numbers = find_members(record, topic.name)
     summaries = [summary for summary in record.read_summaries() if summary.id in idents]
     sizes = _read_change_sizes(record, follower, summaries, filter_name)
-    rows = [TopicRow(summary.at, summary, sizes.get(summary.id, "")) for summary in summaries]
+    titles, settings = _read_settings(record, summaries, filter_name)
+    rows = []
+    for summary in summaries:
+        values = settings.get(summary.id, ())
+        size = sizes.get(summary.id, "")
+        image = _find_newest_image(record, summary)
+        rows.append(TopicRow(summary.at, summary, size, settings=values, image=image))
     rows += [TopicRow(entry.at, entry=entry) for entry in read_numbered_entries(record, numbers)]
     rows.sort(key=_sort_key)
-    return TopicPage(topic, tuple(rows))
+    return TopicPage(topic, tuple(rows), titles, _list_searched_texts(topic))
+
+
+def _list_searched_texts(topic: Topic) -> tuple[str, ...]:
+    """Return the texts by which entries gather under a topic."""
+    texts = []
+    for name in sorted(topic.names):
+        texts += [f"#{name}", f"[[{name}]]"]
+    for match in topic.match:
+        texts += [words.strip() for words in match.split("|") if words.strip()]
+    for query in topic.queries:
+        texts += list_texts(parse_query(query))
+    return tuple(dict.fromkeys(texts))
+
+
+def _find_newest_image(record: Record, summary: Summary) -> Image | None:
+    if not summary.images:
+        return None
+    experiment = record.index.read_experiment(summary.id)
+    return experiment.images[-1] if experiment is not None and experiment.images else None
+
+
+def _read_settings(
+    record: Record, summaries: Sequence[Summary], filter_name: str
+) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """Return the titles of the settings that differ, and by id the values of an experiment."""
+    code_filter = find_filter_if_any(record, filter_name)
+    if code_filter is None or not summaries:
+        return (), {}
+    table = compute_table(record, code_filter, summaries, read_setting_views(record))
+    values = {}
+    for row in table.rows:
+        cells = [row.format_setting(column.name) for column in table.columns]
+        values[row.summary.id] = tuple(cells)
+    return tuple(column.title for column in table.columns), values
 
 
 def _sort_key(row: TopicRow) -> tuple[float, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gitexp.model.experiment import Entry, Summary
+    from gitexp.model.experiment import Entry, Image, Summary
     from gitexp.model.topic import Topic
 
 
@@ -39,21 +39,40 @@ class TopicRow:
     """An experiment or an entry.
 
     ``delta`` is the size of the delta of an experiment to its parent, "" where there is none to
-    see.
+    see. ``settings`` are its values of the columns of the page, "" where it has none. ``image`` is
+    its newest picture.
     """
 
     at: str
     summary: Summary | None = None
     delta: str = ""
     entry: Entry | None = None
+    settings: tuple[str, ...] = ()
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """A topic and what gathers under it, oldest first."""
+    """A topic and what gathers under it, oldest first.
+
+    ``columns`` are the settings that differ between its experiments, what differs most first.
+    ``searched`` are the texts by which entries gather: its names as tags, its words.
+    """
 
     topic: Topic
     items: tuple[TopicRow, ...]
+    columns: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries, oldest first."""
+        return [row.entry for row in self.items if row.entry is not None]
+
+    @property
+    def summaries(self) -> list[Summary]:
+        """The experiments, oldest first."""
+        return [row.summary for row in self.items if row.summary is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,15 +35,18 @@ _COMMON = frozenset(
     thought idea ideas check note todo fix fixed wrong right
     acc accuracy loss val metric score value values epoch epochs
     """.split()  # noqa: SIM905 - words, not strings
-) | frozenset(
-    "今日 昨日 明日 今回 前回 次回 今度 最初 最後 以前 以後 以外 場合 結果 必要 可能 問題 方法 時間"
-    " 自分 部分 全部 全体 同様 変更 追加 確認 実験 試行 テスト ところ モデル".split()  # noqa: SIM905
+)
+_COMMON_JAPANESE = frozenset(
+    """
+    今日 昨日 明日 今回 前回 次回 今度 最初 最後 以前 以後 以外 場合 結果 必要 可能 問題 方法 時間
+    自分 部分 全部 全体 同様 変更 追加 確認 実験 試行 テスト モデル
+    """.split()  # noqa: SIM905 - words, not strings
 )
 
 
 def split_words(text: str) -> set[str]:
     """Return the words of a text that may mean something; those of addresses do not."""
-    return set(_WORD.findall(_ADDRESS.sub(" ", fold_text(text)))) - _COMMON
+    return set(_WORD.findall(_ADDRESS.sub(" ", fold_text(text)))) - _COMMON - _COMMON_JAPANESE
 
 
 def split_id(ident: str) -> set[str]:

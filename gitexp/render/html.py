@@ -13,7 +13,7 @@ from gitexp.model.telling import strip_head, strip_id
 from gitexp.model.threads import sort_into_threads
 from gitexp.render import html_code
 from gitexp.render.markdown import markdown
-from gitexp.render.search import find_any
+from gitexp.render.search import choose_metric, find_any, list_entry_passages, list_passages
 from gitexp.render.terminal import format_hour, format_moment
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def _load_environment() -> Environment:
     environment.globals["list_source_lines"] = html_code.list_source_lines
     environment.globals["list_threads"] = list_threads
     environment.globals["mark_text"] = mark_text
-    environment.globals["find_any"] = find_any
+    environment.globals["choose_metric"] = choose_metric
+    environment.globals["list_passages"] = list_passages
+    environment.globals["list_entry_passages"] = list_entry_passages
     return environment
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.record.read.progress import find_main_metric
 from gitexp.render.html import find_viewer_address, render_template
 from gitexp.render.html_code import list_passages
 from gitexp.render.plot import draw_plot
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from gitexp.history.lineage import Lineage
     from gitexp.history.lineup import Lineup
     from gitexp.model.experiment import Summary
-    from gitexp.model.search_results import SearchResult
+    from gitexp.model.search_results import SearchResult, TopicPage
     from gitexp.render.html import FindAddress
 
 # Pixels of the widest picture in a line-up; the others keep their size beside it.
 _WIDEST_PICTURE = 320
+# Columns of settings in the table of a topic; what differs most comes first.
+_MOST_SETTINGS = 6
 
 
 def render_experiment(
@@ -73,7 +76,24 @@ def render_passages(delta: ReadingDelta) -> list[tuple[str, str, str]]:
 
 def render_search(result: SearchResult, searched: Sequence[str]) -> str:
     """Return the hits of a search, the newest first, searched texts marked."""
-    return render_template("found.html", result=result, searched=searched)
+    main = find_main_metric(hit.summary for hit in result.hits if hit.summary is not None)
+    return render_template("found.html", result=result, searched=searched, main=main)
+
+
+def render_topic(
+    page: TopicPage, names: Collection[str] = (), to: FindAddress = find_viewer_address
+) -> str:
+    """Return a topic: summary, table of its experiments, the passages that matched."""
+    metrics = {summary.id: summary.metrics for summary in page.summaries}
+    return render_template(
+        "topic.html",
+        page=page,
+        names=names,
+        to=to,
+        metrics=metrics,
+        main=find_main_metric(page.summaries),
+        columns=page.columns[:_MOST_SETTINGS],
+    )
 
 
 class FilterEffect(NamedTuple):

@@ -12,6 +12,8 @@ from gitexp.excerpt.delta.patch import make_patch
 from gitexp.excerpt.delta.reading_delta import Edit, Fold, Setting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta
     from gitexp.excerpt.delta.reading_delta import Entry as DeltaEntry
@@ -281,16 +283,17 @@ def serialize_topic(topic: Topic) -> dict[str, Any]:
 
 def serialize_topic_page(page: TopicPage) -> dict[str, Any]:
     """Return a topic with what gathers under it, oldest first."""
-    items = [_serialize_topic_row(row) for row in page.items]
+    items = [_serialize_topic_row(row, page.columns) for row in page.items]
     return {**serialize_topic(page.topic), "items": items}
 
 
-def _serialize_topic_row(row: TopicRow) -> dict[str, Any]:
-    """Return an entry, or an experiment with the size of its change in a few words."""
+def _serialize_topic_row(row: TopicRow, titles: Sequence[str]) -> dict[str, Any]:
+    """Return an entry, or an experiment with the size of its change and the settings that differ."""
     if row.entry is not None:
         return serialize_entry(row.entry)
     ident = row.summary.id if row.summary is not None else None
-    return {"experiment": ident, "at": row.at, "delta": row.delta or None}
+    settings = dict(zip(titles, row.settings, strict=True)) if row.settings else {}
+    return {"experiment": ident, "at": row.at, "delta": row.delta or None, "settings": settings}
 
 
 def serialize_hit(hit: Hit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from gitexp.render.reading_delta import format_reading
+from gitexp.render.search import find_any, list_entry_passages
 from gitexp.render.show import describe_state
 from gitexp.render.terminal import format_hour, format_moment
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gitexp.history.change import CodeChange
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.model.experiment import Entry, Experiment, Image, Summary
-    from gitexp.model.search_results import TopicPage, TopicRow
+    from gitexp.model.search_results import TopicPage
 
 # Experiments on the front page, and letters of the last entry of each.
 _LATEST = 30
@@ -180,25 +181,56 @@ def _fence_delta(delta: ReadingDelta) -> str:
 
 
 def format_topic_page(page: TopicPage) -> str:
-    """Return a topic: its summary, then what gathers, in time order."""
+    """Return a topic: its summary, a table of its experiments, the passages that matched."""
     lines = [f"# {_escape(page.topic.name)}", "", "[all](../../README.md)"]
     if page.topic.summary:
         lines += ["", _format_text(page.topic.summary)]
-    for row in page.items:
-        lines += _format_topic_row(row)
+    if page.summaries:
+        lines += ["", *_format_topic_table(page)]
+    metrics = {summary.id: summary.metrics for summary in page.summaries}
+    for entry in page.entries:
+        about = metrics.get(entry.experiments[0], ()) if entry.experiments else ()
+        passages = list_entry_passages(entry, page.searched, about)
+        if passages:
+            links = " ".join(_link(name, "../experiment/") for name in entry.experiments)
+            head = f"**{entry.at[:10]}** {links}{_format_standing(entry)}".rstrip()
+            lines += ["", f"{head}  "]
+            lines += [_mark_passage(passage.text, page.searched) + "  " for passage in passages]
     return "\n".join(lines) + "\n"
 
 
-def _format_topic_row(row: TopicRow) -> list[str]:
-    lines = []
-    if row.summary is not None:
-        link = _link(row.summary.id, "../experiment/")
-        size = f" ({_escape(row.delta)})" if row.delta else ""
-        lines += ["", f"**{row.at[:10]}** {link}{_format_metrics(row.summary)}{size}"]
-    if row.entry is not None:
-        head = f"{row.at[:10]}{_format_standing(row.entry)}"
-        lines += ["", head, "", _format_text(row.entry.text)]
+def _format_topic_table(page: TopicPage) -> list[str]:
+    """Return a row for each experiment: id, metrics, settings that differ, size, first sentence."""
+    titles = ["experiment", "metrics", *page.columns, "change", "last entry"]
+    lines = [_format_table_row([_escape(title) for title in titles]), "|---" * len(titles) + "|"]
+    for row in page.items:
+        if row.summary is None:
+            continue
+        settings = row.settings or [""] * len(page.columns)
+        cells = [
+            _link(row.summary.id, "../experiment/") + (" ✗" if row.summary.corrected else ""),
+            _format_metrics(row.summary).strip(),
+            *(_escape(value) for value in settings),
+            _escape(row.delta),
+            _escape(row.summary.words[:_MOST_LETTERS]),
+        ]
+        lines.append(_format_table_row(cells))
     return lines
+
+
+def _format_table_row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _mark_passage(text: str, searched: Sequence[str]) -> str:
+    """Return a passage with the first searched text in it bold."""
+    place = find_any(text, searched)
+    if place is None:
+        return _escape(text)
+    start, stop = place
+    before, match, behind = text[:start], text[start:stop], text[stop:]
+    spaces = (" " if before.endswith(" ") else "", " " if behind.startswith(" ") else "")
+    return f"{_escape(before)}{spaces[0]}**{_escape(match)}**{spaces[1]}{_escape(behind)}"
 
 
 def _format_standing(entry: Entry) -> str:

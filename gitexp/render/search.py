@@ -1,16 +1,19 @@
-"""What a search found, for the terminal: a line a hit, the matching words below it."""
+"""What a search found, for the terminal: numbers in columns, beside them the matching words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.normalise import fold_text
-from gitexp.render.terminal import cut_to_width, make_safe, paint
+from gitexp.model.telling import find_first_sentence, strip_head
+from gitexp.record.read.progress import find_main_metric
+from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width, paint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from gitexp.model.experiment import Entry
+    from gitexp.model.experiment import Entry, Summary
+    from gitexp.model.metric import Metric
     from gitexp.model.search_results import Hit, SimilarExperiment
     from gitexp.render.terminal import TextStyle
 
@@ -22,24 +25,94 @@ _BOLD_YELLOW = "1;33"
 
 
 def format_hits(hits: Sequence[Hit], searched: Sequence[str], style: TextStyle) -> Iterator[str]:
-    """Yield day, id and metrics of each hit, then the lines of its entries that hold a text."""
+    """Yield the hits: day and metric in columns, beside them the id and the passages that match."""
+    main = find_main_metric(hit.summary for hit in hits if hit.summary is not None)
+    values = []
     for hit in hits:
-        words = [hit.at[:10]]
-        if hit.summary is not None:
-            words.append(hit.summary.id)
-            words += [f"{metric.name}={metric}" for metric in hit.summary.metrics]
+        metric = choose_metric(hit.summary, main)
+        values.append(make_safe(f"{metric.name}={metric}") if metric is not None else "")
+    width = max((measure_width(value) for value in values), default=0)
+    for hit, value in zip(hits, values, strict=True):
+        left = f"{hit.at[:10]}  "
+        if width:
+            left += f"{pad_to_width(value, width, right=True)}  "
+        narrow = style._replace(columns=style.columns - measure_width(left))
+        for line in _format_hit_words(hit, searched, main, narrow):
+            yield left + line
+            left = " " * measure_width(left)
+
+
+def choose_metric(summary: Summary | None, main: str) -> Metric | None:
+    """Return the metric that stands in the column of numbers: ``main``, else the first there is."""
+    metrics = summary.metrics if summary is not None else ()
+    for metric in metrics:
+        if metric.name == main:
+            return metric
+    return metrics[0] if metrics else None
+
+
+def _format_hit_words(
+    hit: Hit, searched: Sequence[str], main: str, style: TextStyle
+) -> Iterator[str]:
+    """Yield the id of a hit with its further metrics, then its passages."""
+    summary = hit.summary
+    if summary is not None:
+        in_column = choose_metric(summary, main)
+        words = [summary.id]
+        words += [f"{metric.name}={metric}" for metric in summary.metrics if metric != in_column]
+        if summary.corrected:
+            words.append("✗ corrected")
         yield cut_to_width(make_safe("  ".join(words)), style.columns)
-        for entry in hit.entries:
-            mark = "✗ " if entry.corrected or entry.retracted else ""
-            for line in _list_matching_lines(entry, searched):
-                yield f"    {mark}{_cut_around(line.strip(), searched, style)}"
+    indent = "  " if summary is not None else ""
+    narrow = style._replace(columns=style.columns - len(indent))
+    for passage in list_passages(hit, searched):
+        yield indent + format_passage(passage, searched, narrow)
 
 
-def _list_matching_lines(entry: Entry, searched: Sequence[str]) -> list[str]:
-    """Return the first lines that hold a searched text; where none does, the first line."""
-    lines = entry.text.splitlines()
-    matching_lines = [line for line in lines if line.strip() and find_any(line, searched)]
-    return matching_lines[:_MOST_LINES] or lines[:1]
+class Passage(NamedTuple):
+    """A line of an entry that matches; ``is_corrected``: it no longer stands as it was written."""
+
+    entry_id: str
+    text: str
+    is_corrected: bool
+
+
+def list_passages(hit: Hit, searched: Sequence[str]) -> list[Passage]:
+    """Return the passages of a hit; where no entry matches, what was last written about it."""
+    metrics = hit.summary.metrics if hit.summary is not None else ()
+    passages = []
+    for entry in hit.entries:
+        passages += list_entry_passages(entry, searched, metrics)
+    if not passages and hit.summary is not None and hit.summary.words:
+        return [Passage("", hit.summary.words, is_corrected=False)]
+    return passages
+
+
+def list_entry_passages(
+    entry: Entry, searched: Sequence[str], metrics: Collection[Metric] = ()
+) -> list[Passage]:
+    """Return the lines of an entry that hold a searched text, without its head.
+
+    Where only its head or its tags hold one, the first sentence stands for it. ``metrics``: those
+    that stand beside it.
+    """
+    ident = entry.experiments[0] if len(entry.experiments) == 1 else ""
+    lines = [line.strip() for line in strip_head(entry.text, ident, metrics).splitlines()]
+    matching_lines = [
+        line for line in lines if find_any(line, searched) and find_first_sentence(line, "")
+    ]
+    if not matching_lines:
+        sentence = find_first_sentence(entry.text, ident, [metric.name for metric in metrics])
+        matching_lines = [sentence] if sentence else []
+    is_corrected = entry.corrected or entry.retracted
+    return [Passage(entry.id, line, is_corrected) for line in matching_lines[:_MOST_LINES]]
+
+
+def format_passage(passage: Passage, searched: Sequence[str], style: TextStyle) -> str:
+    """Return a passage as one line, cut so that what matches is visible."""
+    mark = "✗ " if passage.is_corrected else ""
+    columns = style.columns - len(mark)
+    return mark + _cut_around(passage.text, searched, style._replace(columns=columns))
 
 
 def format_similar(similar: Sequence[SimilarExperiment], columns: int) -> Iterator[str]:
@@ -80,12 +153,12 @@ def find_any(line: str, searched: Sequence[str]) -> tuple[int, int] | None:
 
 def _cut_around(line: str, searched: Sequence[str], style: TextStyle) -> str:
     """Return a line, cut so that the first searched text in it is visible, and marked."""
-    columns = style.columns - 6
+    columns = style.columns
     place = find_any(line, searched)
     if place is None:
         return cut_to_width(make_safe(line), columns)
     start, stop = place
-    shift = max(0, start - _LETTERS_BEFORE) if len(line) > columns // 2 else 0
+    shift = _choose_shift(line, start, columns)
     before = ("…" if shift else "") + line[shift:start]
     match = line[start:stop]
     shown = cut_to_width(make_safe(before + match + line[stop:]), columns)
@@ -93,3 +166,13 @@ def _cut_around(line: str, searched: Sequence[str], style: TextStyle) -> str:
     match_stop = match_start + len(make_safe(match))
     painted = paint(shown[match_start:match_stop], _BOLD_YELLOW, colour=style.colour)
     return shown[:match_start] + painted + shown[match_stop:]
+
+
+def _choose_shift(line: str, start: int, columns: int) -> int:
+    """Return how many letters are cut off before a match: no more than the end of the line needs."""
+    room = columns - measure_width(make_safe(line)) - 1
+    shift = 0
+    while shift < start - _LETTERS_BEFORE and room < 0:
+        room += measure_width(make_safe(line[shift]))
+        shift += 1
+    return shift

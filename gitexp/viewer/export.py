@@ -25,7 +25,7 @@ from gitexp.model.branch_layout import IMAGES, read_attachment_path
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import list_card_entries, render_template
-from gitexp.render.html_views import render_passages
+from gitexp.render.html_views import render_passages, render_topic
 from gitexp.store.folder import OwnFolder
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ class _Builder:
             yield f"{kind}.html", _render_page("export_screen.html", kind, kind=kind)
         for name in self._topics:
             page = build_topic_page(self._record, name)
-            body = render_template("topic.html", page=page, to=find_address)
+            body = render_topic(page, to=find_address)
             yield find_address("topic", name), _render_page("export_reading.html", name, body=body)
         addresses = [(name, find_address("topic", name)) for name in self._topics]
         yield "topics.html", _render_page("export_topics.html", "topics", listed=addresses)

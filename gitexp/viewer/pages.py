@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 # Counts how pages look: raised when a page of the same experiment is to be written anew.
 _LOOK = 4
+_TOPIC_LOOK = 2
 
 
 class Written(NamedTuple):
@@ -156,12 +157,13 @@ class _Builder:
 
     def _stamp_topic(self, page: TopicPage) -> bytes:
         """Return a line that says what a topic's page was made of, but for what code alone says."""
-        summaries = [row.summary for row in page.items if row.summary is not None]
-        entries = [row.entry for row in page.items if row.entry is not None]
+        summaries, entries = page.summaries, page.entries
         parents = [self._by_id[each.parent] for each in summaries if each.parent in self._by_id]
         versions = [parent.version for parent in parents]
         topic = page.topic
-        made_of = (topic.name, topic.summary, summaries, versions, entries, self._code_filter)
+        titles = page.columns
+        filtered = (self._code_filter, titles, _TOPIC_LOOK)
+        made_of = (topic.name, topic.summary, summaries, versions, entries, filtered)
         return _stamp_line(made_of)
 
     def _stamp_experiment(self, page: ExperimentPage, parent: Experiment | None) -> bytes:

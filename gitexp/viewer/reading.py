@@ -16,7 +16,7 @@ from gitexp.model.query_terms import list_texts
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import render_template
-from gitexp.render.html_views import render_lineage, render_search
+from gitexp.render.html_views import render_lineage, render_search, render_topic
 from gitexp.viewer.responses import get_state, render_screen
 
 if TYPE_CHECKING:
@@ -53,14 +53,12 @@ def _render_lineage(record: Record, follower: Follower, name: str) -> str:
 
 
 async def topic(request: Request) -> Response:
-    """``/topic/NAME``: what gathers under it, in time order."""
+    """``/topic/NAME``: what gathers under it: a table of experiments, and passages."""
     state = get_state(request)
     name = request.path_params["name"]
     body = await state.workers.cut(
-        lambda record, follower: render_template(
-            "topic.html",
-            page=build_topic_page(record, name, follower=follower),
-            names=record.index.read_names(),
+        lambda record, follower: render_topic(
+            build_topic_page(record, name, follower=follower), record.index.read_names()
         )
     )
     return HTMLResponse(render_screen(state, "reading.html", name, body=body, script="reading"))

@@ -43,7 +43,11 @@ def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(
 
 def test_a_japanese_sentence_breaks_where_a_reader_would() -> None:
     text = "フィルターの幅を半分にした。「過学習」はkernel_sizeのせい？"
-    assert wrap_text(text, 26) == ["フィルターの幅を半分にし", "た。「過学習」は", "kernel_sizeのせい？"]
+    assert wrap_text(text, 26) == [
+        "フィルターの幅を半分にし",
+        "た。「過学習」は",
+        "kernel_sizeのせい？",
+    ]
 
 
 @given(TEXTS, st.integers(1, 30))

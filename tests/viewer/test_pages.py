@@ -89,7 +89,9 @@ def test_topics_and_corrections_are_read_too(two_trials: Project) -> None:
     assert '<a href="pages/topic/rnn.md">rnn</a>' in html(page(two_trials, "README.md"))
     topic = html(page(two_trials, "pages/topic/rnn.md"))
     assert "wide is not better" in topic
-    assert '<a href="../experiment/%E5%9F%BA%E6%BA%96_GRU.md">基準_GRU</a> acc=0.4' in topic
+    link = '<a href="../experiment/%E5%9F%BA%E6%BA%96_GRU.md">基準_GRU</a>'
+    assert f"<td>{link}</td>\n<td>acc=0.4</td>" in topic
+    assert f"{link}<br />\n最初のモデル <strong>#rnn</strong>" in topic
     one = html(page(two_trials, "pages/experiment/tcn_filter10.md"))
     assert "✗ <em>corrected</em>" in one
     assert "corrects:" in one

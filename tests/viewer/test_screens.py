@@ -190,6 +190,14 @@ def test_a_topic_gathers(open_screen: OpenScreen) -> None:
     assert page.locator(".summary").inner_text() == "masking matters"
     assert page.locator(".row .id").all_inner_texts() == ["基準", "tcn_10", "tcn_20", "gru_1"]
     assert "1 line, FILTERS" in page.locator(".row").nth(2).inner_text()
+    titles = page.locator(".members th").all_inner_texts()
+    assert titles == ["experiment", "acc", "FILTERS", "last words", "picture"]
+    cells = page.locator(".members .row").nth(2).locator("td")
+    assert cells.all_inner_texts()[1:4] == ["0.9*", "3", "考え 3"]
+    until(page, "document.querySelectorAll('.members img')[2].naturalWidth === 120")
+    passages = page.locator(".passage .line").all_inner_texts()
+    assert passages == [f"考え {number} #tcn" for number in (1, 2, 3, 4)]
+    assert page.locator(".passage mark").all_inner_texts() == ["#tcn"] * 4
     page = open_screen("/topics")
     assert page.locator(".row").inner_text().startswith("tcn 4 experiments, 4 entries")
 
@@ -201,6 +209,15 @@ def test_search_as_one_types(open_screen: OpenScreen) -> None:
     until(page, "document.querySelectorAll('section.row').length === 3")
     assert page.locator(".row .id").all_inner_texts() == ["gru_1", "tcn_20", "tcn_10"]
     assert page.locator("mark").first.inner_text() == "考え"
+    edges = page.locator(".hit .number").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect().right)"
+    )
+    assert len(set(edges)) == 1, "numbers stand in a column"
+    assert page.locator(".hit .line").all_inner_texts() == [
+        "考え 4 #tcn",
+        "考え 3 #tcn",
+        "考え 2 #tcn",
+    ]
     assert "q=" in page.url
     page.keyboard.type(" or (")
     until(page, "document.querySelector('#found').textContent.includes('column')")
