@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
 from gitexp.cli.verb_table import Group, Options, Verb, arguments, flag, text_option
-from gitexp.errors import ContentError
+from gitexp.errors import ContentError, UsageError
 from gitexp.record.write.imports import import_diary, import_runs
 from gitexp.render.echo import format_understood
 from gitexp.render.terminal import make_safe, safe_line
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
+    from gitexp.record.record import Record
     from gitexp.record.write.imports import ImportResult
 
 
@@ -27,6 +28,19 @@ class ImportOptions(Options):
     files: tuple[str, ...] = arguments("FILE...")
     dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
     strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
+
+
+class DiaryOptions(ImportOptions):
+    """What diaries have."""
+
+    lenient: bool = flag(
+        "--lenient", help="Leave out the text below headings that look like dates and are not read."
+    )
+    date_order: str = text_option(
+        "--date-order",
+        metavar="dmy|mdy",
+        help="What 07/01/2024 means (default: config gitexp.dateOrder, else other dates of the file).",
+    )
 
 
 class TableOptions(ImportOptions):
@@ -54,19 +68,22 @@ class _Noun(NamedTuple):
     plural: str
 
 
-def run_diary(env: Env, options: ImportOptions) -> None:
-    """Import diaries in Markdown or plain text that have dates as headings.
+def run_diary(env: Env, options: DiaryOptions) -> None:
+    """Import diaries in Markdown, org or plain text that have dates as headings.
 
-    Each entry keeps its day. Its lines are read as 'git exp note' reads them.
+    Each entry keeps its day. Its lines are read as 'git exp note' reads them. A heading that looks
+    like a date and cannot be read stops the import, so that no text gets the day before; --lenient
+    leaves out what stands below it. Each trial has the one before it as its presumed parent.
     """
     from gitexp.capture.diary import read_diary
 
     record = open_record(env)
+    date_order = _choose_date_order(record, options.date_order)
     passages, complaints = [], []
     pictures: dict[str, Picture] = {}
     for name in options.files:
         file = env.resolve_path(name)
-        found, problems, encoding = read_diary(file)
+        found, problems, encoding = read_diary(file, date_order)
         if encoding != "utf-8":
             env.print(safe_line(f"{name}: read as {encoding}"))
         passages += found
@@ -74,6 +91,8 @@ def run_diary(env: Env, options: ImportOptions) -> None:
         text = "\n\n".join(passage.text for passage in found)
         pictures |= read_pictures(env, record, text, file.resolve().parent)
     _check_complaints(complaints, options)
+    if not options.lenient:
+        _check_dates(complaints)
     imported = import_diary(record, passages, pictures, dry_run=options.dry_run)
     _print_imported(env, imported, complaints, _Noun("entry", "entries"), options)
 
@@ -117,6 +136,30 @@ def _import_table(env: Env, kind: str, options: TableOptions) -> None:
     _print_imported(env, imported, complaints, _Noun("run", "runs"), options)
 
 
+def _choose_date_order(record: Record, wanted: str) -> str:
+    """Return ``dmy`` or ``mdy`` as the option or the config says, "" where neither does."""
+    order = (wanted or record.repository.settings.get("gitexp.dateorder", "")).lower()
+    if order not in ("", "dmy", "mdy"):
+        raise UsageError(
+            f"'{order}' is no order of a date", "write dmy (7 January) or mdy (July 1)"
+        )
+    return order
+
+
+def _check_dates(complaints: Sequence[Complaint]) -> None:
+    """Raise ContentError, which names the lines, where headings look like dates and are not read."""
+    unread = [complaint for complaint in complaints if complaint.stops]
+    if not unread:
+        return
+    others = ", ".join(f"{each.file}:{each.line}" for each in unread[1:_UNREAD_NAMED])
+    also = f"; also {others}" if others else ""
+    raise ContentError(
+        f"{unread[0]}{also}: nothing was imported",
+        "write it as 2024-01-08, or as a year above it; --date-order dmy or mdy says what "
+        "07/01/2024 means; --lenient leaves out what stands below it",
+    )
+
+
 def _check_complaints(complaints: Sequence[Complaint], options: ImportOptions) -> None:
     """Raise ContentError where something could not be read and --strict asks for all."""
     if options.strict and complaints:
@@ -157,7 +200,7 @@ VERB = Group(
     A second import of the same file, or of one that grew, adds only what is new.
     """,
     (
-        Verb("diary", ImportOptions, run_diary),
+        Verb("diary", DiaryOptions, run_diary),
         Verb("csv", TableOptions, run_csv),
         Verb("jsonl", TableOptions, run_jsonl),
         Verb("notebook", TableOptions, run_notebook),

@@ -42,11 +42,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What could not be read, and where; ``line`` is 0 for a file as a whole."""
+    """What could not be read, and where; ``line`` is 0 for a file as a whole.
+
+    ``stops``: nothing is imported unless the user says that it may be left out.
+    """
 
     file: str
     line: int
     what: str
+    stops: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"

@@ -240,7 +240,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_comes(begun: Project) -> None
     begun.write(
         "log.md", "no day yet\n\n### 2019/02/30\nnowhere\n\n### 2019/06/23\ntcn_1 acc 0.5\n"
     )
-    ran = begun.run("import", "diary", "log.md")
+    tip = begun.git("rev-parse", "gitexp")
+    assert "log.md:3: there is no such day" in begun.fails("import", "diary", "log.md")
+    assert begun.git("rev-parse", "gitexp") == tip
+    ran = begun.run("import", "diary", "log.md", "--lenient")
     assert ran.code == 0
     assert "log.md:3: there is no such day" in ran.err
     assert "log.md:1: text before the first date" in ran.err
@@ -360,6 +363,47 @@ def test_tables_in_a_notebook(begun: Project) -> None:
         ("# 20240108", "2024-01-08"),
         ("# Thu Jan 10 10:15:00 JST 2024", "2024-01-10"),
         ("**2024-01-11**", "2024-01-11"),
+        ("# 5. Januar 2024", "2024-01-05"),
+        ("## Montag, 8. Jänner 2024", "2024-01-08"),
+        ("## Di 09.01.2024", "2024-01-09"),
+        ("# lundi 8 janvier 2024", "2024-01-08"),
+        ("# 1er février 2024", "2024-02-01"),
+        ("# 8 de enero de 2024", "2024-01-08"),
+        ("# 5 января 2024", "2024-01-05"),
+        ("# 2024년 1월 8일", "2024-01-08"),
+        ("# 2024년 1월 8일 (월)", "2024-01-08"),
+        ("# 2024. 1. 8.", "2024-01-08"),
+        ("# 2024年1月8日 星期一", "2024-01-08"),
+        ("# 令和6年1月8日(月)", "2024-01-08"),
+        ("# ２０２４年１月８日（月）", "2024-01-08"),
+        ("# January 8, 2024", "2024-01-08"),
+        ("# Mon 8 Jan", "2024-01-08"),
+        ("# Mon, Jan 8", "2024-01-08"),
+        ("# 8. Januar", "2024-01-08"),
+        ("# 8 janvier", "2024-01-08"),
+        ("### 11月22日", "2024-11-22"),
+        ("### 11月22日(金)", "2024-11-22"),
+        ("### 11월 22일", "2024-11-22"),
+        ("# 13/01/2024", "2024-01-13"),
+        ("# 01/13/2024", "2024-01-13"),
+        ("# 1/13 masking", "2024-01-13"),
+        ("# 2024-01-08T10:15:00+00:00", "2024-01-08"),
+        ("2024-01-08\n==========", "2024-01-08"),
+        ("January 8, 2024\n---", "2024-01-08"),
+        ("==========\n2024-01-08\n==========", "2024-01-08"),
+        ("\n2024-01-08\n", "2024-01-08"),
+        ("== 2024-01-08 ==", "2024-01-08"),
+        ("■2024/1/8(月)", "2024-01-08"),
+        ("【2024年1月8日】", "2024-01-08"),
+        ("<h2>2024-01-08</h2>", "2024-01-08"),
+        ("Date: 2024-01-08", "2024-01-08"),
+        ("日付：2024年1月8日", "2024-01-08"),
+        ("__8 January 2024__:", "2024-01-08"),
+        ("**2024-01-11**: second", "2024-01-11"),
+        ("*** 2024-01-05 Friday", "2024-01-05"),
+        ("* [2024-01-05 Fri 10:15]", "2024-01-05"),
+        ("## [1.2.0] - 2024-01-08", "2024-01-08"),
+        ("## Day 3 (January 8, 2024)", "2024-01-08"),
     ],
 )
 def test_more_forms_of_a_day(tmp_path: Path, heading: str, day: str) -> None:
@@ -373,10 +417,16 @@ def test_more_forms_of_a_day(tmp_path: Path, heading: str, day: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "is_named"),
     [
-        ("# 5. Januar 2024", True),
-        ("# 2024년 1월 5일", True),
-        ("# 11月22日", True),
+        ("# 5. Januaar 2024", True),
+        ("# 24/01/08", True),
+        ("# 07/01/2024", True),
+        ("# Monday 8", True),
+        ("# 2024-W02-1", True),
+        ("# 2024-13-01", True),
+        ("**07/01/2024**", True),
         ("# 13/45/2024", True),
+        ("# May 3 runs", False),
+        ("## 1.2. Results", False),
         ("# Masking", False),
         ("# 1.2.3 release", False),
         ("# 3-4 layers", False),
@@ -390,6 +440,124 @@ def test_a_heading_that_looks_like_a_day_and_is_not_read_is_named(
     file.write_text(f"# 2024-01-01\na_1 acc 0.1\n{heading}\na_2 acc 0.2\n", encoding="utf-8")
     _, complaints, _ = read_diary(file)
     assert [complaint.line for complaint in complaints] == ([3] if is_named else [])
+    assert all(complaint.stops for complaint in complaints)
+
+
+def read_days(path: Path, text: str, order: str = "") -> list[tuple[str, str]]:
+    path.write_text(text, encoding="utf-8")
+    passages, complaints, _ = read_diary(path, order)
+    assert not [complaint for complaint in complaints if complaint.stops]
+    return [(f"{passage.at:%Y-%m-%d %H:%M}", passage.text) for passage in passages]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "day"),
+    [
+        ("2024_01_08.md", "- a_1", "2024-01-08"),
+        ("2024-01-08 Mon.md", "a_1", "2024-01-08"),
+        ("Jan 8th, 2024.md", "a_1", "2024-01-08"),
+        ("20240108_notes.txt", "a_1", "2024-01-08"),
+        ("lab-2024-01-08.md", "a_1", "2024-01-08"),
+        ("note.md", "---\ndate: 2024-01-08\ntags: [tcn]\n---\na_1", "2024-01-08"),
+        ("note.md", '---\ntitle: TCN\ncreated: "2024-01-08T10:15"\n---\na_1', "2024-01-08"),
+        ("2024-01-09-post.md", "---\ndate: 2024-01-08 10:00:00 +0000\n---\na_1", "2024-01-08"),
+        ("page.md", "date:: [[Jan 8th, 2024]]\ntags:: tcn\n\na_1", "2024-01-08"),
+        ("daily.org", "#+title: 2024-01-08\n\na_1", "2024-01-08"),
+        ("2024.md", "# 1月8日\na_1", "2024-01-08"),
+        ("log-2024-01.md", "# 8日(月)\na_1", "2024-01-08"),
+        ("note.md", "# 2024\n## Mon 8 Jan\na_1", "2024-01-08"),
+        ("note.md", "# January 2024\n## Monday 8\na_1", "2024-01-08"),
+        ("note.md", "# 2024年1月\n## 8日\na_1", "2024-01-08"),
+        ("log.org", "* 2024\n** 2024-01 January\n*** 2024-01-08 Monday\na_1", "2024-01-08"),
+    ],
+)
+def test_a_day_from_the_page(tmp_path: Path, name: str, text: str, day: str) -> None:
+    days = read_days(tmp_path / name, text)
+    assert [(at[:10], words.splitlines()[-1].strip("- ")) for at, words in days] == [(day, "a_1")]
+
+
+def test_the_year_goes_on_over_the_turn_of_the_year(tmp_path: Path) -> None:
+    up = "# 2023-12-30\na\n# 12月31日\nb\n# 1月2日\nc\n# 3月1日\nd\n"
+    days = [at[:10] for at, _ in read_days(tmp_path / "log.md", up)]
+    assert days == ["2023-12-30", "2023-12-31", "2024-01-02", "2024-03-01"]
+    down = "# 2024-01-03\na\n# 1月2日\nb\n# 12月31日\nc\n"
+    days = [at[:10] for at, _ in read_days(tmp_path / "log.md", down)]
+    assert days == ["2024-01-03", "2024-01-02", "2023-12-31"]
+
+
+def test_day_or_month_first(tmp_path: Path) -> None:
+    file = tmp_path / "log.md"
+    assert read_days(file, "# 07/01/2024\na\n", "dmy")[0][0] == "2024-01-07 00:00"
+    assert read_days(file, "# 07/01/2024\na\n", "mdy")[0][0] == "2024-07-01 00:00"
+    by_another_day = read_days(file, "# 07/01/2024\na\n# 25/01/2024\nb\n", "mdy")
+    assert [at for at, _ in by_another_day] == ["2024-01-07 00:00", "2024-01-25 00:00"]
+    file.write_text("# 07/01/2024\na\n# 25/01/2024\nb\n# 01/25/2024\nc\n")
+    _, complaints, _ = read_diary(file)
+    assert [complaint.line for complaint in complaints] == [1, 3, 5]
+
+
+def test_the_plain_export_of_jrnl(tmp_path: Path) -> None:
+    text = (
+        "[2024-01-08 10:15] a_1 acc 0.1\nfirst\n\n[2024-01-08 11:30:00 AM] a_2 acc 0.2\n",
+        "2024-01-08 10:15 a_1 acc 0.1\nfirst\n\n2024-01-08 11:30 a_2 acc 0.2\n",
+    )
+    for number, each in enumerate(text):
+        assert read_days(tmp_path / f"{number}.txt", each) == [
+            ("2024-01-08 10:15", "a_1 acc 0.1\nfirst"),
+            ("2024-01-08 11:30", "a_2 acc 0.2"),
+        ]
+
+
+def test_text_below_an_unread_day_is_never_that_of_the_day_before(begun: Project) -> None:
+    begun.write(
+        "log.md", "# 2024-01-06\na_1 acc 0.1\n\n# 07/01/2024\na_2 acc 0.2\n\n# 8. Xyz 2024\na_3\n"
+    )
+    tip = begun.git("rev-parse", "gitexp")
+    error = begun.fails("import", "diary", "log.md")
+    assert "log.md:4:" in error
+    assert "log.md:7:" in error
+    assert "--date-order" in error
+    assert begun.git("rev-parse", "gitexp") == tip
+    ran = begun.run("import", "diary", "log.md", "--lenient")
+    assert "log.md:4:" in ran.err
+    assert "1 line below it" in ran.err
+    assert [each["id"] for each in begun.json("list")] == ["a_1"]
+    begun.git("config", "gitexp.dateOrder", "dmy")
+    begun.exp("import", "diary", "log.md", "--lenient")
+    assert begun.experiment("a_2")["at"][:10] == "2024-01-07"
+    assert "no order" in begun.fails("import", "diary", "log.md", "--date-order", "ymd", code=2)
+
+
+def test_text_below_a_month_is_not_that_of_the_day_before(tmp_path: Path) -> None:
+    file = tmp_path / "log.md"
+    file.write_text("# 2024\n## 2024-01-30\na\n# 2024-02\nplans\n## 2024-02-01\nb\n")
+    passages, complaints, _ = read_diary(file)
+    assert [passage.text for passage in passages] == ["a", "b"]
+    assert [(each.line, each.stops) for each in complaints] == [(5, True)]
+
+
+def test_files_of_one_day_stay_apart(tmp_path: Path) -> None:
+    names = ("one.md", "two.md", "three.md")
+    texts = (
+        "## 2024-01-08\nwords at the end\n",
+        "## 2024-01-08\nwords at the beginning\n\ntcn_1 acc 0.1\n",
+        "## 2024-01-08\nwords at the end\n",
+    )
+    at_once = Project.create(tmp_path / "once").begin()
+    one_by_one = Project.create(tmp_path / "parts").begin()
+    for project in (at_once, one_by_one):
+        for name, text in zip(names, texts, strict=True):
+            project.write(name, text)
+    at_once.exp("import", "diary", *names)
+    for name in names:
+        one_by_one.exp("import", "diary", name)
+    expected = ["words at the end", "words at the beginning", "tcn_1 acc 0.1"]
+    for project in (at_once, one_by_one):
+        assert [entry["text"] for entry in entries(project)] == expected
+        project.write("one.md", f"{texts[0]}and more\n")
+        project.exp("import", "diary", *names)
+        assert [entry["text"] for entry in entries(project)] == [*expected, "and more"]
+        assert "imported 0 entries, " in project.exp("import", "diary", *reversed(names))
 
 
 def test_rows_of_one_name_are_runs_of_their_own(tmp_path: Path) -> None:

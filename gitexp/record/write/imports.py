@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
@@ -126,13 +127,19 @@ class _DiaryImport(_Import):
     def __init__(self, record: Record, pictures: Mapping[str, Picture]) -> None:
         super().__init__(record, pictures)
         self._imported = _read_imported(record, self._sources)
-        # How often each text was met, by the moment of its passage.
-        self._copies: Counter[tuple[str, str]] = Counter()
+        # How often each text was met in a file, by the moment of its passage.
+        self._copies: Counter[tuple[str, str, str]] = Counter()
+        # Entries at each moment, of whatever file: each comes a second after the one before.
+        self._seconds: Counter[str] = Counter()
+        for key, events in self._imported.items():
+            self._seconds[key.partition(" ")[0]] += len(events)
 
     def take_in(self, passage: Passage) -> None:
         """Take in the entries of a passage that were not imported before."""
         moment = passage.at.isoformat()
-        earlier = self._imported.get(moment, [])
+        key = _make_passage_key(passage)
+        # Records of earlier versions do not name the file.
+        earlier = self._imported.get(key) or self._imported.get(moment, [])
         about: tuple[str, ...] = ()
         text = _cut_imported(passage.text, earlier)
         if text is None:
@@ -141,52 +148,65 @@ class _DiaryImport(_Import):
             self._old += len(earlier)
             # What stands in the rest once more, word for word, is a new entry, not a known one.
             for event in earlier:
-                self._copies[moment, event.text] += 1
+                self._copies[passage.file, moment, event.text] += 1
             about = earlier[-1].experiments
         lines_before = passage.text.count("\n") - text.count("\n")
         for row in self.writer.find_unread(text, has_subject=False):
             line = passage.line + lines_before + row.line
             self._unread.append(Complaint(passage.file, line, row.text))
-        seconds = len(earlier)
         for block in self.writer.split_blocks(text):
             body = clean_text(block.text.strip("\n"))
             if not body.strip():
                 continue
-            source = self._make_source(moment, body)
+            source = self._make_source(passage, body)
             if source in self._sources:
                 self._old += 1
                 continue
+            self._sources[source] = ""
             entry = NoteBlock(body, block.reading)
-            at = passage.at + timedelta(seconds=seconds)
+            at = passage.at + timedelta(seconds=self._seconds[moment])
             try:
-                self.writer.add_entry(entry, about, at, source=source, passage=moment)
+                self.writer.add_entry(entry, about, at, source=source, passage=key)
             except UsageError as error:
                 self._complaints.append(Complaint(passage.file, passage.line, error.message))
                 continue
             about = ()
-            seconds += 1
+            self._seconds[moment] += 1
             self._new += 1
 
-    def _make_source(self, moment: str, body: str) -> str:
-        """Return the key of an entry: its moment, its text, and how often that was met there."""
-        self._copies[moment, body] += 1
-        return make_source_key(moment, body, self._copies[moment, body])
+    def _make_source(self, passage: Passage, body: str) -> str:
+        """Return the key of an entry: its moment, its text, and how often its file says it there.
+
+        So a copy of a file brings nothing twice.
+        """
+        moment = passage.at.isoformat()
+        self._copies[passage.file, moment, body] += 1
+        return make_source_key(moment, body, self._copies[passage.file, moment, body])
+
+
+def _make_passage_key(passage: Passage) -> str:
+    """Return what an entry keeps of where it stood: its moment and the name of its file."""
+    return f"{passage.at.isoformat()} {PurePath(passage.file).name}"
 
 
 def _join_passages(passages: Iterable[Passage]) -> list[Passage]:
-    """Return passages with those of the same moment as one: a day may have several headings."""
-    joined: dict[datetime, Passage] = {}
+    """Return passages with those of one file and one moment as one: a day may have two headings.
+
+    Two files are never joined: what one says of a day is no part of what the other does.
+    """
+    joined: dict[tuple[str, datetime], Passage] = {}
     for passage in passages:
-        earlier = joined.get(passage.at)
+        key = passage.file, passage.at
+        earlier = joined.get(key)
         if earlier is None:
-            joined[passage.at] = passage
+            joined[key] = passage
         else:
-            joined[passage.at] = replace(earlier, text=f"{earlier.text}\n\n{passage.text}")
+            joined[key] = replace(earlier, text=f"{earlier.text}\n\n{passage.text}")
     return list(joined.values())
 
 
 def _read_imported(record: Record, sources: Mapping[str, str]) -> dict[str, list[Event]]:
-    """Return the events that were imported from diaries, by the moment of the passage, in order.
+    """Return the events that were imported from diaries, by the key of the passage, in order.
 
     ``sources``: the id of the event that holds what was imported, by its key.
     """
