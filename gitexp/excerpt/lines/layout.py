@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+# Versions of a file have most lines in common.
+_REMEMBERED_LINES = 1 << 16
 
 # Comments and long strings, passed over; and strings of one line. A quote after a letter is an
 # apostrophe.
@@ -35,6 +39,7 @@ def normalise_style(text: str) -> str:
     return text.replace('"', "'").lower()
 
 
+@lru_cache(maxsize=_REMEMBERED_LINES)
 def make_line_key(line: str) -> str:
     """Return a text that is equal for two lines if they differ in white space, case and quotes only.
 
