@@ -47,17 +47,19 @@ def make_filter(
     record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None
 ) -> CodeFilter:
     """Return a filter without a name, of rules that are given."""
-    from gitexp.history.versions import find_version
     from gitexp.model.filter import CodeFilter, parse_rule
-    from gitexp.record.write.filters import find_anchor
 
     rules = tuple(parse_rule(rule) for rule in options.rules)
     code_filter = CodeFilter("", rules, "", options.stop, options.also, options.depth)
     version = options.anchor
     if version is None:
+        from gitexp.record.write.filters import find_anchor
+
         return code_filter._replace(anchor=find_anchor(record, code_filter))
     if is_commit is not None and is_commit(version):
         return code_filter._replace(anchor=version)
+    from gitexp.history.versions import find_version
+
     commit = record.repository.find_commit(version) or find_version(record, version).commit
     return code_filter._replace(anchor=commit)
 

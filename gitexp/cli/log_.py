@@ -9,7 +9,6 @@ from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
-from gitexp.cli.style import make_style
 from gitexp.cli.verb_table import Verb, argument, flag, number_option, text_option
 from gitexp.cli.waiting import Waiting
 from gitexp.errors import AbsentError, NotFoundError
@@ -82,6 +81,8 @@ def run(env: Env, options: LogOptions) -> None:
     elif options.as_json:
         env.print_json(_serialize_steps(record, steps, options))
     else:
+        from gitexp.cli.style import make_style
+
         style = make_style(env, options)._replace(whitespace=options.whitespace)
         lines = format_steps(record, steps, style, stat=options.stat)
         env.print_paged(lines, "no version changed this code")
@@ -101,6 +102,8 @@ def _serialize_steps(
 
 def _print_remarks(env: Env, remarks: Sequence[str], options: LogOptions) -> None:
     """Print what the history leaves out; beside output for programs on standard error."""
+    if not remarks:
+        return  # without importing what a terminal needs
     from gitexp.render.terminal import make_safe
 
     for remark in remarks:
@@ -179,16 +182,16 @@ def _find_start(
 
     Raises AbsentError when it is not in this clone.
     """
-    from gitexp.history.versions import find_version, require_code, resolve_revision
-
     if options.experiments:
         return ""
+    if options.rules and options.anchor and not options.version:
+        return code_filter.anchor
+    from gitexp.history.versions import find_version, require_code, resolve_revision
+
     if options.version:
         version = find_version(record, options.version)
         require_code(follower, version)
         return version.commit
-    if options.rules and options.anchor:
-        return code_filter.anchor
     return resolve_revision(record.repository, "HEAD")
 
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Protocol
 
     from gitexp.model.filter import Rule
+
+    class HasLines(Protocol):
+        """Anything with the lines of a file."""
+
+        @property
+        def lines(self) -> tuple[str, ...]:
+            """All lines of the file."""
 
 
 class Span(NamedTuple):
@@ -106,14 +114,6 @@ class RuleSpans(NamedTuple):
 
     rule: Rule
     spans: Mapping[str, tuple[Span, ...]]
-
-
-class HasLines(Protocol):
-    """Anything with the lines of a file."""
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """All lines of the file."""
 
 
 def build_excerpt(

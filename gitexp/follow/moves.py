@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.languages.lookup import are_kin
-from gitexp.excerpt.locate.elsewhere import locate_elsewhere
 from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.changed_files import LEAST_SHARE
 from gitexp.follow.file_likeness import measure_nearness, measure_share
@@ -157,6 +156,9 @@ class Moves:
 
         What still stands there, or where that file goes on, is no ancestor.
         """
+        # Few histories come here: code mostly stays in its file.
+        from gitexp.excerpt.locate.elsewhere import locate_elsewhere
+
         needles = _choose_needles(place.block)
         best: StepBack | None = None
         for file, older in self._changed.read_older(self._nearest_sources[: 2 * _SEARCHED_FILES]):

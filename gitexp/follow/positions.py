@@ -9,7 +9,6 @@ import itertools
 from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, ContentError, NotFoundError, UsageError
-from gitexp.excerpt.locate.elsewhere import locate_elsewhere
 from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.file_likeness import get_base_name
 from gitexp.follow.places import (
@@ -308,6 +307,8 @@ class Positions:
             match = locate_block(newer, place.block, version)
             if match is not None:
                 return CodePlace(place.path, blob, match.block)
+        from gitexp.excerpt.locate.elsewhere import locate_elsewhere  # few versions come here
+
         for path, kin_blob in self._list_kin_files(place.path, number):
             version = self._read_code(path, kin_blob)
             if version is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
@@ -204,6 +203,8 @@ def _describe_origin(experiment: Experiment, origin: Experiment | None) -> str:
 
 def merge_newest_first(*streams: Iterable[LogStep]) -> Iterator[LogStep]:
     """Return several streams, each newest first, as one."""
+    import heapq  # most histories are one stream
+
     return heapq.merge(*streams, key=lambda step: -step.version.time)
 
 

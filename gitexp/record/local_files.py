@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gitexp.store.lock import make_write_error
 from gitexp.store.refs import ACTIVE_DIR, REPLICA_FILE
 
 if TYPE_CHECKING:
@@ -59,4 +58,6 @@ def _write(path: Path, line: str) -> None:
     try:
         write_atomically(path, f"{line}\n".encode())
     except OSError as error:
+        from gitexp.store.lock import make_write_error
+
         raise make_write_error(path, error) from None

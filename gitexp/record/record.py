@@ -14,7 +14,6 @@ from gitexp.record.local_files import (
     read_clone_id,
     write_active_name,
 )
-from gitexp.store.lock import hold_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -145,6 +144,8 @@ class Record(RecordAccess):
         if self._holds_lock:
             yield
             return
+        from gitexp.store.lock import hold_lock  # a verb that only reads takes no lock
+
         with hold_lock(self.repository):
             self._holds_lock = True
             try:

@@ -1,6 +1,7 @@
 """The shape of a row: what can be known of a language."""
 
-from __future__ import annotations
+# Annotations are not put off here (no ``from __future__``): a named tuple compiles each one that is
+# text, and for so many fields that takes as long as reading a small module.
 
 from typing import Literal, NamedTuple
 

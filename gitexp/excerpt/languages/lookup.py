@@ -10,9 +10,7 @@ from gitexp.excerpt.languages.rows import LANGUAGES, NOTEBOOK, PYTHON, UNKNOWN
 if TYPE_CHECKING:
     from gitexp.excerpt.languages.language import Language
 
-_BY_NAME = tuple(
-    (re.compile(language.file_names), language) for language in LANGUAGES if language.file_names
-)
+_NAMED = tuple(language for language in LANGUAGES if language.file_names)
 _BY_EXTENSION: dict[str, Language] = {}
 for _language in LANGUAGES:
     _BY_EXTENSION.update(dict.fromkeys(_language.extensions, _language))
@@ -24,8 +22,8 @@ def get_language(path: str) -> Language:
     if language is not None:
         return language
     name = path.rpartition("/")[2]
-    for pattern, named_language in _BY_NAME:
-        if pattern.fullmatch(name):
+    for named_language in _NAMED:
+        if re.fullmatch(named_language.file_names, name):
             return named_language
     return UNKNOWN
 

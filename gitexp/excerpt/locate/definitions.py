@@ -22,7 +22,6 @@ from gitexp.excerpt.locate.block import (
     make_match,
 )
 from gitexp.excerpt.locate.pairing import pair_definitions
-from gitexp.excerpt.symbols.text import find_stop
 
 if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion
@@ -108,6 +107,8 @@ def _locate_by_header(
     header = _find_unique_header(newer, block, older)
     if header is None:
         return None
+    from gitexp.excerpt.symbols.text import find_stop  # needed here only
+
     stop = find_stop(older.path, older.lines, header, len(block.lines))
     if stop is None:
         return None

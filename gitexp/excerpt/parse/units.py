@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from gitexp.excerpt.definition import find_comment_start
-from gitexp.excerpt.parse.magics import is_foreign_cell, replace_magic
 
 if TYPE_CHECKING:
     import ast
@@ -54,6 +53,9 @@ def parse_cell(lines: Sequence[str], start: int, stop: int) -> Unit:
 
     Where the cell is no Python because of magics, its tree is that of the rest.
     """
+    # A script has no magics.
+    from gitexp.excerpt.parse.magics import is_foreign_cell, replace_magic
+
     cell = lines[start:stop]
     first_line = next((line for line in cell if line.strip()), "")
     if is_foreign_cell(first_line):
@@ -88,12 +90,14 @@ def _is_python(text: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED_TREES)
 def _parse(text: str) -> ast.Module | None:
     """Return the syntax tree of a text, or None where it is not Python."""
-    import ast
+    # ast.parse does the same, but the module ast takes a millisecond to import.
     import warnings
+    from _ast import PyCF_ONLY_AST
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(text)
+            tree = compile(text, "<unknown>", "exec", flags=PyCF_ONLY_AST, dont_inherit=True)
+            return cast("ast.Module", tree)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from gitexp.excerpt.definition import Definition
 from gitexp.excerpt.languages.lookup import get_language
-from gitexp.excerpt.symbols.text import find_in_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +20,8 @@ def find_definitions(source: Source) -> tuple[Definition, ...]:
     A class comes before its methods.
     """
     if source.kind == "text":
+        from gitexp.excerpt.symbols.text import find_in_text  # Python is read by its syntax tree
+
         definitions = find_in_text(source.lines, get_language(source.path))
     else:
         definitions = []

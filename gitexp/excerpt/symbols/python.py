@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-import ast
+# From _ast, where the classes are: the module ast takes a millisecond to import.
+from _ast import (
+    AnnAssign,
+    Assign,
+    AsyncFunctionDef,
+    AugAssign,
+    ClassDef,
+    FunctionDef,
+    List,
+    Name,
+    Starred,
+    Tuple,
+)
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,11 +22,12 @@ from gitexp.excerpt.definition import Definition, find_comment_start
 from gitexp.excerpt.symbols import thresholds
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
 
     from gitexp.excerpt.definition import DefinitionKind
 
-_NamedNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_NamedNode = FunctionDef | AsyncFunctionDef | ClassDef
 
 
 @lru_cache(maxsize=thresholds.REMEMBERED_TREES)
@@ -53,7 +66,7 @@ def _read_definition(lines: tuple[str, ...], node: _NamedNode, prefix: str) -> D
     stop = node.end_lineno or node.lineno
     body_start = max(header + 1, node.body[0].lineno - 1)
     signature = "".join("".join(lines[header:body_start]).split())
-    kind: DefinitionKind = "class" if isinstance(node, ast.ClassDef) else "function"
+    kind: DefinitionKind = "class" if isinstance(node, ClassDef) else "function"
     lead = find_comment_start(lines, start)
     return Definition(prefix + node.name, kind, lead, start, header, stop, signature)
 
@@ -68,17 +81,17 @@ def _read_assignment(lines: tuple[str, ...], node: ast.stmt) -> Iterator[Definit
 
 def _list_targets(node: ast.stmt) -> Iterator[str]:
     """Yield the names that a statement binds by assignment."""
-    if isinstance(node, ast.Assign):
+    if isinstance(node, Assign):
         waiting: list[ast.expr] = list(node.targets)
-    elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+    elif isinstance(node, (AnnAssign, AugAssign)):
         waiting = [node.target]
     else:
         return
     while waiting:
         target = waiting.pop(0)
-        if isinstance(target, ast.Name):
+        if isinstance(target, Name):
             yield target.id
-        elif isinstance(target, (ast.Tuple, ast.List)):
+        elif isinstance(target, (Tuple, List)):
             waiting[:0] = target.elts
-        elif isinstance(target, ast.Starred):
+        elif isinstance(target, Starred):
             waiting.insert(0, target.value)
