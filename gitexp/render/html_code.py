@@ -70,10 +70,14 @@ class Stretch(NamedTuple):
 
 
 class ExcerptFile(NamedTuple):
-    """One file of an excerpt, kept and hidden stretches in turn."""
+    """One file of an excerpt, kept and hidden stretches in turn.
+
+    ``digits``: how many the number of its last line has.
+    """
 
     path: str
     stretches: list[Stretch]
+    digits: int
 
 
 class Passage(NamedTuple):
@@ -179,7 +183,10 @@ def list_row_cells(row: CodeRow) -> list[list[SignedLine]]:
 
 def list_excerpt_files(excerpt: Excerpt) -> list[ExcerptFile]:
     """Return the files of an excerpt with all their lines."""
-    return [ExcerptFile(file.path, _list_stretches(file)) for file in excerpt.files]
+    return [
+        ExcerptFile(file.path, _list_stretches(file), len(str(len(file.lines))))
+        for file in excerpt.files
+    ]
 
 
 def _list_stretches(file: FileExcerpt) -> list[Stretch]:

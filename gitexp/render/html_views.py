@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gitexp.history.lineage import Lineage
     from gitexp.history.lineup import Lineup
     from gitexp.model.experiment import Summary
+    from gitexp.model.filter import CodeFilter
     from gitexp.model.search_results import SearchResult, TopicPage
     from gitexp.render.html import FindAddress
 
@@ -111,11 +112,21 @@ class FilterEffect(NamedTuple):
         return sum(len(file.kept_lines) for file in self.excerpt.files)
 
 
-def render_effects(effects: Sequence[FilterEffect], reasons: Sequence[str]) -> str:
-    """Return what a filter leaves of some experiments, newest first; ``reasons`` of reach."""
-    return render_template("effects.html", effects=effects, reasons=reasons)
+def render_effects(
+    effects: Sequence[FilterEffect], reasons: Sequence[str], shown: CodeFilter | None = None
+) -> str:
+    """Return what a filter leaves of some experiments, newest first; ``reasons`` of reach.
+
+    ``shown``: the saved or proposed filter that stands there until somebody chooses lines.
+    """
+    return render_template("effects.html", effects=effects, reasons=reasons, shown=shown)
 
 
-def render_source(source: Source, kept: FileExcerpt | None) -> str:
-    """Return a whole file: kept lines marked, definitions and cells with a handle to choose them."""
-    return render_template("source.html", source=source, kept=kept)
+def render_source(source: Source, kept: FileExcerpt | None, *, is_chosen: bool = True) -> str:
+    """Return a whole file: kept lines marked, definitions and cells with a handle to choose them.
+
+    Without ``is_chosen`` the kept lines are those of a filter that is only shown.
+    """
+    mark = "kept" if is_chosen else "shown"
+    digits = len(str(len(source.lines)))
+    return render_template("source.html", source=source, kept=kept, mark=mark, digits=digits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -11,6 +12,7 @@ from gitexp.errors import AbsentError, GitExpError, NotFoundError, UsageError
 from gitexp.excerpt.languages.lookup import is_code, is_notebook
 from gitexp.excerpt.source import read_source
 from gitexp.history.absent import describe_absent_code, find_absent_ids
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.record.read.filters import read_filters
 from gitexp.record.write.filters import save_filter
@@ -21,6 +23,7 @@ from gitexp.viewer.responses import get_state, read_json_body, render_screen
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from gitexp.excerpt.cut import Excerpt, FileExcerpt
     from gitexp.excerpt.source import Source
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
@@ -64,11 +67,12 @@ def _read_screen(record: Record, follower: Follower, ident: str, name: str) -> d
     saved = filters.get(name)
     paths = _list_code_paths(record.repository, summary.version)
     anchor = _find_anchor(follower, saved) if saved else ""
+    shown = saved or _choose_shown_filter(record)
     return {
         "version": summary.version,
         "ident": summary.id,
         "paths": paths,
-        "path": saved.rules[0].path if saved else _choose_path(paths),
+        "path": _choose_path(paths, shown),
         "rules": [str(rule) for rule in saved.rules] if saved else [],
         "anchor": anchor or summary.version,
         "names": list(filters),
@@ -106,12 +110,26 @@ def _list_code_paths(repository: Repository, version: str) -> list[str]:
     return [path for path in paths if is_code(path)]
 
 
-def _choose_path(paths: list[str]) -> str:
-    """Return the file that is opened first: a notebook, else any, "" where there is none."""
+def _choose_path(paths: list[str], shown: CodeFilter | None) -> str:
+    """Return the file that is opened first: of the filter that is shown, else a notebook, else any.
+
+    It is "" where there is none.
+    """
+    for rule in shown.rules if shown else ():
+        if rule.path in paths:
+            return rule.path
     for path in paths:
         if is_notebook(path):
             return path
     return paths[0] if paths else ""
+
+
+def _choose_shown_filter(record: Record) -> CodeFilter | None:
+    """Return the filter whose effect stands there until a line is chosen: saved, else proposed."""
+    try:
+        return choose_filter_if_any(record)
+    except GitExpError:  # config gitexp.filter names one that is gone
+        return None
 
 
 def _find_anchor(follower: Follower, saved: CodeFilter) -> str:
@@ -138,23 +156,37 @@ def _render_preview(record: Record, follower: Follower, posted: FilterRequest) -
     """Return the file as HTML, the effect on the last experiments, and the count of hidden lines."""
     code_filter, path, version = posted
     source = _read_file(record.repository, version, path)
-    if not code_filter.rules:
+    is_chosen = bool(code_filter.rules)
+    shown = code_filter if is_chosen else _choose_shown_filter(record)
+    if shown is None:
         return {"source": render_source(source, None), "effect": "", "hidden": len(source.lines)}
-    excerpt = follower.cut_excerpt(code_filter, version)
-    kept_file = None
-    for file in excerpt.files:
-        if file.path == path:
-            kept_file = file
-            break
+    # What is wrong with rules that somebody chooses now is told; a filter of another time is not here.
+    cut = follower.cut_excerpt if is_chosen else partial(_try_cut, follower)
+    excerpt = cut(shown, version)
     summaries = [summary for summary in record.read_summaries() if summary.version][-EFFECTS:]
-    follower.prepare((summary.version for summary in summaries), code_filter)
-    effects = [_cut_effect(follower, code_filter, summary) for summary in reversed(summaries)]
-    reasons = _list_reasons(follower, code_filter, version)
+    follower.prepare((summary.version for summary in summaries), shown)
+    effects = [_cut_effect(follower, shown, summary) for summary in reversed(summaries)]
+    reasons = _list_reasons(follower, shown, version) if excerpt is not None else []
     return {
-        "source": render_source(source, kept_file),
-        "effect": render_effects(effects, reasons),
-        "hidden": excerpt.hidden_count,
+        "source": render_source(source, _find_file(excerpt, path), is_chosen=is_chosen),
+        "effect": render_effects(effects, reasons, shown=None if is_chosen else shown),
+        "hidden": excerpt.hidden_count if excerpt is not None else len(source.lines),
     }
+
+
+def _try_cut(follower: Follower, code_filter: CodeFilter, version: str) -> Excerpt | None:
+    """Return what a filter leaves of a version; None where that cannot be seen here."""
+    try:
+        return follower.cut_excerpt(code_filter, version)
+    except GitExpError:
+        return None
+
+
+def _find_file(excerpt: Excerpt | None, path: str) -> FileExcerpt | None:
+    for file in excerpt.files if excerpt is not None else ():
+        if file.path == path:
+            return file
+    return None
 
 
 def _read_file(repository: Repository, version: str, path: str) -> Source:

@@ -18,6 +18,7 @@ from gitexp.history.topic_page import build_topic_page
 from gitexp.model.branch_layout import fits_page_name
 from gitexp.record.index.experiment_rows import encode_row
 from gitexp.record.read.journal import read_mentions
+from gitexp.record.read.settings import read_setting_views
 from gitexp.record.read.topics import read_topics
 from gitexp.render.pages import (
     format_experiment_page,
@@ -161,8 +162,9 @@ class _Builder:
         parents = [self._by_id[each.parent] for each in summaries if each.parent in self._by_id]
         versions = [parent.version for parent in parents]
         topic = page.topic
-        titles = page.columns
-        filtered = (self._code_filter, titles, _TOPIC_LOOK)
+        views = read_setting_views(self._record)
+        labels = (sorted(views.pinned), sorted(views.labels.items()))
+        filtered = (self._code_filter, labels, _TOPIC_LOOK)
         made_of = (topic.name, topic.summary, summaries, versions, entries, filtered)
         return _stamp_line(made_of)
 

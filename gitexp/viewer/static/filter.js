@@ -102,6 +102,7 @@ const table = [
   { keys: ["-", "x"], says: "hide the chosen lines", run: () => range("!") },
   { keys: ["d"], says: "keep the definition on this line", run: () => symbol() && add(`${path()}::${symbol()}`) },
   { keys: ["r"], says: "keep it with all it needs", run: () => symbol() && add(`${path()}@${symbol()}`) },
+  { keys: ["a"], says: "take the filter that is shown", run: () => one("effect").querySelector("button[data-rule], button[data-name]")?.click() },
   { keys: ["u"], says: "take the last rule out", run: () => { rules = rules.slice(0, -1); void see(); } },
   { keys: ["s"], says: "save", run: () => one("save").elements.name.select() },
   { keys: ["Escape"], says: "back", run: () => history.back() },
@@ -111,6 +112,11 @@ const table = [
 listen(table);
 one("help").addEventListener("click", () => explain(one("keys"), table));
 one("path").addEventListener("change", () => { chosen(0, 0); void see(); });
+one("effect").addEventListener("click", (/** @type {MouseEvent} */ event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest("button");
+  if (button?.dataset.rule) add(button.dataset.rule);
+  if (button?.dataset.name) location.assign(`/filter?${new URLSearchParams({ id: stage.dataset.id, name: button.dataset.name })}`);
+});
 source.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
   const target = /** @type {HTMLElement} */ (event.target);
   const button = target.closest("button");
