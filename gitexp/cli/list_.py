@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.verb_table import Options, Verb, number_option, text_option
+from gitexp.record.read.progress import list_metric_names, read_progress
 from gitexp.render.listing import ListContext, choose_columns, format_list, make_sort_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Summary
+    from gitexp.record.read.progress import Progress
     from gitexp.record.record import Record
 
 
@@ -38,15 +42,18 @@ class ListOptions(Options):
 def run(env: Env, options: ListOptions) -> None:
     """List all experiments, one line each, newest last.
 
-    What is the same in all of them stands once above the table.
+    What is the same in all of them stands once above the table. Bars draw the metric from row to
+    row; ↑ marks what was the best when it came, ✗ what a correction is about.
     """
     record = open_record(env, reading=True, as_of=options.as_of)
-    summaries = _select(record, options)
+    found = find_summaries(record, options.query)
+    summaries = _select(found, options)
     names = choose_columns(summaries, options.columns) if summaries else ()
     if options.as_json:
         _print_json(env, record, summaries)
     elif summaries:
-        context = ListContext(record.active, record.clock(), env.columns)
+        progress = _read_progress(record, found, options)
+        context = ListContext(record.active, record.clock(), env.columns, progress)
         lines = format_list(summaries, names, context)
         env.print("\n".join(lines))
     elif options.query:
@@ -55,9 +62,9 @@ def run(env: Env, options: ListOptions) -> None:
         env.print("nothing is recorded yet: git exp new ID -m 'what you try'")
 
 
-def _select(record: Record, options: ListOptions) -> list[Summary]:
+def _select(found: Sequence[Summary], options: ListOptions) -> list[Summary]:
     """Return the experiments that the options ask for, in their order."""
-    summaries = find_summaries(record, options.query)
+    summaries = list(found)
     is_descending = options.sort.startswith("-")
     column = options.sort.removeprefix("-")
     choose_columns(summaries, column if summaries else "")  # refuses a name that is no column
@@ -67,6 +74,16 @@ def _select(record: Record, options: ListOptions) -> list[Summary]:
     if options.last is None:
         return ranked + voided
     return ranked[-options.last :] if ranked else voided[-options.last :]
+
+
+def _read_progress(record: Record, found: Sequence[Summary], options: ListOptions) -> Progress:
+    """Return the progress of the metric that is sorted by, else of the one that most have.
+
+    It is that of all that the options find: ``--last`` makes nothing the best.
+    """
+    metric = options.sort.removeprefix("-")
+    is_metric = metric in list_metric_names(found)
+    return read_progress(found, metric if is_metric else "", record.repository.settings)
 
 
 def _is_voided(summary: Summary, column: str) -> bool:

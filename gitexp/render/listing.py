@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.model.experiment import Summary
+    from gitexp.record.read.progress import Progress
+
+_BARS = "▁▂▃▄▅▆▇█"
+_BAR_WIDTH = len(" ▆↑")
+_FEWEST_DRAWN = 3
 
 FIXED = ("id", "when", "parent", "tags", "images", "note")
 # These columns stand in the table even where all rows agree.
@@ -60,11 +65,15 @@ def make_sort_key(name: str) -> Callable[[Summary], tuple[bool, float | str]]:
 
 
 class ListContext(NamedTuple):
-    """What a table is made for: the active experiment is marked, times are told from ``now``."""
+    """What a table is made for: the active experiment is marked, times are told from ``now``.
+
+    ``progress``: of the metric that is drawn beside its values.
+    """
 
     active: str
     now: datetime
     columns: int
+    progress: Progress | None = None
 
 
 def format_list(
@@ -79,16 +88,57 @@ def format_list(
         for name in names
     }
     constants = [name for name in names if _is_constant(name, cells[name])]
+    drawn = _draw_progress(experiments, context.progress)
+    if drawn and context.progress is not None and context.progress.metric in names:
+        name = context.progress.metric
+        cells[name] = [f"{cell} {bar}" for cell, bar in zip(cells[name], drawn, strict=True)]
     shown = [name for name in names if name not in constants and (any(cells[name]) or name == "id")]
     if "id" in shown:
-        marks = ["*" if each.id == context.active else " " for each in experiments]
+        marks = _mark_rows(experiments, context.active)
         cells["id"] = [mark + cell for mark, cell in zip(marks, cells["id"], strict=True)]
-    columns = [[_format_title(name), *cells[name]] for name in shown]
+    columns = []
+    for name in shown:
+        is_drawn = drawn and context.progress is not None and name == context.progress.metric
+        title = _format_title(name) + (" " * _BAR_WIDTH if is_drawn else "")
+        columns.append([title, *cells[name]])
     rows = list(zip(*columns, strict=True))
     right = [index for index, name in enumerate(shown) if name not in FIXED or name == "images"]
     lines = format_table(rows, columns=context.columns, right=right)
     values = [f"{name}={cells[name][0]}" for name in constants if cells[name][0]]
     return ["the same in all: " + "  ".join(values), *lines] if values else lines
+
+
+def _mark_rows(experiments: Sequence[Summary], active: str) -> list[str]:
+    """Return what stands before each id: ``*`` the active one, ``✗`` one that is corrected."""
+    marks = []
+    for experiment in experiments:
+        mark = "*" if experiment.id == active else ""
+        marks.append(mark + ("✗" if experiment.corrected else ""))
+    width = max(1, *map(len, marks))
+    return [mark.rjust(width) for mark in marks]
+
+
+def _draw_progress(experiments: Sequence[Summary], progress: Progress | None) -> list[str]:
+    """Return a bar and a mark for each row: ``▆↑``. The column reads as a plot from top to bottom.
+
+    The bar is the value between the worst and the best of the rows, the mark says that it was the
+    best when it came. Nothing is drawn for fewer than three values, or where all are the same.
+    """
+    trials = {trial.summary.id: trial for trial in progress.trials} if progress else {}
+    values = [trials[each.id].metric.number for each in experiments if each.id in trials]
+    if len(values) < _FEWEST_DRAWN or min(values) == max(values):
+        return []
+    lowest, span = min(values), max(values) - min(values)
+    drawn = []
+    for experiment in experiments:
+        trial = trials.get(experiment.id)
+        if trial is None:
+            drawn.append("  ")
+            continue
+        share = (trial.metric.number - lowest) / span
+        bar = _BARS[round(share * (len(_BARS) - 1))]
+        drawn.append(bar + ("↑" if trial.is_best else " "))
+    return drawn
 
 
 def _is_constant(name: str, cells: Sequence[str]) -> bool:
