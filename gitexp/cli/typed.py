@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.errors import UsageError
+from gitexp.errors import ContentError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,7 @@ def _edit(env: Env, record: Record, template: str) -> str:
 
     from gitexp.capture.textfile import decode_text
     from gitexp.cli.editor import run_editor
+    from gitexp.record.secrets import refuse_secrets
     from gitexp.store.lock import make_write_error
 
     page = record.repository.state_dir / f"note-{os.getpid()}.md"
@@ -75,5 +76,10 @@ def _edit(env: Env, record: Record, template: str) -> str:
     data = page.read_bytes()
     is_saved = page.stat().st_mtime_ns != before or data != shown.encode()
     text = decode_text(data, str(page)).text.partition(SCISSORS)[0].strip("\n")
+    try:
+        refuse_secrets(record.repository, text)
+    except ContentError as error:
+        hint = f"your text is kept in {page}; {error.hint}"
+        raise ContentError(error.message, hint) from None
     page.unlink(missing_ok=True)
     return text if is_saved else ""

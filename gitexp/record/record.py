@@ -178,11 +178,15 @@ class Record(RecordAccess):
         """Append events in one commit on the record branch and return them as they were signed.
 
         ``files`` are what the events name, by their path on the branch. What derives from the
-        branch is renewed then. Raises StorageError when the commit cannot be written; then nothing
-        of it is in the record.
+        branch is renewed then. Raises StorageError when the commit cannot be written, ContentError
+        for a text that looks like a secret; then nothing of it is in the record.
         """
         from gitexp.model.event import encode_event
+        from gitexp.record.secrets import refuse_secrets
 
+        for draft in drafts:
+            if draft.text:
+                refuse_secrets(self.repository, draft.text)
         with self.hold():
             signed = self._sign(drafts)
             content = dict(files or {})

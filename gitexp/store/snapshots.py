@@ -82,6 +82,13 @@ def replace_files(
     """Return a snapshot like ``taken`` with other contents of some files, given by their paths."""
     blobs: dict[str, str | None] = {path: database.write_blob(data) for path, data in files.items()}
     tree = database.write_tree(database.read_tree_id(taken.commit), blobs)
+    return replace_tree(database, taken, tree, message)
+
+
+def replace_tree(
+    database: Database, taken: TakenSnapshot, tree: str, message: str
+) -> TakenSnapshot:
+    """Return a snapshot like ``taken`` with another tree."""
     parents = (taken.base,) if taken.base else ()
     commit = database.write_commit(tree, parents, message, _sign())
     return TakenSnapshot(commit, taken.base, taken.left_out)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import UsageError
 from gitexp.model.branch_layout import EXCERPTS, make_attachment_path, make_excerpt_ending
 from gitexp.record.read.pins import read_pins
+from gitexp.record.secrets import refuse_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def save_edited_pin(record: Record, ident: str, commit: str, filter_name: str, t
     """
     if not text.strip():
         raise UsageError("the text is empty", "nothing was kept")
+    refuse_secrets(record.repository, text)
     data = text.encode("utf-8", "replace")
     path = make_attachment_path(EXCERPTS, data, "md")
     draft = record.draft_event(

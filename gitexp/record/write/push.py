@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import RepositoryError
+from gitexp.errors import ContentError, RepositoryError
+from gitexp.model.secrets import find_secrets
+from gitexp.record.secrets import ALLOW, allows_secrets
 from gitexp.record.write.pull import PullResult, is_ancestor, pull_record, pull_refs, sum_results
 from gitexp.store.bundles import get_bundle, list_bundles, write_bundle
 from gitexp.store.database import Signature, read_clock
@@ -80,6 +82,8 @@ def push_record(
         refs = read_remote_refs(record.repository, place)
         if place.is_server and not refs.has_branches:
             raise _make_first_branch_error(record, place)
+        if not refs.branch:
+            _refuse_secrets(record, place)
         pulled = sum_results(
             [pulled, pull_refs(record, place, refs, with_snapshots=replace_purged)]
         )
@@ -106,6 +110,19 @@ def push_record(
     raise RepositoryError(
         f"others push to '{place.name}' all the time", "nothing is lost: run it again"
     )
+
+
+def _refuse_secrets(record: Record, place: Place) -> None:
+    """Raise ContentError where a text of the record has a likely secret: a first push shows it all."""
+    for event in record.index.read_all_events():
+        secrets = find_secrets(event.text) if event.text else []
+        if secrets and not allows_secrets(record.repository):
+            about = f" of {event.experiments[0]}" if event.experiments else ""
+            raise ContentError(
+                f"entry {event.id}{about} holds what looks like {secrets[0].kind};"
+                f" '{place.name}' has no record yet, and nothing was pushed",
+                f"git exp purge {event.id}, or let it go: git -c {ALLOW}=true exp push",
+            )
 
 
 def _make_first_branch_error(record: Record, place: Place) -> RepositoryError:
@@ -255,6 +272,8 @@ def _write_own_bundle(
     if renew_pages is not None:
         renew_pages(record)
     bundle = get_bundle(folder, record.replica)
+    if not list_bundles(folder):
+        _refuse_secrets(record, bundle)
     is_written = bundle.address in {place.address for place in list_bundles(folder)}
     refs = read_remote_refs(record.repository, bundle) if is_written else _NO_REFS
     outgoing = _find_outgoing(record, bundle, refs, with_snapshots)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.model.understood import Understood
+from gitexp.record.secrets import ALLOW, allows_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.recorded import Recorded
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.record.record import Record
+    from gitexp.store.snapshots import TakenSnapshot
+
+_HINT = f"git config {ALLOW} true keeps such things"
 
 
 @hold_lock_of_record
@@ -39,6 +43,7 @@ def draft_snapshot(
     taken = take_snapshot(record.repository, record.database, message)
     if overlay:
         taken = replace_files(record.database, taken, overlay, message)
+    taken = _hide_secrets(record, taken, message)
     record.keep_commit(taken.commit)
     draft = record.draft_event(
         "snapshot",
@@ -49,3 +54,23 @@ def draft_snapshot(
         left_out=len(taken.left_out),
     )
     return draft, taken.left_out
+
+
+def _hide_secrets(record: Record, taken: TakenSnapshot, message: str) -> TakenSnapshot:
+    """Return a snapshot without the likely secrets of the working tree, and warn of them."""
+    from gitexp.store.snapshot_secrets import hide_secrets_of_tree
+    from gitexp.store.snapshots import replace_tree
+
+    if taken.commit == taken.base or allows_secrets(record.repository):
+        return taken
+    tree = record.database.read_tree_id(taken.commit)
+    clean = hide_secrets_of_tree(record.database, taken.base or None, tree)
+    for path in clean.left_out:
+        record.warnings.append(
+            f"'{path}' is not in the kept code: it is made for secrets ({_HINT})"
+        )
+    for path in clean.masked:
+        record.warnings.append(f"a likely secret in '{path}' is starred in the kept code ({_HINT})")
+    return (
+        taken if clean.tree == tree else replace_tree(record.database, taken, clean.tree, message)
+    )
