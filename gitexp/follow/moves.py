@@ -13,6 +13,7 @@ from gitexp.excerpt.locate.locate import locate_block
 from gitexp.follow.changed_files import LEAST_SHARE
 from gitexp.follow.file_likeness import measure_nearness, measure_share
 from gitexp.follow.places import CodePlace
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ class StepBack(NamedTuple):
     confidence: float
 
 
-class _AlikeFile(NamedTuple):
+class _AlikeFile(NamedValues):
     """A file before the commit that is like ours, and the share of lines in common."""
 
     file: ChangedFile
@@ -52,7 +53,7 @@ class _AlikeFile(NamedTuple):
     share: float
 
 
-class _Needles(NamedTuple):
+class _Needles(NamedValues):
     """What a file must hold to be searched for a block: its name, or ``least`` of some lines."""
 
     name: bytes
@@ -130,7 +131,8 @@ class Moves:
         step = self.find_moved_file(place)
         if step is not None:
             return step
-        for file, older, share in self._alike_files:
+        for alike in self._alike_files:
+            file, older = alike.file, alike.older
             if self._changed.find_successor(file, older) != place.path:
                 continue
             if self._is_still_there(file, place):
@@ -138,7 +140,9 @@ class Moves:
             match = locate_block(self._newer, place.block, older)
             if match is not None:
                 old_place = CodePlace(file.path, file.older or b"", match.block)
-                return StepBack(old_place, match.change, min(match.confidence, 0.5 + share / 2))
+                return StepBack(
+                    old_place, match.change, min(match.confidence, 0.5 + alike.share / 2)
+                )
         return None
 
     def _is_still_there(self, file: ChangedFile, place: CodePlace) -> bool:

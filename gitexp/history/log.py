@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.errors import GitExpError
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ def _ignore_progress(done: int, total: int) -> None:
     """Do nothing: for those who do not ask how far it is."""
 
 
-class TrialStep(NamedTuple):
+class TrialStep(NamedValues):
     """A kept working tree or an experiment whose excerpt differs from the one before.
 
     ``at`` is ISO 8601. ``before`` is None where the code first appears here.
@@ -48,7 +49,7 @@ class TrialStep(NamedTuple):
         return _read_seconds(self.at)
 
 
-class LogStep(NamedTuple):
+class LogStep(NamedValues):
     """A version whose excerpt changed, and the ids of the experiments tied to it.
 
     The excerpts of a commit are read when they are asked for: ask while the Follower is open.
@@ -58,7 +59,7 @@ class LogStep(NamedTuple):
     experiments: tuple[str, ...]
 
 
-class StepView(NamedTuple):
+class StepView(NamedValues):
     """A version whose excerpt changed, as every view prints it.
 
     ``at`` is ISO 8601, by the clock of whoever made it. ``experiments``: those tied to it.
@@ -109,7 +110,7 @@ def walk_commit_steps(
         yield LogStep(step, idents)
 
 
-class _KeptTree(NamedTuple):
+class _KeptTree(NamedValues):
     """A snapshot and its experiment."""
 
     snapshot: Snapshot
@@ -130,7 +131,8 @@ def walk_snapshot_steps(
     """
     kept_trees = _list_kept_trees(record)
     follower.prepare(_list_versions(kept_trees), code_filter)
-    for number, (snapshot, experiment) in enumerate(kept_trees):
+    for number, kept in enumerate(kept_trees):
+        snapshot, experiment = kept.snapshot, kept.experiment
         progress(number, len(kept_trees))
         if snapshot.commit == snapshot.base:
             continue
@@ -154,10 +156,10 @@ def _list_kept_trees(record: Record) -> list[_KeptTree]:
 
 def _list_versions(kept_trees: Iterable[_KeptTree]) -> Iterator[str]:
     """Yield the commits whose code is looked at to find the steps among kept working trees."""
-    for snapshot, experiment in kept_trees:
-        yield snapshot.commit
-        yield snapshot.base
-        yield from experiment.links
+    for kept in kept_trees:
+        yield kept.snapshot.commit
+        yield kept.snapshot.base
+        yield from kept.experiment.links
 
 
 def walk_experiment_steps(

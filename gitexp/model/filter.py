@@ -19,8 +19,7 @@ RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 _RULE = re.compile(
     r"""(?P<hide>!)?
         (?P<path>.+?)
-        (?: ::(?P<symbol>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-          | @(?P<reach>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+        (?: (?P<joint>::|@)(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
           | \#(?P<cell>[^#]*?)(?: :(?P<cell_start>\d+)(?:-(?P<cell_stop>\d+))? )?
           | :(?P<start>\d+)(?:-(?P<stop>\d+))?
         )?""",
@@ -120,10 +119,9 @@ def parse_rule(text: str) -> Rule:
     path = match["path"].replace("\\", "/").removeprefix("./")
     _check_path(text, path)
     hide = match["hide"] is not None
-    if match["symbol"]:
-        return Rule("symbol", path, match["symbol"], hide=hide)
-    if match["reach"]:
-        return Rule("reach", path, match["reach"], hide=hide)
+    if match["name"]:
+        kind: RuleKind = "symbol" if match["joint"] == _JOINTS["symbol"] else "reach"
+        return Rule(kind, path, match["name"], hide=hide)
     if match["cell"] is not None:
         name = match["cell"].strip()
         if not name:

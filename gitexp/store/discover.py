@@ -17,10 +17,14 @@ _ENVIRONMENT = (
     "GIT_CEILING_DIRECTORIES",
     "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 )
-OID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-"""Full id of an object."""
-
+_HEXADECIMAL = "0123456789abcdef"
+_ID_LENGTHS = (40, 64)
 _UNUSUAL = re.compile(rb"worktree|include|\[extensions|bare(?!\s*=\s*false)", re.IGNORECASE)
+
+
+def is_full_id(text: str) -> bool:
+    """Return True for the full id of an object."""
+    return len(text) in _ID_LENGTHS and not text.strip(_HEXADECIMAL)
 
 
 def find_plain_worktree(start: str) -> str | None:
@@ -72,7 +76,7 @@ def read_head_commit(git_dir: str, common_dir: str) -> str | None:
         commit = _read_file(common_dir, branch).decode("ascii").strip()
     except (OSError, ValueError):
         return None
-    return commit if OID.fullmatch(commit) else None
+    return commit if is_full_id(commit) else None
 
 
 def list_shallow_commits(common_folder: str) -> frozenset[str]:

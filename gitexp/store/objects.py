@@ -9,6 +9,7 @@ import os
 from collections import OrderedDict, deque
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from gitexp.named_values import NamedValues
 from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _FIRST_AHEAD = 4
 _SKIP_CHUNK = 1 << 20
 
 
-class CommitInfo(NamedTuple):
+class CommitInfo(NamedValues):
     """What a commit object says.
 
     Times are seconds since 1970; ``author_offset`` says how many
@@ -52,7 +53,7 @@ class _Time(NamedTuple):
     offset: int
 
 
-class MissingObject(NamedTuple):
+class MissingObject(NamedValues):
     """Why an object cannot be read, and what to do about it."""
 
     reason: str

@@ -13,9 +13,8 @@ from array import array
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
-from gitexp.store.discover import OID
+from gitexp.store.discover import is_full_id
 from gitexp.store.path_database import PathDatabase, Segment
-from gitexp.store.path_log import read_log
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,7 +191,7 @@ class PathIndex:
         new_tips = [tip for tip in tips if self.find_number(tip) is None and tip not in self.absent]
         if not new_tips:
             return
-        full_ids = [tip for tip in new_tips if OID.fullmatch(tip)]
+        full_ids = [tip for tip in new_tips if is_full_id(tip)]
         try:
             self._take_in(full_ids)
         except sqlite3.OperationalError:
@@ -246,6 +245,8 @@ class PathIndex:
 
     def _store(self, tips: list[str]) -> None:
         """Read new commits from git into the database and into memory."""
+        from gitexp.store.path_log import read_log  # mostly there is none
+
         first_number = len(self)
         path_numbers = self._database.read_path_numbers()
         segment = Segment(b"", array("i"), array("i"))

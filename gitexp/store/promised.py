@@ -10,7 +10,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.store.discover import OID
+from gitexp.store.discover import is_full_id
 from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Promised:
         """Fetch those of some objects (full ids) that are not in this clone."""
         if not objects or not self.remotes or self._failed:
             return
-        names = [name for name in objects if OID.fullmatch(name)]
+        names = [name for name in objects if is_full_id(name)]
         self._fetch(self._missing(names))
 
     def fetch_history(self, tips: Sequence[str], known: Sequence[str] = (), *, blobs: bool) -> None:
@@ -94,7 +94,7 @@ class Promised:
 
 def list_present_commits(repository: Repository, commits: Iterable[str]) -> list[str]:
     """Return those of some commits (full ids) that are in this clone."""
-    wanted = [commit for commit in commits if OID.fullmatch(commit)]
+    wanted = [commit for commit in commits if is_full_id(commit)]
     if not wanted:
         return []
     names = "".join(f"{commit}\n" for commit in wanted).encode()

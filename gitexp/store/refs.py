@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.store.discover import OID
+from gitexp.store.discover import is_full_id
 
 if TYPE_CHECKING:
     from gitexp.store.repository import Repository
@@ -51,7 +51,7 @@ def read_ref(repository: Repository, name: str) -> str | None:
         text = (repository.common_dir / name).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         text = ""
-    if OID.fullmatch(text):
+    if is_full_id(text):
         return text
     done = repository.try_git("rev-parse", "--verify", "--quiet", name)
     if done.returncode != 0:

@@ -31,6 +31,9 @@ SLOW = {
     "pygit2",
     "json",
     "difflib",
+    "ast",
+    "gitexp.render.terminal",
+    "gitexp.store.lock",
     "shutil",
 }
 

@@ -1,9 +1,10 @@
 """The shape of a row: what can be known of a language."""
 
-# Annotations are not put off here (no ``from __future__``): a named tuple compiles each one that is
-# text, and for so many fields that takes as long as reading a small module.
+from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from gitexp.named_values import NamedValues
 
 Layout = Literal[
     "worded", "script", "headed", "indented", "ended", "make", "yaml", "json", "keys", "plain"
@@ -23,7 +24,7 @@ Layout = Literal[
 """
 
 
-class Language(NamedTuple):
+class Language(NamedValues):
     """How one language is written.
 
     A pattern is a regular expression as text: it is compiled where a text of its language is read,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.lines import thresholds
 from gitexp.excerpt.lines.layout import make_line_key
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,7 +51,7 @@ def match_equal_lines(old: Sequence[str], new: Sequence[str]) -> list[int]:
     return _find_partners(old, new, _take_lines_as_keys, _Limits(pairs, pairs, pairs))
 
 
-class _Limits(NamedTuple):
+class _Limits(NamedValues):
     """Up to how many pairs of lines difflib compares a gap.
 
     ``at_once``: before anchors are looked for. ``without_anchors``: when there are none. A gap

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.excerpt.lines import thresholds
 from gitexp.excerpt.lines.layout import make_line_key
 from gitexp.excerpt.lines.likeness import count_token_pairs, measure_likeness
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ _LEAST_GAIN = 1e-9
 """By so much a cut must be better than the one before: sums of floats differ in their last digits."""
 
 
-class _AlignedTexts(NamedTuple):
+class _AlignedTexts(NamedValues):
     """Two versions of a file, and for each line of ``newer`` its line in ``older`` or -1."""
 
     newer: Sequence[str]
@@ -29,7 +30,7 @@ class _AlignedTexts(NamedTuple):
         return _AlignedTexts(self.newer[::-1], self.older[::-1], partners)
 
 
-class _PartnerGap(NamedTuple):
+class _PartnerGap(NamedValues):
     """The lines without a partner around a line of ``newer``, and what stands there in ``older``.
 
     ``start`` to ``stop`` count in ``newer``, ``older_start`` to ``older_stop`` in ``older``: half-open.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.locate.block import (
@@ -15,13 +15,14 @@ from gitexp.excerpt.locate.definitions import find_definition_of
 from gitexp.excerpt.locate.exact import find_name_at
 from gitexp.excerpt.locate.pairing import have_similar_size, pair_definitions
 from gitexp.excerpt.locate.ranges import locate_moved_lines
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from gitexp.excerpt.definition import Definition
     from gitexp.excerpt.locate.version import FileVersion
 
 
-class _Candidate(NamedTuple):
+class _Candidate(NamedValues):
     definition: Definition
     score: float
     alike: float

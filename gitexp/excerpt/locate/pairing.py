@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.excerpt.lines.align import align_lines
 from gitexp.excerpt.lines.likeness import measure_likeness
 from gitexp.excerpt.locate import thresholds
 from gitexp.excerpt.locate.block import is_telling
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,14 +30,14 @@ _SAME_SIGNATURE = 1.0
 """What the same signature is worth beside likeness when overloads are paired."""
 
 
-class Partner(NamedTuple):
+class Partner(NamedValues):
     """A definition of the older version, and how sure it is (0 to 1) that it is the partner."""
 
     definition: Definition
     confidence: float
 
 
-class _Candidate(NamedTuple):
+class _Candidate(NamedValues):
     """A definition that may be the one looked for: ``score`` compares candidates, ``alike`` is
     plain likeness.
     """

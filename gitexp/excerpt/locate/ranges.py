@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gitexp.excerpt.lines.align import align_lines
 from gitexp.excerpt.lines.layout import strip_layout
@@ -24,6 +24,7 @@ from gitexp.excerpt.locate.block import (
 )
 from gitexp.excerpt.locate.cells import find_cell_around, match_cell
 from gitexp.excerpt.locate.definitions import locate_definition
+from gitexp.named_values import NamedValues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion
 
 
-class _Stretch(NamedTuple):
+class _Stretch(NamedValues):
     """Lines ``start`` to ``stop`` of the older version: 0-based, half-open."""
 
     start: int
