@@ -1,6 +1,6 @@
 """Find the cell that a rule names: by id, by number or by a heading above it.
 
-Notebooks have cells, and so have scripts with ``# %%`` marks.
+Notebooks have cells, and so have the text files that ``parse/cells/forms`` knows.
 """
 
 from __future__ import annotations
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import AmbiguousError, NotFoundError
 from gitexp.excerpt.cut import Span
-from gitexp.excerpt.sections import find_script_marks, find_sections
+from gitexp.excerpt.sections import find_sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.excerpt.parse.cells.cell import Cell
     from gitexp.excerpt.sections import Section
     from gitexp.excerpt.source import Source
     from gitexp.model.filter import Rule
+
+_MOST_NUMBERS = 8
+"""Numbers of cells that an error names."""
 
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>|[*`]|\\(?=\W)")
 """Links, tags, emphasis and escapes in a heading; the first group is the text of a link."""
@@ -28,21 +32,54 @@ _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|<[^>]*>|[*`]|\\(?=\W)")
 def find_cells(source: Source, rule: Rule) -> Span:
     """Return the lines of what a cell rule names, whatever line range the rule gives.
 
-    ``rule.name`` is a cell id, the number of a code cell (from 1) or a heading. A heading is
+    ``rule.name`` is a cell id, a tag, the number of a code cell (from 1) or a heading. A heading is
     matched without regard to case; a part of it is enough if only one heading has it. Raises
     NotFoundError, and AmbiguousError for a heading that fits several times.
     """
-    for cell in source.cells:
-        if cell.code and cell.id and cell.id == rule.name:
-            return Span(cell.start, cell.stop)
+    named_cell = find_named_cell(source, rule)
+    if named_cell is not None:
+        return named_cell
     if re.fullmatch(r"[0-9]+", rule.name):
         return _find_by_number(source, rule)
     sections = find_sections(source)
-    if not sections and source.kind != "notebook":
+    if not sections and not source.cells:
         hint = "mark cells with '# %% Title', or write path:10-40 or path::symbol"
         raise NotFoundError(f"rule '{rule}': '{source.path}' has no cells", hint)
     section = _find_by_heading(source, sections, rule)
     return Span(section.start, section.stop)
+
+
+def find_named_cell(source: Source, rule: Rule) -> Span | None:
+    """Return the lines of the code cell whose id or tag is ``rule.name``, or None.
+
+    Raises AmbiguousError where several cells have the tag, and no heading reads so.
+    """
+    code_cells = [cell for cell in source.cells if cell.code]
+    for cell in code_cells:
+        if cell.id and cell.id == rule.name and not cell.title:
+            return Span(cell.start, cell.stop)
+    named = [cell for cell in code_cells if rule.name in cell.names]
+    if len(named) > 1 and not _has_heading(find_sections(source), rule):
+        raise _make_ambiguous_cell_error(source, rule, named)
+    return Span(named[0].start, named[0].stop) if len(named) == 1 else None
+
+
+def _make_ambiguous_cell_error(source: Source, rule: Rule, cells: Sequence[Cell]) -> AmbiguousError:
+    """Return the error about a name that several cells have, with their numbers."""
+    code_cells = [cell for cell in source.cells if cell.code]
+    numbers = [str(code_cells.index(cell) + 1) for cell in cells]
+    places = (
+        f"{', '.join(numbers[:_MOST_NUMBERS])}{', ...' if len(numbers) > _MOST_NUMBERS else ''}"
+    )
+    problem = f"rule '{rule}' fits {len(cells)} cells: {places}"
+    return AmbiguousError(
+        problem, f"write the number, {source.path}#{numbers[0]}, or a name inside"
+    )
+
+
+def _has_heading(sections: Sequence[Section], rule: Rule) -> bool:
+    wanted = _normalise_heading(rule.name)
+    return any(_normalise_heading(section.title) == wanted for section in sections)
 
 
 def _find_by_number(source: Source, rule: Rule) -> Span:
@@ -103,19 +140,4 @@ def _normalise_heading(text: str) -> str:
 
 def _list_code_cells(source: Source) -> list[Span]:
     """Return the code cells of a notebook, or of a script with marks."""
-    if source.kind == "notebook":
-        return [Span(cell.start, cell.stop) for cell in source.cells if cell.code]
-    marks = find_script_marks(source.lines)
-    if not marks:
-        return []
-    cells = []
-    lines_above = source.lines[: marks[0].line]
-    # What stands above the first mark runs first and so is a cell, unless it is only the file's
-    # opening comment.
-    if any(line.strip() and not line.lstrip().startswith("#") for line in lines_above):
-        cells.append(Span(0, marks[0].line))
-    stops = [mark.line for mark in marks[1:]] + [len(source.lines)]
-    for mark, stop in zip(marks, stops, strict=True):
-        if not mark.is_markdown:
-            cells.append(Span(mark.line, stop))
-    return cells
+    return [Span(cell.start, cell.stop) for cell in source.cells if cell.code]

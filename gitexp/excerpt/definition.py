@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 
 DefinitionKind = Literal["function", "class", "assignment"]
 
-COMMENT = re.compile(r"\s*(?:#(?!\s*(?:%%|!\[|\[|In\[[\d ]*\]:))|//|/\*|\*(?!\*?\w)|--\s)")
+_CELL_MARK = r"\s*(?:%%|In\[[\d ]*\]:|COMMAND -|╔═╡|<\w+cell>|[+-]\s*$|\+ )"
+COMMENT = re.compile(
+    rf"\s*(?:#(?!{_CELL_MARK}|\s*!?\[)|//(?!{_CELL_MARK})|/\*|\*(?!\*?\w)|--\s(?!{_CELL_MARK}))"
+)
 """The beginning of a comment line.
 
-A mark of a cell is no comment of what stands below it (``# %%``, ``# In[3]:``), nor is an attribute
+A mark of a cell is no comment of what stands below it (``# %%``, ``# In[3]:``, ``# +``), nor is an attribute
 of Rust (``#[test]``) or a pointer that is written to (``*p = 1``).
 """
 

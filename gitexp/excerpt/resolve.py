@@ -62,8 +62,18 @@ def _make_range_error(rule: Rule, size: int) -> UsageError:
 
 
 def _find_symbol(source: Source, rule: Rule) -> Span:
-    """Return the lines of a definition with the comment above. Raises NotFoundError."""
+    """Return the lines of a definition with the comment above.
+
+    Raises NotFoundError, and AmbiguousError where a notebook of marimo has several cells of the
+    name.
+    """
     definition = find_definition(source, rule.name)
+    if definition is None and source.is_marimo:
+        from gitexp.excerpt.cells import find_named_cell
+
+        cell = find_named_cell(source, rule)
+        if cell is not None:
+            return cell
     if definition is None:
         raise _make_symbol_error(source, rule)
     return Span(definition.lead, definition.stop)

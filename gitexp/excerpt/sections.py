@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.excerpt.parse.cells.cell import ALONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gitexp.excerpt.source import Source
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _FORM_TITLE = re.compile(r"\s*#\s*@title\s+(.+?)\s*(?:\{.*\}\s*)?$")
-_MARK = re.compile(r"\s*#\s?%(%+)(?:\s+(.*))?$")
-_MARKDOWN_KIND = re.compile(r"\[(?:markdown|md)\]", re.IGNORECASE)
-_KIND_AND_OPTIONS = re.compile(r"\s*\[\w+\].*$|\s*\w+=.*$")
+_UNDERLINE = re.compile(r" {0,3}([=-])\1+\s*$")
+_NO_PARAGRAPH = re.compile(r" {0,3}(?:[-*+>|]\s|\d+[.)]\s|\|)| {4}|\t")
+_ATTRIBUTES = re.compile(r"\s*\{[^{}]*[#.=][^{}]*\}\s*$")
+"""``{#sec-data .unnumbered}`` behind a heading of Pandoc."""
+
+_HTML_OPENING = re.compile(r"<h[1-6]\b", re.IGNORECASE)
+_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_LONGEST_HTML = 6
+_TAG = re.compile(r"<[^<>]*>")
 
 # Levels, from the highest down. Markdown has 1 to 6, a mark of a script 6 and its number of signs.
 _MARK_LEVEL = 6
@@ -40,25 +48,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class ScriptMark:
-    """A line ``# %% Title`` of a script. ``depth`` is its number of ``%`` signs beyond the first."""
-
-    line: int
-    depth: int
-    text: str
-
-    @property
-    def is_markdown(self) -> bool:
-        """True for the mark of a cell of text: ``# %% [markdown]``."""
-        return _MARKDOWN_KIND.search(self.text) is not None
-
-    @property
-    def title(self) -> str:
-        """The text without the kind of the cell and its options; "" where there is no more."""
-        return _KIND_AND_OPTIONS.sub("", self.text)
-
-
-@dataclass(frozen=True, slots=True)
 class _Heading:
     """A heading at ``line``, and the line at which its section ends at the latest."""
 
@@ -77,7 +66,7 @@ def find_sections(source: Source) -> tuple[Section, ...]:
     if source.kind == "notebook":
         headings = list(_find_notebook_headings(source))
     else:
-        headings = list(_find_script_headings(source.lines))
+        headings = list(_find_text_headings(source))
     sections = []
     for index, heading in enumerate(headings):
         stop = heading.last_stop
@@ -90,16 +79,6 @@ def find_sections(source: Source) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def find_script_marks(lines: Sequence[str]) -> list[ScriptMark]:
-    """Return the marks of cells in a script, in order."""
-    marks = []
-    for number, line in enumerate(lines):
-        match = _MARK.match(line)
-        if match:
-            marks.append(ScriptMark(number, len(match.group(1)), (match.group(2) or "").strip()))
-    return marks
-
-
 def _find_notebook_headings(source: Source) -> Iterator[_Heading]:
     """Yield the headings in text cells, and the titles of forms in code cells."""
     ordinal = 1
@@ -107,8 +86,8 @@ def _find_notebook_headings(source: Source) -> Iterator[_Heading]:
     for cell in source.cells:
         if not cell.code:
             where = f"above code cell {ordinal}"
-            for level, title in _find_markdown_headings(cell.text.splitlines()):
-                yield _Heading(title, level, cell.start, last_stop, where)
+            for heading in find_markdown_headings(cell.text.splitlines()):
+                yield _Heading(heading.title, heading.level, cell.start, last_stop, where)
             continue
         first_line = source.lines[cell.start] if cell.start < cell.stop else ""
         form = _FORM_TITLE.match(first_line)
@@ -118,32 +97,83 @@ def _find_notebook_headings(source: Source) -> Iterator[_Heading]:
         ordinal += 1
 
 
-def _find_script_headings(lines: Sequence[str]) -> Iterator[_Heading]:
-    """Yield the titles of marks, and the headings in ``# %% [markdown]`` cells, which rank higher."""
-    marks = {mark.line: mark for mark in find_script_marks(lines)}
-    is_markdown = False
-    for number, line in enumerate(lines):
-        where = f"line {number + 1}"
-        mark = marks.get(number)
-        if mark is not None:
-            is_markdown = mark.is_markdown
-            if mark.title:
-                level = _MARK_LEVEL + mark.depth
-                yield _Heading(mark.title, level, number, len(lines), where)
-        elif is_markdown and line.startswith("#"):
-            text = line[1:].removeprefix(" ")
-            for level, title in _find_markdown_headings([text]):
-                yield _Heading(title, level, number, len(lines), where)
+def _find_text_headings(source: Source) -> Iterator[_Heading]:
+    """Yield the titles of marks, and the headings in cells of text, which rank higher."""
+    last_stop = len(source.lines)
+    for cell in sorted(source.cells, key=lambda cell: cell.start):
+        if cell.title:
+            level = _MARK_LEVEL + cell.depth
+            where = f"line {cell.start + 1}"
+            title_stop = cell.stop if cell.depth == ALONE else last_stop
+            yield _Heading(cell.title, level, cell.start, title_stop, where)
+        if cell.code:
+            continue
+        for heading in find_markdown_headings(cell.text.split("\n")):
+            line = cell.start + heading.line
+            yield _Heading(heading.title, heading.level, line, last_stop, f"line {line + 1}")
 
 
-def _find_markdown_headings(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield level and title of the headings of a text, without those in fenced code."""
+class MarkdownHeading(NamedTuple):
+    """A heading of a text: its line there (from 0), its level from 1, its title."""
+
+    line: int
+    level: int
+    title: str
+
+
+def find_markdown_headings(lines: Sequence[str]) -> Iterator[MarkdownHeading]:
+    """Yield the headings of a text, without those in fenced code and front matter.
+
+    A heading begins with signs, is underlined, or is one of HTML.
+    """
     fence = ""
-    for line in lines:
+    paragraph_start = -1
+    for number in range(_skip_front_matter(lines), len(lines)):
+        line = lines[number]
         mark = _FENCE.match(line)
         if mark and fence in ("", mark.group(1)):
             fence = "" if fence else mark.group(1)
+            paragraph_start = -1
+            continue
+        if fence:
             continue
         heading = _HEADING.match(line)
-        if heading and heading.group(2) and not fence:
-            yield len(heading.group(1)), heading.group(2)
+        underline = _UNDERLINE.match(line)
+        html = _HTML_OPENING.search(line)
+        if heading and heading.group(2):
+            title = _ATTRIBUTES.sub("", heading.group(2))
+            yield MarkdownHeading(number, len(heading.group(1)), title)
+        elif html:
+            yield from _read_html_headings(lines, number)
+        elif underline and paragraph_start >= 0:
+            title = " ".join(text.strip() for text in lines[paragraph_start:number])
+            level = 1 if underline.group(1) == "=" else 2
+            yield MarkdownHeading(paragraph_start, level, _ATTRIBUTES.sub("", title))
+        elif line.strip() and not _NO_PARAGRAPH.match(line):
+            if paragraph_start < 0:
+                paragraph_start = number
+            continue
+        paragraph_start = -1
+
+
+def _read_html_headings(lines: Sequence[str], number: int) -> Iterator[MarkdownHeading]:
+    """Yield the headings of HTML that begin in a line. One may go on for a few lines."""
+    text = "\n".join(lines[number : number + _LONGEST_HTML])
+    for match in _HTML_HEADING.finditer(text):
+        if "\n" in text[: match.start()]:
+            return
+        title = " ".join(_TAG.sub("", match.group(2)).split())
+        if title:
+            yield MarkdownHeading(number, int(match.group(1)), title)
+
+
+def _skip_front_matter(lines: Sequence[str]) -> int:
+    """Return the first line behind the YAML at the head of a document."""
+    if not lines or lines[0].rstrip() != "---":
+        return 0
+    for number in range(1, len(lines)):
+        if lines[number].rstrip() in ("---", "..."):
+            return number + 1
+        if lines[number].startswith("#"):
+            break
+    return 0

@@ -6,35 +6,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
-from gitexp.excerpt.languages.lookup import is_notebook, is_python
+from gitexp.excerpt.languages.lookup import has_chunks, is_notebook, is_python
 from gitexp.excerpt.parse.text import decode, is_binary, split_lines
 from gitexp.excerpt.parse.units import Unit, parse_cell, split_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-SourceKind = Literal["python", "notebook", "text"]
+    from gitexp.excerpt.parse.cells.cell import Cell
 
-
-class Cell(NamedTuple):
-    """A notebook cell.
-
-    A code cell has lines ``start`` to ``stop`` of the source (0-based, half-open) and no ``text``.
-    Others have a text and no lines: ``start`` and ``stop`` are where they stand.
-    """
-
-    id: str
-    code: bool
-    text: str
-    start: int
-    stop: int
+SourceKind = Literal["python", "notebook", "chunks", "text"]
 
 
 class _File(NamedTuple):
     path: str
     kind: SourceKind
     lines: tuple[str, ...]
-    cells: tuple[Cell, ...] = ()
+    notebook_cells: tuple[Cell, ...] = ()
 
 
 class Source(_File):
@@ -45,29 +33,58 @@ class Source(_File):
     """
 
     @cached_property
-    def units(self) -> tuple[Unit, ...]:
-        """What is parsed as Python, in order: cells, or the pieces of a script.
-
-        A script with a piece that cannot be parsed by itself is one unit. Other text has one unit
-        without a tree.
-        """
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells of a notebook, or of a text file with marks or chunks."""
         if self.kind == "notebook":
-            code_cells = (cell for cell in self.cells if cell.code)
-            return tuple(parse_cell(self.lines, cell.start, cell.stop) for cell in code_cells)
-        if self.kind == "python":
-            return split_script(self.lines)
-        return (Unit(0, len(self.lines), None),)
+            return self.notebook_cells
+        from gitexp.excerpt.parse.cells.forms import read_text_cells
+
+        return read_text_cells(self.path, self.lines)
+
+    @cached_property
+    def units(self) -> tuple[Unit, ...]:
+        """What is parsed by itself, in the order in which it runs: cells, or pieces of a script.
+
+        A script with a piece that cannot be parsed by itself is one unit, where it has no cells.
+        Other text has one unit without a tree.
+        """
+        if self.kind in ("notebook", "chunks"):
+            return self._parse_cells()
+        if self.kind == "text":
+            return (Unit(0, len(self.lines), None),)
+        if self.is_marimo:
+            from gitexp.excerpt.parse.cells.marimo import split_marimo
+
+            return tuple(
+                Unit(unit.start, unit.stop, unit.tree) for unit in split_marimo(self.lines)
+            )
+        units = split_script(self.lines)
+        if len(units) == 1 and units[0].tree is None and self.cells:
+            # A magic or an error in one cell hides nothing in the others.
+            return self._parse_cells()
+        return units
+
+    @cached_property
+    def is_marimo(self) -> bool:
+        """True for a script that is a notebook of marimo."""
+        return self.kind == "python" and any(line.startswith("@app.cell") for line in self.lines)
 
     def list_units_with(self, word: str) -> Iterator[Unit]:
         """Yield the units whose text holds a word, last first; of a notebook only these are parsed."""
-        if self.kind != "notebook":
+        if self.kind not in ("notebook", "chunks"):
             for unit in reversed(self.units):
                 if _has_word(self.lines[unit.start : unit.stop], word):
                     yield unit
             return
         for cell in reversed(self.cells):
             if cell.code and _has_word(self.lines[cell.start : cell.stop], word):
-                yield parse_cell(self.lines, cell.start, cell.stop)
+                yield parse_cell(self.lines, cell.start, cell.stop, cell.language)
+
+    def _parse_cells(self) -> tuple[Unit, ...]:
+        code_cells = (cell for cell in self.cells if cell.code)
+        return tuple(
+            parse_cell(self.lines, cell.start, cell.stop, cell.language) for cell in code_cells
+        )
 
 
 def read_source(path: str, data: bytes) -> Source:
@@ -80,11 +97,16 @@ def read_source(path: str, data: bytes) -> Source:
         raise ContentError(f"'{path}' is a binary file", hint)
     if is_notebook(path):
         return _read_notebook(path, data)
-    kind: SourceKind = "python" if is_python(path) else "text"
+    kind: SourceKind = "text"
+    if is_python(path):
+        kind = "python"
+    elif has_chunks(path):
+        kind = "chunks"
     return Source(path, kind, split_lines(decode(data)))
 
 
 def _read_notebook(path: str, data: bytes) -> Source:
+    from gitexp.excerpt.parse.cells.cell import Cell
     from gitexp.excerpt.parse.notebook import read_cells
 
     lines: list[str] = []
@@ -95,7 +117,9 @@ def _read_notebook(path: str, data: bytes) -> Source:
         if raw_cell.is_code:
             lines.extend(split_lines(text))
             text = ""
-        cells.append(Cell(raw_cell.id, raw_cell.is_code, text, start, len(lines)))
+        names, language = raw_cell.names, raw_cell.language
+        cell = Cell(raw_cell.id, raw_cell.is_code, text, start, len(lines), names, language)
+        cells.append(cell)
     return Source(path, "notebook", tuple(lines), tuple(cells))
 
 

@@ -95,6 +95,7 @@ PYTHON = Language(
     kin="python",
 )
 NOTEBOOK = Language("notebook", ("ipynb",), "plain", kin="python")
+CHUNKS = Language("chunks", ("qmd", "rmd", "rnw", "snw"), "plain")
 UNKNOWN = Language(
     "any other language with braces",
     (),
@@ -111,6 +112,8 @@ UNKNOWN = Language(
 LANGUAGES = (
     PYTHON,
     NOTEBOOK,
+    CHUNKS,
+    Language("Markdown", ("md", "markdown"), "plain"),
     Language(
         "Cython",
         ("pyx", "pxd"),
@@ -557,6 +560,6 @@ LANGUAGES = (
         key=r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*[=:]",
         line_ends=True,
     ),
-    Language("prose", ("md", "rst", "txt", "tex", "log", "out", "diff", "patch", "sql"), "plain"),
+    Language("prose", ("rst", "txt", "tex", "log", "out", "diff", "patch", "sql"), "plain"),
 )
 """Every row, but for UNKNOWN."""

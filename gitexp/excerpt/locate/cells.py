@@ -11,7 +11,7 @@ from gitexp.excerpt.locate.block import BlockMatch, CodeBlock, is_telling, make_
 
 if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion
-    from gitexp.excerpt.source import Cell
+    from gitexp.excerpt.parse.cells.cell import Cell
 
 
 def locate_cell(newer: FileVersion, block: CodeBlock, older: FileVersion) -> BlockMatch | None:

@@ -7,6 +7,8 @@ from functools import cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.languages.lookup import find_extension
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,6 +46,20 @@ def is_foreign_cell(first_line: str) -> bool:
 def is_written_file(first_line: str) -> bool:
     """Return True if a cell that begins with this line is written into a file of Python."""
     return _compile(_WRITTEN_FILE).match(first_line) is not None
+
+
+def find_magic_language(first_line: str) -> str:
+    """Return the extension of the language that a cell magic names, or of the file that it writes.
+
+    "" where it names Python, a shell, whose variables last as long as the cell, or none that has a
+    row.
+    """
+    words = first_line.split()
+    name = words[0].removeprefix("%%")
+    if name in ("writefile", "file"):
+        name = words[-1].rpartition(".")[2] if len(words) > 1 else ""
+    extension = find_extension(name)
+    return "" if extension in ("py", "sh") else extension
 
 
 def is_run_elsewhere(cell: str) -> bool:

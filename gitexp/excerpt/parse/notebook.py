@@ -6,16 +6,26 @@ import re
 from typing import Any, NamedTuple
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.languages.lookup import find_extension
+
+_DEEPEST_HEADING = 6
+_DEEPEST_LABEL = 20
+"""Lines of a cell in which its label is looked for."""
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class RawCell(NamedTuple):
-    """One cell of a notebook file. ``id`` is "" where the file gives none."""
+    """One cell of a notebook file. ``id`` is "" where the file gives none.
+
+    ``names`` are its tags and labels. ``language`` is an extension, "" for Python.
+    """
 
     id: str
     is_code: bool
     text: str
+    names: tuple[str, ...] = ()
+    language: str = ""
 
 
 def read_cells(path: str, data: bytes) -> list[RawCell]:
@@ -34,7 +44,31 @@ def read_cells(path: str, data: bytes) -> list[RawCell]:
     if cells is None:
         problem = f"'{path}' is not a notebook: it has no list of cells"
         raise ContentError(problem, "open and save it once in Jupyter")
-    return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
+    language = _find_kernel_language(book)
+    return [_read_cell(cell, language) for cell in cells if isinstance(cell, dict)]
+
+
+def _find_kernel_language(book: dict[str, Any]) -> str:
+    """Return the extension of the language of the kernel, "" for Python or where none is named."""
+    metadata = _get_table(book, "metadata")
+    info = _get_table(metadata, "language_info")
+    kernel = _get_table(metadata, "kernelspec")
+    words = (
+        info.get("name"),
+        info.get("file_extension"),
+        kernel.get("language"),
+        kernel.get("name"),
+    )
+    for word in words:
+        extension = find_extension(word) if isinstance(word, str) else ""
+        if extension:
+            return "" if extension == "py" else extension
+    return ""
+
+
+def _get_table(table: dict[str, Any], key: str) -> dict[str, Any]:
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _describe_error(error: Exception) -> str:
@@ -58,14 +92,55 @@ def _find_cells(book: Any) -> list[Any] | None:
     return cells
 
 
-def _read_cell(cell: dict[str, Any]) -> RawCell:
-    metadata = cell.get("metadata")
-    cell_id = cell.get("id")
-    if not cell_id and isinstance(metadata, dict):
-        # Colab keeps it there.
-        cell_id = metadata.get("id")
-    cell_id = _replace_half_characters(str(cell_id or ""))
-    return RawCell(cell_id, cell.get("cell_type") == "code", _read_text(cell))
+def _read_cell(cell: dict[str, Any], kernel_language: str) -> RawCell:
+    metadata = _get_table(cell, "metadata")
+    # Colab keeps the id in the metadata.
+    cell_id = _replace_half_characters(str(cell.get("id") or metadata.get("id") or ""))
+    kind = cell.get("cell_type")
+    text = _read_text(cell)
+    if kind == "heading":
+        # nbformat 3 has the level of a heading beside its text.
+        level = cell.get("level")
+        signs = level if isinstance(level, int) and 1 <= level <= _DEEPEST_HEADING else 1
+        return RawCell(cell_id, False, f"{'#' * signs} {' '.join(text.split())}")
+    if kind == "raw":
+        return RawCell(cell_id, False, "")
+    if kind != "code":
+        return RawCell(cell_id, False, text)
+    names = (*_find_metadata_names(metadata), *_find_labels(text))
+    language = _find_cell_language(cell, metadata) or kernel_language
+    return RawCell(cell_id, True, text, names, "" if language == "py" else language)
+
+
+def _find_metadata_names(metadata: dict[str, Any]) -> list[str]:
+    """Return the tags of a cell, its name, and the title that Databricks gives it."""
+    tags = metadata.get("tags")
+    names = list(tags) if isinstance(tags, list) else []
+    names += [metadata.get("name"), metadata.get("title")]
+    names.append(_get_table(metadata, "application/vnd.databricks.v1+cell").get("title"))
+    return [_replace_half_characters(name) for name in names if isinstance(name, str) and name]
+
+
+def _find_labels(text: str) -> tuple[str, ...]:
+    """Return the labels in the first lines of a cell, as Quarto reads them: ``#| label: fit``."""
+    names: tuple[str, ...] = ()
+    for line in text.split("\n", _DEEPEST_LABEL)[:_DEEPEST_LABEL]:
+        if not line.startswith("#|"):
+            break
+        from gitexp.excerpt.parse.cells.options import find_option_names
+
+        names += find_option_names(line[2:])
+    return names
+
+
+def _find_cell_language(cell: dict[str, Any], metadata: dict[str, Any]) -> str:
+    """Return the extension of the language that a cell itself names, or ""."""
+    vscode = _get_table(metadata, "vscode").get("languageId")
+    for word in (vscode, metadata.get("kernel"), cell.get("language")):
+        extension = find_extension(word) if isinstance(word, str) else ""
+        if extension:
+            return extension
+    return ""
 
 
 def _read_text(cell: dict[str, Any]) -> str:

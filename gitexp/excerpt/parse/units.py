@@ -23,12 +23,14 @@ class Unit(NamedTuple):
     """A stretch of lines that is parsed by itself: a piece of a script, or one code cell.
 
     ``start`` to ``stop`` count in the source: 0-based, half-open. ``tree`` is None where the lines
-    are not Python. Line numbers inside ``tree`` count from 1 at ``start``.
+    are not Python. Line numbers inside ``tree`` count from 1 at ``start``. ``language`` is the
+    extension of another language, "" for Python.
     """
 
     start: int
     stop: int
     tree: ast.Module | None
+    language: str = ""
 
 
 def split_script(lines: Sequence[str]) -> tuple[Unit, ...]:
@@ -48,18 +50,21 @@ def split_script(lines: Sequence[str]) -> tuple[Unit, ...]:
     return tuple(units)
 
 
-def parse_cell(lines: Sequence[str], start: int, stop: int) -> Unit:
+def parse_cell(lines: Sequence[str], start: int, stop: int, language: str = "") -> Unit:
     """Return the unit of a code cell, which has lines ``start`` to ``stop``.
 
-    Where the cell is no Python because of magics, its tree is that of the rest.
+    Where the cell is no Python because of magics, its tree is that of the rest. ``language`` is the
+    extension of another language in which it is written, a magic on its first line aside.
     """
     # A script has no magics.
-    from gitexp.excerpt.parse.magics import is_foreign_cell, replace_magic
+    from gitexp.excerpt.parse.magics import find_magic_language, is_foreign_cell, replace_magic
 
     cell = lines[start:stop]
     first_line = next((line for line in cell if line.strip()), "")
     if is_foreign_cell(first_line):
-        return Unit(start, stop, None)
+        return Unit(start, stop, None, find_magic_language(first_line))
+    if language:
+        return Unit(start, stop, None, language)
     tree = _parse("\n".join(cell))
     if tree is None:
         tree = _parse("\n".join(replace_magic(line, _is_python) for line in cell))

@@ -38,13 +38,15 @@ def find_definition(source: Source, dotted_name: str) -> Definition | None:
     """
     if source.kind == "text":
         return pick_named(find_definitions(source), dotted_name)
+    has_other_languages = False
     simple_name = dotted_name.rpartition(".")[2]
     for unit in source.list_units_with(simple_name):
         definitions = _find_in_unit(source.lines, unit)
         matching = [each for each in definitions if each.name == dotted_name]
         if matching:
             return max(matching, key=lambda definition: definition.start)
-    return None
+        has_other_languages = has_other_languages or bool(unit.language)
+    return pick_named(find_definitions(source), dotted_name) if has_other_languages else None
 
 
 def pick_named(definitions: Sequence[Definition], dotted_name: str) -> Definition | None:
@@ -63,15 +65,28 @@ def pick_named(definitions: Sequence[Definition], dotted_name: str) -> Definitio
 def _find_in_unit(lines: tuple[str, ...], unit: Unit) -> list[Definition]:
     """Return the definitions of a cell or of a piece of a script, in lines of the source."""
     unit_lines = lines[unit.start : unit.stop]
-    if unit.tree is None:
+    if unit.language:
+        language = get_language(f"cell.{unit.language}")
+        definitions: Sequence[Definition] = find_in_text(_drop_magics(unit_lines), language)
+    elif unit.tree is None:
         from gitexp.excerpt.symbols.unparsed import find_unparsed
 
-        definitions: Sequence[Definition] = find_unparsed(unit_lines)
+        definitions = find_unparsed(unit_lines)
     else:
         from gitexp.excerpt.symbols.python import find_in_tree
 
         definitions = find_in_tree(unit_lines, unit.tree)
     return [_shift(definition, unit.start) for definition in definitions]
+
+
+def _drop_magics(lines: Sequence[str]) -> list[str]:
+    """Return lines of another language with a blank line for each magic above the code."""
+    code_lines = list(lines)
+    for number, line in enumerate(lines):
+        if line.strip() and not line.startswith("%%"):
+            break
+        code_lines[number] = ""
+    return code_lines
 
 
 def _shift(definition: Definition, count: int) -> Definition:
