@@ -66,6 +66,8 @@ def _find_in_unit(lines: tuple[str, ...], unit: Unit) -> list[Definition]:
     """Return the definitions of a cell or of a piece of a script, in lines of the source."""
     unit_lines = lines[unit.start : unit.stop]
     if unit.language:
+        from gitexp.excerpt.symbols.text import find_in_text
+
         language = get_language(f"cell.{unit.language}")
         definitions: Sequence[Definition] = find_in_text(_drop_magics(unit_lines), language)
     elif unit.tree is None:
