@@ -9,8 +9,8 @@ from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import open_record
 from gitexp.cli.verb_table import Options, Verb, arguments, flag
 from gitexp.errors import UsageError
-from gitexp.follow.follower import Follower
 from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
+from gitexp.history.stand_in import open_follower
 from gitexp.render.lineup import format_lineup
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run(env: Env, options: CompareOptions) -> None:
         choose_code_filter(env, record, options.filter_name),
         against_parents=options.to_parent,
     )
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         lineup = build_lineup(record, follower, request)
     if options.as_json:
         from gitexp.render.json import serialize_lineup

@@ -9,7 +9,7 @@ from gitexp.cli.options import CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.style import make_style
 from gitexp.cli.verb_table import Verb, argument
-from gitexp.follow.follower import Follower
+from gitexp.history.stand_in import open_follower
 from gitexp.history.version_diff import (
     ComparedVersion,
     compare_versions,
@@ -45,7 +45,7 @@ def run(env: Env, options: DiffOptions) -> None:
     warn_of_proposal(env, code_filter)
     older = find_version(record, options.before)
     newer = find_version(record, options.after) if options.after else take_working_tree(record)
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         comparison = compare_versions(
             follower,
             code_filter,

@@ -9,8 +9,8 @@ from gitexp.cli.options import CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.style import make_style
 from gitexp.cli.verb_table import Options, Verb, argument
-from gitexp.follow.follower import Follower
 from gitexp.history.lineage import build_lineage
+from gitexp.history.stand_in import open_follower
 from gitexp.render.lineage import format_lineage
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(env: Env, options: LineageOptions) -> None:
     name = name_experiment(record, options.ident, "git exp lineage ID")
     ident = record.resolve_id(name)
     code_filter = choose_code_filter(env, record, options.filter_name)
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         lineage = build_lineage(record, follower, ident, code_filter)
     if options.as_json:
         from gitexp.render.json import serialize_lineage

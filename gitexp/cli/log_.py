@@ -62,14 +62,14 @@ def run(env: Env, options: LogOptions) -> None:
     else:
         record = open_record_if_any(env, options.as_of)
     waiting = Waiting(env.err)
-    follower = _open_follower(env, record, waiting, whitespace=options.whitespace)
+    follower = _open_follower(env, record, waiting, options)
     code_filter = resolve_filter(record, options, follower.is_indexed)
     warn_of_proposal(env, code_filter)
     start = _find_start(record, follower, code_filter, options)
     follower.prepare([start], code_filter)
     remarks = _describe_left_out(record, follower, code_filter)
     steps = _find_steps(record, follower, code_filter, start, waiting, options)
-    absent = _list_absent(record, follower, options)
+    absent = _list_absent(record, follower, code_filter, options)
     if absent:
         from gitexp.history.absent import explain_absent_code
 
@@ -130,13 +130,15 @@ def _describe_left_out(record: Record, follower: Follower, code_filter: CodeFilt
     return [f"left out: {names}: {cause} ({describe_remedy(record.repository)})"]
 
 
-def _list_absent(record: Record, follower: Follower, options: LogOptions) -> tuple[str, ...]:
+def _list_absent(
+    record: Record, follower: Follower, code_filter: CodeFilter, options: LogOptions
+) -> tuple[str, ...]:
     """Return the ids of the experiments that would be steps, were their code in this clone."""
     if not options.experiments and not options.all_versions:
         return ()
     from gitexp.history.absent import find_absent_ids
 
-    return find_absent_ids(follower, record.read_experiments())
+    return find_absent_ids(follower, record.read_experiments(), code_filter)
 
 
 def _require_steps(
@@ -165,11 +167,16 @@ def format_steps(
         yield from format_step(view_step(record, step), style, stat=stat)
 
 
-def _open_follower(env: Env, record: Record, waiting: Waiting, *, whitespace: bool) -> Follower:
-    from gitexp.follow.follower import Follower
-
+def _open_follower(env: Env, record: Record, waiting: Waiting, options: LogOptions) -> Follower:
     progress = waiting.watch("reading commits")
-    follower = Follower(record.repository, whitespace=whitespace, progress=progress)
+    if options.experiments or options.all_versions:
+        from gitexp.history.stand_in import open_follower
+
+        follower = open_follower(record, whitespace=options.whitespace, progress=progress)
+    else:
+        from gitexp.follow.follower import Follower
+
+        follower = Follower(record.repository, whitespace=options.whitespace, progress=progress)
     env.close_at_end(follower.close)
     follower.objects.prepare()
     return follower

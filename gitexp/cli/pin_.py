@@ -9,6 +9,7 @@ from gitexp.cli.editor import run_editor
 from gitexp.cli.options import FILTER
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.verb_table import Options, Verb, arguments, flag
+from gitexp.cli.waiting import Waiting
 from gitexp.errors import ContentError, NotFoundError, UsageError
 from gitexp.excerpt.pinned import write_gist
 from gitexp.follow.follower import Follower
@@ -23,13 +24,9 @@ from gitexp.record.write.pins import save_edited_pin
 from gitexp.render.terminal import make_safe, name_some
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Summary
     from gitexp.record.record import Record
-
-_MANY_EXPERIMENTS = 20
 
 
 class PinOptions(Options):
@@ -56,9 +53,11 @@ def run(env: Env, options: PinOptions) -> None:
         return
     code_filter = choose_code_filter(env, record, options.filter_name)
     with Follower(record.repository) as follower:
-        kept, without_code = pin_experiments(
-            record, follower, code_filter, summaries, _show_progress(env, len(summaries))
-        )
+        waiting = Waiting(env.err)
+        progress = waiting.watch("pinning code of experiments")
+        pinned = pin_experiments(record, follower, code_filter, summaries, progress)
+        waiting.end()
+    kept, without_code = list(pinned.kept), list(pinned.without_code)
     if kept:
         env.print(make_safe(f"kept: the code of {name_some(kept)} under filter {code_filter.name}"))
     if without_code:
@@ -104,18 +103,6 @@ def _edit(env: Env, record: Record, summary: Summary, filter_name: str) -> None:
         save_edited_pin(record, summary.id, pin.commit, pin.filter, new_text)
         env.print(make_safe(f"kept: your text of the code of {summary.id}"))
     page.unlink()
-
-
-def _show_progress(env: Env, count: int) -> Callable[[int], None] | None:
-    """Return a function that shows on a terminal how many are done; None for few and for scripts."""
-    if count < _MANY_EXPERIMENTS or not env.err.isatty():
-        return None
-
-    def show(number: int) -> None:
-        end = "\n" if number == count else ""
-        print(f"\rcutting code: {number} of {count}", end=end, file=env.err, flush=True)
-
-    return show
 
 
 VERB = Verb("pin", PinOptions, run)

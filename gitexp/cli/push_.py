@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import open_record
-from gitexp.cli.together import TogetherOptions, find_place_of, push
+from gitexp.cli.together import PushOptions, find_place_of, push
 from gitexp.cli.verb_table import Verb, flag
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
 
 
-class PushOptions(TogetherOptions):
+class PushPurgeOptions(PushOptions):
     """The table of ``push``."""
 
     purge: bool = flag("--purge", help="Take out there, too, what 'git exp purge' took out here.")
 
 
-def run(env: Env, options: PushOptions) -> None:
+def run(env: Env, options: PushPurgeOptions) -> None:
     """Push the record to another place, with the code of its trials.
 
     PLACE is a remote, an address, or a folder. Without it: the remote that the config gitexp.remote
@@ -30,4 +30,4 @@ def run(env: Env, options: PushOptions) -> None:
     push(env, record, place, options, replace_purged=options.purge)
 
 
-VERB = Verb("push", PushOptions, run)
+VERB = Verb("push", PushPurgeOptions, run)

@@ -65,12 +65,12 @@ class ExcerptReader:
     """Reads the code of experiments as a filter leaves it; remembers what cannot be read."""
 
     def __init__(self, env: Env, record: Record, filter_name: str) -> None:
-        from gitexp.follow.follower import Follower
+        from gitexp.history.stand_in import open_follower
         from gitexp.record.read.filters import find_filter
 
         self._record = record
         self._code_filter = find_filter(record, filter_name)
-        self._follower = Follower(record.repository)
+        self._follower = open_follower(record)
         env.close_at_end(self._follower.close)
         self._unread: dict[str, Summary] = {}
         versions = [summary.version for summary in record.read_summaries()]
@@ -96,7 +96,7 @@ class ExcerptReader:
         """Return the lines that say whose code was not searched, or not all of it."""
         from gitexp.history.absent import explain_absent_code, find_absent_ids
 
-        absent = find_absent_ids(self._follower, self._unread.values())
+        absent = find_absent_ids(self._follower, self._unread.values(), self._code_filter)
         lines = [explain_absent_code(self._record.repository, absent)] if absent else []
         others = len(self._unread) - len(absent)
         if others:

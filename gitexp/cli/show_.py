@@ -9,8 +9,8 @@ from gitexp.cli.options import AS_OF, CONTEXT, FILTER, JSON, OPEN_FOLDS, PATCH
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.style import make_style
 from gitexp.cli.verb_table import Options, Verb, argument, flag
-from gitexp.follow.follower import Follower
 from gitexp.history.experiment_view import build_experiment_page
+from gitexp.history.stand_in import open_follower
 from gitexp.render.show import format_page
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run(env: Env, options: ShowOptions) -> None:
     record = open_record(env, reading=True, as_of=options.as_of)
     experiment = record.read_experiment(name_experiment(record, options.ident, "git exp show ID"))
     code_filter = choose_code_filter_if_any(env, record, options.filter_name)
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         page = build_experiment_page(record, follower, experiment, code_filter)
     if options.as_json:
         from gitexp.render.json import serialize_page

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record, is_recorded, open_record
-from gitexp.cli.together import TogetherOptions, find_place_of, pull, push
+from gitexp.cli.together import PushOptions, find_place_of, pull, push
 from gitexp.cli.verb_table import Verb
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
 
 
-def run(env: Env, options: TogetherOptions) -> None:
+def run(env: Env, options: PushOptions) -> None:
     """Pull, then push: afterwards this clone and the other place have the same record.
 
     PLACE is a remote, an address, or a folder. Without it: the remote that the config gitexp.remote
@@ -27,4 +27,4 @@ def run(env: Env, options: TogetherOptions) -> None:
         push(env, record, place, options)
 
 
-VERB = Verb("sync", TogetherOptions, run)
+VERB = Verb("sync", PushOptions, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.pinning import NO_PIN, is_switched_on, pin_shown_code
 from gitexp.cli.verb_table import Options, argument, flag
 from gitexp.errors import UsageError
 
@@ -23,6 +24,12 @@ class TogetherOptions(Options):
     no_snapshots: bool = flag("--no-snapshots", help="Leave the code of trials out.")
 
 
+class PushOptions(TogetherOptions):
+    """The table of ``push`` and ``sync``."""
+
+    no_pin: bool = NO_PIN
+
+
 def find_place_of(env: Env, options: TogetherOptions, record: Record) -> Place:
     """Return the place that was typed, or the one that the record goes to by default."""
     from pathlib import Path
@@ -38,8 +45,7 @@ def takes_snapshots(record: Record, options: TogetherOptions, setting: str) -> b
         raise UsageError("--snapshots and --no-snapshots exclude each other", "give one of them")
     if options.snapshots or options.no_snapshots:
         return options.snapshots
-    value = record.repository.settings.get(setting.lower(), "true")
-    return value.lower() not in ("false", "no", "off", "0")
+    return is_switched_on(record, setting)
 
 
 def pull(env: Env, record: Record, place: Place, options: TogetherOptions) -> None:
@@ -58,18 +64,23 @@ def push(
     env: Env,
     record: Record,
     place: Place,
-    options: TogetherOptions,
+    options: PushOptions,
     *,
     replace_purged: bool = False,
 ) -> None:
     """Push, and print what went."""
     from gitexp.record.write.push import push_record
 
+    def prepare(record: Record) -> None:
+        if not options.no_pin:
+            pin_shown_code(env, record)
+        renew_pages(record)
+
     result = push_record(
         record,
         place,
         with_snapshots=takes_snapshots(record, options, "gitexp.pushSnapshots"),
-        renew_pages=renew_pages,
+        prepare=prepare,
         replace_purged=replace_purged,
     )
     if result.pulled.events or result.pulled.remarks:

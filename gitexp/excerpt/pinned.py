@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
@@ -19,14 +19,29 @@ _FENCE = re.compile(r"(`{3,})[\w+-]*")
 _LANGUAGES = {"py": "python", "ipynb": "python", "js": "javascript", "ts": "typescript"}
 
 
-def encode_file_excerpt(file: FileExcerpt) -> bytes:
-    """Return the kept lines of a file as Markdown: path and line numbers, then the code by span.
+class PinOrigin(NamedTuple):
+    """The experiment for which an excerpt was pinned first, its version, and the filter.
 
-    The same kept lines give the same bytes, so that what did not change is stored once.
+    ``kind``: what the version is, ``commit`` or ``snapshot``.
+    """
+
+    experiment: str
+    kind: str
+    commit: str
+    filter: str
+    rules: tuple[str, ...]
+
+
+def encode_file_excerpt(file: FileExcerpt, origin: PinOrigin | None = None) -> bytes:
+    """Return the kept lines of a file as Markdown: a head, then the code by span.
+
+    The head says where the lines come from, then path and line numbers. Without ``origin`` the same
+    kept lines give the same bytes.
     """
     spans = [[span.start + 1, span.stop] for span in file.spans]
     lines = [
         "---",
+        *(_encode_origin(origin) if origin is not None else ()),
         f"path: {json.dumps(file.path, ensure_ascii=False)}",
         f"lines: {len(file.lines)}",
         f"kept: {json.dumps(spans)}",
@@ -37,6 +52,17 @@ def encode_file_excerpt(file: FileExcerpt) -> bytes:
     for span in file.spans:
         lines += ["", f"{fence}{language}", *file.lines[span.start : span.stop], fence]
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass")
+
+
+def _encode_origin(origin: PinOrigin) -> list[str]:
+    """Return the lines of a head that say where an excerpt comes from."""
+    values = {
+        "experiment": origin.experiment,
+        origin.kind: origin.commit,
+        "filter": origin.filter,
+        "rules": list(origin.rules),
+    }
+    return [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in values.items()]
 
 
 def write_gist(excerpt: Excerpt) -> str:
@@ -59,14 +85,14 @@ def decode_file_excerpt(data: bytes) -> FileExcerpt:
     try:
         text = data.decode("utf-8")
         head, body = text.split("\n---\n", 1)
-        first, path_line, lines_line, kept_line = head.split("\n")
-        path = json.loads(path_line.removeprefix("path: "))
-        line_count = json.loads(lines_line.removeprefix("lines: "))
-        spans = _read_spans(json.loads(kept_line.removeprefix("kept: ")), line_count)
+        first, *head_lines = head.split("\n")
+        values = _read_head(head_lines)
+        path, line_count = values["path"], values["lines"]
+        spans = _read_spans(values["kept"], line_count)
         is_ours = first == "---" and isinstance(path, str)
         lines = [""] * line_count
         blocks = list(_read_blocks(body))
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise ContentError("the kept excerpt cannot be read", str(error)) from None
     if not is_ours or len(blocks) != len(spans):
         raise ContentError("the kept excerpt cannot be read", "it was changed by hand")
@@ -75,6 +101,17 @@ def decode_file_excerpt(data: bytes) -> FileExcerpt:
             raise ContentError("the kept excerpt cannot be read", "it was changed by hand")
         lines[span.start : span.stop] = block
     return FileExcerpt(path, tuple(lines), tuple(spans))
+
+
+def _read_head(lines: list[str]) -> dict[str, Any]:
+    """Return the values of a head by their keys. Raises ValueError for what is no such line."""
+    values = {}
+    for line in lines:
+        key, colon, text = line.partition(": ")
+        if not colon:
+            raise ValueError(f"its head has the line '{line[:40]}'")
+        values[key] = json.loads(text)
+    return values
 
 
 def _read_spans(raw: object, line_count: object) -> list[Span]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gitexp.errors import AbsentError, RepositoryError
 from gitexp.follow.ancestry import Ancestry
@@ -29,12 +29,23 @@ _KEPT_HISTORIES = 64
 """Histories whose steps are kept for the next walk."""
 
 
+class StandIn(Protocol):
+    """Excerpts that were kept of versions, for those that are not in this clone."""
+
+    def holds(self, code_filter: CodeFilter, version: str) -> bool:
+        """Return True if an excerpt of a version (a full id) is kept."""
+
+    def read_excerpt(self, code_filter: CodeFilter, version: str) -> Excerpt | None:
+        """Return what is kept of a version (a full id), None for nothing."""
+
+
 class Follower:
     """Follows the rules of filters through the history of a repository.
 
     ``whitespace``: a change of white space alone counts too. ``progress`` is called with (commits
-    read, commits in all) while the index of paths is filled. Use it as a context manager, or close
-    it. Raises what Repository raises.
+    read, commits in all) while the index of paths is filled. ``stand_in`` gives the excerpts of
+    versions that are not in this clone. Use it as a context manager, or close it. Raises what
+    Repository raises.
     """
 
     def __init__(
@@ -43,8 +54,11 @@ class Follower:
         *,
         whitespace: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        stand_in: StandIn | None = None,
     ) -> None:
         self._whitespace = whitespace
+        self._stand_in = stand_in
+        self._stood_in: set[tuple[CodeFilter, str]] = set()
         self._edge = list_shallow_commits(repository.common_folder)
         self.repository = repository
         self.objects = ObjectReader(repository)
@@ -78,6 +92,16 @@ class Follower:
         """Return True if a commit (a full id) is in this clone."""
         self.index.ensure([commit])
         return self.index.find_number(commit) is not None
+
+    def can_cut(self, code_filter: CodeFilter, version: str) -> bool:
+        """Return True if a commit (a full id) is in this clone, or something stands in for it."""
+        if self.holds(version):
+            return True
+        return self._stand_in is not None and self._stand_in.holds(code_filter, version)
+
+    def stood_in(self, code_filter: CodeFilter, version: str) -> bool:
+        """Return True if the excerpt that was cut of a version was a kept one."""
+        return (code_filter, version) in self._stood_in
 
     @property
     def lacked_any(self) -> bool:
@@ -153,11 +177,33 @@ class Follower:
     def cut_excerpt(self, code_filter: CodeFilter, version: str) -> Excerpt:
         """Return what the filter leaves of a commit (a full id).
 
-        The commit may be older or newer than the anchor, or on another branch. A rule that is not
-        there is in ``missing``, with the reason. Raises UsageError, NotFoundError or ContentError
-        when a rule names no file or line at the anchor, AbsentError when the version is not in this
-        clone.
+        Where it cannot be read whole in this clone, a kept excerpt stands in. The commit may be older
+        or newer than the anchor, or on another branch. A rule that is not there is in ``missing``,
+        with the reason. Raises UsageError, NotFoundError or ContentError when a rule names no file or
+        line at the anchor, AbsentError when the version is not in this clone.
         """
+        if self._stand_in is None:
+            return self._cut_excerpt(code_filter, version)
+        try:
+            excerpt = self._cut_excerpt(code_filter, version)
+        except AbsentError:
+            kept_excerpt = self._read_stand_in(code_filter, version)
+            if kept_excerpt is None:
+                raise
+            return kept_excerpt
+        if not excerpt.unread:
+            return excerpt
+        return self._read_stand_in(code_filter, version) or excerpt
+
+    def _read_stand_in(self, code_filter: CodeFilter, version: str) -> Excerpt | None:
+        if self._stand_in is None:
+            return None
+        excerpt = self._stand_in.read_excerpt(code_filter, version)
+        if excerpt is not None:
+            self._stood_in.add((code_filter, version))
+        return excerpt
+
+    def _cut_excerpt(self, code_filter: CodeFilter, version: str) -> Excerpt:
         self.index.ensure([version, code_filter.anchor or version])
         number = self._get_number(version)
         positions = self._find_positions(code_filter, self._find_anchor(code_filter, version))

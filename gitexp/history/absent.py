@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.follow.follower import Follower
+    from gitexp.model.filter import CodeFilter
     from gitexp.store.repository import Repository
 
 # More experiments than these are counted, not named: a line holds three ids of the usual length.
@@ -30,21 +31,53 @@ class HasVersion(Protocol):
 
 
 def find_absent_ids(
-    follower: Follower, experiments: Iterable[HasVersion | None]
+    follower: Follower,
+    experiments: Iterable[HasVersion | None],
+    code_filter: CodeFilter | None = None,
 ) -> tuple[str, ...]:
-    """Return the ids of the experiments whose code is not in this clone, each once."""
+    """Return the ids of the experiments whose code is not in this clone, each once.
+
+    One whose code was pinned under ``code_filter`` is left out: the pin stands in.
+    """
     tied = [each for each in experiments if each is not None and each.version]
     follower.prepare(each.version for each in tied)
-    absent = [each.id for each in tied if _is_absent(follower, each.version)]
+    absent = [each.id for each in tied if _is_absent(follower, each.version, code_filter)]
     return tuple(dict.fromkeys(absent))
 
 
-def _is_absent(follower: Follower, version: str) -> bool:
-    """Return True for a commit that is not in this clone; a damaged one counts as present."""
+def _is_absent(follower: Follower, version: str, code_filter: CodeFilter | None) -> bool:
+    """Return True for a commit of which no code can be had; a damaged one counts as present."""
     try:
-        return not follower.holds(version)
+        if code_filter is None:
+            return not follower.holds(version)
+        return not follower.can_cut(code_filter, version)
     except RepositoryError:
         return False
+
+
+def find_pinned_ids(
+    follower: Follower, experiments: Iterable[HasVersion | None], code_filter: CodeFilter
+) -> tuple[str, ...]:
+    """Return the ids of the experiments that were cut, and for whose code a pin stood in."""
+    idents = [
+        each.id
+        for each in experiments
+        if each is not None and follower.stood_in(code_filter, each.version)
+    ]
+    return tuple(dict.fromkeys(idents))
+
+
+def describe_pinned_code(ids: Sequence[str]) -> str:
+    """Say whose code is shown as it was pinned; "" for none."""
+    if not ids:
+        return ""
+    if len(ids) == 1:
+        return f"code of {ids[0]}: pinned excerpt, the snapshot is not in this clone"
+    *first, last = ids
+    names = (
+        f"{len(ids)} experiments" if len(ids) > _MOST_NAMED else f"{', '.join(first)} and {last}"
+    )
+    return f"code of {names}: pinned excerpts, the snapshots are not in this clone"
 
 
 def describe_absent_code(ids: Sequence[str]) -> str:

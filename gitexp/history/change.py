@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import ContentError, NotFoundError, RepositoryError
-from gitexp.history.absent import describe_absent_code, find_absent_ids
+from gitexp.history.absent import (
+    describe_absent_code,
+    describe_pinned_code,
+    find_absent_ids,
+    find_pinned_ids,
+)
 from gitexp.history.excerpt_pair import cut_pair
 from gitexp.record.read.filters import find_filter, read_filters
 from gitexp.store.absent import describe_remedy
@@ -29,8 +34,9 @@ class CodeChange(NamedTuple):
 
     ``filter`` and ``origin`` are names, "" where there is none. ``reason`` says why there is no
     delta, or which rules the delta leaves out. ``absent``: ids of those of the two experiments
-    whose code is not in this clone; ``remedy`` says what would bring it. ``is_incomplete``: a clone
-    that has more code may show more.
+    whose code is not in this clone; ``remedy`` says what would bring it. ``pinned``: ids of those
+    for whose code a pinned excerpt stands in. ``is_incomplete``: a clone that has more code may show
+    more.
     """
 
     filter: str = ""
@@ -41,6 +47,7 @@ class CodeChange(NamedTuple):
     absent: tuple[str, ...] = ()
     remedy: str = ""
     is_incomplete: bool = False
+    pinned: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -69,6 +76,11 @@ class CodeChange(NamedTuple):
             return self.reason
         title = f"filter {self.filter}, against {self.origin}: {self.delta.summary}"
         return f"{title} ({self.reason})" if self.reason else title
+
+    @property
+    def pinned_note(self) -> str:
+        """The line that says whose code is a pinned excerpt; "" where all code is in this clone."""
+        return describe_pinned_code(self.pinned)
 
     @property
     def full_title(self) -> str:
@@ -134,7 +146,7 @@ def compute_change(
 def _cut_change(
     follower: Follower, code_filter: CodeFilter, experiment: Experiment, origin: Experiment | None
 ) -> CodeChange:
-    absent = find_absent_ids(follower, (experiment, origin))
+    absent = find_absent_ids(follower, (experiment, origin), code_filter)
     if absent:
         change = CodeChange(
             code_filter.name,
@@ -147,18 +159,23 @@ def _cut_change(
         excerpt = follower.cut_excerpt(code_filter, experiment.version)
         origin_id = origin.id if origin else ""
         return change._replace(
-            origin=origin_id, excerpt=excerpt, reason=describe_absent_code(absent)
+            origin=origin_id,
+            excerpt=excerpt,
+            reason=describe_absent_code(absent),
+            pinned=find_pinned_ids(follower, [experiment], code_filter),
         )
     if origin is None or not origin.version:
         return _cut_beginning(follower, code_filter, experiment, origin)
     pair = cut_pair(follower, code_filter, origin.version, experiment.version)
+    pinned = find_pinned_ids(follower, (experiment, origin), code_filter)
     return CodeChange(
         code_filter.name,
         origin.id,
         pair.compare(),
         pair.newer,
         pair.reason,
-        is_incomplete=bool(pair.unread),
+        is_incomplete=bool(pair.unread or pinned),
+        pinned=pinned,
     )
 
 
@@ -167,12 +184,14 @@ def _cut_beginning(
 ) -> CodeChange:
     """Return the excerpt of an experiment that no code stands before."""
     excerpt = follower.cut_excerpt(code_filter, experiment.version)
+    pinned = find_pinned_ids(follower, [experiment], code_filter)
     return CodeChange(
         code_filter.name,
         origin.id if origin else "",
         excerpt=excerpt,
         reason=f"{origin.id} has no code tied to it" if origin else _NO_PARENT,
-        is_incomplete=bool(excerpt.unread),
+        is_incomplete=bool(excerpt.unread or pinned),
+        pinned=pinned,
     )
 
 
@@ -184,15 +203,32 @@ def list_absent_ids(changes: Iterable[CodeChange]) -> tuple[str, ...]:
     return tuple(ids)
 
 
-def find_remedy(changes: Iterable[CodeChange]) -> str:
-    """Return what would bring the code that some changes lack; "" where they lack none."""
+def list_pinned_ids(changes: Iterable[CodeChange]) -> tuple[str, ...]:
+    """Return the ids of the experiments for whose code a pinned excerpt stands in, each once."""
+    ids: dict[str, None] = {}
     for change in changes:
-        if change.remedy:
-            return change.remedy
-    return ""
+        ids.update(dict.fromkeys(change.pinned))
+    return tuple(ids)
+
+
+def find_remedy(changes: Iterable[CodeChange]) -> str:
+    """Say what would bring the code that some changes lack, and whose code is a pinned excerpt.
+
+    "" where all code is in this clone.
+    """
+    changes = tuple(changes)
+    remedies = [change.remedy for change in changes if change.remedy]
+    pinned = describe_pinned_code(list_pinned_ids(changes))
+    return "; ".join(filter(None, [*remedies[:1], pinned]))
 
 
 def explain_absence(changes: Sequence[CodeChange]) -> str:
-    """Say whose code some changes lack, and what would bring it; "" where they lack none."""
+    """Say whose code some changes lack, and what would bring it; whose code is a pinned excerpt.
+
+    "" where all code is in this clone.
+    """
     absent = list_absent_ids(changes)
-    return f"{describe_absent_code(absent)} ({find_remedy(changes)})" if absent else ""
+    remedies = [change.remedy for change in changes if change.remedy]
+    lines = [f"{describe_absent_code(absent)} ({remedies[0]})"] if absent else []
+    pinned = describe_pinned_code(list_pinned_ids(changes))
+    return "\n".join([*lines, pinned] if pinned else lines)

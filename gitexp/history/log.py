@@ -31,7 +31,8 @@ class TrialStep(NamedValues):
     """A kept working tree or an experiment whose excerpt differs from the one before.
 
     ``at`` is ISO 8601. ``before`` is None where the code first appears here.
-    ``kinds`` holds "gap" where the version before is not in this clone. ``confidence`` (0 to 1)
+    ``kinds`` holds "gap" where the version before is not in this clone, "pinned" where a pinned
+    excerpt stands in for a version that is not. ``confidence`` (0 to 1)
     says how sure it is that the excerpt is the same code as before.
     """
 
@@ -139,7 +140,7 @@ def walk_snapshot_steps(
         step = _cut_change(follower, code_filter, snapshot.base, snapshot.commit)
         if step is None or _holds_same(follower, code_filter, experiment, step.after):
             continue
-        kinds = ("snapshot", "gap") if step.is_gap else ("snapshot",)
+        kinds = ("snapshot", *_list_marks(follower, code_filter, step, [snapshot.commit]))
         title = f"working tree of {experiment.id}"
         trial = TrialStep(snapshot.commit, snapshot.at, title, step.after, step.before, kinds)
         yield LogStep(trial, (experiment.id,))
@@ -185,10 +186,21 @@ def walk_experiment_steps(
         step = _cut_change(follower, code_filter, origin_version, experiment.version)
         if step is None:
             continue
-        kinds = ("experiment", "gap") if step.is_gap else ("experiment",)
+        versions = (experiment.version, origin_version)
+        kinds = ("experiment", *_list_marks(follower, code_filter, step, versions))
         title = _describe_origin(experiment, origin)
         trial = TrialStep(experiment.version, experiment.at, title, step.after, step.before, kinds)
         yield LogStep(trial, (experiment.id,))
+
+
+def _list_marks(
+    follower: Follower, code_filter: CodeFilter, step: ExcerptStep, versions: Iterable[str]
+) -> list[str]:
+    """Return which kinds a step between two versions has for what is not in this clone."""
+    marks = ["gap"] if step.is_gap else []
+    if any(follower.stood_in(code_filter, version) for version in versions):
+        marks.append("pinned")
+    return marks
 
 
 def _describe_origin(experiment: Experiment, origin: Experiment | None) -> str:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.settings.find import find_settings
 from gitexp.excerpt.settings.renames import follow_renames
-from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.code_choice import choose_filter_if_any
+from gitexp.history.stand_in import open_follower
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitexp.excerpt.settings.find import ExcerptSettings
     from gitexp.excerpt.settings.setting import Setting
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
@@ -29,7 +30,7 @@ def read_values_by_name(record: Record) -> dict[str, dict[str, tuple[str, ...]]]
     code_filter = choose_filter_if_any(record)
     if code_filter is None:
         return {}
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         found = read_settings(follower, code_filter, record.read_summaries())
     values: dict[str, dict[str, tuple[str, ...]]] = {}
     for ident, settings in found.by_id.items():
@@ -56,7 +57,7 @@ def read_settings(
 ) -> ExperimentSettings:
     """Return the settings of some experiments, which are given oldest first."""
     follower.prepare((summary.version for summary in summaries), code_filter)
-    absent = find_absent_ids(follower, summaries)
+    absent = find_absent_ids(follower, summaries, code_filter)
     by_version: dict[str, ExcerptSettings | None] = {}
     by_id: dict[str, Mapping[str, Setting]] = {}
     without_code: list[str] = []

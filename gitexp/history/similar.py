@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
-from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import find_filter_if_any
+from gitexp.history.stand_in import open_follower
 from gitexp.model.note_marks import drop_images
 from gitexp.model.search_results import Nearest, SimilarExperiment
 from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
@@ -140,7 +140,7 @@ def _cut_excerpts(
     if code_filter is None:
         return {}, ()
     excerpts = {}
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         follower.prepare((summary.version for summary in summaries), code_filter)
         for summary in summaries:
             if not summary.version:
@@ -151,7 +151,7 @@ def _cut_excerpts(
                 continue
             if excerpt.text and not excerpt.unread:
                 excerpts[summary.id] = excerpt
-        return excerpts, find_absent_ids(follower, summaries)
+        return excerpts, find_absent_ids(follower, summaries, code_filter)
 
 
 def _list_lines(excerpt: Excerpt) -> frozenset[str]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
-from gitexp.follow.follower import Follower
 from gitexp.history.settings import read_settings
+from gitexp.history.stand_in import open_follower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +85,7 @@ def compute_table(
 ) -> Table:
     """Return the table of some experiments, in their order. ``views``: what is pinned and labelled."""
     in_time_order = sorted(summaries, key=_read_moment)
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         found = read_settings(follower, code_filter, in_time_order)
     names = _list_names(
         found.by_id[summary.id] for summary in summaries if summary.id in found.by_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_change, find_filter_if_any
+from gitexp.history.stand_in import open_follower
 from gitexp.history.table import compute_table
 from gitexp.model.query import parse_query
 from gitexp.model.query_terms import list_texts
@@ -18,6 +18,7 @@ from gitexp.record.read.topics import find_members, find_topic
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Image, Summary
     from gitexp.model.topic import Topic
     from gitexp.record.record import Record
@@ -31,7 +32,7 @@ def build_topic_page(
     ``follower``: one that lives longer, if there is any. Raises NotFoundError.
     """
     if follower is None:
-        with Follower(record.repository) as new_follower:
+        with open_follower(record) as new_follower:
             return build_topic_page(record, name, filter_name, new_follower)
     topic = find_topic(record, name)
     idents, numbers = find_members(record, topic.name)

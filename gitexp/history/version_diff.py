@@ -8,6 +8,8 @@ from gitexp.history.excerpt_pair import cut_pair
 from gitexp.store.absent import describe_remedy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitexp.excerpt.delta.reading_delta import ReadingDelta
     from gitexp.follow.follower import Follower
     from gitexp.history.excerpt_pair import ExcerptPair
@@ -30,7 +32,8 @@ class Comparison(NamedTuple):
 
     ``absent``: labels of the versions whose code is not in this clone; ``remedy`` says what would
     bring it. Then ``pair`` and ``delta`` are None. ``delta`` is None too where no rule of the
-    filter can be read in both versions.
+    filter can be read in both versions. ``pinned``: labels of those for whose code a pinned excerpt
+    stands in.
     """
 
     older: ComparedVersion
@@ -39,6 +42,7 @@ class Comparison(NamedTuple):
     delta: ReadingDelta | None
     absent: tuple[str, ...] = ()
     remedy: str = ""
+    pinned: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -58,9 +62,17 @@ def compare_versions(
 ) -> Comparison:
     """Return what changed from one version to another."""
     follower.prepare([older.commit, newer.commit], code_filter)
-    labels = [version.label for version in (older, newer) if not follower.holds(version.commit)]
-    if labels:
-        absent = tuple(dict.fromkeys(labels))
+    versions = (older, newer)
+    absent_versions = [
+        version for version in versions if not follower.can_cut(code_filter, version.commit)
+    ]
+    if absent_versions:
+        absent = _list_labels(absent_versions)
         return Comparison(older, newer, None, None, absent, describe_remedy(follower.repository))
     pair = cut_pair(follower, code_filter, older.commit, newer.commit)
-    return Comparison(older, newer, pair, pair.compare())
+    stood_in = [version for version in versions if follower.stood_in(code_filter, version.commit)]
+    return Comparison(older, newer, pair, pair.compare(), pinned=_list_labels(stood_in))
+
+
+def _list_labels(versions: Iterable[ComparedVersion]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(version.label for version in versions))

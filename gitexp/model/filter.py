@@ -90,6 +90,21 @@ class CodeFilter(NamedTuple):
             return f"filter '{self.name}'"
         return " ".join(f"'{rule}'" for rule in self.rules)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The rules and their bounds as words of a command line.
+
+        Filters with equal words keep the same code of a version.
+        """
+        words = [str(rule) for rule in self.rules]
+        words += [f"--stop {name}" for name in self.stop]
+        words += [f"--with {name}" for name in self.also]
+        if self.depth is not None:
+            words.append(f"--depth {self.depth}")
+        if not all(rule.by_name for rule in self.rules):
+            words.append(f"--at {self.anchor}")
+        return tuple(words)
+
     def without(self, left_out: Collection[Rule]) -> CodeFilter:
         """Return the filter without some rules.
 

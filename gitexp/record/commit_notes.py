@@ -36,7 +36,8 @@ def write_stale_notes(index: Index, database: Database, promised: Promised) -> N
 def _format_lines(index: Index, commit: str) -> list[str]:
     """Return a line for each experiment that is tied to a commit: ``exp tcn_filter10 acc=0.645``.
 
-    A line ends in ``+changes`` where the trial ran on changes on top of the commit.
+    A line says ``pinned`` where code of the experiment is kept on the branch. It ends in
+    ``+changes`` where the trial ran on changes on top of the commit.
     """
     lines = []
     for ident, is_exact in index.find_linked_experiments(commit).items():
@@ -44,5 +45,8 @@ def _format_lines(index: Index, commit: str) -> list[str]:
         experiment = index.read_experiment(ident)
         for metric in experiment.metrics if experiment else ():
             line += f" {metric.name}={metric}"
+        names = (ident, *experiment.aliases) if experiment else (ident,)
+        if index.has_event_about(names, "pin"):
+            line += " pinned"
         lines.append(line if is_exact else f"{line} +changes")
     return lines

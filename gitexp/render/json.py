@@ -203,9 +203,12 @@ def _serialize_fold(fold: Fold) -> dict[str, Any]:
 
 
 def _serialize_change(change: CodeChange) -> dict[str, Any]:
-    """Return a delta or None, and the ids of the experiments whose code it lacks."""
+    """Return a delta or None, and the ids of the experiments whose code it lacks.
+
+    ``pinned``: ids of those for whose code a pinned excerpt stands in.
+    """
     delta = serialize_delta(change.delta) if change.delta is not None else None
-    return {"delta": delta, "absent": list(change.absent)}
+    return {"delta": delta, "absent": list(change.absent), "pinned": list(change.pinned)}
 
 
 def serialize_view(view: ExperimentView, branch: str) -> dict[str, Any]:
@@ -265,6 +268,7 @@ def serialize_comparison(comparison: Comparison) -> dict[str, Any]:
         "before": comparison.older.commit,
         "after": comparison.newer.commit,
         "absent": list(comparison.absent),
+        "pinned": list(comparison.pinned),
         **delta,
     }
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Where the history ends only because this clone has no more of it.
 _ENDS = {
     "shallow": "    this is not the beginning: the shallow clone ends here (git fetch --unshallow)",
+    "pinned": "    code: pinned excerpt, the snapshot is not in this clone",
     "gap": "    this is not the beginning: the version before cannot be read in this clone",
 }
 _SHORT_ID = 7

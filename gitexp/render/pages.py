@@ -167,6 +167,8 @@ def _format_change(change: CodeChange) -> list[str]:
         return []
     remark = _WITHOUT_CODE if change.absent else change.title
     lines = ["", f"## Code\n\n{_escape(remark)}"]
+    if change.pinned:
+        lines += ["", _escape(change.pinned_note)]
     if change.delta is not None and not change.delta.is_same:
         lines += ["", _fence_delta(change.delta)]
     return lines

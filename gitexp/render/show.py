@@ -117,6 +117,8 @@ def dim_lines(lines: Iterable[str], *, colour: bool) -> list[str]:
 
 def _format_change(change: CodeChange, style: TextStyle) -> list[str]:
     lines = [make_safe(change.full_title)]
+    if change.pinned:
+        lines.append(make_safe(change.pinned_note))
     if change.delta is not None:
         lines += format_delta(change.delta, style)
     if change.excerpt is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.history.absent import describe_absent_code
+from gitexp.history.absent import describe_absent_code, describe_pinned_code
 from gitexp.render.code import SAME_CODE, format_delta, format_hidden_count, format_missing_rule
 from gitexp.render.show import format_metric_changes
 from gitexp.render.terminal import make_safe
@@ -24,6 +24,8 @@ def format_comparison(comparison: Comparison, style: TextStyle) -> list[str]:
     if comparison.absent:
         absent = describe_absent_code(comparison.absent)
         lines.append(make_safe(f"{absent} ({comparison.remedy})"))
+    if comparison.pinned:
+        lines.append(make_safe(describe_pinned_code(comparison.pinned)))
     if comparison.delta is not None and not comparison.delta.is_same:
         lines += format_delta(comparison.delta, style)
     pair = comparison.pair

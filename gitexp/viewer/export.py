@@ -17,9 +17,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import StorageError, UsageError
-from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_change, find_filter_if_any
 from gitexp.history.experiment_view import ExperimentView
+from gitexp.history.stand_in import open_follower
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.branch_layout import IMAGES, read_attachment_path
 from gitexp.record.read.journal import read_journal
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.record.record import Record
     from gitexp.render.html import CardEntry
@@ -51,9 +52,9 @@ _PAGE = re.compile(
 
 
 class Exported(NamedTuple):
-    """How many experiments were written, and the ids of those whose code is not in this clone."""
+    """The ids of the experiments that were written, and of those whose code is not in this clone."""
 
-    experiments: int
+    idents: tuple[str, ...]
     absent: tuple[str, ...]
 
 
@@ -90,7 +91,8 @@ def export(
         raise StorageError(
             f"'{error.filename or folder}' was not written: {error.strerror}", "give another folder"
         ) from None
-    return Exported(len(builder.experiments), builder.absent)
+    idents = tuple(experiment.id for experiment in builder.experiments)
+    return Exported(idents, builder.absent)
 
 
 def is_export_name(name: str) -> bool:
@@ -221,7 +223,7 @@ class _Builder:
         index = []
         absent = []
         written_pictures: set[str] = set()
-        with Follower(self._record.repository) as follower:
+        with open_follower(self._record) as follower:
             if self._code_filter is not None:
                 versions = [experiment.version for experiment in self._by_id.values()]
                 follower.prepare(versions, self._code_filter)
@@ -257,6 +259,7 @@ class _Builder:
     def _render_values(self, view: ExperimentView) -> dict[str, Any]:
         """Return what the scripts show of an experiment."""
         experiment, change = view
+        remarks = filter(None, [change.reason, change.pinned_note])
         excerpt = change.excerpt
         begins_line = experiment.parent not in self._chosen_ids or change.first_excerpt
         delta = render_template("delta.html", delta=change.delta) if change.delta else ""
@@ -264,7 +267,7 @@ class _Builder:
         whole = render_template(
             "export_experiment.html",
             one=experiment,
-            title=change.title,
+            change=change,
             delta=delta,
             entries=entries,
             to=find_address,
@@ -274,7 +277,7 @@ class _Builder:
             "whole": whole,
             "delta": delta,
             "passages": render_passages(change.delta) if change.delta else [],
-            "reason": escape(change.reason),  # the script takes it for HTML
+            "reason": escape("; ".join(remarks)),  # the script takes it for HTML
             "excerpt": (
                 render_template("excerpt.html", excerpt=excerpt) if begins_line and excerpt else ""
             ),

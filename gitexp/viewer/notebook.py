@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
-from gitexp.follow.follower import Follower
 from gitexp.history.change import compute_parent_change
 from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
+from gitexp.history.stand_in import open_follower
 from gitexp.model.branch_layout import PICTURE_TYPES
 from gitexp.record.record import Record
 from gitexp.render.html_views import render_experiment
@@ -72,7 +72,7 @@ def _render_cards(record: Record, idents: Sequence[str]) -> Cards:
         )
     code_filter = choose_filter_if_any(record)
     cards, lines = [], []
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         for name in names:
             experiment = record.read_experiment(name)
             change = compute_parent_change(record, follower, experiment, code_filter)

@@ -10,10 +10,10 @@ import hashlib
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.follow.follower import Follower
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import CodeChange, compute_change, find_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
+from gitexp.history.stand_in import open_follower
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.branch_layout import fits_page_name
 from gitexp.record.index.experiment_rows import encode_row
@@ -31,6 +31,7 @@ from gitexp.store.refs import FRONT_PAGE, PAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.model.search_results import TopicPage
     from gitexp.record.record import Record
@@ -60,7 +61,7 @@ def write_pages(record: Record, progress: Progress | None = None) -> Written:
     """
     paths = [*record.branch.list_names(PAGES), FRONT_PAGE]
     old = {path: record.branch.read(path) for path in paths}
-    with Follower(record.repository) as follower:
+    with open_follower(record) as follower:
         builder = _Builder(record, follower, old)
         new = dict(builder.build(progress))
     changes: dict[str, bytes | None] = {
@@ -94,7 +95,7 @@ class _Builder:
         if self._code_filter is not None:
             versions = [experiment.version for experiment in self._experiments]
             follower.prepare(versions, self._code_filter)
-            self.absent = find_absent_ids(follower, self._experiments)
+            self.absent = find_absent_ids(follower, self._experiments, self._code_filter)
 
     def build(self, progress: Progress | None) -> Iterator[NamedPage]:
         """Yield path and bytes of every page."""

@@ -13,14 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from gitexp.follow.follower import Follower
 from gitexp.history.settings import read_values_by_name
+from gitexp.history.stand_in import open_follower
 from gitexp.record.record import Record
 from gitexp.store.objects import read_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.store.repository import Repository
 
@@ -57,9 +58,12 @@ class RecordWorkers:
 
     async def cut(self, work: Callable[[Record, Follower], T]) -> T:
         """Run ``work`` in the thread that cuts code. Its Follower lives as long as the workers."""
-        return await self._run(
-            self._cutter, lambda: work(self._open_record(), self._open_follower())
-        )
+
+        def work_with_follower() -> T:
+            record = self._open_record()
+            return work(record, self._open_follower(record))
+
+        return await self._run(self._cutter, work_with_follower)
 
     def close(self) -> None:
         """End the threads as soon as their work is done."""
@@ -81,7 +85,7 @@ class RecordWorkers:
         record.refresh()
         return record
 
-    def _open_follower(self) -> Follower:
+    def _open_follower(self, record: Record) -> Follower:
         """Return the follower of this thread.
 
         It is a new one when the old one lacked objects and some have arrived since.
@@ -93,7 +97,7 @@ class RecordWorkers:
                 follower = None
         if follower is None:
             self._local.objects = read_stamp(self.repository)
-            follower = self._local.follower = Follower(self.repository)
+            follower = self._local.follower = open_follower(record)
         return follower
 
     def _close_follower(self) -> None:

@@ -141,6 +141,12 @@ ASKED: dict[str, Callable[[Answers], Any]] = {
     ],
     "count_named_topics": lambda all_of: all_of.index.count_named_topics(),
     "read_sources": lambda all_of: all_of.index.read_sources(),
+    "has_event_about": lambda all_of: [
+        (name, kind)
+        for name in NAMES
+        for kind in KINDS
+        if all_of.index.has_event_about([name], kind)
+    ],
     "find_linked_experiments": lambda all_of: [
         all_of.index.find_linked_experiments(commit) for commit in COMMITS
     ],

@@ -27,7 +27,7 @@ def first(tmp_path: Path) -> Project:
     made.git("push", "-q", "origin", "main")
     made.exp("note", "t1", "-m", f"the server's password is {SECRET}")
     made.exp("note", "t2", "-m", "t2 acc 0.9 後で考える")
-    made.exp("push")
+    made.exp("push", "--no-pin")
     return made
 
 

@@ -28,7 +28,7 @@ class Team(NamedTuple):
 def team(tmp_path: Path) -> Team:
     first = make_first(tmp_path)
     first.git("push", "-q", "origin", "main")
-    first.exp("push")
+    first.exp("push", "--no-pin")
     second = clone(tmp_path / "remote.git", tmp_path / "second")
     second.exp("pull")
     return Team(first, second, tmp_path / "remote.git")
@@ -482,7 +482,7 @@ def test_many_processes_push_at_once(team: Team, tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_repository_is_pushed_to(team: Team, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "bare")], check=True)
-    assert "pushed" in team.first.exp("push", str(tmp_path / "bare"))
+    assert "pushed" in team.first.exp("push", "--no-pin", str(tmp_path / "bare"))
     assert "nothing new" in team.second.exp("pull", str(tmp_path / "bare"))
 
 

@@ -61,7 +61,10 @@ def test_it_works_from_a_folder_without_a_network(
     three_trials: Project, tmp_path: Path, page: Page
 ) -> None:
     folder = tmp_path / "書き出し"
-    assert three_trials.exp("export", str(folder)) == f"3 experiments: {folder}/index.html\n"
+    assert (
+        three_trials.exp("export", str(folder), "--no-pin")
+        == f"3 experiments: {folder}/index.html\n"
+    )
     page.context.set_offline(True)
     page.goto(f"file://{folder}/index.html")
     assert page.locator(".post .id").all_inner_texts() == [

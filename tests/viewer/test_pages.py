@@ -53,7 +53,7 @@ def html(text: str) -> str:
 
 def test_a_visitor_reads_the_record(two_trials: Project) -> None:
     before = two_trials.untouchable()
-    assert two_trials.exp("pages") == "6 pages written on 'gitexp'\n"
+    assert two_trials.exp("pages", "--no-pin") == "6 pages written on 'gitexp'\n"
     assert two_trials.untouchable() == before
     front = html(page(two_trials, "README.md"))
     assert "2 experiments, 2019-05-31 to 2019-06-02." in front
@@ -122,8 +122,8 @@ def test_two_clones_write_the_same_pages(two_trials: Project, tmp_path: Path) ->
     twin = tmp_path / "twin"
     two_trials.git("clone", "-q", "--mirror", str(two_trials.top), str(twin / ".git"))
     two_trials.git("-C", str(twin), "config", "core.bare", "false")
-    two_trials.exp("pages")
-    ran = two_trials.run("pages", cwd=twin)
+    two_trials.exp("pages", "--no-pin")
+    ran = two_trials.run("pages", "--no-pin", cwd=twin)
     assert ran.code == 0, ran.err
     assert two_trials.git("rev-parse", "gitexp^{tree}") == two_trials.git(
         "-C", str(twin), "rev-parse", "gitexp^{tree}"

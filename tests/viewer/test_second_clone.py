@@ -165,7 +165,7 @@ def test_an_export_takes_no_reason_for_html(tmp_path: Path, page: Page) -> None:
 
 def test_pages_of_code_that_is_elsewhere_stay_and_come_back(pair: Pair) -> None:
     first, second = pair.first, pair.second
-    first.exp("pages")
+    first.exp("pages", "--no-pin")
     first.git("push", "-q", "origin", "gitexp")
     second.git("fetch", "-q", "origin", "gitexp:gitexp")
     said = second.exp("pages")

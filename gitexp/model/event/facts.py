@@ -255,11 +255,13 @@ class SettingFact(BaseFact):
     filter=read_optional_name,
     rules=list_of(read_rule),
     edited=read_flag,
+    automatic=read_flag,
 )
 class PinFact(BaseFact):
     """The code of the experiment as a filter cut it at ``commit``, kept in files on the branch.
 
-    ``edited``: a person wrote the file; it is text, no excerpt of the commit.
+    ``edited``: a person wrote the file; it is text, no excerpt of the commit. ``automatic``: it was
+    kept because pages, an export or a push showed the code, nobody asked for it.
     """
 
     commit: str
@@ -267,6 +269,7 @@ class PinFact(BaseFact):
     filter: str | None = None
     rules: tuple[str, ...] | None = None
     edited: bool | None = None
+    automatic: bool | None = None
 
 
 @_fact_of(

@@ -11,7 +11,7 @@ from gitexp.record.index.event_file import read_event
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gitexp.model.event import Event
 
@@ -60,6 +60,20 @@ class EventReader:
             return None
         path, data = row
         return read_event(data, path)
+
+    def has_event_about(self, names: Sequence[str], kind: str) -> bool:
+        """Return True if an event of a kind that was not undone is about an experiment.
+
+        ``names``: the id of the experiment and its former ids.
+        """
+        marks = ",".join("?" * len(names))
+        rows = self._db.execute(
+            "SELECT number FROM event JOIN about USING (number)"
+            f" WHERE kind = ? AND experiment IN ({marks})",
+            (kind, *names),
+        )
+        numbers = {number for (number,) in rows}
+        return bool(numbers) and not numbers <= self.find_undone_events()
 
     def read_numbered_events(self, numbers: Iterable[int]) -> list[tuple[int, Event]]:
         """Return events by their numbers, each with its number, in time order."""

@@ -9,11 +9,11 @@ from gitexp.model.branch_layout import EXCERPTS, make_attachment_path, make_exce
 from gitexp.record.read.pins import read_pins
 from gitexp.record.secrets import refuse_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.store.purged import COMMIT, read_purged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitexp.model.branch_layout import AttachmentPath
     from gitexp.model.event import Event
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
@@ -28,35 +28,42 @@ class CutCode(NamedTuple):
 
 
 @hold_lock_of_record
-def save_pins(record: Record, code_filter: CodeFilter, cuts: Sequence[CutCode]) -> list[str]:
+def save_pins(
+    record: Record, code_filter: CodeFilter, cuts: Sequence[CutCode], *, automatic: bool = False
+) -> list[str]:
     """Record what a filter left of some experiments, and return the ids of those that changed.
 
-    All in one commit. What is kept already is not recorded again.
+    All in one commit. What is kept already is not recorded again, nor is what was purged.
+    ``automatic``: nobody asked for it.
     """
-    rules = tuple(str(rule) for rule in code_filter.rules)
+    rules = code_filter.words
     pins = read_pins(record)
+    tip = record.branch.tip
+    purged = read_purged(record.database, tip) if tip is not None else frozenset[str]()
     drafts: list[Event] = []
     contents: dict[str, bytes] = {}
     for cut in cuts:
-        paths: list[AttachmentPath] = []
+        files: dict[str, bytes] = {}
         for path, data in cut.files.items():
-            attachment = make_attachment_path(EXCERPTS, data, make_excerpt_ending(path))
-            paths.append(attachment)
-            contents[attachment] = data
+            files[make_attachment_path(EXCERPTS, data, make_excerpt_ending(path))] = data
+        if f"{COMMIT}{cut.commit}" in purged or not purged.isdisjoint(files):
+            continue
         is_kept = any(
             not pin.edited
             and (pin.filter, pin.rules) == (code_filter.name, rules)
-            and (pin.commit, pin.files) == (cut.commit, tuple(paths))
+            and (pin.commit, pin.files) == (cut.commit, tuple(files))
             for pin in pins.get(cut.experiment, ())
         )
         if not is_kept:
+            contents.update(files)
             draft = record.draft_event(
                 "pin",
                 [cut.experiment],
                 commit=cut.commit,
-                files=list(paths),
+                files=list(files),
                 filter=code_filter.name,
                 rules=list(rules),
+                automatic=automatic or None,
             )
             drafts.append(draft)
     if drafts:

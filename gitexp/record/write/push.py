@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gitexp.store.remote_places import Place
     from gitexp.store.transfer import PushedRef
 
-    RenewPages = Callable[[Record], None]
+    PrepareRecord = Callable[[Record], None]
 
 # Pushes that are tried while others push to the same place.
 _ATTEMPTS = 12
@@ -64,18 +64,18 @@ def push_record(
     place: Place,
     *,
     with_snapshots: bool,
-    renew_pages: RenewPages | None = None,
+    prepare: PrepareRecord | None = None,
     replace_purged: bool = False,
 ) -> PushResult:
     """Push the record to a place, and the snapshots that it lacks.
 
-    What the place has and this clone lacks is joined first. ``renew_pages`` brings the pages of the
-    record up to date. ``replace_purged``: take out there, too, what was purged here. Raises
-    RepositoryError when the place cannot be reached or refuses the push.
+    What the place has and this clone lacks is joined first. Then ``prepare`` brings up to date what
+    follows from the record: its pins and pages. ``replace_purged``: take out there, too, what was
+    purged here. Raises RepositoryError when the place cannot be reached or refuses the push.
     """
     if place.bundles is not None:
         pulled = pull_record(record, place, with_snapshots=False)
-        return _write_own_bundle(record, place.bundles, with_snapshots, renew_pages, pulled)
+        return _write_own_bundle(record, place.bundles, with_snapshots, prepare, pulled)
     pulled = PullResult(True)
     remarks: list[str] = []
     for attempt in range(_ATTEMPTS):
@@ -87,8 +87,8 @@ def push_record(
         pulled = sum_results(
             [pulled, pull_refs(record, place, refs, with_snapshots=replace_purged)]
         )
-        if renew_pages is not None:
-            renew_pages(record)
+        if prepare is not None:
+            prepare(record)
         outgoing = _find_outgoing(record, place, refs, with_snapshots)
         if not outgoing.refs:
             return PushResult(0, 0, pulled, tuple(remarks))
@@ -265,12 +265,12 @@ def _write_own_bundle(
     record: Record,
     folder: Path,
     with_snapshots: bool,
-    renew_pages: RenewPages | None,
+    prepare: PrepareRecord | None,
     pulled: PullResult,
 ) -> PushResult:
     """Write this clone's bundle in a folder, where it would hold more than the one that is there."""
-    if renew_pages is not None:
-        renew_pages(record)
+    if prepare is not None:
+        prepare(record)
     bundle = get_bundle(folder, record.replica)
     if not list_bundles(folder):
         _refuse_secrets(record, bundle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.model.event.facts import NewFact
+from gitexp.model.event.facts import NewFact, PinFact
 from gitexp.record.index.event_file import read_event
 from gitexp.record.read.journal import read_retractions
 from gitexp.record.record import list_experiments_of
@@ -48,12 +48,19 @@ def find_last_command(record: Record) -> list[Event]:
     retractions = read_retractions(record)
     for command in _read_commands(record):
         events = [event for event in command if not retractions.is_undone(event.id)]
-        if any(event.kind not in _NOT_GIVEN for event in events):
+        if any(_is_given(event) for event in events):
             return events
     raise NotFoundError(
         "there is nothing to undo in this clone",
         "git exp correct and git exp retract work on any record",
     )
+
+
+def _is_given(event: Event) -> bool:
+    """Return True for an event that a person gave the command for."""
+    if isinstance(event.fact, PinFact) and event.fact.automatic:
+        return False
+    return event.kind not in _NOT_GIVEN
 
 
 def _activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
