@@ -117,6 +117,7 @@ ASKED: dict[str, Callable[[Answers], Any]] = {
     "read_row_texts": lambda all_of: all_of.index.read_row_texts(),
     "read_names": lambda all_of: dict(all_of.index.read_names()),
     "read_events_of_kind": Answers.events_of_kind,
+    "read_all_events": lambda all_of: list(all_of.index.read_all_events()),
     "read_event": Answers.event,
     "find_event_ids": Answers.event_ids,
     "read_entries": Answers.entries,
