@@ -11,6 +11,7 @@ from gitexp.model.event.facts import (
     LinkFact,
     MetricFact,
     NewFact,
+    PinFact,
     RetractFact,
     SeriesFact,
     SnapshotFact,
@@ -69,7 +70,9 @@ class _Fold:
 
     def apply(self, event: Event) -> None:
         """Take in an event that was not undone, the next in the order of effect."""
-        self._moments.append((event.at, event.lamport))
+        if not isinstance(event.fact, PinFact):
+            # Code that another clone pinned brings back no experiment that was purged here.
+            self._moments.append((event.at, event.lamport))
         for name in event.experiments:
             if name != self._ident and self._canonical(name) == self._ident:
                 self._aliases.add(name)
