@@ -1,8 +1,68 @@
-"""gitexp: the record of machine-learning trial and error, kept inside the user's own git repository."""
+"""gitexp: the record of machine-learning trial and error, kept inside your own git repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from gitexp.version import __version__
 
-__all__ = ["__version__", "load_ipython_extension"]
+if TYPE_CHECKING:
+    from gitexp.training.callbacks import KerasCallback, LightningCallback, TrainerCallback
+    from gitexp.training.placeholders import NotRecorded, do_nothing
+    from gitexp.training.run import Image, Run
+    from gitexp.training.session import finish, image, init, log, note
+
+    Audio = Histogram = Html = Table = Video = NotRecorded
+    alert = define_metric = login = save = watch = do_nothing
+
+__all__ = [
+    "Image",
+    "KerasCallback",
+    "LightningCallback",
+    "Run",
+    "TrainerCallback",
+    "__version__",
+    "finish",
+    "image",
+    "init",
+    "load_ipython_extension",
+    "log",
+    "note",
+]
+
+_MODULES = {
+    "Image": "run",
+    "KerasCallback": "callbacks",
+    "LightningCallback": "callbacks",
+    "Run": "run",
+    "TrainerCallback": "callbacks",
+    "finish": "session",
+    "image": "session",
+    "init": "session",
+    "log": "session",
+    "note": "session",
+}
+"""Where each name is found. A script that only imports us loads none of them."""
+
+_VALUES = {"config": "get_config", "run": "get_current_run", "summary": "get_summary"}
+_NOT_RECORDED = ("Audio", "Histogram", "Html", "Table", "Video")
+_DO_NOTHING = ("alert", "define_metric", "login", "save", "watch")
+
+
+def __getattr__(name: str) -> Any:
+    """Return what training scripts use, loaded at first use."""
+    from importlib import import_module
+
+    if name in _MODULES:
+        return getattr(import_module(f"gitexp.training.{_MODULES[name]}"), name)
+    if name in _VALUES:
+        session = import_module("gitexp.training.session")
+        return getattr(session, _VALUES[name])()
+    if name in _NOT_RECORDED:
+        return import_module("gitexp.training.placeholders").NotRecorded
+    if name in _DO_NOTHING:
+        return import_module("gitexp.training.placeholders").do_nothing
+    raise AttributeError(f"module 'gitexp' has no attribute '{name}'")
 
 
 def load_ipython_extension(shell: object) -> None:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import TextIO
 
+RUN_ID = "GITEXP_RUN"
+RUN_FOLDER = "GITEXP_RUN_FOLDER"
+"""Variables that name, to the command, its experiment and the folder that it was started in."""
+
 _CHUNK = 65536
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 _SIGNAL_BASE = 128

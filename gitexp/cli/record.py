@@ -38,6 +38,18 @@ def open_record_if_any(env: Env, as_of: str | None = None) -> Record:
     return record
 
 
+def find_or_begin_record(env: Env) -> tuple[Record, bool]:
+    """Return the record, and True where it was begun just now: in a repository without one."""
+    from gitexp.record.write.setup import begin_record
+
+    record = find_record(env)
+    is_new = not is_recorded(record) and not _is_fetched(record)
+    if is_new:
+        begin_record(record)
+    _prepare(record, reading=False, as_of=None)
+    return record, is_new
+
+
 def find_record(env: Env) -> Record:
     """Return the record of a repository that may not have one yet."""
     from gitexp.record.record import Record

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gitexp.capture.log_lines import LogReader
-from gitexp.capture.running import run_command
+from gitexp.capture.running import RUN_FOLDER, RUN_ID, run_command
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, texts_option, words_after_dashes
@@ -18,12 +18,14 @@ from gitexp.record.write.values import TrialValues
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from gitexp.capture.running import Ending
     from gitexp.cli.env import Env
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
+    from gitexp.record.record import Record
 
 _OUTPUT = "output"
 """What the series that were printed are called after."""
@@ -59,11 +61,13 @@ def run(env: Env, options: RunOptions) -> None:
     ident = recorded.understood[0].experiment
     reader = _SafeReader()
     started = time.time()
-    ending = run_command(options.command, env.folder, env.variables, env.out, reader.feed)
+    variables = {**env.variables, RUN_ID: ident, RUN_FOLDER: env.folder}
+    ending = run_command(options.command, env.folder, variables, env.out, reader.feed)
     env.exit_code = ending.shell_code
     # The run is over and its exit code is known: an error of ours is a line, and changes neither.
     try:
         outcome, notes = _collect(env, options, ending, reader.reader, started)
+        outcome = _leave_out_logged(record, ident, outcome)
         record_outcome(record, ident, outcome)
         for line in [*_describe(ident, outcome), *notes]:
             env.warn(make_safe(line))
@@ -122,6 +126,22 @@ def _collect(
     values = TrialValues(list(metrics.values()), series, pictures)
     outcome = RunOutcome(options.command, ending.seconds, ending.code, ending.signal, values)
     return outcome, notes
+
+
+def _leave_out_logged(record: Record, ident: str, outcome: RunOutcome) -> RunOutcome:
+    """Leave out what the run logged by itself (``gitexp.log``): that is more exact than its print."""
+    record.refresh()
+    experiment = record.read_experiment(ident)
+    logged = {metric.name for metric in experiment.metrics}
+    logged_tags = {tag for curves in experiment.curves for tag in curves.tags}
+    metrics = [metric for metric in outcome.values.metrics if metric.name not in logged]
+    series: list[tuple[str, Sequence[Series]]] = []
+    for name, curves in outcome.values.series:
+        others = [curve for curve in curves if name != _OUTPUT or curve.tag not in logged_tags]
+        if others:
+            series.append((name, others))
+    values = outcome.values._replace(metrics=metrics, series=series)
+    return outcome._replace(values=values)
 
 
 def _read_series_files(

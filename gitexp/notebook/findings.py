@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import sys
 from io import BytesIO
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from gitexp.capture.log_lines import LogReader, is_metric_name
+from gitexp.capture.numbers import format_number, read_number
 from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
 
@@ -21,7 +21,6 @@ _TABLES = frozenset(("history", "metrics", "results", "scores", "logs", "log", "
 """Variables that hold numbers by name: a dictionary, or a table whose last row counts."""
 
 _MOST_METRICS = 30
-_DIGITS = 6
 
 
 def find_bound_names(cells: Iterable[str]) -> set[str]:
@@ -52,7 +51,7 @@ def read_variables(
     for name in sorted(names):
         value = variables.get(name)
         for key, numbers in _read_value(name, value):
-            metrics[key] = _format(numbers[-1])
+            metrics[key] = format_number(numbers[-1])
             if len(numbers) > 2:
                 points = {float(step): number for step, number in enumerate(numbers, 1)}
                 series[key] = build_series(key, points)
@@ -108,7 +107,7 @@ def _read_value(name: str, value: Any) -> Iterator[tuple[str, list[float]]]:
         elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
             yield from _read_table(_gather_rows(value))
     elif is_metric_name(name):
-        number = _read_number(value)
+        number = read_number(value)
         if number is not None:
             yield name, [number]
 
@@ -125,29 +124,11 @@ def _read_table(table: Mapping[Any, Any]) -> Iterator[tuple[str, list[float]]]:
     """Yield the numbers of each column; a single number is a column of one."""
     for key, value in table.items():
         values = value if isinstance(value, list | tuple) else [value]
-        numbers = [_read_number(each) for each in values]
+        numbers = [read_number(each) for each in values]
         finite = [number for number in numbers if number is not None]
         name = str(key)
         if finite and name.isprintable() and not name[:1].isdigit():
             yield name, finite
-
-
-def _read_number(value: Any) -> float | None:
-    """Return a number, also one of numpy or a tensor of one number; None for anything else."""
-    if isinstance(value, bool | str | bytes | list | dict):
-        return None
-    if isinstance(value, Real):
-        return float(value)
-    if getattr(value, "shape", None) == () and hasattr(value, "item"):
-        try:
-            return float(value.item())
-        except (TypeError, ValueError):
-            return None
-    return None
-
-
-def _format(number: float) -> str:
-    return f"{number:.{_DIGITS}g}"
 
 
 def _drop_magics(cell: str) -> str:

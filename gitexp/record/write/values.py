@@ -112,6 +112,11 @@ def draft_picture(record: Record, ident: str, picture: Picture, at: datetime | N
     )
 
 
+def add_trial_values(record: Record, ident: str, values: TrialValues) -> str:
+    """Record all that a trial gave, in one commit, and return its id."""
+    return _add_values(record, ident, values, None)
+
+
 @hold_lock_of_record
 def _add_values(record: Record, ident: str, values: TrialValues, at: datetime | None) -> str:
     name = record.resolve_id(ident)

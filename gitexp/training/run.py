@@ -1,0 +1,272 @@
+"""One run of a training script: what ``init`` gives, and what ``log`` writes into."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from gitexp.capture.running import RUN_FOLDER, RUN_ID
+from gitexp.training.buffer import LoggedPicture, RunBuffer
+from gitexp.training.handover import Answer, write_batch
+from gitexp.training.pictures import draw_picture
+from gitexp.training.quiet import is_silent_rank, never_raise, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+FLUSH_SECONDS = "GITEXP_FLUSH_SECONDS"
+_FLUSH_SECONDS = 30.0
+_FLUSH_SHARE = 0.1
+"""Part of the time that a run took so far, between two writes of a long one: a run of a day is
+written some sixty times, not three thousand."""
+
+
+class Config(dict[str, Any]):
+    """The settings of a run: a dictionary whose keys are attributes too."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def update(self, *args: Any, allow_val_change: bool = True, **values: Any) -> None:
+        """Take in more settings. ``allow_val_change`` is there for scripts written for wandb."""
+        super().update(*args, **values)
+
+
+class Image:
+    """A picture to be logged: ``log({"curve": Image(figure)})``."""
+
+    def __init__(self, source: Any, caption: str = "", **others: Any) -> None:
+        self.source = source
+        self.caption = caption
+
+
+class Run:
+    """A trial that is running. Nothing here raises: what cannot be recorded is a line."""
+
+    def __init__(
+        self,
+        name: str = "",
+        config: Mapping[str, Any] | None = None,
+        *,
+        notes: str = "",
+        tags: tuple[str, ...] = (),
+        joins: bool = True,
+    ) -> None:
+        """Begin the trial: keep its code. With ``joins``, inside ``git exp run``, be that trial."""
+        self.name = name
+        self.config = Config(config or {})
+        self.summary: dict[str, Any] = {}
+        self.notes = notes
+        self.tags = tags
+        self.url = None
+        self._is_silent = is_silent_rank()
+        self._is_forked = False
+        self._buffer = RunBuffer()
+        self._written_config = dict(self.config)
+        self._started = time.monotonic()
+        self._is_over = False
+        self._ident = os.environ.get(RUN_ID, "") if joins else ""
+        self._is_joined = bool(self._ident)
+        self._folder = (os.environ.get(RUN_FOLDER, "") if self._ident else "") or "."
+        self._make_locks()
+        self._begin()
+
+    @property
+    def id(self) -> str:
+        """The id of the experiment; "" where nothing is recorded."""
+        return self._ident
+
+    @property
+    def is_over(self) -> bool:
+        """True after ``finish``."""
+        return self._is_over
+
+    @never_raise
+    def log(
+        self,
+        values: Mapping[str, Any] | None = None,
+        step: float | None = None,
+        commit: bool | None = None,
+        **metrics: Any,
+    ) -> None:
+        """Log numbers and pictures by name. Without ``step`` the calls are counted from 0."""
+        if self._is_silent or self._is_over:
+            return
+        everything = {**(values or {}), **metrics}
+        pictures = [(name, value) for name, value in everything.items() if isinstance(value, Image)]
+        drawn = [LoggedPicture(name, draw_picture(image.source)) for name, image in pictures]
+        with self._lock:
+            self.summary.update(self._buffer.add_values(everything, step))
+            self._buffer.pictures += drawn
+            self._watch()
+
+    @never_raise
+    def note(self, text: str) -> None:
+        """Write a note about the trial."""
+        if self._is_silent or self._is_over or not str(text).strip():
+            return
+        with self._lock:
+            self._buffer.notes.append(str(text))
+            self._watch()
+
+    @never_raise
+    def image(self, source: Any, name: str = "figure") -> None:
+        """Attach a picture: a figure of matplotlib, an image of Pillow, an array, a path."""
+        if self._is_silent or self._is_over:
+            return
+        picture = LoggedPicture(name, draw_picture(source))
+        with self._lock:
+            self._buffer.pictures.append(picture)
+            self._watch()
+
+    @never_raise
+    def flush(self) -> None:
+        """Write what was logged so far."""
+        self._flush(is_end=False)
+
+    @never_raise
+    def finish(self, exit_code: int | None = None, quiet: bool | None = None) -> None:
+        """Write what is left, and end the trial. A second call does nothing."""
+        if self._is_silent or self._is_over:
+            return
+        answer = self._flush(is_end=True, is_failed=bool(exit_code))
+        self._is_over = True
+        self._wake.set()
+        if answer is not None and answer.ident and not self._is_joined and not self._is_forked:
+            values = "".join(f" {name}={value}" for name, value in self._buffer.list_metrics())
+            say(f"+ {answer.ident}{values}")
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.finish(exit_code=1 if kind else 0)
+
+    @never_raise
+    def renew_after_fork(self) -> None:
+        """In a forked process: let go of what the parent logged and will write itself."""
+        self._make_locks()
+        self._is_forked = True
+        self._buffer = RunBuffer()
+
+    @never_raise
+    def finish_at_exit(self) -> None:
+        """End the trial with the process: as stopped where an error ended it."""
+        self.finish(exit_code=1 if hasattr(sys, "last_type") else 0)
+
+    @never_raise
+    def _begin(self) -> None:
+        if self._is_silent:
+            return
+        self._folder = os.path.abspath(self._folder)
+        text = _describe_config(self.notes, self.config)
+        if not self._ident or text or self.tags:
+            answer = self._hand_over(text=text, name=self.name, tags=list(self.tags))
+            if answer.error:
+                say(f"nothing is recorded: {answer.error}")
+                self._is_silent = True
+        atexit.register(self.finish_at_exit)
+
+    def _make_locks(self) -> None:
+        self._lock = threading.RLock()
+        self._writing = threading.Lock()
+        self._wake = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    def _watch(self) -> None:
+        """Start the thread that writes now and then, at the first value. The lock is held."""
+        if self._watcher is None:
+            self._finish_with_worker()
+            self._watcher = threading.Thread(target=self._write_regularly, daemon=True)
+            self._watcher.start()
+
+    def _finish_with_worker(self) -> None:
+        """In a process of multiprocessing, which ends without atexit, end the trial with it."""
+        multiprocessing = sys.modules.get("multiprocessing.util")
+        if self._is_forked and multiprocessing is not None:
+            multiprocessing.Finalize(None, self.finish_at_exit, exitpriority=0)
+
+    @never_raise
+    def _write_regularly(self) -> None:
+        shortest = float(os.environ.get(FLUSH_SECONDS) or _FLUSH_SECONDS)
+        wake = self._wake
+        while True:
+            pause = max(shortest, _FLUSH_SHARE * (time.monotonic() - self._started))
+            if wake.wait(pause) or self._is_over:
+                return
+            self.flush()
+
+    def _flush(self, *, is_end: bool, is_failed: bool = False) -> Answer | None:
+        """Write what was logged; return the answer, or None where there was nothing to write."""
+        with self._writing:
+            with self._lock:
+                is_due = self._buffer.is_changed or (is_end and not self._is_forked)
+                if self._is_silent or self._is_over or not is_due:
+                    return None
+                metrics = self._buffer.list_metrics()
+                series = self._buffer.list_series()
+                notes = list(self._buffer.notes)
+                pictures = list(self._buffer.pictures)
+                later_config = _find_later(self._written_config, self.config)
+                self._buffer.mark_values_sent()
+            encoded = [[name, b64encode(data).decode()] for name, data in pictures]
+            answer = self._hand_over(
+                text=_describe_config("", later_config),
+                notes=notes,
+                metrics=metrics,
+                series=series,
+                pictures=encoded,
+                partial=is_failed or not is_end,
+            )
+            with self._lock:
+                if answer.error:
+                    self._buffer.mark_values_unsent()
+                    say(f"not recorded yet: {answer.error}" if not is_end else answer.error)
+                else:
+                    self._buffer.mark_written(len(notes), len(pictures))
+                    self._written_config = dict(self.config)
+            return answer
+
+    def _hand_over(self, **batch: Any) -> Answer:
+        empty = {"name": "", "text": "", "tags": [], "notes": [], "metrics": [], "series": {}}
+        whole = {**empty, "pictures": [], "partial": False, "ident": self._ident, **batch}
+        answer = write_batch(whole, self._folder)
+        self._ident = answer.ident or self._ident
+        if answer.remark:
+            say(answer.remark)
+        return answer
+
+
+def _describe_config(notes: str, config: Mapping[str, Any]) -> str:
+    """Return the text of a note: the words, then the settings, fenced so that none is a metric."""
+    paragraphs = [notes] if notes else []
+    if config:
+        rows = "\n".join(
+            f"{key} = {value}".replace("\n", " ")[:300] for key, value in config.items()
+        )
+        paragraphs.append(f"config\n```\n{rows}\n```")
+    return "\n\n".join(paragraphs)
+
+
+def _find_later(written: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that were added or changed since they were written."""
+    return {
+        key: value for key, value in config.items() if key not in written or written[key] != value
+    }
