@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from gitexp.version import __version__
 
 if TYPE_CHECKING:
+    from gitexp.notebook.colab import start
     from gitexp.training.callbacks import KerasCallback, LightningCallback, TrainerCallback
     from gitexp.training.placeholders import NotRecorded, do_nothing
     from gitexp.training.run import Image, Run
@@ -28,19 +29,21 @@ __all__ = [
     "load_ipython_extension",
     "log",
     "note",
+    "start",
 ]
 
 _MODULES = {
-    "Image": "run",
-    "KerasCallback": "callbacks",
-    "LightningCallback": "callbacks",
-    "Run": "run",
-    "TrainerCallback": "callbacks",
-    "finish": "session",
-    "image": "session",
-    "init": "session",
-    "log": "session",
-    "note": "session",
+    "Image": "training.run",
+    "KerasCallback": "training.callbacks",
+    "LightningCallback": "training.callbacks",
+    "Run": "training.run",
+    "TrainerCallback": "training.callbacks",
+    "finish": "training.session",
+    "image": "training.session",
+    "init": "training.session",
+    "log": "training.session",
+    "note": "training.session",
+    "start": "notebook.colab",
 }
 """Where each name is found. A script that only imports us loads none of them."""
 
@@ -50,11 +53,11 @@ _DO_NOTHING = ("alert", "define_metric", "login", "save", "watch")
 
 
 def __getattr__(name: str) -> Any:
-    """Return what training scripts use, loaded at first use."""
+    """Return what training scripts and notebooks use, loaded at first use."""
     from importlib import import_module
 
     if name in _MODULES:
-        return getattr(import_module(f"gitexp.training.{_MODULES[name]}"), name)
+        return getattr(import_module(f"gitexp.{_MODULES[name]}"), name)
     if name in _VALUES:
         session = import_module("gitexp.training.session")
         return getattr(session, _VALUES[name])()

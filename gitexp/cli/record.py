@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.record.record import Record
+    from gitexp.store.repository import Repository
+
+RECORD_FOLDER = "GITEXP_DIR"
+"""Variable that names a repository to record in where the folder lies in none."""
 
 # Reading fewer events than this is over before a person would look for a sign of life.
 _MANY_EVENTS = 2000
@@ -53,14 +57,26 @@ def find_or_begin_record(env: Env) -> tuple[Record, bool]:
 def find_record(env: Env) -> Record:
     """Return the record of a repository that may not have one yet."""
     from gitexp.record.record import Record
-    from gitexp.store.repository import Repository
 
-    repository = Repository.discover(env.folder)
+    repository = _find_repository(env)
     record = Record(repository, env.clock, _count_events(env))
     record.read_settings = partial(_read_settings, record)
     env.close_at_end(record.close)
     env.close_at_end(lambda: _print_warnings(record, env))
     return record
+
+
+def _find_repository(env: Env) -> Repository:
+    """Return the repository around the folder, else the one that GITEXP_DIR names."""
+    from gitexp.store.repository import Repository
+
+    try:
+        return Repository.discover(env.folder)
+    except RepositoryError:
+        named = env.variables.get(RECORD_FOLDER, "")
+        if not named:
+            raise
+    return Repository.discover(named)
 
 
 def _read_settings(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:

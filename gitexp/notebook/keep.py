@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.capture.picture import check_picture
-from gitexp.errors import GitExpError, RepositoryError
+from gitexp.errors import GitExpError
 from gitexp.excerpt.idpattern import compile_pattern
 from gitexp.model.ids import check_experiment_id
 from gitexp.notebook.findings import (
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_PICTURES = 6
 _MOST_NOTEBOOKS = 30
-_UNSAVED = "session.ipynb"
+UNSAVED = "session.ipynb"
 """What the executed cells are called where no notebook was ever saved."""
 
 
@@ -67,11 +67,10 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
 
     The snapshot has the cells as they were executed, under the name of the notebook; so filters
     and histories go on, whatever was saved. An id that is recorded already goes on with that
-    experiment. Raises what ``begin_experiment`` raises, and RepositoryError outside a working tree.
+    experiment. In a bare repository (Colab) the cells are all of its code. Raises what
+    ``begin_experiment`` raises.
     """
     worktree = record.repository.worktree
-    if worktree is None:
-        raise RepositoryError("a bare repository has no working tree", "work in a clone of it")
     notebook = _find_notebook(session)
     saved = _read_saved(notebook)
     overlay = {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
@@ -182,10 +181,12 @@ def _read_saved(path: Path | None) -> list[SavedCell]:
         return []
 
 
-def _name_in_tree(notebook: Path | None, worktree: Path) -> str:
+def _name_in_tree(notebook: Path | None, worktree: Path | None) -> str:
     """Return the path of the notebook below the working tree."""
     if notebook is None:
-        return _UNSAVED
+        return UNSAVED
+    if worktree is None:
+        return notebook.name
     try:
         return notebook.resolve().relative_to(worktree.resolve()).as_posix()
     except ValueError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import GitExpError, NotFoundError
 from gitexp.record.access import RecordAccess
+from gitexp.record.folder_copy import copy_to_folder
 from gitexp.record.local_files import (
     make_clone_id,
     read_active_name,
@@ -194,6 +195,10 @@ class Record(RecordAccess):
                 content[event.path] = encode_event(event)
             self.branch.append(content, _make_message(signed))
             self.renew_derived()
+            with self.warn_of_failure(
+                "it was not copied to the folder", "the next recording takes it along"
+            ):
+                copy_to_folder(self.repository, self.replica)
         return signed
 
     def keep_commit(self, commit: str) -> None:

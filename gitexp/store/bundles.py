@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError
 from gitexp.store.lock import make_write_error
-from gitexp.store.remote_places import BUNDLE_SUFFIX, Place, make_folder_place
+from gitexp.store.remote_places import BUNDLE_SUFFIX, CHAIN_NAME, Place, make_folder_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +20,16 @@ _PREFIX = "gitexp-"
 
 
 def list_bundles(folder: Path) -> list[Place]:
-    """Return the bundles of a folder as places, in the order of their names."""
+    """Return the whole bundles of a folder as places, in the order of their names.
+
+    Those of chains are left out: see ``bundle_chain``.
+    """
     files = sorted(folder.glob(f"{_PREFIX}*{BUNDLE_SUFFIX}"))
-    return [make_folder_place(file, file.name) for file in files if file.is_file()]
+    return [
+        make_folder_place(file, file.name)
+        for file in files
+        if file.is_file() and not CHAIN_NAME.fullmatch(file.name)
+    ]
 
 
 def get_bundle(folder: Path, replica: str) -> Place:

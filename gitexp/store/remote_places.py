@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 BUNDLE_SUFFIX = ".bundle"
+CHAIN_NAME = re.compile(r"gitexp-(?P<replica>[k-z]{8})-(?P<number>\d{6,12})\.bundle")
+"""A bundle that holds one step of a record, on top of those with lower numbers."""
+
 _NOT_IN_REFS = re.compile(r"[^A-Za-z0-9_-]+")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|[A-Za-z0-9._-]+@?[A-Za-z0-9._-]*:")
 

@@ -94,6 +94,13 @@ def replace_tree(
     return TakenSnapshot(commit, taken.base, taken.left_out)
 
 
+def store_files(database: Database, files: Mapping[str, bytes], message: str) -> TakenSnapshot:
+    """Store some files, given by their paths, as a snapshot of their own: there is no tree."""
+    blobs: dict[str, str | None] = {path: database.write_blob(data) for path, data in files.items()}
+    commit = database.write_commit(database.write_tree(None, blobs), (), message, _sign())
+    return TakenSnapshot(commit, "", ())
+
+
 def keep_commit(database: Database, replica: str, commit: str) -> None:
     """Keep a commit alive: append it to this clone's chain, one ref however many snapshots there
     are.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gitexp.capture.running import RUN_FOLDER, RUN_ID
 from gitexp.training.buffer import LoggedPicture, RunBuffer
 from gitexp.training.handover import Answer, write_batch
+from gitexp.training.kernel import read_session_code
 from gitexp.training.pictures import draw_picture
 from gitexp.training.quiet import is_silent_rank, never_raise, say
 
@@ -178,7 +179,8 @@ class Run:
         self._folder = os.path.abspath(self._folder)
         text = _describe_config(self.notes, self.config)
         if not self._ident or text or self.tags:
-            answer = self._hand_over(text=text, name=self.name, tags=list(self.tags))
+            files = read_session_code()
+            answer = self._hand_over(text=text, name=self.name, tags=list(self.tags), files=files)
             if answer.error:
                 say(f"nothing is recorded: {answer.error}")
                 self._is_silent = True
@@ -245,7 +247,15 @@ class Run:
             return answer
 
     def _hand_over(self, **batch: Any) -> Answer:
-        empty = {"name": "", "text": "", "tags": [], "notes": [], "metrics": [], "series": {}}
+        empty = {
+            "name": "",
+            "text": "",
+            "tags": [],
+            "notes": [],
+            "files": {},
+            "metrics": [],
+            "series": {},
+        }
         whole = {**empty, "pictures": [], "partial": False, "ident": self._ident, **batch}
         answer = write_batch(whole, self._folder)
         self._ident = answer.ident or self._ident

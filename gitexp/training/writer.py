@@ -13,6 +13,7 @@ from gitexp.cli.record import find_or_begin_record
 from gitexp.errors import GitExpError
 from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
+from gitexp.record.secrets import hide_secrets
 from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.values import TrialValues, add_trial_values, change_tags
@@ -49,15 +50,16 @@ def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, str]:
     remarks = []
     if has_begun:
         remarks.append("recording in this repository begins ('git exp uninit' ends it)")
+    text = hide_secrets(record.repository, batch["text"])
     ident = batch["ident"]
     if not ident:
-        ident = _begin(record, batch)
-    elif batch["text"]:
-        add_note(record, [ident], batch["text"])
+        ident = _begin(record, batch, text)
+    elif text:
+        add_note(record, [ident], text)
     if batch["tags"]:
         change_tags(record, ident, batch["tags"])
     for note in batch["notes"]:
-        add_note(record, [ident], note)
+        add_note(record, [ident], hide_secrets(record.repository, note))
     pictures = _check_pictures(batch["pictures"], remarks)
     metrics = [Metric(name, value, partial=batch["partial"]) for name, value in batch["metrics"]]
     series = [build_series(name, dict(points)) for name, points in batch["series"].items()]
@@ -69,7 +71,7 @@ def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, str]:
     return {"ident": record.resolve_id(ident), "remark": "; ".join(remarks)}
 
 
-def _begin(record: Record, batch: Mapping[str, Any]) -> str:
+def _begin(record: Record, batch: Mapping[str, Any], text: str) -> str:
     """Begin the experiment of a run and return its id. A name that is in use gets a number."""
     name = batch["name"]
     names = record.index.read_names()
@@ -78,8 +80,9 @@ def _begin(record: Record, batch: Mapping[str, Any]) -> str:
         while f"{name}_{number}" in names:
             number += 1
         name = f"{name}_{number}"
-    has_code = record.repository.worktree is not None
-    recorded = begin_experiment(record, name, text=batch["text"], snapshot=has_code)
+    overlay = {path: content.encode() for path, content in batch["files"].items()}
+    has_code = bool(overlay) or record.repository.worktree is not None
+    recorded = begin_experiment(record, name, text=text, snapshot=has_code, overlay=overlay)
     return recorded.understood[0].experiment
 
 

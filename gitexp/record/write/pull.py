@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError, StorageError
+from gitexp.record.write.pull_chain import fetch_chains
 from gitexp.record.write.purge import forget_purged
 from gitexp.store.bundles import list_bundles
 from gitexp.store.join import find_base, join_keep_chains, join_records
@@ -17,6 +18,8 @@ from gitexp.store.transfer import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gitexp.record.record import Record
     from gitexp.store.remote_places import Place
 
@@ -48,7 +51,22 @@ def pull_record(record: Record, place: Place, *, with_snapshots: bool) -> PullRe
     for bundle in list_bundles(place.bundles):
         refs = read_remote_refs(record.repository, bundle)
         results.append(pull_refs(record, bundle, refs, with_snapshots))
+    results += _pull_chains(record, place.bundles, with_snapshots)
     return sum_results(results)
+
+
+def _pull_chains(record: Record, folder: Path, with_snapshots: bool) -> list[PullResult]:
+    """Join what machines appended to a folder, each chain once however many files it has."""
+    fetched = fetch_chains(record, folder, with_snapshots=with_snapshots)
+    results = [PullResult(fetched.has_record, remarks=fetched.remarks)]
+    for chain in fetched.places:
+        theirs = read_ref(record.repository, chain.branch_ref)
+        if theirs is None:
+            continue
+        _check_record(record, chain, theirs)
+        is_first = record.branch.tip is None
+        results.append(_begin_with(record, theirs) if is_first else _join(record, chain, theirs))
+    return results
 
 
 def sum_results(results: list[PullResult]) -> PullResult:

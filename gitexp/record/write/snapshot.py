@@ -35,14 +35,18 @@ def draft_snapshot(
     """Take a snapshot of the working tree and keep it alive.
 
     Return the event that ties it to an experiment, and the files that are too large for it.
-    ``overlay`` holds files, by path, that the snapshot has with other contents.
+    ``overlay`` holds files, by path, that the snapshot has with other contents. In a bare
+    repository they are all that it has.
     """
-    from gitexp.store.snapshots import replace_files, take_snapshot
+    from gitexp.store.snapshots import replace_files, store_files, take_snapshot
 
     message = f"gitexp: snapshot of {name}\n"
-    taken = take_snapshot(record.repository, record.database, message)
-    if overlay:
-        taken = replace_files(record.database, taken, overlay, message)
+    if overlay and record.repository.worktree is None:
+        taken = store_files(record.database, overlay, message)
+    else:
+        taken = take_snapshot(record.repository, record.database, message)
+        if overlay:
+            taken = replace_files(record.database, taken, overlay, message)
     taken = _hide_secrets(record, taken, message)
     record.keep_commit(taken.commit)
     draft = record.draft_event(
