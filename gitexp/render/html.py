@@ -62,6 +62,7 @@ def _load_environment() -> Environment:
     environment.globals["list_source_lines"] = html_code.list_source_lines
     environment.globals["list_threads"] = list_threads
     environment.globals["mark_text"] = mark_text
+    environment.globals["strip_head"] = strip_head
     environment.globals["choose_metric"] = choose_metric
     environment.globals["list_passages"] = list_passages
     environment.globals["list_entry_passages"] = list_entry_passages

@@ -55,6 +55,11 @@ def _format_head(entry: Entry, summaries: Mapping[str, Summary], style: TextStyl
     if style.ids:
         head += f"  {entry.id}"
     state = describe_state(entry, "corrected later")
+    is_corrected = any(
+        summaries[ident].corrected for ident in entry.experiments if ident in summaries
+    )
+    if not state and is_corrected and entry.kind == "note":
+        state = "✗ corrected"
     return f"{head}  {state}" if state else head
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.model.telling import strip_head
 from gitexp.render.code import format_delta, format_excerpt
 from gitexp.render.terminal import cut_to_width, make_safe, paint, wrap_text
 
@@ -37,8 +38,10 @@ def format_lineage(lineage: Lineage, style: TextStyle) -> list[str]:
 
 def _format_same_code(view: ExperimentView, style: TextStyle) -> str:
     """Return ``tcn_filter10  acc=0.6  the same code  a longer run``, cut to the width."""
-    metrics = [f"{metric.name}={metric}" for metric in view.experiment.metrics]
-    words = [view.id, *metrics, "the same code", view.experiment.summary.words]
+    summary = view.experiment.summary
+    metrics = [f"{metric.name}={metric}" for metric in summary.metrics]
+    mark = "✗ corrected" if summary.corrected else ""
+    words = [view.id, *metrics, mark, "the same code", summary.words]
     line = cut_to_width(make_safe("  ".join(word for word in words if word)), style.columns)
     name = line[: len(make_safe(view.id))]
     return paint(name, "1", colour=style.colour) + line[len(name) :]
@@ -48,9 +51,11 @@ def _format_generation(view: ExperimentView, style: TextStyle) -> list[str]:
     experiment = view.experiment
     name = paint(make_safe(experiment.id), "1", colour=style.colour)
     metrics = "".join(f"  {metric.name}={metric}" for metric in experiment.metrics)
-    lines = [name + make_safe(metrics)]
+    mark = "  ✗ corrected" if experiment.summary.corrected else ""
+    lines = [name + make_safe(metrics) + mark]
     if experiment.entries:
-        lines += wrap_text(make_safe(experiment.entries[-1].text), style.columns, "  ")
+        words = strip_head(experiment.entries[-1].text, experiment.id, experiment.metrics)
+        lines += wrap_text(make_safe(words), style.columns, "  ") if words else []
     return lines + _format_change(view.change, style)
 
 

@@ -17,10 +17,12 @@ from gitexp.viewer.responses import get_state
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from gitexp.follow.follower import Follower
     from gitexp.record.read.progress import Trial
     from gitexp.record.record import Record
 
 _LONGEST_WORDS = 90
+_MOST_SETTINGS = 10
 _SURE, _UNSURE, _CORRECTED = range(3)
 
 
@@ -60,6 +62,32 @@ def _pack_progress(record: Record, metric: str, with_words: bool) -> bytes:
     return gzip.compress(json.dumps(values, ensure_ascii=False).encode(), 1, mtime=0)
 
 
+async def send_settings(request: Request) -> Response:
+    """``/progress/settings.json``: the settings that differ, by which the plot can be coloured."""
+    data = await get_state(request).workers.cut(_pack_settings)
+    headers = {"content-encoding": "gzip"}
+    return Response(data, media_type="application/json", headers=headers)
+
+
+def _pack_settings(record: Record, _follower: Follower) -> bytes:
+    """Return for each of the settings that differ most its values, in the order of ``ids``."""
+    from gitexp.history.code_choice import choose_filter_if_any
+    from gitexp.history.table import compute_table
+    from gitexp.record.read.settings import read_setting_views
+
+    code_filter = choose_filter_if_any(record)
+    summaries = record.read_summaries()
+    values: dict[str, Any] = {"ids": [], "titles": [], "values": []}
+    if code_filter is not None:
+        table = compute_table(record, code_filter, summaries, read_setting_views(record))
+        columns = table.columns[:_MOST_SETTINGS]
+        values["ids"] = [row.summary.id for row in table.rows]
+        values["titles"] = [column.title for column in columns]
+        for column in columns:
+            values["values"].append([row.format_setting(column.name) for row in table.rows])
+    return gzip.compress(json.dumps(values, ensure_ascii=False).encode(), 1, mtime=0)
+
+
 def _classify(trial: Trial) -> int:
     if trial.summary.corrected:
         return _CORRECTED
@@ -75,4 +103,8 @@ async def show_newest_lineage(request: Request) -> Response:
     return RedirectResponse(address, 303, headers={"cache-control": "no-store"})
 
 
-ROUTES = [Route("/progress.json", send_progress), Route("/lineage", show_newest_lineage)]
+ROUTES = [
+    Route("/progress.json", send_progress),
+    Route("/progress/settings.json", send_settings),
+    Route("/lineage", show_newest_lineage),
+]

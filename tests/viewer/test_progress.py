@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.record.write.entries import add_note
-from tests.project import Project
+from tests.project import Project, notebook
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -29,6 +29,14 @@ def record_five_trials(project: Project) -> None:
     for number, value in enumerate(VALUES):
         text = f"tcn_{number} acc {value}\nwords of {number} #tcn"
         add_note(record, (), text, at=start + timedelta(days=number))
+
+
+def record_three_widths(project: Project) -> None:
+    """Record three trials, two of them with the same width."""
+    project.exp("filter", "add", "width", "train.ipynb::FILTERS")
+    for number, width in enumerate((50, 10, 50)):
+        project.write("train.ipynb", notebook([("code", f"FILTERS = {width}")]))
+        project.exp("new", f"tcn_{number}", "-m", f"tcn_{number} acc 0.{number + 4}")
 
 
 @pytest.fixture
@@ -100,3 +108,19 @@ def test_a_record_without_metrics_has_no_strip(
 ) -> None:
     begun.exp("new", "t1", "-m", "words")
     assert screens_of(begun)("/").locator("#progress").count() == 0
+
+
+def test_trials_are_coloured_by_a_setting(
+    copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
+) -> None:
+    page = screens_of(copy_project(Project.begin, record_three_widths))("/")
+    page.wait_for_selector("#progress .best-line", state="attached")
+    page.click("#progress button")
+    until(page, "document.querySelector('#progress text')")
+    page.select_option("#progress [name=tag]", "settings")
+    until(page, "document.querySelectorAll('#progress .points.g2').length > 0")
+    assert page.locator("#progress [name=tag]").input_value() == "set:FILTERS"
+    words = page.locator("#progress text").all_text_contents()
+    assert [text for text in words if text.startswith("FILTERS")] == ["FILTERS 50", "FILTERS 10"]
+    page.select_option("#progress [name=tag]", "")
+    until(page, "document.querySelectorAll('#progress .points.g2').length === 0")

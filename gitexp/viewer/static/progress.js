@@ -36,7 +36,10 @@ export class Progress {
     /** @type {number | null} */ this.from = null;
     this.fold.addEventListener("click", () => this.turn());
     this.metrics.addEventListener("change", () => { this.metric = this.metrics.value; void this.load(); });
-    this.tags.addEventListener("change", () => { this.tag = this.tags.value; this.draw(); });
+    /** @type {Map<string, Map<string, string>>} values by id of each setting */ this.settings = new Map();
+    /** @type {string[]} what each colour stands for */ this.groups = [];
+    /** @type {number[]} the colour of each trial, -1 for none */ this.places = [];
+    this.tags.addEventListener("change", () => void this.colour(this.tags.value));
     this.svg.addEventListener("pointermove", (event) => this.point(event));
     this.svg.addEventListener("pointerdown", (event) => { this.from = event.offsetX; this.svg.setPointerCapture(event.pointerId); });
     this.svg.addEventListener("pointerup", (event) => this.release(event));
@@ -64,12 +67,60 @@ export class Progress {
     this.trials = await answer.json();
     const known = /** @type {Trials} */ (this.trials);
     this.metrics.replaceChildren(...known.metrics.map((name) => new Option(name, name, false, name === known.metric)));
-    const counts = new Map();
-    for (const tag of known.tags.flat()) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-    this.groups = [...counts].sort((one, other) => other[1] - one[1]).slice(0, GROUPS).map(([tag]) => tag);
-    this.tags.replaceChildren(new Option("one colour", ""), ...(this.groups.length ? [new Option("by topic", "all")] : []));
-    this.tags.value = this.groups.length ? this.tag : "";
+    this.offer();
+    this.group_trials();
     this.draw();
+  }
+
+  /** List what the trials can be coloured by. */
+  offer() {
+    const options = [new Option("one colour", "")];
+    if (this.trials?.tags.some((tags) => tags.length)) options.push(new Option("by topic", "all"));
+    for (const title of this.settings.keys()) options.push(new Option(`by ${title}`, `set:${title}`));
+    if (!this.settings.size) options.push(new Option("by a setting …", "settings"));
+    this.tags.replaceChildren(...options);
+    if (!options.some((option) => option.value === this.tag)) this.tag = "";
+    this.tags.value = this.tag;
+  }
+
+  /** @param {string} by "", all (topics), set:TITLE, or settings to have them listed */
+  async colour(by) {
+    this.tag = by;
+    if (by === "settings") {
+      this.tag = "";
+      this.says.textContent = "reading the code of the trials …";
+      await this.load_settings();
+    }
+    this.group_trials();
+    this.draw();
+  }
+
+  /** Settings are read from the code of all trials: only when somebody asks. */
+  async load_settings() {
+    const answer = await fetch("/progress/settings.json");
+    if (!answer.ok) return;
+    const read = await answer.json();
+    for (const [place, title] of read.titles.entries()) {
+      this.settings.set(title, new Map(read.values[place].map((/** @type {string} */ value, /** @type {number} */ number) => [read.ids[number], value])));
+    }
+    this.says.textContent = read.titles.length ? "" : "no setting in the code differs";
+    if (read.titles.length) this.tag = `set:${read.titles[0]}`;
+    this.offer();
+  }
+
+  /** Give each trial its colour: the most frequent topics or values have one each. */
+  group_trials() {
+    const known = /** @type {Trials} */ (this.trials);
+    const title = this.tag.startsWith("set:") ? this.tag.slice(4) : "";
+    const labels = known.ids.map((id, number) => {
+      if (this.tag === "all") return known.tags[number].map((tag) => `#${tag}`);
+      const value = this.settings.get(title)?.get(id);
+      return value ? [`${title} ${value}`] : [];
+    });
+    const counts = new Map();
+    for (const label of labels.flat()) counts.set(label, (counts.get(label) ?? 0) + 1);
+    this.groups = [...counts].sort((one, other) => other[1] - one[1]).slice(0, GROUPS).map(([label]) => label);
+    this.places = labels.map((own) => this.groups.findIndex((label) => own.includes(label)));
   }
 
   /** Pixels of a trial. @param {number} number @returns {[number, number]} */
@@ -114,7 +165,7 @@ export class Progress {
     const known = /** @type {Trials} */ (this.trials);
     if (known.states[number] === 2) return "corrected";
     if (known.states[number] === 1) return "unsure";
-    const place = this.tag ? (this.groups ?? []).findIndex((tag) => known.tags[number].includes(tag)) : -1;
+    const place = this.places[number] ?? -1;
     if (place >= 0) return `g${place + 1}`;
     return known.best[number] && !this.tag ? "record" : "plain";
   }
@@ -130,10 +181,10 @@ export class Progress {
     const number = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
     const made = [text(left - 8, top + 4, number(this.high)), text(left - 8, bottom + 4, number(this.low))];
     made.push(text(left, bottom + 20, known.days[0], "start"), text(right, bottom + 20, known.days[known.days.length - 1]));
-    if (this.tag) for (const [place, tag] of (this.groups ?? []).entries()) {
-      const x = left + 110 + place * 120;
+    for (const [place, label] of this.groups.entries()) {
+      const x = left + 110 + place * 130;
       made.push(element("path", { class: `points g${place + 1}`, d: `M${x} ${bottom + 16}h0` }));
-      made.push(text(x + 8, bottom + 20, `#${tag}`, "start"));
+      made.push(text(x + 8, bottom + 20, label.length > 17 ? `${label.slice(0, 16)}…` : label, "start"));
     }
     return made;
   }
