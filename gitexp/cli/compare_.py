@@ -24,18 +24,21 @@ class CompareOptions(Options):
 
     idents: tuple[str, ...] = arguments("ID ID...")
     filter_name: str = FILTER
-    to_parent: bool = flag(
-        "--parent", help="Show the changes of each against its parent, not against the first."
-    )
-    everything: bool = flag("--all", help="Show what is the same in all, too.")
+    to_parent: bool = flag("--parent", help="Show the changes of each against its parent.")
+    to_first: bool = flag("--first", help="Show the changes of each against the first.")
+    everything: bool = flag("--all", help="Show what is the same in all, and what is folded.")
     as_json: bool = JSON
 
 
 def run(env: Env, options: CompareOptions) -> None:
     """Show 2 to 12 experiments side by side.
 
-    That is: metrics that differ, what changed in the code, the last entry of each.
+    That is: metrics that differ, the last entry of each, settings that differ, and how much of each
+    definition changed. "=" stands for what the column on the left says, "–" for what is not there.
+    Each is compared with its parent where each is the parent of the next, else with the first.
     """
+    if options.to_parent and options.to_first:
+        raise UsageError("--parent and --first were both given", "use one of them")
     count = len(options.idents)
     if not _FEWEST_COLUMNS <= count <= MOST_COLUMNS:
         raise UsageError(f"compare takes 2 to 12 experiments, not {count}", "git exp compare ID ID")
@@ -43,7 +46,7 @@ def run(env: Env, options: CompareOptions) -> None:
     request = LineupRequest(
         tuple(record.read_experiment(ident) for ident in options.idents),
         choose_code_filter(env, record, options.filter_name),
-        against_parents=options.to_parent,
+        against_parents=_choose_base(options),
     )
     with open_follower(record) as follower:
         lineup = build_lineup(record, follower, request)
@@ -54,6 +57,13 @@ def run(env: Env, options: CompareOptions) -> None:
         return
     lines = format_lineup(lineup, env.columns, everything=options.everything, colour=env.colours)
     env.print("\n".join(lines))
+
+
+def _choose_base(options: CompareOptions) -> bool | None:
+    """Return what ``LineupRequest.against_parents`` takes; None where nothing was said."""
+    if options.to_parent:
+        return True
+    return False if options.to_first else None
 
 
 VERB = Verb("compare", CompareOptions, run)

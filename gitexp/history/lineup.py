@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.delta.line_up_rows import line_up_deltas, list_definition_lines
-from gitexp.excerpt.delta.patch import make_patch
+from gitexp.excerpt.delta.line_up_rows import line_up_deltas
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
+from gitexp.history.table import build_table
 from gitexp.model.metric_names import is_lower_better
+from gitexp.model.telling import find_first_sentence
 from gitexp.record.read.curves import read_curves
+from gitexp.record.read.settings import read_setting_views
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from gitexp.excerpt.delta.delta import Delta, DeltaLine
     from gitexp.excerpt.delta.line_up_rows import DefinitionRow
     from gitexp.follow.follower import Follower
-    from gitexp.history.change import CodeChange
-    from gitexp.model.experiment import Experiment, Image
+    from gitexp.model.experiment import Entry, Experiment, Image
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
     from gitexp.model.series import Series
@@ -45,11 +46,33 @@ class MetricRow(NamedTuple):
         return len(self.cells) > 1 and len({str(cell) for cell in self.cells}) == 1
 
 
+NEWEST = "newest"
+"""Names the row of the newest picture of each column, whatever its file is called."""
+
+
 class PictureRow(NamedTuple):
-    """The pictures of one name; None for a column without it."""
+    """A picture of each column, None for a column without it.
+
+    ``name`` is that of the files, or NEWEST.
+    """
 
     name: str
     cells: tuple[Image | None, ...]
+
+
+class SettingRow(NamedTuple):
+    """A setting that differs between the columns, with its values as a short text.
+
+    A cell is "" where the code has no such setting, and None where there is no code to read.
+    """
+
+    name: str
+    title: str
+    cells: tuple[str | None, ...]
+
+    def is_repeated(self, index: int) -> bool:
+        """Return True where a column has the values of the column on its left."""
+        return index > 0 and bool(self.cells[index]) and self.cells[index] == self.cells[index - 1]
 
 
 class Curve(NamedTuple):
@@ -60,33 +83,30 @@ class Curve(NamedTuple):
     series: Series
 
 
-class CodeRow(NamedTuple):
-    """One top-level definition, and what each column changed in it.
-
-    ``name`` is "" for code outside of any definition. A cell has no lines where its column leaves
-    the definition alone. ``first_lines``: what the first column's own code says, where the others
-    are compared with it. ``is_alike``: all columns with a delta, two at least, change the same.
-    """
-
-    path: str
-    name: str
-    cells: tuple[tuple[DeltaLine, ...], ...]
-    first_lines: tuple[str, ...]
-    is_alike: bool
-
-
 class Lineup(NamedTuple):
     """2 to 12 experiments side by side, each with its change against the first or its parent.
 
+    ``pictures``: the row that says most first; the others are looked at one after the other.
     ``curves``: by tag, the series of the columns that have any; none where nobody asked for them.
+    ``settings``: those that differ, pinned ones first, then those that differ most. ``words``: of
+    each column the last entry that stands and says something, None where there is none.
     """
 
     columns: tuple[ExperimentView, ...]
     against_parents: bool
     metrics: tuple[MetricRow, ...]
+    words: tuple[Entry | None, ...]
     pictures: tuple[PictureRow, ...]
-    code: tuple[CodeRow, ...]
     curves: dict[str, tuple[Curve, ...]]
+    settings: tuple[SettingRow, ...]
+    code: tuple[DefinitionRow, ...]
+
+    @property
+    def base(self) -> str:
+        """What the columns are compared with, in words."""
+        if self.against_parents:
+            return "each against its parent"
+        return f"against {self.columns[0].id}"
 
     @property
     def remedy(self) -> str:
@@ -100,25 +120,46 @@ class Lineup(NamedTuple):
 
 
 class LineupRequest(NamedTuple):
-    """Which experiments are lined up, in order, and what is asked of them."""
+    """Which experiments are lined up, in order, and what is asked of them.
+
+    ``against_parents`` None: each against its parent where the columns are a line of descent, else
+    against the first.
+    """
 
     experiments: tuple[Experiment, ...]
     code_filter: CodeFilter | None
-    against_parents: bool = False
+    against_parents: bool | None = None
     with_curves: bool = False
+
+    def choose_parents(self) -> bool:
+        """Return True where each column is compared with its parent, False for the first."""
+        if self.against_parents is None:
+            return is_line_of_descent(self.experiments)
+        return self.against_parents
+
+
+def is_line_of_descent(experiments: Sequence[Experiment]) -> bool:
+    """Return True where each experiment is the parent of the next, or each the child of the next."""
+    pairs = list(itertools.pairwise(experiments))
+    is_forward = all(right.parent == left.id for left, right in pairs)
+    is_backward = all(left.parent == right.id for left, right in pairs)
+    return bool(pairs) and (is_forward or is_backward)
 
 
 def build_lineup(record: Record, follower: Follower, request: LineupRequest) -> Lineup:
     """Return the experiments of a request as columns."""
     experiments = request.experiments
+    request = request._replace(against_parents=request.choose_parents())
     columns = _view_columns(record, follower, request)
     return Lineup(
-        columns,
-        request.against_parents,
-        _line_up_metrics(experiments),
-        _line_up_pictures(experiments),
-        _line_up_code(columns, against_parents=request.against_parents),
-        _line_up_curves(record, experiments) if request.with_curves else {},
+        columns=columns,
+        against_parents=bool(request.against_parents),
+        metrics=_line_up_metrics(experiments),
+        words=tuple(_find_last_words(experiment) for experiment in experiments),
+        pictures=_line_up_pictures(experiments),
+        curves=_line_up_curves(record, experiments) if request.with_curves else {},
+        settings=_line_up_settings(record, follower, request),
+        code=line_up_deltas([view.change.delta for view in columns]),
     )
 
 
@@ -179,38 +220,62 @@ def _find_best(name: str, cells: Sequence[Metric | None]) -> int | None:
     return choose_best(numbers, key=lambda index: numbers[index])
 
 
+def _find_last_words(experiment: Experiment) -> Entry | None:
+    """Return the last entry that stands and says more than id and metrics, else the last one."""
+    metric_names = [metric.name for metric in experiment.metrics]
+    standing = [each for each in experiment.entries if not (each.retracted or each.corrected)]
+    for entry in reversed(standing):
+        if find_first_sentence(entry.text, experiment.id, metric_names):
+            return entry
+    return standing[-1] if standing else None
+
+
 def _line_up_pictures(experiments: Sequence[Experiment]) -> tuple[PictureRow, ...]:
+    """Return a row for each name that all columns share, one of the newest, then the other names.
+
+    The newest come first. A row that shows the same pictures as one before it is left out.
+    """
     columns = [{image.name: image for image in each.images} for each in experiments]
     names: dict[str, None] = {}
-    for column in columns:
-        names.update(dict.fromkeys(column))
-    return tuple(PictureRow(name, tuple(column.get(name) for column in columns)) for name in names)
+    for experiment in experiments:
+        newest_first = reversed(experiment.images)
+        names.update(dict.fromkeys(image.name for image in newest_first))
+    shared = [name for name in names if all(name in column for column in columns)]
+    rows = [_gather_pictures(name, columns) for name in shared]
+    newest = tuple(each.images[-1] if each.images else None for each in experiments)
+    if any(newest):
+        rows.append(PictureRow(NEWEST, newest))
+    rows += [_gather_pictures(name, columns) for name in names if name not in shared]
+    return tuple(_drop_repeated(rows))
 
 
-def _line_up_code(
-    columns: Sequence[ExperimentView], *, against_parents: bool
-) -> tuple[CodeRow, ...]:
-    changes = [view.change for view in columns]
-    first_excerpt = None if against_parents else changes[0].excerpt
-    has_delta = [change.delta is not None for change in changes]
+def _gather_pictures(name: str, columns: Sequence[dict[str, Image]]) -> PictureRow:
+    return PictureRow(name, tuple(column.get(name) for column in columns))
+
+
+def _drop_repeated(rows: Iterable[PictureRow]) -> list[PictureRow]:
+    kept: dict[tuple[Image | None, ...], PictureRow] = {}
+    for row in rows:
+        kept.setdefault(row.cells, row)
+    return list(kept.values())
+
+
+def _line_up_settings(
+    record: Record, follower: Follower, request: LineupRequest
+) -> tuple[SettingRow, ...]:
+    """Return the settings that differ between the columns, and those that are pinned."""
+    if request.code_filter is None:
+        return ()
+    summaries = [experiment.summary for experiment in request.experiments]
+    views = read_setting_views(record)
+    table = build_table(follower, request.code_filter, summaries, views)
     rows = []
-    for row in line_up_deltas([_make_patch(change) for change in changes]):
-        lines: tuple[str, ...] = ()
-        if first_excerpt is not None:
-            lines = list_definition_lines(first_excerpt, row.path, row.name)
-        is_alike = _is_alike(row, has_delta)
-        rows.append(CodeRow(row.path, row.name, row.cells, lines, is_alike))
+    for column in table.columns:
+        cells = [
+            None if row.settings is None else row.format_setting(column.name) for row in table.rows
+        ]
+        rows.append(SettingRow(column.name, column.title, tuple(cells)))
     return tuple(rows)
-
-
-def _make_patch(change: CodeChange) -> Delta | None:
-    return make_patch(change.delta) if change.delta is not None else None
-
-
-def _is_alike(row: DefinitionRow, has_delta: Sequence[bool]) -> bool:
-    """Return True where all columns that have a delta, two at least, make the same change."""
-    compared = [change for change, has in zip(row.changes, has_delta, strict=True) if has]
-    return len(compared) > 1 and len(set(compared)) == 1
 
 
 def _line_up_curves(

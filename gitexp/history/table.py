@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.excerpt.settings.setting import Setting
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.model.filter import CodeFilter
     from gitexp.record.read.settings import SettingViews
@@ -84,9 +85,16 @@ def compute_table(
     record: Record, code_filter: CodeFilter, summaries: Sequence[Summary], views: SettingViews
 ) -> Table:
     """Return the table of some experiments, in their order. ``views``: what is pinned and labelled."""
-    in_time_order = sorted(summaries, key=_read_moment)
     with open_follower(record) as follower:
-        found = read_settings(follower, code_filter, in_time_order)
+        return build_table(follower, code_filter, summaries, views)
+
+
+def build_table(
+    follower: Follower, code_filter: CodeFilter, summaries: Sequence[Summary], views: SettingViews
+) -> Table:
+    """Return the table of some experiments; their code is read by ``follower``."""
+    in_time_order = sorted(summaries, key=_read_moment)
+    found = read_settings(follower, code_filter, in_time_order)
     names = _list_names(
         found.by_id[summary.id] for summary in summaries if summary.id in found.by_id
     )

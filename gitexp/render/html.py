@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from gitexp.model.telling import strip_head, strip_id
 from gitexp.model.threads import sort_into_threads
-from gitexp.render import html_code
+from gitexp.render import html_code, lineup_counts
 from gitexp.render.markdown import markdown
 from gitexp.render.search import choose_metric, find_any, list_entry_passages, list_passages
 from gitexp.render.terminal import format_hour, format_moment
@@ -60,7 +60,10 @@ def _load_environment() -> Environment:
     environment.globals["list_excerpt_files"] = html_code.list_excerpt_files
     environment.globals["list_row_cells"] = html_code.list_row_cells
     environment.globals["list_source_lines"] = html_code.list_source_lines
+    environment.globals["is_open"] = lineup_counts.is_open
+    environment.globals["describe_size"] = lineup_counts.describe_size
     environment.globals["list_threads"] = list_threads
+    environment.globals["list_short_threads"] = list_short_threads
     environment.globals["mark_text"] = mark_text
     environment.globals["strip_head"] = strip_head
     environment.globals["choose_metric"] = choose_metric
@@ -116,6 +119,15 @@ def list_threads(experiment: Experiment) -> list[CardEntry]:
         CardEntry(depth, entry, strip_id(entry.text, experiment.id))
         for depth, entry in sort_into_threads(experiment.entries)
     ]
+
+
+def list_short_threads(experiment: Experiment) -> list[CardEntry]:
+    """Return the entries as ``list_threads`` does, without the metrics that stand above them."""
+    threads = []
+    for depth, entry in sort_into_threads(experiment.entries):
+        text = strip_head(entry.text, experiment.id, experiment.metrics).strip()
+        threads.append(CardEntry(depth, entry, text or entry.text))
+    return threads
 
 
 def mark_text(text: str, searched: Sequence[str]) -> Markup:

@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from gitexp.excerpt.delta.line_up_rows import line_up_deltas
-from gitexp.excerpt.delta.patch import make_patch
-from gitexp.excerpt.delta.reading_delta import Edit, Fold, Setting
+from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Edit, Fold, Setting
 from gitexp.excerpt.symbols.find import find_definitions
 from gitexp.render.highlight import highlight
-from gitexp.render.reading_delta import format_fold, format_head, format_quiet, sort_lines
+from gitexp.render.lineup_counts import ABSENT, SAME, format_cell
+from gitexp.render.reading_delta import (
+    dedent,
+    format_fold,
+    format_head,
+    format_quiet,
+    measure_indent,
+    sort_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.delta import DeltaLine
+    from gitexp.excerpt.delta.line_up_rows import DefinitionRow
     from gitexp.excerpt.delta.reading_delta import (
         Context,
         DefinitionChange,
@@ -26,7 +32,6 @@ if TYPE_CHECKING:
         Row,
     )
     from gitexp.excerpt.source import Source
-    from gitexp.history.lineup import CodeRow
 
 # Hidden lines that one click shows.
 _MOST_OPENED = 100
@@ -80,12 +85,20 @@ class ExcerptFile(NamedTuple):
     digits: int
 
 
-class Passage(NamedTuple):
-    """What changed in one definition; ``name`` is "" for code outside of any."""
+class CodeCell(NamedTuple):
+    """What one column of a line-up changed in a definition: in numbers, and its rows.
 
-    path: str
-    name: str
-    lines: list[SignedLine]
+    ``repeated`` are the rows that the column on the left has too.
+    """
+
+    words: str
+    parts: list[ReadingPart]
+    repeated: list[ReadingPart]
+
+    @property
+    def is_sign(self) -> bool:
+        """True where a sign stands for the change: there is none, or the left has the same."""
+        return self.words in (SAME, ABSENT)
 
 
 class SourceLine(NamedTuple):
@@ -114,29 +127,39 @@ def list_reading_blocks(delta: ReadingDelta) -> list[ReadingBlock]:
 
 def _make_block(change: DefinitionChange, *, with_path: bool) -> ReadingBlock:
     name, words = format_head(change, with_path=with_path)
+    return ReadingBlock(name, words, _list_parts(change))
+
+
+def _list_parts(change: DefinitionChange, indent: int = 0) -> list[ReadingPart]:
+    """Return the rows of a definition and its folds, without ``indent`` columns of white space."""
     parts: list[ReadingPart] = []
     for entry in change.entries:
         if isinstance(entry, Fold):
             parts.append(_make_fold(entry.lines, format_fold(entry)))
             continue
-        rows = _list_rows(change.path, entry)
+        rows = _list_rows(change.path, entry, indent)
         if parts and not parts[-1].fold:
             parts[-1] = ReadingPart("", [*parts[-1].rows, *rows])
         else:
             parts.append(ReadingPart("", rows))
     if change.kind == "gone":
         parts.append(_make_fold(change.head_lines, "its lines"))
-    return ReadingBlock(name, words, parts)
+    return parts
 
 
-def _list_rows(path: str, entry: Setting | Edit | Context) -> list[SignedLine]:
+def _list_rows(path: str, entry: Setting | Edit | Context, indent: int) -> list[SignedLine]:
     if isinstance(entry, Setting):
         old, new = Markup.escape(entry.old), Markup.escape(entry.new)
         name = Markup.escape(entry.name)
         html = Markup("{} <del>{}</del> → <ins>{}</ins>").format(name, old, new)
         return [SignedLine("~", html + _format_times(entry.times))]
     times = entry.times if isinstance(entry, Edit) else 1
-    return [SignedLine(row.tag, _mark_row(path, row) + _format_times(times)) for row in entry.rows]
+    lines = []
+    for row in entry.rows:
+        segments = tuple(dedent(row.segments, indent)) if indent else row.segments
+        html = _mark_row(path, row._replace(segments=segments))
+        lines.append(SignedLine(row.tag, html + _format_times(times)))
+    return lines
 
 
 def _mark_row(path: str, row: Row) -> Markup:
@@ -160,25 +183,25 @@ def _make_fold(lines: Sequence[PlainLine], text: str) -> ReadingPart:
     return ReadingPart(text, rows)
 
 
-def list_passages(delta: ReadingDelta) -> list[Passage]:
-    """Return what a delta changed, definition by definition."""
-    return [
-        Passage(row.path, row.name, _sign_lines(row.path, row.cells[0]))
-        for row in line_up_deltas([make_patch(delta)])
-    ]
-
-
-def list_row_cells(row: CodeRow) -> list[list[SignedLine]]:
-    """Return the cells of a line-up's row.
-
-    The first column shows its own code where it changed nothing and the others are compared with
-    it.
-    """
-    cells = [_sign_lines(row.path, cell) for cell in row.cells]
-    if not cells[0]:
-        painted = _highlight_lines(row.path, row.first_lines)
-        cells[0] = [SignedLine(" ", html) for html in painted]
+def list_row_cells(row: DefinitionRow) -> list[CodeCell]:
+    """Return the cells of a row of a line-up."""
+    cells = []
+    for cell in row.cells:
+        words = format_cell(row, cell)
+        cells.append(CodeCell(words, _join_parts(cell.changes), _join_parts(cell.repeated)))
     return cells
+
+
+def _join_parts(changes: Sequence[DefinitionChange]) -> list[ReadingPart]:
+    parts: list[ReadingPart] = []
+    for change in changes:
+        quiet = [entry for entry in change.entries if isinstance(entry, Fold)]
+        if quiet and all(fold.kind in QUIET_KINDS for fold in quiet):
+            lines = [plain for fold in quiet for plain in fold.lines]
+            parts.append(_make_fold(lines, format_quiet(quiet)))
+        else:
+            parts += _list_parts(change, measure_indent(change.entries))
+    return parts
 
 
 def list_excerpt_files(excerpt: Excerpt) -> list[ExcerptFile]:
@@ -220,11 +243,6 @@ def list_source_lines(source: Source, kept: FileExcerpt | None) -> list[SourceLi
         )
         for index, html in enumerate(painted)
     ]
-
-
-def _sign_lines(path: str, lines: Sequence[DeltaLine]) -> list[SignedLine]:
-    painted = _highlight_lines(path, [line.text for line in lines])
-    return [SignedLine(line.tag, html) for line, html in zip(lines, painted, strict=True)]
 
 
 def _highlight_lines(path: str, lines: Sequence[str]) -> list[Markup]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.delta.line_up_rows import line_up_deltas
+from gitexp.history.lineup import NEWEST
 from gitexp.record.read.progress import find_main_metric
 from gitexp.render.html import find_viewer_address, render_template
-from gitexp.render.html_code import list_passages
+from gitexp.render.html_code import list_row_cells
+from gitexp.render.lineup_counts import MOST_SETTINGS, format_row_title, list_titles
 from gitexp.render.plot import draw_plot
 from gitexp.render.short_ids import shorten_ids
 
@@ -18,16 +21,39 @@ if TYPE_CHECKING:
     from gitexp.excerpt.source import Source
     from gitexp.history.experiment_view import ExperimentPage
     from gitexp.history.lineage import Lineage
-    from gitexp.history.lineup import Lineup
-    from gitexp.model.experiment import Summary
+    from gitexp.history.lineup import Lineup, PictureRow
+    from gitexp.model.experiment import Image, Summary
     from gitexp.model.filter import CodeFilter
     from gitexp.model.search_results import SearchResult, TopicPage
     from gitexp.render.html import FindAddress
 
-# Pixels of the widest picture in a line-up; the others keep their size beside it.
-_WIDEST_PICTURE = 320
+# Pixels of the widest and of the tallest picture in a line-up; the others keep their size beside it.
+_WIDEST_PICTURE, _TALLEST_PICTURE = 320, 180
+_MOST_PLOTS = 3
+"""Plots beside each other: the others are opened."""
+
 # Columns of settings in the table of a topic; what differs most comes first.
 _MOST_SETTINGS = 6
+
+
+class ScaledPicture(NamedTuple):
+    """A picture in a frame that is as wide as the widest of its row, in pixels of its own.
+
+    ``width`` and ``height`` are those of the frame on the page; a narrow column shows it smaller.
+    """
+
+    image: Image
+    frame: int
+    width: int
+    height: int
+
+
+class ScaledPictures(NamedTuple):
+    """A row of pictures at one scale; None for a column without one."""
+
+    name: str
+    is_newest: bool
+    cells: tuple[ScaledPicture | None, ...]
 
 
 def render_experiment(
@@ -40,25 +66,35 @@ def render_experiment(
 def render_lineup(lineup: Lineup, names: Collection[str] = ()) -> str:
     """Return a line-up as a table; ``names`` become links in texts."""
     plots = [draw_plot(tag, curves) for tag, curves in lineup.curves.items()]
-    remarks = [view.change.remark for view in lineup.columns]
+    filters = [view.change.filter for view in lineup.columns if view.change.filter]
     return render_template(
         "lineup_table.html",
         lineup=lineup,
         names=names,
         plots=[plot for plot in plots if plot],
-        scale=_choose_scale(lineup),
-        has_remarks=any(remarks),
+        most_plots=_MOST_PLOTS,
+        pictures=[_scale_pictures(row) for row in lineup.pictures],
+        most_settings=MOST_SETTINGS,
+        titles=list_titles(lineup.code),
+        filter=filters[0] if filters else "",
         alike_metrics=[row for row in lineup.metrics if row.is_alike],
-        alike_code_count=sum(row.is_alike for row in lineup.code),
     )
 
 
-def _choose_scale(lineup: Lineup) -> float:
-    """Return the scale of all pictures, at most 1, at which the widest fits."""
-    widths = [1]
-    for row in lineup.pictures:
-        widths += [image.width for image in row.cells if image is not None]
-    return min(1.0, _WIDEST_PICTURE / max(widths))
+def _scale_pictures(row: PictureRow) -> ScaledPictures:
+    """Return the pictures of a row at the scale, at most 1, at which the largest fits."""
+    images = [image for image in row.cells if image is not None]
+    frame = max(image.width for image in images)
+    tallest = max(image.height for image in images)
+    scale = min(1.0, _WIDEST_PICTURE / frame, _TALLEST_PICTURE / tallest)
+    cells = []
+    for image in row.cells:
+        scaled = None
+        if image is not None:
+            height = max(1, round(image.height * scale))
+            scaled = ScaledPicture(image, frame, max(1, round(frame * scale)), height)
+        cells.append(scaled)
+    return ScaledPictures(row.name, row.name == NEWEST, tuple(cells))
 
 
 def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
@@ -69,10 +105,12 @@ def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
 
 def render_passages(delta: ReadingDelta) -> list[tuple[str, str, str]]:
     """Return what a delta changed, definition by definition: path, name, HTML of the lines."""
-    return [
-        (passage.path, passage.name, render_template("passage.html", cell=passage.lines))
-        for passage in list_passages(delta)
-    ]
+    passages = []
+    for row in line_up_deltas([delta]):
+        parts = list_row_cells(row)[0].parts
+        html = render_template("lineup_cell.html", parts=parts)
+        passages.append((row.path, format_row_title(row), html))
+    return passages
 
 
 def render_search(result: SearchResult, searched: Sequence[str]) -> str:

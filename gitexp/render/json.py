@@ -226,8 +226,21 @@ def serialize_page(page: ExperimentPage, branch: str) -> dict[str, Any]:
 
 
 def serialize_lineup(lineup: Lineup, branch: str) -> list[dict[str, Any]]:
-    """Return the columns of a line-up."""
-    return [serialize_view(view, branch) for view in lineup.columns]
+    """Return the columns of a line-up, each with its base and its values of what differs.
+
+    ``against`` is the id of what a column is compared with. ``settings`` are texts by full name: ""
+    where the code has no such setting; None stands for all where there is no code to read.
+    """
+    columns = []
+    for index, view in enumerate(lineup.columns):
+        settings: dict[str, str | None] | None = {
+            row.name: row.cells[index] for row in lineup.settings
+        }
+        if all(row.cells[index] is None for row in lineup.settings):
+            settings = None
+        against = view.change.origin or None
+        columns.append({**serialize_view(view, branch), "against": against, "settings": settings})
+    return columns
 
 
 def serialize_lineage(lineage: Lineage, branch: str) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.series import Series, thin_series
+from gitexp.render.short_ids import shorten_ids
+from gitexp.render.terminal import cut_to_width, fit_end, measure_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,9 +22,11 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 # Where the colours are used up, the next curves are dashed.
 _DASHES = ("", "6 3", "2 3")
 # Pixels: of the drawing, of the margins around the frame, between two labels.
-_WIDTH, _HEIGHT = 480, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 26, 26, 28
+_WIDTH, _HEIGHT = 440, 150
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 148, 22, 22
 _LABEL_HEIGHT = 12
+# A line as of the curve before its label, in pixels, and the columns of a label.
+_SAMPLE, _LABEL_COLUMNS = 14, 20
 # Points of a curve: about one for each pixel of the frame.
 _MOST_POINTS = 400
 # The free space above and below the curves, as a share of their range.
@@ -62,7 +66,7 @@ _FRAME = _Frame(_LEFT, _TOP, _WIDTH - _RIGHT, _HEIGHT - _BOTTOM)
 def draw_plot(tag: str, curves: Sequence[Curve]) -> str:
     """Return an SVG of the series of several experiments under one tag; "" where none has a value.
 
-    The number of a curve stands at its right end and chooses its colour. A curve is a ``polyline``
+    The name of a curve stands at its right end; its number chooses its colour. A curve is a ``polyline``
     with ``data-label``, ``data-steps`` and ``data-values``. The ``svg`` has the frame in pixels in
     ``data-frame`` (left top right bottom) and its range in ``data-range`` (x0 y0 x1 y1).
     """
@@ -133,7 +137,7 @@ def _draw_ticks(scale: _Scale) -> list[str]:
         x, _ = scale.place(step, scale.y_low)
         parts.append(
             f'<text class="plot-tick" text-anchor="middle" x="{x:.1f}" '
-            f'y="{frame.bottom + 18}">{step:g}</text>'
+            f'y="{frame.bottom + 16}">{step:g}</text>'
         )
     return parts
 
@@ -157,14 +161,12 @@ def _draw_line(curve: Curve, run: range, scale: _Scale) -> str:
     series = curve.series
     points = [(series.steps[index], float(series.values[index] or 0)) for index in run]
     places = [scale.place(step, value) for step, value in points]
-    dash = _DASHES[(curve.number - 1) // len(COLOURS) % len(_DASHES)]
-    dash_attribute = f' stroke-dasharray="{dash}"' if dash else ""
     steps = " ".join(f"{step:g}" for step, _ in points)
     values = " ".join(f"{value:.6g}" for _, value in points)
     coordinates = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     return (
         f'<polyline class="plot-curve" fill="none" stroke="{_choose_colour(curve.number)}" '
-        f'stroke-width="1.6"{dash_attribute} data-label="{escape(curve.label)}" '
+        f'stroke-width="1.6"{_write_dash(curve.number)} data-label="{escape(curve.label)}" '
         f'data-steps="{steps}" data-values="{values}" points="{coordinates}"/>'
     )
 
@@ -173,17 +175,37 @@ def _choose_colour(number: int) -> str:
     return COLOURS[(number - 1) % len(COLOURS)]
 
 
+def _write_dash(number: int) -> str:
+    """Return the attribute of a dashed line where the colours are used up; "" for a whole line."""
+    dash = _DASHES[(number - 1) // len(COLOURS) % len(_DASHES)]
+    return f' stroke-dasharray="{dash}"' if dash else ""
+
+
 def _draw_labels(curves: Sequence[Curve], scale: _Scale) -> list[str]:
-    """Return the number of each curve, at the height of its last point."""
+    """Return the name of each curve behind a piece of its line, at the height of its last point."""
     heights = []
     for curve in curves:
         _, y = scale.place(*_find_last_point(curve.series))
         heights.append(y)
-    return [
-        f'<text class="plot-label" fill="{_choose_colour(curve.number)}" '
-        f'x="{_FRAME.right + 5}" y="{y + 4:.1f}">{curve.number}</text>'
-        for curve, y in zip(curves, _spread(heights), strict=True)
-    ]
+    labels = shorten_ids(curve.label for curve in curves)
+    parts = []
+    left = _FRAME.right + 4
+    for curve, y in zip(curves, _spread(heights), strict=True):
+        parts.append(
+            f'<line class="plot-sample" stroke="{_choose_colour(curve.number)}" stroke-width="2.4"'
+            f'{_write_dash(curve.number)} x1="{left}" x2="{left + _SAMPLE}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text class="plot-label" x="{left + _SAMPLE + 4}" y="{y + 4:.1f}">'
+            f"{escape(_cut_label(labels[curve.label]))}</text>"
+        )
+    return parts
+
+
+def _cut_label(label: str) -> str:
+    """Return a label that fits beside the frame, cut in its middle."""
+    if measure_width(label) <= _LABEL_COLUMNS:
+        return label
+    half = _LABEL_COLUMNS // 2
+    return cut_to_width(label, half).removesuffix("…") + fit_end(label, half)
 
 
 def _find_last_point(series: Series) -> tuple[float, float]:

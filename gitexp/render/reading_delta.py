@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.reading_delta import Context, Edit, Fold, Setting
+from gitexp.excerpt.delta.reading_delta import Context, Edit, Fold, Segment, Setting
 from gitexp.render.terminal import cut_to_width, fit_end, make_safe, measure_width
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
         PlainLine,
         ReadingDelta,
         Row,
-        Segment,
     )
 
 # Colours that differ in brightness too, with a line through what is gone.
@@ -34,10 +33,13 @@ _SIGNS: dict[Mark, tuple[str, str]] = {"same": ("", ""), "cut": ("[-", "-]"), "a
 _BESIDE_CHANGE = 16
 """Columns of an unchanged text that stay beside a change where a line is too long."""
 
+_WIDE_ENOUGH_FOR_MARKS = 40
+"""Columns from which on marks inside of removed and added rows help more than they cost."""
+
 _LEAST_SHARE = 0.7
 """A long line is broken at a space in its last third, else anywhere."""
 
-_LABELS: dict[FoldKind, str] = {
+FOLD_LABELS: dict[FoldKind, str] = {
     "unused": "no longer used",
     "used": "now used",
     "moved": "moved",
@@ -72,6 +74,36 @@ def format_reading(
     return writer.lines
 
 
+def format_entries(
+    change: DefinitionChange, columns: int, *, everything: bool = False
+) -> list[str]:
+    """Return what changed in a definition, without its head, as lines of at most ``columns``.
+
+    In a narrow column the signs of removed and added rows are all their marks.
+    """
+    if columns < _WIDE_ENOUGH_FOR_MARKS:
+        change = change._replace(entries=tuple(map(_drop_needless_marks, change.entries)))
+    writer = _Writer(columns, colour=False, everything=everything)
+    writer.write_entries(change)
+    lines: list[str] = []
+    for line in writer.lines:
+        first, *more = _break(line, columns) or [""]
+        lines += [first, *(f"  {piece}" for text in more for piece in _break(text, columns - 2))]
+    return lines
+
+
+def _drop_needless_marks(entry: Entry) -> Entry:
+    """Return an entry without the marks of rows that are of one version alone."""
+    if not isinstance(entry, Edit):
+        return entry
+    rows = []
+    for row in entry.rows:
+        is_of_one = row.tag in ("-", "+")
+        segments = (Segment("same", row.text),) if is_of_one else row.segments
+        rows.append(row._replace(segments=segments))
+    return entry._replace(rows=tuple(rows))
+
+
 def format_head(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]:
     """Return the name of a changed definition, and what became of it."""
     words = []
@@ -99,7 +131,7 @@ def format_fold(fold: Fold) -> str:
     if fold.kind == "replaced":
         times = f" x {fold.size}" if fold.size > 1 else ""
         return f"{fold.text} → {fold.new_text}{times}"
-    label = _LABELS[fold.kind]
+    label = FOLD_LABELS[fold.kind]
     if len(fold.names) > 1:
         names = ", ".join(f"{name} {size}" for name, size in fold.names)
         return f"{label}, {_count_lines(fold.size)}: {names}"
@@ -152,9 +184,13 @@ class _Writer:
             name = cut_to_width(make_safe(name), max(10, room))
             tail = f"  {self._paint(_DIM, make_safe(words))}" if words else ""
             self.lines.append(self._paint(_BOLD, name) + tail)
+        self.write_entries(change)
+
+    def write_entries(self, change: DefinitionChange) -> None:
+        """Write the entries of a definition; where all is asked for, the lines of its head too."""
         if self._everything:
             self._write_opened(change.head_lines)
-        indent = _measure_indent(change.entries)
+        indent = measure_indent(change.entries)
         for entry in change.entries:
             if isinstance(entry, Setting):
                 self._write_setting(entry)
@@ -192,7 +228,7 @@ class _Writer:
 
     def _write_row(self, row: Row, indent: int, times: int) -> None:
         segments = [
-            part._replace(text=make_safe(part.text)) for part in _dedent(row.segments, indent)
+            part._replace(text=make_safe(part.text)) for part in dedent(row.segments, indent)
         ]
         tail = f"  x {times}" if times > 1 else ""
         room = self._columns - 2 - len(tail)
@@ -230,7 +266,7 @@ class _Writer:
         return f"{code}{text}{_END}" if self._colour and text else text
 
 
-def _measure_indent(entries: Iterable[Entry]) -> int:
+def measure_indent(entries: Iterable[Entry]) -> int:
     """Return the indentation that all rows of a definition have."""
     indents = []
     for entry in entries:
@@ -241,7 +277,7 @@ def _measure_indent(entries: Iterable[Entry]) -> int:
     return min(indents, default=0)
 
 
-def _dedent(segments: Sequence[Segment], indent: int) -> list[Segment]:
+def dedent(segments: Sequence[Segment], indent: int) -> list[Segment]:
     """Return the segments without white space that all rows begin with."""
     result = []
     for segment in segments:

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
+_BASES = {"parent": True, "first": False}
+"""What ``LineupRequest.against_parents`` is where the address says it."""
+
+
 async def lineup(request: Request) -> Response:
     """Answer ``/lineup?id=A&id=B`` with the screen; with ``part=1`` with its table alone."""
     names = list(dict.fromkeys(request.query_params.getlist("id")))
-    against_parents = request.query_params.get("against") == "parent"
+    against_parents = _BASES.get(request.query_params.get("against", ""))
     if len(names) > MOST_COLUMNS:
         message = f"{len(names)} experiments cannot be lined up"
         raise UsageError(message, f"{MOST_COLUMNS} at most")
@@ -44,7 +48,7 @@ async def lineup(request: Request) -> Response:
 
 
 def _render_table(
-    record: Record, follower: Follower, names: Sequence[str], *, against_parents: bool
+    record: Record, follower: Follower, names: Sequence[str], *, against_parents: bool | None
 ) -> str:
     """Return the table of some experiments. Raises NotFoundError for a name that is none."""
     ids = record.index.read_names()

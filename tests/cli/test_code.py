@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -604,8 +605,8 @@ def test_show_is_short_and_complete(story: Story) -> None:
 def test_compare_in_columns_and_in_rows(story: Story) -> None:
     args = ("compare", "基準", "tcn_filter10", "tcn_filter20")
     wide = story.project.exp(*args, COLUMNS="120").splitlines()
-    assert wide[0] == "the same in all: loss=2"
-    assert [part.strip() for part in wide[1].split("│")] == [
+    assert wide[:2] == ["each against its parent, filter block", "the same in all: loss=2"]
+    assert [part.strip() for part in wide[2].split("│")] == [
         "基準_GRU",
         "tcn_filter10",
         "tcn_filter20",
@@ -613,21 +614,22 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
     assert all(measure_width(line) <= 120 for line in wide)
     bars = {
         tuple(measure_width(line[:at]) for at, char in enumerate(line) if char in "│┼")
-        for line in wide[1:]
+        for line in wide[2:]
     }
     assert len(bars) == 1
     assert len(bars.pop()) == 2
     assert any(
-        "+    y = conv( x, 30 )" in line and "+    y = conv( x, 31 )" in line for line in wide
+        "~ y = conv( x,  [-3-]{+30+} )" in line and "~ y = conv( x, [-30-]{+31+} )" in line
+        for line in wide
     )
     narrow = story.project.exp(*args, COLUMNS="60").splitlines()
     assert "│" not in "".join(narrow)
-    assert narrow[1] == "基準_GRU  acc 0.4"
+    assert narrow[2] == "基準_GRU  acc 0.4"
     assert all(measure_width(line) <= 60 for line in narrow)
     slim = story.project.exp(*args, "--all", COLUMNS="24").splitlines()
     assert all(measure_width(line) <= 24 for line in slim)
     assert "loss 2" in " ".join(slim)
-    assert "loss 2" in story.project.exp(*args, "--all")
+    assert re.search("^loss +2 +│ 2 +│ 2$", story.project.exp(*args, "--all"), re.MULTILINE)
     values = story.project.json(*args)
     assert [experiment["id"] for experiment in values] == [
         "基準_GRU",
@@ -639,9 +641,12 @@ def test_compare_in_columns_and_in_rows(story: Story) -> None:
         1,
         1,
     ]
-    by_parent = story.project.json(*args, "--parent")
-    assert "-    y = conv( x, 30 )" in by_parent[2]["delta"]["diff"]
-    assert "-    y = conv( x,  3 )" in values[2]["delta"]["diff"]
+    assert values == story.project.json(*args, "--parent")
+    assert "-    y = conv( x, 30 )" in values[2]["delta"]["diff"]
+    by_first = story.project.json(*args, "--first")
+    assert "-    y = conv( x,  3 )" in by_first[2]["delta"]["diff"]
+    assert [each["against"] for each in by_first] == [None, "基準_GRU", "基準_GRU"]
+    assert "--first" in story.project.fails(*args, "--first", "--parent", code=2)
     assert "2 to 12" in story.project.fails("compare", "基準", code=2)
 
 

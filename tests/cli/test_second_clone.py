@@ -40,7 +40,7 @@ SHOWN = [
     (("log", "--all-versions"), "+ SIZE = 1"),
     (("diff", "t1", "t2"), "acc 0.2 → 0.3"),
     (("diff", "t1"), "t1 → the working tree"),
-    (("compare", "t1", "t2"), "acc 0.3"),
+    (("compare", "t1", "t2"), "│ 0.3"),
     (("compare", "t1", "t2", "--parent"), "thought 3"),
     (("lineage", "t2"), "thought 2"),
     (("journal",), "thought 3"),

@@ -14,6 +14,7 @@ from gitexp.history.experiment_view import build_experiment_page
 from gitexp.history.lineage import build_lineage
 from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.history.log import view_step, walk_experiment_steps
+from gitexp.history.version_diff import ComparedVersion, compare_versions
 from gitexp.record.write.begin import begin_experiment
 from gitexp.render.html_views import render_experiment, render_lineage, render_lineup
 from gitexp.render.json import (
@@ -132,9 +133,11 @@ def test_a_line_up(record: Record, follower: Follower, against_parents: bool) ->
     values = serialize_lineup(lineup, record.branch_name)
     lines = format_lineup(lineup, COLUMNS, everything=True)
     html = render_lineup(lineup)
-    cells = [cell for line in lines for cell in line.split("│")]
-    assert count_values(values) == count_signs(cells) == count_marks(html)
-    assert count_values(values) > (0, 0)
+    cells = [cell.strip() for line in lines for cell in split_cells(line)]
+    shown = count_shown_values(each["delta"] for each in values)
+    assert shown == count_shown_signs(cells) == count_shown_marks(html)
+    assert shown > (0, 0, 0)
+    assert [each["against"] for each in values] == find_bases(against_parents)
     for number in list_metrics(values):
         assert number in "\n".join(lines)
         assert number in html
@@ -142,6 +145,54 @@ def test_a_line_up(record: Record, follower: Follower, against_parents: bool) ->
     assert is_same == [False, False, False, against_parents]
     assert any("the same code" in line for line in lines) is against_parents
     assert ("the same code" in html) is against_parents
+
+
+def split_cells(line: str) -> list[str]:
+    """Return the cells of a line of a line-up; the first one stands behind its label."""
+    label = re.match(r"(?:(?! {2}).)*  +", line)
+    return (line[label.end() :] if label else line).split("│")
+
+
+def find_bases(against_parents: bool) -> list[str | None]:
+    return [None, *(IDS[:3] if against_parents else ["base"] * 3)]
+
+
+def test_every_view_counts_the_same_for_the_same_pair(record: Record, follower: Follower) -> None:
+    """The log, one experiment, two versions, and the line-up on the page and in the terminal."""
+    code_filter = find_filter_if_any(record)
+    assert code_filter is not None
+    steps = walk_experiment_steps(record, follower, code_filter)
+    in_log = {step.experiments[0]: view_step(record, step).delta.changed_count for step in steps}
+    pair = [record.read_experiment(ident) for ident in ("wide", "deep")]
+    page = build_experiment_page(record, follower, pair[1], code_filter)
+    lineup = build_lineup(record, follower, LineupRequest(tuple(pair), code_filter))
+    older, newer = (ComparedVersion(each.version, each.id, each.metrics) for each in pair)
+    compared = compare_versions(follower, code_filter, older, newer)
+    deltas = [page.view.change.delta, lineup.columns[1].change.delta, compared.delta]
+    counts = [delta.changed_count if delta else None for delta in deltas]
+    assert counts == [in_log["deep"]] * 3
+    changes = [change for row in lineup.code for change in row.cells[1].all_changes]
+    assert sum(change.size for change in changes) == in_log["deep"] > 0
+    words = f"{in_log['deep']} lines"
+    assert f"<td>{words}</td>" in render_lineup(lineup)
+    assert any(line.endswith(f"│ {words}") for line in format_lineup(lineup, 100))
+
+
+def test_columns_in_a_line_are_compared_with_their_parents(
+    record: Record, follower: Follower
+) -> None:
+    code_filter = find_filter_if_any(record)
+    for names, against_parents in (
+        (("base", "wide", "deep"), True),
+        (("deep", "wide"), True),
+        (("base", "deep"), False),
+        (("wide", "base", "deep"), False),
+    ):
+        experiments = tuple(record.read_experiment(name) for name in names)
+        lineup = build_lineup(record, follower, LineupRequest(experiments, code_filter))
+        assert lineup.against_parents is against_parents, names
+        assert lineup.base in render_lineup(lineup)
+        assert lineup.base in format_lineup(lineup, 80)[0]
 
 
 def test_a_lineage(record: Record, follower: Follower) -> None:

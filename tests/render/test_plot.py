@@ -32,7 +32,7 @@ def test_points_stand_where_the_axes_say() -> None:
     lines = root.findall(f"{SPACE}polyline")
     assert [line.attrib["data-label"] for line in lines] == [label for _, label, _ in curves]
     assert [each.text for each in root.findall(f"{SPACE}text[@class='plot-label']")] == [
-        str(number) for number, _, _ in curves
+        label for _, label, _ in curves
     ]
     assert (
         len({(line.attrib["stroke"], line.attrib.get("stroke-dasharray")) for line in lines}) == 8

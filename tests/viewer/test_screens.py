@@ -82,25 +82,32 @@ def columns(page: Page) -> list[str]:
 def test_a_line_up_lines_up(open_screen: OpenScreen) -> None:
     page = open_screen(lineup_of("基準", "tcn_10", "tcn_20"))
     assert columns(page) == ["基準", "tcn_10", "tcn_20"]
+    assert page.locator(".lineup thead .turn").inner_text() == "each against its parent"
     rows = page.locator(".lineup tbody tr")
     heads = [text.split("\n")[0] for text in rows.locator("th").all_inner_texts()]
-    assert heads[:4] == ["acc", "in all", "loss.png", "curves"]
+    assert heads[:6] == ["acc", "in all", "words", "loss.png", "curves", "FILTERS"]
     assert rows.nth(0).locator("td").all_inner_texts() == ["0.1", "0.2", "0.9* 0.3"]
     assert rows.nth(0).locator(".best").inner_text() == "0.9*"
     assert rows.nth(1).inner_text().split("\t")[-1].strip() == "loss 2"
+    assert page.locator(".lineup thead .wrong").all_inner_texts() == ["✗ corrected"]
     widths = [
         image.evaluate("node => node.getBoundingClientRect().width")
-        for image in page.locator(".images img").all()
+        for image in page.locator(".images image").all()
     ]
-    assert widths[1] == pytest.approx(2 * widths[0] - 2, abs=3)
+    assert widths[1] == pytest.approx(2 * widths[0], abs=0.1)
     assert page.locator("polyline").count() == 3
+    labels = page.locator(".plot-label").all_text_contents()
+    assert labels == ["基準", "tcn_10", "tcn_20"]
+    settings = page.locator("tr.setting", has=page.locator("th", has_text="FILTERS"))
+    assert settings.locator("td").all_inner_texts() == ["1", "2", "3"]
     code = page.locator("tr.code", has=page.locator("th", has_text="FILTERS"))
-    assert code.locator("td").nth(1).locator(".add").inner_text().strip("+\n ") == "FILTERS = 2"
-    alike = page.locator("tr.alike")
-    assert alike.count() == 1
-    assert not alike.is_visible()
-    page.keyboard.press("o")
-    assert alike.is_visible()
+    assert code.locator("td").nth(1).locator("ins").inner_text() == "2"
+    encode = page.locator("tr.code", has=page.locator("th", has_text="encode"))
+    assert [text.strip() for text in encode.locator("td").all_inner_texts()] == [
+        "",
+        "~return x[:, -1]",
+        "–",
+    ]
     assert "取り違え" in page.locator(".words").inner_text()
     head = page.locator(".lineup thead th").first
     before = head.bounding_box()
@@ -140,7 +147,7 @@ def test_a_curve_is_read_where_it_is_pointed_at(open_screen: OpenScreen) -> None
     page = open_screen(lineup_of("基準", "tcn_10"))
     box = page.locator("svg.plot").bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 52 / 480 + 1, box["y"] + 100)
+    page.mouse.move(box["x"] + box["width"] * 52 / 440 + 1, box["y"] + 100)
     until(page, "document.querySelector('.reading-of').textContent !== ''")
     assert page.locator(".reading-of").inner_text() == "基準 1 at 0   tcn_10 2 at 0"
 

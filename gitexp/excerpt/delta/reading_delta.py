@@ -199,16 +199,22 @@ class ReadingDelta(NamedTuple):
         return tuple(dict.fromkeys(change.name for change in self.changes if change.name))
 
     @property
-    def summary(self) -> str:
-        """One line: ``12 lines, encoder_TCN``. At most three names are spelled out."""
+    def size_in_words(self) -> str:
+        """The number of changed lines in words: ``12 lines``."""
         if not self.plain.files:
             return "no change"
-        if not self.changed_count:
-            return "no line changed" if self.folds or self.changes else "no change"
         count = self.changed_count
-        size = f"{count} line" if count == 1 else f"{count} lines"
+        if not count:
+            return "no line changed" if self.folds or self.changes else "no change"
+        return f"{count} line" if count == 1 else f"{count} lines"
+
+    @property
+    def summary(self) -> str:
+        """One line: ``12 lines, encoder_TCN``. At most three names are spelled out."""
+        if not self.changed_count:
+            return self.size_in_words
         names = self.names
-        words = [size, *names[:_NAMES_IN_SUMMARY]]
+        words = [self.size_in_words, *names[:_NAMES_IN_SUMMARY]]
         if len(names) > _NAMES_IN_SUMMARY:
             words.append(f"{len(names) - _NAMES_IN_SUMMARY} more")
         return ", ".join(words)

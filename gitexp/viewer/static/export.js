@@ -88,7 +88,7 @@
         head.scope = "row";
         head.textContent = name;
       };
-      row("", told.map(() => ""));
+      row("each against its parent", told.map(() => ""));
       for (const [number, one] of told.entries()) {
         const place = table.rows[0].cells[number + 1];
         place.className = "id";
@@ -98,15 +98,15 @@
         row(name, told.map(() => ""));
         for (const [number, one] of told.entries()) table.rows[table.rows.length - 1].cells[number + 1].textContent = one.metrics[name] ?? "–";
       }
+      row("words", told.map((one) => one.entries));
       row("pictures", told.map((one) => one.pictures));
       // What each changed against its parent, the same definition in the same row; the first of a line shows its code.
-      const passages = new Map(told.flatMap((one) => one.passages.map(([path, name]) => [`${path} ${name}`, name || path])));
+      const passages = new Map(told.flatMap((one) => one.passages.map(([path, name]) => [`${path} ${name}`, name])));
       for (const [key, name] of passages) {
         row(name, told.map((one) => one.passages.find((passage) => `${passage[0]} ${passage[1]}` === key)?.[2] ?? ""));
         table.rows[table.rows.length - 1].cells[0].title = key;
       }
       if (told.some((one) => !one.passages.length)) row("code", told.map((one) => (one.passages.length ? "" : one.excerpt || one.reason || "the same code")));
-      row("entries", told.map((one) => one.entries));
       place.replaceChildren(table);
     },
   };

@@ -1,0 +1,118 @@
+"""What a line-up says of a definition in few words: its name, and how much of it changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Fold
+from gitexp.render.reading_delta import FOLD_LABELS, format_fold, format_quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gitexp.excerpt.delta.line_up_rows import DefinitionCell, DefinitionRow
+    from gitexp.excerpt.delta.reading_delta import DefinitionChange, Entry
+    from gitexp.history.change import CodeChange
+
+SAME = "="
+"""Stands for what the column on the left says."""
+
+ABSENT = "–"
+"""Stands for what a column does not have."""
+
+MOST_SETTINGS = 8
+"""Settings that stand in a line-up unasked: with more of them the code is not on the screen."""
+
+_OPEN_LINES = 2
+"""A definition is shown at once where no cell of it is longer: its counts would take as much room."""
+
+
+def is_open(row: DefinitionRow) -> bool:
+    """Return True where the code of a definition is as short as what would be said of it."""
+    return bool(row.path) and row.shown_count <= _OPEN_LINES
+
+
+def list_titles(rows: Sequence[DefinitionRow]) -> list[str]:
+    """Return the name of each row, with its file where another row has the same name."""
+    titles = [format_row_title(row) for row in rows]
+    counts = Counter(titles)
+    return [
+        f"{title} ({row.path})" if counts[title] > 1 and row.path else title
+        for title, row in zip(titles, rows, strict=True)
+    ]
+
+
+def format_row_title(row: DefinitionRow) -> str:
+    """Return the name of a definition, or what the folds of a row are."""
+    if row.is_quiet:
+        return "not shown"
+    if row.fold is not None:
+        return "replaced" if row.fold == "replaced" else FOLD_LABELS.get(row.fold, row.fold)
+    if row.is_import:
+        return "imports"
+    return row.name or "top level"
+
+
+def format_cell(row: DefinitionRow, cell: DefinitionCell) -> str:
+    """Return what a column changed in a definition, in numbers: ``3 changed, 22 moved``.
+
+    What the column on the left says too is the sign SAME, ``3 changed, =`` where it is a part.
+    """
+    if not cell.all_changes:
+        return ABSENT
+    if cell.is_repeated:
+        return SAME
+    if row.path:
+        words = format_counts(cell.changes)
+    else:
+        words = _list_folds([entry for change in cell.changes for entry in change.entries])
+    return ", ".join([*words, SAME] if cell.repeated else words)
+
+
+def format_counts(changes: Iterable[DefinitionChange]) -> list[str]:
+    """Return how many lines changed, and how many of each kind are folded."""
+    words: list[str] = []
+    for change in changes:
+        words += _count_change(change)
+    return words
+
+
+def _count_change(change: DefinitionChange) -> list[str]:
+    if change.kind == "gone":
+        return [f"gone, {change.size}"]
+    words = []
+    if change.kind == "new":
+        words.append("new")
+    if change.kind == "renamed":
+        words.append(f"renamed from {change.old_name}")
+    if change.path != change.old_path:
+        words.append(f"moved from {change.old_path}")
+    if change.size:
+        words.append(f"{change.size} changed" if change.kind != "new" else str(change.size))
+    folded: Counter[str] = Counter()
+    for entry in change.entries:
+        if isinstance(entry, Fold) and entry.kind in FOLD_LABELS and entry.kind != "literals":
+            folded[FOLD_LABELS[entry.kind]] += entry.size
+    return words + [f"{size} {label}" for label, size in folded.items()]
+
+
+def _list_folds(entries: Sequence[Entry]) -> list[str]:
+    """Return what folds of whole definitions hide: each with its names, without their kind."""
+    folds = [entry for entry in entries if isinstance(entry, Fold)]
+    quiet = [fold for fold in folds if fold.kind in QUIET_KINDS]
+    words = [format_quiet(quiet)] if quiet else []
+    for fold in folds:
+        if fold.kind == "replaced":
+            words.append(format_fold(fold))
+        elif fold.kind not in QUIET_KINDS:
+            words += [f"{name} {size}" for name, size in fold.names] or [str(fold.size)]
+    return words
+
+
+def describe_size(change: CodeChange) -> str:
+    """Return how many lines changed, or why that is not known."""
+    if change.delta is None or change.is_same_code:
+        return change.remark
+    size = change.delta.size_in_words
+    return f"{size} ({change.reason})" if change.reason else size
