@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.excerpt.delta.line_up_rows import line_up_deltas
+from gitexp.excerpt.delta.line_up_rows import gather_told, line_up_deltas
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
 from gitexp.history.table import build_table
@@ -151,6 +151,8 @@ def build_lineup(record: Record, follower: Follower, request: LineupRequest) -> 
     experiments = request.experiments
     request = request._replace(against_parents=request.choose_parents())
     columns = _view_columns(record, follower, request)
+    settings = _line_up_settings(record, follower, request)
+    code = line_up_deltas([view.change.delta for view in columns])
     return Lineup(
         columns=columns,
         against_parents=bool(request.against_parents),
@@ -158,8 +160,8 @@ def build_lineup(record: Record, follower: Follower, request: LineupRequest) -> 
         words=tuple(_find_last_words(experiment) for experiment in experiments),
         pictures=_line_up_pictures(experiments),
         curves=_line_up_curves(record, experiments) if request.with_curves else {},
-        settings=_line_up_settings(record, follower, request),
-        code=line_up_deltas([view.change.delta for view in columns]),
+        settings=settings,
+        code=gather_told(code, {row.name for row in settings}),
     )
 
 
@@ -174,9 +176,7 @@ def _view_columns(
         follower.prepare(versions, code_filter)
     columns = []
     for experiment, origin in zip(experiments, origins, strict=True):
-        change = compute_change(follower, code_filter, experiment, origin)
-        if not request.against_parents:
-            change = change.as_beginning()
+        change = compute_change(follower, code_filter, experiment, origin).as_beginning()
         columns.append(ExperimentView(experiment, change))
     return tuple(columns)
 

@@ -150,7 +150,7 @@ class _LineupWriter:
     def _list_rows(self) -> list[_Row]:
         lineup = self._lineup
         experiments = [view.experiment for view in lineup.columns]
-        rows = [_Row("", [self._fit(_list_head(each)) for each in experiments])]
+        rows = [_Row("", [self._wrap("\n".join(_list_head(each))) for each in experiments])]
         for number, metric in enumerate(self._metrics):
             values = [[str(cell) if cell else ABSENT] for cell in metric.cells]
             rows.append(_Row(metric.name, [self._fit(value) for value in values], number == 0))

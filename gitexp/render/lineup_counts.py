@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Fold
-from gitexp.render.reading_delta import FOLD_LABELS, format_fold, format_quiet
+from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Context, Edit, Fold, Setting
+from gitexp.render.reading_delta import FOLD_LABELS, format_fold, format_quiet, format_setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,13 +24,27 @@ ABSENT = "–"
 MOST_SETTINGS = 8
 """Settings that stand in a line-up unasked: with more of them the code is not on the screen."""
 
-_OPEN_LINES = 2
-"""A definition is shown at once where no cell of it is longer: its counts would take as much room."""
+_OPEN_LINES, _OPEN_LETTERS = 2, 60
+"""A definition is shown at once where no cell of it is longer: its counts take almost as much room."""
 
 
 def is_open(row: DefinitionRow) -> bool:
-    """Return True where the code of a definition is as short as what would be said of it."""
-    return bool(row.path) and row.shown_count <= _OPEN_LINES
+    """Return True where the code of a definition is about as short as what would be said of it."""
+    if not row.path or row.shown_count > _OPEN_LINES:
+        return False
+    return all(_count_letters(cell) <= _OPEN_LETTERS for cell in row.cells)
+
+
+def _count_letters(cell: DefinitionCell) -> int:
+    """Return how many letters the rows of a cell have; changed words are not cut."""
+    count = 0
+    for change in cell.changes:
+        for entry in change.entries:
+            if isinstance(entry, (Edit, Context)):
+                count += sum(len(row.text.strip()) for row in entry.rows)
+            elif isinstance(entry, Setting):
+                count += len(format_setting(entry))
+    return count
 
 
 def list_titles(rows: Sequence[DefinitionRow]) -> list[str]:
@@ -47,6 +61,8 @@ def format_row_title(row: DefinitionRow) -> str:
     """Return the name of a definition, or what the folds of a row are."""
     if row.is_quiet:
         return "not shown"
+    if row.is_told:
+        return "as settings"
     if row.fold is not None:
         return "replaced" if row.fold == "replaced" else FOLD_LABELS.get(row.fold, row.fold)
     if row.is_import:
@@ -63,7 +79,9 @@ def format_cell(row: DefinitionRow, cell: DefinitionCell) -> str:
         return ABSENT
     if cell.is_repeated:
         return SAME
-    if row.path:
+    if row.is_told:
+        words = [f"{sum(change.size for change in cell.changes)} changed"]
+    elif row.path:
         words = format_counts(cell.changes)
     else:
         words = _list_folds([entry for change in cell.changes for entry in change.entries])

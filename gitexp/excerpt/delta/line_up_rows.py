@@ -16,7 +16,7 @@ from gitexp.excerpt.delta.reading_delta import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Sequence
 
     from gitexp.excerpt.cut import FileExcerpt
     from gitexp.excerpt.delta.reading_delta import Entry, FoldKind, ReadingDelta
@@ -57,7 +57,8 @@ class DefinitionRow(NamedTuple):
 
     ``name`` is "" for imports and for the code outside of any definition, ``is_import`` tells
     which. A row of folds has no path: its ``fold`` says of which kind they are, and ``quiet``
-    stands for all kinds that change nothing that runs.
+    stands for all kinds that change nothing that runs. ``is_told``: a row of all definitions that
+    change no more than values which the settings of the line-up show.
     """
 
     path: str
@@ -66,6 +67,7 @@ class DefinitionRow(NamedTuple):
     is_import: bool = False
     fold: FoldKind | None = None
     is_quiet: bool = False
+    is_told: bool = False
 
     @property
     def shown_count(self) -> int:
@@ -99,6 +101,36 @@ def line_up_deltas(deltas: Sequence[ReadingDelta | None]) -> tuple[DefinitionRow
     if any(quiet_cells):
         rows.append(DefinitionRow("", "", _mark_repeated(quiet_cells), is_quiet=True))
     return tuple(rows)
+
+
+def gather_told(
+    rows: Sequence[DefinitionRow], setting_names: Collection[str]
+) -> tuple[DefinitionRow, ...]:
+    """Return the rows with those first, as one row, that say no more than some settings do."""
+    told = [row for row in rows if _is_told(row, setting_names)]
+    if not told:
+        return tuple(rows)
+    cells = []
+    for index in range(len(told[0].cells)):
+        changes: list[DefinitionChange] = []
+        repeated: list[DefinitionChange] = []
+        for row in told:
+            changes += row.cells[index].changes
+            repeated += row.cells[index].repeated
+        cells.append(DefinitionCell(tuple(changes), tuple(repeated)))
+    others = [row for row in rows if row not in told]
+    return (DefinitionRow("", "", tuple(cells), is_told=True), *others)
+
+
+def _is_told(row: DefinitionRow, setting_names: Collection[str]) -> bool:
+    """Return True for an assignment of which each column shows its value as a setting."""
+    if row.name not in setting_names:
+        return False
+    for cell in row.cells:
+        for change in cell.all_changes:
+            if change.has_head or not all(isinstance(each, Setting) for each in change.entries):
+                return False
+    return True
 
 
 def _group_by_definition(delta: ReadingDelta) -> dict[_DefinitionKey, list[DefinitionChange]]:
