@@ -38,7 +38,8 @@ def run(env: Env, options: NewOptions) -> None:
     """Start an experiment: keep the code as it is now, and make the experiment the active one.
 
     No commit is needed, and your working tree is not touched. Without ID the id is taken from the
-    code by the pattern in config gitexp.idPattern; without a pattern it is a number: e0001, e0002.
+    code by the pattern in config gitexp.idPattern; without a pattern it is a number and
+    four letters: e1-hkmn. Type e1 for it.
     """
     record = open_record(env)
     text = join_messages(options.messages) or ""

@@ -95,8 +95,9 @@ class Summary(NamedTuple):
 class Experiment(NamedTuple):
     """One trial, as all events about it say.
 
-    ``at`` is its first moment, ``lamport`` the Lamport time of the first event of that moment: of
-    experiments of one second it tells which was begun first. Entries and images are in time order.
+    ``at`` is when it began, ``lamport`` the Lamport time of that event: of experiments of one second
+    it tells which was begun first. What was told of an earlier time does not change either. Entries
+    and images are in time order.
     """
 
     id: str

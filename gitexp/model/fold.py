@@ -59,6 +59,7 @@ class _Fold:
         self._canonical = canonical
         self._parent = ""
         self._moments: list[tuple[str, int]] = []
+        self._beginnings: list[tuple[str, int]] = []
         self._aliases: set[str] = set()
         self._metrics: dict[str, Metric] = {}
         self._tags: dict[str, None] = {}
@@ -87,6 +88,7 @@ class _Fold:
                 metric = Metric(fact.name, fact.value, bool(fact.about), bool(fact.partial))
                 self._metrics[fact.name] = metric
             case NewFact():
+                self._beginnings.append((event.at, event.lamport))
                 if fact.parent:
                     self._parent = self._canonical(fact.parent)
             case LinkFact():
@@ -131,7 +133,9 @@ class _Fold:
 
     def build_experiment(self) -> Experiment:
         """Return the state after all events."""
-        at, lamport = min(self._moments, key=_read_order, default=("", 0))
+        # A fact that is told later of an earlier day does not move the experiment in the list.
+        moments = self._beginnings or self._moments[:1]
+        at, lamport = min(moments, key=_read_order, default=("", 0))
         return Experiment(
             id=self._ident,
             at=at,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
 from gitexp.model.metric_names import METRIC_NAMES
@@ -19,6 +19,11 @@ _LETTERS = "klmnopqrstuvwxyz"
 _EVENT_LETTERS = frozenset(_LETTERS)
 _TO_LETTERS = str.maketrans("0123456789abcdef", _LETTERS)
 _MAX_ID_BYTES = 200
+# Letters at the end of an automatic id. They are no hexadecimal digits, so the id is never taken for
+# a commit; no vowels, so they form no word; and none looks like a digit, as l, o, s and z do.
+_SUFFIX_LETTERS = "hjkmnpqrtvwx"
+_SUFFIX_LENGTH = 4
+_LONGEST_NUMBER = 9  # digits of an automatic id; int() of thousands of them is slow
 _CANDIDATES_NAMED = 8
 _NAMES_SUGGESTED = 3
 _LEAST_LIKENESS = 0.5  # of difflib, 0 to 1: below it nobody sees what the names have in common
@@ -46,6 +51,45 @@ def make_event_id(data: bytes) -> str:
 def fits_event_id(text: str) -> bool:
     """Return True for a text that can be the id of an event."""
     return len(text) == EVENT_ID_LENGTH and _EVENT_LETTERS.issuperset(text)
+
+
+class AutomaticId(NamedTuple):
+    """The parts of an id that was chosen for the user: ``e43-hkmn``, earlier ``e0043``."""
+
+    number: int
+    suffix: str
+
+
+def read_automatic_id(name: str) -> AutomaticId | None:
+    """Return the parts of an automatic id, or of the beginning of one; None for any other name.
+
+    The zeros before the number and the hyphen may be left out: ``e43h``.
+    """
+    if name[:1] != "e":
+        return None
+    rest = name[1:]
+    digits = rest.rstrip(_SUFFIX_LETTERS + "-")
+    suffix = rest[len(digits) :].removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or "-" in suffix:
+        return None
+    if len(suffix) > _SUFFIX_LENGTH or len(digits) > _LONGEST_NUMBER:
+        return None
+    return AutomaticId(int(digits), suffix)
+
+
+def make_automatic_id(names: Collection[str], entropy: bytes) -> str:
+    """Return ``e43-hkmn`` where 42 is the highest number in use.
+
+    The number says what came after what, and is all that a person types. The letters come from
+    ``entropy`` (4 bytes): two clones that number at the same time do not choose the same id.
+    """
+    highest = 0
+    for name in names:
+        if parts := read_automatic_id(name):
+            highest = max(highest, parts.number)
+    count = len(_SUFFIX_LETTERS)
+    letters = [_SUFFIX_LETTERS[byte % count] for byte in entropy[:_SUFFIX_LENGTH]]
+    return f"e{highest + 1}-{''.join(letters)}"
 
 
 def make_replica_id(entropy: bytes) -> str:
@@ -154,7 +198,7 @@ def find_id(text: str, known: Collection[str]) -> str:
     name = unicodedata.normalize("NFC", text.strip())
     if name in known:
         return name
-    candidates = sorted(ident for ident in known if ident.startswith(name)) if name else []
+    candidates = find_candidates(name, known)
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
@@ -163,6 +207,28 @@ def find_id(text: str, known: Collection[str]) -> str:
             f"write more of it: {_join_candidates(candidates)}",
         )
     raise NotFoundError(f"there is no experiment '{name}'", _suggest_names(name, known))
+
+
+def find_candidates(name: str, known: Iterable[str]) -> list[str]:
+    """Return the names in ``known`` that a beginning may mean, sorted.
+
+    ``e4`` means the automatic id of number 4 where there is one, not those of 40 to 49.
+    """
+    if not name:
+        return []
+    candidates = sorted(ident for ident in known if ident.startswith(name))
+    if meant := read_automatic_id(name):
+        numbered = [ident for ident in known if _has_beginning(ident, meant)]
+        return sorted(numbered) or candidates
+    return candidates
+
+
+def _has_beginning(ident: str, meant: AutomaticId) -> bool:
+    """Return True for the automatic id that has this number, and letters that begin so."""
+    parts = read_automatic_id(ident)
+    if parts is None or parts.number != meant.number:
+        return False
+    return parts.suffix.startswith(meant.suffix)
 
 
 def _join_candidates(candidates: Sequence[str]) -> str:

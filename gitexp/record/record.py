@@ -123,13 +123,13 @@ class Record(RecordAccess):
         ``text`` is an id, an alias, or a beginning that the names of one experiment alone have.
         Raises NotFoundError or AmbiguousError.
         """
-        from gitexp.model.ids import find_id
+        from gitexp.model.ids import find_candidates, find_id
 
         names = self.index.read_names()
         if text in names:
             return names[text]
-        candidates = {ident for name, ident in names.items() if name.startswith(text)}
-        if text and len(candidates) == 1:
+        candidates = {names[name] for name in find_candidates(text, names)}
+        if len(candidates) == 1:
             return candidates.pop()
         return names[find_id(text, names)]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.model.event.facts import LinkFact, UndoFact
+from gitexp.model.ids import read_automatic_id
 from tests.meeting import run_at_once
 from tests.project import Project
 
@@ -29,6 +30,12 @@ def list_begun_ids(project: Project) -> list[str]:
     return sorted(name for event in read_events(project, "new") for name in event.experiments)
 
 
+def read_number(ident: str) -> int:
+    parts = read_automatic_id(ident)
+    assert parts, ident
+    return parts.number
+
+
 def count_kept_snapshots(project: Project) -> int:
     """Return how many links the keep chain has."""
     chain = project.git("log", "--first-parent", "--format=%s", "--glob=refs/gitexp/keep/*")
@@ -39,9 +46,9 @@ def test_ids_that_nobody_gave_differ(begun: Project) -> None:
     begun.write("layers.py", "dirty = 1\n")
     ran = run_at_once(begun, *([["new", "-m", f"t {number}"] for number in range(6)]))
     assert [each.code for each in ran] == [0] * 6, ran
-    ids = [f"e000{number}" for number in range(1, 7)]
-    assert sorted(each.out for each in ran) == [f"+ {ident}\n" for ident in ids]
-    assert list_begun_ids(begun) == ids
+    ids = list_begun_ids(begun)
+    assert [read_number(ident) for ident in ids] == [1, 2, 3, 4, 5, 6]
+    assert sorted(each.out.split()[:2] for each in ran) == [["+", ident] for ident in ids]
     said = {each.out.split()[1]: f"t {number}" for number, each in enumerate(ran)}
     recorded = begun.json("list")
     assert {item["id"]: item["entries"][0]["text"] for item in recorded} == said
@@ -118,8 +125,8 @@ def list_imported(project: Project) -> list[tuple[str, tuple[str, ...], str, str
 
 def test_what_was_undone_is_undone_once(begun: Project) -> None:
     begun.exp("new")
-    begun.exp("metric", "e0001", "acc=0.1")
-    begun.exp("metric", "e0001", "acc=0.2")
+    begun.exp("metric", "e1", "acc=0.1")
+    begun.exp("metric", "e1", "acc=0.2")
     ran = run_at_once(begun, ["undo"], ["undo"])
     assert [each.code for each in ran] == [0, 0]
     undone: list[str] = []
@@ -180,10 +187,10 @@ def test_many_writers_of_every_sort(begun: Project, long: bool) -> None:
     assert [each for each in ran if each.code != 0] == []
 
     pairs = [(writer, turn) for writer in range(writers) for turn in range(turns)]
-    numbered = [f"e{number + 1:04d}" for number in range(len(pairs))]
+    numbered = sorted(each.out.split()[1] for each in ran[1::4])
     opened = [f"w{writer}_{turn}" for writer, turn in pairs]
     assert list_begun_ids(begun) == sorted(["base", "run_1", "run_2", *numbered, *opened])
-    assert sorted(each.out.split()[1] for each in ran[1::4]) == numbered
+    assert sorted(map(read_number, numbered)) == list(range(1, len(pairs) + 1))
     with_entries = [item for item in begun.json("list") if item["entries"]]
     first_words = {item["id"]: item["entries"][0]["text"] for item in with_entries}
     for (writer, turn), answer in zip(pairs, ran[1::4], strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,10 +98,14 @@ def test_a_taken_id_is_refused(begun: Project) -> None:
 
 
 def test_numbers_where_there_is_no_id(begun: Project) -> None:
-    assert begun.exp("new") == "+ e0001\n"
-    assert begun.exp("new", "-m", "next") == "+ e0002\n"
+    assert re.fullmatch(r"\+ e1-[hjkmnpqrtvwx]{4}\n", begun.exp("new"))
+    second = begun.exp("new", "-m", "next")
+    assert re.fullmatch(r"\+ e2-[hjkmnpqrtvwx]{4}.*\n", second)
+    ident = second.split()[1]
+    for typed in ("e2", "e0002", ident, ident[:4], f"e2{ident[3]}"):
+        assert begun.json("show", typed)["id"] == ident
     begun.exp("new", "e0041")
-    assert begun.exp("new") == "+ e0042\n"
+    assert begun.exp("new").startswith("+ e42-")
 
 
 PATTERN = r'MODEL_DIR\s*=\s*".*/([^/"]+)"'

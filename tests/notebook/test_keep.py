@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -115,7 +116,7 @@ def test_trials_are_kept_by_themselves(begun: Project) -> None:
         "Model().fit()",
     )
     assert printed[1:3] == ["", ""]
-    assert "+ e0001 acc=0.8" in printed[3]
+    assert re.search(r"\+ e1-[a-z]{4} acc=0.8", printed[3])
     assert printed[5] == "acc 0.8\n"
 
 

@@ -124,9 +124,19 @@ def _resolve_range(record: Record, first: str, last: str) -> Target:
 
 def _target_entries_between(record: Record, ends: Sequence[Target]) -> Target:
     events = [record.index.read_event(end.events[0]) for end in ends]
-    low, high = sorted(event.when.timestamp() for event in events if event is not None)
-    entries = record.index.read_entries(low, high)
-    return _target_events(record, [event for event in entries if event.kind in _CORRECTABLE])
+    bounds = sorted(_read_place(event) for event in events if event is not None)
+    first, last = bounds[0], bounds[-1]
+    between = [
+        event
+        for event in record.index.read_entries(first[0], last[0])
+        if first <= _read_place(event) <= last and event.kind in _CORRECTABLE
+    ]
+    return _target_events(record, between)
+
+
+def _read_place(event: Event) -> tuple[float, int, str]:
+    """Return where an entry stands in the journal: entries of one second in the order made."""
+    return event.when.timestamp(), event.lamport, event.id
 
 
 def _target_events(record: Record, events: Sequence[Event]) -> Target:

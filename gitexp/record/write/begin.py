@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 from gitexp.model.event import clean_text
-from gitexp.model.ids import check_new_id, find_twin
+from gitexp.model.ids import check_new_id, find_twin, make_automatic_id
 from gitexp.model.understood import Understood
 from gitexp.record.write.code_ids import find_id_in_code
 from gitexp.record.write.exclusive import hold_lock_of_record
@@ -16,7 +17,7 @@ from gitexp.record.write.snapshot import draft_snapshot
 from gitexp.record.write.values import TrialValues, draft_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from gitexp.model.event import Event
@@ -138,7 +139,7 @@ def _choose_id(record: Record, ident: str) -> str:
     if ident:
         name = check_new_id(ident)
     else:
-        name = find_id_in_code(record, names) or _make_next_number(names)
+        name = find_id_in_code(record, names) or make_automatic_id(names, os.urandom(4))
     if name in names:
         raise UsageError(
             f"experiment '{name}' is there already",
@@ -152,13 +153,3 @@ def _choose_parent(record: Record, parent: str | None) -> str:
     if parent is None:
         return record.active
     return record.resolve_id(parent) if parent else ""
-
-
-def _make_next_number(names: Collection[str]) -> str:
-    """Return ``e0043`` where ``e0042`` is the highest number in use."""
-    highest = 0
-    for name in names:
-        letter, digits = name[:1], name[1:]
-        if letter == "e" and digits.isascii() and digits.isdigit():
-            highest = max(highest, int(digits))
-    return f"e{highest + 1:04d}"

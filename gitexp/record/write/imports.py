@@ -56,7 +56,8 @@ def import_diary(
     holds.
     """
     diary = _DiaryImport(record, pictures)
-    joined = _join_passages(passages)
+    # A diary may have its newest day first; an experiment begins on its earliest.
+    joined = sorted(_join_passages(passages), key=lambda passage: passage.at)
     # An id that a metric makes known further down opens a line further up too: so a second import
     # reads the same.
     for passage in joined:
