@@ -28,7 +28,8 @@ class NewOptions(Options):
         "--parent",
         metavar="ID",
         default=None,
-        help="The experiment that it changes a part of (default: the active one; '' for none).",
+        help="The experiment that it changes a part of"
+        " (default: the one whose code is nearest; '' for none).",
     )
     at: str | None = AT
     no_snapshot: bool = flag("--no-snapshot", help="Do not keep the working tree.")

@@ -62,6 +62,8 @@ def _make_row(ident: str, snapshot: Snapshot) -> tuple[str, ...]:
     base = f"on {snapshot.base[:12]}" if snapshot.base else "before the first commit"
     if snapshot.left_out:
         base += f", {snapshot.left_out} large files left out"
+    if snapshot.lacks:
+        base += f", lacks {'; '.join(snapshot.lacks)}"
     return ident, format_moment(snapshot.at), snapshot.commit[:12], base
 
 

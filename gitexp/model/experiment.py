@@ -63,13 +63,14 @@ class Snapshot(NamedTuple):
     """A kept working tree, as a commit.
 
     ``base`` is the commit that it was made on, "" for none; ``left_out`` counts files that were too
-    large.
+    large; ``lacks`` is what it does not hold as it was in the working tree, each with the reason.
     """
 
     commit: str
     base: str
     at: str
     left_out: int = 0
+    lacks: tuple[str, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -97,7 +98,8 @@ class Experiment(NamedTuple):
 
     ``at`` is when it began, ``lamport`` the Lamport time of that event: of experiments of one second
     it tells which was begun first. What was told of an earlier time does not change either. Entries
-    and images are in time order.
+    and images are in time order. ``links`` are the commits made for it, ``same_code`` others that
+    hold its code, ``bases`` those that its working tree stood on.
     """
 
     id: str
@@ -112,6 +114,8 @@ class Experiment(NamedTuple):
     aliases: tuple[str, ...] = ()
     curves: tuple[Curves, ...] = ()
     lamport: int = 0
+    same_code: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
@@ -121,15 +125,19 @@ class Experiment(NamedTuple):
         """
         if self.snapshots:
             return self.snapshots[-1].commit
-        return self.links[-1] if self.links else ""
+        for commits in (self.links, self.same_code):
+            if commits:
+                return commits[-1]
+        return ""
 
     def ties(self) -> Iterator[tuple[str, bool]]:
         """Yield the commits that hold its code (True), then those that its working tree stood on
         (False).
         """
         yield from ((commit, True) for commit in self.links)
+        yield from ((commit, True) for commit in self.same_code)
         yield from ((snapshot.commit, True) for snapshot in self.snapshots)
-        yield from ((snapshot.base, False) for snapshot in self.snapshots if snapshot.base)
+        yield from ((commit, False) for commit in self.bases)
 
     @property
     def summary(self) -> Summary:

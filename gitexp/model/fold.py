@@ -64,6 +64,8 @@ class _Fold:
         self._metrics: dict[str, Metric] = {}
         self._tags: dict[str, None] = {}
         self._links: dict[str, None] = {}
+        self._same_code: dict[str, None] = {}
+        self._bases: dict[str, None] = {}
         self._snapshots: dict[str, Snapshot] = {}
         self._images: dict[str, Image] = {}
         self._curves: dict[str, Curves] = {}
@@ -92,10 +94,14 @@ class _Fold:
                 if fact.parent:
                     self._parent = self._canonical(fact.parent)
             case LinkFact():
-                self._tie_to_commit(fact.commit, fact.was or "")
+                self._tie_to_commit(fact.commit, fact.was or "", fact.tie or "")
             case SnapshotFact():
-                snapshot = Snapshot(fact.commit, fact.base or "", event.at, fact.left_out or 0)
+                lacks = fact.lacks or ()
+                left_out = fact.left_out or 0
+                snapshot = Snapshot(fact.commit, fact.base or "", event.at, left_out, lacks)
                 self._snapshots[fact.commit] = snapshot
+                if snapshot.base:
+                    self._bases[snapshot.base] = None
             case TagFact():
                 self._change_tags(fact.add or (), fact.remove or ())
             case ImageFact():
@@ -107,11 +113,12 @@ class _Fold:
             case CorrectionFact() if self._retractions.holds(event.id):
                 self._correct(fact.metrics or ())
 
-    def _tie_to_commit(self, commit: str, was: str) -> None:
-        """Tie to ``commit``. If it was rewritten from ``was``, the old tie goes."""
-        self._links.pop(was, None)
-        self._links.pop(commit, None)
-        self._links[commit] = None
+    def _tie_to_commit(self, commit: str, was: str, tie: str) -> None:
+        """Tie to ``commit``. If it was rewritten from ``was``, the old tie of that sort goes."""
+        commits = {"base": self._bases, "code": self._same_code}.get(tie, self._links)
+        commits.pop(was, None)
+        commits.pop(commit, None)
+        commits[commit] = None
 
     def _change_tags(self, add: Iterable[str], remove: Iterable[str]) -> None:
         for tag in remove:
@@ -149,6 +156,8 @@ class _Fold:
             aliases=tuple(sorted(self._aliases)),
             curves=tuple(sorted(self._curves.values(), key=_read_time_of)),
             lamport=lamport,
+            same_code=tuple(self._same_code),
+            bases=tuple(self._bases),
         )
 
 

@@ -14,7 +14,8 @@ class Understood:
     """What was understood of one experiment.
 
     ``created``: nobody had recorded it before. ``images`` counts the pictures that were taken in.
-    ``twin``: another id that is easily taken for this new one.
+    ``twin``: another id that is easily taken for this new one. ``parent``: the experiment that this
+    new one changes a part of.
     """
 
     experiment: str
@@ -23,3 +24,4 @@ class Understood:
     tags: dict[str, None] = field(default_factory=dict)
     images: int = 0
     twin: str = ""
+    parent: str = ""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.model.metric_aliases import MetricAliases
     from gitexp.store.repository import Repository
+    from gitexp.store.snapshots import WorkingTree
 
 
 def read_local_time() -> datetime:
@@ -57,6 +58,7 @@ class Record(RecordAccess):
         A record cuts no code: who opens one for searching puts a reader here.
         """
         self._holds_lock = False
+        self._working_tree: WorkingTree | None = None
         self._summaries_by_tip = {} if summaries_by_tip is None else summaries_by_tip
 
     @cached_property
@@ -149,6 +151,7 @@ class Record(RecordAccess):
 
         with hold_lock(self.repository):
             self._holds_lock = True
+            self._working_tree = None
             try:
                 self.refresh()
                 yield
@@ -200,6 +203,17 @@ class Record(RecordAccess):
             ):
                 copy_to_folder(self.repository, self.replica)
         return signed
+
+    def store_working_tree(self) -> WorkingTree:
+        """Store the working tree and return it, once as long as the lock is held.
+
+        Raises RepositoryError where there is none, and where git cannot read it.
+        """
+        from gitexp.store.snapshots import store_working_tree
+
+        if self._working_tree is None or not self._holds_lock:
+            self._working_tree = store_working_tree(self.repository, self.database)
+        return self._working_tree
 
     def keep_commit(self, commit: str) -> None:
         """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""

@@ -34,6 +34,8 @@ def _format_part(understood: Understood) -> str:
     words += [f"#{tag}" for tag in understood.tags]
     if understood.images:
         words.append(_count(understood.images, "picture"))
+    if understood.parent:
+        words.append(f"<- {understood.parent}")
     if understood.twin:
         words.append(f"(near to {understood.twin}, which is another experiment)")
     return " ".join(words)

@@ -103,6 +103,7 @@ def serialize_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "base": snapshot.base or None,
         "at": snapshot.at,
         "left_out": snapshot.left_out,
+        "lacks": list(snapshot.lacks),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,6 +61,13 @@ class CommitMessage(NamedTuple):
     parents: tuple[str, ...]
 
 
+class ChangedBlob(NamedTuple):
+    """The blobs of a file that differs between two trees; "" where a tree has no such file."""
+
+    old: str
+    new: str
+
+
 class Database:
     """The object database and refs of one repository, for writing."""
 
@@ -85,6 +93,37 @@ class Database:
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(oid) from None
         return bytes(blob.data)
+
+    def read_small_blob(self, oid: str, largest: int) -> bytes:
+        """Return the bytes of a blob, none of one with more than ``largest`` bytes.
+
+        Raises RepositoryError when it is missing.
+        """
+        try:
+            blob = self._repo[oid].peel(pygit2.Blob)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(oid) from None
+        return bytes(blob.data) if blob.size <= largest else b""
+
+    def list_changed_blobs(self, old_tree: str, new_tree: str, most: int) -> list[ChangedBlob]:
+        """Return the files that differ between two trees, ``most`` of them at most.
+
+        Raises RepositoryError when a tree is missing.
+        """
+        if old_tree == new_tree:
+            return []
+        try:
+            diff = (
+                self._repo[old_tree]
+                .peel(pygit2.Tree)
+                .diff_to_tree(self._repo[new_tree].peel(pygit2.Tree))
+            )
+            return [
+                ChangedBlob(_name_blob(delta.old_file.id), _name_blob(delta.new_file.id))
+                for delta in itertools.islice(diff.deltas, most)
+            ]
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(new_tree) from None
 
     def read_tree_id(self, commit: str) -> str:
         """Return the id of a commit's tree. Raises RepositoryError when the commit is missing."""
@@ -334,6 +373,12 @@ class Database:
         """Delete a ref if it exists."""
         if self._repo.references.get(name) is not None:
             self._repo.references.delete(name)
+
+
+def _name_blob(oid: pygit2.Oid) -> str:
+    """Return the id of a blob; "" for the id of none."""
+    name = str(oid)
+    return name if name.strip("0") else ""
 
 
 def read_clock() -> tuple[int, int]:

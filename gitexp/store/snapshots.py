@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
 from gitexp.store.absent import describe_remedy
 from gitexp.store.database import Database, Signature, read_clock
+from gitexp.store.hidden_edits import find_hidden_edits
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import KEEP
 
@@ -28,33 +29,78 @@ LARGE = 1 << 20
 _ATTEMPTS = 100
 
 
+class Lack(NamedTuple):
+    """A path that a snapshot does not hold as it is in the working tree, and why."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path} ({self.reason})"
+
+
 @dataclass(frozen=True, slots=True)
 class TakenSnapshot:
     """A snapshot that was just taken.
 
     ``base``: the commit that it was made on, "" on an unborn branch. ``left_out``: untracked files
-    that it does not hold.
+    that are too large for it. ``lacks``: what else it does not hold as it is in the working tree.
     """
 
     commit: str
     base: str
     left_out: tuple[str, ...]
+    lacks: tuple[Lack, ...] = ()
+
+
+class WorkingTree(NamedTuple):
+    """The working tree as it was stored.
+
+    ``tree`` is its id. The others are as in ``TakenSnapshot``.
+    """
+
+    tree: str
+    base: str
+    left_out: tuple[str, ...]
+    lacks: tuple[Lack, ...]
 
 
 class _TreeStatus(NamedTuple):
-    """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked paths."""
+    """HEAD's commit ("" if unborn), the paths that differ from it, and the untracked paths.
+
+    ``lacks``: what git does not store of submodules and of repositories inside this one.
+    """
 
     base: str
     changed: list[str]
     untracked: list[str]
+    lacks: list[Lack]
 
 
 def take_snapshot(repository: Repository, database: Database, message: str) -> TakenSnapshot:
     """Store the working tree as a commit on top of HEAD; return HEAD itself where nothing differs.
 
-    One ``git status`` names what differs, and ``update-index`` on a copy of the index stores it. So
-    clean filters (LFS) run as they do for the user's own commits. Raises RepositoryError in a bare
-    repository.
+    Raises RepositoryError in a bare repository.
+    """
+    return commit_working_tree(database, store_working_tree(repository, database), message)
+
+
+def commit_working_tree(database: Database, stored: WorkingTree, message: str) -> TakenSnapshot:
+    """Return a stored working tree as a snapshot: HEAD itself where nothing differs."""
+    base = stored.base
+    commit = base
+    if not base or stored.tree != database.read_tree_id(base):
+        parents = (base,) if base else ()
+        commit = database.write_commit(stored.tree, parents, message, _sign())
+    return TakenSnapshot(commit, base, stored.left_out, stored.lacks)
+
+
+def store_working_tree(repository: Repository, database: Database) -> WorkingTree:
+    """Store the working tree and return it.
+
+    One ``git status`` names what differs from HEAD, and ``update-index`` on a copy of the index
+    stores it. So clean filters (LFS) run as they do for the user's own commits. What cannot be
+    stored stays as it is in the index, and is named. Raises RepositoryError in a bare repository.
     """
     if repository.worktree is None:
         raise RepositoryError(
@@ -64,16 +110,25 @@ def take_snapshot(repository: Repository, database: Database, message: str) -> T
     with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
         index = _copy_index(repository, Path(folder))
         env = {"GIT_INDEX_FILE": str(index)}
-        base, changed, untracked = _read_status(repository, env)
+        base, changed, untracked, lacks = _read_status(repository, env)
+        for path in find_hidden_edits(repository, repository.worktree, env):
+            lacks.append(Lack(path, "git was told not to see its edits"))
         small, large = _split_by_size(repository.worktree, untracked)
-        if not changed and not small and base:
-            return TakenSnapshot(base, base, tuple(large))
-        tree = _write_index_tree(repository, [*changed, *small], env)
-    if base and tree == database.read_tree_id(base):
-        return TakenSnapshot(base, base, tuple(large))
-    parents = (base,) if base else ()
-    commit = database.write_commit(tree, parents, message, _sign())
-    return TakenSnapshot(commit, base, tuple(large))
+        paths = [*changed, *small]
+        if not paths and base:
+            tree = database.read_tree_id(base)
+        else:
+            lacks += _add_to_index(repository, paths, env)
+            tree = repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+    return WorkingTree(tree, base, tuple(large), tuple(lacks))
+
+
+def is_changed(repository: Repository) -> bool:
+    """Return True if the working tree differs from HEAD; also where git cannot tell."""
+    if repository.worktree is None:
+        return False
+    done = repository.try_git("status", "--porcelain", "-z")
+    return done.returncode != 0 or bool(done.stdout)
 
 
 def replace_files(
@@ -91,7 +146,7 @@ def replace_tree(
     """Return a snapshot like ``taken`` with another tree."""
     parents = (taken.base,) if taken.base else ()
     commit = database.write_commit(tree, parents, message, _sign())
-    return TakenSnapshot(commit, taken.base, taken.left_out)
+    return TakenSnapshot(commit, taken.base, taken.left_out, taken.lacks)
 
 
 def store_files(database: Database, files: Mapping[str, bytes], message: str) -> TakenSnapshot:
@@ -159,16 +214,38 @@ def _copy_index(repository: Repository, folder: Path) -> Path:
     return copy
 
 
-def _write_index_tree(repository: Repository, paths: list[str], env: dict[str, str]) -> str:
-    """Store the files at ``paths`` in the index that ``env`` names, and return the tree of it
-    all.
+def _add_to_index(repository: Repository, paths: list[str], env: dict[str, str]) -> list[Lack]:
+    """Store the files at ``paths`` in the index that ``env`` names; return those that cannot be.
+
+    git stops at the first file that it cannot store: one that is not readable, or whose clean
+    filter fails. So the files are tried in ever smaller groups then.
+    """
+    complaint = _try_to_add(repository, paths, env)
+    if complaint is None:
+        return []
+    if len(paths) == 1:
+        return [Lack(paths[0], complaint)]
+    middle = len(paths) // 2
+    lacks = _add_to_index(repository, paths[:middle], env)
+    return lacks + _add_to_index(repository, paths[middle:], env)
+
+
+def _try_to_add(repository: Repository, paths: list[str], env: dict[str, str]) -> str | None:
+    """Store files in the index that ``env`` names, all or none.
+
+    Return git's first complaint where it stores none, else None.
     """
     names = "".join(f"{path}\0" for path in paths)
     options = ("--add", "--remove", "-z", "--stdin")
     # A split index would put its shared half beside the user's.
     not_split = ("-c", "core.splitIndex=false")
-    repository.run_git(*not_split, "update-index", *options, data=os.fsencode(names), env=env)
-    return repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+    done = repository.try_git(
+        *not_split, "update-index", *options, data=os.fsencode(names), env=env
+    )
+    if done.returncode == 0:
+        return None
+    complaints = os.fsdecode(done.stderr).strip().splitlines() or ["git cannot store it"]
+    return complaints[0].removeprefix("error: ").removeprefix("fatal: ")
 
 
 def _read_status(repository: Repository, env: dict[str, str]) -> _TreeStatus:
@@ -182,17 +259,23 @@ def _read_status(repository: Repository, env: dict[str, str]) -> _TreeStatus:
         "--ignore-submodules=none", env=env,
     )  # fmt: skip
     base, changed, untracked = "", [], []
+    lacks: list[Lack] = []
     for line in os.fsdecode(output).split("\0"):
         kind, _, fields = line.partition(" ")
         if line.startswith("# branch.oid "):
             base = line.removeprefix("# branch.oid ").replace("(initial)", "")
         elif kind == "1":
-            changed.append(fields.split(" ", 7)[7])
+            _, submodule, *_, path = fields.split(" ", 7)
+            changed.append(path)
+            if submodule[2:] != ".." and submodule.startswith("S"):
+                lacks.append(Lack(path, "a submodule with changes that are not committed in it"))
         elif kind == "u":
             changed.append(fields.split(" ", 9)[9])
-        elif kind == "?" and not fields.endswith("/"):
+        elif kind == "?" and fields.endswith("/"):
+            lacks.append(Lack(fields, "a git repository of its own"))
+        elif kind == "?":
             untracked.append(fields)
-    return _TreeStatus(base, changed, untracked)
+    return _TreeStatus(base, changed, untracked, lacks)
 
 
 def _split_by_size(top: Path, names: list[str]) -> tuple[list[str], list[str]]:

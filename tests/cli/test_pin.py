@@ -61,7 +61,9 @@ def test_it_is_shown_as_it_was_kept(trials: Project) -> None:
     assert "4  def f():" in lines
     assert "5      return 2" in lines
     assert lines[-1].startswith("as git exp pin kept it on ")
-    assert f"no code of '{list_ids(trials)[0]}' is kept" in trials.fails("excerpt", "e1", "--pinned", code=1)
+    assert f"no code of '{list_ids(trials)[0]}' is kept" in trials.fails(
+        "excerpt", "e1", "--pinned", code=1
+    )
 
 
 def test_an_experiment_without_code_is_named(trials: Project) -> None:

@@ -81,7 +81,12 @@ def test_new_without_a_snapshot_ties_the_commit(begun: Project) -> None:
     begun.exp("new", "a", "--no-snapshot")
     experiment = begun.experiment("a")
     assert experiment["snapshots"] == []
-    assert experiment["links"] == [begun.git("rev-parse", "HEAD")]
+    assert experiment["links"] == []  # HEAD does not hold what ran
+    assert begun.git("log", "-1", "--notes=gitexp", "--format=%N") == "exp a +changes"
+    begun.exp("log")
+    begun.commit("what ran")
+    begun.exp("new", "b", "--no-snapshot")
+    assert begun.experiment("b")["links"] == [begun.git("rev-parse", "HEAD")]
 
 
 def test_new_says_what_it_left_out(begun: Project) -> None:
@@ -123,7 +128,7 @@ def test_the_id_from_a_notebook(begun: Project) -> None:
         )
     ]
     begun.write("train.ipynb", notebook(cells))
-    assert begun.exp("new") == "+ 二番目\n"
+    assert begun.exp("new") == "+ 二番目 <- first\n"
     assert "recorded already" in begun.fails("new", code=2)
     begun.write("other.py", 'MODEL_DIR = "/models/x1"\n')
     begun.write("another.py", 'MODEL_DIR = "/models/x2"\n')

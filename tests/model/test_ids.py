@@ -45,7 +45,9 @@ def test_what_may_mean_two_is_refused_with_both() -> None:
         find_id("e6", KNOWN)
 
 
-@pytest.mark.parametrize("name", ["e", "e-hkmn", "e4-", "e4-hkmnx", "e4_hkmn", "e４", "e4-h-k", "f4"])
+@pytest.mark.parametrize(
+    "name", ["e", "e-hkmn", "e4-", "e4-hkmnx", "e4_hkmn", "e４", "e4-h-k", "f4"]
+)
 def test_other_names_are_no_automatic_ids(name: str) -> None:
     parts = read_automatic_id(name)
     assert parts is None or (name, parts) == ("e4-", (4, ""))

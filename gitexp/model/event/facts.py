@@ -33,6 +33,7 @@ from gitexp.model.event.values import (
     read_search_words,
     read_series_path,
     read_tag,
+    read_tie,
     read_topic_name,
 )
 
@@ -150,23 +151,36 @@ class RenameFact(BaseFact):
     to: str
 
 
-@_fact_of("link", commit=read_commit_id, was=read_optional_commit_id)
+@_fact_of("link", commit=read_commit_id, was=read_optional_commit_id, tie=read_tie)
 class LinkFact(BaseFact):
-    """A commit holds the experiment's code. ``was``: the commit that it was rewritten from."""
+    """A commit holds the experiment's code. ``was``: the commit that it was rewritten from.
+
+    ``tie``: "base" where the trial only ran on changes on top of the commit, "code" where the commit
+    holds the same code but was not made for it.
+    """
 
     commit: str
     was: str | None = None
+    tie: str | None = None
 
 
-@_fact_of("snapshot", commit=read_commit_id, base=read_optional_commit_id, left_out=read_count)
+@_fact_of(
+    "snapshot",
+    commit=read_commit_id,
+    base=read_optional_commit_id,
+    left_out=read_count,
+    lacks=list_of(read_name),
+)
 class SnapshotFact(BaseFact):
     """A commit holds the experiment's working tree. ``base``: the commit that it was made on;
-    ``left_out``: how many files were too large.
+    ``left_out``: how many files were too large; ``lacks``: what the commit does not hold as it was
+    in the working tree, as ``a.ipynb (cannot run nbstripout)``.
     """
 
     commit: str
     base: str | None = None
     left_out: int | None = None
+    lacks: tuple[str, ...] | None = None
 
 
 @_fact_of(

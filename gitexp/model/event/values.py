@@ -197,6 +197,11 @@ def read_tag(value: Any) -> str:
     return text
 
 
+def read_tie(value: Any) -> str:
+    """Read how a commit and an experiment are tied; a way that is not known is a loose one."""
+    return "code" if read_plain_name(value) == "code" else "base"
+
+
 def read_topic_name(value: Any) -> str:
     """Read the name of a topic: one line that can stand between ``[[`` and ``]]``."""
     text = read_plain_name(value)

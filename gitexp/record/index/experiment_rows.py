@@ -29,6 +29,8 @@ def encode_row(experiment: Experiment) -> str:
             experiment.aliases,
             [_list_curve_values(curves) for curves in experiment.curves],
             experiment.lamport,
+            experiment.same_code,
+            experiment.bases,
         )
     )
 
@@ -36,7 +38,7 @@ def encode_row(experiment: Experiment) -> str:
 def decode_row(row: str) -> Experiment:
     """Return the experiment of a row that ``encode_row`` made."""
     ident, at, parent, metrics, tags, entries, images, *others = json.loads(row)
-    links, snapshots, aliases, curves, lamport = others
+    links, snapshots, aliases, curves, lamport, same_code, bases = others
     return Experiment(
         ident,
         at,
@@ -46,10 +48,12 @@ def decode_row(row: str) -> Experiment:
         tuple([_make_entry(*values) for values in entries]),
         tuple([_make_image(*values) for values in images]),
         tuple(links),
-        tuple([Snapshot(*values) for values in snapshots]),
+        tuple([_make_snapshot(*values) for values in snapshots]),
         tuple(aliases),
         tuple([_make_curves(*values) for values in curves]),
         lamport,
+        tuple(same_code),
+        tuple(bases),
     )
 
 
@@ -135,7 +139,11 @@ def _make_image(path: str, name: str, width: int, height: int, at: str) -> Image
 
 
 def _list_snapshot_values(snapshot: Snapshot) -> tuple[Any, ...]:
-    return (snapshot.commit, snapshot.base, snapshot.at, snapshot.left_out)
+    return (snapshot.commit, snapshot.base, snapshot.at, snapshot.left_out, snapshot.lacks)
+
+
+def _make_snapshot(commit: str, base: str, at: str, left_out: int, lacks: list[str]) -> Snapshot:
+    return Snapshot(commit, base, at, left_out, tuple(lacks))
 
 
 def _list_curve_values(curves: Curves) -> tuple[Any, ...]:

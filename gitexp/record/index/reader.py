@@ -66,6 +66,14 @@ class IndexReader(EntryReader):
         rows = self._db.execute("SELECT summary FROM experiment ORDER BY at, lamport, id")
         return decode_summaries([text for (text,) in rows])
 
+    def read_newest_summaries(self, count: int) -> list[Summary]:
+        """Return the summaries of the newest experiments, newest first."""
+        rows = self._db.execute(
+            "SELECT summary FROM experiment ORDER BY at DESC, lamport DESC, id DESC LIMIT ?",
+            (count,),
+        )
+        return decode_summaries([text for (text,) in rows])
+
     def read_experiment(self, ident: str) -> Experiment | None:
         """Return the experiment with this id in use, or None."""
         row = self._db.execute("SELECT row FROM whole WHERE id = ?", (ident,)).fetchone()

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gitexp.errors import UsageError
+from gitexp.errors import RepositoryError, UsageError
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_new_id, find_twin, make_automatic_id
 from gitexp.model.understood import Understood
 from gitexp.record.write.code_ids import find_id_in_code
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
+from gitexp.record.write.parents import find_nearest_experiment
 from gitexp.record.write.recorded import Recorded
-from gitexp.record.write.snapshot import draft_snapshot
+from gitexp.record.write.snapshot import draft_base, draft_code
 from gitexp.record.write.values import TrialValues, draft_values
+from gitexp.store.snapshots import is_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,22 +43,23 @@ def begin_experiment(
     """Begin an experiment and make it the active one.
 
     Without an id, the id in the code is taken, otherwise the next number. ``parent`` is by default
-    the experiment that is active before; "" means none. ``pictures`` are those that the text names,
+    the experiment whose code is nearest; "" means none. ``pictures`` are those that the text names,
     by path. ``overlay`` holds files, by path, that the snapshot has with other contents than the
     working tree. ``values`` are what the trial gave already. Raises UsageError when the id is taken.
     """
     name = _choose_id(record, ident)
-    origin = _choose_parent(record, parent)
+    origin = choose_parent(record, parent, overlay)
     drafts = [record.draft_event("new", (name,), at=at, parent=origin)]
     left_out: tuple[str, ...] = ()
     if snapshot:
-        draft, left_out = draft_snapshot(record, name, at, overlay)
-        drafts.append(draft)
-    elif head := record.repository.find_commit("HEAD"):
-        drafts.append(record.draft_event("link", (name,), at=at, commit=head))
+        code_drafts, left_out = draft_code(record, name, at, overlay)
+        drafts += code_drafts
+    else:
+        drafts += draft_base(record, name, at, is_changed=is_changed(record.repository))
     writer = NoteWriter(record, pictures)
     writer.idents[name] = name
-    writer.understood[name] = Understood(name, created=True, twin=find_twin(name, writer.idents))
+    twin = find_twin(name, writer.idents)
+    writer.understood[name] = Understood(name, created=True, twin=twin, parent=origin)
     if clean_text(text).strip():
         writer.add_text_about(text, (name,), at)
     _append_all(record, name, drafts, writer, values)
@@ -80,11 +83,11 @@ def add_to_experiment(
     ``values`` are as in ``begin_experiment``.
     """
     name = record.resolve_id(ident)
-    draft, _ = draft_snapshot(record, name, None, overlay)
+    drafts, _ = draft_code(record, name, None, overlay)
     writer = NoteWriter(record)
     if clean_text(text).strip():
         writer.add_text_about(text, (name,), None)
-    _append_all(record, name, [draft], writer, values)
+    _append_all(record, name, drafts, writer, values)
     _activate_recorded(record, name)
     return name
 
@@ -148,8 +151,28 @@ def _choose_id(record: Record, ident: str) -> str:
     return name
 
 
-def _choose_parent(record: Record, parent: str | None) -> str:
-    """Return the id of the parent of a new experiment, "" for none."""
-    if parent is None:
-        return record.active
-    return record.resolve_id(parent) if parent else ""
+def choose_parent(
+    record: Record, parent: str | None, overlay: Mapping[str, bytes] | None = None
+) -> str:
+    """Return the id of the parent of a new experiment, "" for none.
+
+    ``parent`` is what a person said; where nobody said it, it is the experiment whose code is
+    nearest to the working tree. ``overlay`` holds files, by path, that ran with other contents.
+    """
+    if parent is not None:
+        return record.resolve_id(parent) if parent else ""
+    head = record.repository.find_commit("HEAD") or ""
+    tree = _store_code(record, overlay, head)
+    return find_nearest_experiment(record, tree, head) if tree else record.active
+
+
+def _store_code(record: Record, overlay: Mapping[str, bytes] | None, head: str) -> str:
+    """Return the tree of the code of now: HEAD's where the working tree cannot be read."""
+    try:
+        tree = record.store_working_tree().tree
+        if overlay:
+            blobs = {path: record.database.write_blob(data) for path, data in overlay.items()}
+            return record.database.write_tree(tree, blobs)
+        return tree
+    except RepositoryError:
+        return record.database.read_tree_id(head) if head else ""

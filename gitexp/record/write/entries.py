@@ -9,7 +9,7 @@ from gitexp.model.event import clean_text
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.recorded import Recorded
-from gitexp.record.write.snapshot import draft_snapshot
+from gitexp.record.write.snapshot import draft_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,8 +41,8 @@ def add_note(
     drafts = list(writer.drafts)
     is_of_now = at is None
     if is_of_now and len(writer.created) == 1 and record.repository.worktree is not None:
-        draft, _ = draft_snapshot(record, writer.created[0], None)
-        drafts.append(draft)
+        code_drafts, _ = draft_code(record, writer.created[0], None)
+        drafts += code_drafts
     record.append_events(drafts, writer.files)
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.errors import RepositoryError
+from gitexp.model.characters import make_plain
 from gitexp.model.understood import Understood
 from gitexp.record.secrets import ALLOW, allows_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.recorded import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from gitexp.model.event import Event
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
     from gitexp.store.snapshots import TakenSnapshot
 
 _HINT = f"git config {ALLOW} true keeps such things"
+
+_NAMED = 3
+"""Paths that a snapshot lacks and that are named in the warning."""
+
+_MOST_LACKS = 100
+"""Paths that a snapshot lacks and that stand in its event."""
 
 
 @hold_lock_of_record
@@ -34,21 +42,26 @@ def draft_snapshot(
 ) -> tuple[Event, tuple[str, ...]]:
     """Take a snapshot of the working tree and keep it alive.
 
-    Return the event that ties it to an experiment, and the files that are too large for it.
-    ``overlay`` holds files, by path, that the snapshot has with other contents. In a bare
-    repository they are all that it has.
+    Return the event that ties it to an experiment, and the files that are too large for it. What
+    else it lacks is one of the warnings. ``overlay`` holds files, by path, that the snapshot has
+    with other contents. In a bare repository they are all that it has.
     """
-    from gitexp.store.snapshots import replace_files, store_files, take_snapshot
+    from gitexp.store.snapshots import commit_working_tree, replace_files, store_files
 
     message = f"gitexp: snapshot of {name}\n"
     if overlay and record.repository.worktree is None:
         taken = store_files(record.database, overlay, message)
     else:
-        taken = take_snapshot(record.repository, record.database, message)
+        taken = commit_working_tree(record.database, record.store_working_tree(), message)
         if overlay:
             taken = replace_files(record.database, taken, overlay, message)
     taken = _hide_secrets(record, taken, message)
     record.keep_commit(taken.commit)
+    reasons = [str(lack) for lack in taken.lacks if lack.path not in (overlay or {})]
+    if reasons:
+        record.warnings.append(f"the snapshot lacks {_join_first(reasons)}")
+    too_large = [f"{path} (over 1 MiB and not in git)" for path in taken.left_out]
+    lacks = [make_plain(reason) for reason in (*reasons, *too_large)]
     draft = record.draft_event(
         "snapshot",
         (name,),
@@ -56,6 +69,7 @@ def draft_snapshot(
         commit=taken.commit,
         base=taken.base,
         left_out=len(taken.left_out),
+        lacks=lacks[:_MOST_LACKS] or None,
     )
     return draft, taken.left_out
 
@@ -78,3 +92,39 @@ def _hide_secrets(record: Record, taken: TakenSnapshot, message: str) -> TakenSn
     return (
         taken if clean.tree == tree else replace_tree(record.database, taken, clean.tree, message)
     )
+
+
+def draft_code(
+    record: Record, name: str, at: datetime | None, overlay: Mapping[str, bytes] | None = None
+) -> tuple[list[Event], tuple[str, ...]]:
+    """Draft the event that ties the code of now to an experiment, as ``draft_snapshot`` does.
+
+    A trial is recorded whether or not its code can be kept. Where git cannot read the working tree,
+    that is one of the warnings, and the trial is tied to the commit that it stood on.
+    """
+    try:
+        draft, left_out = draft_snapshot(record, name, at, overlay)
+    except RepositoryError as error:
+        if record.repository.worktree is None:
+            raise
+        record.warnings.append(f"recorded, but its code was not kept: {error.message}")
+        return draft_base(record, name, at, is_changed=True), ()
+    return [draft], left_out
+
+
+def draft_base(record: Record, name: str, at: datetime | None, *, is_changed: bool) -> list[Event]:
+    """Draft the event that ties an experiment to HEAD, none before the first commit.
+
+    ``is_changed``: the working tree differs, so HEAD does not hold its code.
+    """
+    head = record.repository.find_commit("HEAD")
+    if head is None:
+        return []
+    tie = "base" if is_changed else None
+    return [record.draft_event("link", (name,), at=at, commit=head, tie=tie)]
+
+
+def _join_first(reasons: Sequence[str]) -> str:
+    named = "; ".join(reasons[:_NAMED])
+    more = len(reasons) - _NAMED
+    return f"{named} and {more} more" if more > 0 else named
