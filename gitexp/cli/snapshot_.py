@@ -60,10 +60,10 @@ def run_list(env: Env, options: ListOptions) -> None:
 def _make_row(ident: str, snapshot: Snapshot) -> tuple[str, ...]:
     """Return the cells of a snapshot: id, time, commit, and what it was made on."""
     base = f"on {snapshot.base[:12]}" if snapshot.base else "before the first commit"
-    if snapshot.left_out:
-        base += f", {snapshot.left_out} large files left out"
     if snapshot.lacks:
         base += f", lacks {'; '.join(snapshot.lacks)}"
+    elif snapshot.left_out:  # an earlier gitexp did not name them
+        base += f", {snapshot.left_out} large files left out"
     return ident, format_moment(snapshot.at), snapshot.commit[:12], base
 
 
