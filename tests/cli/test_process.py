@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # A line for each verb, and a piece of what it prints. The lines work in any order.
 LINES = {
-    "new": ("new fresh -m first", "+ fresh\n"),
+    "new": ("new fresh -m first", "+ fresh"),
     "note": ("note tcn_1 -m text", "· tcn_1\n"),
     "import diary": ("import diary log.md", "imported 1 entry\n"),
     "import csv": ("import csv runs.csv", "imported 1 run\n"),
