@@ -8,6 +8,7 @@ too: nothing here asks for a whole syntax tree.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from keyword import kwlist
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -23,6 +24,7 @@ LineKind = Literal["code", "blank", "comment", "docstring"]
 _KEYWORDS = frozenset((*kwlist, "print"))
 _INDENTED_DATA = ("yml", "yaml")
 _REMEMBERED_FILES = 64
+_REMEMBERED_PIECES = 4096
 _NO_STATEMENT = -1
 
 _TOKEN = re.compile(
@@ -45,11 +47,14 @@ _PLAIN_TOKEN = re.compile(
     r"""|(?P<sign>[^\w\s])"""
 )
 _OPENING = re.compile(r"(?:def|class|import|from|@)\b|@")
+_PIECE_START = re.compile(r"[^\s#]|\s*(?:def\b|class\b|async\b|@)")
+"""A line with which a piece may begin: at the margin, or a definition with its decorators."""
+
 _SIMPLE_STRING = re.compile(r"""[^'"\\\n]*""")
 
 
 class Token(NamedTuple):
-    """A token of a statement and where it stands: line (in the file, from 0) and columns.
+    """A token of a statement and where it stands: line (of the statement, from 0) and columns.
 
     ``key`` is equal for two tokens that mean the same: the kind of quotes does not count.
     """
@@ -99,26 +104,95 @@ class CodeLayout(NamedTuple):
 def read_layout(path: str, lines: tuple[str, ...]) -> CodeLayout:
     """Return the statements of a file; its path says in which language it is written."""
     if is_python(path) or is_notebook(path):
-        return _PythonReader(lines).read()
+        return _read_python(lines)
     return _read_plain(path, lines)
 
 
-class _PythonReader:
-    """Reads the statements of Python, token by token."""
+def _read_python(lines: Sequence[str]) -> CodeLayout:
+    """Return the layout of Python, read piece by piece.
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    Two versions of a file have most pieces in common: what was read once is not read again.
+    """
+    starts = [number for number, line in enumerate(lines) if number and _PIECE_START.match(line)]
+    stops = [*starts, len(lines)]
+    statements: list[Statement] = []
+    kinds: list[LineKind] = []
+    owners: list[int] = []
+    columns: tuple[int, ...] = (0,)
+    while len(kinds) < len(lines):
+        start, number = len(kinds), len(statements)
+        piece = _read_next_piece(lines, stops, start, columns)
+        for statement in piece.statements:
+            first, stop, level, column, tokens = statement
+            statements.append(Statement(start + first, start + stop, level, column, tokens))
+        kinds += piece.kinds
+        owners += [_NO_STATEMENT if owner < 0 else number + owner for owner in piece.owners]
+        columns = piece.columns
+    return CodeLayout(tuple(statements), tuple(kinds), tuple(owners), is_python=True)
+
+
+def _read_next_piece(
+    lines: Sequence[str], stops: Sequence[int], start: int, columns: tuple[int, ...]
+) -> _Piece:
+    """Return the piece that begins at line ``start``: to one of ``stops`` where no statement,
+    bracket or string is open.
+    """
+    first = bisect_right(stops, start)
+    count = 1
+    while True:
+        stop = stops[min(first + count, len(stops)) - 1]
+        text = "\n".join(lines[start:stop])
+        piece = _read_piece(text, columns, is_last=stop == len(lines))
+        if piece is not None:
+            return piece
+        count *= 2
+
+
+class _Piece(NamedTuple):
+    """Some lines of Python, read by themselves. All lines count from the first of them.
+
+    ``columns`` are the indentations of the blocks that are open at their end.
+    """
+
+    statements: tuple[Statement, ...]
+    kinds: tuple[LineKind, ...]
+    owners: tuple[int, ...]
+    columns: tuple[int, ...]
+
+
+@lru_cache(maxsize=_REMEMBERED_PIECES)
+def _read_piece(text: str, columns: tuple[int, ...], *, is_last: bool) -> _Piece | None:
+    """Return the piece that some lines are, or None where the line below belongs to them.
+
+    ``columns`` are the indentations of the blocks that are open above them. ``is_last``: no line is
+    below.
+    """
+    reader = _PieceReader(text.split("\n"), columns)
+    reader.read(text if is_last else f"{text}\n")
+    if is_last:
+        reader.end_statement()
+    elif not reader.is_complete or text.endswith("\\"):
+        # A string may go on below a backslash, whatever the line seems to say without its rest.
+        return None
+    return reader.make_piece()
+
+
+class _PieceReader:
+    """Reads the statements of a piece of Python, token by token."""
+
+    def __init__(self, lines: Sequence[str], columns: Sequence[int]) -> None:
         self._lines = lines
         self._kinds: list[LineKind] = ["code" if line.strip() else "blank" for line in lines]
-        self._owners = [-1] * len(lines)
-        self._has_code = [False] * len(lines)
+        self._owners = [_NO_STATEMENT] * len(lines)
+        self._has_code = [False] * (len(lines) + 1)
         self._statements: list[Statement] = []
-        self._columns = [0]
+        self._columns = list(columns)
+        self._start = 0
         self._tokens: list[Token] = []
         self._brackets: list[_Bracket] = []
 
-    def read(self) -> CodeLayout:
-        """Return the layout of all lines."""
-        text = "\n".join(self._lines)
+    def read(self, text: str) -> None:
+        """Read the lines as one text."""
         position = line_start = number = 0
         while position < len(text):
             if position == line_start and self._begins_anew(self._lines[number]):
@@ -131,20 +205,30 @@ class _PythonReader:
             kind = str(match.lastgroup)
             token = match.group()
             if kind == "newline" and not self._brackets:
-                self._end_statement()
+                self.end_statement()
             elif kind not in ("blank", "newline", "join", "comment"):
                 column = position - line_start
-                self._take(Token(token, number, column, column + len(token), kind))
+                if not self._tokens:
+                    self._start = number
+                line = number - self._start
+                self._take(Token(token, line, column, column + len(token), kind))
             position = match.end()
             if "\n" in token:
                 number += token.count("\n")
                 line_start = match.start() + token.rfind("\n") + 1
-        self._end_statement()
-        for line, kind_of_line in enumerate(self._kinds):
-            if kind_of_line == "code" and self._owners[line] == _NO_STATEMENT:
+
+    @property
+    def is_complete(self) -> bool:
+        """True if no statement, bracket or long string is open at the end of what was read."""
+        return not self._tokens and not self._brackets
+
+    def make_piece(self) -> _Piece:
+        """Return what was read."""
+        for line, kind in enumerate(self._kinds):
+            if kind == "code" and self._owners[line] == _NO_STATEMENT:
                 self._kinds[line] = "comment"
-        return CodeLayout(
-            tuple(self._statements), tuple(self._kinds), tuple(self._owners), is_python=True
+        return _Piece(
+            tuple(self._statements), tuple(self._kinds), tuple(self._owners), tuple(self._columns)
         )
 
     def _begins_anew(self, line: str) -> bool:
@@ -154,7 +238,7 @@ class _PythonReader:
         import at the margin ends the statement.
         """
         if self._brackets and _OPENING.match(line):
-            self._end_statement()
+            self.end_statement()
         return not self._tokens and line.lstrip()[:1] in ("!", "%")
 
     def _take(self, token: Token) -> None:
@@ -168,7 +252,8 @@ class _PythonReader:
         elif token.kind == "string":
             token = token._replace(key=_normalise_string(token.key))
         self._tokens.append(token)
-        for line in range(token.line, token.line + 1 + token.key.count("\n")):
+        first = self._start + token.line
+        for line in range(first, first + 1 + token.key.count("\n")):
             self._has_code[line] = True
 
     def _follows_value(self) -> bool:
@@ -193,17 +278,18 @@ class _PythonReader:
 
     def _take_magic(self, number: int) -> None:
         """Take a line for IPython as a statement of words."""
+        self._start = number
         for match in re.finditer(r"\S+", self._lines[number]):
-            token = Token(match.group(), number, match.start(), match.end(), "name")
-            self._tokens.append(token)
+            self._tokens.append(Token(match.group(), 0, match.start(), match.end(), "name"))
         self._has_code[number] = True
 
-    def _end_statement(self) -> None:
+    def end_statement(self) -> None:
+        """End the statement under way, if there is one."""
         tokens, self._tokens, self._brackets = tuple(self._tokens), [], []
         if not tokens:
             return
-        start = tokens[0].line
-        stop = tokens[-1].line + 1 + tokens[-1].key.count("\n")
+        start = self._start
+        stop = start + tokens[-1].line + 1 + tokens[-1].key.count("\n")
         if all(token.kind in ("long", "string") for token in tokens):
             for line in range(start, stop):
                 self._kinds[line] = "docstring"
@@ -267,13 +353,13 @@ def _read_plain(path: str, lines: Sequence[str]) -> CodeLayout:
         owners.append(len(statements))
         column = _measure_indentation(line)
         level = column if is_indented else 0
-        tokens = _split_plain(line, number)
+        tokens = _split_plain(line)
         statements.append(Statement(number, number + 1, level, column, tokens))
     return CodeLayout(tuple(statements), tuple(kinds), tuple(owners), is_python=False)
 
 
-def _split_plain(line: str, number: int) -> tuple[Token, ...]:
+def _split_plain(line: str) -> tuple[Token, ...]:
     return tuple(
-        Token(match.group(), number, match.start(), match.end(), str(match.lastgroup))
+        Token(match.group(), 0, match.start(), match.end(), str(match.lastgroup))
         for match in _PLAIN_TOKEN.finditer(line)
     )

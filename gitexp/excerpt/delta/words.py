@@ -57,16 +57,17 @@ def split_words(
     words: list[Word] = []
     line, column = -1, 0
     for token in statement.tokens:
-        text = _read_token(lines, token.line, token.start, token.key, token.stop)
+        token_line = statement.start + token.line
+        text = _read_token(lines, token_line, token.start, token.key, token.stop)
         is_string = token.kind in ("string", "long")
-        begins_line = token.line != line
-        gap = lines[token.line][: token.start] if begins_line else lines[line][column : token.start]
+        begins_line = token_line != line
+        gap = lines[token_line][: token.start] if begins_line else lines[line][column : token.start]
         if is_string and whole_strings is not None and token.key not in whole_strings:
             words += _split_string(text, gap, token.kind, begins_line=begins_line)
         else:
             words.append(Word(token.key, text, gap, begins_line, token.kind))
         newlines = text.count("\n")
-        line = token.line + newlines
+        line = token_line + newlines
         column = token.stop if not newlines else len(text) - text.rfind("\n") - 1
     return words
 
