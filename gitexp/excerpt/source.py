@@ -92,11 +92,11 @@ def read_source(path: str, data: bytes) -> Source:
 
     Raises ContentError for a binary file and for a notebook that is not JSON or not a notebook.
     """
+    if is_notebook(path):
+        return _read_notebook(path, data)
     if is_binary(data):
         hint = "filters cut text: scripts, notebooks, configuration"
         raise ContentError(f"'{path}' is a binary file", hint)
-    if is_notebook(path):
-        return _read_notebook(path, data)
     kind: SourceKind = "text"
     if is_python(path):
         kind = "python"

@@ -133,12 +133,16 @@ class Ancestry:
         newer = self.read_version(place.path, place.blob)
         if newer is None:
             return StepBack(place, "none", 0.5)
-        if blob is not None:
-            older = self.read_version(place.path, blob)
-            if not is_readable(older):
-                if forward:
-                    return StepBack(place, "none", 0.5)
-                return self._step_past_unreadable(place, parent)
+        older = self.read_version(place.path, blob) if blob is not None else None
+        if blob is not None and not is_readable(older):
+            if forward:
+                return StepBack(place, "none", 0.5)
+            step = self._step_past_unreadable(place, parent)
+            if step is not None:
+                return step
+            # The file had nothing of it that can be read until now: the code begins here.
+            blob = None
+        if blob is not None and is_readable(older):
             match = self._locate(place, newer, blob, older)
             if match is not None:
                 if match.confidence < _DOUBTFUL and not forward:
@@ -152,12 +156,13 @@ class Ancestry:
         origin = moves.find_origin(place, added=blob is None)
         return origin or StepBack(None, "introduced", 0.9)
 
-    def _step_past_unreadable(self, place: CodePlace, number: int) -> StepBack:
-        """Return where a place was before versions that cannot be read.
+    def _step_past_unreadable(self, place: CodePlace, number: int) -> StepBack | None:
+        """Return where a place was before versions that cannot be read, None if it was nowhere.
 
         Such are broken notebooks, and files that are not in this clone. The commit after them tells
         what changed; where nothing that can be read is behind missing files, that is a gap.
         """
+        blob: bytes | None = None
         missing: set[bytes] = set()
         while number >= 0 and len(missing) < _MISSING_VERSIONS:
             blob = self.index.find_blob(place.path, number)
@@ -170,15 +175,18 @@ class Ancestry:
                 return self._step_to_readable(place, blob, over_missing=bool(missing))
             number = self.index.first_parents[number]
         if not missing:
-            return StepBack(place, "none", 0.5)
+            has_same_before = blob is not None and blob == place.blob
+            return None if not has_same_before else StepBack(place, "none", 0.5)
         self.bridged.add(place.blob)
         is_gap = number < 0 or len(missing) >= _MISSING_VERSIONS
         return StepBack(place, "gap" if is_gap else "none", 0.5)
 
-    def _step_to_readable(self, place: CodePlace, blob: bytes, *, over_missing: bool) -> StepBack:
+    def _step_to_readable(
+        self, place: CodePlace, blob: bytes, *, over_missing: bool
+    ) -> StepBack | None:
         match = self.locate_between(place, blob)
         if match is None:
-            return StepBack(place, "none", 0.5)
+            return StepBack(place, "none", 0.5) if over_missing else None
         confidence = min(match.confidence, 0.5) if over_missing else match.confidence
         return StepBack(CodePlace(place.path, blob, match.block), match.change, confidence)
 

@@ -170,14 +170,17 @@ class ObjectReader:
             return None
         head, _, message = data.partition(b"\n\n")
         parents: list[str] = []
+        encoding = "utf-8"
         times = {b"author": _Time(0, 0), b"committer": _Time(0, 0)}
         for line in head.split(b"\n"):
             key, _, value = line.partition(b" ")
             if key == b"parent":
                 parents.append(value.decode())
+            elif key == b"encoding":
+                encoding = value.decode("ascii", "replace")
             elif key in times and not any(times[key]):
                 times[key] = _parse_time(value)
-        subject = message.lstrip().partition(b"\n")[0].decode("utf-8", "replace").strip()
+        subject = _decode_subject(message.lstrip().partition(b"\n")[0], encoding).strip()
         author, committer = times[b"author"], times[b"committer"]
         return CommitInfo(
             name, tuple(parents), author.seconds, author.offset, committer.seconds, subject
@@ -259,6 +262,16 @@ class ObjectReader:
         if self._requests:
             self.gaps[self._requests.popleft()] = self._explain_absence()
         self.close()
+
+
+def _decode_subject(line: bytes, encoding: str) -> str:
+    """Return a subject in the encoding that its commit names; ``i18n.commitEncoding`` wrote it."""
+    for name in (encoding, "utf-8"):
+        try:
+            return line.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return line.decode("latin-1")
 
 
 def _parse_time(person: bytes) -> _Time:

@@ -450,3 +450,38 @@ def test_a_broken_notebook_is_marked_and_its_mending_told(tmp_path: Path) -> Non
         )
     assert excerpt.text == ()
     assert len(excerpt.missing) == 1
+
+
+@pytest.mark.parametrize("first", ["", "<<<<<<< HEAD\n{", "\0\0"])
+def test_a_version_that_cannot_be_read_introduces_nothing(first: str, tmp_path: Path) -> None:
+    from tests.project import NOTEBOOK_CELLS, notebook
+
+    good = notebook(NOTEBOOK_CELLS)
+    past = Past()
+    past.commit({"n.ipynb": first})
+    past.commit({"n.ipynb": good}, 0)
+    past.commit({"n.ipynb": good.replace("conv(x, FILTERS)", "conv(x, FILTERS, 3)")}, 1)
+    for rule in ("n.ipynb::encoder_TCN", "n.ipynb"):
+        assert changed_by(past, tmp_path / rule[-3:], rule, 2) == [2, 1]
+
+
+def test_a_function_begins_behind_a_broken_version_if_it_was_not_there_before(
+    tmp_path: Path,
+) -> None:
+    from tests.project import NOTEBOOK_CELLS, notebook
+
+    good = notebook(NOTEBOOK_CELLS)
+    past = Past()
+    past.commit({"n.ipynb": notebook([("code", "x = 1\n")])})
+    past.commit({"n.ipynb": good[:-20] + "\n<<<<<<< HEAD\n"}, 0)
+    past.commit({"n.ipynb": good}, 1)
+    assert changed_by(past, tmp_path / "r", "n.ipynb::encoder_TCN", 2) == [2]
+
+
+def test_the_same_text_in_another_encoding_is_no_change(tmp_path: Path) -> None:
+    latin = "# coding: latin-1\n" + BODY.replace("data.split()", "data.split('é')")
+    past = Past()
+    past.commit({"a.py": latin.encode("latin-1")})
+    past.commit({"a.py": latin.replace("latin-1", "utf-8").encode()}, 0)
+    past.commit({"a.py": (latin + "# fini, prêt\n").encode("latin-1")}, 1)
+    assert changed_by(past, tmp_path / "r", "a.py::load", 2) == [0]

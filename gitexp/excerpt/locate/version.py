@@ -9,7 +9,14 @@ from gitexp.errors import ContentError
 from gitexp.excerpt.languages.lookup import is_notebook
 from gitexp.excerpt.lines.likeness import count_long_lines, count_token_pairs
 from gitexp.excerpt.locate import thresholds
-from gitexp.excerpt.parse.text import UTF_16, decode, is_binary, normalise_line_ends, split_lines
+from gitexp.excerpt.parse.text import (
+    UTF_16,
+    decode,
+    is_binary,
+    is_utf_8,
+    normalise_line_ends,
+    split_lines,
+)
 from gitexp.excerpt.source import Source, read_source
 from gitexp.excerpt.symbols.find import find_definitions
 
@@ -55,8 +62,8 @@ class FileVersion:
         r"""The bytes of the code between two line feeds, so that lines can be searched as
         ``\n...\n``.
         """
-        if self.notebook:
-            body = "\n".join(self.source.lines).encode()
+        if self.notebook or not is_utf_8(self._data):
+            body = "\n".join(self.lines).encode().rstrip(b"\n" if not self.notebook else b"")
         else:
             body = self._data.rstrip(b"\n")
         return b"\n" + body + b"\n"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.languages.lookup import find_extension
+from gitexp.excerpt.parse.text import decode
 
 _DEEPEST_HEADING = 6
 _DEEPEST_LABEL = 20
@@ -36,7 +37,7 @@ def read_cells(path: str, data: bytes) -> list[RawCell]:
     import json
 
     try:
-        book = json.loads(data.decode("utf-8-sig"))
+        book = json.loads(_decode(data))
     except (ValueError, RecursionError) as error:
         problem = f"'{path}' is not a notebook: {_describe_error(error)}"
         raise ContentError(problem, "look for conflict marks or a save that broke off") from None
@@ -69,6 +70,17 @@ def _find_kernel_language(book: dict[str, Any]) -> str:
 def _get_table(table: dict[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of JSON in UTF-8, -16 or -32, with a mark or without; else a guess."""
+    import json
+
+    encoding = json.detect_encoding(data)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return decode(data)
 
 
 def _describe_error(error: Exception) -> str:

@@ -8,28 +8,36 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BINARY_PREFIX = 8000
 """Bytes in which git looks for a NUL to tell a binary file."""
 
-_TRIED_ENCODINGS = ("utf-8-sig", "cp932", "euc_jp")
-
 
 def is_binary(data: bytes) -> bool:
     """Return True if the bytes are no text: NUL bytes near the beginning, as git has it."""
     return b"\0" in data[:_BINARY_PREFIX] and not data.startswith(UTF_16)
 
 
+def is_utf_8(data: bytes) -> bool:
+    """Return True if the bytes are valid UTF-8."""
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def decode(data: bytes) -> str:
     """Return the text of a file.
 
-    It is UTF-8 or UTF-16 with a mark, UTF-8, the Japanese encodings where they fit exactly, else
-    Latin-1.
+    It is UTF-8, or UTF-16 with a mark, or in the encoding that the file names. Anything else is
+    guessed (see ``encodings``).
     """
     if data.startswith(UTF_16):
         return data.decode("utf-16", "replace")
-    for encoding in _TRIED_ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+    if is_utf_8(data):
+        return data.decode("utf-8-sig")
+    from gitexp.excerpt.parse.encodings import decode_unmarked
+
+    return decode_unmarked(data)
 
 
 def split_lines(text: str) -> tuple[str, ...]:
