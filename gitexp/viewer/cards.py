@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from gitexp.model.telling import find_first_sentence
-from gitexp.record.read.stream import CHUNK, Chunk, read_chunk
+from gitexp.record.read.stream import Chunk, read_chunk
 from gitexp.render.html import list_card_entries, render_template
 
 if TYPE_CHECKING:
@@ -22,21 +23,24 @@ _QUOTED_LETTERS = 60
 def chunk_html(record: Record, stream: Stream, number: int) -> str:
     """Return the cards of a chunk."""
     chunk = read_chunk(record, stream.list_posts_of(number))
-    start = number * CHUNK
+    start, _ = stream.find_bounds(number)
     day_before = stream.posts[start - 1].day if start else ""
     head_metrics = _find_head_metrics(stream, chunk)
-    rows = []
+    slots: list[list[tuple[Any, ...]]] = []
+    first_posts = set(stream.slots)
     for index, (post, entries) in enumerate(chunk.posts):
+        if start + index in first_posts:
+            slots.append([])
         ident = post.experiments[0] if len(post.experiments) == 1 else ""
         image = _find_picture(chunk, post)
-        cell = (stream.prints[number], index, f"{ident}: {image.name}") if image else ""
+        cell = (stream.prints[number], len(slots) - 1, f"{ident}: {image.name}") if image else ""
         shown = [head_metrics[ident]] if ident in head_metrics else []
         texts = list_card_entries(entries, ident, shown)
-        rows.append((start + index, post, texts, post.day != day_before, cell))
+        slots[-1].append((start + index, post, texts, post.day != day_before, cell))
         day_before = post.day
     return render_template(
         "cards.html",
-        rows=rows,
+        slots=slots,
         known=chunk.experiments,
         head=head_metrics,
         corrected=_find_corrected_ids(chunk),
@@ -70,9 +74,15 @@ def _first_line(entry: Entry) -> str:
 
 
 def chunk_pictures(record: Record, stream: Stream, number: int) -> list[bytes | None]:
-    """Return for each post of a chunk the picture that stands on its card, or None."""
+    """Return for each slot of a chunk the picture that stands on its card, or None."""
     chunk = read_chunk(record, stream.list_posts_of(number))
-    images = [_find_picture(chunk, post) for post, _ in chunk.posts]
+    start, _ = stream.find_bounds(number)
+    first_posts = set(stream.slots)
+    images = [
+        _find_picture(chunk, post)
+        for index, (post, _) in enumerate(chunk.posts)
+        if start + index in first_posts
+    ]
     return [record.branch.read(image.path) if image else None for image in images]
 
 
@@ -90,7 +100,8 @@ def columns(stream: Stream) -> dict[str, Any]:
     """Return the columnar index: what is painted of any post before its card is here.
 
     A post is an index into the columns of experiments. ``days`` are runs of (day, posts). ``of``
-    is the experiment of each post, -1 for none or several; ``parents`` likewise.
+    is the experiment of each post, -1 for none or several; ``parents`` likewise. ``slots`` is the
+    number of posts in each slot.
     """
     indexes = {summary.id: index for index, summary in enumerate(stream.summaries)}
     days: list[list[Any]] = []
@@ -109,5 +120,6 @@ def columns(stream: Stream) -> dict[str, Any]:
         "metrics": [str(stream.find_head_metric(summary) or "") for summary in stream.summaries],
         "parents": [indexes.get(summary.parent, -1) for summary in stream.summaries],
         "of": about,
+        "slots": [stop - start for start, stop in pairwise(stream.slots)],
         "days": days,
     }

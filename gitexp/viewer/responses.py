@@ -34,7 +34,7 @@ def get_state(request: Request) -> ViewerState:
 
 def render_screen(state: ViewerState, template: str, title: str, **values: Any) -> str:
     """Return the HTML of a screen, with the layout of the page around it."""
-    defaults = {"tip": state.tip, "count": 0, "script": ""}
+    defaults = {"tip": state.tip, "count": 0, "slots": 0, "script": ""}
     return render_template(
         template,
         title=title,

@@ -28,7 +28,7 @@ from gitexp.record.read.stream import CHUNK
 from gitexp.render.html_views import render_experiment
 from gitexp.viewer import cards, filtering, lineup, progress, reading, writing
 from gitexp.viewer.responses import FOREVER, get_state, render_screen
-from gitexp.viewer.thumbnails import load_sheet
+from gitexp.viewer.thumbnails import CELL_SIZES, load_sheet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -64,6 +64,7 @@ async def show_journal(request: Request) -> Response:
         state.name,
         tip=stream.tip,
         count=len(stream.posts),
+        slots=len(stream.slots) - 1,
         chunks=await state.workers.read(render_chunks),
         has_progress=bool(stream.metric),
         script="journal",
@@ -127,11 +128,11 @@ async def send_fragment(request: Request) -> Response:
 
 
 async def send_thumbnails(request: Request) -> Response:
-    """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk, for 1 or 2 dots a pixel."""
+    """``/s/FINGERPRINT-2.webp``: the contact sheet of a chunk, in one of the CELL_SIZES."""
     state = get_state(request)
     stream = await state.refresh_stream()
     name, density = request.path_params["name"], request.path_params["density"]
-    number = stream.places.get(name) if density in (1, 2) else None
+    number = stream.places.get(name) if density in CELL_SIZES else None
     if number is None:
         return Response(status_code=204)
     cache = state.workers.repository.state_dir / "cache" / "sheets"

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-CELL_SIZE = (128, 80)
-"""Width and height of a thumbnail, in the pixels of a page."""
+CELL_SIZES = {1: (128, 80), 2: (256, 160), 3: (320, 200), 6: (640, 400)}
+"""Width and height of a thumbnail in dots.
+
+1 and 2 are of small and middle cards, for a screen with 1 or 2 dots a pixel. 3 and 6 are of large
+cards: the axes of a plot can be read there.
+"""
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
@@ -26,7 +30,7 @@ _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 def load_sheet(
     cache: Path, name: str, density: int, read_pictures: Callable[[], Sequence[bytes | None]]
 ) -> bytes:
-    """Return the sheet of a chunk, as WEBP, for a screen with ``density`` dots a pixel.
+    """Return the sheet of a chunk, as WEBP; ``density`` is a key of CELL_SIZES.
 
     It is kept in ``cache`` under its fingerprint ``name``. Where it is not there yet,
     ``read_pictures`` gives the pictures. A browser unpacks a sheet in memory, so a sheet has no
@@ -36,7 +40,7 @@ def load_sheet(
     try:
         return path.read_bytes()
     except OSError:
-        data = _draw_sheet(read_pictures(), (CELL_SIZE[0] * density, CELL_SIZE[1] * density))
+        data = _draw_sheet(read_pictures(), CELL_SIZES[density])
     # In a clone that cannot be written the sheet is drawn again next time.
     with contextlib.suppress(OSError):
         write_atomically(path, data)

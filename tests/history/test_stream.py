@@ -50,9 +50,9 @@ def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
 def test_only_the_chunk_that_reads_otherwise_has_another_fingerprint(begun: Project) -> None:
     record = begun.record()
     for number in range(3 * CHUNK):
-        add_note(
-            record, (), f"tcn_{number} acc 0.{900 - number}", at=_FIRST + timedelta(days=number)
-        )
+        # Enough words that each post has a slot of its own.
+        text = f"tcn_{number} acc 0.{900 - number}\nhalf the width, because the layers were idle"
+        add_note(record, (), text, at=_FIRST + timedelta(days=number))
     before = read_stream(record)
     assert before.best == "tcn_0"
     entry = record.read_experiment(f"tcn_{CHUNK}").entries[0]
@@ -72,6 +72,22 @@ def test_the_best_of_a_loss_is_the_least(begun: Project) -> None:
     for name, value in (("tcn_1", "0.5"), ("tcn_2", "0.4"), ("tcn_3", "~0.1")):
         add_note(record, (), f"{name} loss {value}", at=_FIRST)
     assert read_stream(record).best == "tcn_2"
+
+
+def test_short_posts_share_slots_and_chunks_hold_them_all(begun: Project) -> None:
+    record = begun.record()
+    for number in range(60):
+        thought = "\nhalf the width, because the layers were idle" if number % 10 == 0 else ""
+        add_note(
+            record, (), f"tcn_{number} acc 0.{number}{thought}", at=_FIRST + timedelta(days=number)
+        )
+    stream = read_stream(record)
+    # Of ten posts the first stands alone, nine share three slots.
+    assert stream.slots[:5] == [0, 1, 4, 7, 10]
+    assert len(stream.slots) == 6 * 4 + 1
+    assert len(stream.prints) == 2
+    posts = [post for number in range(2) for post in stream.list_posts_of(number)]
+    assert posts == list(stream.posts)
 
 
 def _same(grown: Stream, whole: Stream) -> None:

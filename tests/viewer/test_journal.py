@@ -204,6 +204,13 @@ def test_a_picture_is_pasted(
     (image,) = forty_trials.experiment("tcn_039")["images"]
     assert (image["width"], image["name"]) == (64, "<img src=x>.png")
     until(page, "document.querySelector('.card[data-id=tcn_039] .thumb').naturalWidth === 128")
+    page.keyboard.press("3")
+    until(page, "document.querySelector('.card[data-id=tcn_039] .thumb').naturalWidth === 320")
+    box = page.locator(".card[data-id='tcn_039'] .thumb").bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (320, 200), "large enough to read the axes of a plot"
+    page.keyboard.press("2")
+    until(page, "document.querySelector('.card[data-id=tcn_039] .thumb').naturalWidth === 128")
     page.keyboard.press("Enter")
     until(page, "document.querySelector('dialog figure img')?.naturalWidth === 64")
 
@@ -394,3 +401,55 @@ def test_a_card_does_not_repeat_its_head(
     page.keyboard.press("k")
     page.keyboard.press("w")
     assert "tcn_3 acc 0.7" in page.locator("#purpose").inner_text()
+
+
+def record_short_posts(project: Project) -> None:
+    """Record a trial with a thought, then forty of two words, then one with a thought."""
+    record = project.record()
+    start = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
+    thought = "\nThe width was halved, because the deeper layers had nothing to say any more."
+    for number in range(42):
+        words = thought if number in (0, 41) else "\nno better"
+        text = f"tcn_{number:03d} acc 0.{500 + number}{words}"
+        add_note(record, (), text, at=start + timedelta(hours=12 * number))
+
+
+def test_posts_of_a_few_words_take_a_few_lines(
+    copy_project: CopyProject, view: Callable[..., Viewer], page: Page
+) -> None:
+    _open(page, view(copy_project(Project.begin, record_short_posts)))
+    short = page.locator(".card[data-id='tcn_040']")
+    height = short.evaluate("node => node.getBoundingClientRect().height")
+    line = short.locator(".entry").evaluate("node => parseFloat(getComputedStyle(node).lineHeight)")
+    assert height < 3.5 * line
+    assert short.locator(".entry p").is_visible()
+    assert "no better" in short.inner_text()
+    long = page.locator(".card[data-id='tcn_041']")
+    assert long.evaluate("node => node.getBoundingClientRect().height") == 206
+    assert page.evaluate("document.querySelector('#field').scrollHeight") <= 6 * 206, (
+        "forty posts of two words take 14 slots, of three in a row"
+    )
+    page.keyboard.press("g")
+    until(page, "document.querySelector('.cursor .meta')")
+    visited = [_cursor(page)]
+    for _ in range(4):
+        page.keyboard.press("j")
+        visited.append(_cursor(page))
+    assert visited == [f"tcn_{number:03d}" for number in range(5)]
+    page.keyboard.press("g")
+    page.keyboard.press("ArrowDown")
+    assert _cursor(page) == "tcn_007", "three slots on: one post, three, three"
+    page.keyboard.press("ArrowUp")
+    assert _cursor(page) == "tcn_000"
+    for name in ("tcn_020", "tcn_041"):
+        page.keyboard.press(":")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".card.cursor[data-id='{name}'] .meta")
+    for size in "13":
+        page.keyboard.press(size)
+        until(page, "document.querySelector('.card[data-id=tcn_040] .entry p')")
+        overflow = page.locator(".slot").evaluate_all(
+            "nodes => nodes.filter(node => node.scrollHeight > node.clientHeight + 1).length"
+        )
+        assert overflow == 0

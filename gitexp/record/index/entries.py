@@ -63,6 +63,21 @@ class EntryReader(EventReader):
             for number, at, lamport, ident, day in rows
         )
 
+    def find_short_notes(self, most_bytes: int, after: int = 0) -> set[int]:
+        """Return the notes with a number higher than ``after`` whose text is short.
+
+        ``most_bytes`` counts UTF-8, without the experiments that the note is about.
+        """
+        # The text begins behind the second line of dashes; the first three bytes are dashes, too.
+        rows = self._db.execute(
+            "SELECT number FROM entry JOIN event USING (number) LEFT JOIN about USING (number)"
+            " WHERE number > ? AND kind = 'note'"
+            " GROUP BY number HAVING length(file) - instr(file, x'0a2d2d2d0a') - 5"
+            " - ifnull(sum(length(CAST(experiment AS BLOB))), 0) <= ?",
+            (after, most_bytes),
+        )
+        return {number for (number,) in rows}
+
     def read_entry_subjects(self, after: int = 0) -> dict[int, tuple[str, ...]]:
         """Return the experiments that entries are about, as they were called then, by number.
 

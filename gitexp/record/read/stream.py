@@ -1,8 +1,9 @@
 """Read the journal as a stream of posts.
 
 A post is what was written on one day about the same experiments. Posts stand in the order of time
-and are cut into chunks. Each chunk is named by a fingerprint of all that it shows: a chunk whose
-fingerprint is the same reads the same.
+in slots of one height: a post has one of its own, a few short ones that follow each other share
+one. Twelve slots are a chunk. Each chunk is named by a fingerprint of all that it shows: a chunk
+whose fingerprint is the same reads the same.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gitexp.record.read.journal import read_numbered_entries, read_retractions
 from gitexp.record.read.timeline import read_timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from gitexp.model.experiment import Entry, Experiment, Summary
     from gitexp.model.metric import Metric
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 CHUNK = 12
-"""Posts of a chunk."""
+"""Slots of a chunk."""
 
-_LOOK = 5
+STACK = 3
+"""Posts of a few words that share a slot."""
+
+_LOOK = 6
 """The version of how posts look; it is raised when all of them are to be shown anew."""
 
 
@@ -35,13 +39,14 @@ class Post(NamedTuple):
     """A post of the stream.
 
     ``day`` as YYYY-MM-DD. ``entries`` are numbers in the index. ``opens``: its one experiment begins
-    here.
+    here. ``short``: it has a few words and no picture.
     """
 
     day: str
     experiments: tuple[str, ...]
     entries: tuple[int, ...]
     opens: bool
+    short: bool = False
 
 
 class Chunk(NamedTuple):
@@ -75,6 +80,20 @@ class Stream:
         self.posts = posts
         self.summaries = summaries
         self.prints = prints
+
+    @cached_property
+    def slots(self) -> list[int]:
+        """The first post of each slot, and the number of posts at the end.
+
+        A slot holds one post, or up to STACK short ones that follow each other.
+        """
+        starts: list[int] = []
+        for number, post in enumerate(self.posts):
+            start = starts[-1] if starts else 0
+            if post.short and starts and self.posts[start].short and number - start < STACK:
+                continue
+            starts.append(number)
+        return [*starts, len(self.posts)]
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -123,7 +142,13 @@ class Stream:
 
     def list_posts_of(self, number: int) -> Sequence[Post]:
         """Return the posts of a chunk, by its number."""
-        return self.posts[number * CHUNK : (number + 1) * CHUNK]
+        start, stop = self.find_bounds(number)
+        return self.posts[start:stop]
+
+    def find_bounds(self, number: int) -> tuple[int, int]:
+        """Return the first post of a chunk, and the first one behind it."""
+        last = len(self.slots) - 1
+        return self.slots[min(number * CHUNK, last)], self.slots[min((number + 1) * CHUNK, last)]
 
 
 class _GrowingPost(NamedTuple):
@@ -207,7 +232,18 @@ def _make_posts(record: Record, timeline: Timeline, summaries: Sequence[Summary]
             moment = datetime.fromisoformat(summary.at).timestamp()
             growing.append(_GrowingPost(moment, summary.at[:10], (summary.id,), [], opens=True))
     growing.sort(key=lambda post: post.at)
-    return [Post(post.day, post.experiments, tuple(post.entries), post.opens) for post in growing]
+    with_pictures = {summary.id for summary in summaries if summary.images}
+    return [_finish_post(post, timeline, with_pictures) for post in growing]
+
+
+def _finish_post(post: _GrowingPost, timeline: Timeline, with_pictures: Collection[str]) -> Post:
+    entries = tuple(post.entries)
+    is_short = len(post.experiments) == 1 and len(entries) <= 1
+    if is_short and entries:
+        is_short = entries[0] in timeline.short
+    if is_short and post.opens:
+        is_short = post.experiments[0] not in with_pictures
+    return Post(post.day, post.experiments, entries, post.opens, is_short)
 
 
 def _make_prints(record: Record, stream: Stream) -> list[str]:
@@ -215,11 +251,12 @@ def _make_prints(record: Record, stream: Stream) -> list[str]:
     rows = record.index.read_row_texts()
     marks = _read_marks(record)
     prints = []
-    for start in range(0, len(stream.posts), CHUNK):
+    for number in range(-(-(len(stream.slots) - 1) // CHUNK)):
+        start, stop = stream.find_bounds(number)
         day_before = stream.posts[start - 1].day if start else ""
         digest = hashlib.sha256(f"{_LOOK} {start} {day_before} {stream.metric}".encode())
-        for post in stream.posts[start : start + CHUNK]:
-            entry_marks = [marks[number] for number in post.entries if number in marks]
+        for post in stream.posts[start:stop]:
+            entry_marks = [marks[entry] for entry in post.entries if entry in marks]
             has_best = stream.best in post.experiments
             digest.update(repr((post, entry_marks, has_best)).encode())
             for name in post.experiments:

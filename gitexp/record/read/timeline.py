@@ -15,17 +15,22 @@ class Timeline(NamedTuple):
     """Every entry in the order of time.
 
     ``entries``: number in the index, seconds since 1970, day where it was written (YYYY-MM-DD).
-    ``about``: by number the experiments, as they were called then. ``end``: time, Lamport time and
+    ``about``: by number the experiments, as they were called then. ``short``: the notes of a few
+    words. ``end``: time, Lamport time and
     id of the last entry. ``newest``: the highest number, and the id of that event.
     """
 
     entries: list[tuple[int, float, str]]
     about: dict[int, tuple[str, ...]]
+    short: set[int]
     end: tuple[float, int, str]
     newest: tuple[int, str]
 
 
-_EMPTY = Timeline([], {}, (float("-inf"), 0, ""), (0, ""))
+_MOST_SHORT = 32
+"""Bytes of a note of a few words, beside the ids in it: a metric, and what fits a line of a card."""
+
+_EMPTY = Timeline([], {}, set(), (float("-inf"), 0, ""), (0, ""))
 
 
 def read_timeline(index: Index, before: Timeline | None = None) -> Timeline:
@@ -65,4 +70,5 @@ def _extend(index: Index, before: Timeline) -> Timeline | None:
         newest = max(newest, (place.number, place.id))
         entries.append((place.number, place.at, place.day))
     about = before.about | index.read_entry_subjects(first_new)
-    return Timeline(entries, about, end, newest)
+    short = before.short | index.find_short_notes(_MOST_SHORT, first_new)
+    return Timeline(entries, about, short, end, newest)

@@ -20,11 +20,22 @@ function shown() {
     card.classList.toggle("cursor", Number(card.dataset.n) === cursor);
     card.classList.toggle("marked", marked.has(card.dataset.id));
   }
+  enlarge();
   document.body.dataset.marked = [...marked].join("\n");
   one("marked").textContent = marked.size ? `${marked.size} marked` : "";
   one("where").textContent = store.columns && store.count ? `${store.day(cursor >= 0 ? cursor : Math.min(view.first, store.count - 1))}` : "";
   clearTimeout(timer);
   timer = setTimeout(sizes, 120);
+}
+
+/** Large cards have large thumbnails, from sheets of their own. */
+function enlarge() {
+  const large = document.documentElement.dataset.size === "3";
+  const [one_dot, two_dots] = large ? [3, 6] : [1, 2];
+  for (const image of one("field").querySelectorAll(large ? ".thumb:not(.large)" : ".thumb.large")) {
+    image.classList.toggle("large", large);
+    image.srcset = image.srcset.replace(/-\d\.webp 1x/, `-${one_dot}.webp 1x`).replace(/-\d\.webp 2x/, `-${two_dots}.webp 2x`);
+  }
 }
 
 async function sizes() {
@@ -87,8 +98,8 @@ function find() {
 const table = [
   { keys: ["j", "ArrowRight"], says: "next", run: () => go(here() + 1) },
   { keys: ["k", "ArrowLeft"], says: "the one before", run: () => go(here() - 1) },
-  { keys: ["ArrowDown"], says: "a row down", run: () => go(here() + view.columns) },
-  { keys: ["ArrowUp"], says: "a row up", run: () => go(here() - view.columns) },
+  { keys: ["ArrowDown"], says: "a row down", run: () => go(store.start(store.slot(here()) + view.columns)) },
+  { keys: ["ArrowUp"], says: "a row up", run: () => go(store.start(store.slot(here()) - view.columns)) },
   { keys: ["g"], says: "the first", run: () => go(0) },
   { keys: ["G"], says: "the newest", run: () => go(store.count - 1) },
   { keys: ["p"], says: "its parent", run: () => {
@@ -125,8 +136,8 @@ function ghost(/** @type {string} */ text) {
   body.className = "entry";
   body.textContent = text;
   const columns = view.columns;
-  const last = view.card_of(store.count - 1)?.parentElement;
-  if (last && store.count % columns) last.append(card);
+  const last = view.card_of(store.count - 1)?.closest(".chunk");
+  if (last && store.slots % columns) last.append(card);
   else one("line").before(card);
   return () => card.remove();
 }

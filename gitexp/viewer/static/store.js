@@ -4,7 +4,7 @@
 export const CHUNK = 12;
 const KEPT = 60;
 
-/** @typedef {{tip: string, prints: string[], ids: string[], metrics: string[], parents: number[], of: number[], days: [string, number][]}} Columns */
+/** @typedef {{tip: string, prints: string[], ids: string[], metrics: string[], parents: number[], of: number[], slots: number[], days: [string, number][]}} Columns */
 
 const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("gitexp", { createHTML: (/** @type {string} */ text) => text });
 
@@ -51,6 +51,7 @@ export function live(renew) {
 export class Store {
   constructor() {
     /** @type {Columns | null} */ this.columns = null;
+    /** @type {number[]} the first post of each slot, and the number of posts at the end */ this.starts = [];
     /** @type {Map<string, string>} fragments by fingerprint, the latest used last */ this.fragments = new Map();
     /** @type {Map<string, AbortController>} */ this.under = new Map();
     /** @type {Map<string, string>} sizes of deltas by experiment */ this.deltas = new Map();
@@ -61,6 +62,8 @@ export class Store {
     const answer = await fetch(`/i/${tip}.json`);
     if (!answer.ok) return false;
     this.columns = await answer.json();
+    this.starts = [0];
+    for (const posts of this.columns?.slots ?? []) this.starts.push(this.starts[this.starts.length - 1] + posts);
     this.deltas.clear();
     return true;
   }
@@ -68,6 +71,28 @@ export class Store {
   /** How many posts there are. */
   get count() {
     return this.columns ? this.columns.of.length : Number(document.body.dataset.count);
+  }
+
+  /** How many slots there are: posts of a few words share one. */
+  get slots() {
+    return this.columns ? this.columns.slots.length : Number(document.body.dataset.slots);
+  }
+
+  /** The slot of a post; behind the last one the number of slots. @param {number} post */
+  slot(post) {
+    let low = 0;
+    let high = this.starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle] <= post) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** The first post of a slot, or the nearest there is. @param {number} slot */
+  start(slot) {
+    return slot >= this.slots ? this.count - 1 : this.starts[Math.max(0, slot)] ?? 0;
   }
 
   /** Id and metric of a post, "" for what it has none of. @param {number} post @returns {[string, string]} */

@@ -46,7 +46,7 @@ export class Window {
 
   /** How many chunks there are. */
   get chunks() {
-    return Math.ceil(this.store.count / CHUNK);
+    return Math.ceil(this.store.slots / CHUNK);
   }
 
   /** Have the field hold the stretch around a place. @param {number} pixels from the beginning of the stream */
@@ -64,7 +64,7 @@ export class Window {
   /** @param {number} chunk the first of the field, or as near to it as there are chunks */
   put_base(chunk) {
     this.base = Math.max(0, Math.min(chunk, this.all - this.span));
-    const left = Math.min(this.store.count - this.base * CHUNK, this.span * CHUNK);
+    const left = Math.min(this.store.slots - this.base * CHUNK, this.span * CHUNK);
     this.field.style.height = `${Math.ceil(left / this.columns) * this.card}px`;
     for (const [at, node] of this.sections) node.style.transform = this.at(at);
   }
@@ -131,10 +131,16 @@ export class Window {
     node.className = "chunk";
     node.dataset.c = String(chunk);
     node.style.transform = this.at(chunk);
-    const end = Math.min(this.store.count, (chunk + 1) * CHUNK);
-    for (let post = chunk * CHUNK; post < end; post++) {
-      const card = node.appendChild(document.createElement("article"));
-      card.className = "card";
+    const end = Math.min(this.store.slots, (chunk + 1) * CHUNK);
+    let slot = document.createElement("div");
+    for (let post = this.store.starts[chunk * CHUNK]; post < this.store.starts[end]; post++) {
+      const place = this.store.slot(post);
+      if (post === this.store.starts[place]) {
+        slot = node.appendChild(document.createElement("div"));
+        slot.className = "slot";
+      }
+      const card = slot.appendChild(document.createElement("article"));
+      card.className = (this.store.columns?.slots[place] ?? 1) > 1 ? "card short" : "card";
       card.dataset.n = String(post);
       card.tabIndex = -1;
       const [id, metric] = this.store.head(post);
@@ -168,7 +174,7 @@ export class Window {
   /** Bring a post into view, its card painted at once. @param {number} post @param {boolean} [middle] */
   show(post, middle = false) {
     if (!this.height) return undefined;
-    const y = Math.floor(post / this.columns) * this.card;
+    const y = Math.floor(this.store.slot(post) / this.columns) * this.card;
     const room = this.stream.clientHeight;
     if (middle || y < this.top - room || y > this.top + 2 * room) this.top = y - (room - this.card) / 2;
     else if (y < this.top) this.top = y;
@@ -184,6 +190,6 @@ export class Window {
 
   /** The post at the top of the view. */
   get first() {
-    return this.card ? Math.max(0, Math.round(this.top / this.card)) * this.columns : 0;
+    return this.card ? this.store.start(Math.max(0, Math.round(this.top / this.card)) * this.columns) : 0;
   }
 }
