@@ -8,7 +8,6 @@ from gitexp.excerpt.languages.lookup import get_extension
 from gitexp.excerpt.parse.cells.chunks import read_chunks, read_sweave
 from gitexp.excerpt.parse.cells.comments import compile_pattern
 from gitexp.excerpt.parse.cells.light import SIGN, read_light
-from gitexp.excerpt.parse.cells.marimo import read_marimo
 from gitexp.excerpt.parse.cells.marks import (
     CODECELL,
     DATABRICKS,
@@ -36,13 +35,22 @@ class CellForm(NamedTuple):
     """One way to mark cells.
 
     A file has this form where its extension is among ``extensions`` (any, if there are none) and
-    ``sign``, a pattern, matches at the beginning of a line. The first row that fits counts.
+    ``sign``, a pattern, matches at the beginning of a line. ``hint`` is a text that each such line
+    holds: most files are ruled out by it. The first row that fits counts.
     """
 
     name: str
+    hint: str
     sign: str
     read: Callable[[tuple[str, ...]], list[Cell]]
     extensions: tuple[str, ...] = ()
+
+
+def _read_marimo(lines: tuple[str, ...]) -> list[Cell]:
+    # It parses Python, which a log without such a notebook need not load.
+    from gitexp.excerpt.parse.cells.marimo import read_marimo
+
+    return read_marimo(lines)
 
 
 def _read_matlab(lines: tuple[str, ...]) -> list[Cell]:
@@ -50,18 +58,18 @@ def _read_matlab(lines: tuple[str, ...]) -> list[Cell]:
 
 
 CELL_FORMS = (
-    CellForm("marimo", r"@app\.cell\b", read_marimo, ("py",)),
-    CellForm("Pluto", r"# ╔═╡ ", read_pluto, ("jl",)),
-    CellForm("chunks", "", read_chunks, ("qmd", "rmd", "md", "markdown")),
-    CellForm("Sweave", "<<", read_sweave, ("rnw", "snw")),
-    CellForm("Databricks", DATABRICKS, read_databricks),
-    CellForm("percent", PERCENT, read_percent),
-    CellForm("sections of MATLAB", MATLAB_PERCENT, _read_matlab, ("m",)),
-    CellForm("nbconvert", PROMPT, read_prompts),
-    CellForm("codecell", CODECELL, read_codecells),
-    CellForm("light", SIGN, read_light, ("py", "r", "jl", "m")),
-    CellForm("spin of knitr", SPIN, read_spin, ("r",)),
-    CellForm("sphinx-gallery", GALLERY, read_gallery, ("py",)),
+    CellForm("marimo", "@app.cell", r"@app\.cell\b", _read_marimo, ("py",)),
+    CellForm("Pluto", "╔═╡", r"# ╔═╡ ", read_pluto, ("jl",)),
+    CellForm("chunks", "", "", read_chunks, ("qmd", "rmd", "md", "markdown")),
+    CellForm("Sweave", "<<", "<<", read_sweave, ("rnw", "snw")),
+    CellForm("Databricks", "COMMAND -", DATABRICKS, read_databricks),
+    CellForm("percent", "%%", PERCENT, read_percent),
+    CellForm("sections of MATLAB", "%%", MATLAB_PERCENT, _read_matlab, ("m",)),
+    CellForm("nbconvert", "In[", PROMPT, read_prompts),
+    CellForm("codecell", "<codecell>", CODECELL, read_codecells),
+    CellForm("light", "", SIGN, read_light, ("py", "r", "jl", "m")),
+    CellForm("spin of knitr", "#+", SPIN, read_spin, ("r",)),
+    CellForm("sphinx-gallery", "#" * 20, GALLERY, read_gallery, ("py",)),
 )
 """Every form, the plainest signs first."""
 
@@ -69,11 +77,11 @@ CELL_FORMS = (
 def read_text_cells(path: str, lines: tuple[str, ...]) -> tuple[Cell, ...]:
     """Return the cells of a text file, or none where no form fits."""
     extension = get_extension(path)
+    text = "\n".join(lines)
     for form in CELL_FORMS:
         if form.extensions and extension not in form.extensions:
             continue
-        pattern = compile_pattern(form.sign)
-        if any(pattern.match(line) for line in lines):
+        if form.hint in text and compile_pattern(f"(?m)^(?:{form.sign})").search(text):
             cells = form.read(lines)
             if cells:
                 return tuple(cells)

@@ -17,7 +17,7 @@ from gitexp.excerpt.parse.cells.options import find_option_names
 if TYPE_CHECKING:
     Lines = tuple[str, ...]
 
-SIGN = r"# +format_name: light|# ?\+(?:\s*$| \{| \[| [\w.]+=)"
+SIGN = r"# +format_name: light|# ?\+(?:[ \t]*$| \{| \[| [\w.]+=)"
 OPENING = rf"{COMMENT_SIGN} ?\+(?:\s+(?P<text>\S.*))?\s*$"
 _CLOSING = rf"{COMMENT_SIGN} ?-\s*$"
 _CUSTOM_END = r"endofcell=[\"'](?P<end>-+)[\"']"
