@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gitexp.cli.parse import expand_bare_number, find_bare_option
+from gitexp.cli.parse import expand_bare_number, find_bare_option, is_number_back
 from gitexp.cli.verb_table import Argument, Call, Group, Option, Verb, read_table, split_at_dashes
 from gitexp.cli.verbs import VERBS, find_verb
 from gitexp.errors import GitExpError, UsageError
@@ -47,6 +47,17 @@ def _command_path(error: click.UsageError, words: list[str]) -> str:
     return " ".join(["git exp", *(word for word in words[:1] if word in VERBS)])
 
 
+_COVER = "\0"
+"""Stands before ``-3`` where it is no option, while click reads. No word of a shell holds it."""
+
+
+def _uncover(value: Any) -> Any:
+    """Return a value of click without the covers of its words."""
+    if isinstance(value, tuple):
+        return tuple(_uncover(word) for word in value)
+    return value.removeprefix(_COVER) if isinstance(value, str) else value
+
+
 class VerbCommand(click.Command):
     """A verb as click's command: run, it returns the call that its words ask for."""
 
@@ -65,10 +76,14 @@ class VerbCommand(click.Command):
         return Call(self._verb, self._verb.options(**values))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the words, once ``-3`` is written out as the ``-n 3`` that it means."""
+        """Read the words, once ``-3`` is written out as the ``-n 3`` that it means.
+
+        Where it means an experiment, click must not take it for an option.
+        """
         args, values_after_dashes = split_at_dashes(self._table, args)
         bare = find_bare_option(self._table)
-        rest = super().parse_args(ctx, self._expand(args, bare) if bare else args)
+        rest = super().parse_args(ctx, self._expand(args, bare))
+        ctx.params = {name: _uncover(value) for name, value in ctx.params.items()}
         ctx.params.update(values_after_dashes)
         return rest
 
@@ -77,12 +92,17 @@ class VerbCommand(click.Command):
         expanded: list[str] = []
         rest = iter(words)
         for word in rest:
-            expanded.append(expand_bare_number(word, bare))
+            expanded.append(self._expand_word(word, bare))
             if word == "--":
                 expanded += rest
             elif self._takes_next(word):
                 expanded += itertools.islice(rest, 1)
         return expanded
+
+    def _expand_word(self, word: str, bare: str) -> str:
+        if is_number_back(word, self._table):
+            return _COVER + word
+        return expand_bare_number(word, bare)
 
     def _takes_next(self, word: str) -> bool:
         """Return True if the word is an option whose value is the next word."""

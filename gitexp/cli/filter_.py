@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.code_filter import make_filter
 from gitexp.cli.options import DEPTH, JSON, STOP, WITH
-from gitexp.cli.record import open_record
+from gitexp.cli.record import open_record, open_record_if_any
 from gitexp.cli.verb_table import (
     Group,
     Options,
@@ -117,6 +117,42 @@ def _proposal_values(proposal: FilterProposal) -> dict[str, object]:
     }
 
 
+class NamesOptions(Options):
+    """The table of ``filter names``."""
+
+    path: str = argument("PATH")
+    version: str = argument("[ID|REV]", required=False)
+    as_json: bool = JSON
+
+
+def run_names(env: Env, options: NamesOptions) -> None:
+    """List the names that rules can take in a file: symbols, keys, cells, headings.
+
+    The file is read as it is now, or in a version.
+    """
+    from gitexp.history.rule_names import list_rule_names
+    from gitexp.history.versions import find_version, read_source_at, take_working_tree
+
+    record = open_record_if_any(env)
+    version = (
+        find_version(record, options.version) if options.version else take_working_tree(record)
+    )
+    names = list_rule_names(read_source_at(record.repository, version, options.path))
+    if options.as_json:
+        env.print_json([name._asdict() for name in names])
+        return
+    rows = [("name", "kind", "lines")]
+    rows += [
+        (make_safe(name.rule), name.kind, f"{name.start}-{name.start + max(name.size, 1) - 1}")
+        for name in names
+    ]
+    if not names:
+        env.print(make_safe(f"'{options.path}' has no names: write {options.path}:1-20"))
+        return
+    for line in format_table(rows, columns=env.columns):
+        env.print(line)
+
+
 class ListOptions(Options):
     """The table of ``filter list``."""
 
@@ -188,6 +224,7 @@ VERB = Group(
     (
         Verb("add", AddOptions, run_add),
         Verb("suggest", SuggestOptions, run_suggest),
+        Verb("names", NamesOptions, run_names),
         Verb("list", ListOptions, run_list),
         Verb("show", ShowOptions, run_show),
         Verb("remove", RemoveOptions, run_remove),

@@ -48,7 +48,7 @@ def parse_options(verb: Verb[Any], words: Sequence[str]) -> Options | None:
     rest = iter(words)
     for typed in rest:
         word = expand_bare_number(typed, bare)
-        if not word.startswith("-"):
+        if not word.startswith("-") or is_number_back(word, table):
             placed.append(word)
             continue
         flag, joined = _split(word)
@@ -69,6 +69,16 @@ def find_bare_option(table: dict[str, Argument | Option]) -> str:
         if isinstance(entry, Option) and entry.bare:
             return entry.flags[0]
     return ""
+
+
+def is_number_back(word: str, table: dict[str, Argument | Option]) -> bool:
+    """Return True for ``-3`` as a word by its place: the third experiment from the last.
+
+    A verb that takes no words, or reads ``-3`` as a number of rows, has no such word.
+    """
+    if word[:1] != "-" or not word[1:].isdecimal() or find_bare_option(table):
+        return False
+    return any(isinstance(entry, Argument) for entry in table.values())
 
 
 def expand_bare_number(word: str, flag: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import AbsentError, AmbiguousError, NotFoundError, RepositoryError
 
 if TYPE_CHECKING:
+    from gitexp.excerpt.source import Source
     from gitexp.follow.follower import Follower
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
@@ -78,6 +79,18 @@ def require_code(follower: Follower, version: NamedCommit) -> None:
     from gitexp.store.absent import describe_remedy
 
     raise AbsentError(describe_absent_code([version.label]), describe_remedy(follower.repository))
+
+
+def read_source_at(repository: Repository, version: NamedCommit, path: str) -> Source:
+    """Return a file of a version. Raises NotFoundError where the version has no such file."""
+    from gitexp.excerpt.source import read_source
+
+    answer = repository.try_git("cat-file", "blob", f"{version.commit}:{path}")
+    if answer.returncode:
+        problem = f"there is no '{path}' in {version.label}"
+        hint = f"list its files with: git ls-tree -r --name-only {version.commit[:_SHORT_ID]}"
+        raise NotFoundError(problem, hint)
+    return read_source(path, answer.stdout)
 
 
 def take_working_tree(record: Record) -> NamedCommit:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import GitExpError, NotFoundError
 from gitexp.record.access import RecordAccess
-from gitexp.record.folder_copy import copy_to_folder
 from gitexp.record.local_files import (
     make_clone_id,
     read_active_name,
@@ -123,17 +122,29 @@ class Record(RecordAccess):
         """Return the id in use of the experiment that ``text`` means.
 
         ``text`` is an id, an alias, or a beginning that the names of one experiment alone have.
-        Raises NotFoundError or AmbiguousError.
+        ``#5`` is the fifth experiment that was begun, ``-3`` the third from the last. Raises
+        NotFoundError or AmbiguousError.
         """
         from gitexp.model.ids import find_candidates, find_id
 
         names = self.index.read_names()
         if text in names:
             return names[text]
+        if text[:1] in ("#", "-") and text[1:].isdecimal():
+            return self._find_by_number(text)
         candidates = {names[name] for name in find_candidates(text, names)}
         if len(candidates) == 1:
             return candidates.pop()
         return names[find_id(text, names)]
+
+    def _find_by_number(self, text: str) -> str:
+        """Return the id of ``#5`` or ``-3`` in the list, oldest first. Raises NotFoundError."""
+        ids = [summary.id for summary in self.read_summaries()]
+        number = int(text[1:])
+        if not 1 <= number <= len(ids):
+            count = f"{len(ids)} experiment{'' if len(ids) == 1 else 's'}"
+            raise NotFoundError(f"there is no experiment {text}", f"the record has {count}")
+        return ids[number - 1] if text[0] == "#" else ids[-number]
 
     # Appending.
 
@@ -198,10 +209,6 @@ class Record(RecordAccess):
                 content[event.path] = encode_event(event)
             self.branch.append(content, _make_message(signed))
             self.renew_derived()
-            with self.warn_of_failure(
-                "it was not copied to the folder", "the next recording takes it along"
-            ):
-                copy_to_folder(self.repository, self.replica)
         return signed
 
     def store_working_tree(self) -> WorkingTree:

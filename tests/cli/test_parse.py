@@ -231,3 +231,20 @@ def test_click_is_loaded_for_no_verb_that_is_typed_every_day(begun: Project) -> 
     for line in ("new tcn -m first", "note -m text", "metric tcn acc=0.5", "list", "show", ""):
         assert "click" not in list_loaded(begun, *line.split()), line
     assert "pygit2" not in list_loaded(begun, "list")
+
+
+def test_a_number_back_is_an_experiment_where_a_verb_takes_one() -> None:
+    for words in (("show", "-3"), ("compare", "-1", "#2"), ("diff", "-2", "-1", "--json")):
+        options = read_quickly(*words)
+        assert options is not None
+        assert options == read_by_click(*words)
+
+
+def test_an_experiment_is_named_by_its_number_from_either_end(begun: Project) -> None:
+    begun.exp("new", "first", "-m", "one")
+    begun.exp("new", "last", "-m", "two")
+    ids = [row["id"] for row in begun.json("list")]
+    assert {"first", "last"} <= set(ids)
+    assert begun.json("show", "-1")["id"] == "last"
+    assert begun.json("show", f"-{len(ids)}")["id"] == begun.json("show", "#1")["id"]
+    assert begun.json("show", f"#{len(ids)}")["id"] == "last"

@@ -61,6 +61,7 @@ LINES = {
     "log": ("log", "+ line3 = 3"),
     "filter add": ("filter add added layers.py:1-2", "filter added: 2 lines kept"),
     "filter suggest": ("filter suggest", "train.ipynb@create_model"),
+    "filter names": ("filter names layers.py", "layers.py::"),
     "filter list": ("filter list", "model"),
     "filter show": ("filter show model", "layers.py:3-5"),
     "filter remove": ("filter remove spare", "spare"),
