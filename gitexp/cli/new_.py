@@ -12,9 +12,11 @@ from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, flag, text_option, texts_option
 from gitexp.record.write.begin import begin_experiment
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
+    from gitexp.record.record import Record
 
 
 class NewOptions(Options):
@@ -54,6 +56,22 @@ def run(env: Env, options: NewOptions) -> None:
         pictures=read_pictures(env, record, text),
     )
     print_recorded(env, recorded)
+    if not options.no_snapshot:
+        _print_unchanged(env, record, recorded.understood[0].experiment)
+
+
+def _print_unchanged(env: Env, record: Record, ident: str) -> None:
+    """Say that the code is that of the trial before, where a notebook may hold unsaved cells."""
+    from gitexp.record.read.unchanged import find_unchanged_notebook
+
+    notebook = find_unchanged_notebook(record, ident)
+    if notebook:
+        env.print(
+            make_safe(
+                f"  {notebook} is on the disk as it was at the trial before. Not saved? "
+                f"%keep {ident} in the notebook records what was executed"
+            )
+        )
 
 
 VERB = Verb("new", NewOptions, run)

@@ -12,9 +12,13 @@ from gitexp.cli.record import open_record
 from gitexp.cli.typed import read_text
 from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
 from gitexp.record.write.entries import add_note
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
+    from gitexp.record.record import Record
+
+_STANDARD_INPUT = "-"
 
 
 class NoteOptions(Options):
@@ -40,12 +44,40 @@ def run(env: Env, options: NoteOptions) -> None:
     below it belong to it. '#tag' adds a tag; '![](loss.png)', or a path alone on its line, attaches
     the picture. Without -m or -F the editor opens. 'git exp undo' takes back what was understood
     wrongly.
+
+    The output of a training may be piped in: python train.py | git exp note ID -F - records the
+    metrics and curves in its lines.
     """
     record = open_record(env)
+    if options.file == _STANDARD_INPUT and not options.messages:
+        _read_piped(env, record, options)
+        return
     text = read_text(env, record, options.messages, options.file)
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
     print_recorded(env, add_note(record, options.idents, text, at=at, pictures=pictures))
+
+
+def _read_piped(env: Env, record: Record, options: NoteOptions) -> None:
+    """Record what comes through a pipe: a text, or the values in the output of a training.
+
+    Which of both it is, a curve in it tells: a name with a number in three lines or more.
+    """
+    idents = [record.resolve_id(ident) for ident in options.idents]  # before a long training
+    text = read_text(env, record, (), options.file)
+    at = parse_moment(options.at)
+    if len(idents) == 1:
+        from gitexp.cli.log_values import describe_values, read_log_text
+        from gitexp.record.write.values import add_trial_values
+
+        values = read_log_text(text)
+        if values.series:
+            add_trial_values(record, idents[0], values, at=at)
+            for line in describe_values(idents[0], values):
+                env.print(make_safe(line))
+            return
+    pictures = read_pictures(env, record, text)
+    print_recorded(env, add_note(record, idents, text, at=at, pictures=pictures))
 
 
 VERB = Verb("note", NoteOptions, run)

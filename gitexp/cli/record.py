@@ -58,7 +58,7 @@ def find_record(env: Env) -> Record:
     """Return the record of a repository that may not have one yet."""
     from gitexp.record.record import Record
 
-    repository = _find_repository(env)
+    repository = find_repository(env)
     record = Record(repository, env.clock, _count_events(env))
     record.read_settings = partial(_read_settings, record)
     env.close_at_end(record.close)
@@ -66,7 +66,7 @@ def find_record(env: Env) -> Record:
     return record
 
 
-def _find_repository(env: Env) -> Repository:
+def find_repository(env: Env) -> Repository:
     """Return the repository around the folder, else the one that GITEXP_DIR names."""
     from gitexp.store.repository import Repository
 

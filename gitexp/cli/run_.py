@@ -7,28 +7,30 @@ from typing import TYPE_CHECKING
 
 from gitexp.capture.log_lines import LogReader
 from gitexp.capture.running import RUN_FOLDER, RUN_ID, run_command
+from gitexp.cli.failure import explain
+from gitexp.cli.log_values import OUTPUT, collect_values, describe_values
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, texts_option, words_after_dashes
 from gitexp.errors import GitExpError, UsageError
-from gitexp.model.metric import Metric
 from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.runs import RunOutcome, record_outcome
 from gitexp.record.write.values import TrialValues
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gitexp.capture.running import Ending
     from gitexp.cli.env import Env
+    from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
     from gitexp.record.record import Record
 
-_OUTPUT = "output"
-"""What the series that were printed are called after."""
+_IMAGES = "gitexp.runImages"
+"""Config with patterns that count for each run, as ``--images`` does for one."""
 
 _MOST_FILES = 5
 
@@ -66,13 +68,15 @@ def run(env: Env, options: RunOptions) -> None:
     env.exit_code = ending.shell_code
     # The run is over and its exit code is known: an error of ours is a line, and changes neither.
     try:
-        outcome, notes = _collect(env, options, ending, reader.reader, started)
+        settings = record.repository.settings
+        outcome, notes = _collect(env, options, settings, ending, reader.reader, started)
         outcome = _leave_out_logged(record, ident, outcome)
         record_outcome(record, ident, outcome)
         for line in [*_describe(ident, outcome), *notes]:
             env.warn(make_safe(line))
-    except GitExpError as error:
-        env.warn(make_safe(f"git exp: the end of {ident} was not recorded: {error.message}"))
+    except Exception as error:  # noqa: BLE001 - the exit code is that of the run, whatever we do wrong
+        message = explain(error, env).message
+        env.warn(make_safe(f"git exp: the end of {ident} was not recorded: {message}"))
 
 
 class _SafeReader:
@@ -92,7 +96,12 @@ class _SafeReader:
 
 
 def _collect(
-    env: Env, options: RunOptions, ending: Ending, reader: LogReader | None, started: float
+    env: Env,
+    options: RunOptions,
+    settings: Mapping[str, str],
+    ending: Ending,
+    reader: LogReader | None,
+    started: float,
 ) -> tuple[RunOutcome, list[str]]:
     """Return what came of a run, and a line for each file that could not be taken in."""
     from gitexp.capture.written_files import (
@@ -106,23 +115,17 @@ def _collect(
     written = list_written_files(top, started)
     notes: list[str] = []
     metrics: dict[str, Metric] = {}
-    series: list[tuple[str, list[Series]]] = []
+    series: list[tuple[str, Sequence[Series]]] = []
     if reader is None:
         notes.append("git exp: the output of the run could not be read for metrics")
     else:
-        reader.close()
-        for metric in reader.list_metrics():
-            is_partial = bool(ending.signal)
-            metrics[metric.name] = Metric(metric.name, metric.last, partial=is_partial)
-            if metric.best != metric.last:
-                best = f"{metric.name}_best"
-                metrics[best] = Metric(best, metric.best, partial=is_partial)
-        printed = reader.list_series()
-        if printed:
-            series.append((_OUTPUT, printed))
+        printed = collect_values(reader, is_partial=bool(ending.signal))
+        metrics.update((metric.name, metric) for metric in printed.metrics)
+        series += printed.series
     metrics.update((metric.name, metric) for metric in read_result_files(written))
     series += _read_series_files(top, choose_series_files(written), notes)
-    pictures = _read_pictures(choose_by_pattern(top, written, options.images), notes)
+    patterns = [*options.images, *settings.get(_IMAGES.lower(), "").split()]
+    pictures = _read_pictures(choose_by_pattern(top, written, patterns), notes)
     values = TrialValues(list(metrics.values()), series, pictures)
     outcome = RunOutcome(options.command, ending.seconds, ending.code, ending.signal, values)
     return outcome, notes
@@ -137,7 +140,7 @@ def _leave_out_logged(record: Record, ident: str, outcome: RunOutcome) -> RunOut
     metrics = [metric for metric in outcome.values.metrics if metric.name not in logged]
     series: list[tuple[str, Sequence[Series]]] = []
     for name, curves in outcome.values.series:
-        others = [curve for curve in curves if name != _OUTPUT or curve.tag not in logged_tags]
+        others = [curve for curve in curves if name != OUTPUT or curve.tag not in logged_tags]
         if others:
             series.append((name, others))
     values = outcome.values._replace(metrics=metrics, series=series)
@@ -180,15 +183,10 @@ def _read_pictures(files: list[Path], notes: list[str]) -> list[Picture]:
 def _describe(ident: str, outcome: RunOutcome) -> list[str]:
     """Return the lines that say what was recorded of a run."""
     if outcome.signal:
-        end = f"stopped by signal {outcome.signal}"
+        end = f" stopped by signal {outcome.signal}"
     else:
-        end = "done" if outcome.exit_code == 0 else f"failed, exit code {outcome.exit_code}"
-    values = "".join(f" {metric.name}={metric}" for metric in outcome.values.metrics)
-    lines = [f"· {ident} {end} after {outcome.seconds:.1f} s{values}"]
-    for name, series in outcome.values.series:
-        tags = ", ".join(curve.tag for curve in series)
-        lines.append(f"· {ident} curves from {name}: {tags}")
-    return lines
+        end = " done" if outcome.exit_code == 0 else f" failed, exit code {outcome.exit_code}"
+    return describe_values(ident, outcome.values, f"{end} after {outcome.seconds:.1f} s")
 
 
 VERB = Verb("run", RunOptions, run)

@@ -14,6 +14,7 @@ VERBS = {
     "init": "start recording in this repository",
     "new": "start an experiment: keep the code, choose an id",
     "run": "run a command and record its metrics, curves and end",
+    "tail": "record the metrics and curves in a log file",
     "note": "add a note",
     "diary": "write on the page of a day in the editor",
     "import": "import diaries and tables of past runs",

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.change import compute_parent_change
 from gitexp.record.read.journal import read_mentions
+from gitexp.record.read.runs import read_runs
 
 if TYPE_CHECKING:
     from gitexp.follow.follower import Follower
     from gitexp.history.change import CodeChange
     from gitexp.model.experiment import Entry, Experiment
     from gitexp.model.filter import CodeFilter
+    from gitexp.record.read.runs import CommandRun
     from gitexp.record.record import Record
 
 
@@ -34,12 +36,14 @@ class ExperimentPage(NamedTuple):
     """All that is said of one experiment.
 
     ``children``: ids of the experiments that changed it further, oldest first. ``mentions``:
-    entries that name it and are about others, oldest first.
+    entries that name it and are about others, oldest first. ``runs``: the commands that were run
+    for it, in the order in which they ended.
     """
 
     view: ExperimentView
     children: tuple[str, ...]
     mentions: tuple[Entry, ...]
+    runs: tuple[CommandRun, ...] = ()
 
     @property
     def mentioning_names(self) -> tuple[str, ...]:
@@ -66,4 +70,5 @@ def build_experiment_page(
         ExperimentView(experiment, change),
         tuple(children),
         tuple(read_mentions(record, experiment)),
+        tuple(read_runs(record, experiment.id)),
     )

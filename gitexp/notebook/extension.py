@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
-from gitexp.cli.record import open_record
+from gitexp.cli.record import find_repository, open_record
 from gitexp.errors import GitExpError
 from gitexp.notebook.keep import KeptTrial, Session, keep_trial, split_words
 from gitexp.notebook.outputs import OutputRecorder
@@ -136,7 +136,8 @@ class NotebookRecorder:
         from gitexp.viewer.notebook import show
 
         try:
-            return show(*idents)
+            repository = find_repository(self._make_env())
+            return show(*idents, folder=repository.top or repository.git_folder)
         except GitExpError as error:
             print(f"git exp: {error}")
             return None

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gitexp.model.metric import Metric
     from gitexp.model.search_results import Hit, SimilarExperiment, TopicPage, TopicRow
     from gitexp.model.topic import Topic
+    from gitexp.record.read.runs import CommandRun
 
 
 def serialize_experiment(experiment: Experiment, branch: str) -> dict[str, Any]:
@@ -223,6 +224,17 @@ def serialize_page(page: ExperimentPage, branch: str) -> dict[str, Any]:
         **serialize_view(page.view, branch),
         "filter": page.view.change.filter or None,
         "mentions": [serialize_entry(entry) for entry in page.mentions],
+        "runs": [_serialize_run(run) for run in page.runs],
+    }
+
+
+def _serialize_run(run: CommandRun) -> dict[str, Any]:
+    return {
+        "at": run.at,
+        "command": list(run.command),
+        "seconds": run.seconds,
+        "exit_code": None if run.signal else run.exit_code,
+        "signal": run.signal or None,
     }
 
 

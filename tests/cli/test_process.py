@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LINES = {
     "new": ("new fresh -m first", "+ fresh"),
     "note": ("note tcn_1 -m text", "· tcn_1\n"),
+    "tail": ("tail tcn_1 train.log", "· tcn_1 loss=0.2\n· tcn_1 curves from output: loss\n"),
     "import diary": ("import diary log.md", "imported 1 entry\n"),
     "import csv": ("import csv runs.csv", "imported 1 run\n"),
     "import jsonl": ("import jsonl runs.jsonl", "imported 1 run\n"),
@@ -106,6 +107,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
         project.write("runs.jsonl", '{"name": "old_2", "acc": 0.3}\n')
         project.write("runs.ipynb", notebook([("markdown", "|name|acc|\n|--|--|\n|old_3|0.3|")]))
         project.write("loss.csv", "step,loss\n1,2.5\n2,2.0\n")
+        project.write("train.log", "epoch 1 loss 0.4\nepoch 2 loss 0.3\nepoch 3 loss 0.2\n")
         write_png(project.top / "loss.png")
         project.exp("image", "add", "tcn_2", "loss.png")
         project.exp("series", "add", "tcn_2", "loss.csv")

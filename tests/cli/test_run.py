@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.png import write_png
@@ -94,6 +95,9 @@ def test_a_stopped_run_is_recorded_as_stopped(begun: Project) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 128 + signal.SIGTERM
     assert "stopped by signal 15" in errors.decode()
+    assert ", stopped by signal 15" in begun.exp("show", "long")
+    (run,) = begun.json("show", "long")["runs"]
+    assert (run["signal"], run["exit_code"]) == (15, None)
     (metric,) = begun.json("show", "long")["metrics"]
     assert metric["partial"]
 
@@ -143,3 +147,72 @@ def test_the_words_of_the_command_are_its_own(begun: Project) -> None:
     code = "import sys; print(sys.argv[1:])"
     done = run_verb(begun, "run", "--", sys.executable, "-c", code, "-m", "--", "--help")
     assert done.stdout == "['-m', '--', '--help']\n"
+
+
+def test_pictures_are_attached_by_config(begun: Project) -> None:
+    begun.git("config", "gitexp.runImages", "*.jpg plots/*.png")
+    write_png(begun.top / "template")
+    code = "import shutil, os; os.mkdir('plots'); shutil.copy('template', 'plots/loss.png')"
+    run_verb(begun, "run", "x", "--", sys.executable, "-c", code)
+    (image,) = begun.json("show", "x")["images"]
+    assert image["name"] == "loss.png"
+
+
+def test_a_recorder_that_cannot_record_changes_no_exit_code(begun: Project) -> None:
+    code = "import os, sys; os.rename('.git', 'gone'); sys.exit(7)"
+    done = run_verb(begun, "run", "x", "--", sys.executable, "-c", code)
+    assert done.returncode == 7
+    assert "the end of x was not recorded" in done.stderr
+
+
+def wait_until_read(process: subprocess.Popen[str], file: Path) -> None:
+    """Wait until a process has read a file to its end."""
+    descriptors = Path("/proc", str(process.pid), "fd")
+    while True:
+        assert process.poll() is None
+        for descriptor in descriptors.iterdir():
+            if descriptor.exists() and descriptor.samefile(file):
+                position = (descriptors.parent / "fdinfo" / descriptor.name).read_text()
+                if int(position.split()[1]) == file.stat().st_size:
+                    return
+        time.sleep(0.05)
+
+
+def test_a_log_that_grows_is_followed_until_ctrl_c(begun: Project) -> None:
+    begun.exp("new", "a1")
+    log = begun.write("train.log", "epoch 1 loss 0.5\n")
+    process = subprocess.Popen(
+        [*COMMAND, "tail", "-f", "a1", "train.log"],
+        cwd=begun.top,
+        env={**os.environ, **ENVIRONMENT},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_until_read(process, log)
+    with log.open("a") as file:
+        file.write("epoch 2 loss 0.4\nepoch 3 loss 0.3")
+    wait_until_read(process, log)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert output == "· a1 loss=0.3\n· a1 curves from output: loss\n"
+    assert "no metric is in the lines of 'layers.py'" in begun.fails(
+        "tail", "a1", "layers.py", code=2
+    )
+
+
+def test_a_piped_text_stays_a_text(begun: Project) -> None:
+    begun.exp("new", "a1")
+    assert (
+        begun.run("note", "a1", "-F", "-", stdin="acc 0.6 精度が上がった\n").out == "· a1 acc=0.6\n"
+    )
+    (entry,) = begun.json("show", "a1")["entries"]
+    assert entry["text"].strip() == "acc 0.6 精度が上がった"
+
+
+def test_a_notebook_that_did_not_change_is_said(begun: Project) -> None:
+    assert "on the disk as it was" not in begun.exp("new", "a1")
+    said = begun.exp("new", "a2")
+    assert "train.ipynb is on the disk as it was at the trial before" in said
+    assert "%keep a2 in the notebook" in said
+    begun.write("layers.py", "changed = 1\n")
+    assert "on the disk" not in begun.exp("new", "a3")

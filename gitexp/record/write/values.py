@@ -112,9 +112,11 @@ def draft_picture(record: Record, ident: str, picture: Picture, at: datetime | N
     )
 
 
-def add_trial_values(record: Record, ident: str, values: TrialValues) -> str:
+def add_trial_values(
+    record: Record, ident: str, values: TrialValues, *, at: datetime | None = None
+) -> str:
     """Record all that a trial gave, in one commit, and return its id."""
-    return _add_values(record, ident, values, None)
+    return _add_values(record, ident, values, at)
 
 
 @hold_lock_of_record
