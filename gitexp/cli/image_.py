@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
-from gitexp.cli.record import open_record, read_experiments
+from gitexp.cli.record import open_record, read_experiments, split_subject
 from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments
 from gitexp.record.write.values import add_images
 from gitexp.render.terminal import make_safe, safe_line
@@ -18,23 +19,28 @@ if TYPE_CHECKING:
 class AddOptions(Options):
     """The table of ``image add``."""
 
-    ident: str = argument("ID")
-    files: tuple[str, ...] = arguments("FILE...")
+    words: tuple[str, ...] = arguments("[ID] FILE...")
     at: str | None = AT
 
 
 def run_add(env: Env, options: AddOptions) -> None:
-    """Attach pictures (PNG, JPEG, GIF, WebP) to an experiment."""
+    """Attach pictures (PNG, JPEG, GIF, WebP) to an experiment (default: the active one)."""
     from gitexp.capture.picture import read_picture, read_size_limit
 
     record = open_record(env)
-    record.resolve_id(options.ident)
+    usage = "git exp image add ID FILE"
+    subject, names = split_subject(record, options.words, partial(_is_file, env), usage)
+    record.resolve_id(subject)
     limit = read_size_limit(record.repository.settings.get("gitexp.maximage"))
-    pictures = [read_picture(env.resolve_path(file), limit) for file in options.files]
-    ident = add_images(record, options.ident, pictures, at=parse_moment(options.at))
+    pictures = [read_picture(env.resolve_path(file), limit) for file in names]
+    ident = add_images(record, subject, pictures, at=parse_moment(options.at))
     for picture in pictures:
         size = f"{picture.width}x{picture.height}"
         env.print(safe_line(f"· {ident} {picture.name} {size}"))
+
+
+def _is_file(env: Env, word: str) -> bool:
+    return env.resolve_path(word).exists()
 
 
 class ListOptions(Options):

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
-from gitexp.cli.record import open_record
-from gitexp.cli.verb_table import Options, Verb, argument, arguments, flag
+from gitexp.cli.record import open_record, split_subject
+from gitexp.cli.verb_table import Options, Verb, arguments, flag
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.write.values import add_metrics
 
@@ -18,23 +18,30 @@ if TYPE_CHECKING:
 class MetricOptions(Options):
     """The table of ``metric``."""
 
-    ident: str = argument("ID")
-    values: tuple[str, ...] = arguments("NAME=NUMBER...")
+    words: tuple[str, ...] = arguments("[ID] NAME=NUMBER...")
     about: bool = flag("--about", help="You are not sure of the values.")
     partial: bool = flag("--partial", help="The run was stopped, or is still going on.")
     at: str | None = AT
 
 
 def run(env: Env, options: MetricOptions) -> None:
-    """Record metrics of an experiment, as in 'git exp metric tcn_filter10 acc=0.857'."""
-    metrics = [
-        parse_metric(value, about=options.about, partial=options.partial)
-        for value in options.values
-    ]
+    """Record metrics, as in 'git exp metric tcn_filter10 acc=0.857'.
+
+    Without ID they are those of the active experiment.
+    """
     record = open_record(env)
-    ident = add_metrics(record, options.ident, metrics, at=parse_moment(options.at))
-    values = "".join(f" {metric.name}={metric}" for metric in metrics)
-    env.print(f"· {ident}{values}")
+    usage = "git exp metric ID acc=0.857"
+    subject, values = split_subject(record, options.words, _is_metric, usage, "NAME=NUMBER...")
+    metrics = [
+        parse_metric(value, about=options.about, partial=options.partial) for value in values
+    ]
+    ident = add_metrics(record, subject, metrics, at=parse_moment(options.at))
+    shown = "".join(f" {metric.name}={metric}" for metric in metrics)
+    env.print(f"· {ident}{shown}")
+
+
+def _is_metric(word: str) -> bool:
+    return any(sign in word for sign in "=:＝：")
 
 
 VERB = Verb("metric", MetricOptions, run)

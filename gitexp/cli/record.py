@@ -9,7 +9,7 @@ from gitexp.cli.moment import parse_moment
 from gitexp.errors import RepositoryError, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Experiment, Summary
@@ -151,6 +151,30 @@ def name_experiment(record: Record, ident: str, usage: str) -> str:
     if not name:
         raise UsageError("no experiment is active", usage)
     return name
+
+
+def split_subject(
+    record: Record,
+    words: Sequence[str],
+    is_value: Callable[[str], bool],
+    usage: str,
+    missing: str = "",
+) -> tuple[str, tuple[str, ...]]:
+    """Return the experiment and the values of words ``[ID] VALUE...``.
+
+    The first word is the id unless ``is_value`` takes it for a value and no experiment has it; a
+    word alone is a value. Without an id the active experiment is meant. ``missing`` names the values
+    that a word alone cannot stand for. Raises UsageError where they are missing or none is active.
+    """
+    first = words[0]
+    if missing and len(words) == 1 and not is_value(first):
+        verb = " ".join(usage.split()[:3])
+        raise UsageError(f"Missing argument '{missing}'", f"{verb} -h")
+    is_known = first in record.index.read_names()
+    names_subject = len(words) > 1 and (is_known or not is_value(first))
+    if names_subject:
+        return first, tuple(words[1:])
+    return name_experiment(record, "", usage), tuple(words)
 
 
 def find_summaries(record: Record, query: str) -> list[Summary]:

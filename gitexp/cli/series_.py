@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
-from gitexp.cli.record import open_record
+from gitexp.cli.record import name_experiment, open_record, split_subject
 from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments
 from gitexp.record.read.curves import read_curves
 from gitexp.record.write.values import add_series
@@ -20,24 +21,26 @@ if TYPE_CHECKING:
 class AddOptions(Options):
     """The table of ``series add``."""
 
-    ident: str = argument("ID")
-    files: tuple[str, ...] = arguments("FILE...")
+    words: tuple[str, ...] = arguments("[ID] FILE...")
     at: str | None = AT
 
 
 def run_add(env: Env, options: AddOptions) -> None:
     """Attach series: CSV, TSV, JSON, JSON Lines, TensorBoard event files, or folders of them.
 
-    JSON may be the history of Keras, trainer_state.json of transformers, or an array. A series with
-    more than 2,000 points is thinned to 2,000.
+    Without ID they are those of the active experiment. JSON may be the history of Keras,
+    trainer_state.json of transformers, or an array. A series with more than 2,000 points is thinned
+    to 2,000.
     """
     from gitexp.capture.series import find_losses, read_series
 
     record = open_record(env)
-    record.resolve_id(options.ident)
-    files = [env.resolve_path(file) for file in options.files]
+    usage = "git exp series add ID FILE"
+    subject, names = split_subject(record, options.words, partial(_is_file, env), usage)
+    record.resolve_id(subject)
+    files = [env.resolve_path(file) for file in names]
     series_of_files = [(file.name, read_series(file)) for file in files]
-    ident = add_series(record, options.ident, series_of_files, at=parse_moment(options.at))
+    ident = add_series(record, subject, series_of_files, at=parse_moment(options.at))
     for name, all_series in series_of_files:
         for series in all_series:
             points = f"{len(series.steps)} points{_describe_divergence(series)}"
@@ -47,17 +50,22 @@ def run_add(env: Env, options: AddOptions) -> None:
             env.warn(f"git exp: {loss}")
 
 
+def _is_file(env: Env, word: str) -> bool:
+    return env.resolve_path(word).exists()
+
+
 class ListOptions(Options):
     """The table of ``series list``."""
 
-    ident: str = argument("ID")
+    ident: str = argument("[ID]", required=False)
     as_json: bool = JSON
 
 
 def run_list(env: Env, options: ListOptions) -> None:
     """List the series of an experiment: points, first, last, smallest and largest value."""
     record = open_record(env, reading=True)
-    all_series = read_curves(record, record.read_experiment(options.ident))
+    ident = name_experiment(record, options.ident, "git exp series list ID")
+    all_series = read_curves(record, record.read_experiment(ident))
     if options.as_json:
         rows = [
             {
@@ -74,7 +82,7 @@ def run_list(env: Env, options: ListOptions) -> None:
         points = len(series.steps)
         env.print(make_safe(f"{series.tag}  {points} points  {_describe_values(series)}"))
     if not all_series:
-        env.print(make_safe(f"no series yet: git exp series add {options.ident} FILE"))
+        env.print(make_safe(f"no series yet: git exp series add {ident} FILE"))
 
 
 def _describe_values(series: Series) -> str:

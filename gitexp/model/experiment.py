@@ -73,6 +73,14 @@ class Snapshot(NamedTuple):
     lacks: tuple[str, ...] = ()
 
 
+class ParentChange(NamedTuple):
+    """What was said of the parent of an experiment, and when; ``parent`` is "" for none."""
+
+    parent: str
+    at: str
+    is_presumed: bool = False
+
+
 class Summary(NamedTuple):
     """What a table shows of an experiment.
 
@@ -91,6 +99,12 @@ class Summary(NamedTuple):
     corrected: bool = False
     version: str = ""
     curves: int = 0
+    is_parent_presumed: bool = False
+
+    @property
+    def parent_label(self) -> str:
+        """The id of the parent, marked where nobody said it; "" for none."""
+        return label_parent(self.parent, is_presumed=self.is_parent_presumed)
 
 
 class Experiment(NamedTuple):
@@ -99,7 +113,9 @@ class Experiment(NamedTuple):
     ``at`` is when it began, ``lamport`` the Lamport time of that event: of experiments of one second
     it tells which was begun first. What was told of an earlier time does not change either. Entries
     and images are in time order. ``links`` are the commits made for it, ``same_code`` others that
-    hold its code, ``bases`` those that its working tree stood on.
+    hold its code, ``bases`` those that its working tree stood on. ``parents`` is what was said of its
+    parent: the last holds, a presumed one never over one that was said. ``said_version`` is the
+    commit that a person tied to it, where no snapshot is later.
     """
 
     id: str
@@ -116,13 +132,24 @@ class Experiment(NamedTuple):
     lamport: int = 0
     same_code: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    is_parent_presumed: bool = False
+    parents: tuple[ParentChange, ...] = ()
+    said_version: str = ""
+
+    @property
+    def parent_label(self) -> str:
+        """The id of the parent, marked where nobody said it; "" for none."""
+        return label_parent(self.parent, is_presumed=self.is_parent_presumed)
 
     @property
     def version(self) -> str:
-        """The commit that holds the code of this trial: the newest snapshot, else the newest link.
+        """The commit that holds the code of this trial.
 
-        "" if there is none.
+        It is what a person said last, else the newest snapshot, else the newest link; "" if there
+        is none.
         """
+        if self.said_version:
+            return self.said_version
         if self.snapshots:
             return self.snapshots[-1].commit
         for commits in (self.links, self.same_code):
@@ -158,7 +185,13 @@ class Experiment(NamedTuple):
             corrected=is_corrected,
             version=self.version,
             curves=len(self.curves),
+            is_parent_presumed=self.is_parent_presumed,
         )
+
+
+def label_parent(parent: str, *, is_presumed: bool) -> str:
+    """Return the id of a parent, with ``(presumed)`` behind it where nobody said it."""
+    return f"{parent} (presumed)" if parent and is_presumed else parent
 
 
 def _find_last_words(experiment: Experiment) -> str:

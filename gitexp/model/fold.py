@@ -11,13 +11,23 @@ from gitexp.model.event.facts import (
     LinkFact,
     MetricFact,
     NewFact,
+    ParentFact,
     PinFact,
     RetractFact,
     SeriesFact,
     SnapshotFact,
     TagFact,
+    UndoFact,
 )
-from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, read_timestamp
+from gitexp.model.experiment import (
+    Curves,
+    Entry,
+    Experiment,
+    Image,
+    ParentChange,
+    Snapshot,
+    read_timestamp,
+)
 from gitexp.model.metric import Metric
 from gitexp.model.retractions import Retractions
 
@@ -39,10 +49,24 @@ def fold_events(
     by_effect = sort_by_effect(events)
     retractions = Retractions(by_effect)
     fold = _Fold(ident, retractions, canonical)
-    for event in by_effect:
-        if event.kind != "undo" and not retractions.is_undone(event.id):
+    forgotten = _find_turn_of_forgetting(by_effect, retractions)
+    for turn, event in enumerate(by_effect):
+        is_shared = len(event.experiments) > 1
+        if event.kind == "undo" or retractions.is_undone(event.id):
+            continue
+        if not (is_shared and turn < forgotten):
             fold.apply(event)
     return fold.build_experiment()
+
+
+def _find_turn_of_forgetting(by_effect: Sequence[Event], retractions: Retractions) -> int:
+    """Return the place of the last event that forgets the experiment; -1 where none holds."""
+    last = -1
+    for turn, event in enumerate(by_effect):
+        forgets = isinstance(event.fact, UndoFact) and event.fact.forgets
+        if forgets and not retractions.is_undone(event.id):
+            last = turn
+    return last
 
 
 class _Fold:
@@ -57,7 +81,8 @@ class _Fold:
         self._ident = ident
         self._retractions = retractions
         self._canonical = canonical
-        self._parent = ""
+        self._parents: list[ParentChange] = []
+        self._said_version = ""
         self._moments: list[tuple[str, int]] = []
         self._beginnings: list[tuple[str, int]] = []
         self._aliases: set[str] = set()
@@ -92,9 +117,13 @@ class _Fold:
             case NewFact():
                 self._beginnings.append((event.at, event.lamport))
                 if fact.parent:
-                    self._parent = self._canonical(fact.parent)
+                    self._say_parent(fact.parent, event.at, is_presumed=bool(fact.presumed))
+            case ParentFact():
+                self._say_parent(fact.parent, event.at)
             case LinkFact():
                 self._tie_to_commit(fact.commit, fact.was or "", fact.tie or "")
+                if fact.said or (fact.was and fact.was == self._said_version):
+                    self._said_version = fact.commit
             case SnapshotFact():
                 lacks = fact.lacks or ()
                 left_out = fact.left_out or 0
@@ -102,6 +131,7 @@ class _Fold:
                 self._snapshots[fact.commit] = snapshot
                 if snapshot.base:
                     self._bases[snapshot.base] = None
+                self._said_version = ""
             case TagFact():
                 self._change_tags(fact.add or (), fact.remove or ())
             case ImageFact():
@@ -112,6 +142,11 @@ class _Fold:
                 self._curves.setdefault(fact.path, curves)
             case CorrectionFact() if self._retractions.holds(event.id):
                 self._correct(fact.metrics or ())
+
+    def _say_parent(self, parent: str, at: str, *, is_presumed: bool = False) -> None:
+        name = self._canonical(parent) if parent else ""
+        if name != self._ident:
+            self._parents.append(ParentChange(name, at, is_presumed))
 
     def _tie_to_commit(self, commit: str, was: str, tie: str) -> None:
         """Tie to ``commit``. If it was rewritten from ``was``, the old tie of that sort goes."""
@@ -143,10 +178,11 @@ class _Fold:
         # A fact that is told later of an earlier day does not move the experiment in the list.
         moments = self._beginnings or self._moments[:1]
         at, lamport = min(moments, key=_read_order, default=("", 0))
+        parent = _choose_parent(self._parents)
         return Experiment(
             id=self._ident,
             at=at,
-            parent=self._parent if self._parent != self._ident else "",
+            parent=parent.parent,
             metrics=tuple(self._metrics.values()),
             tags=tuple(sorted(self._tags)),
             entries=tuple(sorted(self._entries, key=lambda entry: entry.moment)),
@@ -158,7 +194,16 @@ class _Fold:
             lamport=lamport,
             same_code=tuple(self._same_code),
             bases=tuple(self._bases),
+            is_parent_presumed=parent.is_presumed,
+            parents=tuple(self._parents),
+            said_version=self._said_version,
         )
+
+
+def _choose_parent(changes: Sequence[ParentChange]) -> ParentChange:
+    """Return what holds of the parent: the last that was said, else the last that is presumed."""
+    said = [change for change in changes if not change.is_presumed]
+    return (said or list(changes) or [ParentChange("", "")])[-1]
 
 
 def make_entry(event: Event, retractions: Retractions) -> Entry | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.event.facts import MetricFact
+from gitexp.model.event.facts import MetricFact, UndoFact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,9 +96,22 @@ def format_undone(events: Sequence[Event]) -> list[str]:
     lines = []
     for name in names:
         about = [event for event in events if name in event.experiments]
+        if any(isinstance(event.fact, UndoFact) for event in about):
+            lines.append(f"+ {name} is an experiment again")
+            continue
         line = _format_undone_events(name, about)
         is_created = any(event.kind == "new" for event in about)
         lines.append(f"{line}, the experiment itself" if is_created else line)
+    return lines
+
+
+def format_forgotten(name: str, events: Sequence[Event], children: Sequence[str]) -> list[str]:
+    """Return what was forgotten of an experiment, and which others still name it as parent."""
+    about = [event for event in events if name in event.experiments]
+    lines = [f"{_format_undone_events(name, about)}: forgotten"]
+    if any(event.text for event in events):
+        lines.append("  the text stays in the journal")
+    lines += [f"  {child} names it as its parent: git exp parent {child} ID" for child in children]
     return lines
 
 

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
     from gitexp.history.lineup import Lineup
     from gitexp.history.log import StepView
     from gitexp.history.version_diff import Comparison
-    from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot
+    from gitexp.model.experiment import (
+        Curves,
+        Entry,
+        Experiment,
+        Image,
+        ParentChange,
+        Snapshot,
+    )
     from gitexp.model.filter import CodeFilter
     from gitexp.model.metric import Metric
     from gitexp.model.search_results import Hit, SimilarExperiment, TopicPage, TopicRow
@@ -37,6 +44,8 @@ def serialize_experiment(experiment: Experiment, branch: str) -> dict[str, Any]:
         "id": experiment.id,
         "at": experiment.at,
         "parent": experiment.parent or None,
+        "parent_presumed": experiment.is_parent_presumed,
+        "parents": [_serialize_parent(change) for change in experiment.parents],
         "metrics": [serialize_metric(metric) for metric in experiment.metrics],
         "tags": list(experiment.tags),
         "entries": [serialize_entry(entry) for entry in experiment.entries],
@@ -85,6 +94,14 @@ def serialize_image(image: Image, branch: str) -> dict[str, Any]:
         "height": image.height,
         "at": image.at,
         "object": f"{branch}:{image.path}",
+    }
+
+
+def _serialize_parent(change: ParentChange) -> dict[str, Any]:
+    return {
+        "parent": change.parent or None,
+        "at": change.at,
+        "presumed": change.is_presumed,
     }
 
 

@@ -277,7 +277,7 @@ def _list_head(experiment: Experiment) -> Block:
     if experiment.summary.corrected:
         head.append("✗ corrected")
     if experiment.parent:
-        head.append(f"← {experiment.parent}")
+        head.append(f"← {experiment.parent_label}")
     return head
 
 

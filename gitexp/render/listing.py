@@ -160,7 +160,8 @@ def _format_cell(experiment: Summary, name: str, now: datetime | None) -> str:
         case "when":
             return format_age(experiment.at, now) if now else experiment.at
         case "parent":
-            return make_safe(experiment.parent)
+            mark = "?" if experiment.parent and experiment.is_parent_presumed else ""
+            return make_safe(f"{experiment.parent}{mark}")
         case "tags":
             return make_safe(" ".join(experiment.tags))
         case "images":

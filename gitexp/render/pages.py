@@ -155,7 +155,8 @@ def format_experiment_page(page: ExperimentPage) -> str:
 def _format_head(experiment: Experiment) -> str:
     head = [format_moment(experiment.at)]
     if experiment.parent:
-        head.append(f"changes {_link(experiment.parent)}")
+        presumed = " (presumed)" if experiment.is_parent_presumed else ""
+        head.append(f"changes {_link(experiment.parent)}{presumed}")
     head += [_escape(f"#{tag}") for tag in experiment.tags]
     head.append(f"[month](../{_read_month(experiment)}.md)")
     return " · ".join(head)

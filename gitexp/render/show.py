@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from gitexp.model.experiment import label_parent
 from gitexp.model.threads import sort_into_threads
 from gitexp.render.code import format_delta, format_notes
 from gitexp.render.terminal import format_moment, make_safe, paint, wrap_text
@@ -66,8 +67,10 @@ def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
     name = paint(make_safe(experiment.id), "1", colour=style.colour)
     head = [name, format_moment(experiment.at)]
     if experiment.parent:
-        head.append(make_safe(f"← {experiment.parent}"))
+        head.append(make_safe(f"← {experiment.parent_label}"))
     lines = ["  ".join(head)]
+    if earlier := _list_earlier_parents(experiment):
+        lines.append(make_safe(f"parent before: {', '.join(earlier)}"))
     values = [_format_metric(metric) for metric in experiment.metrics]
     if experiment.tags:
         values.append(" ".join(f"#{tag}" for tag in experiment.tags))
@@ -76,6 +79,17 @@ def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
     if experiment.aliases:
         lines.append(make_safe(f"also called {', '.join(experiment.aliases)}"))
     return lines
+
+
+def _list_earlier_parents(experiment: Experiment) -> list[str]:
+    """Return what was said of the parent before what holds, each with its day."""
+    holding = (experiment.parent, experiment.is_parent_presumed)
+    earlier = []
+    for change in experiment.parents:
+        if (change.parent, change.is_presumed) != holding:
+            parent = label_parent(change.parent, is_presumed=change.is_presumed) or "none"
+            earlier.append(f"{parent} {change.at[:10]}")
+    return earlier
 
 
 def _format_metric(metric: Metric) -> str:

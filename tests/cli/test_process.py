@@ -69,6 +69,9 @@ LINES = {
     "use": ("use tcn_1", "active: tcn_1\n"),
     "tag": ("tag tcn_1 good", "#good"),
     "rename": ("rename tcn_3 tcn_4", "· tcn_3 is now tcn_4\n"),
+    "parent": ("parent cnn rnn", "· cnn ← rnn\n"),
+    "link": ("link cnn HEAD", "· cnn has the code of "),
+    "forget": ("forget wrong", ": forgotten\n"),
     "snapshot take": ("snapshot take tcn_2", "· tcn_2\n"),
     "snapshot list": ("snapshot list", "tcn_1"),
     "snapshot restore": ("snapshot restore tcn_1 restored", " is in restored\n"),
@@ -98,7 +101,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
         project.exp("filter", "add", "spare", "layers.py")
         project.exp("new", "tcn_1", "-m", "#encoder, attention first")
         project.exp("new", "tcn_3", "-m", "attention: [[renamed]] [[merged]] [[removed]]")
-        for name in ("rnn", "lstm", "cnn"):
+        for name in ("rnn", "lstm", "cnn", "wrong"):
             project.exp("new", name)
         project.write("layers.py", "one = 1\ntwo = 2\nthree = 3\nfour = 4\n")
         project.exp("new", "tcn_2", "-m", "tcn_2 acc 0.6 attention", "--parent", "tcn_1")

@@ -163,7 +163,7 @@ def test_a_note_goes_to_the_ids_in_it_to_those_given_or_to_the_active_one(begun:
     assert begun.exp("note", "a1", "-m", "about another") == "· a1\n"
     assert (
         begun.exp("note", "-m", "a1 acc 0.5\nc_3 acc 0.7 #late")
-        == "· a1 acc=0.5\n+ c_3 acc=0.7 #late\n"
+        == "· a1 acc=0.5\n+ c_3 acc=0.7 #late <- b2\n"
     )
     texts = {
         experiment["id"]: [entry["text"] for entry in experiment["entries"]]

@@ -137,6 +137,9 @@ ASKED: dict[str, Callable[[Answers], Any]] = {
     "find_mentions_of": lambda all_of: [
         all_of.named(all_of.index.find_mentions_of([x])) for x in NAMES
     ],
+    "find_numbers_about": lambda all_of: [
+        all_of.named(all_of.index.find_numbers_about([x])) for x in NAMES
+    ],
     "read_mentions": Answers.mentioned,
     "find_topic_entries": lambda all_of: [
         all_of.named(all_of.index.find_topic_entries([topic])) for topic in TOPICS

@@ -91,11 +91,22 @@ def _fact_of(kind: str, **readers: Callable[[Any], Any]) -> Callable[[FactType],
     return enter
 
 
-@_fact_of("new", parent=read_optional_experiment_id)
+@_fact_of("new", parent=read_optional_experiment_id, presumed=read_flag)
 class NewFact(BaseFact):
-    """The experiment exists. ``parent``: the id of the one that it changed a part of."""
+    """The experiment exists. ``parent``: the id of the one that it changed a part of.
+
+    ``presumed``: nobody said so; it is the one before it in a diary.
+    """
 
     parent: str | None = None
+    presumed: bool | None = None
+
+
+@_fact_of("parent", parent=read_optional_experiment_id)
+class ParentFact(BaseFact):
+    """The experiment changed a part of ``parent``; "" where it changed none."""
+
+    parent: str
 
 
 @_fact_of("note")
@@ -151,17 +162,25 @@ class RenameFact(BaseFact):
     to: str
 
 
-@_fact_of("link", commit=read_commit_id, was=read_optional_commit_id, tie=read_tie)
+@_fact_of(
+    "link",
+    commit=read_commit_id,
+    was=read_optional_commit_id,
+    tie=read_tie,
+    said=read_flag,
+)
 class LinkFact(BaseFact):
     """A commit holds the experiment's code. ``was``: the commit that it was rewritten from.
 
     ``tie``: "base" where the trial only ran on changes on top of the commit, "code" where the commit
-    holds the same code but was not made for it.
+    holds the same code but was not made for it. ``said``: a person said so, later: it counts before
+    the snapshots that there were.
     """
 
     commit: str
     was: str | None = None
     tie: str | None = None
+    said: bool | None = None
 
 
 @_fact_of(
@@ -220,11 +239,15 @@ class RetractFact(BaseFact):
     targets: tuple[str, ...] | None = None
 
 
-@_fact_of("undo", events=list_of(read_event_id))
+@_fact_of("undo", events=list_of(read_event_id), forgets=read_flag)
 class UndoFact(BaseFact):
-    """Events in which what was understood no longer counts; their text stays."""
+    """Events in which what was understood no longer counts; their text stays.
+
+    ``forgets``: the experiment was none. Earlier events about others too count for those alone.
+    """
 
     events: tuple[str, ...] | None = None
+    forgets: bool | None = None
 
 
 @_fact_of(
@@ -313,6 +336,7 @@ class UnknownFact(BaseFact):
 
 Fact = (
     NewFact
+    | ParentFact
     | NoteFact
     | MetricFact
     | ImageFact

@@ -123,6 +123,10 @@ class EntryReader(EventReader):
         """Return the numbers of the events whose text holds ``text``, in any case and width."""
         return find_numbers_with(self._db, text)
 
+    def find_numbers_about(self, names: Iterable[str]) -> list[int]:
+        """Return the numbers of the events that are about an experiment under one of its names."""
+        return self._find_numbers("about", "experiment", names)
+
     def find_mentions_of(self, names: Iterable[str]) -> list[int]:
         """Return the numbers of the entries that mention an experiment without being about it.
 

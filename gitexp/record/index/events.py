@@ -117,8 +117,13 @@ class EventReader:
         return set(self.find_numbers_of(undone).values())
 
     def read_sources(self) -> dict[str, str]:
-        """Return the key of everything that was imported and not undone, with its event's id."""
-        retractions = Retractions(self._read_kind("undo"))
+        """Return the key of everything that was imported and not undone, with its event's id.
+
+        An import that was undone can be made again. What was forgotten is known all the same: the
+        next import of the same diary would open the experiment once more.
+        """
+        undo_events = self._read_kind("undo")
+        retractions = Retractions(event for event in undo_events if not _forgets(event))
         rows = self._db.execute("SELECT key, event FROM source")
         return {key: ident for key, ident in rows if not retractions.is_undone(ident)}
 
@@ -131,6 +136,10 @@ class EventReader:
         query = f"SELECT path, file FROM {table} WHERE kind = ?"
         rows = self._db.execute(query, (kind,)).fetchall()
         return sort_by_effect(read_event(data, path) for path, data in rows)
+
+
+def _forgets(event: Event) -> bool:
+    return isinstance(event.fact, UndoFact) and bool(event.fact.forgets)
 
 
 def list_numbers(numbers: Iterable[int]) -> str:

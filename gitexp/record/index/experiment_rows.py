@@ -6,7 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from gitexp.model.branch_layout import AttachmentPath
-from gitexp.model.experiment import Curves, Entry, Experiment, Image, Snapshot, Summary
+from gitexp.model.experiment import (
+    Curves,
+    Entry,
+    Experiment,
+    Image,
+    ParentChange,
+    Snapshot,
+    Summary,
+)
 from gitexp.model.metric import Metric
 
 if TYPE_CHECKING:
@@ -31,6 +39,9 @@ def encode_row(experiment: Experiment) -> str:
             experiment.lamport,
             experiment.same_code,
             experiment.bases,
+            experiment.is_parent_presumed,
+            experiment.parents,
+            experiment.said_version,
         )
     )
 
@@ -38,7 +49,8 @@ def encode_row(experiment: Experiment) -> str:
 def decode_row(row: str) -> Experiment:
     """Return the experiment of a row that ``encode_row`` made."""
     ident, at, parent, metrics, tags, entries, images, *others = json.loads(row)
-    links, snapshots, aliases, curves, lamport, same_code, bases = others
+    links, snapshots, aliases, curves, lamport, same_code, bases, *later = others
+    is_presumed, parents, said_version = later
     return Experiment(
         ident,
         at,
@@ -54,6 +66,9 @@ def decode_row(row: str) -> Experiment:
         lamport,
         tuple(same_code),
         tuple(bases),
+        is_presumed,
+        tuple([ParentChange(*values) for values in parents]),
+        said_version,
     )
 
 
@@ -73,6 +88,7 @@ def encode_summary(summary: Summary) -> str:
             summary.corrected,
             summary.version,
             summary.curves,
+            summary.is_parent_presumed,
         )
     )
 

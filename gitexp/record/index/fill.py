@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError
-from gitexp.model.event.facts import NewFact, RenameFact
+from gitexp.model.event.facts import NewFact, ParentFact, RenameFact
 from gitexp.model.ids import resolve_chain
 from gitexp.record.index.event_file import read_event, to_epoch
 from gitexp.record.index.experiment_rows import encode_row, encode_summary
@@ -193,14 +193,15 @@ class Index(IndexReader):
         return {name for name in touched.names if self._db.execute(query, (name, name)).fetchone()}
 
     def _find_children(self, parents: set[str]) -> set[str]:
-        """Return the experiments that were begun with one of these parents.
+        """Return the experiments that had one of these parents at any time.
 
         The undone too: what is left of such an experiment names its parent.
         """
         children = set()
         if parents:
-            for event in self._read_kind("new"):
-                if isinstance(event.fact, NewFact) and event.fact.parent in parents:
+            for event in (*self._read_kind("new"), *self._read_kind("parent")):
+                fact = event.fact
+                if isinstance(fact, NewFact | ParentFact) and fact.parent in parents:
                     children.add(event.experiments[0])
         return children
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
@@ -12,7 +13,7 @@ from gitexp.record.write.recorded import Recorded
 from gitexp.record.write.snapshot import draft_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from gitexp.model.picture import Picture
@@ -33,17 +34,25 @@ def add_note(
     It is one entry about the experiments ``idents``. Without these it is an entry for each line
     that opens an experiment; a text without such a line is about the active experiment.
 
-    An id that nobody recorded yet and that is followed by a metric opens a new experiment. Where a
-    note of now opens just one, its code is kept too. ``pictures`` are those that the text names, by
+    An id that nobody recorded yet and that is followed by a metric opens a new experiment, which
+    becomes the active one; its parent is the one that was active before. Where a note of now opens
+    just one, its code is kept too. ``pictures`` are those that the text names, by
     path. Raises UsageError for an empty text.
     """
-    writer = _write_note(record, idents, text, at, pictures)
+    choose_parent = partial(_choose_parent, record)
+    writer = _write_note(record, idents, text, at, pictures, choose_parent)
     drafts = list(writer.drafts)
     is_of_now = at is None
     if is_of_now and len(writer.created) == 1 and record.repository.worktree is not None:
         code_drafts, _ = draft_code(record, writer.created[0], None)
         drafts += code_drafts
     record.append_events(drafts, writer.files)
+    if writer.created:
+        newest = writer.created[-1]
+        with record.warn_of_failure(
+            f"'{newest}' is not the active experiment", f"git exp use {newest}"
+        ):
+            record.active = newest
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
 
 
@@ -53,12 +62,20 @@ def read_note(record: Record, idents: Sequence[str], text: str) -> Recorded:
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
 
 
+def _choose_parent(record: Record) -> str:
+    # Most notes open no experiment.
+    from gitexp.record.write.begin import choose_parent
+
+    return choose_parent(record, None)
+
+
 def _write_note(
     record: Record,
     idents: Sequence[str],
     text: str,
     at: datetime | None = None,
     pictures: Mapping[str, Picture] | None = None,
+    choose_parent: Callable[[], str] | None = None,
 ) -> NoteWriter:
     """Draft the events of a note."""
     body = clean_text(text)
@@ -67,6 +84,7 @@ def _write_note(
             "the note is empty: nothing was recorded", "git exp note -m 'what you saw'"
         )
     writer = NoteWriter(record, pictures)
+    writer.choose_parent = choose_parent
     if idents:
         about = dict.fromkeys(record.resolve_id(ident) for ident in idents)
         writer.add_text_about(body, tuple(about), at)

@@ -15,6 +15,7 @@ from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
+from gitexp.record.write.presumed_parents import presume_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,7 +124,10 @@ class _Import:
 
 
 class _DiaryImport(_Import):
-    """The import of a diary under way."""
+    """The import of a diary under way.
+
+    A trial that it opens has the one before it as its presumed parent.
+    """
 
     def __init__(self, record: Record, pictures: Mapping[str, Picture]) -> None:
         super().__init__(record, pictures)
@@ -150,7 +154,8 @@ class _DiaryImport(_Import):
             # What stands in the rest once more, word for word, is a new entry, not a known one.
             for event in earlier:
                 self._copies[passage.file, moment, event.text] += 1
-            about = earlier[-1].experiments
+            idents = self.writer.idents
+            about = tuple(name for name in earlier[-1].experiments if name in idents)
         lines_before = passage.text.count("\n") - text.count("\n")
         for row in self.writer.find_unread(text, has_subject=False):
             line = passage.line + lines_before + row.line
@@ -174,6 +179,11 @@ class _DiaryImport(_Import):
             about = ()
             self._seconds[moment] += 1
             self._new += 1
+
+    def finish(self, *, dry_run: bool) -> ImportResult:
+        """Presume the parents of what is new, then record."""
+        self.writer.drafts[:] = presume_parents(self._record.read_summaries(), self.writer.drafts)
+        return super().finish(dry_run=dry_run)
 
     def _make_source(self, passage: Passage, body: str) -> str:
         """Return the key of an entry: its moment, its text, and how often its file says it there.

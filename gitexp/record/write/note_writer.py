@@ -17,7 +17,7 @@ from gitexp.model.understood import Understood
 from gitexp.record.write.values import draft_metric, draft_picture
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from gitexp.model.event import Event
@@ -31,7 +31,9 @@ class NoteWriter:
 
     ``drafts`` and ``files`` are to be appended at once. ``understood``: what was understood of each
     experiment, by id. ``idents``: every id and alias with the id in use, also of what is begun here.
-    ``unread``: lines that look like an id or a metric and were not read.
+    ``unread``: lines that look like an id or a metric and were not read. ``choose_parent`` returns
+    the parent of the first experiment that a text opens; each further one changes the one before.
+    Without it what a text opens has no parent.
     """
 
     def __init__(self, record: Record, pictures: Mapping[str, Picture] | None = None) -> None:
@@ -46,6 +48,8 @@ class NoteWriter:
         self.files: dict[str, bytes] = {}
         self.understood: dict[str, Understood] = {}
         self.unread: list[UnreadLine] = []
+        self.choose_parent: Callable[[], str] | None = None
+        self._newest = ""
 
     @property
     def created(self) -> list[str]:
@@ -177,9 +181,19 @@ class NoteWriter:
         return ident
 
     def _open(self, name: str, at: datetime | None) -> str:
-        ident = self.open_experiment(name, at)
-        self.understood.setdefault(ident, Understood(ident))
+        is_new = name not in self.idents
+        parent = self._find_parent() if is_new else ""
+        ident = self.open_experiment(name, at, parent)
+        understood = self.understood.setdefault(ident, Understood(ident))
+        if is_new:
+            understood.parent = parent
+            self._newest = ident
         return ident
+
+    def _find_parent(self) -> str:
+        if self.choose_parent is None:
+            return ""
+        return self._newest or self.choose_parent()
 
     def _add_metrics(self, name: str, metrics: tuple[Metric, ...], at: datetime | None) -> None:
         """Add the metrics that a note names. ``acc N/A`` takes no value away that is there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import NotFoundError
-from gitexp.model.event.facts import NewFact, PinFact
+from gitexp.model.event.facts import LinkFact, NewFact, PinFact, UndoFact
 from gitexp.record.index.event_file import read_event
 from gitexp.record.read.journal import read_retractions
 from gitexp.record.record import list_experiments_of
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.record.record import Record
-
-_NOT_GIVEN = ("link", "undo")
-"""Kinds of events that reconciling or this verb records, not a command that a person gave."""
 
 
 @hold_lock_of_record
@@ -36,7 +33,7 @@ def undo_last_command(record: Record) -> list[Event]:
     with record.warn_of_failure(
         "the active experiment is still the one taken back", "git exp use ID"
     ):
-        _activate_parent(record, events, active)
+        activate_parent(record, events, active)
     return events
 
 
@@ -57,19 +54,29 @@ def find_last_command(record: Record) -> list[Event]:
 
 
 def _is_given(event: Event) -> bool:
-    """Return True for an event that a person gave the command for."""
-    if isinstance(event.fact, PinFact) and event.fact.automatic:
-        return False
-    return event.kind not in _NOT_GIVEN
+    """Return True for what a command of a person recorded, not reconciling or an undo."""
+    match event.fact:
+        case LinkFact() as link:
+            return bool(link.said)
+        case UndoFact() as undo:
+            return bool(undo.forgets)
+        case PinFact() as pin:
+            return not pin.automatic
+    return True
 
 
-def _activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
-    """Make the parent active, where the beginning of the active experiment was taken back."""
+def activate_parent(record: Record, events: Sequence[Event], active: str) -> None:
+    """Make the nearest ancestor active, where the beginning of the active one was taken back."""
     idents = record.index.read_names()
+    parents = {}
     for event in events:
-        fact = event.fact
-        if isinstance(fact, NewFact) and active in event.experiments and active not in idents:
-            record.active = idents.get(fact.parent or "", "")
+        if isinstance(event.fact, NewFact):
+            parents[event.experiments[0]] = event.fact.parent or ""
+    name = active
+    while name in parents and name not in idents:
+        name = parents.pop(name)
+    if name != active:
+        record.active = idents.get(name, "")
 
 
 def _read_commands(record: Record) -> Iterator[list[Event]]:
