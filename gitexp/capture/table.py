@@ -9,9 +9,11 @@ from datetime import datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gitexp.capture.dates import read_date
 from gitexp.capture.table_rows import (
     ID_COLUMNS,
     is_table_of_runs,
+    make_plain_name,
     read_csv_rows,
     read_json_rows,
     read_notebook_rows,
@@ -19,7 +21,7 @@ from gitexp.capture.table_rows import (
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.ids import check_new_id
 from gitexp.model.import_rows import Complaint, Run
-from gitexp.model.metric import DIVERGED, Metric
+from gitexp.model.metric import DIVERGED, NOT_MEASURED, Metric
 from gitexp.model.metric_syntax import parse_value
 
 if TYPE_CHECKING:
@@ -34,16 +36,31 @@ TIME_COLUMNS = (
     "datetime",
     "created",
     "start_time",
+    "created_at",
+    "createdat",
+    "started",
+    "started_at",
     "日付",
     "日時",
 )
 PARENT_COLUMNS = ("parent", "base", "親")
+REVISION_COLUMNS = ("rev", "run_id", "commit")
+"""Columns by which other rows name a row as their parent."""
+
+_STATUS_COLUMNS = ("status", "state")
+_WORDS_OF_PERSON = ("description", "notes", "note", "comment", "comments", "備考", "メモ")
+_FAILED = ("crash", "crashed", "failed", "failure", "error")
+# MLflow writes its columns with these: "metrics.acc" is acc.
+_PREFIXES = ("metrics.", "params.")
+# Columns that only trackers have: there an id is a hash, and the name is what people say.
+_TRACKER_COLUMNS = frozenset(("state", "sweep", "created", "start_time", "user"))
 
 _ROW_READERS = {"csv": read_csv_rows, "jsonl": read_json_rows, "notebook": read_notebook_rows}
 # A cell "N/A" is left out: the run has no value there, or the column is no metric.
 _WORDS_OF_NUMBERS = ("nan", "inf", "-inf", DIVERGED)
 _SLASHED_DATE = re.compile(r"^(?P<year>\d{4})/(?P<month>\d{1,2})/(?P<day>\d{1,2})")
 _SINCE_1970 = re.compile(r"\d{9,13}(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _LARGEST_SECONDS = 1e11  # the year 5138; beyond it a number is in milliseconds
 
 
@@ -54,7 +71,18 @@ class TableContent(NamedTuple):
     complaints: list[Complaint]
 
 
-def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") -> TableContent:
+class NamedColumns(NamedTuple):
+    """The columns that the user named; "" for one that is found by its name."""
+
+    ident: str = ""
+    at: str = ""
+    commit: str = ""
+
+
+NO_COLUMNS = NamedColumns()
+
+
+def read_table(path: Path, kind: str, named: NamedColumns = NO_COLUMNS) -> TableContent:
     """Read the runs of a table of this kind: ``csv``, ``jsonl`` or ``notebook``.
 
     Columns of numbers are metrics, other columns become text (``optimizer: adam``). Raises
@@ -65,13 +93,13 @@ def read_table(path: Path, kind: str, id_column: str = "", at_column: str = "") 
         if row.problem:
             content.complaints.append(Complaint(str(path), row.line, row.problem))
             continue
-        _check_columns(path, row.values, id_column, at_column)
-        columns = _find_columns(row.values, id_column, at_column)
+        _check_columns(path, row.values, named)
+        columns = _find_columns(row.values, named)
         try:
             content.runs.append(_make_run(row.values, columns, path, row.line))
         except UsageError as error:
             content.complaints.append(Complaint(str(path), row.line, error.message))
-    content = content._replace(runs=_give_own_ids(content.runs))
+    content = content._replace(runs=_resolve_parents(_give_own_ids(content.runs)))
     if not content.runs and not content.complaints:
         raise ContentError(
             f"'{path}' holds no table of runs",
@@ -86,10 +114,12 @@ def _give_own_ids(runs: list[Run]) -> list[Run]:
     Rows that say the same word for word are one run.
     """
     taken = {run.id for run in runs}
+    shared = _find_shared_names(runs)
     first_of: dict[str, Run] = {}
     numbers: dict[str, Iterator[int]] = {}
     own: list[Run] = []
-    for run in runs:
+    for row in runs:
+        run = replace(row, name=row.id, shares_name=row.id in shared)
         first = first_of.setdefault(run.id, run)
         if run is first or _say_the_same(run, first):
             own.append(run)
@@ -101,17 +131,42 @@ def _give_own_ids(runs: list[Run]) -> list[Run]:
     return own
 
 
+def _find_shared_names(runs: list[Run]) -> set[str]:
+    """Return the names of which there are two rows that do not say the same."""
+    first_of: dict[str, Run] = {}
+    shared = set()
+    for run in runs:
+        if not _say_the_same(run, first_of.setdefault(run.id, run)):
+            shared.add(run.id)
+    return shared
+
+
 def _say_the_same(run: Run, other: Run) -> bool:
     return replace(run, line=0) == replace(other, line=0)
 
 
-def _check_columns(path: Path, row: Mapping[str, Any], id_column: str, at_column: str) -> None:
+def _resolve_parents(runs: list[Run]) -> list[Run]:
+    """Return the runs with the ids of their parents, which a table may name by a revision."""
+    ids_by_revision: dict[str, str] = {}
+    for run in runs:
+        if run.revision:
+            ids_by_revision.setdefault(run.revision, run.id)
+    resolved = []
+    for run in runs:
+        parent = ids_by_revision.get(run.parent, run.parent)
+        resolved.append(replace(run, parent=parent if parent != run.id else ""))
+    return resolved
+
+
+def _check_columns(path: Path, row: Mapping[str, Any], named: NamedColumns) -> None:
     """Raise UsageError where a column that was asked for, or any column of ids, is missing."""
     columns = ", ".join(str(name) for name in row if name)
-    for name in (id_column, at_column):
+    for name in named:
         if name and name not in row:
             raise UsageError(f"'{path}' has no column '{name}'", f"columns are {columns}")
-    if not id_column and not is_table_of_runs([str(name) for name in row]):
+    if named.commit or named.ident:
+        return
+    if not is_table_of_runs([str(name) for name in row]):
         raise UsageError(
             f"'{path}' has no column of ids", f"say which it is: --id NAME; columns are {columns}"
         )
@@ -123,44 +178,82 @@ class _Columns(NamedTuple):
     ident: str
     at: str
     parent: str
+    commit: str
+    revision: str
+    status: str
 
 
-def _find_columns(row: Mapping[str, Any], id_column: str, at_column: str) -> _Columns:
-    by_plain_name = {str(name).strip().lower(): name for name in row if name}
+def _find_columns(row: Mapping[str, Any], named: NamedColumns) -> _Columns:
+    by_plain_name = {make_plain_name(str(name)): str(name) for name in row if name}
 
     def find_first(names: tuple[str, ...]) -> str:
         return next((by_plain_name[name] for name in names if name in by_plain_name), "")
 
+    is_of_tracker = "name" in by_plain_name and not _TRACKER_COLUMNS.isdisjoint(by_plain_name)
+    ident = by_plain_name["name"] if is_of_tracker else find_first(ID_COLUMNS)
     return _Columns(
-        id_column or find_first(ID_COLUMNS),
-        at_column or find_first(TIME_COLUMNS),
+        named.ident or ident or named.commit,
+        named.at or find_first(TIME_COLUMNS),
         find_first(PARENT_COLUMNS),
+        named.commit,
+        find_first(REVISION_COLUMNS),
+        find_first(_STATUS_COLUMNS),
     )
 
 
 def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) -> Run:
     """Return the run of a row. Raises UsageError for an id or a time that cannot be one."""
-    metrics: list[Metric] = []
+    metrics: dict[str, Metric] = {}
     texts: list[str] = []
+    has_failed = str(row.get(columns.status) or "").strip().lower() in _FAILED
+    not_values = {columns.ident, columns.at, columns.parent, columns.commit}
     for name, value in row.items():
-        if not name or name in columns or value in (None, ""):
+        if not name or name in not_values or value in (None, ""):
             continue
         text = _format_value(value).strip()
-        if metric := _read_metric(str(name), text):
-            metrics.append(metric)
+        metric = _read_metric(_drop_prefix(str(name), row), text)
+        if metric and metric.name not in metrics:
+            # A run that crashed has a number in its row all the same: 0, the best of all losses.
+            is_void = has_failed and metric.number == 0
+            metrics[metric.name] = metric._replace(value=NOT_MEASURED) if is_void else metric
         elif text:
             texts.append(f"{str(name).strip()}: {text}")
-    ident = row[columns.ident]
-    parent = row[columns.parent] if columns.parent else None
+    revision = _read_cell(row, columns.revision)
+    commit = _read_cell(row, columns.commit)
     return Run(
-        id=_make_id("" if ident is None else str(ident)),
+        id=_make_id(_read_cell(row, columns.ident) or revision),
         at=_read_time(row[columns.at]) if columns.at else None,
-        parent=_make_id(str(parent)) if parent else "",
-        metrics=tuple(metrics),
-        text="\n".join(texts),
+        parent=_make_parent(_read_cell(row, columns.parent)),
+        metrics=tuple(metrics.values()),
+        text="\n".join(sorted(texts, key=_is_detail)),
         file=str(path),
         line=line,
+        commit=commit,
+        revision=_make_parent(revision),
     )
+
+
+def _is_detail(text: str) -> bool:
+    """Return False for what a person wrote about the run: it stands first."""
+    return make_plain_name(text.partition(":")[0]) not in _WORDS_OF_PERSON
+
+
+def _read_cell(row: Mapping[str, Any], column: str) -> str:
+    value = row.get(column) if column else None
+    return "" if value is None else str(value).strip()
+
+
+def _make_parent(name: str) -> str:
+    """Return the id that another row is known by, "" for none."""
+    return _make_id(name) if name else ""
+
+
+def _drop_prefix(column: str, row: Mapping[str, Any]) -> str:
+    for prefix in _PREFIXES:
+        name = column.removeprefix(prefix)
+        if name != column and name and name not in row:
+            return name
+    return column
 
 
 def _read_metric(column: str, value: str) -> Metric | None:
@@ -180,14 +273,15 @@ def _format_value(value: Any) -> str:
 def _make_id(text: str) -> str:
     """Return an id. Spaces, slashes and colons, which names of runs often have, become ``_``.
 
-    A number is the number of a run: ``run_3``. Raises UsageError for a text that cannot be made one.
+    A number is the number of a run: ``run_3``; the commit ``80330e2`` reads as one too. Raises
+    UsageError for a text that cannot be made one.
     """
     joined = re.sub(r"[\s/\\:]+", "_", text.strip()).strip("_.-")
-    return check_new_id(f"run_{joined}" if joined.isdigit() else joined)
+    return check_new_id(f"run_{joined}" if _NUMBER.fullmatch(joined) else joined)
 
 
 def _read_time(value: Any) -> datetime | None:
-    """Read an ISO time, a date with slashes, or seconds or milliseconds since 1970.
+    """Read an ISO time, a date as days of a diary are headed, or seconds or milliseconds since 1970.
 
     Raises UsageError for any other text.
     """
@@ -201,7 +295,10 @@ def _read_time(value: Any) -> datetime | None:
             return datetime.fromtimestamp(seconds).astimezone()
         moment = datetime.fromisoformat(_SLASHED_DATE.sub(_write_with_dashes, text, count=1))
     except (ValueError, OverflowError, OSError):
-        raise UsageError(f"'{text}' is not a time") from None
+        date = read_date(text)
+        if date is None or date.moment is None or date.title:
+            raise UsageError(f"'{text}' is not a time") from None
+        return date.moment
     return moment if moment.tzinfo else moment.astimezone()
 
 

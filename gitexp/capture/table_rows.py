@@ -9,6 +9,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gitexp.capture.csv_form import find_delimiter, read_decimal_comma
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError
 
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-ID_COLUMNS = ("id", "name", "run", "model", "experiment", "run_name", "モデル", "名前")
+ID_COLUMNS = (
+    "id",
+    "name",
+    "run",
+    "model",
+    "experiment",
+    "run_name",
+    "tags.mlflow.runname",
+    "run_id",
+    "モデル",
+    "名前",
+)
 """Names of columns that hold ids, best first."""
 
 _LARGEST_OUTPUT = 1 << 20  # letters: a page with a video in it is no table
@@ -32,9 +44,13 @@ class TableRow(NamedTuple):
 
 
 def read_csv_rows(path: Path) -> Iterator[TableRow]:
-    """Yield the rows of a CSV or TSV file below its head line."""
+    """Yield the rows of a CSV or TSV file below its head line.
+
+    A decimal comma is read as a point where the cells stand between other signs. Of two columns of
+    one name the second is ``name_2``.
+    """
     text, _ = read_text(path)
-    delimiter = "\t" if path.suffix == ".tsv" else ","
+    delimiter = find_delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     head: list[str] = []
     while True:
@@ -49,11 +65,31 @@ def read_csv_rows(path: Path) -> Iterator[TableRow]:
         if not any(cell.strip() for cell in cells):
             continue
         if not head:
-            head = [cell.strip() for cell in cells]
+            head = _name_columns(cells)
         elif len(cells) != len(head):
             yield TableRow(line, {}, f"{len(cells)} columns where the head has {len(head)}")
         else:
-            yield TableRow(line, dict(zip(head, cells, strict=True)))
+            values = cells if delimiter == "," else map(read_decimal_comma, cells)
+            yield TableRow(line, dict(zip(head, values, strict=True)))
+
+
+def _name_columns(cells: Sequence[str]) -> list[str]:
+    """Return the names of a head line, each once; a column without a name has none."""
+    names: list[str] = []
+    for cell in cells:
+        plain = cell.strip()
+        name = plain
+        number = 2
+        while name and name in names:
+            name = f"{plain}_{number}"
+            number += 1
+        names.append(name)
+    return names
+
+
+def make_plain_name(column: str) -> str:
+    """Return the name of a column as columns are compared: ``Start Time`` is ``start_time``."""
+    return re.sub(r"[\s_-]+", "_", column.strip().lower())
 
 
 def _describe_damage(error: csv.Error, first: int, last: int) -> str:
@@ -97,7 +133,7 @@ def read_notebook_rows(path: Path) -> Iterator[TableRow]:
 
 def is_table_of_runs(head: Sequence[str]) -> bool:
     """Return True for a head line with a column of ids. Other tables are about something else."""
-    names = {name.strip().lower() for name in head}
+    names = {make_plain_name(name) for name in head}
     return not names.isdisjoint(ID_COLUMNS)
 
 

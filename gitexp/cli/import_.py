@@ -56,6 +56,11 @@ class TableOptions(ImportOptions):
         metavar="COLUMN",
         help="The column with the times (default: at, date, time ...).",
     )
+    commit_column: str = text_option(
+        "--commit",
+        metavar="COLUMN",
+        help="The column with the commits that hold the code; without ids they are the ids.",
+    )
 
 
 _UNREAD_NAMED = 20
@@ -100,7 +105,8 @@ def run_diary(env: Env, options: DiaryOptions) -> None:
 def run_csv(env: Env, options: TableOptions) -> None:
     """Import tables with a head line (CSV, TSV); each row is a run.
 
-    Columns of numbers become metrics, other columns become text.
+    Columns of numbers become metrics, other columns become text. With --commit the rows have the
+    code of their commits, and change what the nearest commit before that has a row did.
     """
     _import_table(env, "csv", options)
 
@@ -122,13 +128,14 @@ def run_notebook(env: Env, options: TableOptions) -> None:
 
 
 def _import_table(env: Env, kind: str, options: TableOptions) -> None:
-    from gitexp.capture.table import read_table
+    from gitexp.capture.table import NamedColumns, read_table
 
     record = open_record(env)
     runs, complaints = [], []
     for name in options.files:
         file = env.resolve_path(name)
-        found, problems = read_table(file, kind, options.id_column, options.at_column)
+        named = NamedColumns(options.id_column, options.at_column, options.commit_column)
+        found, problems = read_table(file, kind, named)
         runs += found
         complaints += problems
     _check_complaints(complaints, options)

@@ -29,7 +29,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One past run from a table. ``at`` is None where the table does not say when."""
+    """One past run from a table. ``at`` is None where the table does not say when.
+
+    ``commit`` names the commit that holds its code, "" where the table names none; ``revision`` is
+    what other rows call it; ``name`` is the name that the table gives, where ``id`` is another.
+    ``shares_name``: another row of the table has that name.
+    """
 
     id: str
     at: datetime | None
@@ -38,6 +43,11 @@ class Run:
     text: str
     file: str
     line: int
+    commit: str = ""
+    revision: str = ""
+    name: str = ""
+    shares_name: bool = False
+    is_parent_presumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

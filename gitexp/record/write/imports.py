@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import count
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from gitexp.model.understood import Understood
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.presumed_parents import presume_parents
+from gitexp.record.write.row_commits import tie_runs_to_commits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,10 +72,14 @@ def import_diary(
 
 @hold_lock_of_record
 def import_runs(record: Record, runs: Iterable[Run], *, dry_run: bool = False) -> ImportResult:
-    """Take in the rows of a table: an experiment each, with its metrics and its text."""
-    table = _Import(record)
-    for run in runs:
-        table.take_in_run(run)
+    """Take in the rows of a table: an experiment each, with its metrics, its text and its code.
+
+    A row without a parent whose commit is known changes what the nearest commit before it did that
+    has a row too.
+    """
+    table = _TableImport(record)
+    for run in tie_runs_to_commits(record, list(runs), table.complain):
+        table.take_in(run)
     return table.finish(dry_run=dry_run)
 
 
@@ -90,27 +96,9 @@ class _Import:
         self._complaints: list[Complaint] = []
         self._unread: list[Complaint] = []
 
-    def take_in_run(self, run: Run) -> None:
-        """Take in a row of a table, unless it was imported before."""
-        source = make_source_key(run.id, run.at, run.metrics, run.text)
-        if source in self._sources:
-            self._old += 1
-            return
-        self._sources[source] = ""
-        self._new += 1
-        writer = self.writer
-        at = run.at or self._now
-        first = len(writer.drafts)
-        parent = writer.idents.get(run.parent, run.parent)
-        ident = writer.open_experiment(run.id, at, parent)
-        writer.understood.setdefault(ident, Understood(ident))
-        if run.text:
-            writer.add_note_event(run.text, (ident,), at)
-        for metric in run.metrics:
-            writer.add_metric(ident, metric, at)
-        if len(writer.drafts) == first:  # a row without anything new: some event keeps its source
-            writer.add_note_event(ident, (ident,), at)
-        writer.drafts[first] = writer.drafts[first]._replace(source=source)
+    def complain(self, complaint: Complaint) -> None:
+        """Remember what could not be understood."""
+        self._complaints.append(complaint)
 
     def finish(self, *, dry_run: bool) -> ImportResult:
         """Record what was taken in, except in a dry run, and return the result."""
@@ -121,6 +109,62 @@ class _Import:
         return ImportResult(
             self._new, self._old, understood, tuple(self._complaints), tuple(self._unread)
         )
+
+
+class _TableImport(_Import):
+    """The import of tables under way. Two rows of one name never become one experiment."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record)
+        # When the row was that an experiment came from, by its id.
+        self._row_times = _read_row_times(record, self._sources)
+
+    def take_in(self, run: Run) -> None:
+        """Take in a row of a table, unless it was imported before."""
+        source = make_source_key(run.name or run.id, run.at, run.metrics, run.text)
+        # Records of earlier versions have the second of a name under its own id.
+        earlier_source = make_source_key(run.id, run.at, run.metrics, run.text)
+        if not self._sources.keys().isdisjoint((source, earlier_source)):
+            self._old += 1
+            return
+        self._sources[source] = ""
+        self._new += 1
+        writer = self.writer
+        at = run.at or self._now
+        first = len(writer.drafts)
+        parent = writer.idents.get(run.parent, run.parent)
+        ident = writer.open_experiment(
+            self._choose_id(run), at, parent, is_presumed=run.is_parent_presumed
+        )
+        writer.understood.setdefault(ident, Understood(ident))
+        if run.commit:
+            writer.drafts.append(
+                self._record.draft_event("link", (ident,), at=at, commit=run.commit)
+            )
+        if run.text:
+            writer.add_note_event(run.text, (ident,), at)
+        for metric in run.metrics:
+            writer.add_metric(ident, metric, at)
+        if len(writer.drafts) == first:  # a row without anything new: some event keeps its source
+            writer.add_note_event(ident, (ident,), at)
+        writer.drafts[first] = writer.drafts[first]._replace(source=source)
+
+    def _choose_id(self, run: Run) -> str:
+        """Return the id of a row; another one where another row has it already.
+
+        A table that grew at its top has the newest row of a name first. A row of a name that no
+        other has, and of no other time, says more of the run that was there.
+        """
+        idents = self.writer.idents
+        ident = idents.get(run.id, run.id)
+        earlier = self._row_times.get(ident)
+        is_other_time = run.at is not None and run.at.timestamp() != earlier
+        if earlier is not None and (run.shares_name or is_other_time):
+            numbered = (f"{run.name or run.id}-{number}" for number in count(2))
+            ident = next(name for name in numbered if name not in idents)
+        at = run.at or self._now
+        self._row_times.setdefault(ident, at.timestamp())
+        return ident
 
 
 class _DiaryImport(_Import):
@@ -227,6 +271,18 @@ def _read_imported(record: Record, sources: Mapping[str, str]) -> dict[str, list
         if event.passage:
             imported.setdefault(event.passage, []).append(event)
     return imported
+
+
+def _read_row_times(record: Record, sources: Mapping[str, str]) -> dict[str, float]:
+    """Return when the rows were that experiments came from (seconds since 1970), by id."""
+    idents = record.index.read_names()
+    times: dict[str, float] = {}
+    numbers = record.index.find_numbers_of(sources.values()).values()
+    for _, event in record.index.read_numbered_events(numbers):
+        if not event.passage:
+            for name in event.experiments:
+                times.setdefault(idents.get(name, name), event.when.timestamp())
+    return times
 
 
 def _cut_imported(text: str, imported: Sequence[Event]) -> str | None:

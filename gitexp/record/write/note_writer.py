@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitexp.model.event import clean_text
 from gitexp.model.ids import check_new_id, find_twin
@@ -165,8 +165,12 @@ class NoteWriter:
         self.understood.setdefault(name, Understood(name)).metrics.append(metric)
         self.drafts.append(draft_metric(self._record, name, metric, at))
 
-    def open_experiment(self, name: str, at: datetime | None, parent: str = "") -> str:
+    def open_experiment(
+        self, name: str, at: datetime | None, parent: str = "", *, is_presumed: bool = False
+    ) -> str:
         """Return the id in use of an experiment, which begins here if nobody recorded it.
+
+        ``is_presumed``: nobody said that ``parent`` is its parent.
 
         Raises UsageError for what cannot be an id.
         """
@@ -174,7 +178,9 @@ class NoteWriter:
             return self.idents[name]
         ident = check_new_id(name)
         twin = find_twin(ident, self.idents)
-        fields = {"parent": parent} if parent else {}
+        fields: dict[str, Any] = {"parent": parent} if parent else {}
+        if parent and is_presumed:
+            fields["presumed"] = True
         self.drafts.append(self._record.draft_event("new", (ident,), at=at, **fields))
         self.idents[ident] = ident
         self.understood[ident] = Understood(ident, created=True, twin=twin)
