@@ -10,7 +10,7 @@ from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.verb_table import Verb, argument, flag, text_option
 from gitexp.errors import NotFoundError
 from gitexp.follow.follower import Follower
-from gitexp.history.pins import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt
+from gitexp.history.pinned import find_edited_pin, find_pin, read_edited_text, read_pinned_excerpt
 from gitexp.history.versions import find_version, require_code, take_working_tree
 from gitexp.render.code import explain_guess_mark, format_excerpt, format_hidden_count
 from gitexp.render.terminal import make_safe

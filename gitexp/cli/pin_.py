@@ -13,13 +13,13 @@ from gitexp.cli.waiting import Waiting
 from gitexp.errors import ContentError, NotFoundError, UsageError
 from gitexp.excerpt.pinned import write_gist
 from gitexp.follow.follower import Follower
-from gitexp.history.pins import (
+from gitexp.history.pinned import (
     find_edited_pin,
     find_pin,
-    pin_experiments,
     read_edited_text,
     read_pinned_excerpt,
 )
+from gitexp.history.pins import pin_experiments
 from gitexp.record.write.pins import save_edited_pin
 from gitexp.render.terminal import make_safe, name_some
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.delta.line_up_rows import gather_told, line_up_deltas
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
-from gitexp.history.table import build_table
+from gitexp.history.table import compute_table
 from gitexp.model.metric_names import is_lower_better
 from gitexp.model.telling import find_first_sentence
 from gitexp.record.read.curves import read_curves
@@ -268,7 +268,7 @@ def _line_up_settings(
         return ()
     summaries = [experiment.summary for experiment in request.experiments]
     views = read_setting_views(record)
-    table = build_table(follower, request.code_filter, summaries, views)
+    table = compute_table(record, request.code_filter, summaries, views, follower)
     rows = []
     for column in table.columns:
         cells = [

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
-from gitexp.excerpt.settings.find import find_settings
+from gitexp.excerpt.settings.command import apply_command
+from gitexp.excerpt.settings.find import READER, ExcerptSettings, find_settings
 from gitexp.excerpt.settings.renames import follow_renames
+from gitexp.excerpt.settings.setting import Setting
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.code_choice import choose_filter_if_any
-from gitexp.history.stand_in import open_follower
+from gitexp.record.read.runs import read_last_commands
+from gitexp.store.settings_cache import SettingsCache
+from gitexp.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitexp.excerpt.settings.find import ExcerptSettings
-    from gitexp.excerpt.settings.setting import Setting
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Summary
     from gitexp.model.filter import CodeFilter
@@ -30,8 +33,7 @@ def read_values_by_name(record: Record) -> dict[str, dict[str, tuple[str, ...]]]
     code_filter = choose_filter_if_any(record)
     if code_filter is None:
         return {}
-    with open_follower(record) as follower:
-        found = read_settings(follower, code_filter, record.read_summaries())
+    found = read_settings(record, code_filter, record.read_summaries())
     values: dict[str, dict[str, tuple[str, ...]]] = {}
     for ident, settings in found.by_id.items():
         values[ident] = {name: setting.values for name, setting in settings.items()}
@@ -53,25 +55,42 @@ class ExperimentSettings(NamedTuple):
 
 
 def read_settings(
-    follower: Follower, code_filter: CodeFilter, summaries: Sequence[Summary]
+    record: Record,
+    code_filter: CodeFilter,
+    summaries: Sequence[Summary],
+    follower: Follower | None = None,
 ) -> ExperimentSettings:
-    """Return the settings of some experiments, which are given oldest first."""
-    follower.prepare((summary.version for summary in summaries), code_filter)
-    absent = find_absent_ids(follower, summaries, code_filter)
-    by_version: dict[str, ExcerptSettings | None] = {}
+    """Return the settings of some experiments, which are given oldest first.
+
+    A version that was read before is remembered in this clone, also where its code is gone since.
+    The options of the last command that was run for an experiment (git exp run) count too.
+    """
+    remembered = _RememberedSettings(record, code_filter)
+    unread_summaries = [each for each in summaries if each.version not in remembered.by_version]
+    absent: tuple[str, ...] = ()
+    if any(summary.version for summary in unread_summaries):
+        if follower is not None:
+            absent = remembered.read(follower, unread_summaries)
+        else:
+            # What is remembered is shown without any of the modules that cut code.
+            from gitexp.history.stand_in import open_follower
+
+            with open_follower(record) as new_follower:
+                absent = remembered.read(new_follower, unread_summaries)
+    commands = read_last_commands(record)
     by_id: dict[str, Mapping[str, Setting]] = {}
     without_code: list[str] = []
     unread: dict[str, None] = {}
     for summary in summaries:
         if summary.id in absent:
             continue
-        if summary.version not in by_version:
-            by_version[summary.version] = _read_version(follower, code_filter, summary.version)
-        found = by_version[summary.version]
+        found = remembered.by_version.get(summary.version)
         if found is None:
             without_code.append(summary.id)
         else:
-            by_id[summary.id] = found.settings
+            command = commands.get(summary.id)
+            settings = found.settings
+            by_id[summary.id] = apply_command(settings, command) if command else settings
             unread.update(dict.fromkeys(found.unread))
     renamed = follow_renames(list(by_id.values()))
     return ExperimentSettings(
@@ -79,14 +98,57 @@ def read_settings(
     )
 
 
-def _read_version(
-    follower: Follower, code_filter: CodeFilter, version: str
-) -> ExcerptSettings | None:
-    """Return the settings of a commit ("": there is none), or None where nothing of it is kept."""
-    if not version:
+class _RememberedSettings:
+    """The settings of versions under one filter. ``by_version``: None where nothing is kept."""
+
+    def __init__(self, record: Record, code_filter: CodeFilter) -> None:
+        self._cache = SettingsCache(record.repository.state_dir)
+        self._code_filter = code_filter
+        words = [__version__, str(READER), code_filter.anchor, *code_filter.words]
+        self._reading = json.dumps(words)
+        self.by_version: dict[str, ExcerptSettings | None] = {}
+        decoded: dict[str, ExcerptSettings | None] = {}
+        for version, text in self._cache.read_texts(self._reading).items():
+            if text not in decoded:
+                decoded[text] = _decode(text)
+            self.by_version[version] = decoded[text]
+
+    def read(self, follower: Follower, summaries: Sequence[Summary]) -> tuple[str, ...]:
+        """Read the settings of some experiments, and remember those that are whole.
+
+        Return the ids of those whose code is not in this clone.
+        """
+        follower.prepare((summary.version for summary in summaries), self._code_filter)
+        absent = find_absent_ids(follower, summaries, self._code_filter)
+        texts = {}
+        for summary in summaries:
+            version = summary.version
+            if not version or version in self.by_version or summary.id in absent:
+                continue
+            try:
+                excerpt = follower.cut_excerpt(self._code_filter, version)
+            except GitExpError:
+                continue
+            found = find_settings(excerpt) if excerpt.text else None
+            self.by_version[version] = found
+            if not excerpt.unread and not follower.stood_in(self._code_filter, version):
+                texts[version] = _encode(found)
+        if texts:
+            self._cache.add_texts(self._reading, texts)
+        return absent
+
+
+def _encode(found: ExcerptSettings | None) -> str:
+    if found is None:
+        return "null"
+    settings = {name: setting.values for name, setting in found.settings.items()}
+    return json.dumps([settings, found.unread], ensure_ascii=False, separators=(",", ":"))
+
+
+def _decode(text: str) -> ExcerptSettings | None:
+    values = json.loads(text)
+    if values is None:
         return None
-    try:
-        excerpt = follower.cut_excerpt(code_filter, version)
-    except GitExpError:
-        return None
-    return find_settings(excerpt) if excerpt.text else None
+    settings, unread = values
+    by_name = {name: Setting(name, tuple(row)) for name, row in settings.items()}
+    return ExcerptSettings(by_name, tuple(unread))

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
+from gitexp.excerpt.settings.setting import list_changed_names
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import find_filter_if_any
+from gitexp.history.settings import read_settings
 from gitexp.history.stand_in import open_follower
 from gitexp.model.note_marks import drop_images
 from gitexp.model.search_results import Nearest, SimilarExperiment
@@ -17,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from gitexp.excerpt.cut import Excerpt
+    from gitexp.excerpt.settings.setting import Setting
     from gitexp.model.experiment import Experiment, Summary
     from gitexp.record.record import Record
 
 # How much each kind of likeness counts. A kind that cannot be had leaves its share to the others.
-_SHARES = {"code": 0.5, "text": 0.3, "id": 0.2}
+_SHARES = {"code": 0.35, "settings": 0.25, "text": 0.25, "id": 0.15}
 # Below this score two experiments have nothing to do with each other.
 _LEAST_SCORE = 0.12
+# Settings that differ, as a reason: of more the number is said.
+_NAMED_SETTINGS = 3
 # Words that both say, as a reason: more do not say more.
 _SHARED_WORDS = 3
 
@@ -48,27 +53,34 @@ def find_similar(
 ) -> Nearest:
     """Return the nearest experiments that began before this one, nearest first.
 
-    Lines of the excerpts, words of the entries and parts of the ids are compared as sets. What is
-    rare in the record counts more.
+    Lines of the excerpts, settings with their values, words of the entries and parts of the ids are
+    compared as sets. What is rare in the record counts more.
     """
     earlier = _list_earlier(record, experiment)
     if not earlier:
         return Nearest(())
     summaries = [experiment.summary, *earlier]
     excerpts, absent = _cut_excerpts(record, summaries, filter_name)
+    settings = _read_settings(record, summaries, filter_name)
     words = _collect_words(record)
     kinds = (
         _weigh("code", {ident: _list_lines(excerpt) for ident, excerpt in excerpts.items()}),
+        _weigh("settings", {ident: _list_values(row) for ident, row in settings.items()}),
         _weigh("text", words),
         _weigh("id", {summary.id: split_id(summary.id) for summary in summaries}),
     )
+    words_kind = kinds[2]
     scored = [_Scored(_score(kinds, experiment.id, summary.id), summary) for summary in earlier]
     near = [each for each in scored if each.score >= _LEAST_SCORE]
     near.sort(key=lambda each: (-each.score, each.summary.at))
     similar = []
     for score, summary in near[:count]:
         ids = (summary.id, experiment.id)
-        reasons = [_explain_code(excerpts, *ids), _explain_words(kinds[1], *ids)]
+        reasons = (
+            _explain_code(excerpts, *ids),
+            _explain_settings(settings, *ids),
+            _explain_words(words_kind, *ids),
+        )
         reason = "; ".join(filter(None, reasons))
         similar.append(SimilarExperiment(summary, round(score, 3), reason))
     return Nearest(tuple(similar), absent)
@@ -109,6 +121,40 @@ def _explain_code(excerpts: Mapping[str, Excerpt], earlier: str, ident: str) -> 
     if not delta.changed_count:
         return "the same code"
     return f"code differs in {delta.summary}"
+
+
+def _explain_settings(
+    settings: Mapping[str, Mapping[str, Setting]], earlier: str, ident: str
+) -> str:
+    """Say which settings of two experiments differ: ``FILTERS 50 → 10``; "" where none does."""
+    older, newer = settings.get(earlier), settings.get(ident)
+    if older is None or newer is None:
+        return ""
+    names = list_changed_names(older, newer)
+    changes = []
+    for name in names[:_NAMED_SETTINGS]:
+        before = str(older[name]) if name in older else "–"
+        after = str(newer[name]) if name in newer else "–"
+        changes.append(f"{name} {before} → {after}")
+    if len(names) > _NAMED_SETTINGS:
+        changes.append(f"{len(names) - _NAMED_SETTINGS} more settings differ")
+    return ", ".join(changes)
+
+
+def _read_settings(
+    record: Record, summaries: Sequence[Summary], filter_name: str
+) -> Mapping[str, Mapping[str, Setting]]:
+    """Return the settings of some experiments by id and name; none where no filter is saved."""
+    code_filter = find_filter_if_any(record, filter_name)
+    if code_filter is None:
+        return {}
+    in_time_order = sorted(summaries, key=lambda summary: _read_seconds(summary.at))
+    return read_settings(record, code_filter, in_time_order).by_id
+
+
+def _list_values(settings: Mapping[str, Setting]) -> frozenset[str]:
+    """Return each setting with its values as one text."""
+    return frozenset(f"{name}={setting}" for name, setting in settings.items())
 
 
 def _explain_words(kind: _Kind, earlier: str, ident: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.history.pins import read_pinned_excerpt
+from gitexp.history.pinned import read_pinned_excerpt
 from gitexp.record.read.pins import read_all_pins
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
 from gitexp.history.settings import read_settings
-from gitexp.history.stand_in import open_follower
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,19 +81,18 @@ class Table(NamedTuple):
 
 
 def compute_table(
-    record: Record, code_filter: CodeFilter, summaries: Sequence[Summary], views: SettingViews
+    record: Record,
+    code_filter: CodeFilter,
+    summaries: Sequence[Summary],
+    views: SettingViews,
+    follower: Follower | None = None,
 ) -> Table:
-    """Return the table of some experiments, in their order. ``views``: what is pinned and labelled."""
-    with open_follower(record) as follower:
-        return build_table(follower, code_filter, summaries, views)
+    """Return the table of some experiments, in their order. ``views``: what is pinned and labelled.
 
-
-def build_table(
-    follower: Follower, code_filter: CodeFilter, summaries: Sequence[Summary], views: SettingViews
-) -> Table:
-    """Return the table of some experiments; their code is read by ``follower``."""
+    ``follower``: one that lives longer, if there is any.
+    """
     in_time_order = sorted(summaries, key=_read_moment)
-    found = read_settings(follower, code_filter, in_time_order)
+    found = read_settings(record, code_filter, in_time_order, follower)
     names = _list_names(
         found.by_id[summary.id] for summary in summaries if summary.id in found.by_id
     )

@@ -33,6 +33,7 @@ ACTIVE_DIR = "active"
 DIARY_DIR = "diary"
 INDEX_FILE = "index.sqlite"
 SPOOL_FILE = "spool"
+SETTINGS_FILE = "settings.sqlite"
 OFFSETS_FILE = "offsets.json"
 
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
+from gitexp.excerpt.settings.command import apply_command, read_command_values
 from gitexp.excerpt.settings.find import find_settings
 from gitexp.excerpt.settings.renames import follow_renames
-from gitexp.excerpt.settings.setting import Setting, format_values
+from gitexp.excerpt.settings.setting import NamedValue, Setting, format_values, gather_settings
 
 
 def cut_whole(path: str, text: str) -> Excerpt:
@@ -222,3 +223,35 @@ def test_following_loses_and_invents_no_value(raw: list[dict[str, str]]) -> None
         before = sorted(setting.values for setting in version.values())
         after = sorted(setting.values for setting in followed.values())
         assert before == after
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("python train.py --lr 0.1", {"lr": "0.1"}),
+        ("python train.py --learning-rate=1e-3 -b 32", {"learning_rate": "0.001", "b": "32"}),
+        ("python -m train --amp --seed 3", {"amp": "True", "seed": "3"}),
+        ("python train.py --shift -0.5 data/x.csv", {"shift": "-0.5"}),
+        ("python train.py train.lr=0.1 +model/size=9", {"train.lr": "0.1", "model.size": "9"}),
+        ("./train.sh --name 残差 --note a=b", {"name": "残差", "note": "True", "a": "b"}),
+        ("train", {}),
+    ],
+)
+def test_options_of_a_command_line(line: str, values: dict[str, str]) -> None:
+    assert dict(read_command_values(line.split())) == values
+
+
+def test_an_option_takes_the_place_of_its_default() -> None:
+    code = gather_settings([NamedValue("lr", "0.1"), NamedValue("train.size", "8")])
+    applied = apply_command(code, ["train.py", "--lr", "0.2", "--size", "9", "--depth", "3"])
+    assert {name: setting.values for name, setting in applied.items()} == {
+        "lr": ("0.2",),
+        "train.size": ("9",),
+        "run.depth": ("3",),
+    }
+
+
+def test_an_option_that_could_be_two_settings_is_none_of_them() -> None:
+    code = gather_settings([NamedValue("a.lr", "1"), NamedValue("b.lr", "2")])
+    applied = apply_command(code, ["train.py", "--lr", "3"])
+    assert [setting.values for setting in applied.values()] == [("1",), ("2",), ("3",)]

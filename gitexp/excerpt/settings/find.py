@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 _REMEMBERED_FILES = 1024
 
+READER = 1
+"""To be raised where the same code gives other settings from then on: what is remembered counts for
+one reader."""
+
 
 class ExcerptSettings(NamedTuple):
     """The settings of an excerpt by name, and the paths of the files that could not be read."""

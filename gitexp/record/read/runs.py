@@ -34,3 +34,14 @@ def read_runs(record: Record, ident: str) -> list[CommandRun]:
             )
             runs.append(run)
     return runs
+
+
+def read_last_commands(record: Record) -> dict[str, tuple[str, ...]]:
+    """Return the last command that was run for each experiment, by id."""
+    names = record.index.read_names()
+    commands = {}
+    for event in record.index.read_events_of_kind("run"):
+        if isinstance(event.fact, RunFact):
+            for name in event.experiments:
+                commands[names.get(name, name)] = event.fact.command
+    return commands

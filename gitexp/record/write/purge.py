@@ -20,6 +20,7 @@ from gitexp.store.purged import (
 )
 from gitexp.store.refs import KEEP, NOTES, PURGED_FILE, REMOTE
 from gitexp.store.remote_places import list_published_refs
+from gitexp.store.settings_cache import discard_settings_cache
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -116,6 +117,7 @@ def forget_purged(record: Record, lines: Collection[str]) -> None:
     record.repository.try_git(*expire, *own_refs)
     record.close()
     discard_index(record.repository.state_dir)
+    discard_settings_cache(record.repository.state_dir)
     record.renew_derived()
 
 
