@@ -27,6 +27,8 @@ from gitexp.store.repository import Repository
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PIL import ImageDraw
+
 _JAPAN = timezone(timedelta(hours=9))
 _NOTED_AFTER = timedelta(hours=2)
 _COMMITTED_AFTER = timedelta(minutes=5)
@@ -39,8 +41,8 @@ _SETTINGS = {
 }
 
 _PICTURE_SIZE = (320, 200)
-_PALETTE = (255, 255, 255, 225, 225, 225, 232, 113, 10, 120, 120, 120)
-_WHITE, _LIGHT_GREY, _ORANGE, _GREY = range(4)
+_PALETTE = (255, 255, 255, 225, 225, 225, 232, 113, 10, 120, 120, 120, 40, 40, 40)
+_WHITE, _LIGHT_GREY, _ORANGE, _GREY, _DARK_GREY = range(5)
 _EPOCHS = 40
 
 
@@ -59,6 +61,8 @@ def build(folder: Path) -> Record:
     install_hooks(repository)
     _tell_story(record, folder)
     _save_filters(record)
+    _make_remote(repository)
+    (folder / "loss.png").write_bytes(_draw_curve(TRIALS[-1]).data)
     return record
 
 
@@ -67,11 +71,7 @@ def _is_empty_folder(folder: Path) -> bool:
 
 
 def _make_repository(folder: Path) -> Repository:
-    subprocess.run(
-        ["git", "init", "--quiet", "--initial-branch=main", str(folder)],
-        check=True,
-        capture_output=True,
-    )
+    _init(str(folder))
     repository = Repository.discover(folder)
     # A hooks folder of the user's own must not run, nor be written to, for a demo.
     hooks_path = str(repository.git_dir / "hooks")
@@ -79,6 +79,25 @@ def _make_repository(folder: Path) -> Repository:
         repository.run_git("config", name, value)
     # Discovered anew: a repository knows the settings that held when it was discovered.
     return Repository.discover(folder)
+
+
+def _make_remote(repository: Repository) -> None:
+    """Give the demo a remote inside its own .git folder, so that push and pull can be tried.
+
+    It borrows the objects of the demo: nothing is pushed, so no protocol need be allowed.
+    """
+    remote = repository.git_dir / "origin.git"
+    _init("--bare", str(remote))
+    alternates = remote / "objects" / "info" / "alternates"
+    alternates.write_text(f"{repository.git_dir / 'objects'}\n", encoding="utf-8")
+    head = repository.find_commit("HEAD") or ""
+    repository.run_git(f"--git-dir={remote}", "update-ref", "refs/heads/main", head)
+    repository.run_git("remote", "add", "origin", str(remote))
+
+
+def _init(*args: str) -> None:
+    command = ["git", "init", "--quiet", "--initial-branch=main", *args]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _tell_story(record: Record, folder: Path) -> None:
@@ -133,10 +152,8 @@ def _draw_curve(trial: StoryTrial) -> Picture:
     image = Image.new("P", _PICTURE_SIZE, _WHITE)
     image.putpalette(_PALETTE)
     draw = ImageDraw.Draw(image)
-    left, right, top, bottom = 30, 310, 20, 180
-    for y in range(top, bottom + 1, 40):
-        draw.line([(left, y), (right, y)], fill=_LIGHT_GREY)
-    draw.line([(left, top), (left, bottom), (right, bottom)], fill=_GREY)
+    left, right, top, bottom = 36, 316, 22, 172
+    _draw_axes(draw, (left, right, top, bottom))
     points = []
     for epoch, accuracy in enumerate(_make_curve(trial)):
         height = round((bottom - top) * max(0.0, min(1.0, accuracy)))
@@ -147,6 +164,21 @@ def _draw_curve(trial: StoryTrial) -> Picture:
     data = out.getvalue()
     path = make_attachment_path(IMAGES, data, "png")
     return Picture("accuracy.png", data, path, *_PICTURE_SIZE)
+
+
+def _draw_axes(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> None:
+    """Draw the axes with their numbers and names. ``box``: left, right, top, bottom in pixels."""
+    left, right, top, bottom = box
+    draw.text((left, top - 16), "accuracy", fill=_DARK_GREY)
+    for number in range(6):
+        y = bottom - (bottom - top) * number // 5
+        draw.line([(left, y), (right, y)], fill=_LIGHT_GREY)
+        draw.text((left - 22, y - 6), f"{number / 5:.1f}", fill=_DARK_GREY)
+    for epoch in range(0, _EPOCHS + 1, 10):
+        x = left + (right - left) * epoch // _EPOCHS
+        draw.text((x - 6, bottom + 3), str(epoch), fill=_DARK_GREY)
+    draw.text((right - 36, bottom + 14), "epoch", fill=_DARK_GREY)
+    draw.line([(left, top), (left, bottom), (right, bottom)], fill=_GREY)
 
 
 def _make_curve(trial: StoryTrial) -> list[float]:

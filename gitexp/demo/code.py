@@ -167,12 +167,20 @@ model.summary()
 )
 
 
+SCRIPT = """\
+for epoch in range(1, 6):
+    print(f"epoch {epoch} acc {0.7 - 0.5 / epoch:.3f}")
+"""
+"""Stands for a training script: ``git exp run`` reads the metrics that it prints."""
+
+
 def build_files(values: dict[str, str]) -> dict[str, str]:
     """Return path and text of each file of the demo, with the values of a trial in it."""
     return {
         "train.ipynb": _build_notebook(values),
         "layers.py": _fill_in(LAYERS, values),
-        ".gitignore": "*.npy\n",
+        "train.py": SCRIPT,
+        ".gitignore": "*.npy\n*.png\n",
     }
 
 

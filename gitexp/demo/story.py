@@ -195,13 +195,7 @@ DIARY = (
 FILTERS = (
     (
         "model",
-        (
-            "train.ipynb::create_model",
-            "train.ipynb::encoder_TCN",
-            "train.ipynb::FILTERS",
-            "train.ipynb::KERNEL",
-            "layers.py::residual_block",
-        ),
+        ("train.ipynb@create_model",),
     ),
     ("everything", ("train.ipynb", "layers.py")),
 )

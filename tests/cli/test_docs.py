@@ -15,13 +15,12 @@ from PIL import Image
 from gitexp.cli.clicked import cli
 from gitexp.cli.verbs import VERBS
 from tests.clones import add_remote
-from tests.project import ROOT
+from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.project import Project
 
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
@@ -77,9 +76,23 @@ def read_readme_commands() -> list[str]:
 def test_the_commands_of_the_readme_run(project: Project, tmp_path: Path) -> None:
     add_remote(project, tmp_path / "remote.git")
     project.git("push", "-q", "origin", "main")
-    project.exp("new", "rnn_fdim256")
+    project.exp("new", "plain_gru")
     Image.new("RGB", (4, 4)).save(project.top / "loss.png")
     project.write("train.py", "print('acc 0.7')\n")
+    run_readme_commands(project)
+
+
+def test_the_commands_of_the_readme_run_in_the_demos_folder(tmp_path: Path) -> None:
+    Project(tmp_path).exp("demo", "demo")
+    demo = Project(tmp_path / "demo")
+    notebook = (demo.top / "train.ipynb").read_text(encoding="utf-8")
+    demo.write("train.ipynb", notebook.replace("tcn_level6_drop02", "tcn_level8"))
+    run_readme_commands(demo)
+    assert demo.experiment("tcn_level8")
+
+
+def run_readme_commands(project: Project) -> None:
+    """Run each command of the README's tour; all must succeed."""
     for line in read_readme_commands():
         words = shlex.split(line)
         if words[:2] == ["git", "exp"]:
