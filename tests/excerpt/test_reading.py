@@ -132,6 +132,11 @@ def test_one_argument_of_a_long_call() -> None:
 # What became of a definition
 
 
+def test_the_head_of_a_definition_in_one_line_has_no_body() -> None:
+    lines = show('def f(x, a=":"): return x\n', 'def f(x, a=":"): return x + 1\n')
+    assert lines == ['f(x, a=":")', '~ def f(x, a=":"): return x {++ 1+}']
+
+
 def test_a_new_definition_is_shown() -> None:
     shown = edit(("def train", "def decode(x):\n    return dense(x)\n\ndef train"))
     assert shown == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.delta.units import IMPORTS
@@ -9,6 +10,8 @@ from gitexp.excerpt.delta.units import IMPORTS
 if TYPE_CHECKING:
     from gitexp.excerpt.delta.edits import Place
     from gitexp.excerpt.delta.pairing import UnitKey, UnitSide
+
+_QUOTED = re.compile(r"'(?:\\.|[^'\\])*'" r'|"(?:\\.|[^"\\])*"')
 
 TOP_LEVEL = "top level"
 """Stands for the name of the code outside of any definition."""
@@ -24,12 +27,34 @@ def read_signature(side: UnitSide) -> str:
     if not header.side.layout.is_python:
         return side.key.name
     text = " ".join(line.strip() for line in _list_code(header))
-    text = text.removeprefix("async ").removesuffix(":")
+    text = _cut_at_colon(text.removeprefix("async "))
     for word in ("def ", "class "):
         text = text.removeprefix(word)
     prefix = side.key.name.removesuffix(side.simple_name)
     text = text.replace("( ", "(").replace(" )", ")")
     return prefix + text if text.startswith(side.simple_name) else side.key.name
+
+
+def _cut_at_colon(text: str) -> str:
+    """Return a head without its colon, and without a body that stands in the same line.
+
+    >>> _cut_at_colon("def f(x: int = 1) -> dict[str, int]: return {}")
+    'def f(x: int = 1) -> dict[str, int]'
+    """
+    depth = 0
+    for position, letter in enumerate(_blank_strings(text)):
+        if letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif letter == ":" and depth == 0:
+            return text[:position]
+    return text
+
+
+def _blank_strings(text: str) -> str:
+    """Return a text of the same length with blanks for what is in quotes."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
 
 
 def _list_code(place: Place) -> list[str]:
