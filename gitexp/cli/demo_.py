@@ -43,11 +43,13 @@ def run(env: Env, options: DemoOptions) -> None:
 
 
 def _print_list(env: Env, record: Record) -> None:
+    from gitexp.record.read.progress import read_progress
     from gitexp.render.listing import ListContext, choose_columns, format_list
 
     summaries = record.read_summaries()
     names = choose_columns(summaries)
-    context = ListContext(record.active, record.clock(), env.columns)
+    progress = read_progress(summaries, "", record.repository.settings)
+    context = ListContext(record.active, record.clock(), env.columns, progress)
     lines = format_list(summaries, names, context)
     env.print("\n".join(lines))
 
