@@ -18,7 +18,14 @@ from gitexp.render.lineup_counts import (
     list_titles,
 )
 from gitexp.render.reading_delta import format_entries
-from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width, wrap_text
+from gitexp.render.terminal import (
+    cut_middle,
+    cut_to_width,
+    make_safe,
+    measure_width,
+    pad_to_width,
+    wrap_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -162,7 +169,8 @@ class _LineupWriter:
         if any(sizes):
             rows.append(_Row("changed", sizes, True))
         for title, code_row in zip(self._titles, lineup.code, strict=True):
-            rows.append(_Row(title, self._list_code(code_row), self._everything))
+            label = cut_middle(make_safe(title), self._label_room)
+            rows.append(_Row(label, self._list_code(code_row), self._everything))
         return rows
 
     def _list_word_rows(self, experiments: Sequence[Experiment]) -> list[_Row]:

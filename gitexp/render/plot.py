@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.series import Series, thin_series
 from gitexp.render.short_ids import shorten_ids
-from gitexp.render.terminal import cut_to_width, fit_end, measure_width
+from gitexp.render.terminal import cut_middle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,17 +195,9 @@ def _draw_labels(curves: Sequence[Curve], scale: _Scale) -> list[str]:
             f'<line class="plot-sample" stroke="{_choose_colour(curve.number)}" stroke-width="2.4"'
             f'{_write_dash(curve.number)} x1="{left}" x2="{left + _SAMPLE}" y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<text class="plot-label" x="{left + _SAMPLE + 4}" y="{y + 4:.1f}">'
-            f"{escape(_cut_label(labels[curve.label]))}</text>"
+            f"{escape(cut_middle(labels[curve.label], _LABEL_COLUMNS))}</text>"
         )
     return parts
-
-
-def _cut_label(label: str) -> str:
-    """Return a label that fits beside the frame, cut in its middle."""
-    if measure_width(label) <= _LABEL_COLUMNS:
-        return label
-    half = _LABEL_COLUMNS // 2
-    return cut_to_width(label, half).removesuffix("…") + fit_end(label, half)
 
 
 def _find_last_point(series: Series) -> tuple[float, float]:

@@ -122,6 +122,14 @@ def fit_end(text: str, columns: int) -> str:
     return "…" + "".join(reversed(kept)).lstrip()
 
 
+def cut_middle(text: str, columns: int) -> str:
+    """Return the text, cut to at most ``columns`` with an ellipsis in its middle."""
+    if measure_width(text) <= columns:
+        return text
+    half = columns // 2
+    return cut_to_width(text, columns - half).removesuffix("…") + fit_end(text, half)
+
+
 def pad_to_width(text: str, columns: int, *, right: bool = False) -> str:
     """Return the text filled up with spaces to ``columns``; ``right`` puts the text on the right."""
     space = " " * max(0, columns - measure_width(text))
