@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from gitexp.version import __version__
 
+# Not imported: typing takes longer than all that is here, and training scripts import this.
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from gitexp.notebook.colab import start
     from gitexp.training.callbacks import KerasCallback, LightningCallback, TrainerCallback
     from gitexp.training.placeholders import NotRecorded, do_nothing

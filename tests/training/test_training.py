@@ -50,6 +50,7 @@ def list_ids(project: Project) -> list[str]:
 def test_importing_loads_neither_git_nor_click(tmp_path: Path) -> None:
     heavy = [
         "pygit2",
+        "typing",
         "click",
         "yaml",
         "PIL",
