@@ -135,7 +135,7 @@ class _LineupWriter:
         return lines
 
     def _is_open(self, row: DefinitionRow) -> bool:
-        return self._everything or is_open(row)
+        return self._everything or is_open(row, len(self._lineup.code))
 
     def put_beside(self, *, colour: bool) -> list[str]:
         """Return the columns beside each other, with a rule between groups of rows."""

@@ -28,9 +28,16 @@ _OPEN_LINES, _OPEN_LETTERS = 2, 60
 """A definition is shown at once where no cell of it is longer: its counts take almost as much room."""
 
 
-def is_open(row: DefinitionRow) -> bool:
-    """Return True where the code of a definition is about as short as what would be said of it."""
-    if not row.path or row.shown_count > _OPEN_LINES:
+_MOST_OPEN_ROWS = 10
+"""Where more definitions changed, all are folded: five columns shall fit two screens."""
+
+
+def is_open(row: DefinitionRow, row_count: int) -> bool:
+    """Return True where the code of a definition is about as short as what would be said of it.
+
+    ``row_count`` is the number of rows of the line-up: of many none is open.
+    """
+    if row_count > _MOST_OPEN_ROWS or not row.path or row.shown_count > _OPEN_LINES:
         return False
     return all(_count_letters(cell) <= _OPEN_LETTERS for cell in row.cells)
 
