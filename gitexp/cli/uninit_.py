@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.record import find_record
 from gitexp.cli.verb_table import Options, Verb, flag
+from gitexp.errors import UsageError
 from gitexp.record.write.setup import end_record
 from gitexp.store.hooks import uninstall_hooks
 
@@ -19,6 +20,7 @@ class UninitOptions(Options):
     delete_record: bool = flag(
         "--delete-record", help="Delete the record itself, too: branch, notes, kept snapshots."
     )
+    yes: bool = flag("--yes", help="Do not ask before the record is deleted.")
 
 
 def run(env: Env, options: UninitOptions) -> None:
@@ -27,12 +29,28 @@ def run(env: Env, options: UninitOptions) -> None:
     Your own hooks come back as they were, to the byte.
     """
     record = find_record(env)
+    tip = record.branch.tip if options.delete_record else None
+    if tip and not options.yes:
+        _confirm(env)
     uninstall_hooks(record.repository)
     is_deleted = end_record(record, delete_record=options.delete_record)
     if is_deleted:
         env.print("hooks and local files are removed, and so is the record")
+        if tip:
+            env.print(
+                f"until git's next gc this brings it back: git branch {record.branch_name} {tip}"
+            )
     else:
         env.print("hooks and local files are removed; the record stays (git exp init continues it)")
+
+
+def _confirm(env: Env) -> None:
+    """Ask a person at the keyboard before the record is deleted. Raises UsageError for a no."""
+    if not env.has_keyboard:
+        return
+    env.print("Delete the whole record of this clone? Type yes:")
+    if env.stdin.readline().strip().lower() != "yes":
+        raise UsageError("nothing was deleted", "type yes next time, or give --yes")
 
 
 VERB = Verb("uninit", UninitOptions, run)

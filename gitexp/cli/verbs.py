@@ -53,6 +53,8 @@ VERBS = {
     "sync": "pull, then push",
     "purge": "take a secret out of the record and its history, for good",
     "status": "show the active experiment, the hooks, what is not pushed",
+    "doctor": "check the record and this clone, mend what can be mended",
+    "gc": "pack the record's objects, remove those that nothing holds",
     "view": "show the record in the browser",
     "demo": "build a small example repository",
     "uninit": "remove the hooks and the local files",

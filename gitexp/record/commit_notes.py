@@ -28,12 +28,12 @@ def write_stale_notes(index: Index, database: Database, promised: Promised) -> N
         return
     if tip is not None:
         promised.fetch_history([tip], blobs=False)
-    lines = {commit: _format_lines(index, commit) for commit in commits}
+    lines = {commit: format_note_lines(index, commit) for commit in commits}
     new_tip = write_notes(database, lines)
     index.mark_notes_written(commits, new_tip)
 
 
-def _format_lines(index: Index, commit: str) -> list[str]:
+def format_note_lines(index: Index, commit: str) -> list[str]:
     """Return a line for each experiment that is tied to a commit: ``exp tcn_filter10 acc=0.645``.
 
     A line says ``pinned`` where code of the experiment is kept on the branch. It ends in

@@ -99,7 +99,7 @@ def install_hooks(repository: Repository) -> HookReport:
         earlier = None
     try:
         for name in NAMES:
-            _write_file(_get_script(repository, name), _find_packaged(name).read_bytes(), 0o644)
+            _write_file(get_script(repository, name), _find_packaged(name).read_bytes(), 0o644)
         _make_folder(repository, folder, earlier)
         for name in NAMES:
             _add_to_hook(repository, folder, name)
@@ -157,7 +157,7 @@ def _read_state(repository: Repository, path: Path) -> HookState:
         )
     if not path.stat().st_mode & 0o111:
         return HookState(name, False, f"'{path}' is not executable")
-    if not _get_script(repository, name).is_file():
+    if not get_script(repository, name).is_file():
         return HookState(name, False, "its script is missing, 'git exp init' brings it back")
     return HookState(name, True, "" if remove_lines(text) == EMPTY else "beside your own hook")
 
@@ -277,7 +277,7 @@ def _get_own_folder(repository: Repository) -> Path:
     return repository.state_dir / "hooks"
 
 
-def _get_script(repository: Repository, name: str) -> Path:
+def get_script(repository: Repository, name: str) -> Path:
     """Return the script that the marked lines read."""
     return _get_own_folder(repository) / name
 

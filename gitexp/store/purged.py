@@ -147,6 +147,12 @@ def _list_revisions(tip: str, clean_tip: str) -> bytes:
     return f"{tip}\n{excluded}".encode()
 
 
+def find_purged_in_history(repository: Repository, database: Database, tip: str) -> bool:
+    """Return True if the history of the record has a file that its list says is purged."""
+    paths = {line for line in read_purged(database, tip) if not line.startswith(COMMIT)}
+    return bool(paths) and _holds_any(repository, tip, paths, "")
+
+
 def _holds_any(repository: Repository, tip: str, paths: Collection[str], clean_tip: str) -> bool:
     """Return True if a commit of the history has one of the files."""
     names = "".join(f"{path}\n" for path in sorted(paths))

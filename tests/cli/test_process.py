@@ -78,6 +78,7 @@ LINES = {
     "export": ("export exported", "exported/index.html\n"),
     "pages": ("pages", "written on 'gitexp'\n"),
     "status": ("status", "active: "),
+    "gc": ("gc --dry-run", "would be packed: "),
     "push": ("push ./stick", "./stick: pushed "),
     "pull": ("pull .", ".: nothing new"),
     "sync": ("sync ./other", "./other has no record yet\n./other: pushed "),
@@ -120,7 +121,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
 
 
 def test_every_verb_has_a_process_test() -> None:
-    own_tests = {"init", "uninit", "diary", "view", "run", "demo"}
+    own_tests = {"doctor", "init", "uninit", "diary", "view", "run", "demo"}
     assert set(LINES) | own_tests == {name for name, _ in ALL_VERBS}
 
 

@@ -94,6 +94,11 @@ class IndexReader(EntryReader):
             self._names_tip = tip
         return self._names
 
+    def list_linked_commits(self) -> list[str]:
+        """Return every commit that an experiment is tied to, sorted."""
+        rows = self._db.execute("SELECT DISTINCT commit_id FROM link ORDER BY 1")
+        return [commit for (commit,) in rows]
+
     def find_linked_experiments(self, commit: str) -> dict[str, bool]:
         """Return the experiments that are tied to a commit, by their ids in use.
 

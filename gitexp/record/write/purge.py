@@ -68,9 +68,9 @@ def plan_purge(record: Record, targets: Sequence[str], *, code_only: bool = Fals
         if path and not found:
             files.add(path)
     others = [event for event in all_events if event.id not in events]
-    named_elsewhere = {path for event in others for path in _list_files(event)}
+    named_elsewhere = {path for event in others for path in list_attachments(event)}
     for event in events.values():
-        files.update(path for path in _list_files(event) if path not in named_elsewhere)
+        files.update(path for path in list_attachments(event) if path not in named_elsewhere)
     snapshots, own_commits = _sort_commits(record, events.values(), others)
     return PurgePlan(tuple(events.values()), tuple(sorted(files)), snapshots, own_commits)
 
@@ -184,7 +184,7 @@ def _holds_code(event: Event) -> bool:
     return isinstance(event.fact, SnapshotFact | PinFact)
 
 
-def _list_files(event: Event) -> list[str]:
+def list_attachments(event: Event) -> list[str]:
     """Return the paths of the files on the branch that an event names."""
     fact = event.fact
     if isinstance(fact, ImageFact | SeriesFact):

@@ -1,0 +1,133 @@
+"""Pack the objects of the record, and remove those that nothing holds any more.
+
+Only our own objects are touched: those that our refs alone reach, and those of commits of ours that no
+ref and no reflog reaches. ``git gc`` does the rest, when the user wants it.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gitexp.errors import StorageError
+from gitexp.store.refs import FORMAT_FILE, KEEP, NOTES, REMOTE, get_branch_ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gitexp.store.database import Database
+    from gitexp.store.repository import Repository
+
+EXPIRY_SECONDS = 14 * 24 * 3600
+"""Age from which an object that nothing holds is removed, as ``git gc`` does."""
+
+_OUR_MESSAGE = "gitexp:"
+
+
+class Housekeeping(NamedTuple):
+    """What is to be packed, and what is to be removed: ids of loose objects, and their bytes."""
+
+    packed: tuple[str, ...]
+    packed_bytes: int
+    removed: tuple[str, ...]
+    removed_bytes: int
+
+
+def plan_housekeeping(
+    repository: Repository, database: Database, *, expiry: float = EXPIRY_SECONDS
+) -> Housekeeping:
+    """Return what can be packed and removed. ``expiry``: seconds."""
+    own_refs, other_refs = _sort_refs(repository)
+    reached = _list_objects(repository, own_refs, other_refs) if own_refs else []
+    packed = [oid for oid in reached if _find_loose(repository, oid) is not None]
+    removed = _find_expired(repository, database, time.time() - expiry)
+    return Housekeeping(
+        tuple(packed),
+        _sum_bytes(repository, packed),
+        tuple(removed),
+        _sum_bytes(repository, removed),
+    )
+
+
+def keep_house(repository: Repository, plan: Housekeeping) -> None:
+    """Pack and remove what a plan names. Raises StorageError where the pack was not written whole.
+
+    A loose object goes only after git has verified the pack that has it.
+    """
+    if plan.packed:
+        prefix = repository.common_dir / "objects" / "pack" / "pack"
+        names = "".join(f"{oid}\n" for oid in plan.packed).encode()
+        name = repository.run_git("pack-objects", "--quiet", str(prefix), data=names).decode()
+        pack = f"{prefix}-{name.strip()}.idx"
+        if repository.try_git("verify-pack", pack).returncode != 0:
+            raise StorageError(f"the new pack {pack} is damaged", "nothing was removed; git fsck")
+    for oid in (*plan.packed, *plan.removed):
+        file = _find_loose(repository, oid)
+        if file is not None:
+            file.unlink(missing_ok=True)
+
+
+def _sort_refs(repository: Repository) -> tuple[list[str], list[str]]:
+    """Return our refs, and the user's."""
+    names = repository.run_git("for-each-ref", "--format=%(refname)").decode().split()
+    ours = (get_branch_ref(repository), NOTES)
+    own_refs = [name for name in names if name in ours or name.startswith((KEEP, REMOTE))]
+    other_refs = [name for name in names if name not in own_refs]
+    if repository.find_commit("HEAD") is not None:
+        other_refs.append("HEAD")
+    return own_refs, other_refs
+
+
+def _list_objects(
+    repository: Repository, tips: Iterable[str], excluded: Iterable[str]
+) -> list[str]:
+    """Return the objects that some tips reach and others do not."""
+    revisions = "".join([f"{tip}\n" for tip in tips] + [f"^{name}\n" for name in excluded])
+    # A partial clone lacks objects that its remote promises.
+    command = ("rev-list", "--objects", "--no-object-names", "--missing=allow-any", "--stdin")
+    return repository.run_git(*command, data=revisions.encode()).decode().split()
+
+
+def _find_expired(repository: Repository, database: Database, before: float) -> list[str]:
+    """Return the loose objects of our commits that no ref and no reflog reaches, if old enough."""
+    done = repository.try_git("fsck", "--unreachable", "--no-dangling", "--connectivity-only")
+    unreachable: set[str] = set()
+    commits = []
+    for line in os.fsdecode(done.stdout).splitlines():
+        words = line.split()
+        if words[:1] == ["unreachable"] and len(words) == 3:
+            unreachable.add(words[2])
+            if words[1] == "commit" and _is_ours(database, words[2]):
+                commits.append(words[2])
+    if not commits:
+        return []
+    # What the user's own unreachable commits hold stays: git decides about that.
+    reached = _list_objects(repository, commits, ())
+    return [oid for oid in reached if oid in unreachable and _is_older(repository, oid, before)]
+
+
+def _is_ours(database: Database, commit: str) -> bool:
+    details = database.read_commit(commit)
+    if details is None:
+        return False
+    if details.message.startswith(_OUR_MESSAGE):
+        return True
+    return database.find_entry(database.read_tree_id(commit), FORMAT_FILE) is not None
+
+
+def _is_older(repository: Repository, oid: str, before: float) -> bool:
+    file = _find_loose(repository, oid)
+    return file is not None and file.stat().st_mtime < before
+
+
+def _find_loose(repository: Repository, oid: str) -> Path | None:
+    """Return the file of a loose object; None where it is in a pack alone."""
+    file = Path(repository.common_dir, "objects", oid[:2], oid[2:])
+    return file if file.is_file() else None
+
+
+def _sum_bytes(repository: Repository, oids: Sequence[str]) -> int:
+    files = [_find_loose(repository, oid) for oid in oids]
+    return sum(file.stat().st_size for file in files if file is not None)
