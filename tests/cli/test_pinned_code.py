@@ -64,7 +64,7 @@ def read_tip(project: Project) -> str:
         (("diff", "t1", "t2"), CHANGE, IN_ORDER),
         (("lineage", "t2"), CHANGE, IN_ORDER),
         (("lineage", "t2"), "1  SIZE = 2", IN_ORDER),
-        (("compare", "t1", "t2"), "+SIZE = 3", IN_ORDER),
+        (("compare", "t1", "t2"), "1 changed", IN_ORDER),
         (("log", "--experiments"), CHANGE, OF_STEP),
         (("log", "--all-versions"), "~ SIZE 1 → 3", OF_STEP),
         (("excerpt", "t2"), "1  SIZE = 3", "as git exp pin kept it on "),
