@@ -60,7 +60,7 @@ _PARTIAL = re.compile(
 )
 _REST_OF_ASIDE = re.compile(r"[^()\[\]\n]{0,80}[)\]]")
 _WORDS = {
-    NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|[-–—?]{_END}",
+    NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|未測定|未計測|未評価|測定不能|[-–—?]{_END}",
     "nan": r"nan(?!\w)",
     "inf": r"\+?(?:inf(?:inity)?(?!\w)|∞)",
     "-inf": r"-(?:inf(?:inity)?(?!\w)|∞)",

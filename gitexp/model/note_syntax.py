@@ -192,8 +192,11 @@ class HeadReader:
         if head is None or not (head.word in self._known or looks_like_id(head.word)):
             return False
         rest = head.rest.lstrip(" :=|,-→>")
-        has_metric = _starts_with_name(tuple(self._names)).match(rest) is not None
-        return has_metric or re.match(r"[~約]?[0-9]*[.,][0-9]", rest) is not None
+        result = _starts_with_name(tuple(self._names))
+        # "gru_7で試したら acc 0.62": a sentence about a trial that has its result further on.
+        is_about_trial = head.is_touched and _is_strong(head.word)
+        has_metric = result.search(rest) if is_about_trial else result.match(rest)
+        return has_metric is not None or re.match(r"[~約]?[0-9]*[.,][0-9]", rest) is not None
 
     def _split_head(self, line: str) -> _HeadLine | None:
         dress = DRESS.match(line)

@@ -98,6 +98,8 @@ def test_what_opens_an_experiment(text: str, opened: list[str]) -> None:
         ("acc 0.8；loss −0.5", ["acc=0.8", "loss=-0.5"]),
         ("acc ~0.3", ["acc=~0.3"]),
         ("acc 0.82（途中）", ["acc=0.82…"]),
+        ("acc 未測定", ["acc=N/A"]),
+        ("loss 測定不能", ["loss=N/A"]),
     ],
 )
 def test_the_values_behind_an_id(text: str, metrics: list[str]) -> None:
@@ -187,6 +189,9 @@ def test_the_forms_of_a_head(text: str, opened: list[str]) -> None:
         ("plain_gru_1 acc 0.5\n3 epoch で 0.4 まで", []),
         ("plain_gru_1 acc 0.5\n```\nnew_2 acc 0,5\n```", []),
         ("acc 0.5 and nothing else", []),
+        ("plain_gru_1 acc 0.5\n\ngru_7で試したら acc 0.62", [3]),
+        ("plain_gru_1 acc 0.5\n\nlstm_3の結果は精度 0.71", [3]),
+        ("plain_gru_1 acc 0.5\n\n前回の結果は良かった", []),
     ],
 )
 def test_what_looks_like_a_result_and_was_not_read_is_named(text: str, lines: list[int]) -> None:
