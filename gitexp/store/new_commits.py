@@ -18,6 +18,8 @@ from gitexp.store.lock import make_write_error
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitexp.store.repository import Repository
 
 # Reflog messages of actions that make a new commit of the user's own; the rest only move HEAD.
@@ -26,6 +28,9 @@ _MAKES = re.compile(
     r"|(?:merge|pull) .*: Merge made"
 )
 _AMENDS = re.compile(r"commit \(amend\):")
+_COPIES = re.compile(r"commit \(cherry-pick\):|cherry-pick|am(?::| )")
+_SWITCHES = re.compile(r"checkout:|clone:")
+_REPLACES = re.compile(r"(?:pull .*)?rebase|filter-branch|replay|history")
 
 # How much of the spool's end is searched for the newest commit.
 _SPOOL_END = 65_536
@@ -45,14 +50,30 @@ class RewrittenCommit(NamedTuple):
     new: str
 
 
+class HeadMove(NamedTuple):
+    """HEAD went from one commit to another without a switch of branches between.
+
+    ``replaces``: by a rebase or the like, whose commits take the place of others.
+    """
+
+    old: str
+    new: str
+    replaces: bool
+
+
 class NewCommits(NamedTuple):
     """The commits since the last look, each once and in order, and the offsets that mark them as
     read.
+
+    ``copied``: those of ``made`` that git wrote for a cherry-pick or a patch. ``moves``: where HEAD
+    went otherwise than by commits made by hand.
     """
 
     made: tuple[NewCommit, ...]
     rewritten: tuple[RewrittenCommit, ...]
     offsets: dict[str, int]
+    copied: frozenset[str] = frozenset()
+    moves: tuple[HeadMove, ...] = ()
 
 
 def has_new_commits(repository: Repository) -> bool:
@@ -72,6 +93,8 @@ def read_new_commits(repository: Repository) -> NewCommits:
     made: dict[str, NewCommit] = {}
     rewritten: dict[str, RewrittenCommit] = {}
     offsets: dict[str, int] = {}
+    copied: set[str] = set()
+    moves: list[HeadMove] = []
     for name, size in sizes.items():
         path = Path(name)
         start = saved_offsets.get(name, 0)
@@ -81,8 +104,13 @@ def read_new_commits(repository: Repository) -> NewCommits:
         if path.name == SPOOL_FILE:
             _read_spool(text, made, rewritten)
         else:
-            _read_reflog(text, str(path.parent.parent), made, rewritten)
-    return NewCommits(tuple(made.values()), tuple(rewritten.values()), offsets)
+            lines = [_read_reflog_line(line) for line in text.splitlines()]
+            _read_reflog(lines, str(path.parent.parent), made, rewritten)
+            copied.update(line.new for line in lines if _COPIES.match(line.message))
+            moves += _join_moves(lines)
+    return NewCommits(
+        tuple(made.values()), tuple(rewritten.values()), offsets, frozenset(copied), tuple(moves)
+    )
 
 
 def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
@@ -166,14 +194,50 @@ def _read_spool(
                 rewritten[old] = RewrittenCommit(old, new)
 
 
+class _ReflogLine(NamedTuple):
+    old: str
+    new: str
+    message: str
+
+
+def _read_reflog_line(line: str) -> _ReflogLine:
+    """Read a line of a reflog: ``<old> <new> <person>``, a tab, a message."""
+    head, _, message = line.partition("\t")
+    old, _, new_and_person = head.partition(" ")
+    return _ReflogLine(old, new_and_person.partition(" ")[0], message)
+
+
+def _join_moves(lines: Iterable[_ReflogLine]) -> list[HeadMove]:
+    """Return where HEAD went, a move for all lines between two switches of branches.
+
+    So the steps of a rebase are one move, and of what was rewritten twice the last counts. Commits
+    made by hand alone are no move.
+    """
+    moves: list[HeadMove] = []
+    is_open = False
+    for line in lines:
+        if _SWITCHES.match(line.message):
+            is_open = False
+            continue
+        is_by_hand = _MAKES.match(line.message) and not _COPIES.match(line.message)
+        replaces = bool(_REPLACES.match(line.message))
+        if is_open:
+            last = moves[-1]
+            moves[-1] = HeadMove(last.old, line.new, last.replaces or replaces)
+        elif not is_by_hand and not _AMENDS.match(line.message) and line.old.strip("0"):
+            moves.append(HeadMove(line.old, line.new, replaces))
+            is_open = True
+    return [move for move in moves if move.old != move.new]
+
+
 def _read_reflog(
-    text: str, git_dir: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
+    lines: Iterable[_ReflogLine],
+    git_dir: str,
+    made: dict[str, NewCommit],
+    rewritten: dict[str, RewrittenCommit],
 ) -> None:
-    """Add what the lines of a reflog say: ``<old> <new> <person>``, a tab, a message."""
-    for line in text.splitlines():
-        head, _, message = line.partition("\t")
-        old, _, new_and_person = head.partition(" ")
-        new, _, _ = new_and_person.partition(" ")
+    """Add what the lines of a reflog say."""
+    for old, new, message in lines:
         if _AMENDS.match(message):
             rewritten.setdefault(old, RewrittenCommit(old, new))
         elif _MAKES.match(message):

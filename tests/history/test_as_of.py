@@ -113,6 +113,7 @@ ASKED: dict[str, Callable[[Answers], Any]] = {
     "lamport": lambda all_of: all_of.index.lamport,
     "read_experiments": lambda all_of: list(all_of.index.read_experiments()),
     "read_summaries": lambda all_of: all_of.index.read_summaries(),
+    "list_tied_commits": lambda all_of: all_of.index.list_tied_commits(2),
     "read_newest_summaries": lambda all_of: all_of.index.read_newest_summaries(2),
     "read_experiment": lambda all_of: [all_of.index.read_experiment(name) for name in NAMES],
     "read_row_texts": lambda all_of: all_of.index.read_row_texts(),

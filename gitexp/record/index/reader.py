@@ -109,6 +109,15 @@ class IndexReader(EntryReader):
         )
         return {name: bool(is_exact) for name, is_exact in rows}
 
+    def list_tied_commits(self, count: int) -> list[str]:
+        """Return commits that experiments are tied to, those of the newest first."""
+        rows = self._db.execute(
+            "SELECT DISTINCT commit_id FROM link JOIN experiment ON id = link.experiment"
+            " ORDER BY at DESC, commit_id LIMIT ?",
+            (count,),
+        )
+        return [commit for (commit,) in rows]
+
     def _read_names_now(self) -> dict[str, str]:
         names = dict(self._db.execute("SELECT alias, id FROM alias"))
         idents = self._db.execute("SELECT id FROM experiment")

@@ -21,17 +21,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment
     from gitexp.record.record import Record
+    from gitexp.store.replayed import Replay
 
 _TRAILER = re.compile(r"^Exp:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 
 
+_MOST_TIED = 2000
+"""Tied commits that a new one may be a copy of; git reads them in 20 ms."""
+
+
 class _CarriedLink(NamedTuple):
-    """A link of an experiment that goes from a commit to what the commit was rewritten to."""
+    """A tie of an experiment that goes from a commit to one that was made of it.
+
+    ``tie``: as in the link event. ``is_gone``: the old commit was replaced.
+    """
 
     experiment: str
     old_commit: str
     new_commit: str
+    tie: str | None
+    is_gone: bool
 
 
 def tie_new_commits(record: Record) -> int:
@@ -51,7 +62,8 @@ def _tie_under_lock(record: Record) -> int:
     """Read what the hooks and reflogs report, record it, and mark it as read: all in one turn."""
     news = read_new_commits(record.repository)
     rewritten = {change.old: change.new for change in news.rewritten}
-    carried = _find_carried_links(record, rewritten)
+    replays = _find_replays(record, news, rewritten)
+    carried = _find_carried_links(record, replays)
     drafts = _draft_carried_links(record, carried)
     drafts += _draft_new_links(record, news, rewritten, carried)
     if not drafts:
@@ -66,17 +78,62 @@ def _tie_under_lock(record: Record) -> int:
     return len(drafts)
 
 
-def _find_carried_links(record: Record, rewritten: Mapping[str, str]) -> list[_CarriedLink]:
-    """Return the links of commits that were rewritten.
+def _find_replays(record: Record, news: NewCommits, rewritten: Mapping[str, str]) -> list[Replay]:
+    """Return the commits that were made anew: as git reports it, and as can be proven.
 
     ``rewritten``: the new commit of each old one, which may have been rewritten itself.
     """
+    from gitexp.store.replayed import Replay, find_replays, find_squashed
+
+    replays = [Replay(old, resolve_chain(rewritten, old), True) for old in rewritten]
+    by_hand = [made.commit for made in news.made if made.commit not in news.copied]
+    by_hand = [commit for commit in by_hand if commit not in rewritten.values()]
+    if not news.moves and not by_hand:
+        return replays
+    tied = record.index.list_tied_commits(_MOST_TIED)
+    if not tied:
+        return replays
+    reported = {replay.old for replay in replays}
+    for replay in find_replays(record.repository, news.moves, tied, by_hand):
+        if replay.old not in reported:
+            replays.append(replay)
+    for commit in by_hand:
+        details = record.database.read_commit(commit)
+        if details is not None and len(details.parents) == 1:
+            replays += find_squashed(record.repository, commit, details.message, tied)
+    return replays
+
+
+def _find_carried_links(record: Record, replays: Iterable[Replay]) -> list[_CarriedLink]:
+    """Return the ties of commits that were made anew."""
     carried = []
-    for old_commit in rewritten:
-        new_commit = resolve_chain(rewritten, old_commit)
-        for experiment in _find_tied(record, old_commit):
-            carried.append(_CarriedLink(experiment, old_commit, new_commit))
+    for old, new, is_gone in replays:
+        for ident in record.index.find_linked_experiments(old):
+            experiment = record.index.read_experiment(ident)
+            if experiment is not None and old != new:
+                tie = _choose_tie(record, experiment, old, new)
+                carried.append(_CarriedLink(ident, old, new, tie, is_gone))
     return carried
+
+
+def _choose_tie(record: Record, experiment: Experiment, old: str, new: str) -> str | None:
+    """Return how an experiment is tied to the commit that ``old`` was made anew as.
+
+    A commit that was made for it stays so. One that it was only begun on never becomes one.
+    """
+    if old in experiment.links:
+        return None
+    kept = [snapshot.commit for snapshot in experiment.snapshots]
+    if old in kept or old in experiment.same_code:
+        return "code" if _have_same_tree(record, old, new) else "base"
+    return "base"
+
+
+def _have_same_tree(record: Record, old: str, new: str) -> bool:
+    try:
+        return record.database.read_tree_id(old) == record.database.read_tree_id(new)
+    except GitExpError:
+        return False  # one of them is not in this clone
 
 
 def _draft_carried_links(record: Record, carried: Sequence[_CarriedLink]) -> list[Event]:
@@ -84,17 +141,29 @@ def _draft_carried_links(record: Record, carried: Sequence[_CarriedLink]) -> lis
     for link in carried:
         if not _is_recorded(record, link):
             draft = record.draft_event(
-                "link", (link.experiment,), commit=link.new_commit, was=link.old_commit
+                "link",
+                (link.experiment,),
+                commit=link.new_commit,
+                was=link.old_commit if link.is_gone else None,
+                tie=link.tie,
             )
             drafts.append(draft)
     return drafts
 
 
 def _is_recorded(record: Record, link: _CarriedLink) -> bool:
-    """Return True if a rewrite is recorded already: git reports one twice, by reflog and hook."""
+    """Return True if a tie is recorded already: git reports a rewrite twice, by reflog and hook."""
     experiment = record.index.read_experiment(link.experiment)
-    is_at_old = experiment is not None and link.old_commit in experiment.links
-    is_at_new = link.experiment in _find_tied(record, link.new_commit)
+    if experiment is None:
+        return False
+    commits = {"base": experiment.bases, "code": experiment.same_code}.get(
+        link.tie or "", experiment.links
+    )
+    is_at_old = link.is_gone and link.old_commit in commits
+    linked = record.index.find_linked_experiments(link.new_commit)
+    is_at_new = linked.get(link.experiment, False) or (
+        link.tie == "base" and link.experiment in linked
+    )
     return is_at_new and not is_at_old
 
 
@@ -107,7 +176,10 @@ def _draft_new_links(
     """Draft the links of new commits, and the experiments that such a commit names first."""
     drafts = []
     idents = dict(record.index.read_names())
-    carried_commits = {link.new_commit for link in carried}
+    carried_commits = {link.new_commit for link in carried if link.tie is None}
+    carried_commits.update(
+        new for old, new in rewritten.items() if _have_same_tree(record, old, new)
+    )
     # Of several that were rewritten to one commit the last counts.
     made_commits = {resolve_chain(rewritten, made.commit): made for made in news.made}
     for commit, made in made_commits.items():
