@@ -255,6 +255,39 @@ def test_equal_patches_of_another_author_time_are_no_proof(begun: Project) -> No
     assert [len(begun.experiment(name)["links"]) for name in ("t1", "t2")] == [1, 1]
 
 
+@pytest.mark.parametrize("situation", ["ours", "elsewhere"])
+def test_a_commit_of_nobody_in_better_words_stays_so(tmp_path: Path, situation: str) -> None:
+    project = Project.create(tmp_path / "project")
+    SITUATIONS[situation](project)
+    project.exp("new", "begun_on_it")
+    project.git("commit", "-q", "--amend", "-m", "in better words")
+    assert project.experiment("begun_on_it")["links"] == []
+    assert project.git("log", "-1", "--notes=gitexp", "--format=%N") == "exp begun_on_it"
+    project.write("one.py", "one = 1\n")
+    project.commit("c1")
+    project.git("commit", "-q", "--amend", "-m", "twice")
+    project.git("commit", "-q", "--amend", "-m", "three times")
+    assert project.experiment("begun_on_it")["links"] == [project.git("rev-parse", "HEAD")]
+
+
+def test_what_cannot_be_proven_is_suggested(begun: Project) -> None:
+    begun.exp("new", "t1")
+    begun.write("one.py", "one = 1\n")
+    old = begun.commit("c1")
+    begun.exp("new", "t2")
+    begun.git("reset", "-q", "--hard", "HEAD~1")
+    begun.write("one.py", "one = 2\n")
+    begun.git("add", "-A")
+    begun.git("commit", "-q", "-m", "c1", env={"GIT_AUTHOR_DATE": "2020-01-01T00:00:00"})
+    new = begun.git("rev-parse", "HEAD")
+    words = f"t1: its commit {old[:7]} 'c1' is on no branch (perhaps it is {new[:7]} now)"
+    assert words in begun.exp("status").splitlines()
+    assert begun.json("status")["adrift"][0]["suggestions"] == [new]
+    assert begun.experiment("t1")["links"] == [old]
+    begun.git("branch", "kept", old)
+    assert "on no branch" not in begun.exp("status")
+
+
 def test_git_lfs_can_be_installed_after_init(tmp_path: Path) -> None:
     """What ``git lfs install`` does: it refuses where a hook of its names holds something else."""
     project = Project.create(tmp_path / "project")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.model.event.facts import SnapshotFact
+from gitexp.record.read.adrift import find_adrift_commits
 from gitexp.record.read.filters import read_filters
 from gitexp.record.read.push_state import read_push_state
 from gitexp.store.absent import PUSH_CODE, describe_remedy
@@ -14,6 +15,7 @@ from gitexp.store.promised import list_present_commits
 from gitexp.store.refs import REMOTE, read_ref
 
 if TYPE_CHECKING:
+    from gitexp.record.read.adrift import AdriftCommit
     from gitexp.record.read.push_state import PushState
     from gitexp.record.record import Record
     from gitexp.store.repository import Repository
@@ -25,7 +27,7 @@ class RecordStatus:
 
     ``hooks``: lines about the hooks and the last commit. ``pushed``: how the record stands to those
     of other places. ``broken``: paths of event files that cannot be read. ``code``: where the code
-    of the experiments is.
+    of the experiments is. ``adrift``: commits of experiments that are on no branch any more.
     """
 
     active: str
@@ -34,6 +36,7 @@ class RecordStatus:
     pushed: PushState
     broken: tuple[str, ...]
     code: CodePlaces
+    adrift: tuple[AdriftCommit, ...] = ()
 
     def format_lines(self) -> list[str]:
         """Return the lines for the terminal."""
@@ -46,6 +49,7 @@ class RecordStatus:
         if self.code.absent:
             experiments = _format_count(len(self.code.absent), "experiment")
             lines.append(f"not in this clone: the code of {experiments} ({self.code.remedy})")
+        lines += [str(commit) for commit in self.adrift]
         for path in self.broken:
             lines.append(f"cannot be read: {path} (edit it on the record branch)")
         return lines
@@ -79,6 +83,7 @@ class RecordStatus:
             "absent": list(self.code.absent),
             "remote": ", ".join(self.pushed.places) or None,
             "broken": list(self.broken),
+            "adrift": [commit._asdict() for commit in self.adrift],
         }
 
 
@@ -109,6 +114,7 @@ def read_status(record: Record) -> RecordStatus:
         pushed=read_push_state(record),
         broken=tuple(record.index.list_broken_files()),
         code=find_code_places(record),
+        adrift=tuple(find_adrift_commits(record)),
     )
 
 

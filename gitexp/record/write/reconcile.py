@@ -64,6 +64,11 @@ def _tie_under_lock(record: Record) -> int:
     rewritten = {change.old: change.new for change in news.rewritten}
     replays = _find_replays(record, news, rewritten)
     carried = _find_carried_links(record, replays)
+    made = {commit.commit for commit in news.made}
+    # Commits may be made and rebased before anybody looks.
+    rewritten.update(
+        {replay.old: replay.new for replay in replays if replay.is_gone and replay.old in made}
+    )
     drafts = _draft_carried_links(record, carried)
     drafts += _draft_new_links(record, news, rewritten, carried)
     if not drafts:
@@ -91,10 +96,8 @@ def _find_replays(record: Record, news: NewCommits, rewritten: Mapping[str, str]
     if not news.moves and not by_hand:
         return replays
     tied = record.index.list_tied_commits(_MOST_TIED)
-    if not tied:
-        return replays
     reported = {replay.old for replay in replays}
-    for replay in find_replays(record.repository, news.moves, tied, by_hand):
+    for replay in find_replays(record.repository, news.moves, [*tied, *by_hand], by_hand):
         if replay.old not in reported:
             replays.append(replay)
     for commit in by_hand:
@@ -177,9 +180,13 @@ def _draft_new_links(
     drafts = []
     idents = dict(record.index.read_names())
     carried_commits = {link.new_commit for link in carried if link.tie is None}
-    carried_commits.update(
-        new for old, new in rewritten.items() if _have_same_tree(record, old, new)
-    )
+    # An older commit in better words is no new one. git reports the commit that an amend wrote as
+    # made, too.
+    made_first = {made.commit for made in news.made} - set(rewritten.values())
+    made_ends = {resolve_chain(rewritten, commit) for commit in made_first}
+    for old, new in rewritten.items():
+        if new not in made_ends and _have_same_tree(record, old, new):
+            carried_commits.add(new)
     # Of several that were rewritten to one commit the last counts.
     made_commits = {resolve_chain(rewritten, made.commit): made for made in news.made}
     for commit, made in made_commits.items():
