@@ -100,7 +100,8 @@ def test_a_line_up_lines_up(open_screen: OpenScreen) -> None:
     assert labels == ["基準", "tcn_10", "tcn_20"]
     settings = page.locator("tr.setting", has=page.locator("th", has_text="FILTERS"))
     assert settings.locator("td").all_inner_texts() == ["1", "2", "3"]
-    code = page.locator("tr.code", has=page.locator("th", has_text="FILTERS"))
+    code = page.locator("tr.code", has=page.locator("th", has_text="as settings"))
+    code.get_by_role("button").click()
     assert code.locator("td").nth(1).locator("ins").inner_text() == "2"
     encode = page.locator("tr.code", has=page.locator("th", has_text="encode"))
     assert [text.strip() for text in encode.locator("td").all_inner_texts()] == [
