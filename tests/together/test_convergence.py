@@ -27,6 +27,8 @@ class Acknowledged(NamedTuple):
 
     experiments: set[str]
     texts: set[str]
+    purged: set[str]
+    """Texts that some clone purged: they must be nowhere."""
 
 
 class Story:
@@ -42,7 +44,7 @@ class Story:
         for number in range(1, CLONES):
             self.clones.append(clone(folder / "remote.git", folder / f"clone{number}").begin())
         self.stick = str(folder / "stick")
-        self.acknowledged = Acknowledged(set(), set())
+        self.acknowledged = Acknowledged(set(), set(), set())
         self.steps: list[str] = []
         self.count = 0
 
@@ -56,7 +58,7 @@ class Story:
 
     def make_name(self, prefix: str) -> str:
         self.count += 1
-        return f"{prefix}{self.count}"
+        return f"{prefix}{self.count:04}"  # no name is the beginning of another
 
     def make_time(self) -> str:
         """Clocks are years apart."""
@@ -70,7 +72,8 @@ class Story:
         """Sync until every clone has heard of all: twice through the remote."""
         for _ in range(2):
             for project in self.clones:
-                project.exp("sync")
+                project.exp("pull")
+                project.exp("push", "--purge")
 
 
 def begin_trial(story: Story, project: Project) -> None:
@@ -121,6 +124,74 @@ def write_pages(_: Story, project: Project) -> None:
     project.exp("pages")
 
 
+def say_parent(story: Story, project: Project) -> None:
+    """Two clones may say the opposite: then each is the parent of the other, for a while."""
+    ident = story.choose_id(project)
+    parent = story.choose_id(project)
+    if ident and ident != parent:
+        project.run("parent", ident, parent)  # it refuses a circle that this clone knows of
+
+
+def link(story: Story, project: Project) -> None:
+    ident = story.choose_id(project)
+    if ident:
+        project.exp("link", ident, "HEAD")
+
+
+def forget(story: Story, project: Project) -> None:
+    """What was understood goes, the texts stay in the journal."""
+    ident = story.choose_id(project)
+    if ident:
+        names = list_names(project, ident)
+        project.exp("forget", ident)
+        story.acknowledged.experiments.difference_update(names)
+
+
+def pin(story: Story, project: Project) -> None:
+    """Without a saved filter there is nothing to pin by, and a trial may have no code here."""
+    ident = story.choose_id(project)
+    if ident:
+        ran = project.run("pin", ident)
+        assert ran.code == 0 or ran.err.startswith("git exp: "), ran.err
+
+
+def purge_text(story: Story, project: Project) -> None:
+    entries = [entry for entry in project.json("journal", "-n", "100000") if entry["text"]]
+    if entries:
+        purge(story, project, story.random.choice(entries)["id"])
+
+
+def purge_experiment(story: Story, project: Project) -> None:
+    """It may come back under its name: another clone may have noted something about it."""
+    ident = story.choose_id(project)
+    if ident:
+        names = list_names(project, ident)
+        purge(story, project, ident)
+        story.acknowledged.experiments.difference_update(names)
+
+
+def purge(story: Story, project: Project, target: str) -> None:
+    before = list_texts(project)
+    project.exp("purge", target, "--yes")
+    gone = before - list_texts(project)
+    story.acknowledged.texts.difference_update(gone)
+    story.acknowledged.purged.update(gone)
+
+
+def push_purge(_: Story, project: Project) -> None:
+    project.exp("push", "--purge")
+
+
+def list_names(project: Project, ident: str) -> set[str]:
+    """Return all names that an experiment had."""
+    names = project.record().index.read_names()
+    return {name for name, current in names.items() if current == ident}
+
+
+def list_texts(project: Project) -> set[str]:
+    return {entry["text"] for entry in project.json("journal", "-n", "100000") if entry["text"]}
+
+
 def undo(story: Story, project: Project) -> None:
     """Undo takes back what was understood; an experiment may go, no text does."""
     ran = project.run("undo")
@@ -134,16 +205,23 @@ def pull(_: Story, project: Project) -> None:
 
 
 def push(_: Story, project: Project) -> None:
-    project.exp("push")
+    try_push(project, "push")
 
 
 def sync_stick(story: Story, project: Project) -> None:
-    project.exp("sync", story.stick)
+    try_push(project, "sync", story.stick)
+
+
+def try_push(project: Project, *words: str) -> None:
+    """Push; a place that still holds what was purged here refuses until it is told to forget."""
+    ran = project.run(*words)
+    assert ran.code == 0 or "still holds what was purged here" in ran.err, ran.err
 
 
 STEPS = (
-    *(begin_trial, add_note, add_note, correct, add_tag, rename, save_filter, commit),
-    *(write_pages, undo, pull, push, push, sync_stick),
+    *(begin_trial, begin_trial, add_note, add_note, add_note, correct, add_tag, rename),
+    *(save_filter, commit, say_parent, link, forget, pin, purge_text, purge_experiment),
+    *(write_pages, undo, pull, push, push, push_purge, sync_stick),
 )
 
 
@@ -161,6 +239,7 @@ def check_convergence(story: Story) -> None:
     assert missing == [], story.steps
     lost = [text for text in story.acknowledged.texts if text not in journal]
     assert lost == [], story.steps
+    check_purged(story)
     snapshots = {
         snapshot["commit"] for snapshot in first.json("snapshot", "list") if snapshot["commit"]
     }
@@ -171,6 +250,14 @@ def check_convergence(story: Story) -> None:
         for snapshot in snapshots:
             project.git("cat-file", "-e", f"{snapshot}^{{tree}}")
         project.git("fsck", "--connectivity-only")
+
+
+def check_purged(story: Story) -> None:
+    """Fail where a purged text is still reached by the record of a clone."""
+    for project in story.clones:
+        history = project.git("log", "-p", "-m", "--format=%B", "gitexp", "refs/notes/gitexp")
+        found = [text for text in story.acknowledged.purged if text in history]
+        assert found == [], story.steps
 
 
 @pytest.mark.parametrize("seed", range(LONG_SEEDS))
