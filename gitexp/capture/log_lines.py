@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
+from gitexp.model.metric import Metric
 from gitexp.model.metric_names import METRIC_NAMES, is_lower_better
 from gitexp.model.series import Series, build_series
 
@@ -124,6 +125,15 @@ class LogReader:
         step = self._step if self._step is not None else float(len(points) + 1)
         if step in points or len(points) < _MOST_POINTS:
             points[step] = number
+
+
+def read_printed(text: str) -> tuple[list[Metric], list[Series]]:
+    """Return the metrics and curves in a text that was printed."""
+    reader = LogReader()
+    reader.feed(text.encode("utf-8", "replace"))
+    reader.close()
+    metrics = [Metric(metric.name, metric.last) for metric in reader.list_metrics()]
+    return metrics, reader.list_series()
 
 
 def is_metric_name(name: str) -> bool:

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
-from gitexp.cli.verb_table import Group, Options, Verb, arguments, flag, text_option
+from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments, flag, text_option
+from gitexp.cli.waiting import Waiting
 from gitexp.errors import ContentError, UsageError
 from gitexp.record.write.imports import import_diary, import_runs
 from gitexp.render.echo import format_understood
 from gitexp.render.terminal import make_safe, safe_line
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from gitexp.cli.env import Env
     from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
     from gitexp.record.record import Record
-    from gitexp.record.write.imports import ImportResult
+    from gitexp.record.write.import_result import ImportResult
 
 
 class ImportOptions(Options):
@@ -61,6 +63,19 @@ class TableOptions(ImportOptions):
         metavar="COLUMN",
         help="The column with the commits that hold the code; without ids they are the ids.",
     )
+
+
+class HistoryOptions(Options):
+    """The table of ``import history``."""
+
+    path: str = argument("[PATH]", required=False)
+    id_pattern: str = text_option(
+        "--id-pattern",
+        metavar="REGEX",
+        help="What an id looks like in code, in brackets (default: config gitexp.idPattern).",
+    )
+    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
+    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
 
 _UNREAD_NAMED = 20
@@ -127,6 +142,62 @@ def run_notebook(env: Env, options: TableOptions) -> None:
     _import_table(env, "notebook", options)
 
 
+def run_history(env: Env, options: HistoryOptions) -> None:
+    """Tie the commits of the history to the experiments that their code names.
+
+    Each commit that changes a script or a notebook with an id in it becomes that experiment's code,
+    dated by the commit; the id that stood there before is the parent. What the notebooks of the
+    commit print and show comes along: metrics and PNG pictures. An experiment that is there already,
+    from a diary, gets code and parent. PATH: only files below it are read.
+    """
+    from gitexp.history.past_versions import read_past_versions
+    from gitexp.record.write.import_history import import_versions
+
+    record = open_record(env)
+    pattern = _choose_id_pattern(record, options.id_pattern)
+    waiting = Waiting(env.err)
+    progress = waiting.watch("reading the history, commits")
+    past = read_past_versions(record, pattern, _find_folder(env, record, options.path), progress)
+    waiting.end()
+    _check_complaints(past.complaints, options)
+    imported = import_versions(record, past.versions, dry_run=options.dry_run)
+    _print_imported(env, imported, past.complaints, _Noun("commit", "commits"), options)
+
+
+def _choose_id_pattern(record: Record, text: str) -> re.Pattern[str]:
+    """Return the pattern of the option or of the config. Raises UsageError where there is none."""
+    from gitexp.excerpt.idpattern import compile_pattern
+
+    if text:
+        return compile_pattern(text, "--id-pattern")
+    configured = record.repository.settings.get("gitexp.idpattern")
+    if not configured:
+        raise UsageError(
+            "nothing says what an id looks like in the code",
+            'git exp import history --id-pattern \'MODEL_ID = "([^"]+)"\'',
+        )
+    return compile_pattern(configured)
+
+
+def _find_folder(env: Env, record: Record, path: str) -> str:
+    """Return a path as it stands in the repository, "" for its top. It need not be there today.
+
+    Raises UsageError for a path outside.
+    """
+    if not path:
+        return ""
+    top = record.repository.worktree
+    if top is None:
+        return path.strip("/")
+    try:
+        folder = env.resolve_path(path).absolute().relative_to(top.absolute()).as_posix()
+    except ValueError:
+        raise UsageError(
+            f"'{path}' is outside the repository", f"give a path below {top}"
+        ) from None
+    return "" if folder == "." else folder
+
+
 def _import_table(env: Env, kind: str, options: TableOptions) -> None:
     from gitexp.capture.table import NamedColumns, read_table
 
@@ -167,7 +238,9 @@ def _check_dates(complaints: Sequence[Complaint]) -> None:
     )
 
 
-def _check_complaints(complaints: Sequence[Complaint], options: ImportOptions) -> None:
+def _check_complaints(
+    complaints: Sequence[Complaint], options: ImportOptions | HistoryOptions
+) -> None:
     """Raise ContentError where something could not be read and --strict asks for all."""
     if options.strict and complaints:
         more = f" and {len(complaints) - 1} more" if len(complaints) > 1 else ""
@@ -182,7 +255,7 @@ def _print_imported(
     imported: ImportResult,
     complaints: Sequence[Complaint],
     noun: _Noun,
-    options: ImportOptions,
+    options: ImportOptions | HistoryOptions,
 ) -> None:
     """Print a line for each experiment, what could not be read, and how much came."""
     if imported.understood:
@@ -211,5 +284,6 @@ VERB = Group(
         Verb("csv", TableOptions, run_csv),
         Verb("jsonl", TableOptions, run_jsonl),
         Verb("notebook", TableOptions, run_notebook),
+        Verb("history", HistoryOptions, run_history),
     ),
 )

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def compile_pattern(text: str) -> re.Pattern[str]:
-    """Return the configured pattern.
+def compile_pattern(text: str, name: str = "config gitexp.idPattern") -> re.Pattern[str]:
+    """Return the pattern that an option or a setting, called ``name``, holds.
 
     Raises UsageError when it is no regular expression or has no group for the id.
     """
     try:
         pattern = re.compile(text)
     except re.error as error:
-        problem = f"config gitexp.idPattern is no regular expression: {error}"
+        problem = f"{name} is no regular expression: {error}"
         raise UsageError(problem, "git config gitexp.idPattern '<pattern>'") from None
     if pattern.groups < 1:
         hint = 'put the id in brackets: \'MODEL_ID = "([^"]+)"\''
-        raise UsageError("config gitexp.idPattern has no group", hint)
+        raise UsageError(f"{name} has no group", hint)
     return pattern
 
 
@@ -34,7 +34,10 @@ def find_ids_in_files(pattern: re.Pattern[str], files: Iterable[tuple[str, bytes
     ids: dict[str, None] = {}
     for path, data in files:
         if may_hold_id(path):
-            ids[_find_id(pattern, path, data)] = None
+            try:
+                ids[find_id_in_file(pattern, path, data)] = None
+            except ContentError:
+                continue
     return [trial_id for trial_id in ids if trial_id]
 
 
@@ -43,16 +46,13 @@ def may_hold_id(path: str) -> bool:
     return is_python(path) or is_notebook(path)
 
 
-def _find_id(pattern: re.Pattern[str], path: str, data: bytes) -> str:
+def find_id_in_file(pattern: re.Pattern[str], path: str, data: bytes) -> str:
     """Return the last id on an uncommented line of a script or notebook, or "".
 
-    It is the last, because code runs downwards: a later assignment is the one in force.
+    It is the last, because code runs downwards: a later assignment is the one in force. Raises
+    ContentError for a file that is no script or notebook.
     """
-    try:
-        lines = read_source(path, data).lines
-    except ContentError:
-        return ""
-    for line in reversed(lines):
+    for line in reversed(read_source(path, data).lines):
         match = pattern.search(line)
         if match and not line.lstrip().startswith("#"):
             return match[1]

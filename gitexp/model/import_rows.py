@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.model.metric import Metric
+    from gitexp.model.picture import Picture
 
 _KEY_LENGTH = 20  # 80 bits: no two keys of a record are the same by chance
 
@@ -48,6 +49,23 @@ class Run:
     name: str = ""
     shares_name: bool = False
     is_parent_presumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """A commit whose code names an experiment.
+
+    ``parent``: the id that the code named before, "" where an earlier version said it or there is
+    none. ``metrics`` and ``pictures`` are what the notebooks of the commit printed and showed, and
+    did not show before.
+    """
+
+    id: str
+    commit: str
+    at: datetime
+    parent: str = ""
+    metrics: tuple[Metric, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from gitexp.capture.log_lines import LogReader, is_metric_name
+from gitexp.capture.log_lines import is_metric_name
 from gitexp.capture.numbers import format_number, read_number
 from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
@@ -57,15 +57,6 @@ def read_variables(
                 series[key] = build_series(key, points)
     shown = list(metrics.items())[:_MOST_METRICS]
     return [Metric(key, value) for key, value in shown], list(series.values())
-
-
-def read_printed(text: str) -> tuple[list[Metric], list[Series]]:
-    """Return the metrics and curves in what cells printed."""
-    reader = LogReader()
-    reader.feed(text.encode("utf-8", "replace"))
-    reader.close()
-    metrics = [Metric(metric.name, metric.last) for metric in reader.list_metrics()]
-    return metrics, reader.list_series()
 
 
 def draw_open_figures() -> list[bytes]:

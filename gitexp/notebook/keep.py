@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.capture.log_lines import read_printed
 from gitexp.capture.picture import check_picture
+from gitexp.capture.saved_notebook import read_saved_cells
 from gitexp.errors import GitExpError
 from gitexp.excerpt.idpattern import compile_pattern
 from gitexp.model.ids import check_experiment_id
 from gitexp.notebook.findings import (
     draw_open_figures,
     find_bound_names,
-    read_printed,
     read_variables,
 )
-from gitexp.notebook.session import build_notebook, list_outputs_of, read_saved_cells
+from gitexp.notebook.session import build_notebook, list_outputs_of
 from gitexp.record.write.begin import add_to_experiment, begin_experiment
 from gitexp.record.write.values import TrialValues
 
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from gitexp.capture.saved_notebook import SavedCell
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
-    from gitexp.notebook.session import SavedCell
     from gitexp.record.record import Record
 
 _MOST_PICTURES = 6

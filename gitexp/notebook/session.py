@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
+
+    from gitexp.capture.saved_notebook import SavedCell
 
 _OWN_LINE = re.compile(r"\s*%(?:keep|exp|load_ext\s+gitexp|reload_ext\s+gitexp)\b.*")
-
-
-class SavedCell(NamedTuple):
-    """A cell of the notebook as it was last saved, with what it printed and its pictures (PNG)."""
-
-    id: str
-    is_code: bool
-    source: str
-    printed: str = ""
-    pictures: tuple[bytes, ...] = ()
 
 
 def list_executed(inputs: Iterable[str]) -> list[str]:
@@ -64,18 +56,6 @@ def build_notebook(executed: Sequence[str], saved: Sequence[SavedCell]) -> bytes
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def read_saved_cells(data: bytes) -> list[SavedCell]:
-    """Return the cells of a saved notebook; none where it cannot be read (it is being written)."""
-    try:
-        content = json.loads(data)
-        raw_cells = content["cells"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return []
-    if not isinstance(raw_cells, list):
-        return []
-    return [_read_cell(raw) for raw in raw_cells if isinstance(raw, dict)]
-
-
 def list_outputs_of(executed: Sequence[str], saved: Sequence[SavedCell]) -> list[SavedCell]:
     """Return the saved cells that were executed as they stand, in the order of the notebook."""
     sources = set(executed)
@@ -106,40 +86,3 @@ def _make_code_cell(ident: str, source: str) -> dict[str, Any]:
 def _make_text_cell(cell: SavedCell) -> dict[str, Any]:
     source = cell.source.splitlines(keepends=True)
     return {"cell_type": "markdown", "id": cell.id, "metadata": {}, "source": source}
-
-
-def _read_cell(raw: Mapping[str, Any]) -> SavedCell:
-    outputs = raw.get("outputs")
-    printed: list[str] = []
-    pictures: list[bytes] = []
-    for output in outputs if isinstance(outputs, list) else ():
-        if isinstance(output, dict):
-            _read_output(output, printed, pictures)
-    is_code = raw.get("cell_type") == "code"
-    source = _join(raw.get("source")).strip("\n")
-    return SavedCell(str(raw.get("id") or ""), is_code, source, "".join(printed), tuple(pictures))
-
-
-def _read_output(output: Mapping[str, Any], printed: list[str], pictures: list[bytes]) -> None:
-    from base64 import b64decode
-
-    if output.get("output_type") == "stream":
-        printed.append(_join(output.get("text")))
-        return
-    data = output.get("data")
-    if not isinstance(data, dict):
-        return
-    if "image/png" in data:
-        try:
-            pictures.append(b64decode(_join(data["image/png"]).replace("\n", ""), validate=True))
-        except ValueError:
-            return
-    elif "text/plain" in data:
-        printed.append(_join(data["text/plain"]) + "\n")
-
-
-def _join(text: object) -> str:
-    """Return a text of a notebook, which may be a list of its lines."""
-    if isinstance(text, list):
-        return "".join(part for part in text if isinstance(part, str))
-    return text if isinstance(text, str) else ""

@@ -28,6 +28,7 @@ LINES = {
     "import csv": ("import csv runs.csv", "imported 1 run\n"),
     "import jsonl": ("import jsonl runs.jsonl", "imported 1 run\n"),
     "import notebook": ("import notebook runs.ipynb", "imported 1 run\n"),
+    "import history": ('import history --id-pattern MODEL_DIR.*/(.*)"', "imported "),
     "correct": ("correct tcn_1 -m wrong", "corrected 1 experiment"),
     "retract": ("retract {correction}", "taken back: {correction}"),
     "undo": ("undo", "- "),

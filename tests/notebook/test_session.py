@@ -8,16 +8,11 @@ from typing import Any
 
 import pytest
 
+from gitexp.capture.saved_notebook import SavedCell, read_saved_cells
 from gitexp.excerpt.source import read_source
 from gitexp.notebook.findings import find_bound_names, read_variables
 from gitexp.notebook.keep import split_words
-from gitexp.notebook.session import (
-    SavedCell,
-    build_notebook,
-    list_executed,
-    list_outputs_of,
-    read_saved_cells,
-)
+from gitexp.notebook.session import build_notebook, list_executed, list_outputs_of
 
 
 class History:

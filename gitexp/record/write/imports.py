@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import PurePath
@@ -15,6 +15,8 @@ from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
 from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.import_history import KEY_PREFIX
+from gitexp.record.write.import_result import ImportResult
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.presumed_parents import presume_parents
 from gitexp.record.write.row_commits import tie_runs_to_commits
@@ -26,22 +28,6 @@ if TYPE_CHECKING:
     from gitexp.model.event import Event
     from gitexp.model.picture import Picture
     from gitexp.record.record import Record
-
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """The result of an import.
-
-    ``new`` and ``old``: how many entries or runs were taken in, and how many were there already.
-    ``understood``: what was understood of each experiment. ``unread``: lines that look like an id
-    or a metric and were not read.
-    """
-
-    new: int
-    old: int
-    understood: tuple[Understood, ...]
-    complaints: tuple[Complaint, ...] = ()
-    unread: tuple[Complaint, ...] = ()
 
 
 @hold_lock_of_record
@@ -274,10 +260,14 @@ def _read_imported(record: Record, sources: Mapping[str, str]) -> dict[str, list
 
 
 def _read_row_times(record: Record, sources: Mapping[str, str]) -> dict[str, float]:
-    """Return when the rows were that experiments came from (seconds since 1970), by id."""
+    """Return when the rows were that experiments came from (seconds since 1970), by id.
+
+    What commits named is no row: a table says more of it.
+    """
     idents = record.index.read_names()
     times: dict[str, float] = {}
-    numbers = record.index.find_numbers_of(sources.values()).values()
+    of_rows = [ident for key, ident in sources.items() if not key.startswith(KEY_PREFIX)]
+    numbers = record.index.find_numbers_of(of_rows).values()
     for _, event in record.index.read_numbered_events(numbers):
         if not event.passage:
             for name in event.experiments:

@@ -1,0 +1,54 @@
+"""The lines of docs/import.md run in a shell, and print what it says."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from tests.cli.test_scripts_page import add_commands
+from tests.imports.test_history import commit_on, draw, make_executed_notebook
+from tests.project import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.project import Project
+
+
+def make_history(project: Project) -> None:
+    """Commit the trials of which the page tells."""
+    project.git("checkout", "-q", "--orphan", "trials")
+    project.git("rm", "-qrf", ".")
+    for day, model, acc, width in (
+        (23, "gru_1", "0.61", 0),
+        (24, "tcn_filter50", "0.80", 3),
+        (25, "tcn_filter50", "0.82", 0),
+        (26, "tcn_filter10", "0.85", 5),
+    ):
+        png = draw(project.top / "loss.png", width) if width else b""
+        text = make_executed_notebook(model, (day, f"acc: {acc}\n", png))
+        commit_on(project, day, "train.ipynb", text)
+    project.git("branch", "-qD", "main")
+
+
+def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project, tmp_path: Path) -> None:
+    make_history(begun)
+    variables = {"PATH": add_commands(tmp_path / "bin"), "PYTHONPATH": str(ROOT)}
+    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^    \$ (.*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
+    assert len(examples) >= 2
+    for example in examples:
+        command, *lines = [line.removeprefix("    ") for line in example.split("\n")]
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=begun.top,
+            env={**os.environ, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        assert not lines or done.stdout.splitlines() == lines, command
