@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Protocol
 
+    from gitexp.excerpt.parse.cells.cell import Cell
     from gitexp.model.filter import Rule
 
     class HasLines(Protocol):
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
         @property
         def lines(self) -> tuple[str, ...]:
             """All lines of the file."""
+
+        @property
+        def notebook_cells(self) -> tuple[Cell, ...]:
+            """The cells of a notebook file; none of a text file."""
 
 
 class Span(NamedTuple):
@@ -41,12 +46,14 @@ class MissingRule(NamedTuple):
 class FileExcerpt(NamedTuple):
     """The kept lines of one file of one version.
 
-    ``lines`` is the whole source; ``spans`` are the kept ones: disjoint, in order.
+    ``lines`` is the whole source; ``spans`` are the kept ones: disjoint, in order. ``notebook_cells``
+    are the cells of a notebook file where they are known. A text file has its cells in its lines.
     """
 
     path: str
     lines: tuple[str, ...]
     spans: tuple[Span, ...]
+    notebook_cells: tuple[Cell, ...] = ()
 
     @property
     def kept_numbers(self) -> Iterator[int]:
@@ -135,14 +142,16 @@ def build_excerpt(
     )
     files = []
     for path in _collect_spans(choices):
-        lines = sources[path].lines
+        source = sources[path]
+        lines = source.lines
         if path in included:
             spans = included[path]
         elif path in whole_paths:
             spans = [Span(0, len(lines))]
         else:
             continue
-        files.append(FileExcerpt(path, lines, combine_spans(spans, hidden.get(path, ()))))
+        kept_spans = combine_spans(spans, hidden.get(path, ()))
+        files.append(FileExcerpt(path, lines, kept_spans, source.notebook_cells))
     return Excerpt(tuple(files), missing)
 
 

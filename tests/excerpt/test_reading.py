@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
+from gitexp.excerpt.cut import (
+    Excerpt,
+    FileExcerpt,
+    RuleSpans,
+    Span,
+    build_excerpt,
+    combine_spans,
+)
 from gitexp.excerpt.delta.read import read_delta
-from gitexp.excerpt.delta.reading_delta import Edit
+from gitexp.excerpt.delta.reading_delta import Edit, PlainLine
+from gitexp.excerpt.source import read_source
+from gitexp.model.filter import parse_rule
 from gitexp.render.reading_delta import format_reading
 from gitexp.render.terminal import measure_width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta, Row
 
 WIDE = 200
@@ -26,6 +38,34 @@ def cut_file(text: str, path: str = "train.ipynb", hidden: str = "") -> Excerpt:
     left_out = set(hidden.split("\n")) - {""}
     spans = [Span(n, n + 1) for n, line in enumerate(lines) if line not in left_out]
     return Excerpt((FileExcerpt(path, tuple(lines), combine_spans(spans)),))
+
+
+def cut_cells(*texts: str) -> Excerpt:
+    """Return the excerpt of a whole notebook; a text that begins with ``#:`` is Markdown."""
+    cells: list[dict[str, object]] = []
+    for text in texts:
+        kind = "markdown" if text.startswith("#:") else "code"
+        cells.append({"cell_type": kind, "metadata": {}, "source": text.removeprefix("#:")})
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    source = read_source("train.ipynb", json.dumps(notebook).encode())
+    span = Span(0, len(source.lines))
+    spans = {"train.ipynb": (span,)}
+    rule = parse_rule("train.ipynb")
+    return build_excerpt({"train.ipynb": source}, [RuleSpans(rule, spans)])
+
+
+def show_cells(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    reading = read_delta(cut_cells(*old), cut_cells(*new))
+    assert sorted(reading.lines) == list_plain_lines(reading)
+    return format_reading(reading, WIDE)
+
+
+def list_plain_lines(reading: ReadingDelta) -> list[PlainLine]:
+    """Return the changed lines of the plain diff."""
+    lines: list[PlainLine] = []
+    for number, file in enumerate(reading.plain.files):
+        lines += [PlainLine(number, line) for line in file.lines if line.is_change]
+    return sorted(lines)
 
 
 def compare(old: str, new: str, path: str = "train.ipynb") -> ReadingDelta:
@@ -347,3 +387,19 @@ def list_rows_of(change: DefinitionChange) -> list[Row]:
 def test_a_word_that_is_the_same_has_the_gap_of_its_version() -> None:
     shown = show("def f():\n    x = x", "def f():\n    x = layers.mask_padding(x, lengths)")
     assert any("x = x" in line for line in shown)
+
+
+# Cells
+
+
+def test_half_a_cell_leaves_the_cells_below_alone() -> None:
+    half, whole = "@patch\ndef show(", "@patch\ndef show(x):\n    plot(x)"
+    below = "set_seed(1)\nmodel.fit(epochs)"
+    shown = show_cells(("a()", half, below), ("a()", whole, below))
+    assert "set_seed" not in " ".join(shown)
+    assert "- set_seed(1)" not in show_cells(("a()", half, below), ("a()", below))
+
+
+def test_a_number_written_in_another_way_is_folded() -> None:
+    old = "def f():\n    return optimise(lr=5e-4)"
+    assert show(old, old.replace("5e-4", "0.0005")) == ["… not shown: 1 line laid out anew"]

@@ -96,3 +96,35 @@ def test_a_piece_that_did_not_change_is_read_once() -> None:
     after = statements._read_piece.cache_info()
     assert after.misses - before.misses <= 3
     assert after.hits - before.hits > 5
+
+
+def test_no_statement_goes_on_across_a_border() -> None:
+    lines = ("@patch", "def show(", "set_seed(1)", "text = '''", "lr = 1e-2")
+    layout = read_layout("a.ipynb", lines, (0, 2, 4))
+    starts = [(statement.start, statement.stop) for statement in layout.statements]
+    assert starts == [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    assert layout.owners == (0, 1, 2, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("5e-4", "0.0005"),
+        ("1.", "1.0"),
+        ("1_000", "1000"),
+        ("0xFF", "255"),
+    ],
+)
+def test_a_number_written_in_another_way_is_the_same(text: str, same: str) -> None:
+    assert read_keys(text) == read_keys(same)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"), [("1e3", "1000"), ("1e999", "1e998"), ("1j", "1"), ("0.1", "0.10001")]
+)
+def test_another_number_is_another(text: str, other: str) -> None:
+    assert read_keys(text) != read_keys(other)
+
+
+def read_keys(number: str) -> list[str]:
+    return [statement.key for statement in read_layout("a.py", (f"x = f({number})",)).statements]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
+from gitexp.excerpt.delta.cells import find_borders
 from gitexp.excerpt.delta.statements import read_layout
 from gitexp.excerpt.delta.units import find_units
 from gitexp.excerpt.lines.align import NO_PARTNER, match_equal_lines
@@ -37,9 +38,10 @@ class FileSide:
     def __init__(self, file: FileExcerpt | None, changed: Iterable[DeltaLine], tag: Tag) -> None:
         self.path = file.path if file else ""
         self.lines = file.lines if file else ()
-        self.layout = read_layout(self.path, self.lines)
+        borders = find_borders(file) if file else ()
+        self.layout = read_layout(self.path, self.lines, borders)
         self.statements = self.layout.statements
-        self.units = find_units(self.path, self.lines)
+        self.units = find_units(self.path, self.lines, borders)
         self.kept_lines = frozenset(file.kept_numbers) if file else frozenset()
         self.partners = [NO_PARTNER] * len(self.statements)
         self.moved: set[int] = set()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from itertools import pairwise
 from keyword import kwlist
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from gitexp.excerpt.languages.lookup import get_extension, get_language, is_note
 from gitexp.excerpt.symbols.masking import mask_values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LineKind = Literal["code", "blank", "comment", "docstring"]
 
@@ -50,13 +51,15 @@ _OPENING = re.compile(r"(?:def|class|import|from|@)\b|@")
 _PIECE_START = re.compile(r"[^\s#]|\s*(?:def\b|class\b|async\b|@)")
 """A line with which a piece may begin: at the margin, or a definition with its decorators."""
 
+_WHOLE_NUMBER = frozenset("0123456789_")
 _SIMPLE_STRING = re.compile(r"""[^'"\\\n]*""")
 
 
 class Token(NamedTuple):
     """A token of a statement and where it stands: line (of the statement, from 0) and columns.
 
-    ``key`` is equal for two tokens that mean the same: the kind of quotes does not count.
+    ``key`` is equal for two tokens that mean the same: the kind of quotes does not count, nor how
+    Python writes a number (``5e-4``, ``0.0005``).
     """
 
     key: str
@@ -101,11 +104,22 @@ class CodeLayout(NamedTuple):
 
 
 @lru_cache(maxsize=_REMEMBERED_FILES)
-def read_layout(path: str, lines: tuple[str, ...]) -> CodeLayout:
-    """Return the statements of a file; its path says in which language it is written."""
-    if is_python(path) or is_notebook(path):
-        return _read_python(lines)
-    return _read_plain(path, lines)
+def read_layout(path: str, lines: tuple[str, ...], borders: tuple[int, ...] = ()) -> CodeLayout:
+    """Return the statements of a file; its path says in which language it is written.
+
+    ``borders`` are the lines with which cells begin: no statement goes on across one.
+    """
+    if not is_python(path) and not is_notebook(path):
+        return _read_plain(path, lines)
+    statements: list[Statement] = []
+    kinds: list[LineKind] = []
+    owners: list[int] = []
+    for start, stop in pairwise([*sorted({0, *borders}), len(lines)]):
+        cell = _read_python(lines[start:stop])
+        owners += _shift_owners(cell.owners, len(statements))
+        statements += _shift_statements(cell.statements, start)
+        kinds += cell.kinds
+    return CodeLayout(tuple(statements), tuple(kinds), tuple(owners), is_python=True)
 
 
 def _read_python(lines: Sequence[str]) -> CodeLayout:
@@ -120,15 +134,24 @@ def _read_python(lines: Sequence[str]) -> CodeLayout:
     owners: list[int] = []
     columns: tuple[int, ...] = (0,)
     while len(kinds) < len(lines):
-        start, number = len(kinds), len(statements)
+        start = len(kinds)
         piece = _read_next_piece(lines, stops, start, columns)
-        for statement in piece.statements:
-            first, stop, level, column, tokens = statement
-            statements.append(Statement(start + first, start + stop, level, column, tokens))
+        owners += _shift_owners(piece.owners, len(statements))
+        statements += _shift_statements(piece.statements, start)
         kinds += piece.kinds
-        owners += [_NO_STATEMENT if owner < 0 else number + owner for owner in piece.owners]
         columns = piece.columns
     return CodeLayout(tuple(statements), tuple(kinds), tuple(owners), is_python=True)
+
+
+def _shift_owners(owners: Sequence[int], count: int) -> list[int]:
+    """Return the owners of lines with ``count`` statements above them."""
+    return [_NO_STATEMENT if owner < 0 else count + owner for owner in owners]
+
+
+def _shift_statements(statements: Sequence[Statement], start: int) -> Iterator[Statement]:
+    """Yield statements of lines that begin at line ``start``."""
+    for first, stop, level, column, tokens in statements:
+        yield Statement(start + first, start + stop, level, column, tokens)
 
 
 def _read_next_piece(
@@ -251,6 +274,8 @@ class _PieceReader:
             self._brackets[-1] = last._replace(commas=last.commas + 1)
         elif token.kind == "string":
             token = token._replace(key=_normalise_string(token.key))
+        elif token.kind == "number" and not token.key.isdigit():
+            token = token._replace(key=_normalise_number(token.key))
         self._tokens.append(token)
         first = self._start + token.line
         for line in range(first, first + 1 + token.key.count("\n")):
@@ -326,6 +351,17 @@ def _normalise_string(text: str) -> str:
     if len(text) > len(prefix) + 1 and _SIMPLE_STRING.fullmatch(body):
         return f"{prefix.lower().replace('u', '')}'{body}'"
     return text
+
+
+def _normalise_number(text: str) -> str:
+    """Return a number as Python prints it. A whole number stays one: ``1e3`` is not ``1000``."""
+    is_whole = text[:2].lower() in ("0x", "0o", "0b") or set(text) <= _WHOLE_NUMBER
+    try:
+        number = int(text, 0) if is_whole else float(text)
+    except ValueError:
+        return text
+    # Beyond the largest number all are infinite.
+    return text if number == float("inf") else str(number)
 
 
 def _measure_indentation(line: str) -> int:

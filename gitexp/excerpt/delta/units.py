@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import lru_cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -35,15 +36,18 @@ class Unit(NamedTuple):
 
 
 @lru_cache(maxsize=_REMEMBERED_FILES)
-def find_units(path: str, lines: tuple[str, ...]) -> tuple[Unit, ...]:
+def find_units(
+    path: str, lines: tuple[str, ...], borders: tuple[int, ...] = ()
+) -> tuple[Unit, ...]:
     """Return the unit of each statement of a file.
 
     A function has what is nested in it; a method is a unit of its own (``Net.run``), a class has
-    the rest of its body. Decorators belong to the definition below them.
+    the rest of its body. Decorators belong to the definition below them. ``borders`` are the lines
+    with which cells begin: a definition ends with its cell.
     """
-    layout = read_layout(path, lines)
+    layout = read_layout(path, lines, borders)
     if layout.is_python:
-        return tuple(_name_python(layout.statements))
+        return tuple(_name_python(layout.statements, borders))
     return tuple(_name_others(path, lines, layout))
 
 
@@ -54,11 +58,16 @@ class _Block(NamedTuple):
     unit: Unit
 
 
-def _name_python(statements: Sequence[Statement]) -> list[Unit]:
+def _name_python(statements: Sequence[Statement], borders: Sequence[int]) -> list[Unit]:
     units: list[Unit] = []
     blocks: list[_Block] = []
     decorators = 0
+    cell = 0
     for statement in statements:
+        cell_below = bisect_right(borders, statement.start)
+        if cell_below != cell:
+            cell, decorators = cell_below, 0
+            blocks.clear()
         while blocks and statement.level <= blocks[-1].level:
             blocks.pop()
         if statement.first_word == "@" and not _is_in_function(blocks):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from gitexp.excerpt.definition import Definition
+    from gitexp.excerpt.parse.cells.cell import Cell
 
 _LEAST_SAMPLED = 12
 """A line that may stand for its file has more characters."""
@@ -72,6 +73,11 @@ class FileVersion:
     def feeds(self) -> int:
         """The number of line feeds in ``framed``."""
         return self.framed.count(b"\n")
+
+    @property
+    def notebook_cells(self) -> tuple[Cell, ...]:
+        """The cells of a notebook file; none of a text file."""
+        return self.source.notebook_cells if self.notebook else ()
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
