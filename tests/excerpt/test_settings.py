@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from textwrap import dedent
 
 import pytest
@@ -13,6 +14,7 @@ from gitexp.excerpt.settings.command import apply_command, read_command_values
 from gitexp.excerpt.settings.find import find_settings
 from gitexp.excerpt.settings.renames import follow_renames
 from gitexp.excerpt.settings.setting import NamedValue, Setting, format_values, gather_settings
+from gitexp.excerpt.source import read_source
 
 
 def cut_whole(path: str, text: str) -> Excerpt:
@@ -96,6 +98,23 @@ def test_what_is_none(code: str) -> None:
 def test_cells_with_magics_are_read() -> None:
     code = "%matplotlib inline\n!pip install x\nFILTERS = 50"
     assert read_values(code, "train.ipynb") == {"FILTERS": "50"}
+
+
+def test_a_cell_that_is_no_python_hides_no_other() -> None:
+    cells = ["LR = 0.1", "def show(", "%%bash\nEPOCHS=3", "UNITS = 64"]
+    found = find_settings(cut_notebook(cells))
+    assert list(found.settings) == ["LR", "UNITS"]
+    assert found.unread == ("train.ipynb",)
+    assert find_settings(cut_notebook(["LR = 0.1", "%%bash\nif true"])).unread == ()
+
+
+def cut_notebook(texts: list[str]) -> Excerpt:
+    """Return the excerpt of a whole notebook with code cells."""
+    cells = [{"cell_type": "code", "metadata": {}, "source": text} for text in texts]
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    source = read_source("train.ipynb", json.dumps(notebook).encode())
+    span = Span(0, len(source.lines))
+    return Excerpt((FileExcerpt("train.ipynb", source.lines, (span,), source.notebook_cells),))
 
 
 def test_lines_inside_a_function_are_read_alone() -> None:

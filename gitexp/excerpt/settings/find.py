@@ -7,18 +7,20 @@ from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.languages.lookup import is_notebook, is_python
-from gitexp.excerpt.parse.magics import replace_magic
+from gitexp.excerpt.parse.magics import is_foreign_cell, replace_magic
 from gitexp.excerpt.parse.units import split_script
 from gitexp.excerpt.settings.keys import read_key_values
 from gitexp.excerpt.settings.python import read_python_text
 from gitexp.excerpt.settings.setting import NamedValue, Setting, gather_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
 
-_REMEMBERED_FILES = 1024
+_REMEMBERED_PIECES = 4096
 
-READER = 1
+READER = 2
 """To be raised where the same code gives other settings from then on: what is remembered counts for
 one reader."""
 
@@ -33,29 +35,48 @@ class ExcerptSettings(NamedTuple):
 def find_settings(excerpt: Excerpt) -> ExcerptSettings:
     """Return the settings of the kept lines of an excerpt.
 
-    A name that stands in two files is one setting with the values of both. A piece of Python that
-    cannot be parsed alone (a range that begins inside a statement) has none: its path is in
-    ``unread``.
+    A name that stands in two files is one setting with the values of both. A script that cannot be
+    parsed alone (a range that begins inside a statement) has none, nor has such a cell of a
+    notebook: its path is in ``unread``.
     """
     named_values: list[NamedValue] = []
-    unread = []
+    unread: dict[str, None] = {}
     for file in excerpt.files:
-        values = _read_file(file)
-        if values is None:
-            unread.append(file.path)
-        else:
-            named_values.extend(values)
+        for values in _read_pieces(file):
+            if values is None:
+                unread[file.path] = None
+            else:
+                named_values.extend(values)
     return ExcerptSettings(gather_settings(named_values), tuple(unread))
 
 
-def _read_file(file: FileExcerpt) -> tuple[NamedValue, ...] | None:
-    if is_python(file.path) or is_notebook(file.path):
-        return _read_python(is_notebook(file.path), file.kept_lines)
-    values = read_key_values(file.path, "\n".join(file.kept_lines))
-    return None if values is None else tuple(values)
+def _read_pieces(file: FileExcerpt) -> Iterator[tuple[NamedValue, ...] | None]:
+    """Yield the values of each piece that is read by itself: a file, or a cell of a notebook.
+
+    None stands for a piece that cannot be read.
+    """
+    if file.notebook_cells:
+        for lines in _list_python_cells(file):
+            yield _read_python(True, lines)
+    elif is_python(file.path) or is_notebook(file.path):
+        yield _read_python(is_notebook(file.path), file.kept_lines)
+    else:
+        values = read_key_values(file.path, "\n".join(file.kept_lines))
+        yield None if values is None else tuple(values)
 
 
-@lru_cache(maxsize=_REMEMBERED_FILES)
+def _list_python_cells(file: FileExcerpt) -> Iterator[tuple[str, ...]]:
+    """Yield the kept lines of each cell of a notebook that is run as Python."""
+    kept_numbers = set(file.kept_numbers)
+    for cell in file.notebook_cells:
+        numbers = range(cell.start, cell.stop)
+        first_line = next((file.lines[number] for number in numbers if file.lines[number]), "")
+        if not cell.code or cell.language or is_foreign_cell(first_line):
+            continue
+        yield tuple(file.lines[number] for number in numbers if number in kept_numbers)
+
+
+@lru_cache(maxsize=_REMEMBERED_PIECES)
 def _read_python(is_notebook: bool, lines: tuple[str, ...]) -> tuple[NamedValue, ...] | None:
     """Return the values of kept lines, or None where they are not Python."""
     if is_notebook:
