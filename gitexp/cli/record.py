@@ -195,9 +195,7 @@ def read_experiments(record: Record, ident: str) -> list[Experiment]:
 
 def is_recorded(record: Record) -> bool:
     """Return True if the repository has a record at all."""
-    from gitexp.store.refs import get_branch_ref, read_ref
-
-    return read_ref(record.repository, get_branch_ref(record.repository)) is not None
+    return record.is_begun
 
 
 def _print_warnings(record: Record, env: Env) -> None:

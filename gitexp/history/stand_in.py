@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.follow.follower import Follower
-from gitexp.history.pinned import read_pinned_excerpt
-from gitexp.record.read.pins import read_all_pins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,14 +28,15 @@ def open_follower(
 
     It is a plain one where nothing is recorded.
     """
-    stand_in = PinnedCode(record) if record.branch.tip is not None else None
+    stand_in = PinnedCode(record) if record.is_begun else None
     return Follower(record.repository, whitespace=whitespace, progress=progress, stand_in=stand_in)
 
 
 class PinnedCode:
     """The kept excerpts of a record, by the version and the filter that they were cut by.
 
-    They are read when the first version is asked for that is not in this clone.
+    They are read when the first version is asked for that is not in this clone. What reads them is
+    imported then: most clones lack nothing.
     """
 
     def __init__(self, record: Record) -> None:
@@ -54,6 +53,8 @@ class PinnedCode:
 
         Raises ContentError when the kept file is missing or was changed by hand.
         """
+        from gitexp.history.pinned import read_pinned_excerpt
+
         pin = self._find_pin(code_filter, version)
         return read_pinned_excerpt(self._record, pin) if pin is not None else None
 
@@ -66,5 +67,7 @@ class PinnedCode:
 
 
 def _read_cut_pins(record: Record) -> dict[_PinKey, Pin]:
+    from gitexp.record.read.pins import read_all_pins
+
     pins = (pin for pin in read_all_pins(record) if not pin.edited)
     return {(pin.commit, pin.rules): pin for pin in pins}

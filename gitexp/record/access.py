@@ -60,6 +60,11 @@ class RecordAccess:
         """Short name of the record branch."""
         return get_branch_ref(self.repository).removeprefix("refs/heads/")
 
+    @property
+    def is_begun(self) -> bool:
+        """True if the repository has a record; libgit2 is not loaded to see it."""
+        return read_ref(self.repository, get_branch_ref(self.repository)) is not None
+
     @cached_property
     def index(self) -> Index:
         """The index, brought up to date once. Raises RepositoryError when there is no record here."""

@@ -227,6 +227,16 @@ def test_nor_with_a_saved_filter(begun: Project) -> None:
     assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.record.write.begin"} & loaded
 
 
+def test_nor_for_a_filter_over_experiments(begun: Project) -> None:
+    begun.exp("new", "tcn", "-m", "first")
+    begun.exp("filter", "add", "model", "layers.py:3-5")
+    log = ("log", "--experiments", "--filter", "model", "--commits")
+    begun.exp(*log)
+    loaded = list_loaded(begun, *log)
+    assert "gitexp.history.stand_in" in loaded
+    assert not {"pygit2", "gitexp.record.read.pins", "gitexp.excerpt.pinned"} & loaded
+
+
 def test_click_is_loaded_for_no_verb_that_is_typed_every_day(begun: Project) -> None:
     for line in ("new tcn -m first", "note -m text", "metric tcn acc=0.5", "list", "show", ""):
         assert "click" not in list_loaded(begun, *line.split()), line
