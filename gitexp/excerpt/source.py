@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.errors import ContentError
 from gitexp.excerpt.languages.lookup import has_chunks, is_notebook, is_python
+from gitexp.excerpt.parse.cells.hints import has_any_hint
 from gitexp.excerpt.parse.text import decode, is_binary, split_lines
 from gitexp.excerpt.parse.units import Unit, parse_cell, split_script
 
@@ -37,6 +38,9 @@ class Source(_File):
         """The cells of a notebook, or of a text file with marks or chunks."""
         if self.kind == "notebook":
             return self.notebook_cells
+        if self.kind != "chunks" and not has_any_hint("\n".join(self.lines)):
+            return ()
+        # Eight modules, one a form: most files have no cells.
         from gitexp.excerpt.parse.cells.forms import read_text_cells
 
         return read_text_cells(self.path, self.lines)

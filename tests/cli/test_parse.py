@@ -216,6 +216,7 @@ def test_nothing_slow_is_loaded_for_a_log(begun: Project) -> None:
     loaded = list_loaded(begun, *log)
     assert "gitexp.follow.follower" in loaded
     assert not SLOW & loaded
+    assert "gitexp.excerpt.parse.cells.forms" not in loaded
 
 
 def test_nor_with_a_saved_filter(begun: Project) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.languages.lookup import get_extension
 from gitexp.excerpt.parse.cells.chunks import read_chunks, read_sweave
 from gitexp.excerpt.parse.cells.comments import compile_pattern
+from gitexp.excerpt.parse.cells.hints import has_hint
 from gitexp.excerpt.parse.cells.light import SIGN, read_light
 from gitexp.excerpt.parse.cells.marks import (
     CODECELL,
@@ -35,12 +36,11 @@ class CellForm(NamedTuple):
     """One way to mark cells.
 
     A file has this form where its extension is among ``extensions`` (any, if there are none) and
-    ``sign``, a pattern, matches at the beginning of a line. ``hint`` is a text that each such line
-    holds: most files are ruled out by it. The first row that fits counts.
+    ``sign``, a pattern, matches at the beginning of a line. The first row that fits counts. Texts
+    that rule most files out stand in ``hints``, by ``name``.
     """
 
     name: str
-    hint: str
     sign: str
     read: Callable[[tuple[str, ...]], list[Cell]]
     extensions: tuple[str, ...] = ()
@@ -58,18 +58,18 @@ def _read_matlab(lines: tuple[str, ...]) -> list[Cell]:
 
 
 CELL_FORMS = (
-    CellForm("marimo", "@app.cell", r"@app\.cell\b", _read_marimo, ("py",)),
-    CellForm("Pluto", "╔═╡", r"# ╔═╡ ", read_pluto, ("jl",)),
-    CellForm("chunks", "", "", read_chunks, ("qmd", "rmd", "md", "markdown")),
-    CellForm("Sweave", "<<", "<<", read_sweave, ("rnw", "snw")),
-    CellForm("Databricks", "COMMAND -", DATABRICKS, read_databricks),
-    CellForm("percent", "%%", PERCENT, read_percent),
-    CellForm("sections of MATLAB", "%%", MATLAB_PERCENT, _read_matlab, ("m",)),
-    CellForm("nbconvert", "In[", PROMPT, read_prompts),
-    CellForm("codecell", "<codecell>", CODECELL, read_codecells),
-    CellForm("light", "", SIGN, read_light, ("py", "r", "jl", "m")),
-    CellForm("spin of knitr", "#+", SPIN, read_spin, ("r",)),
-    CellForm("sphinx-gallery", "#" * 20, GALLERY, read_gallery, ("py",)),
+    CellForm("marimo", r"@app\.cell\b", _read_marimo, ("py",)),
+    CellForm("Pluto", r"# ╔═╡ ", read_pluto, ("jl",)),
+    CellForm("chunks", "", read_chunks, ("qmd", "rmd", "md", "markdown")),
+    CellForm("Sweave", "<<", read_sweave, ("rnw", "snw")),
+    CellForm("Databricks", DATABRICKS, read_databricks),
+    CellForm("percent", PERCENT, read_percent),
+    CellForm("sections of MATLAB", MATLAB_PERCENT, _read_matlab, ("m",)),
+    CellForm("nbconvert", PROMPT, read_prompts),
+    CellForm("codecell", CODECELL, read_codecells),
+    CellForm("light", SIGN, read_light, ("py", "r", "jl", "m")),
+    CellForm("spin of knitr", SPIN, read_spin, ("r",)),
+    CellForm("sphinx-gallery", GALLERY, read_gallery, ("py",)),
 )
 """Every form, the plainest signs first."""
 
@@ -81,7 +81,7 @@ def read_text_cells(path: str, lines: tuple[str, ...]) -> tuple[Cell, ...]:
     for form in CELL_FORMS:
         if form.extensions and extension not in form.extensions:
             continue
-        if form.hint in text and compile_pattern(f"(?m)^(?:{form.sign})").search(text):
+        if has_hint(text, form.name) and compile_pattern(f"(?m)^(?:{form.sign})").search(text):
             cells = form.read(lines)
             if cells:
                 return tuple(cells)
