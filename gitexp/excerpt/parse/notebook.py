@@ -119,10 +119,13 @@ def _read_cell(cell: dict[str, Any], kernel_language: str) -> RawCell:
         return RawCell(cell_id, False, "")
     if kind != "code":
         return RawCell(cell_id, False, text)
-    names = _find_labels(text)
-    if metadata:  # most cells have none, and each version of a notebook has all its cells read
+    # Most cells say no more of themselves, and each version of a notebook has all of them read.
+    names = _find_labels(text) if text.startswith("#|") else ()
+    language = kernel_language
+    if metadata:
         names = (*_find_metadata_names(metadata), *names)
-    language = _find_cell_language(cell, metadata) or kernel_language
+    if metadata or "language" in cell:
+        language = _find_cell_language(cell, metadata) or kernel_language
     return RawCell(cell_id, True, text, names, "" if language == "py" else language)
 
 
@@ -138,8 +141,6 @@ def _find_metadata_names(metadata: dict[str, Any]) -> list[str]:
 def _find_labels(text: str) -> tuple[str, ...]:
     """Return the labels in the first lines of a cell, as Quarto reads them: ``#| label: fit``."""
     names: tuple[str, ...] = ()
-    if not text.startswith("#|"):
-        return names
     for line in text.split("\n", _DEEPEST_LABEL)[:_DEEPEST_LABEL]:
         if not line.startswith("#|"):
             break
@@ -151,10 +152,8 @@ def _find_labels(text: str) -> tuple[str, ...]:
 
 def _find_cell_language(cell: dict[str, Any], metadata: dict[str, Any]) -> str:
     """Return the extension of the language that a cell itself names, or ""."""
-    words = [cell.get("language")]
-    if metadata:
-        words = [_get_table(metadata, "vscode").get("languageId"), metadata.get("kernel"), *words]
-    for word in words:
+    vscode = _get_table(metadata, "vscode").get("languageId")
+    for word in (vscode, metadata.get("kernel"), cell.get("language")):
         extension = find_extension(word) if isinstance(word, str) else ""
         if extension:
             return extension
