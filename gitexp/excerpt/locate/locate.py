@@ -10,10 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.locate.block import BlockMatch, CodeBlock, classify_change
-from gitexp.excerpt.locate.cells import locate_cell
-from gitexp.excerpt.locate.definitions import locate_definition, locate_unread_definition
-from gitexp.excerpt.locate.exact import locate_exactly
-from gitexp.excerpt.locate.ranges import locate_lines
 
 if TYPE_CHECKING:
     from gitexp.excerpt.locate.version import FileVersion
@@ -27,6 +23,12 @@ def locate_block(newer: FileVersion, block: CodeBlock, older: FileVersion) -> Bl
     if block.form == "file":
         older_block = CodeBlock("file", 0, len(older.lines), older.lines)
         return BlockMatch(older_block, 1.0, classify_change(block, older_block))
+    # Ten modules: a log of experiments, where most code is read by its name, needs none of them.
+    from gitexp.excerpt.locate.cells import locate_cell
+    from gitexp.excerpt.locate.definitions import locate_definition, locate_unread_definition
+    from gitexp.excerpt.locate.exact import locate_exactly
+    from gitexp.excerpt.locate.ranges import locate_lines
+
     match = locate_exactly(newer, block, older)
     if match is not None:
         return match
