@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from gitexp.cli.env import Env
     from gitexp.cli.options import CodeOptions
+    from gitexp.follow.follower import Follower
     from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
@@ -106,3 +107,19 @@ def warn_of_proposal(env: Env, code_filter: CodeFilter) -> None:
         from gitexp.history.code_choice import describe_proposal
 
         env.warn(describe_proposal(code_filter))
+
+
+def warn_of_reach(env: Env, follower: Follower, code_filter: CodeFilter, version: str) -> None:
+    """Say how large a cut is, and where it ends in its own library.
+
+    Nothing is said of a filter without reach rules, or of a small cut.
+    """
+    if all(rule.kind != "reach" for rule in code_filter.rules):
+        return
+    from gitexp.render.reach_size import describe_doors, describe_large_cut
+    from gitexp.render.terminal import make_safe
+
+    for reached in follower.find_reached(code_filter, version):
+        for remark in (describe_doors(reached), describe_large_cut(reached)):
+            if remark:
+                env.warn(make_safe(f"git exp: {remark}"))

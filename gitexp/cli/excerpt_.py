@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
+from gitexp.cli.code_filter import resolve_filter, warn_of_proposal, warn_of_reach
 from gitexp.cli.options import JSON, CodeOptions
 from gitexp.cli.record import is_recorded, open_record_if_any
 from gitexp.cli.verb_table import Verb, argument, flag, text_option
@@ -68,6 +68,7 @@ def run(env: Env, options: ExcerptOptions) -> None:
         excerpt = follower.cut_excerpt(code_filter, version.commit)
         if options.rules and not excerpt.files:
             follower.check(code_filter)
+        warn_of_reach(env, follower, code_filter, version.commit)
         if code_filter.stop or code_filter.also:
             _warn_of_names(env, code_filter, follower.find_reached(code_filter, version.commit))
     if options.as_json:

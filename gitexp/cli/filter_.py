@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.code_filter import make_filter
+from gitexp.cli.code_filter import make_filter, warn_of_reach
 from gitexp.cli.options import DEPTH, JSON, STOP, WITH
 from gitexp.cli.record import open_record, open_record_if_any
 from gitexp.cli.verb_table import (
@@ -55,6 +55,7 @@ def run_add(env: Env, options: AddOptions) -> None:
     with Follower(record.repository) as follower:
         follower.check(code_filter)
         excerpt = follower.cut_excerpt(code_filter, code_filter.anchor)
+        warn_of_reach(env, follower, code_filter, code_filter.anchor)
     save_filter(record, code_filter)
     kept = sum(len(part.kept_lines) for part in excerpt.files)
     lines = f"{kept} line{'' if kept == 1 else 's'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from gitexp.cli.code_filter import resolve_filter, warn_of_proposal
+from gitexp.cli.code_filter import resolve_filter, warn_of_proposal, warn_of_reach
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AS_OF, CONTEXT, JSON, OPEN_FOLDS, PATCH, CodeOptions
 from gitexp.cli.record import find_record, is_recorded, open_record_if_any
@@ -69,6 +69,8 @@ def run(env: Env, options: LogOptions) -> None:
     follower.prepare([start], code_filter)
     remarks = _describe_left_out(record, follower, code_filter)
     steps = _find_steps(record, follower, code_filter, start, waiting, options)
+    if start:
+        warn_of_reach(env, follower, code_filter, start)
     absent = _list_absent(record, follower, code_filter, options)
     if absent:
         from gitexp.history.absent import explain_absent_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import combine_spans
@@ -112,8 +112,9 @@ class KeptCode:
         """Keep the lines of a statement, and the reason for the name that led to it."""
         last_name = trail.chain[-1]
         name = last_name if last_name in statement.bound_names else statement.label
-        self.add_reason(module, name, trail)
         place = (module.path, statement.position)
+        is_new = place not in self._statements
+        self.add_reason(module, name, trail, statement.spans if is_new else ())
         if place not in self._statements or self._statements[place].doubt:
             self._statements[place] = trail
         self.keep_spans(module.path, statement.spans, trail.doubt)
@@ -138,12 +139,18 @@ class KeptCode:
         """Return the lines of a file that are kept so far, without what makes Python of them."""
         return self._spans[path]
 
-    def add_reason(self, module: Module, name: str, trail: Trail) -> None:
-        """Note why a name is kept; a certain reason replaces a guess."""
+    def add_reason(
+        self, module: Module, name: str, trail: Trail, new_spans: tuple[Span, ...]
+    ) -> None:
+        """Note why a name is kept, and the lines that it brings; a certain reason replaces a guess."""
         key = (module.path, name)
-        known = self.reasons.get(key)
-        if known is None or (known.doubt and not trail.doubt):
-            self.reasons[key] = Reason(name, module.path, trail.chain, trail.doubt)
+        reason = self.reasons.get(key)
+        line_count = sum(span.stop - span.start for span in new_spans)
+        if reason is not None:
+            line_count += reason.line_count
+        if reason is None or (reason.doubt and not trail.doubt):
+            reason = Reason(name, module.path, trail.chain, trail.doubt, trail.depth)
+        self.reasons[key] = replace(reason, line_count=line_count)
 
     def list_spans(self, library: Library) -> Spans:
         """Return what is kept, by path, with what makes Python of it."""

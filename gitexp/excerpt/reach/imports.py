@@ -332,7 +332,7 @@ class Library:
             if path in seen:
                 continue
             seen.add(path)
-            exported = _read_exported_names(module)
+            exported = read_exported_names(module)
             if exported is None:
                 public = {name for name in module.bindings if not name.startswith("_")}
                 for statement in module.star_imports:
@@ -408,7 +408,7 @@ def _find_absolute_sources(module: Module, name: str) -> set[tuple[str, str]]:
     return found
 
 
-def _read_exported_names(module: Module) -> set[str] | None:
+def read_exported_names(module: Module) -> set[str] | None:
     """Return what ``__all__`` lists, with what is added to it later.
 
     None without an ``__all__``, or when it is not spelled out.

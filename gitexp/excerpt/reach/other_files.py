@@ -67,6 +67,8 @@ class OtherFiles:
                 is_callable = any(binding.is_callable for binding in module.bindings[name])
                 if not is_callable or (path, name) in search.kept.reasons:
                     continue
+                if search.ends_at(module, name):
+                    continue
                 depth = max(trail.depth, reader.depth)
                 step = Trail(trail.chain, depth, trail.doubt or doubt)
                 search.need(module, name, (), Vantage(), step.step_to(name))

@@ -10,6 +10,7 @@ from gitexp.errors import NotFoundError
 from gitexp.excerpt.reach.agenda import Limits
 from gitexp.excerpt.reach.imports import Library
 from gitexp.excerpt.reach.other_files import OtherFiles
+from gitexp.excerpt.reach.public_doors import PublicDoors
 from gitexp.excerpt.reach.reasons import Reason
 from gitexp.excerpt.reach.search import Search
 
@@ -29,7 +30,8 @@ class Reached:
     ``spans``: lines by path, the root's file first. ``reasons``: one for each name, in the order in
     which they were found. ``stopped``: names that were met and left out because they were asked to
     be. ``absent``: names to be kept as well that this version does not define. ``guesses``: the
-    lines that only guesses keep.
+    lines that only guesses keep. ``library``: the package that the root's file belongs to, where the
+    cut ends at public names of it; ``doors``: these names.
     """
 
     spans: dict[str, tuple[Span, ...]]
@@ -37,6 +39,8 @@ class Reached:
     stopped: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     guesses: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    library: str = ""
+    doors: tuple[str, ...] = ()
 
     def explain(self, name: str) -> tuple[Reason, ...]:
         """Return the reasons why ``name`` is kept; none when it is not.
@@ -67,7 +71,8 @@ def reach(
     ``load`` gives None for a file that is not in this version. A dotted symbol (``Net.run``) keeps
     the head of the class, that method and what the method needs of the class. Names in ``stop`` are
     left out, with what only they need. Names in ``also`` (of the same file, or ``path::name``) are
-    kept as well. ``depth`` bounds the steps from the root (0: the root alone). Raises NotFoundError
+    kept as well. ``depth`` bounds the steps from the root (0: the root alone). Without it a reach
+    that begins inside of a library ends at the names that the library exports. Raises NotFoundError
     when the file or the symbol is not there.
     """
     library = Library(load, path)
@@ -78,7 +83,8 @@ def reach(
             "check the path, from the repository's top folder",
         )
     limits = Limits(frozenset(stop), depth)
-    search = Search(library, path, limits)
+    doors = PublicDoors(library, load, path) if depth is None else None
+    search = Search(library, path, limits, doors)
     if not search.add_root(module, symbol):
         raise NotFoundError(
             f"'{path}@{symbol}': '{path}' does not define '{symbol}'",
@@ -92,6 +98,8 @@ def reach(
         tuple(limits.stopped),
         tuple(absent),
         search.kept.list_guesses(),
+        doors.package if doors is not None else "",
+        tuple(doors.met) if doors is not None else (),
     )
 
 

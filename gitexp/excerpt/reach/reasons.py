@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 class Reason:
     """Why ``name`` of file ``path`` is kept: the names from the root down to it.
 
-    ``doubt``: the cause of the first step that is not certain.
+    ``doubt``: the cause of the first step that is not certain. ``depth``: steps from the root.
+    ``line_count``: the lines that came with the name first.
     """
 
     name: str
     path: str
     chain: tuple[str, ...]
     doubt: Doubt | None
+    depth: int = 0
+    line_count: int = 0
 
     @property
     def guess(self) -> bool:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.reach.imports import Library
     from gitexp.excerpt.reach.methods import ClassPiece
     from gitexp.excerpt.reach.module import Module, StatementChange
+    from gitexp.excerpt.reach.public_doors import PublicDoors
     from gitexp.excerpt.reach.statement import Statement
     from gitexp.excerpt.scope.facts import Change, Path, StringLookup
 
@@ -53,10 +54,13 @@ class Search:
     ``called_by``: for each file of a root, the moment at which its roots have been called.
     """
 
-    def __init__(self, library: Library, root_path: str, limits: Limits) -> None:
+    def __init__(
+        self, library: Library, root_path: str, limits: Limits, doors: PublicDoors | None
+    ) -> None:
         self.library = library
         self.root_path = root_path
         self.limits = limits
+        self._doors = doors
         self.kept = KeptCode(root_path)
         self.strings: list[tuple[Trail, set[str]]] = []
         self.dynamic_modules: dict[str, Trail] = {}
@@ -259,6 +263,10 @@ class Search:
 
     # Imports
 
+    def ends_at(self, module: Module, name: str) -> bool:
+        """Return True if a name of another file is a public door, at which the reach ends."""
+        return self._doors is not None and self._doors.ends_at(module, name)
+
     def _follow_import(
         self, module: Module, source: Import, attributes: Path, trail: Trail
     ) -> None:
@@ -273,7 +281,7 @@ class Search:
                 self.push(owner, statement, statement.moment, beside)
         if not target.name:
             self.value_modules.setdefault(target.module.path, trail)
-        if target.name and target.name != "*":
+        if target.name and target.name != "*" and not self.ends_at(target.module, target.name):
             beside = trail.step_beside(target.name)
             self.need(target.module, target.name, target.attributes, Vantage(), beside)
 
@@ -287,7 +295,8 @@ class Search:
             target = self.library.find_star_module(module, statement)
             source = statement.bound_names["*"]
             if target is not None:
-                self.need(target, name, attributes, Vantage(), beside)
+                if not self.ends_at(target, name):
+                    self.need(target, name, attributes, Vantage(), beside)
             elif source is not None:
                 self._keep_writing_cells(module, source, beside, name)
         return bool(module.star_imports)
@@ -419,7 +428,7 @@ class Search:
         own_trail = trail if piece.root else trail.step_to(piece.label, piece.doubt)
         if self.limits.is_beyond(own_trail):
             return
-        self.kept.add_reason(piece.module, piece.label, own_trail)
+        self.kept.add_reason(piece.module, piece.label, own_trail, piece.spans)
         self.kept.keep_spans(piece.module.path, piece.spans, own_trail.doubt)
         step = Step(piece.module, piece.statement, moment, own_trail, piece.effects)
         self._agenda.push(step)
