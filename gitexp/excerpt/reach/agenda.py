@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import combine_spans
+from gitexp.excerpt.reach.import_lines import find_needless_lines
 from gitexp.excerpt.reach.reasons import Reason
 from gitexp.excerpt.scope.facts import ELEMENT
 
@@ -98,6 +99,7 @@ class KeptCode:
         self._spans: dict[str, list[Span]] = {root_path: []}
         self._certain_spans: dict[str, list[Span]] = {}
         self._statements: dict[tuple[str, int], Trail] = {}
+        self._imported_names: dict[tuple[str, int], set[str]] = {}
 
     @property
     def paths(self) -> list[str]:
@@ -118,6 +120,12 @@ class KeptCode:
         if place not in self._statements or self._statements[place].doubt:
             self._statements[place] = trail
         self.keep_spans(module.path, statement.spans, trail.doubt)
+
+    def note_imported_name(self, module: Module, statement: Statement, name: str) -> None:
+        """Note that an import is kept for a name that it binds; for "" the whole import is."""
+        place = (module.path, statement.position)
+        names = {name} if name else set(statement.bound_names)
+        self._imported_names.setdefault(place, set()).update(names)
 
     def keep_spans(self, path: str, spans: tuple[Span, ...], doubt: Doubt | None) -> None:
         """Keep some lines of a file."""
@@ -154,17 +162,29 @@ class KeptCode:
 
     def list_spans(self, library: Library) -> Spans:
         """Return what is kept, by path, with what makes Python of it."""
+        needless = self._list_needless_lines(library)
         return {
-            path: library.modules[path].complete(spans)
+            path: combine_spans(library.modules[path].complete(spans), needless.get(path, ()))
             for path, spans in self._spans.items()
             if spans
         }
 
-    def list_guesses(self) -> Spans:
+    def list_guesses(self, library: Library) -> Spans:
         """Return what is kept by guesses alone, by path."""
         guesses: Spans = {}
+        needless = self._list_needless_lines(library)
         for path, spans in self._spans.items():
-            guessed = combine_spans(spans, self._certain_spans.get(path, ()))
+            hidden = (*self._certain_spans.get(path, ()), *needless.get(path, ()))
+            guessed = combine_spans(spans, hidden)
             if guessed:
                 guesses[path] = guessed
         return guesses
+
+    def _list_needless_lines(self, library: Library) -> dict[str, list[Span]]:
+        """Return the lines of kept imports that bind only names which nothing kept needs."""
+        needless: dict[str, list[Span]] = {}
+        for (path, position), names in self._imported_names.items():
+            statement = library.modules[path].statements[position]
+            lines = find_needless_lines(statement, names)
+            needless.setdefault(path, []).extend(lines)
+        return needless

@@ -97,7 +97,7 @@ def reach(
         tuple(search.kept.reasons.values()),
         tuple(limits.stopped),
         tuple(absent),
-        search.kept.list_guesses(),
+        search.kept.list_guesses(library),
         doors.package if doors is not None else "",
         tuple(doors.met) if doors is not None else (),
     )

@@ -21,6 +21,7 @@ from gitexp.excerpt.reach.effects import (
 )
 from gitexp.excerpt.reach.guards import find_guards
 from gitexp.excerpt.reach.imports import select_imports
+from gitexp.excerpt.reach.lazy_names import LAZY, find_spelled_submodules
 from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.reasons import Trail, Vantage
@@ -230,6 +231,7 @@ class Search:
             self.push(module, statement, vantage.called_at, rebinding)
         if not bindings.statements:
             self._keep_star_imports(module, name, attributes, trail)
+            self._keep_lazy_names(module, name, attributes, trail)
             return
         for statement in select_imports(module, bindings.statements, path, vantage.at):
             doubt = bindings.doubt or _get_text_doubt(statement)
@@ -300,6 +302,19 @@ class Search:
             elif source is not None:
                 self._keep_writing_cells(module, source, beside, name)
         return bool(module.star_imports)
+
+    def _keep_lazy_names(self, module: Module, name: str, attributes: Path, trail: Trail) -> None:
+        """Keep the function that makes the names which a module does not bind (PEP 562).
+
+        As a guess, the name in the modules below it that strings of the package spell.
+        """
+        if module.path == self.root_path or LAZY not in module.bindings or name == LAZY:
+            return
+        self.need(module, LAZY, (), Vantage(), trail.step_beside(LAZY))
+        for submodule in find_spelled_submodules(self.library, module):
+            if name in submodule.bindings and not self.ends_at(submodule, name):
+                beside = trail.step_beside(name, Doubt.STRING)
+                self.need(submodule, name, attributes, Vantage(), beside)
 
     def _keep_writing_cells(
         self, module: Module, source: Import, trail: Trail, name: str = ""
@@ -375,8 +390,8 @@ class Search:
         self, module: Module, statement: Statement, path: Path, moment: Moment, trail: Trail
     ) -> None:
         """Keep a binding of ``path[0]``, and what is read from it by the rest of ``path``."""
-        self.push(module, statement, moment, trail)
         name, attributes = path[0], path[1:]
+        self.push(module, statement, moment, trail, name)
         source = statement.bound_names.get(name)
         if source is not None and not self.limits.is_beyond(trail):
             self._follow_import(module, source, attributes, trail)
@@ -396,12 +411,24 @@ class Search:
             further = trail.step_to(value[0])
             self.need(module, value[0], (*value[1:], *attributes), vantage, further)
 
-    def push(self, module: Module, statement: Statement, moment: Moment, trail: Trail) -> None:
-        """Keep a statement as it runs at ``moment``, unless it is left out or kept like this."""
+    def push(
+        self,
+        module: Module,
+        statement: Statement,
+        moment: Moment,
+        trail: Trail,
+        imported_name: str = "",
+    ) -> None:
+        """Keep a statement as it runs at ``moment``, unless it is left out or kept like this.
+
+        ``imported_name``: the only name for which an import is kept; "" keeps all of its lines.
+        """
         if self.limits.is_beyond(trail):
             return
         if statement.is_callable and self.limits.leaves_out(statement.label):
             return
+        if statement.kind == "import":
+            self.kept.note_imported_name(module, statement, imported_name)
         is_guess = trail.doubt is not None
         place = (module.path, statement.position, moment)
         certain_depth = self._pushed.get((*place, False), _UNREACHED)
