@@ -15,8 +15,10 @@ from gitexp.render.terminal import make_safe, safe_line
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
+    from gitexp.capture.trackers.tracked_values import TrackedRuns
     from gitexp.cli.env import Env
     from gitexp.model.import_rows import Complaint
     from gitexp.model.picture import Picture
@@ -74,6 +76,14 @@ class HistoryOptions(Options):
         metavar="REGEX",
         help="What an id looks like in code, in brackets (default: config gitexp.idPattern).",
     )
+    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
+    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
+
+
+class StoreOptions(Options):
+    """What the stores of trackers have."""
+
+    path: str = argument("PATH")
     dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
     strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
@@ -214,6 +224,62 @@ def _import_table(env: Env, kind: str, options: TableOptions) -> None:
     _print_imported(env, imported, complaints, _Noun("run", "runs"), options)
 
 
+def run_mlflow(env: Env, options: StoreOptions) -> None:
+    """Import the runs of MLflow: a SQLite file (mlflow.db), or a folder of files (mlruns).
+
+    Metrics and their series come, PNG pictures, the commit that the run names; parameters and tags
+    become text. A nested run has the run above it as parent.
+    """
+    from gitexp.capture.trackers.mlflow_store import read_mlflow
+
+    _import_store(env, options, read_mlflow)
+
+
+def run_wandb(env: Env, options: StoreOptions) -> None:
+    """Import the offline runs of wandb: the folder 'wandb', or one run in it.
+
+    Metrics and their series come, tags, pictures, the commit; notes and config become text.
+    """
+    from gitexp.capture.trackers.wandb_store import read_wandb
+
+    _import_store(env, options, read_wandb)
+
+
+def run_trackio(env: Env, options: StoreOptions) -> None:
+    """Import the runs of trackio: the folder with its .db files, or one of them.
+
+    Metrics and their series come, and pictures; the config becomes text.
+    """
+    from gitexp.capture.trackers.trackio_store import read_trackio
+
+    _import_store(env, options, read_trackio)
+
+
+def run_tensorboard(env: Env, options: StoreOptions) -> None:
+    """Import a folder of TensorBoard runs: each folder in it is an experiment.
+
+    Folders of a run ('train', 'validation') stand before the tags of its series.
+    """
+    from gitexp.capture.trackers.tensorboard_runs import read_tensorboard_runs
+
+    _import_store(env, options, read_tensorboard_runs)
+
+
+def _import_store(
+    env: Env, options: StoreOptions, read_store: Callable[[Path], TrackedRuns]
+) -> None:
+    from gitexp.record.write.import_tracked import import_tracked_runs
+
+    record = open_record(env)
+    found = read_store(env.resolve_path(options.path))
+    _check_complaints(found.complaints, options)
+    waiting = Waiting(env.err)
+    progress = waiting.watch("importing runs")
+    imported = import_tracked_runs(record, found.runs, progress, dry_run=options.dry_run)
+    waiting.end()
+    _print_imported(env, imported, found.complaints, _Noun("run", "runs"), options)
+
+
 def _choose_date_order(record: Record, wanted: str) -> str:
     """Return ``dmy`` or ``mdy`` as the option or the config says, "" where neither does."""
     order = (wanted or record.repository.settings.get("gitexp.dateorder", "")).lower()
@@ -239,7 +305,7 @@ def _check_dates(complaints: Sequence[Complaint]) -> None:
 
 
 def _check_complaints(
-    complaints: Sequence[Complaint], options: ImportOptions | HistoryOptions
+    complaints: Sequence[Complaint], options: ImportOptions | HistoryOptions | StoreOptions
 ) -> None:
     """Raise ContentError where something could not be read and --strict asks for all."""
     if options.strict and complaints:
@@ -255,7 +321,7 @@ def _print_imported(
     imported: ImportResult,
     complaints: Sequence[Complaint],
     noun: _Noun,
-    options: ImportOptions | HistoryOptions,
+    options: ImportOptions | HistoryOptions | StoreOptions,
 ) -> None:
     """Print a line for each experiment, what could not be read, and how much came."""
     if imported.understood:
@@ -269,8 +335,9 @@ def _print_imported(
         env.warn(f"and {len(imported.unread) - _UNREAD_NAMED} more lines like these")
     verb = "would import" if options.dry_run else "imported"
     count = f"{imported.new} {noun.singular if imported.new == 1 else noun.plural}"
+    grown = f", {imported.grown} have grown" if imported.grown else ""
     known = f", {imported.old} were there already" if imported.old else ""
-    env.print(f"{verb} {count}{known}")
+    env.print(f"{verb} {count}{grown}{known}")
 
 
 VERB = Group(
@@ -285,5 +352,9 @@ VERB = Group(
         Verb("jsonl", TableOptions, run_jsonl),
         Verb("notebook", TableOptions, run_notebook),
         Verb("history", HistoryOptions, run_history),
+        Verb("mlflow", StoreOptions, run_mlflow),
+        Verb("wandb", StoreOptions, run_wandb),
+        Verb("trackio", StoreOptions, run_trackio),
+        Verb("tensorboard", StoreOptions, run_tensorboard),
     ),
 )

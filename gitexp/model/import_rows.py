@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
+    from gitexp.model.series import Series
 
 _KEY_LENGTH = 20  # 80 bits: no two keys of a record are the same by chance
 
@@ -66,6 +67,28 @@ class PastVersion:
     parent: str = ""
     metrics: tuple[Metric, ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedRun:
+    """A run from the store of a tracker.
+
+    ``origin`` names the run for ever, wherever its store lies and whatever it is called. ``name`` is
+    the id that it asks for. ``is_on_changes``: it ran on changes on top of ``commit``.
+    """
+
+    origin: str
+    name: str
+    at: datetime | None
+    text: str
+    file: str
+    metrics: tuple[Metric, ...] = ()
+    series: tuple[Series, ...] = ()
+    tags: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    commit: str = ""
+    is_on_changes: bool = False
+    parent_origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+STORES = ROOT / "tests" / "imports" / "stores"
+
 # A line for each verb, and a piece of what it prints. The lines work in any order.
 LINES = {
     "new": ("new fresh -m first", "+ fresh"),
@@ -29,6 +31,10 @@ LINES = {
     "import jsonl": ("import jsonl runs.jsonl", "imported 1 run\n"),
     "import notebook": ("import notebook runs.ipynb", "imported 1 run\n"),
     "import history": ('import history --id-pattern MODEL_DIR.*/(.*)"', "imported "),
+    "import mlflow": ("import mlflow {stores}/mlflow.db", "imported 3 runs\n"),
+    "import wandb": ("import wandb {stores}/wandb", "imported 3 runs\n"),
+    "import trackio": ("import trackio {stores}/trackio", "imported 3 runs\n"),
+    "import tensorboard": ("import tensorboard -h", "each folder in it is an experiment"),
     "correct": ("correct tcn_1 -m wrong", "corrected 1 experiment"),
     "retract": ("retract {correction}", "taken back: {correction}"),
     "undo": ("undo", "- "),
@@ -128,7 +134,9 @@ def test_every_verb_has_a_process_test() -> None:
 
 @pytest.mark.parametrize("name", LINES)
 def test_a_verb_as_a_process(recorded: Recorded, name: str) -> None:
-    line, words = (text.format(correction=recorded.correction) for text in LINES[name])
+    line, words = (
+        text.format(correction=recorded.correction, stores=STORES) for text in LINES[name]
+    )
     ran = recorded.project.process(*line.split())
     assert (ran.code, ran.err) == (0, "")
     assert words in ran.out

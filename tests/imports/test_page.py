@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.cli.test_scripts_page import add_commands
@@ -12,8 +14,6 @@ from tests.imports.test_history import commit_on, draw, make_executed_notebook
 from tests.project import ROOT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.project import Project
 
 
@@ -22,7 +22,7 @@ def make_history(project: Project) -> None:
     project.git("checkout", "-q", "--orphan", "trials")
     project.git("rm", "-qrf", ".")
     for day, model, acc, width in (
-        (23, "gru_1", "0.61", 0),
+        (23, "gru_base", "0.61", 0),
         (24, "tcn_filter50", "0.80", 3),
         (25, "tcn_filter50", "0.82", 0),
         (26, "tcn_filter10", "0.85", 5),
@@ -35,6 +35,7 @@ def make_history(project: Project) -> None:
 
 def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project, tmp_path: Path) -> None:
     make_history(begun)
+    shutil.copytree(Path(__file__).parent / "stores", begun.top / "stores")
     variables = {"PATH": add_commands(tmp_path / "bin"), "PYTHONPATH": str(ROOT)}
     text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
     examples = re.findall(r"^    \$ (.*(?:\n    (?!\$).*)*)", text, re.MULTILINE)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.event.facts import MetricFact
 from gitexp.model.import_rows import make_source_key
 from gitexp.model.understood import Understood
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.import_result import ImportResult
+from gitexp.record.write.imported_metrics import find_said_metrics
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.values import draft_picture
 
@@ -47,13 +47,10 @@ class _HistoryImport:
         self._record = record
         self._writer = NoteWriter(record)
         self._sources = record.index.read_sources()
-        self._said_metrics: dict[str, set[str]] = {}
+        self._said_metrics = find_said_metrics(record, self._sources, KEY_PREFIX)
         self._parents: dict[str, str] = {}
         self._has_said_parent: set[str] = set()
-        imported = self._read_imported_metrics()
         for summary in record.read_summaries():
-            names = {metric.name for metric in summary.metrics}
-            self._said_metrics[summary.id] = names - imported.get(summary.id, set())
             self._parents[summary.id] = summary.parent
             if summary.parent and not summary.is_parent_presumed:
                 self._has_said_parent.add(summary.id)
@@ -151,17 +148,3 @@ class _HistoryImport:
 
     def _make_key(self, *parts: str) -> str:
         return KEY_PREFIX + make_source_key(*parts)
-
-    def _read_imported_metrics(self) -> dict[str, set[str]]:
-        """Return the names of the metrics that came from commits before, by experiment."""
-        index = self._record.index
-        event_ids = [
-            ident for key, ident in self._sources.items() if key.startswith(KEY_PREFIX) and ident
-        ]
-        names: dict[str, set[str]] = {}
-        for _, event in index.read_numbered_events(index.find_numbers_of(event_ids).values()):
-            if isinstance(event.fact, MetricFact):
-                for experiment in event.experiments:
-                    ident = self._writer.idents.get(experiment, experiment)
-                    names.setdefault(ident, set()).add(event.fact.name)
-        return names

@@ -16,7 +16,7 @@ class ImportResult:
 
     ``new`` and ``old``: how many entries or runs were taken in, and how many were there already.
     ``understood``: what was understood of each experiment. ``unread``: lines that look like an id
-    or a metric and were not read.
+    or a metric and were not read. ``grown``: how many were there and have more now.
     """
 
     new: int
@@ -24,3 +24,4 @@ class ImportResult:
     understood: tuple[Understood, ...]
     complaints: tuple[Complaint, ...] = ()
     unread: tuple[Complaint, ...] = ()
+    grown: int = 0

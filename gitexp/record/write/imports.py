@@ -15,7 +15,7 @@ from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
 from gitexp.record.write.exclusive import hold_lock_of_record
-from gitexp.record.write.import_history import KEY_PREFIX
+from gitexp.record.write.import_history import KEY_PREFIX as HISTORY_PREFIX
 from gitexp.record.write.import_result import ImportResult
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.presumed_parents import presume_parents
@@ -266,7 +266,7 @@ def _read_row_times(record: Record, sources: Mapping[str, str]) -> dict[str, flo
     """
     idents = record.index.read_names()
     times: dict[str, float] = {}
-    of_rows = [ident for key, ident in sources.items() if not key.startswith(KEY_PREFIX)]
+    of_rows = [ident for key, ident in sources.items() if not key.startswith(HISTORY_PREFIX)]
     numbers = record.index.find_numbers_of(of_rows).values()
     for _, event in record.index.read_numbered_events(numbers):
         if not event.passage:

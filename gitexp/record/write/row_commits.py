@@ -75,7 +75,7 @@ def _complete(record: Record, run: Run, runs_by_commit: Mapping[str, str]) -> Ru
     if at is None:
         at = _read_commit_time(record, run.commit)
     if not parent:
-        parent = _find_nearest_run(record, run, runs_by_commit)
+        parent = find_nearest_run(record, run.commit, run.id, runs_by_commit)
     return replace(run, at=at, parent=parent)
 
 
@@ -85,14 +85,15 @@ def _read_commit_time(record: Record, commit: str) -> datetime:
     return datetime.fromisoformat(text.strip())
 
 
-def _find_nearest_run(record: Record, run: Run, runs_by_commit: Mapping[str, str]) -> str:
-    """Return the id of the run whose commit comes first among the ancestors, "" for none."""
-    commit = run.commit
+def find_nearest_run(
+    record: Record, commit: str, ident: str, runs_by_commit: Mapping[str, str]
+) -> str:
+    """Return the run other than ``ident`` whose commit is the nearest ancestor, "" for none."""
     for _ in range(_MOST_STEPS):
         details = record.database.read_commit(commit)
         if details is None or not details.parents:
             return ""
         commit = details.parents[0]
-        if runs_by_commit.get(commit, run.id) != run.id:
+        if runs_by_commit.get(commit, ident) != ident:
             return runs_by_commit[commit]
     return ""

@@ -1,0 +1,1 @@
+"""Reading the stores of experiment trackers, without their packages."""
