@@ -113,6 +113,8 @@ def format_head(change: DefinitionChange, *, with_path: bool) -> tuple[str, str]
         words.append("new")
     elif change.kind == "renamed":
         words.append(f"renamed from {change.old_name}")
+    elif change.kind == "moved" and change.path == change.old_path:
+        words.append(f"moved from {change.old_name}")
     if change.path != change.old_path:
         words.append(f"moved from {change.old_path}")
     if with_path:

@@ -403,3 +403,60 @@ def test_half_a_cell_leaves_the_cells_below_alone() -> None:
 def test_a_number_written_in_another_way_is_folded() -> None:
     old = "def f():\n    return optimise(lr=5e-4)"
     assert show(old, old.replace("5e-4", "0.0005")) == ["… not shown: 1 line laid out anew"]
+
+
+LOAD = "data = load(path)\nshow(data)"
+TRAIN = "model = build(data)\nmodel.fit(data, epochs=3)\nmodel.save(target)"
+PLOT = "history = model.history\nplot(history['loss'])\nplt.legend(axis)\nplt.show()"
+
+
+def test_code_of_a_cell_stands_under_its_number_and_heading() -> None:
+    changed = TRAIN.replace("save(target)", "save(target, kind)")
+    shown = show_cells((LOAD, "#:# Training", TRAIN), (LOAD, "#:# Training", changed))
+    assert shown == ["cell 2, Training", "~ model.save(target{+, kind+})"]
+
+
+def test_a_cell_that_came_has_the_number_of_the_newer_version() -> None:
+    shown = show_cells((LOAD, PLOT), (LOAD, TRAIN, PLOT.replace("axis", "line")))
+    assert shown == [
+        *("cell 2  new", "+ model = build(data)", "+ model.fit(data, epochs=3)"),
+        *("+ model.save(target)", "cell 3", "~ plt.legend([-axis-]{+line+})"),
+    ]
+
+
+def test_a_cell_that_is_gone_is_its_head() -> None:
+    assert show_cells((LOAD, PLOT, TRAIN), (LOAD, TRAIN)) == ["old cell 2  gone, 4 lines"]
+
+
+def test_a_short_cell_that_is_gone_is_shown() -> None:
+    shown = show_cells((LOAD, "check(data)", TRAIN), (LOAD, TRAIN))
+    assert shown == ["old cell 2  gone, 1 line", "- check(data)"]
+
+
+def test_a_moved_cell_is_one_line() -> None:
+    assert show_cells((LOAD, PLOT, TRAIN), (LOAD, TRAIN, PLOT)) == ["… moved: cell 2, 3 lines"]
+
+
+def test_a_cell_that_moved_and_changed_says_both() -> None:
+    changed = PLOT.replace("axis", "line")
+    shown = show_cells((PLOT, LOAD, TRAIN), (LOAD, TRAIN, changed))
+    assert shown == [
+        *("cell 3  moved from cell 1", "~ plt.legend([-axis-]{+line+})", "… moved: 3 lines"),
+    ]
+
+
+def test_a_cell_written_anew_in_its_place_is_the_same() -> None:
+    shown = show_cells((LOAD, "check(data)", TRAIN), (LOAD, "describe(rows)", TRAIN))
+    assert shown == ["cell 2", "- check(data)", "+ describe(rows)"]
+
+
+def test_a_value_that_changed_needs_no_cell() -> None:
+    shown = show_cells((f"EPOCHS = 3\n{LOAD}", TRAIN), (f"EPOCHS = 5\n{LOAD}", TRAIN))
+    assert shown == ["~ EPOCHS 3 → 5"]
+    assert show_cells((LOAD,), (LOAD, "EPOCHS = 5")) == ["cell 2  new", "+ EPOCHS = 5"]
+
+
+def test_cells_of_a_script_are_told_by_their_titles() -> None:
+    script = "# %% Load\ndata = load(path)\n\n# %% Train\nmodel.fit(data)\n"
+    shown = show(script, script.replace("fit(data)", "fit(data, n)"), "train.py")
+    assert shown == ["cell 2, Train", "~ model.fit(data{+, n+})"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import random
 import re
 import textwrap
@@ -17,6 +18,7 @@ from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.compare import compare_excerpts
 from gitexp.excerpt.delta.read import read_delta
 from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Edit, Fold, Setting
+from gitexp.excerpt.parse.cells.cell import Cell
 from gitexp.render.reading_delta import format_reading
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ LINE = st.sampled_from(
     ]
 )
 TEXT = st.lists(LINE, max_size=25)
+CELL_ID = st.sampled_from(["", "0", "1", "load", "train", "plot"])
 
 
 # Unfolding everything gives the plain diff
@@ -63,7 +66,12 @@ def files(draw: st.DrawFn, path: str) -> FileExcerpt:
     lines = draw(TEXT)
     picks = draw(st.lists(st.booleans(), min_size=len(lines), max_size=len(lines)))
     spans = [Span(number, number + 1) for number, is_picked in enumerate(picks) if is_picked]
-    return FileExcerpt(path, tuple(lines), combine_spans(spans))
+    cells: tuple[Cell, ...] = ()
+    if path.endswith(".ipynb") and draw(st.booleans()):
+        borders = sorted(draw(st.lists(st.integers(0, len(lines)), max_size=6)))
+        ends = itertools.pairwise([0, *borders, len(lines)])
+        cells = tuple(Cell(draw(CELL_ID), True, "", start, stop) for start, stop in ends)
+    return FileExcerpt(path, tuple(lines), combine_spans(spans), cells)
 
 
 @st.composite

@@ -151,12 +151,12 @@ def _measure_nearness(
 
 def _are_different_constants(old: Statement, new: Statement) -> bool:
     """Return True for ``A = 1`` and ``B = 1``: a constant never stands opposite another one."""
-    if not _is_constant(old) and not _is_constant(new):
+    if not is_constant(old) and not is_constant(new):
         return False
     return read_target(old) != read_target(new)
 
 
-def _is_constant(statement: Statement) -> bool:
+def is_constant(statement: Statement) -> bool:
     """Return True for an assignment of literals."""
     if not read_target(statement):
         return False

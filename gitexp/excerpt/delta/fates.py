@@ -8,10 +8,11 @@ that both files hold is no change, whatever the filter reaches.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
-from gitexp.excerpt.delta.cells import find_borders
+from gitexp.excerpt.delta.cells import find_borders, find_owners, list_code_cells
 from gitexp.excerpt.delta.statements import read_layout
 from gitexp.excerpt.delta.units import find_units
 from gitexp.excerpt.lines.align import NO_PARTNER, match_equal_lines
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.delta.delta import DeltaLine, Tag
     from gitexp.excerpt.delta.reading_delta import FoldKind
     from gitexp.excerpt.delta.statements import Statement
+    from gitexp.excerpt.parse.cells.cell import Cell
 
 
 class FileSide:
@@ -32,10 +34,12 @@ class FileSide:
     ``partners``: for each statement the equal one that stands opposite in the other version, or -1;
     ``moved``: those that stand in another place there. ``fates`` says of a statement why it is no
     change. ``destinations``: of an old statement that is
-    kept in both versions the new one, where they do not stand opposite each other.
+    kept in both versions the new one, where they do not stand opposite each other. ``cells`` are the
+    code cells.
     """
 
     def __init__(self, file: FileExcerpt | None, changed: Iterable[DeltaLine], tag: Tag) -> None:
+        self.file = file
         self.path = file.path if file else ""
         self.lines = file.lines if file else ()
         borders = find_borders(file) if file else ()
@@ -52,6 +56,21 @@ class FileSide:
             if line.tag == tag:
                 number = line.old_number if tag == "-" else line.new_number
                 self.changed[number - 1] = line
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The code cells, in the order in which they are counted; none of a plain script."""
+        return list_code_cells(self.file) if self.file else ()
+
+    @cached_property
+    def owning_cells(self) -> list[int]:
+        """The index of the cell of each statement, or -1."""
+        return find_owners(self.cells, (statement.start for statement in self.statements))
+
+    def find_same(self, index: int, new: FileSide) -> int:
+        """Return the new statement that an old one is, in its place or in another, or -1."""
+        side, number = self.destinations.get(index, (new, self.partners[index]))
+        return number if side is new else NO_PARTNER
 
     def is_kept(self, index: int) -> bool:
         """Return True if a line with code of a statement is kept."""

@@ -29,14 +29,14 @@ from gitexp.excerpt.delta.reading_delta import (
     ReadingDelta,
 )
 from gitexp.excerpt.delta.titles import read_signature, read_title
-from gitexp.excerpt.delta.units import IMPORTS
+from gitexp.excerpt.delta.units import NAMELESS
 from gitexp.excerpt.lines.align import NO_PARTNER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.delta.edits import Replacement
-    from gitexp.excerpt.delta.pairing import UnitPair
+    from gitexp.excerpt.delta.pairing import UnitPair, UnitSide
     from gitexp.excerpt.delta.reading_delta import ChangeKind, Entry, FoldKind
 
 _FLIPS: tuple[FoldKind, ...] = ("unused", "used", "moved")
@@ -186,7 +186,7 @@ class _Reader:
     def _finish(self, draft: Draft) -> DefinitionChange | None:
         """Return what is shown of a definition, None where a fold of all says it."""
         pair, newest = draft.pair, draft.pair.newest
-        if pair.is_gone:
+        if pair.is_gone and not _is_short_cell(draft):
             for rewrite in draft.rewrites:
                 draft.head_lines += rewrite.plain_lines
             entries: list[Entry] = []
@@ -194,23 +194,24 @@ class _Reader:
         else:
             entries = self._list_entries(draft)
             size = sum(measure_entry(entry) for entry in entries) + bool(draft.head_lines)
-        kind = _tell_kind(pair, draft)
+        kind = _tell_kind(pair)
         has_own = bool(entries or draft.head_lines or kind in ("renamed", "gone"))
         folds = [(kind, _make_fold(kind, folded)) for kind, folded in draft.folds.items()]
         if not has_own:
             for fold_kind, fold in folds:
-                self._whole.setdefault(fold_kind, []).append((read_title(newest.key), fold))
+                self._whole.setdefault(fold_kind, []).append((read_title(newest), fold))
             return None
         entries += [fold for _, fold in folds]
         old = pair.old or newest
+        old_name = read_title(old) if pair.is_moved_cell else _read_name(old)
         return DefinitionChange(
             path=newest.path,
-            name="" if newest.key.name == IMPORTS else newest.key.name,
+            name=_read_name(newest),
             kind=kind,
             signature=read_signature(newest) if newest.unit.kind != "imports" else "",
             entries=tuple(entries),
             old_path=old.path,
-            old_name=old.key.name,
+            old_name=old_name,
             head_lines=tuple(draft.head_lines),
             size=size,
         )
@@ -287,15 +288,26 @@ def _is_reordered_import(rewrite: Rewrite) -> bool:
     return not is_aliased and sorted(old_keys) == sorted(new_keys)
 
 
-def _tell_kind(pair: UnitPair, draft: Draft) -> ChangeKind:
-    if pair.new is None:
-        return "gone" if pair.is_gone else "changed"
-    if pair.old is None:
-        # A new definition has a new header: else the filter only came to reach it.
-        return "new" if pair.new.header.is_real else "changed"
+def _is_short_cell(draft: Draft) -> bool:
+    """Return True for a cell with so little of its own that its lines are shown where it is gone."""
+    is_cell = draft.pair.newest.cell is not None
+    return is_cell and len(draft.rewrites) <= thresholds.GONE_CELL
+
+
+def _read_name(side: UnitSide) -> str:
+    """Return the name of a definition, "" for what has none in the code."""
+    return "" if side.key.name.startswith(NAMELESS) else side.key.name
+
+
+def _tell_kind(pair: UnitPair) -> ChangeKind:
+    if pair.is_gone:
+        return "gone"
+    # A new definition has a new header: else the filter only came to reach it.
+    if pair.is_new:
+        return "new"
     if pair.is_renamed:
         return "renamed"
-    return "moved" if pair.is_moved else "changed"
+    return "moved" if pair.is_moved or pair.is_moved_cell else "changed"
 
 
 def _make_fold(kind: FoldKind, folded: FoldedLines) -> Fold:

@@ -23,6 +23,13 @@ RENAMED = 0.6
 RENAMED_SAME_NAME = 0.4
 """The same for two methods of one name in classes of different names."""
 
+SAME_CELL = 0.3
+"""Least share of words of two notebook cells that stayed or moved from one to the other, for them to
+be one cell. Below it a cell was split or joined, and the larger part has its name."""
+
+GONE_CELL = 3
+"""Most statements of a cell that is gone which are shown. The fold of more says their number."""
+
 # Which words are marked.
 
 WORD_PAIRS = 1_000_000

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gitexp.excerpt.delta.cells import read_cell_title
 from gitexp.excerpt.delta.units import IMPORTS
 
 if TYPE_CHECKING:
     from gitexp.excerpt.delta.edits import Place
-    from gitexp.excerpt.delta.pairing import UnitKey, UnitSide
+    from gitexp.excerpt.delta.pairing import UnitSide
 
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'" r'|"(?:\\.|[^"\\])*"')
 
@@ -21,6 +22,8 @@ def read_signature(side: UnitSide) -> str:
     """Return the head of a definition in one line: ``Net.run(self, x)``; "" for an assignment."""
     if side.unit.kind == "assignment":
         return ""
+    if side.unit.kind == "cell":
+        return _read_cell_title(side)
     if not side.unit.has_head:
         return TOP_LEVEL
     header = side.header
@@ -66,8 +69,19 @@ def _list_code(place: Place) -> list[str]:
     ]
 
 
-def read_title(key: UnitKey) -> str:
+def read_title(side: UnitSide) -> str:
     """Return how a definition is called in a fold of several."""
-    if key.name == IMPORTS:
+    if side.unit.kind == "cell":
+        return _read_cell_title(side)
+    if side.key.name == IMPORTS:
         return "imports"
-    return key.name or TOP_LEVEL
+    return side.key.name or TOP_LEVEL
+
+
+def _read_cell_title(side: UnitSide) -> str:
+    """Return what a cell is called. Of one that is gone, the number is that of the old version."""
+    file = side.places[0].side.file
+    if side.cell is None or file is None:
+        return TOP_LEVEL
+    title = read_cell_title(file, side.cell.position)
+    return f"old {title}" if side.is_gone_cell else title

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.delta.statements import CodeLayout, Statement
 
-UnitKind = Literal["function", "class", "assignment", "imports", "code"]
+UnitKind = Literal["function", "class", "assignment", "imports", "code", "cell"]
 
-IMPORTS = "\0imports"
+NAMELESS = "\0"
+"""So begins the name of a unit that has none in the code."""
+
+IMPORTS = f"{NAMELESS}imports"
 """Stands for the name of the unit that all imports at the margin are."""
 
 _REMEMBERED_FILES = 64
@@ -24,7 +27,10 @@ _LEAST_ASSIGNMENT = 3
 
 
 class Unit(NamedTuple):
-    """A definition of a file, or the code outside of any (""), or its imports (``IMPORTS``)."""
+    """A definition of a file, or the code outside of any (""), or its imports (``IMPORTS``).
+
+    A cell is the code of it that is outside of definitions.
+    """
 
     name: str
     kind: UnitKind

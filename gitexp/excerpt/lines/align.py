@@ -219,10 +219,10 @@ class _Comparison:
             for number, key in enumerate(left, gap.left_start)
             if key in places and left_counts[key] == 1
         ]
-        return _find_longest_series(pairs)
+        return find_longest_series(pairs)
 
 
-def _find_longest_series(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def find_longest_series(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the longest series of pairs whose right numbers increase, as the left ones do.
 
     This is patience sorting: each pair goes on the first pile whose top is not smaller, and
