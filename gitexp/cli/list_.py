@@ -8,7 +8,13 @@ from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.verb_table import Options, Verb, number_option, text_option
 from gitexp.record.read.progress import list_metric_names, read_progress
-from gitexp.render.listing import ListContext, choose_columns, format_list, make_sort_key
+from gitexp.render.listing import (
+    ListContext,
+    choose_columns,
+    format_list,
+    format_shared_ids,
+    make_sort_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +61,7 @@ def run(env: Env, options: ListOptions) -> None:
         progress = _read_progress(record, found, options)
         context = ListContext(record.active, record.clock(), env.columns, progress)
         lines = format_list(summaries, names, context)
+        lines += format_shared_ids(summaries)
         env.print("\n".join(lines))
     elif options.query:
         env.print("nothing found")

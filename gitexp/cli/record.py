@@ -103,6 +103,10 @@ def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:
             from gitexp.record.write.setup import begin_record
 
             begin_record(record)
+        if record.index.read_events_of_kind("part"):
+            from gitexp.record.write.parting import hear_of_partings
+
+            hear_of_partings(record)
         tie_new_commits(record)
     except StorageError:
         if not reading:

@@ -81,10 +81,20 @@ class ParentChange(NamedTuple):
     is_presumed: bool = False
 
 
+class Beginning(NamedTuple):
+    """The event ``id`` by which a clone began an experiment, with its time and its author."""
+
+    id: str
+    at: str
+    author: str
+    clone: str
+
+
 class Summary(NamedTuple):
     """What a table shows of an experiment.
 
-    ``words`` is the first sentence of the last note; ``images``, ``curves`` and ``entries`` are counts.
+    ``words`` is the first sentence of the last note; ``images``, ``curves``, ``entries`` and
+    ``beginnings`` are counts, the last 0 where one clone alone began the experiment.
     """
 
     id: str
@@ -100,6 +110,7 @@ class Summary(NamedTuple):
     version: str = ""
     curves: int = 0
     is_parent_presumed: bool = False
+    beginnings: int = 0
 
     @property
     def parent_label(self) -> str:
@@ -115,7 +126,8 @@ class Experiment(NamedTuple):
     and images are in time order. ``links`` are the commits made for it, ``same_code`` others that
     hold its code, ``bases`` those that its working tree stood on. ``parents`` is what was said of its
     parent: the last holds, a presumed one never over one that was said. ``said_version`` is the
-    commit that a person tied to it, where no snapshot is later.
+    commit that a person tied to it, where no snapshot is later. ``beginnings``: where clones chose
+    the same id for different trials, the first of each; none where one clone alone began it.
     """
 
     id: str
@@ -135,6 +147,7 @@ class Experiment(NamedTuple):
     is_parent_presumed: bool = False
     parents: tuple[ParentChange, ...] = ()
     said_version: str = ""
+    beginnings: tuple[Beginning, ...] = ()
 
     @property
     def parent_label(self) -> str:
@@ -186,6 +199,7 @@ class Experiment(NamedTuple):
             version=self.version,
             curves=len(self.curves),
             is_parent_presumed=self.is_parent_presumed,
+            beginnings=len(self.beginnings),
         )
 
 

@@ -12,6 +12,7 @@ from gitexp.model.event.facts import (
     MetricFact,
     NewFact,
     ParentFact,
+    PartFact,
     PinFact,
     RetractFact,
     SeriesFact,
@@ -20,6 +21,7 @@ from gitexp.model.event.facts import (
     UndoFact,
 )
 from gitexp.model.experiment import (
+    Beginning,
     Curves,
     Entry,
     Experiment,
@@ -84,7 +86,7 @@ class _Fold:
         self._parents: list[ParentChange] = []
         self._said_version = ""
         self._moments: list[tuple[str, int]] = []
-        self._beginnings: list[tuple[str, int]] = []
+        self._beginnings: list[Event] = []
         self._aliases: set[str] = set()
         self._metrics: dict[str, Metric] = {}
         self._tags: dict[str, None] = {}
@@ -98,8 +100,9 @@ class _Fold:
 
     def apply(self, event: Event) -> None:
         """Take in an event that was not undone, the next in the order of effect."""
-        if not isinstance(event.fact, PinFact):
-            # Code that another clone pinned brings back no experiment that was purged here.
+        if not isinstance(event.fact, PinFact | PartFact):
+            # Code that another clone pinned brings back no experiment that was purged here, and
+            # a parted name none that has nothing left.
             self._moments.append((event.at, event.lamport))
         for name in event.experiments:
             if name != self._ident and self._canonical(name) == self._ident:
@@ -115,7 +118,7 @@ class _Fold:
                 metric = Metric(fact.name, fact.value, bool(fact.about), bool(fact.partial))
                 self._metrics[fact.name] = metric
             case NewFact():
-                self._beginnings.append((event.at, event.lamport))
+                self._beginnings.append(event)
                 if fact.parent:
                     self._say_parent(fact.parent, event.at, is_presumed=bool(fact.presumed))
             case ParentFact():
@@ -176,7 +179,7 @@ class _Fold:
     def build_experiment(self) -> Experiment:
         """Return the state after all events."""
         # A fact that is told later of an earlier day does not move the experiment in the list.
-        moments = self._beginnings or self._moments[:1]
+        moments = [(event.at, event.lamport) for event in self._beginnings] or self._moments[:1]
         at, lamport = min(moments, key=_read_order, default=("", 0))
         parent = _choose_parent(self._parents)
         return Experiment(
@@ -197,7 +200,28 @@ class _Fold:
             is_parent_presumed=parent.is_presumed,
             parents=tuple(self._parents),
             said_version=self._said_version,
+            beginnings=_find_beginnings(self._beginnings),
         )
+
+
+def _find_beginnings(events: Sequence[Event]) -> tuple[Beginning, ...]:
+    """Return the first beginning of each clone, where more than one clone began the experiment.
+
+    Clones that imported the same row of a table began the same.
+    """
+    by_clone: dict[str, Event] = {}
+    sources: set[str] = set()
+    for event in events:
+        if event.source is not None and event.source in sources:
+            continue
+        by_clone.setdefault(event.replica, event)
+        if event.source is not None:
+            sources.add(event.source)
+    if len(by_clone) < 2:
+        return ()
+    return tuple(
+        Beginning(event.id, event.at, event.author, clone) for clone, event in by_clone.items()
+    )
 
 
 def _choose_parent(changes: Sequence[ParentChange]) -> ParentChange:

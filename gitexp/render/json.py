@@ -54,6 +54,7 @@ def serialize_experiment(experiment: Experiment, branch: str) -> dict[str, Any]:
         "links": list(experiment.links),
         "snapshots": [serialize_snapshot(snapshot) for snapshot in experiment.snapshots],
         "aliases": list(experiment.aliases),
+        "beginnings": [beginning._asdict() for beginning in experiment.beginnings],
     }
 
 

@@ -108,6 +108,15 @@ def format_list(
     return ["the same in all: " + "  ".join(values), *lines] if values else lines
 
 
+def format_shared_ids(experiments: Sequence[Summary]) -> list[str]:
+    """Return a line for each id that several clones chose."""
+    return [
+        make_safe(f"{each.id}: begun in {each.beginnings} clones (git exp show {each.id})")
+        for each in experiments
+        if each.beginnings
+    ]
+
+
 def _mark_rows(experiments: Sequence[Summary], active: str) -> list[str]:
     """Return what stands before each id: ``*`` the active one, ``✗`` one that is corrected."""
     marks = []

@@ -78,7 +78,19 @@ def _format_head(experiment: Experiment, style: TextStyle) -> list[str]:
         lines.append(make_safe("  ".join(values)))
     if experiment.aliases:
         lines.append(make_safe(f"also called {', '.join(experiment.aliases)}"))
-    return lines
+    return [*lines, *_format_beginnings(experiment)]
+
+
+def _format_beginnings(experiment: Experiment) -> list[str]:
+    """Return the beginnings of an id that several clones chose, and how to part them."""
+    if not experiment.beginnings:
+        return []
+    lines = [f"begun in {len(experiment.beginnings)} clones:"]
+    for beginning in experiment.beginnings:
+        lines.append(f"  {beginning.id}  {format_moment(beginning.at)}  {beginning.author}")
+    last = experiment.beginnings[-1].id
+    lines.append(f"  part them: git exp rename {experiment.id} NEW_ID --of {last[:4]}")
+    return [make_safe(line) for line in lines]
 
 
 def _list_earlier_parents(experiment: Experiment) -> list[str]:

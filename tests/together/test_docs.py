@@ -25,6 +25,7 @@ def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project, tmp_pa
     machines = {"laptop": begun}
     examples = _EXAMPLE.findall(text)
     assert len(examples) > 10
+    begun.exp("init")  # the hooks too: doctor looks for them
     begun.write("layers.py", "changed = 1\n")
     for machine, example in examples:
         if machine not in machines:

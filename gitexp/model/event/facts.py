@@ -162,6 +162,14 @@ class RenameFact(BaseFact):
     to: str
 
 
+@_fact_of("part", clone=read_plain_name, to=read_experiment_id)
+class PartFact(BaseFact):
+    """Two clones chose one id for different trials: that of ``clone`` has the id ``to``."""
+
+    clone: str
+    to: str
+
+
 @_fact_of(
     "link",
     commit=read_commit_id,
@@ -343,6 +351,7 @@ Fact = (
     | SeriesFact
     | TagFact
     | RenameFact
+    | PartFact
     | LinkFact
     | SnapshotFact
     | FilterFact

@@ -26,6 +26,8 @@ CREATE TEMP TABLE as_of(until REAL);
 CREATE TEMP VIEW event AS SELECT * FROM main.event WHERE at <= (SELECT until FROM as_of);
 CREATE TEMP VIEW entry AS SELECT * FROM main.entry WHERE at <= (SELECT until FROM as_of);
 CREATE TEMP VIEW about AS SELECT experiment, number FROM main.about JOIN event USING (number);
+CREATE TEMP VIEW parted AS SELECT number, parted.file AS file
+    FROM main.parted AS parted JOIN event USING (number);
 CREATE TEMP VIEW gather AS SELECT topic, number FROM main.gather JOIN event USING (number);
 CREATE TEMP VIEW source AS
     SELECT key, origin.event AS event

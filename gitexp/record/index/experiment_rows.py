@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.model.branch_layout import AttachmentPath
 from gitexp.model.experiment import (
+    Beginning,
     Curves,
     Entry,
     Experiment,
@@ -42,6 +43,7 @@ def encode_row(experiment: Experiment) -> str:
             experiment.is_parent_presumed,
             experiment.parents,
             experiment.said_version,
+            experiment.beginnings,
         )
     )
 
@@ -50,7 +52,7 @@ def decode_row(row: str) -> Experiment:
     """Return the experiment of a row that ``encode_row`` made."""
     ident, at, parent, metrics, tags, entries, images, *others = json.loads(row)
     links, snapshots, aliases, curves, lamport, same_code, bases, *later = others
-    is_presumed, parents, said_version = later
+    is_presumed, parents, said_version, beginnings = later
     return Experiment(
         ident,
         at,
@@ -69,6 +71,7 @@ def decode_row(row: str) -> Experiment:
         is_presumed,
         tuple([ParentChange(*values) for values in parents]),
         said_version,
+        tuple([Beginning(*values) for values in beginnings]),
     )
 
 
@@ -89,6 +92,7 @@ def encode_summary(summary: Summary) -> str:
             summary.version,
             summary.curves,
             summary.is_parent_presumed,
+            summary.beginnings,
         )
     )
 

@@ -10,7 +10,7 @@ from gitexp.store.refs import INDEX_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 10
+VERSION = 11
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -20,6 +20,7 @@ CREATE TABLE event(
 );
 CREATE INDEX event_kind ON event(kind);
 CREATE INDEX event_lamport ON event(lamport);
+CREATE TABLE parted(number INTEGER PRIMARY KEY, file BLOB);
 CREATE TABLE about(
     experiment TEXT, number INTEGER, PRIMARY KEY (experiment, number)
 ) WITHOUT ROWID;

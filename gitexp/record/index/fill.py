@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError
 from gitexp.model.event.facts import NewFact, ParentFact, RenameFact
 from gitexp.model.ids import resolve_chain
+from gitexp.model.parting import Partings
 from gitexp.record.index.event_file import read_event, to_epoch
 from gitexp.record.index.experiment_rows import encode_row, encode_summary
 from gitexp.record.index.file import open_in_memory, open_index
 from gitexp.record.index.fulltext import link_mentions, take_in_text, take_out_text
+from gitexp.record.index.parted import has_parted_events, move_parted_events
 from gitexp.record.index.reader import NOTES_TIP, TIP, IndexReader
 from gitexp.store.refs import LOG
 
@@ -82,6 +84,7 @@ class Index(IndexReader):
                     self._take_out(path, touched)
                 if is_present:
                     self._take_in(path, read_blob(blob), touched)
+            self._part_names(touched)
             changed_names: set[str] = set()
             if old_tip is None:
                 self._refold(touched)  # all texts are new: none needs to be read a second time
@@ -130,7 +133,7 @@ class Index(IndexReader):
             row = (event.source, event.id)
             self._db.execute("INSERT OR IGNORE INTO source VALUES (?, ?)", row)
         touched.names.update(event.experiments)
-        if event.kind in ("rename", "undo"):
+        if event.kind in ("rename", "part", "undo"):
             touched.are_renamed = True
 
     def _insert_event(self, event: Event, path: str, moment: float, data: bytes) -> int | None:
@@ -153,10 +156,23 @@ class Index(IndexReader):
         touched.are_renamed = True
         self._db.execute("DELETE FROM about WHERE number = ?", (number,))
         self._db.execute("DELETE FROM event WHERE number = ?", (number,))
+        self._db.execute("DELETE FROM parted WHERE number = ?", (number,))
         self._db.execute("DELETE FROM source WHERE event = ?", (ident,))
         take_out_text(self._db, number)
 
     # Experiments.
+
+    def _part_names(self, touched: TouchedExperiments) -> None:
+        """Bring the events of ids that were parted under the names that are meant."""
+        partings = Partings(self.read_events_of_kind("part"))
+        if not partings and not has_parted_events(self._db):
+            return
+        for number, (before, after) in move_parted_events(self._db, partings).items():
+            touched.names.update(before.experiments, after.experiments)
+            touched.are_renamed = True
+            self._decoded.clear()  # the events as they were written
+            if after.text:
+                self._new_texts[number] = after
 
     def _refold_and_compare(self, touched: TouchedExperiments) -> set[str]:
         """Fold the touched experiments anew.
@@ -235,6 +251,10 @@ class Index(IndexReader):
             elif new != old:  # back to a name that it had before
                 next_name.pop(new, None)
                 next_name[old] = new
+        for first, later in Partings(self.read_events_of_kind("part")).list_renames():
+            last = resolve_chain(next_name, later)
+            if last != (first_end := resolve_chain(next_name, first)):
+                next_name[first_end] = last
         return {name: resolve_chain(next_name, name) for name in next_name}
 
     def _store(self, experiment: Experiment) -> None:

@@ -112,8 +112,8 @@ class IndexReader(EntryReader):
     def list_tied_commits(self, count: int) -> list[str]:
         """Return commits that experiments are tied to, those of the newest first."""
         rows = self._db.execute(
-            "SELECT DISTINCT commit_id FROM link JOIN experiment ON id = link.experiment"
-            " ORDER BY at DESC, commit_id LIMIT ?",
+            "SELECT commit_id FROM link JOIN experiment ON id = link.experiment"
+            " GROUP BY commit_id ORDER BY max(at) DESC, commit_id LIMIT ?",
             (count,),
         )
         return [commit for (commit,) in rows]
