@@ -547,7 +547,7 @@ def test_a_diff(story: Story) -> None:
     assert lines[-1] == "+ 20 lines hidden"
     values = project.json("diff", commits["first"], commits["join"], "--filter", "block")
     delta = {"added", "removed", "diff", "changed", "summary", "definitions", "folds"}
-    assert set(values) == {"before", "after", "absent", *delta}
+    assert set(values) == {"before", "after", "absent", "pinned", *delta}
     assert (values["before"], values["after"]) == (commits["first"], commits["join"])
     assert (values["added"], values["removed"]) == (1, 1)
     assert "--- a/a.py\n+++ b/b.py\n" in values["diff"]
@@ -584,7 +584,8 @@ def test_show_is_short_and_complete(story: Story) -> None:
             "links",
             "snapshots",
         ),
-        *("delta", "filter", "absent", "mentions"),
+        *("parent_presumed", "parents"),
+        *("delta", "filter", "absent", "pinned", "runs", "mentions"),
     }
     assert set(values["delta"]) == {
         "added",
@@ -676,7 +677,7 @@ def test_status_tells_of_the_hook_and_of_what_is_not_pushed(
     project.commit("through the hook")
     project.exp("new", "実験", "-m", "acc 1")
     values = project.json("status")
-    pushed = {"unpushed", "unpulled", "unpushed_snapshots", "unpushed_commits", "absent"}
+    pushed = {"unpushed", "unpulled", "unpushed_snapshots", "unpushed_commits", "absent", "adrift"}
     assert set(values) == {"active", "experiments", "hooks", "remote", "broken", *pushed}
     assert (values["active"], values["experiments"], values["remote"], values["broken"]) == (
         "実験",
