@@ -197,6 +197,7 @@ class Record(RecordAccess):
         for a text that looks like a secret; then nothing of it is in the record.
         """
         from gitexp.model.event import encode_event
+        from gitexp.record.folder_copy import copy_to_folder
         from gitexp.record.secrets import refuse_secrets
 
         for draft in drafts:
@@ -209,6 +210,10 @@ class Record(RecordAccess):
                 content[event.path] = encode_event(event)
             self.branch.append(content, _make_message(signed))
             self.renew_derived()
+            with self.warn_of_failure(
+                "it was not copied to the folder", "the next recording takes it along"
+            ):
+                copy_to_folder(self.repository, self.replica)
         return signed
 
     def store_working_tree(self) -> WorkingTree:
