@@ -5,8 +5,10 @@ A pure ASGI layer around the whole app.
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
+from contextlib import suppress
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
@@ -103,7 +105,13 @@ class Guard:
             await send(message)
 
         answer = self._refuse_request(scope) or self._check_key(scope)
-        await (answer or self._app)(scope, receive, send_with_headers)
+        try:
+            await (answer or self._app)(scope, receive, send_with_headers)
+        except asyncio.CancelledError:
+            # The viewer was stopped in the middle of an answer; uvicorn would print a traceback.
+            stopping = PlainTextResponse("the viewer is stopping\n", 503)
+            with suppress(Exception):
+                await stopping(scope, receive, send_with_headers)
 
     def _refuse_request(self, scope: Scope) -> PlainTextResponse | JSONResponse | None:
         """Return the refusal of a wrong host, method or origin, or None."""
