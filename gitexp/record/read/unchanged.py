@@ -12,19 +12,17 @@ _NOTEBOOK = ".ipynb"
 
 
 def find_unchanged_notebook(record: Record, ident: str) -> str:
-    """Return a notebook of an experiment whose whole code is that of its parent; else "".
+    """Return a notebook of an experiment whose whole code is that of the trial before; else "".
 
     The trial has another id and the same code. So what was changed is perhaps not on the disk.
     """
-    experiment = record.read_experiment(ident)
-    if not experiment.parent or not experiment.snapshots:
+    newest = record.index.read_newest_summaries(2)
+    before = next((summary.version for summary in newest if summary.id != ident), "")
+    version = next((summary.version for summary in newest if summary.id == ident), "")
+    if not before or not version or record.database.read_commit(before) is None:
         return ""
-    parent = record.read_experiment(experiment.parent)
-    if not parent.snapshots:
-        return ""
-    tree = record.database.read_tree_id(experiment.snapshots[-1].commit)
-    before = parent.snapshots[-1].commit
-    if record.database.read_commit(before) is None or record.database.read_tree_id(before) != tree:
+    tree = record.database.read_tree_id(version)
+    if record.database.read_tree_id(before) != tree:
         return ""
     listed = record.repository.run_git("ls-tree", "-r", "-z", "--name-only", tree)
     for name in os.fsdecode(listed).split("\0"):
