@@ -124,6 +124,8 @@ def test_list_and_show(grown: Project) -> None:
         "absent": [],
         "filter": shown["filter"],
         "mentions": [],
+        "pinned": [],
+        "runs": [],
     } == shown
     assert (shown["id"], shown["aliases"]) == ("b1", ["a1"])
     assert (shown["tags"], shown["images"]) == (["early"], [])

@@ -140,7 +140,7 @@ def test_two_clones_that_correct_the_same_entry_agree(trials: Project, tmp_path:
 
 def test_undo_takes_back_what_was_understood_and_keeps_the_text(trials: Project) -> None:
     text = "wrong-word acc 0.9\nthe rest of it"
-    assert trials.exp("note", "-m", text) == "+ wrong-word acc=0.9\n"
+    assert trials.exp("note", "-m", text) == "+ wrong-word acc=0.9 <- tcn_3\n"
     assert (
         trials.exp("undo")
         == "- wrong-word acc=0.9 snapshot, the experiment itself\n  the text stays in the journal\n"

@@ -32,7 +32,7 @@ def test_the_metric_is_drawn_from_row_to_row(trials: Project) -> None:
         "tcn_1",
         "tcn_2",
         "✗tcn_3",
-        "tcn_4",
+        "*tcn_4",
     ]
 
 

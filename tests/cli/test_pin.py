@@ -38,9 +38,9 @@ def test_the_code_is_a_file_that_a_forge_shows(trials: Project) -> None:
     (path,) = list_excerpts(trials)
     assert path.endswith(".py.md")
     text = trials.git("show", f"gitexp:{path}")
-    snapshot = trials.record().read_experiment("e0003").version
+    snapshot = trials.record().read_experiment(newest).version
     assert text == (
-        f'---\nexperiment: "e0003"\nsnapshot: "{snapshot}"\n'
+        f'---\nexperiment: "{newest}"\nsnapshot: "{snapshot}"\n'
         'filter: "model"\nrules: ["layers.py::f"]\npath: "layers.py"\nlines: 5\nkept: [[4, 5]]\n---\n'
         "\n```python\ndef f():\n    return 2\n```"
     )

@@ -31,7 +31,7 @@ def trials(begun: Project) -> Project:
     ("line", "shown"),
     [
         ("show tcn_10", "~ FILTERS 50 → 10"),
-        ("compare tcn_50 tcn_10", "FILTERS = 10"),
+        ("compare tcn_50 tcn_10", "\nFILTERS "),
         ("lineage tcn_10", "FILTERS = 50"),
         ("diff tcn_50 tcn_10", "~ FILTERS 50 → 10"),
         ("log --experiments", "~ FILTERS 50 → 10"),

@@ -39,6 +39,11 @@ def make_environment(**variables: str) -> dict[str, str]:
     return {**inherited, "PYTHONPATH": str(ROOT), **variables}
 
 
+def number_of(ident: str) -> str:
+    """The number of an id that nobody chose: ``e1`` of ``e1-hkmn``."""
+    return ident.partition("-")[0]
+
+
 def read_metrics(project: Project, ident: str) -> dict[str, str]:
     return {metric["name"]: metric["value"] for metric in project.json("show", ident)["metrics"]}
 
@@ -66,14 +71,14 @@ def test_importing_loads_neither_git_nor_click(tmp_path: Path) -> None:
 def test_a_training_process_never_loads_git(begun: Project) -> None:
     code = "import gitexp, sys\ngitexp.log(acc=1)\ngitexp.finish()\nprint({'pygit2', 'click'} & set(sys.modules))"
     assert run_script(begun.top, code).stdout == "set()\n"
-    assert read_metrics(begun, "e0001") == {"acc": "1"}
+    assert read_metrics(begun, "e1") == {"acc": "1"}
 
 
 def test_one_line_records_a_trial_with_its_code(begun: Project) -> None:
     done = run_script(begun.top, "import gitexp\ngitexp.log(acc=0.857)\ngitexp.note('精度')")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "gitexp: + e0001 acc=0.857\n"
-    trial = begun.json("show", "e0001")
+    assert re.fullmatch(r"gitexp: \+ e1-[a-z]{4} acc=0.857\n", done.stderr)
+    trial = begun.json("show", "e1")
     assert [entry["text"] for entry in trial["entries"]] == ["精度"]
     (snapshot,) = trial["snapshots"]
     assert "gitexp.log(acc=0.857)" in begun.git("show", f"{snapshot['commit']}:script.py")
@@ -89,10 +94,12 @@ def read_examples() -> list[str]:
 def test_the_examples_of_the_page_run(begun: Project) -> None:
     write_png(begun.top / "loss.png")
     one_line, loop, drop_in = read_examples()
-    assert run_script(begun.top, one_line).stderr == "gitexp: + e0001 acc=0.857\n"
+    assert re.fullmatch(
+        r"gitexp: \+ e1-[a-z]{4} acc=0.857\n", run_script(begun.top, one_line).stderr
+    )
     assert run_script(begun.top, loop).returncode == 0
-    assert read_metrics(begun, "e0002") == {"loss": "0.333333", "val_acc": "0.3"}
-    trial = begun.json("show", "e0002")
+    assert read_metrics(begun, "e2") == {"loss": "0.333333", "val_acc": "0.3"}
+    trial = begun.json("show", "e2")
     assert [image["name"] for image in trial["images"]] == ["figure.png"]
     done = run_script(begun.top, drop_in)
     assert done.stdout == f"0.1 {1 / 3}\n"
@@ -126,7 +133,7 @@ def test_other_ranks_are_silent(begun: Project) -> None:
         assert (done.returncode, done.stderr) == (0, "")
     assert list_ids(begun) == []
     run_script(begun.top, "import gitexp\ngitexp.log(acc=1)", RANK="0", LOCAL_RANK="0")
-    assert list_ids(begun) == ["e0001"]
+    assert [number_of(ident) for ident in list_ids(begun)] == ["e1"]
 
 
 def test_a_killed_process_keeps_what_was_written(begun: Project) -> None:
@@ -137,12 +144,12 @@ def test_a_killed_process_keeps_what_was_written(begun: Project) -> None:
         cwd=begun.top,
         env=make_environment(GITEXP_FLUSH_SECONDS="0.1"),
     )
-    while "e0001" not in list_ids(begun) or not read_metrics(begun, "e0001"):
+    while not list_ids(begun) or not read_metrics(begun, "e1"):
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    (metric,) = begun.json("show", "e0001")["metrics"]
+    (metric,) = begun.json("show", "e1")["metrics"]
     assert (metric["value"], metric["partial"]) == ("0.5", True)
 
 
@@ -150,7 +157,7 @@ def test_an_error_of_the_script_is_its_own_and_leaves_a_partial_metric(begun: Pr
     done = run_script(begun.top, "import gitexp\ngitexp.log(acc=0.5)\n1 / 0")
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
-    (metric,) = begun.json("show", "e0001")["metrics"]
+    (metric,) = begun.json("show", "e1")["metrics"]
     assert metric["partial"]
 
 
@@ -165,8 +172,8 @@ for thread in threads: thread.start()
 for thread in threads: thread.join()
 """
     assert run_script(begun.top, code).returncode == 0
-    assert list_ids(begun) == ["e0001"]
-    curves = begun.json("series", "list", "e0001")
+    assert [number_of(ident) for ident in list_ids(begun)] == ["e1"]
+    curves = begun.json("series", "list", "e1")
     assert {curve["tag"]: len(curve["steps"]) for curve in curves} == {
         f"loss{number}": 500 for number in range(8)
     }
@@ -190,9 +197,9 @@ process.join()
 """
     start = "import gitexp, multiprocessing.util\ngitexp.log(acc=0.1)\ngitexp.note('once')\n"
     done = run_script(begun.top, start + (fork if way == "os.fork" else spawn))
-    assert done.stderr == "gitexp: + e0001 acc=0.1\n"
-    assert read_metrics(begun, "e0001") == {"acc": "0.1", "child_acc": "0.2"}
-    assert len(begun.json("show", "e0001")["entries"]) == 1
+    assert re.fullmatch(r"gitexp: \+ e1-[a-z]{4} acc=0.1\n", done.stderr)
+    assert read_metrics(begun, "e1") == {"acc": "0.1", "child_acc": "0.2"}
+    assert len(begun.json("show", "e1")["entries"]) == 1
 
 
 def test_what_cannot_be_recorded_is_a_line(begun: Project, tmp_path: Path) -> None:
@@ -208,14 +215,14 @@ def test_what_cannot_be_recorded_is_a_line(begun: Project, tmp_path: Path) -> No
     assert done.returncode == 0
     assert "a object is no picture" in done.stderr
     assert "Traceback" not in done.stderr
-    assert read_metrics(begun, "e0001") == {"acc": "1"}
+    assert read_metrics(begun, "e1") == {"acc": "1"}
 
 
 def test_a_repository_without_a_record_gets_one(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "plain")
     done = run_script(project.top, "import gitexp\ngitexp.log(acc=1)")
     assert "recording in this repository begins" in done.stderr
-    assert read_metrics(project, "e0001") == {"acc": "1"}
+    assert read_metrics(project, "e1") == {"acc": "1"}
     assert not (project.top / ".git" / "hooks" / "post-commit").exists()
 
 
@@ -228,7 +235,7 @@ gitexp.image(picture, "red")
 gitexp.log({"plot": gitexp.Image(picture.rotate(90, expand=True)), "acc": 1})
 """
     assert run_script(begun.top, code).returncode == 0
-    images = begun.json("show", "e0001")["images"]
+    images = begun.json("show", "e1")["images"]
     assert {(image["name"], image["width"]) for image in images} == {
         ("red.png", 40),
         ("plot.png", 20),
@@ -248,8 +255,8 @@ wandb.finish()
 """
     done = run_script(begun.top, code)
     assert done.returncode == 0, done.stderr
-    assert read_metrics(begun, "e0001") == {"acc": "0.5"}
-    texts = [entry["text"] for entry in begun.json("show", "e0001")["entries"]]
+    assert read_metrics(begun, "e1") == {"acc": "0.5"}
+    texts = [entry["text"] for entry in begun.json("show", "e1")["entries"]]
     assert "b = 2" in texts[-1]
 
 
@@ -286,5 +293,5 @@ callback.on_train_end(None, State, None)
 def test_callbacks_have_the_documented_shape(begun: Project, framework: str) -> None:
     done = run_script(begun.top, f"import gitexp\n{CALLBACKS[framework]}")
     assert done.returncode == 0, done.stderr
-    metrics: dict[str, Any] = read_metrics(begun, "e0001")
+    metrics: dict[str, Any] = read_metrics(begun, "e1")
     assert metrics == {"loss": "0.25", "acc": "0.7"}

@@ -95,7 +95,7 @@ def test_two_viewers_and_a_verb_begin_one(begun: Project, view: Callable[..., Vi
             wait_until_blocked([verb.pid, *(viewer.process.pid for viewer in viewers)])
         printed = [answer.result().json()["said"] for answer in answers]
         printed.append(verb.communicate()[0].strip())
-    assert sorted(printed) == ["+ same_1 acc=0.5", "· same_1 acc=0.5", "· same_1 acc=0.5"]
+    assert sorted(printed) == ["+ same_1 acc=0.5 <- base_0", "· same_1 acc=0.5", "· same_1 acc=0.5"]
     events = begun.record().index.read_events_of_kind("new")
     assert [event.experiments for event in events] == [("base_0",), ("same_1",)]
     assert len(begun.experiment("same_1")["entries"]) == 3

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 
 def record_trials_and_remark(project: Project) -> None:
+    # First, while no experiment is active: it is about none.
+    project.exp("note", "-m", "マスクのこと", "--at", "2019-06-03")
     project.exp("note", "-m", "tcn_1 acc 0.1\n最初 #tcn", "--at", "2019-06-01")
     project.exp("note", "-m", "tcn_2 acc 0.2\n引数を変えた", "--at", "2019-06-02")
     project.exp("note", "tcn_2", "-m", "まだ上がる", "--at", "2019-06-02 12:00")
-    project.exp("note", "-m", "マスクのこと", "--at", "2019-06-03")
 
 
 @pytest.fixture
