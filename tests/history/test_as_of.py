@@ -124,8 +124,6 @@ ASKED: dict[str, Callable[[Answers], Any]] = {
     "read_event": Answers.event,
     "find_event_ids": Answers.event_ids,
     "read_entries": Answers.entries,
-    "find_short_notes": lambda all_of: all_of.named(all_of.index.find_short_notes(10)),
-    "list_linked_commits": lambda all_of: all_of.index.list_linked_commits(),
     "count_entries": lambda all_of: all_of.index.count_entries(),
     "find_short_notes": lambda all_of: all_of.named(all_of.index.find_short_notes(12)),
     "read_entry_places": Answers.entry_places,
