@@ -8,6 +8,7 @@ from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.verb_table import Options, Verb, number_option, text_option
 from gitexp.record.read.progress import list_metric_names, read_progress
+from gitexp.record.read.unpushed import describe_unpushed
 from gitexp.render.listing import (
     ListContext,
     choose_columns,
@@ -62,6 +63,8 @@ def run(env: Env, options: ListOptions) -> None:
         context = ListContext(record.active, record.clock(), env.columns, progress)
         lines = format_list(summaries, names, context)
         lines += format_shared_ids(summaries)
+        if options.as_of is None and (unpushed := describe_unpushed(record)):
+            lines.append(unpushed)
         env.print("\n".join(lines))
     elif options.query:
         env.print("nothing found")

@@ -122,10 +122,11 @@ class RecordAccess:
         self.warnings += [warning] if warning else []
 
     def _put_back_lost_events(self, last_tip: str) -> None:
-        from gitexp.store.setback import put_back_lost_events
+        from gitexp.store.setback import put_back_lost_events, put_back_taken_out
 
-        warning = put_back_lost_events(self.repository, self.database, self.branch, last_tip)
-        self.warnings += [warning] if warning else []
+        for put_back in (put_back_lost_events, put_back_taken_out):
+            warning = put_back(self.repository, self.database, self.branch, last_tip)
+            self.warnings += [warning] if warning else []
 
     def _replace_index(self, index: Index, error: sqlite3.DatabaseError) -> Index:
         """Return an index in place of one that failed: made anew, in memory where that fails too.

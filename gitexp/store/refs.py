@@ -4,11 +4,14 @@ cheaply.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.discover import is_full_id
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gitexp.store.repository import Repository
 
 DEFAULT_BRANCH = "gitexp"
@@ -58,3 +61,56 @@ def read_ref(repository: Repository, name: str) -> str | None:
     if done.returncode != 0:
         return None
     return done.stdout.decode().strip() or None
+
+
+class PlaceRefs(NamedTuple):
+    """What other places are known to have: tips of the record branch, and of keep chains."""
+
+    branches: frozenset[str]
+    keeps: frozenset[str]
+
+
+def read_place_refs(repository: Repository) -> PlaceRefs:
+    """Return what the refs of other places hold, by their files alone: no git process is needed.
+
+    Nothing is found where refs are no files (reftable).
+    """
+    branch = get_branch_ref(repository).removeprefix("refs/heads/")
+    refs = _read_packed_refs(repository, branch)
+    common = repository.common_dir
+    files = [*common.glob(f"refs/remotes/*/{branch}"), *common.glob(f"{REMOTE}**/*")]
+    for file in files:
+        if ident := _read_ref_file(file):
+            refs[file.relative_to(common).as_posix()] = ident
+    branches = {
+        ident
+        for name, ident in refs.items()
+        if name.startswith("refs/remotes/") or name.endswith("/branch")
+    }
+    keeps = {ident for name, ident in refs.items() if "/keep/" in name}
+    return PlaceRefs(frozenset(branches), frozenset(keeps))
+
+
+def _read_packed_refs(repository: Repository, branch: str) -> dict[str, str]:
+    """Return the packed refs that say what other places have."""
+    try:
+        data = (repository.common_dir / "packed-refs").read_bytes()
+    except OSError:
+        return {}
+    refs = {}
+    tracking_end = f"/{branch}".encode()
+    for line in data.splitlines():
+        ident, _, name = line.partition(b" ")
+        is_tracking = name.startswith(b"refs/remotes/") and name.endswith(tracking_end)
+        if is_tracking or name.startswith(REMOTE.encode()):
+            refs[os.fsdecode(name)] = ident.decode("ascii", "replace")
+    return refs
+
+
+def _read_ref_file(file: Path) -> str:
+    """Return the object id in the file of a ref, "" where there is none."""
+    try:
+        text = file.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""
+    return text if is_full_id(text) else ""

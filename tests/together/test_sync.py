@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.clones import MODEL, add_remote, clone, make_first
+from tests.png import write_png
 from tests.project import Project
 
 if TYPE_CHECKING:
@@ -391,6 +393,63 @@ def test_a_branch_that_was_set_back_gets_its_events_again(team: Team) -> None:
     assert "never pushed" in first.exp("show", "t1")
     assert "on top" in first.exp("show", "t2")
     assert first.run("list").err == ""
+
+
+def test_the_list_says_that_something_is_not_pushed(team: Team) -> None:
+    first = team.first
+    first.exp("push")
+    assert "not pushed" not in first.exp("list")
+    first.exp("note", "t1", "-m", "later")
+    assert first.exp("list").endswith("not pushed: records (git exp push)\n")
+    first.exp("push")
+    first.write("model.py", MODEL.format(9))
+    first.exp("new", "t9")
+    assert first.exp("list").endswith("not pushed: records, code of trials (git exp push)\n")
+    first.git("config", "gitexp.pushSnapshots", "false")
+    first.exp("push")
+    first.git("pack-refs", "--all")
+    assert "not pushed" not in first.exp("list")
+    first.git("config", "gitexp.pushSnapshots", "true")
+    assert first.exp("list").endswith("not pushed: code of trials (git exp push)\n")
+    # What the other has and this one has not is nothing to push.
+    first.exp("push")
+    team.second.exp("pull")
+    team.second.exp("note", "t1", "-m", "of the other")
+    team.second.exp("push", "--no-snapshots")
+    first.git("fetch", "-q", "origin", "gitexp:refs/remotes/origin/gitexp")
+    assert "not pushed" not in first.exp("list")
+
+
+def test_a_commit_in_a_worktree_takes_out_nothing_unseen(team: Team, tmp_path: Path) -> None:
+    first = team.first
+    first.exp("note", "t1", "-m", "known to the worktree")
+    first.git("worktree", "add", "-q", str(tmp_path / "tree"), "gitexp")
+    tree = Project(tmp_path / "tree")
+    picture = tmp_path / "plot.png"
+    write_png(picture)
+    first.exp("note", "t1", "-m", "recorded meanwhile")
+    first.exp("image", "add", "t2", str(picture))
+    tree.write("todo.txt", "by hand\n")
+    (known,) = [path for path in tree.top.glob("log/*/*/*") if "known to" in path.read_text()]
+    known.unlink()
+    tree.commit("a note to myself")
+    assert "recorded meanwhile" not in tree.git("grep", "thought\\|recorded", "gitexp")
+    ran = first.run("show", "t1")
+    assert "took out 2 events that it had not seen: they are back" in ran.err
+    assert "recorded meanwhile" in ran.out
+    assert "known to the worktree" not in ran.out
+    assert len(first.json("show", "t2")["images"]) == 1
+    assert first.git("show", "gitexp:todo.txt") == "by hand"
+    # Again, without a look between: the worktree has not seen what was put back either.
+    first.exp("note", "t1", "-m", "the second time")
+    tree.write("todo.txt", "again\n")
+    tree.commit("once more")
+    assert "the second time" in first.exp("show", "t1")
+    assert "recorded meanwhile" in first.exp("show", "t1")
+    assert first.run("list").err == ""
+    with closing(first.record()) as record:
+        image = record.read_experiment("t2").images[0].path
+    assert first.git("cat-file", "-t", f"gitexp:{image}") == "blob"
 
 
 def test_a_file_taken_out_on_purpose_stays_out(team: Team, tmp_path: Path) -> None:
