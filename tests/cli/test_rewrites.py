@@ -4,6 +4,7 @@ hooks; and no trial gets a commit that is not its own.
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -295,3 +296,39 @@ def test_git_lfs_can_be_installed_after_init(tmp_path: Path) -> None:
     hooks = project.top / ".git/hooks"
     names = {path.name for path in hooks.iterdir() if not path.name.endswith(".sample")}
     assert names.isdisjoint({"pre-push", "post-checkout", "post-merge"})
+
+
+LFS_HOOK = """#!/bin/sh
+command -v git-lfs >/dev/null 2>&1 || { echo >&2 "git-lfs was not found"; exit 2; }
+git lfs post-commit "$@"
+"""
+
+
+def install_lfs_hooks(project: Project) -> None:
+    """Do what ``git lfs install --force`` does, by git-lfs itself where there is one."""
+    if shutil.which("git-lfs"):
+        project.git("lfs", "install", "--local", "--force")
+        return
+    for name in ("pre-push", "post-checkout", "post-commit", "post-merge"):
+        hook = project.write(f".git/hooks/{name}", LFS_HOOK.replace("post-commit", name))
+        hook.chmod(0o755)
+
+
+@pytest.mark.parametrize("lfs_first", [False, True])
+def test_git_lfs_and_our_hooks_live_side_by_side(tmp_path: Path, lfs_first: bool) -> None:
+    """git-lfs has a post-commit hook too: with --force it takes the place of ours."""
+    project = Project.create(tmp_path / "project")
+    if lfs_first:
+        install_lfs_hooks(project)
+        project.exp("init")
+    else:
+        project.exp("init")
+        install_lfs_hooks(project)
+    project.exp("new", "lfs")
+    project.write("beside.py", "lfs = 1\n")
+    commit = project.commit("made beside git-lfs")
+    assert project.json("show", "lfs")["links"] == [commit]
+    assert "beside your own hook" in project.exp("init") + project.exp("status")
+    hook = (project.top / ".git/hooks/post-commit").read_text()
+    assert "git lfs post-commit" in hook
+    assert "gitexp" in hook
