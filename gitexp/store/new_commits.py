@@ -1,5 +1,5 @@
-"""The commits that were made or rewritten since we last looked, by the hooks' spool and the
-reflogs.
+"""The commits that were made or rewritten since we last looked, by the hooks' spool, the reflogs and
+the map that ``git filter-repo`` leaves.
 
 The hook is no reliable witness: it is silent for merge, am and other tools, and runs once per pick
 in a rebase. So both are read.
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.atomic import write_atomically
+from gitexp.store.discover import is_full_id
 from gitexp.store.lock import make_write_error
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
@@ -31,6 +32,9 @@ _AMENDS = re.compile(r"commit \(amend\):")
 _COPIES = re.compile(r"commit \(cherry-pick\):|cherry-pick|am(?::| )")
 _SWITCHES = re.compile(r"checkout:|clone:")
 _REPLACES = re.compile(r"(?:pull .*)?rebase|filter-branch|replay|history")
+
+_COMMIT_MAP = "commit-map"
+"""What ``git filter-repo`` leaves in ``.git/filter-repo``: an old id and a new one a line."""
 
 # How much of the spool's end is searched for the newest commit.
 _SPOOL_END = 65_536
@@ -66,7 +70,7 @@ class NewCommits(NamedTuple):
     read.
 
     ``copied``: those of ``made`` that git wrote for a cherry-pick or a patch. ``moves``: where HEAD
-    went otherwise than by commits made by hand.
+    went otherwise than by commits made by hand. ``mapped``: all that ``git filter-repo`` rewrote.
     """
 
     made: tuple[NewCommit, ...]
@@ -74,6 +78,7 @@ class NewCommits(NamedTuple):
     offsets: dict[str, int]
     copied: frozenset[str] = frozenset()
     moves: tuple[HeadMove, ...] = ()
+    mapped: tuple[RewrittenCommit, ...] = ()
 
 
 def has_new_commits(repository: Repository) -> bool:
@@ -95,9 +100,15 @@ def read_new_commits(repository: Repository) -> NewCommits:
     offsets: dict[str, int] = {}
     copied: set[str] = set()
     moves: list[HeadMove] = []
+    mapped: tuple[RewrittenCommit, ...] = ()
     for name, size in sizes.items():
         path = Path(name)
         start = saved_offsets.get(name, 0)
+        if path.name == _COMMIT_MAP:
+            offsets[name] = size
+            if start != size:
+                mapped = _read_commit_map(path)
+            continue
         if start > size:  # the file was made anew
             start = 0
         text, offsets[name] = _read_between(path, start, size)
@@ -109,7 +120,12 @@ def read_new_commits(repository: Repository) -> NewCommits:
             copied.update(line.new for line in lines if _COPIES.match(line.message))
             moves += _join_moves(lines)
     return NewCommits(
-        tuple(made.values()), tuple(rewritten.values()), offsets, frozenset(copied), tuple(moves)
+        made=tuple(made.values()),
+        rewritten=tuple(rewritten.values()),
+        offsets=offsets,
+        copied=frozenset(copied),
+        moves=tuple(moves),
+        mapped=mapped,
     )
 
 
@@ -138,6 +154,7 @@ def is_spooled(repository: Repository, commit: str) -> bool:
 def _measure_sources(repository: Repository) -> dict[str, int]:
     """Return the size in bytes of the spool and of the reflogs of all worktrees' HEADs.
 
+    Of the map of ``git filter-repo`` it is the time of the last change.
     The spool is measured first: git writes the reflog before it runs a hook. So the reflog line of
     a commit is read whenever its spool line is. Only the reflog says that a commit was amended.
     """
@@ -147,6 +164,8 @@ def _measure_sources(repository: Repository) -> dict[str, int]:
     reflogs = [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
     sizes = {path: _measure(path) for path in reflogs}
     sizes[spool] = spool_size
+    commit_map = common / "filter-repo" / _COMMIT_MAP
+    sizes[commit_map] = _read_change_time(commit_map)
     return {str(path): size for path, size in sizes.items() if size is not None}
 
 
@@ -156,6 +175,32 @@ def _measure(path: Path) -> int | None:
         return path.stat().st_size
     except OSError:
         return None
+
+
+def _read_change_time(path: Path) -> int | None:
+    """Return when a file was changed, in nanoseconds; None where there is none.
+
+    The map of a second rewrite has the size of the first.
+    """
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def _read_commit_map(path: Path) -> tuple[RewrittenCommit, ...]:
+    """Return the pairs of a map that differ. A commit that was dropped has zeros for a new id."""
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return ()
+    pairs = []
+    for line in lines:
+        old, _, new = line.partition(" ")
+        new = new.strip()
+        if is_full_id(old) and is_full_id(new) and new.strip("0") and old != new:
+            pairs.append(RewrittenCommit(old, new))
+    return tuple(pairs)
 
 
 def _read_offsets(repository: Repository) -> dict[str, int] | None:

@@ -298,6 +298,43 @@ def test_git_lfs_can_be_installed_after_init(tmp_path: Path) -> None:
     assert names.isdisjoint({"pre-push", "post-checkout", "post-merge"})
 
 
+def filter_repo(project: Project) -> None:
+    """Take a file out of the history, by ``git filter-repo`` itself where there is one."""
+    old = project.git("rev-list", "main").splitlines()
+    if shutil.which("git-filter-repo"):
+        options = ("--invert-paths", "--path", "secret.txt", "--refs", "main", "--force")
+        project.git("filter-repo", *options)
+        return
+    script = "git rm -q --cached --ignore-unmatch secret.txt"
+    project.git("filter-branch", "-f", "--index-filter", script, "main")
+    new = project.git("rev-list", "main").splitlines()
+    pairs = [f"{a} {b}\n" for a, b in zip(old, new, strict=True)]
+    text = f"{'old':40} new\n" + "".join(sorted(pairs))
+    project.write(".git/filter-repo/commit-map", text)
+    for reflog in (project.top / ".git/logs").rglob("*"):
+        if reflog.is_file():
+            reflog.write_text("")  # it leaves none
+
+
+def test_ties_follow_git_filter_repo(tmp_path: Path) -> None:
+    project = Project.create(tmp_path / "project")
+    project.write("secret.txt", "12345\n")
+    project.write("model.py", "size = 1\n")
+    project.commit("with a secret")
+    project.exp("init")
+    project.exp("new", "first")
+    project.write("model.py", "size = 2\n")
+    commit = project.commit("the first model")
+    assert project.json("show", "first")["links"] == [commit]
+    filter_repo(project)
+    rewritten = project.git("rev-parse", "main")
+    assert rewritten != commit
+    assert project.json("show", "first")["links"] == [rewritten]
+    events = project.git("rev-list", "--count", "gitexp")
+    project.exp("list")
+    assert project.git("rev-list", "--count", "gitexp") == events
+
+
 LFS_HOOK = """#!/bin/sh
 command -v git-lfs >/dev/null 2>&1 || { echo >&2 "git-lfs was not found"; exit 2; }
 git lfs post-commit "$@"

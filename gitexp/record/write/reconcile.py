@@ -62,6 +62,9 @@ def _tie_under_lock(record: Record) -> int:
     """Read what the hooks and reflogs report, record it, and mark it as read: all in one turn."""
     news = read_new_commits(record.repository)
     rewritten = {change.old: change.new for change in news.rewritten}
+    if news.mapped:
+        tied = set(record.index.list_linked_commits())
+        rewritten.update({pair.old: pair.new for pair in news.mapped if pair.old in tied})
     replays = _find_replays(record, news, rewritten)
     carried = _find_carried_links(record, replays)
     made = {commit.commit for commit in news.made}
