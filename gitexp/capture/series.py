@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from gitexp.capture.csv_form import find_delimiter, read_decimal_comma
-from gitexp.capture.tensorboard import Points, read_scalars
+from gitexp.capture.tensorboard import Points, find_damage, read_scalars
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.series import Series, build_series
@@ -56,8 +56,6 @@ def read_series(path: Path) -> tuple[Series, ...]:
 
 def find_losses(path: Path) -> list[str]:
     """Return a line for each event file that was read in part only; none for other files."""
-    from gitexp.capture.event_records import find_damage
-
     is_log_folder = path.is_dir() or "tfevents" in path.name
     return find_damage(path) if is_log_folder else []
 

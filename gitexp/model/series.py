@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +94,8 @@ def _decode_curve(tag: str, columns: Mapping[str, Any]) -> Series:
 def thin_series(series: Series, points: int = POINTS) -> Series:
     """Return at most ``points`` of the series, chosen so that its plot looks the same.
 
-    The first and the last point stay. Largest-Triangle-Three-Buckets: S. Steinarsson, Downsampling
-    Time Series for Visual Representation, 2013.
+    The first, the last, the largest and the smallest point stay. Largest-Triangle-Three-Buckets:
+    S. Steinarsson, Downsampling Time Series for Visual Representation, 2013.
     """
     count = len(series.steps)
     if count <= points:
@@ -118,7 +118,7 @@ def thin_series(series: Series, points: int = POINTS) -> Series:
         ]
         chosen.append(start + areas.index(max(areas)))
     chosen.append(count - 1)
-    _keep_first_gap(series, chosen)
+    _keep_points(chosen, _find_needed(series))
     return Series(
         series.tag,
         tuple(x[index] for index in chosen),
@@ -127,21 +127,34 @@ def thin_series(series: Series, points: int = POINTS) -> Series:
     )
 
 
-def _keep_first_gap(series: Series, chosen: list[int]) -> None:
-    """Put the first value of a gap in the place of a chosen point beside it.
+def _find_needed(series: Series) -> list[int]:
+    """Return the indices that outlive thinning: of the extremes, and of the first gap.
 
-    So the step at which a run diverged outlives thinning.
+    So the step at which a run diverged is never lost.
     """
-    if None not in series.values:
-        return
-    first = _find_divergence(series) if series.is_diverged else series.values.index(None)
-    place = bisect_left(chosen, first)
-    if chosen[place] == first:
-        return
-    # The last point stays.
-    place = min(place, len(chosen) - 2)
-    if place > 0:
-        chosen[place] = first
+    finite = [index for index, value in enumerate(series.values) if value is not None]
+    needed = []
+    if finite:
+        by_value = [value for value in series.values if value is not None]
+        needed.append(finite[by_value.index(max(by_value))])
+        needed.append(finite[by_value.index(min(by_value))])
+    if len(finite) < len(series.values):
+        is_diverged = series.is_diverged
+        needed.append(_find_divergence(series) if is_diverged else series.values.index(None))
+    return needed
+
+
+def _keep_points(chosen: list[int], needed: list[int]) -> None:
+    """Put each needed index that is missing in the place of the nearest chosen one that is not."""
+    fixed = {chosen[0], chosen[-1], *needed}
+    for index in needed:
+        place = bisect_left(chosen, index)
+        if chosen[place] == index:
+            continue
+        spare = [chosen_index for chosen_index in chosen if chosen_index not in fixed]
+        if spare:
+            chosen.remove(min(spare, key=lambda spare_index: abs(spare_index - index)))
+            insort(chosen, index)
 
 
 def _find_divergence(series: Series) -> int:
