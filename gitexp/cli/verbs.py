@@ -24,6 +24,7 @@ VERBS = {
     "metric": "record metrics of an experiment",
     "image": "attach pictures, list them",
     "series": "attach curves of a run, list them",
+    "tb": "record the curves, pictures and texts of a TensorBoard log",
     "list": "list all experiments (also: 'git exp' alone)",
     "show": "show one experiment: metrics, entries, what changed",
     "search": "find entries and experiments",

@@ -13,18 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def compile_pattern(text: str, name: str = "config gitexp.idPattern") -> re.Pattern[str]:
+ID_SETTING = "config gitexp.idPattern"
+LOG_FOLDER_SETTING = "config gitexp.logdirPattern"
+
+
+def compile_pattern(text: str, name: str = ID_SETTING) -> re.Pattern[str]:
     """Return the pattern that an option or a setting, called ``name``, holds.
 
-    Raises UsageError when it is no regular expression or has no group for the id.
+    Raises UsageError when it is no regular expression or has no group for what it looks for.
     """
+    is_of_folder = name == LOG_FOLDER_SETTING
+    setting = (LOG_FOLDER_SETTING if is_of_folder else ID_SETTING).removeprefix("config ")
     try:
         pattern = re.compile(text)
     except re.error as error:
         problem = f"{name} is no regular expression: {error}"
-        raise UsageError(problem, "git config gitexp.idPattern '<pattern>'") from None
+        raise UsageError(problem, f"git config {setting} '<pattern>'") from None
     if pattern.groups < 1:
         hint = 'put the id in brackets: \'MODEL_ID = "([^"]+)"\''
+        if is_of_folder:
+            hint = 'put the folder in brackets: \'LOG_DIR = "([^"]+)"\''
         raise UsageError(f"{name} has no group", hint)
     return pattern
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tests.cli.test_parse import ALL_VERBS
+from tests.event_files import write_scalars
 from tests.png import write_png
 from tests.project import ROOT, Project, notebook
 from tests.sealed import seal
@@ -44,6 +45,7 @@ LINES = {
     "image list": ("image list tcn_2", "loss.png  3x2"),
     "series add": ("series add tcn_1 loss.csv", "2 points\n"),
     "series list": ("series list tcn_2", "2 points  2.5 → 2"),
+    "tb": ("tb tcn_1 logs", "· tcn_1 val/loss=0.25\n· tcn_1 curves from logs: val/loss\n"),
     "list": ("list", "tcn_1"),
     "show": ("show tcn_1", "tcn_1"),
     "search": ("search id:tcn_2", "tcn_2"),
@@ -120,6 +122,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
         project.write("loss.csv", "step,loss\n1,2.5\n2,2.0\n")
         project.write("train.log", "epoch 1 loss 0.4\nepoch 2 loss 0.3\nepoch 3 loss 0.2\n")
         write_png(project.top / "loss.png")
+        write_scalars(project.top / "logs" / "val", {"loss": [1.0, 0.5, 0.25]})
         project.exp("image", "add", "tcn_2", "loss.png")
         project.exp("series", "add", "tcn_2", "loss.csv")
         correction = project.exp("correct", "tcn_2", "-m", "wrong").split()[-1]

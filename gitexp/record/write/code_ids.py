@@ -46,7 +46,7 @@ def find_id_in_code(record: Record, names: Collection[str]) -> str:
     worktree = record.repository.worktree
     if pattern is None or worktree is None:
         return ""
-    idents = find_ids_in_files(pattern, _read_code_files(record, worktree))
+    idents = find_ids_in_files(pattern, read_code_files(record, worktree))
     new_idents = [ident for ident in idents if ident not in names]
     if len(new_idents) > 1:
         raise UsageError(
@@ -66,7 +66,7 @@ def _read_pattern(record: Record) -> re.Pattern[str] | None:
     return compile_pattern(text) if text else None
 
 
-def _read_code_files(record: Record, worktree: Path) -> list[tuple[str, bytes]]:
+def read_code_files(record: Record, worktree: Path) -> list[tuple[str, bytes]]:
     """Return the Python files and notebooks of the working tree, as path and bytes."""
     listed = record.repository.run_git(
         "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.py", "*.ipynb"
