@@ -6,8 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gitexp.capture.event_records import find_damage
-from gitexp.capture.tensorboard import read_scalars
+from gitexp.capture.tensorboard import find_damage, read_scalars
 from gitexp.capture.trackers.tracked_values import (
     TrackedRuns,
     make_metrics,
@@ -28,8 +27,8 @@ def read_tensorboard_runs(path: Path) -> TrackedRuns:
     """Return a run for each folder in ``path`` with event files in or below it.
 
     ``train`` and ``validation`` of one run are folders of that run: they stand before its tags.
-    Event files in ``path`` itself are a run too. Raises UsageError or ContentError where there are
-    none, or TensorBoard's package is missing.
+    Event files in ``path`` itself are a run too. Raises UsageError for
+    what is no folder, ContentError where there are none.
     """
     if not path.is_dir():
         raise UsageError(f"'{path}' is no folder", "give the folder of the runs, often 'runs'")
@@ -37,8 +36,6 @@ def read_tensorboard_runs(path: Path) -> TrackedRuns:
     for folder in _list_run_folders(path):
         try:
             found.runs.append(_read_run(folder))
-        except UsageError:
-            raise  # the package is missing: no run can be read
         except (GitExpError, OSError, ValueError) as error:
             found.complaints.append(Complaint(str(folder), 0, str(error)))
             continue
