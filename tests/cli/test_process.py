@@ -90,7 +90,7 @@ LINES = {
     "gc": ("gc --dry-run", "would be packed: "),
     "push": ("push ./stick", "./stick: pushed "),
     "pull": ("pull .", ".: nothing new"),
-    "sync": ("sync ./other", "./other has no record yet\n./other: pushed "),
+    "sync": ("sync ./other --no-pin", "./other has no record yet\n./other: pushed "),
 }
 
 
