@@ -16,6 +16,9 @@ DEFAULT_LIMIT = 5 << 20
 """Bytes of the largest picture, unless config ``gitexp.maxImage`` says another size."""
 
 _MIB = 1 << 20
+_LARGEST_SOURCE = 64 * _MIB
+"""Bytes of the largest file that is opened: a photo may be small when its sides are."""
+
 _ENDINGS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
 _BITS_OF_UNITS = {"": 0, "k": 10, "m": 20, "g": 30}
 
@@ -29,24 +32,43 @@ class _Inspection(NamedTuple):
 
 
 def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
-    """Read and check a picture of at most ``limit`` bytes.
+    """Read, clean and check a picture of at most ``limit`` bytes.
 
     Raises UsageError (missing, too large) or ContentError (no picture).
     """
     hint = "give the path of a picture"
     try:
         size = file.stat().st_size
-        if size > limit:
-            raise UsageError(
-                f"'{file}' has {size / _MIB:.1f} MiB, more than {limit / _MIB:.0f} MiB",
-                "shrink it, or raise the limit: git config gitexp.maxImage 20m",
-            )
+        if size > max(limit, _LARGEST_SOURCE):
+            raise _make_size_error(str(file), size, limit)
         data = file.read_bytes()
     except ValueError:
         raise UsageError(f"'{file}' cannot be the name of a file", hint) from None
     except OSError as error:
         raise UsageError(f"'{file}' cannot be read: {error.strerror}", hint) from None
-    return check_picture(str(file), file.name, data)
+    return take_picture(str(file), file.name, data, limit)
+
+
+def take_picture(source: str, name: str, data: bytes, limit: int = DEFAULT_LIMIT) -> Picture:
+    """Clean and check the bytes of a picture, of at most ``limit`` bytes when it is clean.
+
+    It is turned upright, has no data about camera and place, and at most 1,600 pixels a side.
+    ``source`` names it in a complaint. Raises UsageError (too large) or ContentError (no picture).
+    """
+    from gitexp.capture.picture_cleaning import clean_picture
+
+    _inspect(source, data)
+    cleaned = clean_picture(data)
+    if len(cleaned) > limit:
+        raise _make_size_error(source, len(cleaned), limit)
+    return check_picture(source, name, cleaned)
+
+
+def _make_size_error(source: str, size: int, limit: int) -> UsageError:
+    return UsageError(
+        f"'{source}' has {size / _MIB:.1f} MiB, more than {limit / _MIB:.0f} MiB",
+        "shrink it, or raise the limit: git config gitexp.maxImage 20m",
+    )
 
 
 def check_picture(source: str, name: str, data: bytes) -> Picture:

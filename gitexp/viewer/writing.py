@@ -183,18 +183,19 @@ def _change_topic(record: Record, values: dict[str, Any]) -> str:
 
 async def save_picture(request: Request) -> Response:
     """``POST /image?id=ID&name=NAME``: attach the picture that is the body."""
-    from gitexp.capture.picture import check_picture, read_size_limit
+    from gitexp.capture.picture import read_size_limit, take_picture
 
     ident = request.query_params.get("id", "")
     name = request.query_params.get("name", "")[:_LONGEST_NAME] or "pasted.png"
     settings = get_state(request).workers.repository.settings
-    data = await read_body(request, read_size_limit(settings.get("gitexp.maximage")))
+    limit = read_size_limit(settings.get("gitexp.maximage"))
+    data = await read_body(request, limit)
 
     def attach(record: Record) -> str:
         names = record.index.read_names()
         if ident not in names:
             raise NotFoundError(f"there is no experiment '{ident}'", "select one first")
-        picture = check_picture(name, name, data)
+        picture = take_picture(name, name, data, limit)
         experiment = add_images(record, names[ident], [picture])
         return f"· {experiment} {name}"
 

@@ -131,7 +131,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
 
 
 def test_every_verb_has_a_process_test() -> None:
-    own_tests = {"doctor", "init", "uninit", "diary", "view", "run", "demo"}
+    own_tests = {"doctor", "init", "uninit", "diary", "view", "run", "demo", "shot", "image open"}
     assert set(LINES) | own_tests == {name for name, _ in ALL_VERBS}
 
 

@@ -14,10 +14,11 @@ from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.util.tensor_util import make_tensor_proto
 
 from tests.event_files import make_summary, write_events, write_scalars, write_simple_values
+from tests.pictures import run_with_input
 from tests.project import ROOT
 
 if TYPE_CHECKING:
-    from tests.project import Project
+    from tests.project import Project, Ran
 
 
 def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project) -> None:
@@ -27,17 +28,26 @@ def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project) -> Non
     begun.write("train.py", 'LOG_DIR = "logs"\n')
     begun.exp("new", "tcn_filter10")
     text = (ROOT / "docs" / "tensorboard.md").read_text(encoding="utf-8")
+    Image.new("RGB", (64, 48)).save(begun.top / "loss.png")
     examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
-    assert len(examples) == 7
+    assert len(examples) == 9
     for example in examples:
         command, *lines = [line.removeprefix("    ") for line in example.split("\n")]
         words = shlex.split(command)
         if words[1] == "config":
             begun.git(*words[1:])
             continue
-        ran = begun.run(*words[2:])
+        ran = run_words(begun, words[2:])
         assert (ran.code, ran.err) == (0, ""), command
         assert not lines or ran.out.splitlines() == lines, command
+
+
+def run_words(project: Project, words: list[str]) -> Ran:
+    """Run a verb, with a file as its standard input where the words say so."""
+    if "<" not in words:
+        return project.run(*words)
+    *arguments, _, name = words
+    return run_with_input(project, (project.top / name).read_bytes(), *arguments)
 
 
 def test_what_is_shown_stays_when_the_log_is_gone(begun: Project) -> None:
