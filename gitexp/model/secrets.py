@@ -50,17 +50,17 @@ _SHAPES = (
         r"gh._[A-Za-z0-9]{36,255}",
     ),
     _Shape("a GitHub token", ("github_pat_",), r"\w{33,255}"),
-    _Shape("a GitLab token", ("glpat-",), r"[\w-]{26,}"),
-    _Shape("a Slack token", ("xoxb-", "xoxp-", "xoxa-", "xoxs-", "xoxe-"), r"[\w-]{16,}"),
-    _Shape("a Slack address", ("hooks.slack.com/services/",), r"[\w/+.-]{45,}"),
+    _Shape("a GitLab token", ("glpat-",), r"[\w-]{26,255}"),
+    _Shape("a Slack token", ("xoxb-", "xoxp-", "xoxa-", "xoxs-", "xoxe-"), r"[\w-]{16,255}"),
+    _Shape("a Slack address", ("hooks.slack.com/services/",), r"[\w/+.-]{45,255}"),
     _Shape("a Google key", ("AIza",), r"[\w-]{39}"),
-    _Shape("a Google token", ("ya29.",), r"[\w.-]{25,}"),
-    _Shape("an API key", ("sk-",), r"sk-(?:[a-z0-9]{2,12}-)*[A-Za-z0-9_]{20,}[\w-]*"),
-    _Shape("a Stripe key", ("sk_live_", "rk_live_"), r"\w{24,}"),
-    _Shape("a Hugging Face token", ("hf_",), r"hf_[A-Za-z0-9]{30,}"),
+    _Shape("a Google token", ("ya29.",), r"[\w.-]{25,2000}"),
+    _Shape("an API key", ("sk-",), r"sk-(?:[a-z0-9]{2,12}-){0,4}[A-Za-z0-9_]{20,200}[\w-]{0,200}"),
+    _Shape("a Stripe key", ("sk_live_", "rk_live_"), r"\w{24,255}"),
+    _Shape("a Hugging Face token", ("hf_",), r"hf_[A-Za-z0-9]{30,255}"),
     _Shape("an npm token", ("npm_",), r"npm_[A-Za-z0-9]{36}"),
-    _Shape("a PyPI token", ("pypi-AgE",), r"[\w-]{48,}"),
-    _Shape("a Docker token", ("dckr_pat_",), r"[\w-]{29,}"),
+    _Shape("a PyPI token", ("pypi-AgE",), r"[\w-]{48,500}"),
+    _Shape("a Docker token", ("dckr_pat_",), r"[\w-]{29,255}"),
     _Shape("a Replicate token", ("r8_",), r"r8_[A-Za-z0-9]{37,40}"),
     _Shape(
         "a private key",
@@ -136,9 +136,11 @@ def _find_shapes(text: str) -> Iterator[Secret]:
     for shape in _SHAPES:
         for beginning in shape.beginnings:
             for start in _find_places(text, beginning):
-                match = re.compile(shape.pattern, re.ASCII).match(text, start)
                 before = text[start - 1 : start]
-                if match is not None and not (before.isascii() and before.isalnum()):
+                if before.isascii() and before.isalnum():
+                    continue
+                match = re.compile(shape.pattern, re.ASCII).match(text, start)
+                if match is not None:
                     yield Secret(shape.kind, start, match.end(), len(beginning))
 
 

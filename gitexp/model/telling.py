@@ -35,7 +35,8 @@ _MARKS = re.compile(r"(?:#[^\W\d][\w-]*|\[\[[^\[\]\n]+\]\]|!\[[^\[\]\n]*\]\([^()
 _LAST_MARK = re.compile(rf"(?:^|\s){_MARKS.pattern}$")
 _LINE_MARK = re.compile(r"^\s*(?:#{1,6}\s+|[-*+>・]\s+|\d+[.)]\s+)")
 _STRUCTURE = re.compile(r"\s*(?:```|~~~|\|.*\|\s*$|[-=*_]{3,}\s*$)")
-_SENTENCE_END = re.compile(r"[。！？]+|(?P<word>[\w%)\]\"']+)[.!?]+(?=\s)")
+# Bounded: one long word would be gone through from each of its letters. Abbreviations are short.
+_SENTENCE_END = re.compile(r"[。！？]+|(?P<word>[\w%)\]\"']{1,12})[.!?]+(?=\s)")
 _ABBREVIATIONS = frozenset(("approx", "ca", "cf", "eg", "etc", "fig", "ie", "no", "resp", "vs"))
 
 _LEAST_SENTENCE = 10

@@ -103,3 +103,5 @@ def test_files_not_made_for_secrets(name: str) -> None:
 def test_a_large_text_is_read_in_linear_time() -> None:
     """A hundred thousand beginnings of keys, and none is one."""
     assert find_secrets("sk- password= key=( ://a:b " * 100_000) == []
+    assert find_secrets("sk-a" * 100_000) == []
+    assert find_secrets("-sk-a" * 100_000) == []

@@ -65,3 +65,9 @@ def test_any_text_keeps_its_words(text: str, ident: str) -> None:
     told = strip_head(text, ident)
     assert told in text or "://" in text
     assert find_first_sentence(text, ident) in text
+
+
+@pytest.mark.timeout(30)
+def test_a_line_without_spaces_is_read_in_linear_time() -> None:
+    line = "日本語の長い文章" * 40_000
+    assert find_first_sentence(line, "tcn_1") == line
