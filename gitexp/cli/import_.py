@@ -80,12 +80,17 @@ class HistoryOptions(Options):
     strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
 
-class StoreOptions(Options):
+class CheckedOptions(Options):
+    """What every import of runs has."""
+
+    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
+    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
+
+
+class StoreOptions(CheckedOptions):
     """What the stores of trackers have."""
 
     path: str = argument("PATH")
-    dry_run: bool = flag("--dry-run", help="Only show what would be imported.")
-    strict: bool = flag("--strict", help="Import nothing if anything cannot be read.")
 
 
 _UNREAD_NAMED = 20
@@ -145,11 +150,35 @@ def run_jsonl(env: Env, options: TableOptions) -> None:
 
 
 def run_notebook(env: Env, options: TableOptions) -> None:
-    """Import the tables of runs in a notebook.
+    """Import the tables of runs in a notebook; without tables, the notebook as a run.
 
-    These are Markdown tables, and data frames in outputs, that have a column of ids.
+    Tables are Markdown tables, and data frames in outputs, that have a column of ids. As a run, a
+    notebook gives what its cells printed (metrics, series) and their PNG pictures, and says which
+    cells were executed; its id is the one in its code (config gitexp.idPattern), else its name.
     """
-    _import_table(env, "notebook", options)
+    from gitexp.capture.executed_notebook import read_executed_notebook
+    from gitexp.capture.table_rows import read_notebook_rows
+
+    record = open_record(env)
+    tables = []
+    for name in options.files:
+        file = env.resolve_path(name)
+        if any(True for _ in read_notebook_rows(file)):
+            tables.append(name)
+            continue
+        run = read_executed_notebook(file, _find_id_in_notebook(record, file))
+        _record_runs(env, record, run, options)
+    if tables:
+        _import_table(env, "notebook", options, tables)
+
+
+def _find_id_in_notebook(record: Record, file: Path) -> str:
+    from gitexp.excerpt.idpattern import compile_pattern, find_id_in_file
+
+    configured = record.repository.settings.get("gitexp.idpattern")
+    if not configured:
+        return ""
+    return find_id_in_file(compile_pattern(configured), file.name, file.read_bytes())
 
 
 def run_history(env: Env, options: HistoryOptions) -> None:
@@ -208,12 +237,12 @@ def _find_folder(env: Env, record: Record, path: str) -> str:
     return "" if folder == "." else folder
 
 
-def _import_table(env: Env, kind: str, options: TableOptions) -> None:
+def _import_table(env: Env, kind: str, options: TableOptions, files: Sequence[str] = ()) -> None:
     from gitexp.capture.table import NamedColumns, read_table
 
     record = open_record(env)
     runs, complaints = [], []
-    for name in options.files:
+    for name in files or options.files:
         file = env.resolve_path(name)
         named = NamedColumns(options.id_column, options.at_column, options.commit_column)
         found, problems = read_table(file, kind, named)
@@ -265,13 +294,29 @@ def run_tensorboard(env: Env, options: StoreOptions) -> None:
     _import_store(env, options, read_tensorboard_runs)
 
 
+def run_dvc(env: Env, options: CheckedOptions) -> None:
+    """Import the experiments that DVC keeps in this repository, under refs/exps.
+
+    Metrics come from the files that dvc.yaml names; parameters become text. The commit of an
+    experiment is its code, and stays when DVC removes the experiment.
+    """
+    from gitexp.history.dvc_experiments import read_dvc_experiments
+
+    record = open_record(env)
+    _record_runs(env, record, read_dvc_experiments(record), options)
+
+
 def _import_store(
     env: Env, options: StoreOptions, read_store: Callable[[Path], TrackedRuns]
 ) -> None:
+    _record_runs(env, open_record(env), read_store(env.resolve_path(options.path)), options)
+
+
+def _record_runs(
+    env: Env, record: Record, found: TrackedRuns, options: CheckedOptions | ImportOptions
+) -> None:
     from gitexp.record.write.import_tracked import import_tracked_runs
 
-    record = open_record(env)
-    found = read_store(env.resolve_path(options.path))
     _check_complaints(found.complaints, options)
     waiting = Waiting(env.err)
     progress = waiting.watch("importing runs")
@@ -305,7 +350,7 @@ def _check_dates(complaints: Sequence[Complaint]) -> None:
 
 
 def _check_complaints(
-    complaints: Sequence[Complaint], options: ImportOptions | HistoryOptions | StoreOptions
+    complaints: Sequence[Complaint], options: ImportOptions | HistoryOptions | CheckedOptions
 ) -> None:
     """Raise ContentError where something could not be read and --strict asks for all."""
     if options.strict and complaints:
@@ -321,7 +366,7 @@ def _print_imported(
     imported: ImportResult,
     complaints: Sequence[Complaint],
     noun: _Noun,
-    options: ImportOptions | HistoryOptions | StoreOptions,
+    options: ImportOptions | HistoryOptions | CheckedOptions,
 ) -> None:
     """Print a line for each experiment, what could not be read, and how much came."""
     if imported.understood:
@@ -356,5 +401,6 @@ VERB = Group(
         Verb("wandb", StoreOptions, run_wandb),
         Verb("trackio", StoreOptions, run_trackio),
         Verb("tensorboard", StoreOptions, run_tensorboard),
+        Verb("dvc", CheckedOptions, run_dvc),
     ),
 )

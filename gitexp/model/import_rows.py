@@ -75,6 +75,7 @@ class TrackedRun:
 
     ``origin`` names the run for ever, wherever its store lies and whatever it is called. ``name`` is
     the id that it asks for. ``is_on_changes``: it ran on changes on top of ``commit``.
+    ``keeps_commit``: no branch may hold ``commit``.
     """
 
     origin: str
@@ -88,6 +89,7 @@ class TrackedRun:
     pictures: tuple[Picture, ...] = ()
     commit: str = ""
     is_on_changes: bool = False
+    keeps_commit: bool = False
     parent_origin: str = ""
 
 

@@ -1,8 +1,8 @@
 """Write the stores of trackers that the tests read, by the trackers' own packages.
 
 ``python -m tests.imports.make_stores FOLDER [KIND...]`` with ``mlflow-skinny``, ``sqlalchemy``,
-``alembic``, ``trackio`` and ``wandb`` installed writes ``mlflow.db``, ``mlruns``, ``trackio`` and
-``wandb``. Names of people and machines are taken out, and tables that no test reads.
+``alembic``, ``trackio``, ``wandb`` and ``dvc`` installed writes ``mlflow.db``, ``mlruns``, ``trackio``, ``wandb``
+and ``dvc.bundle``. Names of people and machines are taken out, and tables that no test reads.
 """
 
 from __future__ import annotations
@@ -97,6 +97,38 @@ def write_wandb(folder: Path) -> None:
         run.finish()
 
 
+_DVC_FILES = {
+    "train.py": "import json, yaml\np = yaml.safe_load(open('params.yaml'))\n"
+    "json.dump({'acc': p['lr'] * 2, 'val': {'loss': 1 - p['lr']}}, open('metrics.json', 'w'))\n",
+    "params.yaml": "lr: 0.1\nopt:\n  name: adam\n",
+    "dvc.yaml": "stages:\n  train:\n    cmd: python train.py\n    deps: [train.py]\n"
+    "    params: [lr, opt.name]\n    metrics:\n      - metrics.json:\n          cache: false\n",
+}
+
+
+def make_dvc(folder: Path) -> None:
+    """Run two experiments with DVC in a repository, and write them as ``dvc.bundle``."""
+    top = folder / "dvc"
+    top.mkdir(parents=True)
+    for name, text in _DVC_FILES.items():
+        (top / name).write_text(text)
+    who = ("-c", "user.name=u", "-c", "user.email=u@e.invalid")
+    for command in (
+        ("git", "init", "-q"),
+        ("git", "config", "user.name", "u"),
+        ("git", "config", "user.email", "u@e.invalid"),
+        ("dvc", "init", "-q"),
+        ("dvc", "config", "core.analytics", "false"),
+        ("git", "add", "-A"),
+        ("git", *who, "commit", "-qm", "base"),
+        ("dvc", "exp", "run", "-q", "-n", "puffy-daks", "-S", "lr=0.3"),
+        ("dvc", "exp", "run", "-q", "-n", "sunny-hare", "-S", "lr=0.4"),
+        ("git", "bundle", "create", "-q", "../dvc.bundle", "--all"),
+    ):
+        subprocess.run(command, cwd=top, check=True)
+    shutil.rmtree(top)
+
+
 def make(kind: str, folder: Path) -> None:
     """Write the store of one kind, in this process."""
     if kind == "mlflow.db":
@@ -122,6 +154,9 @@ def make(kind: str, folder: Path) -> None:
             shutil.rmtree(path / "tmp", ignore_errors=True)
             if path.is_symlink() or path.is_file():
                 path.unlink()
+
+    elif kind == "dvc":
+        make_dvc(folder)
 
 
 KINDS = ("mlflow.db", "mlruns", "trackio", "wandb")
@@ -150,4 +185,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--one":
         make(sys.argv[2], Path(sys.argv[3]).absolute())
     else:
-        make_all(Path(sys.argv[1]).absolute(), tuple(sys.argv[2:]) or KINDS)
+        make_all(Path(sys.argv[1]).absolute(), tuple(sys.argv[2:]) or (*KINDS, "dvc"))

@@ -74,6 +74,7 @@ class _TrackedImport:
         self._grown = 0
         self._complaints: list[Complaint] = []
         self._absent: list[TrackedRun] = []
+        self._kept_commits: list[str] = []
 
     def take_in(self, run: TrackedRun) -> None:
         """Take in what is not recorded yet of a run."""
@@ -104,6 +105,8 @@ class _TrackedImport:
         """Record what was taken in, except in a dry run, and return the result."""
         writer = self._writer
         if writer.drafts and not dry_run:
+            for commit in self._kept_commits:
+                self._record.keep_commit(commit)
             self._record.append_events(writer.drafts, writer.files)
         if self._absent:
             self._complaints.append(_describe_absent(self._absent))
@@ -156,7 +159,8 @@ class _TrackedImport:
     def _add_link(self, ident: str, run: TrackedRun, commit: str, at: datetime) -> None:
         fields = {"tie": "base"} if run.is_on_changes else {}
         draft = self._record.draft_event("link", (ident,), at=at, commit=commit, **fields)
-        self._add_once(draft, run.origin, "link", commit)
+        if self._add_once(draft, run.origin, "link", commit) and run.keeps_commit:
+            self._kept_commits.append(commit)
 
     def _add_values(self, ident: str, run: TrackedRun, at: datetime) -> None:
         understood = self._writer.understood.get(ident) or Understood(ident)
