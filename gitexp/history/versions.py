@@ -43,19 +43,29 @@ def find_version(record: Record, text: str) -> NamedCommit:
     An experiment goes first. Raises NotFoundError or AmbiguousError.
     """
     try:
-        ident = record.resolve_id(text)
+        ident = record.find_named(text)
     except AmbiguousError:
         commit = record.repository.find_commit(text)
         if commit is None:
             raise
         return NamedCommit(commit, commit[:_SHORT_ID])
+    except (NotFoundError, RepositoryError):
+        ident = ""
+    if ident:
+        return find_code_commit(record, ident)
+    commit = record.repository.find_commit(text)
+    if commit is None:
+        raise NotFoundError(f"there is no experiment or version '{text}'", _find_hint(record, text))
+    return NamedCommit(commit, text if len(text) < _FULL_ID else text[:_SHORT_ID])
+
+
+def _find_hint(record: Record, text: str) -> str:
+    """Return what helps who typed ``text``, which is neither an experiment nor a version."""
+    try:
+        record.resolve_id(text)
     except (NotFoundError, RepositoryError) as unknown:
-        commit = record.repository.find_commit(text)
-        if commit is None:
-            message = f"there is no experiment or version '{text}'"
-            raise NotFoundError(message, unknown.hint) from None
-        return NamedCommit(commit, text if len(text) < _FULL_ID else text[:_SHORT_ID])
-    return find_code_commit(record, ident)
+        return unknown.hint
+    return ""
 
 
 def find_code_commit(record: Record, ident: str) -> NamedCommit:

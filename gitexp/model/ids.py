@@ -190,12 +190,17 @@ def resolve_chain(follows: Mapping[str, str], name: str) -> str:
     return name
 
 
+def normalise_name(text: str) -> str:
+    """Return a typed name as names are kept: NFC, without white space around it."""
+    return unicodedata.normalize("NFC", text.strip())
+
+
 def find_id(text: str, known: Collection[str]) -> str:
     """Return the name in ``known`` that ``text`` means: exactly, or as a prefix of no other name.
 
     Raises AmbiguousError with the candidates, NotFoundError with near names.
     """
-    name = unicodedata.normalize("NFC", text.strip())
+    name = normalise_name(text)
     if name in known:
         return name
     candidates = find_candidates(name, known)

@@ -122,20 +122,41 @@ class Record(RecordAccess):
         """Return the id in use of the experiment that ``text`` means.
 
         ``text`` is an id, an alias, or a beginning that the names of one experiment alone have.
-        ``#5`` is the fifth experiment that was begun, ``-3`` the third from the last. Raises
-        NotFoundError or AmbiguousError.
+        ``#5`` is the fifth experiment that was begun, ``-3`` the third from the last. What no
+        experiment is called is a commit (``HEAD``, ``HEAD~2``, an id, a tag), and means the
+        experiment that is tied to it. Raises NotFoundError or AmbiguousError.
         """
-        from gitexp.model.ids import find_candidates, find_id
+        ident = self.find_named(text)
+        if ident:
+            return ident
+        from gitexp.model.ids import find_id
+        from gitexp.record.commit_experiment import find_experiment_of_commit
+
+        commit = self.repository.find_commit(text)
+        if commit is not None:
+            return find_experiment_of_commit(self.index, text, commit)
+        names = self.index.read_names()
+        return names[find_id(text, names)]
+
+    def find_named(self, text: str) -> str:
+        """Return the id in use of the experiment that has this name or number, "" for none.
+
+        Raises NotFoundError for a number that is not in the list, and AmbiguousError.
+        """
+        from gitexp.model.ids import find_candidates, find_id, normalise_name
 
         names = self.index.read_names()
-        if text in names:
-            return names[text]
-        if text[:1] in ("#", "-") and text[1:].isdecimal():
-            return self._find_by_number(text)
-        candidates = {names[name] for name in find_candidates(text, names)}
-        if len(candidates) == 1:
-            return candidates.pop()
-        return names[find_id(text, names)]
+        name = normalise_name(text)
+        if name in names:
+            return names[name]
+        if name[:1] in ("#", "-") and name[1:].isdecimal():
+            return self._find_by_number(name)
+        if name == "HEAD":
+            return ""  # it is the commit, even where an id begins so
+        candidates = {names[candidate] for candidate in find_candidates(name, names)}
+        if len(candidates) > 1:
+            return names[find_id(name, names)]
+        return candidates.pop() if candidates else ""
 
     def _find_by_number(self, text: str) -> str:
         """Return the id of ``#5`` or ``-3`` in the list, oldest first. Raises NotFoundError."""

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 COMMANDS = ROOT / "docs" / "commands.md"
 HEAD = """# Commands
 
-`git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works.
+`git exp -h` lists them, `git exp VERB -h` prints what stands here. Any unambiguous prefix of an id works,
+`#5` and `-3` are places in the list, and `HEAD` or a commit means the experiment that is tied to it.
 """
 
 
