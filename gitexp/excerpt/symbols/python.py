@@ -16,7 +16,7 @@ from _ast import (
     Tuple,
 )
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from gitexp.excerpt.definition import Definition, find_comment_start
 from gitexp.excerpt.symbols import thresholds
@@ -85,6 +85,8 @@ def _list_targets(node: ast.stmt) -> Iterator[str]:
         waiting: list[ast.expr] = list(node.targets)
     elif isinstance(node, (AnnAssign, AugAssign)):
         waiting = [node.target]
+    elif type(node).__name__ == "TypeAlias":  # of Python 3.12 and newer
+        waiting = [cast("Any", node).name]
     else:
         return
     while waiting:

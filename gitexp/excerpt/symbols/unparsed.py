@@ -29,6 +29,7 @@ _OPERATOR = r"(?:[-+/|&^%@*]|//|\*\*|<<|>>)?=(?!=)"
 _TYPE = r"(?::[^=\n]+)?"
 _ASSIGNMENT = re.compile(rf"[ \t]*(?P<targets>(?:{_NAMES}{_TYPE}{_OPERATOR}\s*+)+)")
 _TARGET = re.compile(rf"(?P<names>{_NAMES}){_TYPE}{_OPERATOR}")
+_TYPE_ALIAS = re.compile(r"[ \t]*type[ \t]+(?P<name>[^\W\d]\w*+)\s*+(?:\[[^=]*\]\s*)?=(?!=)")
 _NAME = re.compile(r"[^\W\d]\w*")
 
 # No expression goes on with such a line. A bracket before it is one that was left open.
@@ -66,17 +67,23 @@ def _find_assignments(lines: Sequence[str]) -> Iterator[Definition]:
     masked_lines = mask_values("\n".join(lines), PYTHON).split("\n")
     for statement in _split_statements(masked_lines):
         text = "\n".join(masked_lines[statement.start : statement.stop])
-        match = _ASSIGNMENT.match(text)
-        if match is None:
-            continue
+        names = _list_bound_names(text)
         lead = find_comment_start(lines, statement.start)
-        names = list(_list_names(match["targets"]))
         # ``else: x = 1`` looks like a name with a type.
         if any(map(iskeyword, names)):
             continue
         for name in names:
             start, stop = statement
             yield Definition(name, "assignment", lead, start, start, stop, name)
+
+
+def _list_bound_names(text: str) -> list[str]:
+    """Return the names that a masked statement binds by assignment or ``type X = ...``."""
+    alias = _TYPE_ALIAS.match(text)
+    if alias is not None:
+        return [alias["name"]]
+    match = _ASSIGNMENT.match(text)
+    return list(_list_names(match["targets"])) if match is not None else []
 
 
 def _list_names(targets: str) -> Iterator[str]:
