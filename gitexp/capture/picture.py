@@ -38,6 +38,8 @@ def read_picture(file: Path, limit: int = DEFAULT_LIMIT) -> Picture:
     """
     hint = "give the path of a picture"
     try:
+        if file.exists() and not file.is_file():
+            raise UsageError(f"'{file}' is no file", hint)  # a pipe would be waited for
         size = file.stat().st_size
         if size > max(limit, _LARGEST_SOURCE):
             raise _make_size_error(str(file), size, limit)

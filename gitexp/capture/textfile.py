@@ -102,6 +102,8 @@ def _find_utf_16(sample: bytes) -> str:
 
 def _read_bytes(path: Path) -> bytes:
     try:
+        if path.is_fifo() or path.is_socket():
+            raise UsageError(f"'{path}' is a pipe, no file", "pass what it prints as -F -")
         size = path.stat().st_size
         if size > LIMIT:
             raise UsageError(
