@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitexp.capture.diary import read_diary
-from gitexp.capture.event_records import find_damage
+from gitexp.capture.tensorboard import find_damage
 from gitexp.errors import GitExpError
 from gitexp.excerpt.source import read_source
 from gitexp.model.filter import parse_rule
