@@ -218,3 +218,17 @@ def test_a_remote_without_a_record_is_pushed_to_as_ever(first: Project, tmp_path
     add_remote(first, tmp_path / "other.git")
     first.git("push", "-q", "origin", "main")
     assert "pushed" in first.exp("push")
+
+
+def test_the_code_of_other_clones_outlives_a_purge_here(first: Project, tmp_path: Path) -> None:
+    second = clone(tmp_path / "remote.git", tmp_path / "second")
+    second.exp("pull")
+    second.write("model.py", "SIZE = 9\n")
+    second.exp("new", "theirs", "-m", "theirs acc 0.7")
+    second.exp("push", "--no-pin")
+    first.exp("pull")
+    first.exp("purge", find_secret_event(first), "--yes")
+    first.git("reflog", "expire", "--expire=now", "--all")
+    first.git("gc", "-q", "--prune=now")
+    snapshot = first.json("show", "theirs")["snapshots"][-1]["commit"]
+    assert first.git("show", f"{snapshot}:model.py") == "SIZE = 9"

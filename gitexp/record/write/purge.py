@@ -107,10 +107,13 @@ def forget_purged(record: Record, lines: Collection[str]) -> None:
     Kept snapshots, notes, index, reflogs, and what is remembered of other places. Hold the lock.
     """
     database = record.database
-    _renew_keep_chain(record, lines)
+    # Those of other clones, too: here they may be all that keeps the code of their trials.
+    for ref in _list_refs(record, KEEP.rstrip("/"), f"{REMOTE}**/keep/*"):
+        _renew_keep_chain(record, ref, lines)
     database.delete_ref(NOTES)
     # They come back with the next fetch, from a place that still has it.
-    for ref in (*_list_refs(record, REMOTE.rstrip("/")), *list_published_refs(record.repository)):
+    notes_of_places = _list_refs(record, f"{REMOTE}**/notes")
+    for ref in (*notes_of_places, *list_published_refs(record.repository)):
         database.delete_ref(ref)
     own_refs = (record.branch.ref, KEEP + record.replica)
     expire = ("reflog", "expire", "--expire=now", "--expire-unreachable=now")
@@ -121,8 +124,7 @@ def forget_purged(record: Record, lines: Collection[str]) -> None:
     record.renew_derived()
 
 
-def _renew_keep_chain(record: Record, lines: Collection[str]) -> None:
-    ref = KEEP + record.replica
+def _renew_keep_chain(record: Record, ref: str, lines: Collection[str]) -> None:
     tip = record.database.read_ref(ref)
     if tip is None:
         return
