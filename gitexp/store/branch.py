@@ -27,8 +27,9 @@ class RecordBranch:
     def __init__(self, repository: Repository, database: Database) -> None:
         self._database = database
         self.ref = get_branch_ref(repository)
-        self._author_name = repository.settings.get("user.name", "gitexp")
-        self._author_mail = repository.settings.get("user.email", "gitexp@invalid")
+        settings = repository.settings
+        self._author_name = _clean_name(settings.get("user.name", "")) or "gitexp"
+        self._author_mail = _clean_name(settings.get("user.email", "")) or "gitexp@invalid"
 
     @property
     def author(self) -> str:
@@ -155,3 +156,8 @@ class RecordBranch:
             return None
         blob = self._database.find_entry(self._database.read_tree_id(tip), path)
         return self._database.read_blob(blob) if blob else None
+
+
+def _clean_name(text: str) -> str:
+    """Return a name or mail without what no commit can hold, as git leaves it out (ident.c)."""
+    return "".join(letter for letter in text if letter not in "<>\n\0").strip(" .,:;\"\\'")
