@@ -6,10 +6,8 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages.lookup import is_notebook
+from gitexp.excerpt.languages.lookup import has_chunks, is_notebook
 from gitexp.excerpt.lines.align import NO_PARTNER
-from gitexp.excerpt.parse.cells.forms import read_text_cells
-from gitexp.excerpt.sections import find_sections
 from gitexp.excerpt.source import Source
 
 if TYPE_CHECKING:
@@ -42,7 +40,11 @@ def list_code_cells(file: FileExcerpt) -> tuple[Cell, ...]:
 def _list_code_cells(
     path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]
 ) -> tuple[Cell, ...]:
-    cells = notebook_cells or (() if is_notebook(path) else read_text_cells(path, lines))
+    cells = notebook_cells
+    if not cells and not is_notebook(path):
+        # A log of a plain script reads no cells: the source rules it out by its marks.
+        kind: SourceKind = "chunks" if has_chunks(path) else "text"
+        cells = Source(path, kind, lines, ()).cells
     return tuple(cell for cell in cells if cell.code)
 
 
@@ -83,5 +85,7 @@ def _find_heading(file: FileExcerpt, cell: Cell) -> str:
 def _find_sections(
     path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]
 ) -> tuple[Section, ...]:
+    from gitexp.excerpt.sections import find_sections  # only for a cell that is named
+
     kind: SourceKind = "notebook" if notebook_cells else "text"
     return find_sections(Source(path, kind, lines, notebook_cells))
