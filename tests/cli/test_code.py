@@ -584,7 +584,7 @@ def test_show_is_short_and_complete(story: Story) -> None:
             "links",
             "snapshots",
         ),
-        *("parent_presumed", "parents"),
+        *("parent_presumed", "parents", "beginnings"),
         *("delta", "filter", "absent", "pinned", "runs", "mentions"),
     }
     assert set(values["delta"]) == {

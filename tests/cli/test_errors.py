@@ -137,7 +137,7 @@ def test_pictures_that_are_none(begun: Project, tmp_path: Path) -> None:
     assert "cannot be read" in begun.fails(
         "image", "add", "known", str(tmp_path / "missing.png"), code=2
     )
-    assert "cannot be read" in begun.fails("image", "add", "known", str(tmp_path), code=2)
+    assert "is no file" in begun.fails("image", "add", "known", str(tmp_path), code=2)
     # One bad one among good ones: none of them is recorded.
     begun.fails("image", "add", "known", str(good), str(tmp_path / "cut.png"))
     begun.git("config", "gitexp.maxImage", "10")

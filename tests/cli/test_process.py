@@ -65,7 +65,7 @@ LINES = {
     "excerpt": ("excerpt tcn_1", "line3 = 3"),
     "diff": ("diff tcn_1 tcn_2", "tcn_1 → tcn_2"),
     "compare": ("compare tcn_1 tcn_2", "tcn_2"),
-    "plot": ("plot", "acc of "),
+    "plot": ("plot acc", "acc of "),
     "lineage": ("lineage tcn_2", "tcn_1"),
     "table": ("table tcn_1 tcn_2", "tcn_2"),
     "pin": ("pin tcn_1", "kept: the code of tcn_1 under filter model\n"),
