@@ -176,7 +176,8 @@ def _draw_axes(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int]) -> Non
         draw.text((left - 22, y - 6), f"{number / 5:.1f}", fill=_DARK_GREY)
     for epoch in range(0, _EPOCHS + 1, 10):
         x = left + (right - left) * epoch // _EPOCHS
-        draw.text((x - 6, bottom + 3), str(epoch), fill=_DARK_GREY)
+        # The last number ends with the axis: centred, it would be cut by the picture's edge.
+        draw.text((min(x - 6, right - 12), bottom + 3), str(epoch), fill=_DARK_GREY)
     draw.text((right - 36, bottom + 14), "epoch", fill=_DARK_GREY)
     draw.line([(left, top), (left, bottom), (right, bottom)], fill=_GREY)
 
