@@ -96,7 +96,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        is_begun = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal is_begun
+            is_begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
@@ -108,10 +112,14 @@ class Guard:
         try:
             await (answer or self._app)(scope, receive, send_with_headers)
         except asyncio.CancelledError:
-            # The viewer was stopped in the middle of an answer; uvicorn would print a traceback.
-            stopping = PlainTextResponse("the viewer is stopping\n", 503)
+            # The viewer was stopped in the middle of an answer. Uvicorn prints a line or a traceback
+            # for each answer that has no end.
             with suppress(Exception):
-                await stopping(scope, receive, send_with_headers)
+                if is_begun:
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
+                else:
+                    stopping = PlainTextResponse("the viewer is stopping\n", 503)
+                    await stopping(scope, receive, send_with_headers)
 
     def _refuse_request(self, scope: Scope) -> PlainTextResponse | JSONResponse | None:
         """Return the refusal of a wrong host, method or origin, or None."""

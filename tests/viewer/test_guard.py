@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from gitexp.store.repository import Repository
-from gitexp.viewer.security import Keys
+from gitexp.viewer.security import Guard, Keys
 from gitexp.viewer.server import make_app
 
 if TYPE_CHECKING:
@@ -295,3 +295,44 @@ def test_a_port_in_use_is_said(project: Project) -> None:
         assert "cannot be listened on" in project.fails(
             "view", "--no-browser", "--port", str(taken.getsockname()[1]), code=2
         )
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_an_answer_that_is_cut_short_by_the_end_has_an_end(is_begun: bool) -> None:
+    """Else the server prints a traceback or a complaint for it when the viewer is stopped."""
+    sent: list[Any] = []
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        if is_begun:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"one", "more_body": True})
+        await asyncio.Event().wait()
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        keys = Keys()
+        guard = Guard(answer, keys, frozenset(["localhost"]), 1, read_only=False)
+        cookie = f"gitexp-1={keys.session}".encode()
+        headers = [(b"host", b"localhost"), (b"cookie", cookie)]
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/",
+            "headers": headers,
+            "query_string": b"",
+        }
+        task = asyncio.create_task(guard(scope, receive, send))
+        await asyncio.sleep(0)
+        task.cancel()
+        await task
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
+    starts = [message["status"] for message in sent if message["type"] == "http.response.start"]
+    assert starts == ([200] if is_begun else [503])
+    assert not sent[-1].get("more_body", False)
