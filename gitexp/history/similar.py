@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from gitexp.excerpt.cut import Excerpt
     from gitexp.excerpt.settings.setting import Setting
+    from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Experiment, Summary
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 # How much each kind of likeness counts. A kind that cannot be had leaves its share to the others.
@@ -39,6 +41,14 @@ class _Kind(NamedTuple):
     share: float
     sets: Mapping[str, Collection[str]]
     weights: Mapping[str, float]
+
+
+class _ComparedCode(NamedTuple):
+    """The excerpts and settings of experiments by id, and the ids whose code is not here."""
+
+    excerpts: Mapping[str, Excerpt]
+    settings: Mapping[str, Mapping[str, Setting]]
+    absent: tuple[str, ...]
 
 
 class _Scored(NamedTuple):
@@ -60,16 +70,14 @@ def find_similar(
     if not earlier:
         return Nearest(())
     summaries = [experiment.summary, *earlier]
-    excerpts, absent = _cut_excerpts(record, summaries, filter_name)
-    settings = _read_settings(record, summaries, filter_name)
-    words = _collect_words(record)
+    code = _read_code(record, summaries, filter_name)
+    words = _weigh("text", _collect_words(record))
     kinds = (
-        _weigh("code", {ident: _list_lines(excerpt) for ident, excerpt in excerpts.items()}),
-        _weigh("settings", {ident: _list_values(row) for ident, row in settings.items()}),
-        _weigh("text", words),
+        _weigh("code", {ident: _list_lines(excerpt) for ident, excerpt in code.excerpts.items()}),
+        _weigh("settings", {ident: _list_values(row) for ident, row in code.settings.items()}),
+        words,
         _weigh("id", {summary.id: split_id(summary.id) for summary in summaries}),
     )
-    words_kind = kinds[2]
     scored = [_Scored(_score(kinds, experiment.id, summary.id), summary) for summary in earlier]
     near = [each for each in scored if each.score >= _LEAST_SCORE]
     near.sort(key=lambda each: (-each.score, each.summary.at))
@@ -77,13 +85,13 @@ def find_similar(
     for score, summary in near[:count]:
         ids = (summary.id, experiment.id)
         reasons = (
-            _explain_code(excerpts, *ids),
-            _explain_settings(settings, *ids),
-            _explain_words(words_kind, *ids),
+            _explain_code(code.excerpts, *ids),
+            _explain_settings(code.settings, *ids),
+            _explain_words(words, *ids),
         )
         reason = "; ".join(filter(None, reasons))
         similar.append(SimilarExperiment(summary, round(score, 3), reason))
-    return Nearest(tuple(similar), absent)
+    return Nearest(tuple(similar), code.absent)
 
 
 def _list_earlier(record: Record, experiment: Experiment) -> list[Summary]:
@@ -141,17 +149,6 @@ def _explain_settings(
     return ", ".join(changes)
 
 
-def _read_settings(
-    record: Record, summaries: Sequence[Summary], filter_name: str
-) -> Mapping[str, Mapping[str, Setting]]:
-    """Return the settings of some experiments by id and name; none where no filter is saved."""
-    code_filter = find_filter_if_any(record, filter_name)
-    if code_filter is None:
-        return {}
-    in_time_order = sorted(summaries, key=lambda summary: _read_seconds(summary.at))
-    return read_settings(record, code_filter, in_time_order).by_id
-
-
 def _list_values(settings: Mapping[str, Setting]) -> frozenset[str]:
     """Return each setting with its values as one text."""
     return frozenset(f"{name}={setting}" for name, setting in settings.items())
@@ -175,29 +172,38 @@ def _collect_words(record: Record) -> dict[str, set[str]]:
     return words_by_id
 
 
+def _read_code(record: Record, summaries: Sequence[Summary], filter_name: str) -> _ComparedCode:
+    """Return what a filter leaves of some experiments; nothing where no filter is saved."""
+    code_filter = find_filter_if_any(record, filter_name)
+    if code_filter is None:
+        return _ComparedCode({}, {}, ())
+    in_time_order = sorted(summaries, key=lambda summary: _read_seconds(summary.at))
+    with open_follower(record) as follower:
+        excerpts = _cut_excerpts(follower, code_filter, summaries)
+        settings = read_settings(record, code_filter, in_time_order, follower).by_id
+        absent = find_absent_ids(follower, summaries, code_filter)
+    return _ComparedCode(excerpts, settings, absent)
+
+
 def _cut_excerpts(
-    record: Record, summaries: Sequence[Summary], filter_name: str
-) -> tuple[dict[str, Excerpt], tuple[str, ...]]:
-    """Return the excerpts by experiment, and the ids of those whose code is not in this clone.
+    follower: Follower, code_filter: CodeFilter, summaries: Sequence[Summary]
+) -> dict[str, Excerpt]:
+    """Return the excerpts by experiment.
 
     An excerpt that cannot be read whole is left out: it would seem less alike than it is.
     """
-    code_filter = find_filter_if_any(record, filter_name)
-    if code_filter is None:
-        return {}, ()
+    follower.prepare((summary.version for summary in summaries), code_filter)
     excerpts = {}
-    with open_follower(record) as follower:
-        follower.prepare((summary.version for summary in summaries), code_filter)
-        for summary in summaries:
-            if not summary.version:
-                continue
-            try:
-                excerpt = follower.cut_excerpt(code_filter, summary.version)
-            except GitExpError:
-                continue
-            if excerpt.text and not excerpt.unread:
-                excerpts[summary.id] = excerpt
-        return excerpts, find_absent_ids(follower, summaries, code_filter)
+    for summary in summaries:
+        if not summary.version:
+            continue
+        try:
+            excerpt = follower.cut_excerpt(code_filter, summary.version)
+        except GitExpError:
+            continue
+        if excerpt.text and not excerpt.unread:
+            excerpts[summary.id] = excerpt
+    return excerpts
 
 
 def _list_lines(excerpt: Excerpt) -> frozenset[str]:
