@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gitexp.follow.follower import Follower
     from gitexp.model.experiment import Image, Summary
+    from gitexp.model.filter import CodeFilter
     from gitexp.model.topic import Topic
     from gitexp.record.record import Record
 
@@ -37,8 +38,9 @@ def build_topic_page(
     topic = find_topic(record, name)
     idents, numbers = find_members(record, topic.name)
     summaries = [summary for summary in record.read_summaries() if summary.id in idents]
-    sizes = _read_change_sizes(record, follower, summaries, filter_name)
-    titles, settings = _read_settings(record, summaries, filter_name)
+    code_filter = find_filter_if_any(record, filter_name)
+    sizes = _read_change_sizes(record, follower, summaries, code_filter)
+    titles, settings = _read_settings(record, follower, summaries, code_filter)
     rows = []
     for summary in summaries:
         values = settings.get(summary.id, ())
@@ -70,13 +72,15 @@ def _find_newest_image(record: Record, summary: Summary) -> Image | None:
 
 
 def _read_settings(
-    record: Record, summaries: Sequence[Summary], filter_name: str
+    record: Record,
+    follower: Follower,
+    summaries: Sequence[Summary],
+    code_filter: CodeFilter | None,
 ) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     """Return the titles of the settings that differ, and by id the values of an experiment."""
-    code_filter = find_filter_if_any(record, filter_name)
     if code_filter is None or not summaries:
         return (), {}
-    table = compute_table(record, code_filter, summaries, read_setting_views(record))
+    table = compute_table(record, code_filter, summaries, read_setting_views(record), follower)
     values = {}
     for row in table.rows:
         cells = [row.format_setting(column.name) for column in table.columns]
@@ -90,13 +94,15 @@ def _sort_key(row: TopicRow) -> tuple[float, bool]:
 
 
 def _read_change_sizes(
-    record: Record, follower: Follower, summaries: Sequence[Summary], filter_name: str
+    record: Record,
+    follower: Follower,
+    summaries: Sequence[Summary],
+    code_filter: CodeFilter | None,
 ) -> dict[str, str]:
     """Return by id how much each experiment changed against its parent, in a few words.
 
     One without a delta is left out; all are where no filter is saved.
     """
-    code_filter = find_filter_if_any(record, filter_name)
     if code_filter is None:
         return {}
     pairs = []

@@ -69,7 +69,7 @@ async def send_settings(request: Request) -> Response:
     return Response(data, media_type="application/json", headers=headers)
 
 
-def _pack_settings(record: Record, _follower: Follower) -> bytes:
+def _pack_settings(record: Record, follower: Follower) -> bytes:
     """Return for each of the settings that differ most its values, in the order of ``ids``."""
     from gitexp.history.code_choice import choose_filter_if_any
     from gitexp.history.table import compute_table
@@ -79,7 +79,7 @@ def _pack_settings(record: Record, _follower: Follower) -> bytes:
     summaries = record.read_summaries()
     values: dict[str, Any] = {"ids": [], "titles": [], "values": []}
     if code_filter is not None:
-        table = compute_table(record, code_filter, summaries, read_setting_views(record))
+        table = compute_table(record, code_filter, summaries, read_setting_views(record), follower)
         columns = table.columns[:_MOST_SETTINGS]
         values["ids"] = [row.summary.id for row in table.rows]
         values["titles"] = [column.title for column in columns]
