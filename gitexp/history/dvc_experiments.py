@@ -69,7 +69,7 @@ def _list_refs(record: Record) -> list[_Ref]:
 def _read_run(record: Record, ref: _Ref, complaints: list[Complaint]) -> TrackedRun:
     listed = record.repository.run_git("ls-tree", "-r", "-z", "--name-only", ref.commit)
     paths = set(listed.decode("utf-8", "surrogateescape").split("\0"))
-    metric_files, param_files = _list_files(record, ref, paths)
+    metric_files, param_files = _list_files(record, ref, paths, complaints)
     curves: dict[str, dict[float, float]] = {}
     params: dict[str, Any] = {}
     for path in metric_files:
@@ -92,14 +92,16 @@ def _read_run(record: Record, ref: _Ref, complaints: list[Complaint]) -> Tracked
     )
 
 
-def _list_files(record: Record, ref: _Ref, paths: set[str]) -> tuple[list[str], list[str]]:
+def _list_files(
+    record: Record, ref: _Ref, paths: set[str], complaints: list[Complaint]
+) -> tuple[list[str], list[str]]:
     """Return the files of metrics and of parameters that the pipelines of a commit name."""
     metric_files: dict[str, None] = {}
     param_files: dict[str, None] = {}
     folders = [str(PurePosixPath(path).parent) for path in paths if path.endswith(_PIPELINE)]
     for folder in sorted({".", *folders}):
         pipeline = str(PurePosixPath(folder, _PIPELINE))
-        content = _parse(_read_blob(record, ref, pipeline), pipeline) if pipeline in paths else {}
+        content = _read_file(record, ref, pipeline, complaints) if pipeline in paths else {}
         metric_names = [*_METRIC_FILES, *_list_names(content.get("metrics"))]
         param_names = [*_PARAM_FILES, *_list_names(content.get("params"))]
         stages = content.get("stages")
@@ -128,15 +130,12 @@ def _list_names(content: Any) -> list[str]:
 
 
 def _read_file(record: Record, ref: _Ref, path: str, complaints: list[Complaint]) -> dict[str, Any]:
+    data = record.repository.run_git("cat-file", "blob", f"{ref.commit}:{path}")
     try:
-        return _parse(_read_blob(record, ref, path), path)
+        return _parse(data, path)
     except ContentError as error:
         complaints.append(Complaint(f"{path} of {ref.name}", 0, error.message))
         return {}
-
-
-def _read_blob(record: Record, ref: _Ref, path: str) -> bytes:
-    return record.repository.run_git("cat-file", "blob", f"{ref.commit}:{path}")
 
 
 def _parse(data: bytes, path: str) -> dict[str, Any]:

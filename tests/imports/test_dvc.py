@@ -49,6 +49,19 @@ def test_the_code_stays_when_dvc_forgets_the_experiment(begun: Project) -> None:
     assert begun.git("cat-file", "-t", commit) == "commit"
 
 
+def test_a_pipeline_that_is_no_yaml_costs_nothing_but_itself(begun: Project) -> None:
+    begun.write("dvc.yaml", "stages: [\n")
+    begun.write("params.yaml", "lr: 0.5\n")
+    begun.write("metrics.json", '{"acc": 0.7}')
+    commit = begun.commit("an experiment")
+    begun.git("update-ref", f"refs/exps/{commit[:2]}/{commit[2:]}/odd-pipe", commit)
+    ran = begun.run("import", "dvc")
+    assert "imported 1 run" in ran.out
+    assert "dvc.yaml of odd-pipe: cannot be read" in ran.err
+    metrics = {each["name"]: each["value"] for each in begun.experiment("odd-pipe")["metrics"]}
+    assert metrics == {"acc": "0.7"}
+
+
 def test_without_experiments_one_line_says_so(begun: Project) -> None:
     assert "refs/exps" in begun.fails("import", "dvc")
 
