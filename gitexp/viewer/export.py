@@ -144,6 +144,7 @@ class _Builder:
 
     def __init__(self, record: Record, request: ExportRequest) -> None:
         self._record = record
+        self._filter_name = request.filter_name
         self._code_filter = find_filter_if_any(record, request.filter_name)
         members = find_members(record, request.topic)[0] if request.topic else None
         self._entries = [
@@ -178,15 +179,22 @@ class _Builder:
         static = files("gitexp.viewer") / "static"
         yield "style.css", (static / "style.css").read_bytes()
         yield "export.js", (static / "export.js").read_bytes()
-        yield from self._build_data(progress)
+        with open_follower(self._record) as follower:
+            yield from self._build_data(follower, progress)
+            yield from self._build_topics(follower)
         yield from self._build_journal()
         for kind in ("lineup", "lineage", "experiment"):
             yield f"{kind}.html", _render_page("export_screen.html", kind, kind=kind)
+
+    def _build_topics(self, follower: Follower) -> Iterator[NamedFile]:
+        """Yield a page for each topic, and the list of them."""
+        addresses = []
         for name in self._topics:
-            page = build_topic_page(self._record, name)
+            page = build_topic_page(self._record, name, self._filter_name, follower)
             body = render_topic(page, to=find_address)
-            yield find_address("topic", name), _render_page("export_reading.html", name, body=body)
-        addresses = [(name, find_address("topic", name)) for name in self._topics]
+            address = find_address("topic", name)
+            addresses.append((name, address))
+            yield address, _render_page("export_reading.html", name, body=body)
         yield "topics.html", _render_page("export_topics.html", "topics", listed=addresses)
 
     def _build_journal(self) -> Iterator[NamedFile]:
@@ -218,29 +226,28 @@ class _Builder:
             cards_by_day.append((day, cards))
         return cards_by_day
 
-    def _build_data(self, progress: Progress | None) -> Iterator[NamedFile]:
+    def _build_data(self, follower: Follower, progress: Progress | None) -> Iterator[NamedFile]:
         """Yield a script for each experiment, the list of all, and their pictures."""
         index = []
         absent = []
         written_pictures: set[str] = set()
-        with open_follower(self._record) as follower:
-            if self._code_filter is not None:
-                versions = [experiment.version for experiment in self._by_id.values()]
-                follower.prepare(versions, self._code_filter)
-            for number, experiment in enumerate(self.experiments):
-                if progress is not None:
-                    progress(number, len(self.experiments))
-                view = self._view_experiment(follower, experiment)
-                if experiment.id in view.change.absent:
-                    absent.append(experiment.id)
-                script = f"gitexp({_write_script(self._render_values(view))})\n"
-                yield f"data/{_name_file(experiment.id)}.js", script.encode()
-                index.append(self._describe(experiment))
-                for image in experiment.images:
-                    data = self._record.branch.read(image.path)
-                    if data and image.path not in written_pictures:
-                        written_pictures.add(image.path)
-                        yield image.path, data
+        if self._code_filter is not None:
+            versions = [experiment.version for experiment in self._by_id.values()]
+            follower.prepare(versions, self._code_filter)
+        for number, experiment in enumerate(self.experiments):
+            if progress is not None:
+                progress(number, len(self.experiments))
+            view = self._view_experiment(follower, experiment)
+            if experiment.id in view.change.absent:
+                absent.append(experiment.id)
+            script = f"gitexp({_write_script(self._render_values(view))})\n"
+            yield f"data/{_name_file(experiment.id)}.js", script.encode()
+            index.append(self._describe(experiment))
+            for image in experiment.images:
+                data = self._record.branch.read(image.path)
+                if data and image.path not in written_pictures:
+                    written_pictures.add(image.path)
+                    yield image.path, data
         self.absent = tuple(absent)
         yield "data/index.js", f"gitexpIndex({_write_script(index)})\n".encode()
 

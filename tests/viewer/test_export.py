@@ -141,6 +141,21 @@ def test_a_part_of_the_record(three_trials: Project, tmp_path: Path) -> None:
     assert "考え 3" not in b"".join(contents(tmp_path / "b").values()).decode("utf-8", "replace")
 
 
+def test_topics_are_those_of_the_filter_that_is_named(
+    three_trials: Project, tmp_path: Path
+) -> None:
+    three_trials.exp("filter", "add", "kernel", "layers.py::KERNEL")
+    three_trials.exp("parent", "tcn_20", "tcn_10")
+    three_trials.exp("topic", "add", "one", "--ids", "tcn_*")
+    pages = {}
+    for name in ("model", "kernel"):
+        three_trials.exp("export", str(tmp_path / name), "--topic", "one", "--filter", name)
+        (page,) = (tmp_path / name).glob("topic-*.html")
+        pages[name] = page.read_text(encoding="utf-8")
+    assert ">FILTERS<" in pages["model"]
+    assert "FILTERS" not in pages["kernel"]
+
+
 def test_a_folder_that_is_something_else_is_left_alone(
     three_trials: Project, tmp_path: Path
 ) -> None:
