@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
@@ -41,8 +41,9 @@ _ARROW = re.compile(r"\s*(?:->|=>|→|⇒|から)\s*")
 # A value that was left behind: ``0.8から下がった``.
 _LEAVING = re.compile(r"\s*(?:から|より)")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
+# Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
 _UNSURE_AFTER = re.compile(
-    rf"\s*(?:くらい|ぐらい|程度|位(?![一-龯A-Za-z])|about{_END}|or so|[?])+",
+    rf"\s*(?:くらい|ぐらい|程度|位(?!(?-i:[一-龯])|[A-Za-z])|about{_END}|or so|[?])+",
     re.IGNORECASE | re.MULTILINE,
 )
 _STOPPING = r"(?:止|中断|終|打|切|やめ|落)"
@@ -66,16 +67,12 @@ _WORDS = {
     "-inf": r"-(?:inf(?:inity)?(?!\w)|∞)",
     DIVERGED: r"diverged?(?!\w)|diverges(?!\w)|exploded(?!\w)|発散",
 }
-_WORD = re.compile(
-    "|".join(f"(?P<w{number}>{pattern})" for number, pattern in enumerate(_WORDS.values())),
-    re.IGNORECASE | re.MULTILINE,
-)
 
 _SEPARATOR = re.compile(r"[\s,、。;:/|&・]*(?:(?:->|=>|→|⇒|[-–—])\s+)?(?:and\s+)?")
 _CJK = "ァ-ヶー一-龯々가-힯"
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 # Japanese has no spaces: a name does not go on from a particle, nor from kanji into another word.
-_NAME_BEFORE_SIGN = re.compile(
+_NAME_BEFORE_SIGN = (
     rf"(?P<name>(?:[^\W\d_぀-ヿ{_CJK}]|_(?=\w))(?:[^\W぀-ヿ{_CJK}]|[./@+%-]|{_BRACKETED}){{0,100}}"
     rf"|[{_CJK}]{{1,100}}(?:[A-Za-z0-9_./@+-]|{_BRACKETED}){{0,100}})"
     r"\s*(?P<sign>[=:])(?!=)\s*"
@@ -149,7 +146,7 @@ def read_leading_metrics(
                 position = value.stop
                 is_common = True
                 continue
-        sign = _NAME_BEFORE_SIGN.match(text, place) if any_name or metrics else None
+        sign = _match_sign(text, place) if any_name or metrics else None
         if sign is None:
             break
         if value := read_value(text, sign.end()):
@@ -169,7 +166,7 @@ def read_value(text: str, start: int) -> Value | None:
     """
     number = _NUMBER.match(text, start)
     if number is None:
-        word = _WORD.match(text, start)
+        word = _compile_words().match(text, start)
         if word is None:
             return None
         return Value(tuple(_WORDS)[(word.lastindex or 1) - 1], False, False, word.end())
@@ -226,6 +223,24 @@ def find_assignments(text: str) -> list[Metric]:
         if value := read_value(plain, name.end()):
             metrics.append(value.make_metric(name["name"]))
     return metrics
+
+
+def _match_sign(text: str, place: int) -> re.Match[str] | None:
+    """Match a name with the sign behind it. Most notes have no sign, and need no pattern of it."""
+    if "=" not in text and ":" not in text:
+        return None
+    return _compile_name_before_sign().match(text, place)
+
+
+@cache
+def _compile_name_before_sign() -> re.Pattern[str]:
+    return re.compile(_NAME_BEFORE_SIGN)
+
+
+@cache
+def _compile_words() -> re.Pattern[str]:
+    groups = [f"(?P<w{number}>{pattern})" for number, pattern in enumerate(_WORDS.values())]
+    return re.compile("|".join(groups), re.IGNORECASE | re.MULTILINE)
 
 
 def _is_part_of_name(name: str, value: str) -> bool:
