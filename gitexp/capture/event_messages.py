@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+from gitexp.capture.wire_format import decode_varint, make_signed, read_fields
 
 # Fields of Event.
 _WALL_TIME, _STEP, _SUMMARY, _SESSION_LOG = 1, 2, 5, 7
@@ -87,35 +84,35 @@ def parse_event(record: bytes) -> LoggedEvent:
         if stated == size and fits and match["summary"][0] == size + _BYTES_AROUND_TAG + 2:
             (wall_time,) = struct.unpack("<d", match["time"])
             (number,) = struct.unpack("<f", match["number"])
-            step = _decode_varint(match["step"] or b"\0")
+            step = decode_varint(match["step"] or b"\0")
             tag = match["tag"].decode("utf-8", "replace")
             return LoggedEvent(wall_time, step, (LoggedValue(tag, number),))
     try:
         return _parse_any_event(record)
-    except (IndexError, struct.error) as error:
+    except struct.error as error:
         raise ValueError("the record is no event") from error
 
 
 def _parse_any_event(record: bytes) -> LoggedEvent:
     wall_time, step, restarts = 0.0, 0, False
     values: list[LoggedValue] = []
-    for field, content in _read_fields(record):
+    for field, content in read_fields(record):
         if field == _WALL_TIME and isinstance(content, bytes):
             (wall_time,) = struct.unpack("<d", content)
         elif field == _STEP and isinstance(content, int):
-            step = _make_signed(content)
+            step = make_signed(content)
         elif field == _SUMMARY and isinstance(content, bytes):
-            for _, value in _read_fields(content):
+            for _, value in read_fields(content):
                 if isinstance(value, bytes):
                     values.append(_parse_value(value))
         elif field == _SESSION_LOG and isinstance(content, bytes):
-            restarts = (1, _SESSION_START) in _read_fields(content)
+            restarts = (1, _SESSION_START) in read_fields(content)
     return LoggedEvent(wall_time, step, tuple(values), restarts)
 
 
 def _parse_value(message: bytes) -> LoggedValue:
     tag, number, image, tensor, plugin = "", None, b"", b"", ""
-    for field, content in _read_fields(message):
+    for field, content in read_fields(message):
         if not isinstance(content, bytes):
             continue
         if field == _TAG:
@@ -135,14 +132,14 @@ def read_number(tensor: bytes) -> float | None:
     """Return the number in a tensor of one number; None for any other."""
     try:
         return _read_number(tensor)
-    except (ValueError, IndexError, struct.error):
+    except (ValueError, struct.error):
         return None
 
 
 def _read_number(tensor: bytes) -> float | None:
     dtype = 0
     numbers: list[float] = []
-    for field, content in _read_fields(tensor):
+    for field, content in read_fields(tensor):
         if field == _DTYPE and isinstance(content, int):
             dtype = content
         elif field == _SHAPE and isinstance(content, bytes):
@@ -153,16 +150,16 @@ def _read_number(tensor: bytes) -> float | None:
         elif field in _FLOAT_FIELDS and isinstance(content, bytes):
             numbers += struct.unpack(f"<{_FLOAT_FIELDS[field]}", content)
         elif field in _INTEGER_FIELDS:
-            packed = content if isinstance(content, int) else _decode_varint(content)
-            numbers.append(_make_signed(packed))
+            packed = content if isinstance(content, int) else decode_varint(content)
+            numbers.append(make_signed(packed))
     return float(numbers[0]) if len(numbers) == 1 else None
 
 
 def _count_elements(shape: bytes) -> int:
     elements = 1
-    for field, dimension in _read_fields(shape):
+    for field, dimension in read_fields(shape):
         if field == 2 and isinstance(dimension, bytes):
-            sizes = [size for number, size in _read_fields(dimension) if number == 1]
+            sizes = [size for number, size in read_fields(dimension) if number == 1]
             elements *= sizes[0] if sizes and isinstance(sizes[0], int) else 0
     return elements
 
@@ -171,63 +168,18 @@ def read_strings(tensor: bytes) -> list[bytes]:
     """Return the strings in a tensor; none of a tensor of anything else."""
     strings = []
     try:
-        for field, content in _read_fields(tensor):
+        for field, content in read_fields(tensor):
             if field == _STRINGS and isinstance(content, bytes):
                 strings.append(content)
-    except (ValueError, IndexError):
+    except ValueError:
         return []
     return strings
 
 
 def _find_bytes(message: bytes, wanted: int) -> bytes:
     """Return the last content of a field of a message, b"" without one."""
-    found = b""
-    for field, content in _read_fields(message):
+    last_content = b""
+    for field, content in read_fields(message):
         if field == wanted and isinstance(content, bytes):
-            found = content
-    return found
-
-
-def _read_fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the fields of a message: number, and a whole number or bytes.
-
-    Raises ValueError or IndexError where the message is cut off or is none.
-    """
-    place, size = 0, len(message)
-    while place < size:
-        key, place = _read_varint(message, place)
-        field, kind = key >> 3, key & 7
-        if kind == _VARINT:
-            number, place = _read_varint(message, place)
-            yield field, number
-            continue
-        if kind == _BYTES:
-            length, place = _read_varint(message, place)
-        elif kind in (_FIXED64, _FIXED32):
-            length = 8 if kind == _FIXED64 else 4
-        else:
-            raise ValueError("a field of no known kind")
-        if place + length > size:
-            raise ValueError("a field is cut off")
-        yield field, message[place : place + length]
-        place += length
-
-
-def _read_varint(message: bytes, place: int) -> tuple[int, int]:
-    """Return the number at a place, seven bits a byte, and the place behind it."""
-    number = shift = 0
-    while True:
-        byte = message[place]
-        place += 1
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, place
-        shift += 7
-
-
-def _decode_varint(data: bytes) -> int:
-    return _make_signed(_read_varint(data, 0)[0])
-
-
-def _make_signed(number: int) -> int:
-    return number - (1 << 64) if number >= 1 << 63 else number
+            last_content = content
+    return last_content

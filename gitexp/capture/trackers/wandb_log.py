@@ -12,7 +12,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from gitexp.capture.trackers.wire_format import read_fields
+from gitexp.capture.wire_format import make_signed, read_fields
 from gitexp.errors import ContentError
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _MARK = b":W&B"
 _HEAD_SIZE = 7
 _BLOCK = 1 << 15
 _RECORD_HEAD = struct.Struct("<IHB")
+_DOUBLE = struct.Struct("<d")
 _WHOLE, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
 
 _HISTORY, _SUMMARY, _CONFIG, _RUN, _EXIT = 2, 3, 5, 17, 18
@@ -177,9 +178,9 @@ def _read_item(data: bytes) -> tuple[str, Any]:
         elif number == 4:
             content = bool(value)
         elif number == 5 and isinstance(value, int):
-            content = value - (1 << 64) if value >> 63 else value
-        elif number == 6:
-            content = value
+            content = make_signed(value)
+        elif number == 6 and isinstance(value, bytes) and len(value) == _DOUBLE.size:
+            (content,) = _DOUBLE.unpack(value)
     return (name or "/".join(nested)), content
 
 
