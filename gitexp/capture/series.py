@@ -6,10 +6,10 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.capture.csv_form import find_delimiter, read_decimal_comma
-from gitexp.capture.tensorboard import Points, find_damage, read_scalars
+from gitexp.capture.tensorboard import read_event_log
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.series import Series, build_series
@@ -17,6 +17,8 @@ from gitexp.model.series import Series, build_series
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from gitexp.capture.tensorboard import Points
 
 STEPS = ("step", "global_step", "epoch", "iteration", "iter", "batch")
 """Columns that say where on the run a row is, best first."""
@@ -32,7 +34,19 @@ _LOG_KEYS = ("log_history", "history", "logs", "log", "metrics", "results")
 _Row = dict[str, Any]
 
 
+class SeriesFile(NamedTuple):
+    """The series of a file; ``losses`` has a line for each event file that was read in part only."""
+
+    series: tuple[Series, ...]
+    losses: list[str]
+
+
 def read_series(path: Path) -> tuple[Series, ...]:
+    """Return the series of a file, as ``read_series_file`` reads it."""
+    return read_series_file(path).series
+
+
+def read_series_file(path: Path) -> SeriesFile:
     """Read the series of a file.
 
     The file is CSV or TSV with a head line, JSON Lines, JSON (``{"loss": [2.3, 1.9]}`` as Keras
@@ -40,8 +54,14 @@ def read_series(path: Path) -> tuple[Series, ...]:
     file, or a folder of those. Raises UsageError (missing, of no kind that is known) or
     ContentError (nothing in it, or broken; says where).
     """
+    losses: list[str] = []
     try:
-        columns = _read_columns(path)
+        if path.is_dir() or "tfevents" in path.name:
+            log = read_event_log(path)
+            columns = log.list_points()
+            losses = log.losses
+        else:
+            columns = _read_columns(path)
     except OSError as error:
         raise UsageError(
             f"'{path}' cannot be read: {error.strerror}", "give the path of a file of series"
@@ -51,18 +71,11 @@ def read_series(path: Path) -> tuple[Series, ...]:
             f"'{path}' holds no series",
             "a column of numbers by step, or TensorBoard scalars, is one",
         )
-    return tuple(build_series(tag, points) for tag, points in columns.items())
-
-
-def find_losses(path: Path) -> list[str]:
-    """Return a line for each event file that was read in part only; none for other files."""
-    is_log_folder = path.is_dir() or "tfevents" in path.name
-    return find_damage(path) if is_log_folder else []
+    series = tuple(build_series(tag, points) for tag, points in columns.items())
+    return SeriesFile(series, losses)
 
 
 def _read_columns(path: Path) -> dict[str, Points]:
-    if path.is_dir() or "tfevents" in path.name:
-        return read_scalars(path)
     if path.suffix in (".csv", ".tsv"):
         return _gather_columns(_read_csv(path), path)
     if path.suffix in (".jsonl", ".ndjson", ".json"):

@@ -81,6 +81,10 @@ class EventLog:
     texts: dict[str, LoggedContent] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
 
+    def list_points(self) -> dict[str, Points]:
+        """Return the values of each curve by step, by the name of the curve."""
+        return {name: curve.get_points() for name, curve in self.curves.items()}
+
 
 def read_event_log(path: Path) -> EventLog:
     """Read an event file, or all event files below a folder.
@@ -102,25 +106,6 @@ def read_event_log(path: Path) -> EventLog:
                 log.losses.append(f"{file.name}: {unreadable} records are no events")
     log.curves = {name: curve for name, curve in log.curves.items() if curve.steps}
     return log
-
-
-def read_scalars(path: Path) -> dict[str, Points]:
-    """Return the scalars of an event file, or of all event files below a folder, by tag.
-
-    Below a folder the folder of a run is part of the tag.
-    """
-    curves = read_event_log(path).curves
-    return {name: curve.get_points() for name, curve in curves.items()}
-
-
-def find_damage(path: Path) -> list[str]:
-    """Return a line for each event file, at a path or below it, that cannot be read to its end."""
-    lines = []
-    for _, files in _list_runs(path):
-        for file in files:
-            if damage := split_records(file.read_bytes()).damage:
-                lines.append(f"{file.name}: {damage}")
-    return lines
 
 
 def _list_runs(path: Path) -> Iterator[tuple[Path, list[Path]]]:

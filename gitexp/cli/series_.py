@@ -32,22 +32,26 @@ def run_add(env: Env, options: AddOptions) -> None:
     trainer_state.json of transformers, or an array. A series with more than 2,000 points is thinned
     to 2,000.
     """
-    from gitexp.capture.series import find_losses, read_series
+    from gitexp.capture.series import read_series_file
 
     record = open_record(env)
     usage = "git exp series add ID FILE"
     subject, names = split_subject(record, options.words, partial(_is_file, env), usage)
     record.resolve_id(subject)
-    files = [env.resolve_path(file) for file in names]
-    series_of_files = [(file.name, read_series(file)) for file in files]
+    series_of_files = []
+    losses = []
+    for name in names:
+        file = env.resolve_path(name)
+        series_file = read_series_file(file)
+        series_of_files.append((file.name, series_file.series))
+        losses += series_file.losses
     ident = add_series(record, subject, series_of_files, at=parse_moment(options.at))
     for name, all_series in series_of_files:
         for series in all_series:
             points = f"{len(series.steps)} points{_describe_divergence(series)}"
             env.print(make_safe(f"· {ident} {name}: {series.tag}, {points}"))
-    for file in files:
-        for loss in find_losses(file):
-            env.warn(f"git exp: {loss}")
+    for loss in losses:
+        env.warn(f"git exp: {loss}")
 
 
 def _is_file(env: Env, word: str) -> bool:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.capture.series import find_losses, read_series
+from gitexp.capture.series import read_series, read_series_file
 from gitexp.errors import ContentError, GitExpError, UsageError
 from gitexp.model.series import (
     Series,
@@ -246,9 +246,9 @@ def test_records_of_earlier_versions_have_no_word_for_a_gap() -> None:
 @pytest.mark.parametrize("cut", [-3, -40])
 def test_a_torn_event_file_says_what_is_lost(tmp_path: Path, cut: int) -> None:
     file = write_event_file(tmp_path)
-    assert find_losses(tmp_path) == []
+    assert read_series_file(tmp_path).losses == []
     file.write_bytes(file.read_bytes()[:cut])
-    (loss,) = find_losses(file)
+    (loss,) = read_series_file(file).losses
     assert "cut off" in loss
 
 
@@ -259,7 +259,7 @@ def test_a_damaged_event_file_says_what_is_lost(tmp_path: Path) -> None:
     data[middle] ^= 0xFF
     file.write_bytes(data)
     (series,) = read_series(file)
-    (loss,) = find_losses(tmp_path)
+    (loss,) = read_series_file(tmp_path).losses
     # The first record of a file names its version.
     assert f" {len(series.steps) + 1} records" in loss
     assert len(series.steps) < 50

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitexp.capture.diary import read_diary
-from gitexp.capture.tensorboard import find_damage
+from gitexp.capture.tensorboard import read_event_log
 from gitexp.errors import GitExpError
 from gitexp.excerpt.source import read_source
 from gitexp.model.filter import parse_rule
@@ -81,5 +81,5 @@ def test_a_diary(tmp_path: Path, data: bytes) -> None:
 def test_a_file_of_tensorboard(tmp_path: Path, data: bytes) -> None:
     events = tmp_path / "events.out.tfevents.1"
     events.write_bytes(data)
-    lines = find_damage(events)
+    lines = read_event_log(events).losses
     assert lines or not data

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gitexp.capture.tensorboard import find_damage, read_scalars
+from gitexp.capture.tensorboard import read_event_log
 from gitexp.capture.trackers.tracked_values import (
     TrackedRuns,
     make_metrics,
@@ -27,20 +27,17 @@ def read_tensorboard_runs(path: Path) -> TrackedRuns:
     """Return a run for each folder in ``path`` with event files in or below it.
 
     ``train`` and ``validation`` of one run are folders of that run: they stand before its tags.
-    Event files in ``path`` itself are a run too. Raises UsageError for
-    what is no folder, ContentError where there are none.
+    Event files in ``path`` itself are a run too. Raises UsageError for what is no folder,
+    ContentError where there are none.
     """
     if not path.is_dir():
         raise UsageError(f"'{path}' is no folder", "give the folder of the runs, often 'runs'")
     found = TrackedRuns([], [])
     for folder in _list_run_folders(path):
         try:
-            found.runs.append(_read_run(folder))
+            found.runs.append(_read_run(folder, found.complaints))
         except (GitExpError, OSError, ValueError) as error:
             found.complaints.append(Complaint(str(folder), 0, str(error)))
-            continue
-        for damage in find_damage(folder):
-            found.complaints.append(Complaint(str(folder), 0, damage))
     if not found.runs and not found.complaints:
         raise ContentError(f"'{path}' holds no event files", "give the folder of the runs")
     return found
@@ -53,8 +50,10 @@ def _list_run_folders(path: Path) -> list[Path]:
     return sorted(folder for folder in folders if any(folder.rglob(_PATTERN)))
 
 
-def _read_run(folder: Path) -> TrackedRun:
-    curves = read_scalars(folder)
+def _read_run(folder: Path, complaints: list[Complaint]) -> TrackedRun:
+    log = read_event_log(folder)
+    complaints += [Complaint(str(folder), 0, loss) for loss in log.losses]
+    curves = log.list_points()
     files = sorted(folder.rglob(_PATTERN), key=lambda file: file.name)
     first = files[0].name
     time = _TIME.search(first)
