@@ -14,7 +14,7 @@ from gitexp.capture.trackers.tracked_values import (
     make_name,
     read_number,
 )
-from gitexp.errors import ContentError, GitExpError
+from gitexp.errors import ContentError
 from gitexp.model.import_rows import Complaint, TrackedRun
 
 if TYPE_CHECKING:
@@ -44,13 +44,11 @@ def read_dvc_experiments(record: Record) -> TrackedRuns:
     refs = _list_refs(record)
     if not refs:
         raise ContentError("there is nothing under refs/exps", "'dvc exp run' makes experiments")
-    found = TrackedRuns([], [])
+    tracked = TrackedRuns([], [])
     for ref in refs:
-        try:
-            found.runs.append(_read_run(record, ref, found.complaints))
-        except GitExpError as error:
-            found.complaints.append(Complaint(ref.name, 0, error.message))
-    return found
+        with tracked.pass_over_broken(ref.name):
+            tracked.runs.append(_read_run(record, ref, tracked.complaints))
+    return tracked
 
 
 def _list_refs(record: Record) -> list[_Ref]:

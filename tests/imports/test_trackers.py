@@ -150,6 +150,20 @@ def test_the_commit_and_the_pictures_of_a_run(begun: Project, tmp_path: Path) ->
     assert "'000000000' is not in this clone" in again.err
 
 
+def test_a_run_with_an_impossible_time_costs_only_itself(begun: Project, tmp_path: Path) -> None:
+    shutil.copyfile(STORES / "mlflow.db", tmp_path / "mlflow.db")
+    with sqlite3.connect(tmp_path / "mlflow.db") as database:
+        database.execute(
+            "UPDATE runs SET start_time = ? WHERE run_uuid ="
+            " (SELECT min(run_uuid) FROM runs WHERE lifecycle_stage = 'active')",
+            (10**17,),
+        )
+    ran = begun.run("import", "mlflow", str(tmp_path / "mlflow.db"))
+    assert "imported 2 runs" in ran.out
+    (line,) = ran.err.splitlines()
+    assert line.startswith(f"not understood: {tmp_path / 'mlflow.db'}: run ")
+
+
 def test_tags_and_notes_of_wandb(begun: Project) -> None:
     begun.exp("import", "wandb", str(STORES / "wandb"))
     run = begun.experiment("gru_1")

@@ -17,14 +17,15 @@ from gitexp.capture.trackers.tracked_values import (
     open_database,
     read_pictures,
 )
-from gitexp.errors import ContentError, GitExpError, UsageError
-from gitexp.model.import_rows import Complaint, TrackedRun
+from gitexp.errors import ContentError, UsageError
+from gitexp.model.import_rows import TrackedRun
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
     from gitexp.capture.trackers.tracked_values import Points
+    from gitexp.model.import_rows import Complaint
 
 _OWN_TAGS = "mlflow."
 _NOTE = "mlflow.note.content"
@@ -61,16 +62,13 @@ def read_mlflow(path: Path) -> TrackedRuns:
     """
     if not path.exists():
         raise UsageError(f"'{path}' is not there", "give mlflow.db or the folder mlruns")
-    found = TrackedRuns([], [])
-    raw_runs = _read_folder(path, found.complaints) if path.is_dir() else _read_database(path)
+    tracked = TrackedRuns([], [])
+    raw_runs = _read_folder(path, tracked) if path.is_dir() else _read_database(path)
     for raw in raw_runs:
-        try:
-            found.runs.append(_make_run(raw, found.complaints))
-        except GitExpError as error:
-            found.complaints.append(Complaint(raw.file, 0, f"run {raw.uuid}: {error.message}"))
-    if not found.runs and not found.complaints:
-        raise ContentError(f"'{path}' holds no runs of MLflow", "give mlflow.db or mlruns")
-    return found
+        with tracked.pass_over_broken(raw.file, f"run {raw.uuid}: "):
+            tracked.runs.append(_make_run(raw, tracked.complaints))
+    tracked.require_any(path, "runs of MLflow", "give mlflow.db or mlruns")
+    return tracked
 
 
 def _make_run(raw: _Raw, complaints: list[Complaint]) -> TrackedRun:
@@ -147,20 +145,15 @@ def _find_artifacts(address: str, folder: Path) -> Path | None:
     return None
 
 
-def _read_folder(path: Path, complaints: list[Complaint]) -> Iterator[_Raw]:
+def _read_folder(path: Path, tracked: TrackedRuns) -> Iterator[_Raw]:
     for meta_file in sorted(path.glob("*/meta.yaml")):
-        try:
+        group = ""
+        with tracked.pass_over_broken(meta_file):
             group = str(_read_yaml(meta_file).get("name") or "")
-        except ContentError as error:
-            complaints.append(Complaint(str(meta_file), 0, error.message))
-            group = ""
         for run_file in sorted(meta_file.parent.glob("*/meta.yaml")):
-            try:
+            raw = None
+            with tracked.pass_over_broken(run_file):
                 raw = _read_run_folder(run_file, group)
-            except (ContentError, OSError, ValueError) as error:
-                reason = error.message if isinstance(error, ContentError) else str(error)
-                complaints.append(Complaint(str(run_file), 0, reason))
-                continue
             if raw is not None:
                 yield raw
 

@@ -13,7 +13,7 @@ from gitexp.capture.trackers.tracked_values import (
     make_name,
     make_series,
 )
-from gitexp.errors import ContentError, GitExpError, UsageError
+from gitexp.errors import UsageError
 from gitexp.model.import_rows import Complaint, TrackedRun
 
 if TYPE_CHECKING:
@@ -32,15 +32,12 @@ def read_tensorboard_runs(path: Path) -> TrackedRuns:
     """
     if not path.is_dir():
         raise UsageError(f"'{path}' is no folder", "give the folder of the runs, often 'runs'")
-    found = TrackedRuns([], [])
+    tracked = TrackedRuns([], [])
     for folder in _list_run_folders(path):
-        try:
-            found.runs.append(_read_run(folder, found.complaints))
-        except (GitExpError, OSError, ValueError) as error:
-            found.complaints.append(Complaint(str(folder), 0, str(error)))
-    if not found.runs and not found.complaints:
-        raise ContentError(f"'{path}' holds no event files", "give the folder of the runs")
-    return found
+        with tracked.pass_over_broken(folder):
+            tracked.runs.append(_read_run(folder, tracked.complaints))
+    tracked.require_any(path, "event files", "give the folder of the runs")
+    return tracked
 
 
 def _list_run_folders(path: Path) -> list[Path]:

@@ -42,6 +42,19 @@ class TrackedRuns(NamedTuple):
     runs: list[TrackedRun]
     complaints: list[Complaint]
 
+    @contextmanager
+    def pass_over_broken(self, file: Path | str, prefix: str = "") -> Iterator[None]:
+        """Have a run that cannot be read be a complaint. The runs behind it are read."""
+        try:
+            yield
+        except (GitExpError, OSError, ValueError, OverflowError) as error:
+            self.complaints.append(Complaint(str(file), 0, f"{prefix}{error}"))
+
+    def require_any(self, path: Path, tracker: str, hint: str) -> None:
+        """Raise ContentError where nothing was found at a path, not even a broken run."""
+        if not self.runs and not self.complaints:
+            raise ContentError(f"'{path}' holds no {tracker}", hint)
+
 
 def read_number(value: Any) -> float | None:
     """Return a number of a store, which may be the text ``NaN``; None for anything else."""

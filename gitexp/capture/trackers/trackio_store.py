@@ -17,7 +17,7 @@ from gitexp.capture.trackers.tracked_values import (
     read_number,
     read_pictures,
 )
-from gitexp.errors import ContentError, GitExpError, UsageError
+from gitexp.errors import ContentError, UsageError
 from gitexp.model.import_rows import Complaint, TrackedRun
 
 if TYPE_CHECKING:
@@ -39,15 +39,12 @@ def read_trackio(path: Path) -> TrackedRuns:
             f"'{path}' is not there", "give ~/.cache/huggingface/trackio or a .db in it"
         )
     files = sorted(path.glob("*.db")) if path.is_dir() else [path]
-    found = TrackedRuns([], [])
+    tracked = TrackedRuns([], [])
     for file in files:
         with open_database(file, "trackio") as database:
-            _read_database(file, database, found)
-    if not found.runs and not found.complaints:
-        raise ContentError(
-            f"'{path}' holds no runs of trackio", "give the folder with its .db files"
-        )
-    return found
+            _read_database(file, database, tracked)
+    tracked.require_any(path, "runs of trackio", "give the folder with its .db files")
+    return tracked
 
 
 class _Draft:
@@ -61,7 +58,7 @@ class _Draft:
         self.images: dict[Path, None] = {}
 
 
-def _read_database(file: Path, database: sqlite3.Connection, found: TrackedRuns) -> None:
+def _read_database(file: Path, database: sqlite3.Connection, tracked: TrackedRuns) -> None:
     columns = list_columns(database, "metrics")
     if "run_name" not in columns:
         raise ContentError(f"'{file}' is no database of trackio", "it has no table of metrics")
@@ -72,7 +69,7 @@ def _read_database(file: Path, database: sqlite3.Connection, found: TrackedRuns)
         draft = drafts.setdefault(row[key], _Draft(row["run_name"], row["timestamp"]))
         content = _read_json(row["metrics"])
         if content is None:
-            found.complaints.append(Complaint(str(file), 0, f"row {row['id']} is no JSON"))
+            tracked.complaints.append(Complaint(str(file), 0, f"row {row['id']} is no JSON"))
             continue
         _add_row(draft, float(row["step"]), content, file)
     for row in _list_configs(database):
@@ -80,10 +77,8 @@ def _read_database(file: Path, database: sqlite3.Connection, found: TrackedRuns)
         if row[key] in drafts and config is not None:
             drafts[row[key]].config = config
     for ident, draft in drafts.items():
-        try:
-            found.runs.append(_make_run(ident, draft, file, found.complaints))
-        except (GitExpError, ValueError) as error:
-            found.complaints.append(Complaint(str(file), 0, f"run {draft.name}: {error}"))
+        with tracked.pass_over_broken(file, f"run {draft.name}: "):
+            tracked.runs.append(_make_run(ident, draft, file, tracked.complaints))
 
 
 def _list_configs(database: sqlite3.Connection) -> list[sqlite3.Row]:

@@ -18,7 +18,7 @@ from gitexp.capture.trackers.tracked_values import (
     read_pictures,
 )
 from gitexp.capture.trackers.wandb_log import WandbLog, read_wandb_log
-from gitexp.errors import ContentError, GitExpError, UsageError
+from gitexp.errors import ContentError, UsageError
 from gitexp.model.import_rows import Complaint, TrackedRun
 
 if TYPE_CHECKING:
@@ -39,16 +39,12 @@ def read_wandb(path: Path) -> TrackedRuns:
     if not path.is_dir():
         raise UsageError(f"'{path}' is no folder", "give the folder 'wandb'")
     folders = [path] if _RUN_FOLDER.fullmatch(path.name) else _find_run_folders(path)
-    found = TrackedRuns([], [])
+    tracked = TrackedRuns([], [])
     for folder in folders:
-        try:
-            found.runs.append(_read_run(folder, found.complaints))
-        except (GitExpError, OSError, ValueError) as error:
-            reason = error.message if isinstance(error, GitExpError) else str(error)
-            found.complaints.append(Complaint(str(folder), 0, reason))
-    if not found.runs and not found.complaints:
-        raise ContentError(f"'{path}' holds no runs of wandb", "give the folder 'wandb'")
-    return found
+        with tracked.pass_over_broken(folder):
+            tracked.runs.append(_read_run(folder, tracked.complaints))
+    tracked.require_any(path, "runs of wandb", "give the folder 'wandb'")
+    return tracked
 
 
 def _find_run_folders(path: Path) -> list[Path]:
