@@ -279,13 +279,9 @@ def serialize_lineage(lineage: Lineage, branch: str) -> list[dict[str, Any]]:
     rows = []
     for view in lineage.generations:
         excerpt = view.change.first_excerpt
-        rows.append(
-            {
-                **serialize_experiment(view.experiment, branch),
-                "excerpt": serialize_excerpt(excerpt) if excerpt is not None else None,
-                **_serialize_change(view.change),
-            }
-        )
+        values = serialize_view(view, branch)
+        values["excerpt"] = serialize_excerpt(excerpt) if excerpt is not None else None
+        rows.append(values)
     return rows
 
 
