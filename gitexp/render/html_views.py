@@ -108,7 +108,7 @@ def render_passages(delta: ReadingDelta) -> list[tuple[str, str, str]]:
     passages = []
     for row in line_up_deltas([delta]):
         parts = list_row_cells(row)[0].parts
-        html = render_template("lineup_cell.html", parts=parts)
+        html = render_template("parts.html", parts=parts)
         passages.append((row.path, format_row_title(row), html))
     return passages
 
