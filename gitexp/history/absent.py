@@ -73,20 +73,20 @@ def describe_pinned_code(ids: Sequence[str]) -> str:
         return ""
     if len(ids) == 1:
         return f"code of {ids[0]}: pinned excerpt, the snapshot is not in this clone"
-    *first, last = ids
-    names = (
-        f"{len(ids)} experiments" if len(ids) > _MOST_NAMED else f"{', '.join(first)} and {last}"
-    )
-    return f"code of {names}: pinned excerpts, the snapshots are not in this clone"
+    return f"code of {_name_experiments(ids)}: pinned excerpts, the snapshots are not in this clone"
 
 
 def describe_absent_code(ids: Sequence[str]) -> str:
     """Say whose code is not in this clone."""
+    return f"the code of {_name_experiments(ids)} is not in this clone"
+
+
+def _name_experiments(ids: Sequence[str]) -> str:
+    """Return ``A``, ``A, B and C``, or the number of the experiments where there are more."""
     if len(ids) > _MOST_NAMED:
-        return f"the code of {len(ids)} experiments is not in this clone"
+        return f"{len(ids)} experiments"
     *first, last = ids
-    names = f"{', '.join(first)} and {last}" if first else last
-    return f"the code of {names} is not in this clone"
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def explain_absent_code(repository: Repository, ids: Sequence[str]) -> str:
