@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
@@ -11,6 +10,7 @@ from gitexp.history.absent import find_absent_ids
 from gitexp.history.change import find_filter_if_any
 from gitexp.history.settings import read_settings
 from gitexp.history.stand_in import open_follower
+from gitexp.model.experiment import read_timestamp
 from gitexp.model.note_marks import drop_images
 from gitexp.model.search_results import Nearest, SimilarExperiment
 from gitexp.model.term_weights import measure_overlap, split_id, split_words, weigh_rarity
@@ -96,11 +96,11 @@ def find_similar(
 
 def _list_earlier(record: Record, experiment: Experiment) -> list[Summary]:
     """Return the other experiments that began no later than this one."""
-    began = _read_seconds(experiment.at)
+    began = read_timestamp(experiment.at)
     return [
         summary
         for summary in record.read_summaries()
-        if summary.id != experiment.id and _read_seconds(summary.at) <= began
+        if summary.id != experiment.id and read_timestamp(summary.at) <= began
     ]
 
 
@@ -177,7 +177,7 @@ def _read_code(record: Record, summaries: Sequence[Summary], filter_name: str) -
     code_filter = find_filter_if_any(record, filter_name)
     if code_filter is None:
         return _ComparedCode({}, {}, ())
-    in_time_order = sorted(summaries, key=lambda summary: _read_seconds(summary.at))
+    in_time_order = sorted(summaries, key=lambda summary: read_timestamp(summary.at))
     with open_follower(record) as follower:
         excerpts = _cut_excerpts(follower, code_filter, summaries)
         settings = read_settings(record, code_filter, in_time_order, follower).by_id
@@ -213,7 +213,3 @@ def _list_lines(excerpt: Excerpt) -> frozenset[str]:
         texts.update(line.strip() for line in lines)
     texts.discard("")
     return frozenset(texts)
-
-
-def _read_seconds(at: str) -> float:
-    return datetime.fromisoformat(at).timestamp()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
 from gitexp.history.settings import read_settings
+from gitexp.model.experiment import read_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +91,7 @@ def compute_table(
 
     ``follower``: one that lives longer, if there is any.
     """
-    in_time_order = sorted(summaries, key=_read_moment)
+    in_time_order = sorted(summaries, key=lambda summary: read_timestamp(summary.at))
     found = read_settings(record, code_filter, in_time_order, follower)
     names = _list_names(
         found.by_id[summary.id] for summary in summaries if summary.id in found.by_id
@@ -117,10 +117,6 @@ def compute_table(
         found.absent,
         found.unread,
     )
-
-
-def _read_moment(summary: Summary) -> float:
-    return datetime.fromisoformat(summary.at).timestamp()
 
 
 def _list_names(rows: Iterable[Mapping[str, Setting]]) -> list[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gitexp.history.change import compute_change, find_filter_if_any
 from gitexp.history.stand_in import open_follower
 from gitexp.history.table import compute_table
+from gitexp.model.experiment import read_timestamp
 from gitexp.model.query import parse_query
 from gitexp.model.query_terms import list_texts
 from gitexp.model.search_results import TopicPage, TopicRow
@@ -90,7 +90,7 @@ def _read_settings(
 
 def _sort_key(row: TopicRow) -> tuple[float, bool]:
     """Return what sorts by time; an experiment stands before the entries of its moment."""
-    return datetime.fromisoformat(row.at).timestamp(), row.entry is not None
+    return read_timestamp(row.at), row.entry is not None
 
 
 def _read_change_sizes(

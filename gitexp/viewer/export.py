@@ -22,6 +22,7 @@ from gitexp.history.experiment_view import ExperimentView
 from gitexp.history.stand_in import open_follower
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.branch_layout import IMAGES, read_attachment_path
+from gitexp.model.experiment import read_timestamp
 from gitexp.record.read.journal import read_journal
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import list_card_entries, render_template
@@ -170,7 +171,7 @@ class _Builder:
             experiment
             for experiment in experiments
             if (members is None or experiment.id in members)
-            and (experiment.id in about or _read_seconds(experiment) >= since)
+            and (experiment.id in about or read_timestamp(experiment.at) >= since)
         ]
 
     def build(self, progress: Progress | None) -> Iterator[NamedFile]:
@@ -314,9 +315,3 @@ def _write_script(value: Any) -> str:
     """Return a value as JSON that no script element can be ended by."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.replace("</", "<\\/").replace("<!--", "<\\!--")
-
-
-def _read_seconds(experiment: Experiment) -> float:
-    from datetime import datetime
-
-    return datetime.fromisoformat(experiment.at).timestamp()
