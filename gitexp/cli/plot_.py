@@ -8,7 +8,7 @@ from gitexp.cli.options import AS_OF, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.verb_table import Options, Verb, argument
 from gitexp.record.read.progress import read_progress
-from gitexp.render.progress import progress_lines, progress_values
+from gitexp.render.progress import format_progress, serialize_progress
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -33,9 +33,9 @@ def run(env: Env, options: PlotOptions) -> None:
     summaries = find_summaries(record, options.query)
     progress = read_progress(summaries, options.metric, record.repository.settings)
     if options.as_json:
-        env.print_json(progress_values(progress))
+        env.print_json(serialize_progress(progress))
     elif progress.trials:
-        env.print("\n".join(progress_lines(progress, env.columns, colour=env.colours)))
+        env.print("\n".join(format_progress(progress, env.columns, colour=env.colours)))
     elif options.query:
         env.print("nothing found that has a metric")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width
+from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width, paint
 
 if TYPE_CHECKING:
     from gitexp.record.read.progress import Progress, Trial
@@ -17,7 +17,6 @@ _LEAST_PLOT = 10
 # What stands where several trials fall on one place: the later in this list wins.
 _SIGNS = {"plain": "·", "unsure": "○", "corrected": "✗", "best": "●"}
 _LINE = "─"
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _LEGEND = "· trial   ● best when it came   ○ unsure   ✗ corrected   ─ best so far"
 
 
@@ -38,7 +37,7 @@ class _Scale(NamedTuple):
         return number * (self.width - 1) // max(1, self.trial_count - 1)
 
 
-def progress_lines(progress: Progress, columns: int, *, colour: bool = False) -> list[str]:
+def format_progress(progress: Progress, columns: int, *, colour: bool = False) -> list[str]:
     """Return the plot, ``columns`` wide: a point for each trial in time order, the best as a line."""
     trials = progress.trials
     values = [trial.metric.number for trial in trials]
@@ -48,12 +47,11 @@ def progress_lines(progress: Progress, columns: int, *, colour: bool = False) ->
     scale = _Scale(min(values), max(values), min(plot_width, 2 * len(trials)), len(trials))
     grid = _draw(progress, scale)
     lines = [cut_to_width(make_safe(_describe(progress)), columns)]
+    best = paint(_SIGNS["best"], "1", colour=colour)
     for number, row in enumerate(grid):
         label = {0: labels[0], HEIGHT - 1: labels[1]}.get(number, "")
-        text = "".join(row).rstrip()
-        lines.append(
-            f"{pad_to_width(label, margin, right=True)}│{_paint(text) if colour else text}"
-        )
+        text = "".join(row).rstrip().replace(_SIGNS["best"], best)
+        lines.append(f"{pad_to_width(label, margin, right=True)}│{text}")
     lines.append(" " * margin + "└" + "─" * scale.width)
     days = _describe_days(trials, scale.width)
     lines.append(cut_to_width(" " * (margin + 1) + days, columns))
@@ -61,7 +59,7 @@ def progress_lines(progress: Progress, columns: int, *, colour: bool = False) ->
     return lines
 
 
-def progress_values(progress: Progress) -> dict[str, Any]:
+def serialize_progress(progress: Progress) -> dict[str, Any]:
     """Return the progress as JSON has it."""
     return {
         "metric": progress.metric,
@@ -134,11 +132,6 @@ def _describe_days(trials: tuple[Trial, ...], columns: int) -> str:
     if first == last or columns < measure_width(first) + measure_width(last) + 2:
         return first if first == last else f"{first} to {last}"
     return pad_to_width(first, columns - measure_width(last)) + last
-
-
-def _paint(text: str) -> str:
-    best = _SIGNS["best"]
-    return text.replace(best, f"{_BOLD}{best}{_PLAIN}")
 
 
 def _format_number(value: float) -> str:
