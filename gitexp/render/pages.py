@@ -78,23 +78,26 @@ def _format_table(experiments: Sequence[Experiment]) -> list[str]:
     titles = ["experiment", "day", *(_escape(name) for name in names), "changes", "last entry"]
     rows = [_format_row(experiment, list(names)) for experiment in experiments]
     rule = f"|---|---|{'---:|' * len(names)}---|---|"
-    return [f"| {' | '.join(titles)} |", rule, *rows]
+    return [_format_table_row(titles), rule, *rows]
 
 
 def _format_row(experiment: Experiment, names: Sequence[str]) -> str:
     values = {metric.name: str(metric) for metric in experiment.metrics}
     folder = "pages/experiment/"
-    words = experiment.summary.words
-    if len(words) > _MOST_LETTERS:
-        words = words[:_MOST_LETTERS] + "…"
     cells = [
         _link(experiment.id, folder),
         experiment.at[:10],
         *(_escape(values.get(name, "")) for name in names),
         _link(experiment.parent, folder) if experiment.parent else "",
-        _escape(words),
+        _escape(_cut_words(experiment.summary)),
     ]
-    return f"| {' | '.join(cells)} |"
+    return _format_table_row(cells)
+
+
+def _cut_words(summary: Summary) -> str:
+    """Return the last words of an experiment, as much as a row of a table has room for."""
+    words = summary.words
+    return words if len(words) <= _MOST_LETTERS else words[:_MOST_LETTERS] + "…"
 
 
 def format_month_page(
@@ -215,7 +218,7 @@ def _format_topic_table(page: TopicPage) -> list[str]:
             _format_metrics(row.summary).strip(),
             *(_escape(value) for value in settings),
             _escape(row.delta),
-            _escape(row.summary.words[:_MOST_LETTERS]),
+            _escape(_cut_words(row.summary)),
         ]
         lines.append(_format_table_row(cells))
     return lines

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # Counts how pages look: raised when a page of the same experiment is to be written anew.
 _LOOK = 4
-_TOPIC_LOOK = 2
+_TOPIC_LOOK = 3
 
 
 class Written(NamedTuple):
