@@ -232,3 +232,15 @@ def test_the_code_of_other_clones_outlives_a_purge_here(first: Project, tmp_path
     first.git("gc", "-q", "--prune=now")
     snapshot = first.json("show", "theirs")["snapshots"][-1]["commit"]
     assert first.git("show", f"{snapshot}:model.py") == "SIZE = 9"
+
+
+def test_a_place_that_still_has_a_purged_snapshot_does_not_bring_it_back(first: Project) -> None:
+    first.write("model.py", f"KEY = '{SECRET}'\n")
+    first.exp("new", "leaky", "-m", "leaky acc 0.5")
+    first.git("checkout", "-q", "model.py")
+    first.exp("push", "--no-pin")
+    first.exp("purge", "leaky", "--yes")
+    first.exp("pull")
+    keeps = first.git("for-each-ref", "--format=%(refname)", "refs/gitexp/**/keep/*").split()
+    assert keeps
+    assert f"KEY = '{SECRET}'" not in read_all_objects(first, *keeps)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.record.write.pull_chain import fetch_chains
-from gitexp.record.write.purge import forget_purged
+from gitexp.record.write.purge import forget_purged, forget_purged_snapshots
 from gitexp.store.bundles import list_bundles
 from gitexp.store.join import find_base, join_keep_chains, join_records
 from gitexp.store.purged import purge_history, read_purged
@@ -63,9 +63,8 @@ def _pull_chains(record: Record, folder: Path, with_snapshots: bool) -> list[Pul
         theirs = read_ref(record.repository, chain.branch_ref)
         if theirs is None:
             continue
-        _check_record(record, chain, theirs)
-        is_first = record.branch.tip is None
-        results.append(_begin_with(record, theirs) if is_first else _join(record, chain, theirs))
+        results.append(_take(record, chain, theirs))
+        forget_purged_snapshots(record, chain)
     return results
 
 
@@ -84,21 +83,25 @@ def pull_refs(record: Record, place: Place, refs: RemoteRefs, with_snapshots: bo
     """Fetch from one place that git reads, and join what it has."""
     repository = record.repository
     last_seen = read_ref(repository, place.branch_ref)
-    own_keep = _find_foreign_keep(record, refs) if record.branch.tip is not None else ""
+    own_keep = record.branch.tip is not None and _has_foreign_keep(record, refs)
     replicas = refs.keeps if with_snapshots else ([record.replica] if own_keep else [])
     fetch_record(repository, place, refs, replicas)
     _forget_gone_refs(record, place, refs)
-    if own_keep:
-        _join_keeps(record, own_keep)
     theirs = read_ref(repository, place.branch_ref) if refs.branch else None
     remarks = _describe_setback(record, place, last_seen, theirs)
-    if theirs is None:
-        return PullResult(False, remarks=remarks)
+    result = PullResult(False) if theirs is None else _take(record, place, theirs)
+    forget_purged_snapshots(record, place)
+    if own_keep:
+        _join_keeps(record, place)
+    return result._replace(remarks=(*remarks, *result.remarks))
+
+
+def _take(record: Record, place: Place, theirs: str) -> PullResult:
+    """Begin with the record of another place, or join it with the one that is here."""
     _check_record(record, place, theirs)
     if record.branch.tip is None:
-        return _begin_with(record, theirs)._replace(remarks=remarks)
-    result = _join(record, place, theirs)
-    return result._replace(remarks=(*remarks, *result.remarks))
+        return _begin_with(record, theirs)
+    return _join(record, place, theirs)
 
 
 def _begin_with(record: Record, theirs: str) -> PullResult:
@@ -199,25 +202,24 @@ def _forget_gone_refs(record: Record, place: Place, refs: RemoteRefs) -> None:
             record.database.delete_ref(name)
 
 
-def _find_foreign_keep(record: Record, refs: RemoteRefs) -> str:
-    """Return the tip of this clone's keep chain at a place where somebody else wrote it; else "".
+def _has_foreign_keep(record: Record, refs: RemoteRefs) -> bool:
+    """Return True if a place has a keep chain of this clone that holds what is not in ours.
 
-    That happens when a clone was copied as a folder: both have the same id.
+    Somebody else wrote it where a clone was copied as a folder: both have the same id.
     """
     theirs = refs.keeps.get(record.replica, "")
-    if not theirs:
-        return ""
     ours = record.database.read_ref(KEEP + record.replica)
-    if ours and is_ancestor(record, theirs, ours):
-        return ""
-    return theirs
+    return bool(theirs) and not (ours and is_ancestor(record, theirs, ours))
 
 
-def _join_keeps(record: Record, theirs: str) -> None:
-    """Have this clone's keep chain hold what a copy of this clone keeps."""
+def _join_keeps(record: Record, place: Place) -> None:
+    """Have this clone's keep chain hold what a copy of this clone keeps at a place."""
     ref = KEEP + record.replica
     with record.hold():
         ours = record.database.read_ref(ref)
+        theirs = record.database.read_ref(place.get_keep_ref(record.replica))
+        if theirs is None or (ours and is_ancestor(record, theirs, ours)):
+            return
         joined = theirs
         if ours and not is_ancestor(record, ours, theirs):
             joined = join_keep_chains(record.database, ours, theirs)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.event import Event
     from gitexp.record.record import Record
+    from gitexp.store.remote_places import Place
 
 _MESSAGE = "gitexp: purge [skip ci]\n"
 
@@ -122,6 +123,17 @@ def forget_purged(record: Record, lines: Collection[str]) -> None:
     discard_index(record.repository.state_dir)
     discard_settings_cache(record.repository.state_dir)
     record.renew_derived()
+
+
+def forget_purged_snapshots(record: Record, place: Place) -> None:
+    """Take what is purged out of the keep chains that a place was just found to have."""
+    tip = record.branch.tip
+    lines = read_purged(record.database, tip) if tip else ()
+    if not any(line.startswith(COMMIT) for line in lines):
+        return
+    with record.hold():
+        for ref in _list_refs(record, f"{place.refs}keep/"):
+            _renew_keep_chain(record, ref, lines)
 
 
 def _renew_keep_chain(record: Record, ref: str, lines: Collection[str]) -> None:
