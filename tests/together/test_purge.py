@@ -244,3 +244,41 @@ def test_a_place_that_still_has_a_purged_snapshot_does_not_bring_it_back(first: 
     keeps = first.git("for-each-ref", "--format=%(refname)", "refs/gitexp/**/keep/*").split()
     assert keeps
     assert f"KEY = '{SECRET}'" not in read_all_objects(first, *keeps)
+
+
+def test_a_push_that_replaces_takes_new_snapshots_along(first: Project, tmp_path: Path) -> None:
+    first.write("model.py", f"KEY = '{SECRET}'\n")
+    first.exp("new", "leaky", "-m", "leaky acc 0.5")
+    first.git("checkout", "-q", "model.py")
+    first.exp("push", "--no-pin")
+    first.write("model.py", "SIZE = 9\n")
+    first.exp("new", "later", "-m", "later acc 0.5")
+    first.exp("purge", "leaky", "--yes")
+    assert "1 snapshot" in first.exp("push", "--purge", "--no-pin")
+    assert first.json("status")["unpushed_snapshots"] == 0
+    second = clone(tmp_path / "remote.git", tmp_path / "second")
+    second.exp("pull")
+    snapshot = second.json("show", "later")["snapshots"][-1]["commit"]
+    assert second.git("show", f"{snapshot}:model.py") == "SIZE = 9"
+    for project in (first, second):
+        assert f"KEY = '{SECRET}'" not in read_all_objects(project)
+
+
+def test_a_push_that_replaces_brings_the_notes_of_commits(first: Project, tmp_path: Path) -> None:
+    remote = ("-C", str(tmp_path / "remote.git"))
+    first.git(*remote, "update-ref", "-d", "refs/notes/gitexp")
+    first.exp("purge", find_secret_event(first), "--yes")
+    first.exp("push", "--purge", "--no-pin")
+    ours = first.git("rev-parse", "refs/notes/gitexp")
+    assert first.git(*remote, "rev-parse", "refs/notes/gitexp") == ours
+
+
+def test_notes_of_commits_go_where_all_that_they_said_was_purged(
+    first: Project, tmp_path: Path
+) -> None:
+    first.exp("purge", "t1", "t2", "--yes")
+    first.exp("push", "--purge", "--no-pin")
+    remote = ("-C", str(tmp_path / "remote.git"))
+    notes = ("for-each-ref", "--format=%(refname)", "refs/notes/", "refs/gitexp/**/notes")
+    assert first.git(*remote, *notes) == ""
+    assert first.git(*notes) == ""

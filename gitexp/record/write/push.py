@@ -43,7 +43,8 @@ class PushResult(NamedTuple):
 class _Outgoing(NamedTuple):
     """What a place lacks: its own ref name to the id that it is to hold, and how much that is.
 
-    ``replaced``: refs that hold there what was purged here, with the id that they have now.
+    The id is "" for a ref that is to go. ``replaced``: refs that hold there what was purged here,
+    with the id that they have now.
     """
 
     refs: dict[str, str]
@@ -89,7 +90,7 @@ def push_record(
         )
         if prepare is not None:
             prepare(record)
-        outgoing = _find_outgoing(record, place, refs, with_snapshots)
+        outgoing = _find_outgoing(record, refs, with_snapshots)
         if not outgoing.refs:
             return PushResult(0, 0, pulled, tuple(remarks))
         if outgoing.replaced and not replace_purged:
@@ -152,51 +153,47 @@ def _make_refusal_error(place: Place, refused: list[PushedRef]) -> RepositoryErr
     )
 
 
-def _find_outgoing(
-    record: Record, place: Place, refs: RemoteRefs, with_snapshots: bool
-) -> _Outgoing:
-    """Return what a place lacks."""
-    outgoing: dict[str, str] = {}
+def _find_outgoing(record: Record, refs: RemoteRefs, with_snapshots: bool) -> _Outgoing:
+    """Return what a place lacks, and what is to stand there instead of what was purged here.
+
+    All else that the place has is joined already, so nothing of it is lost.
+    """
+    tip = record.branch.tip or ""
+    is_replaced = bool(tip and refs.branch) and not is_ancestor(record, refs.branch, tip)
+    outgoing = _find_clean_chains(record, refs, tip) if is_replaced else {}
+    replaced = {name: refs.keeps[name.removeprefix(KEEP)] for name in outgoing}
     snapshots = 0
-    tip = record.branch.tip
-    if tip is not None and refs.branch and not is_ancestor(record, refs.branch, tip):
-        return _find_replacements(record, place, refs, tip)
     if with_snapshots:
         # The snapshots come first: where a server takes one ref after the other, code never lacks.
         for replica, chain in _list_keep_chains(record).items():
-            theirs = refs.keeps.get(replica, "")
+            theirs = outgoing.get(KEEP + replica, refs.keeps.get(replica, ""))
             if chain.tip != theirs and (not theirs or is_ancestor(record, theirs, chain.tip)):
                 outgoing[KEEP + replica] = chain.tip
                 snapshots += _count_links(record, chain.tip, theirs)
     commits = 0
-    if tip is not None and tip != refs.branch:
+    if tip and tip != refs.branch:
         outgoing[record.branch.ref] = tip
         commits = _count(record, tip, refs.branch)
-    notes = _find_outgoing_notes(record, refs.notes)
-    if notes:
+    if is_replaced:
+        replaced[record.branch.ref] = refs.branch
+        if refs.notes:
+            replaced[NOTES] = refs.notes
+    notes = _find_outgoing_notes(record, "" if is_replaced else refs.notes)
+    if notes or NOTES in replaced:
         outgoing[NOTES] = notes
-    return _Outgoing(outgoing, commits, snapshots, {})
+    return _Outgoing(outgoing, commits, snapshots, replaced)
 
 
-def _find_replacements(record: Record, place: Place, refs: RemoteRefs, tip: str) -> _Outgoing:
-    """Return what is to stand at a place instead of what was purged here.
-
-    All else that the place has is joined already, so nothing of it is lost.
-    """
-    database = record.database
-    lines = read_purged(database, tip)
-    outgoing = {record.branch.ref: tip}
-    replaced = {record.branch.ref: refs.branch}
-    notes = database.read_ref(NOTES)
-    if refs.notes and notes:
-        outgoing[NOTES], replaced[NOTES] = notes, refs.notes
+def _find_clean_chains(record: Record, refs: RemoteRefs, tip: str) -> dict[str, str]:
+    """Return the keep chains of a place that hold what was purged here, by ref, without it."""
+    lines = read_purged(record.database, tip)
+    chains = {}
     for replica, theirs in refs.keeps.items():
-        if database.read_commit(theirs) is not None:
-            clean = purge_keep_chain(database, theirs, lines)
+        if record.database.read_commit(theirs) is not None:
+            clean = purge_keep_chain(record.database, theirs, lines)
             if clean != theirs:
-                outgoing[KEEP + replica], replaced[KEEP + replica] = clean, theirs
-    commits = _count(record, tip, refs.branch)
-    return _Outgoing(outgoing, commits, 0, replaced)
+                chains[KEEP + replica] = clean
+    return chains
 
 
 def _list_keep_chains(record: Record) -> dict[str, _KeepChain]:
@@ -249,15 +246,14 @@ def _remember_pushed(record: Record, place: Place, outgoing: _Outgoing) -> None:
     """Set the refs that say what a place has."""
     lines = []
     for name, oid in outgoing.refs.items():
-        if not oid:
-            continue  # a keep chain that had nothing else
         if name == NOTES:
             ref = place.notes_ref
         elif name.startswith(KEEP):
             ref = place.get_keep_ref(name.removeprefix(KEEP))
         else:
             ref = place.branch_ref
-        lines.append(f"update {ref} {oid}\n")
+        # Nothing is left of notes or of a keep chain where all that they had was purged.
+        lines.append(f"update {ref} {oid}\n" if oid else f"delete {ref}\n")
     record.repository.run_git("update-ref", "--stdin", data="".join(lines).encode())
 
 
@@ -276,7 +272,7 @@ def _write_own_bundle(
         _refuse_secrets(record, bundle)
     is_written = bundle.address in {place.address for place in list_bundles(folder)}
     refs = read_remote_refs(record.repository, bundle) if is_written else _NO_REFS
-    outgoing = _find_outgoing(record, bundle, refs, with_snapshots)
+    outgoing = _find_outgoing(record, refs, with_snapshots)
     if not outgoing.refs:
         return PushResult(0, 0, pulled)
     # A bundle holds all, since nobody knows which of its versions another machine has read.
