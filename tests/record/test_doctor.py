@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import gitexp
 from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
 from gitexp.record.record import Record
@@ -17,8 +20,6 @@ from tests.clones import PUSHED_BRANCHES, clone, make_first
 from tests.png import write_png
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.project import Project
 
 
@@ -155,6 +156,23 @@ def test_settings_that_nobody_reads(project: Project) -> None:
     assert "- no verb reads the setting gitexp.idpatern" in lines
     assert "  is it gitexp.idPattern?" in lines
     assert any(line.startswith("- gitexp.idPattern is no pattern") for line in lines)
+
+
+def test_no_setting_that_a_verb_reads_is_called_unread(project: Project) -> None:
+    for name in list_settings_in_code() - {"branch"}:  # which would be another record
+        project.git("config", f"gitexp.{name}", "1")
+    unread = [line for line in examine(project) if "no verb reads the setting" in line]
+    assert unread == []
+
+
+def list_settings_in_code() -> set[str]:
+    """Return the names behind ``gitexp.`` in the strings of the package that are no packages of it."""
+    package = Path(gitexp.__file__).parent
+    names: set[str] = set()
+    for file in package.rglob("*.py"):
+        names.update(re.findall(r"\"(?:config )?gitexp\.([A-Za-z]+)\"", file.read_text("utf-8")))
+    assert "appendTo" in names
+    return {name for name in names if not (package / name).exists()}
 
 
 def test_a_text_that_was_never_recorded_is_named(project: Project) -> None:

@@ -43,9 +43,9 @@ if TYPE_CHECKING:
 OLDEST_GIT = (2, 30)
 _MANY_LOOSE_OBJECTS = 6000  # git gc --auto begins at 6,700
 _SETTINGS = (
-    "allowSecrets", "better", "branch", "dateOrder", "filter", "idPattern", "images",
-    "logdirPattern", "maxImage", "metricAlias", "metrics", "pin", "pullSnapshots", "push",
-    "pushSnapshots", "remote", "tbMetrics",
+    "allowSecrets", "appendTo", "better", "branch", "dateOrder", "filter", "idPattern",
+    "logdirPattern", "maxImage", "metricAlias", "metrics", "pin", "pullSnapshots",
+    "pushSnapshots", "remote", "runImages", "tbMetrics",
 )  # fmt: skip
 """The settings under ``gitexp.`` that some verb reads."""
 
