@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gitexp.errors import GitExpError, NotFoundError, UsageError
-from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_target
+from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_targets
 from gitexp.record.read.topics import find_members, find_topic, read_topics
 from gitexp.record.write.corrections import (
     add_correction,
@@ -71,7 +71,7 @@ async def preview_correction(request: Request) -> Response:
     values = await read_json_body(request, _CORRECTION_EXAMPLE, text=str, targets=list)
 
     def preview(record: Record) -> str:
-        target = _resolve_targets(record, values["targets"])
+        target = resolve_targets(record, values["targets"])
         metrics = find_corrected_metrics(record, target, values["text"])
         return _describe_correction(record, target, metrics)
 
@@ -86,7 +86,7 @@ async def save_correction(request: Request) -> Response:
     values = await read_json_body(request, _CORRECTION_EXAMPLE, text=str, targets=list)
 
     def save(record: Record) -> str:
-        target = _resolve_targets(record, values["targets"])
+        target = resolve_targets(record, values["targets"])
         metrics = find_corrected_metrics(record, target, values["text"])
         # The description names the old values, so it is made before the correction.
         description = _describe_correction(record, target, metrics)
@@ -94,13 +94,6 @@ async def save_correction(request: Request) -> Response:
         return description
 
     return await _write_record(request, save)
-
-
-def _resolve_targets(record: Record, names: list[str]) -> Target:
-    target = Target(())
-    for name in names:
-        target += resolve_target(record, name)
-    return target
 
 
 def _describe_correction(record: Record, target: Target, metrics: list[Metric]) -> str:
