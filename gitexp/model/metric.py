@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import NamedTuple
 
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?%?"
@@ -16,8 +15,6 @@ WORDS_FOR_VALUES = (NOT_MEASURED, DIVERGED)
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 METRIC_NAME = rf"[^\W\d](?:[\w./@+%-]|{_BRACKETED}){{0,100}}"
 """A name that stands before a sign: ``val/loss``, ``recall@10``, ``metrics/mAP50(B)``."""
-
-_NAME = re.compile(METRIC_NAME)
 
 
 class Metric(NamedTuple):
@@ -58,8 +55,3 @@ class Metric(NamedTuple):
         partial = "…" if self.partial else ""
         corrected = "*" if self.was or self.doubted else ""
         return f"{unsure}{self.value}{partial}{corrected}"
-
-
-def fits_metric_name(text: str) -> bool:
-    """Return True for a name that can stand before a sign without quotes."""
-    return _NAME.fullmatch(text) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.model.event import sort_by_effect
 from gitexp.model.event.facts import CorrectionFact, RetractFact, UndoFact
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ class Retractions:
 
     def __init__(self, events: Iterable[Event]) -> None:
         self._taken_back_by: dict[str, list[Event]] = {}
-        self._corrected_by: dict[str, dict[str, Event]] = {}
+        self._corrected_by: dict[str, set[str]] = {}
         for event in events:
             fact = event.fact
             match fact:
@@ -35,7 +34,7 @@ class Retractions:
                     self._take_back(fact.events or (), event)
                 case CorrectionFact():
                     for target in fact.targets or ():
-                        self._corrected_by.setdefault(target, {})[event.id] = event
+                        self._corrected_by.setdefault(target, set()).add(event.id)
 
     def _take_back(self, targets: Iterable[str], event: Event) -> None:
         for target in targets:
@@ -53,14 +52,6 @@ class Retractions:
     def is_undone(self, ident: str) -> bool:
         """Return True where what was understood in this event no longer counts; its text stays."""
         return self._is_taken_back(ident, "undo")
-
-    def list_corrections(self, ident: str) -> list[Event]:
-        """Return what corrects this event, in the order of effect.
-
-        Retracted corrections are among them, undone ones are not.
-        """
-        corrections = self._corrected_by.get(ident, {}).values()
-        return sort_by_effect(event for event in corrections if not self.is_undone(event.id))
 
     def is_corrected(self, ident: str) -> bool:
         """Return True where a correction that holds stands against this event."""
