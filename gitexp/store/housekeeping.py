@@ -94,17 +94,19 @@ def _find_expired(repository: Repository, database: Database, before: float) -> 
     """Return the loose objects of our commits that no ref and no reflog reaches, if old enough."""
     done = repository.try_git("fsck", "--unreachable", "--no-dangling", "--connectivity-only")
     unreachable: set[str] = set()
-    commits = []
+    own_commits: list[str] = []
+    other_commits: list[str] = []
     for line in os.fsdecode(done.stdout).splitlines():
         words = line.split()
         if words[:1] == ["unreachable"] and len(words) == 3:
             unreachable.add(words[2])
-            if words[1] == "commit" and _is_ours(database, words[2]):
-                commits.append(words[2])
-    if not commits:
+            if words[1] == "commit":
+                is_ours = _is_ours(database, words[2])
+                (own_commits if is_ours else other_commits).append(words[2])
+    if not own_commits:
         return []
     # What the user's own unreachable commits hold stays: git decides about that.
-    reached = _list_objects(repository, commits, ())
+    reached = _list_objects(repository, own_commits, other_commits)
     return [oid for oid in reached if oid in unreachable and _is_older(repository, oid, before)]
 
 

@@ -235,6 +235,21 @@ def test_gc_leaves_the_users_unreachable_commits(project: Project) -> None:
     assert project.git("cat-file", "-t", lost) == "commit"
 
 
+def test_gc_leaves_the_unreachable_commit_below_a_snapshot(project: Project) -> None:
+    project.write("own.py", "x = 1\n")
+    lost = project.commit("own")
+    project.write("own.py", "x = 2\n")
+    project.exp("new", "tried", "-m", "tried acc 0.5")
+    (snapshot,) = project.json("show", "tried")["snapshots"]
+    project.exp("purge", "tried", "--yes")
+    project.git("reset", "-q", "--hard", "HEAD~")
+    project.git("reflog", "expire", "--expire=now", "--all")
+    project.exp("gc", "--now")
+    assert project.git("cat-file", "-t", snapshot["commit"], check=False) == ""
+    assert project.git("cat-file", "-t", lost) == "commit"
+    assert project.git("show", f"{lost}:own.py") == "x = 1"
+
+
 def test_a_deleted_record_is_brought_back_by_what_was_printed(project: Project) -> None:
     said = project.exp("uninit", "--delete-record")
     line = said.rpartition("brings it back: git ")[2].strip()
