@@ -115,7 +115,7 @@ def read_new_commits(repository: Repository) -> NewCommits:
         if path.name == SPOOL_FILE:
             _read_spool(text, made, rewritten)
         else:
-            lines = [_read_reflog_line(line) for line in text.splitlines()]
+            lines = [read_reflog_line(line) for line in text.splitlines()]
             _read_reflog(lines, str(path.parent.parent), made, rewritten)
             copied.update(line.new for line in lines if _COPIES.match(line.message))
             moves += _join_moves(lines)
@@ -160,13 +160,17 @@ def _measure_sources(repository: Repository) -> dict[str, int]:
     """
     spool = repository.state_dir / SPOOL_FILE
     spool_size = _measure(spool)
-    common = repository.common_dir
-    reflogs = [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
-    sizes = {path: _measure(path) for path in reflogs}
+    sizes = {path: _measure(path) for path in list_reflogs(repository)}
     sizes[spool] = spool_size
-    commit_map = common / "filter-repo" / _COMMIT_MAP
+    commit_map = repository.common_dir / "filter-repo" / _COMMIT_MAP
     sizes[commit_map] = _read_change_time(commit_map)
     return {str(path): size for path, size in sizes.items() if size is not None}
+
+
+def list_reflogs(repository: Repository) -> list[Path]:
+    """Return the reflogs of all worktrees' HEADs, be they there or not."""
+    common = repository.common_dir
+    return [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
 
 
 def _measure(path: Path) -> int | None:
@@ -239,20 +243,22 @@ def _read_spool(
                 rewritten[old] = RewrittenCommit(old, new)
 
 
-class _ReflogLine(NamedTuple):
+class ReflogLine(NamedTuple):
+    """HEAD went from ``old`` to ``new``; ``message`` says by what."""
+
     old: str
     new: str
     message: str
 
 
-def _read_reflog_line(line: str) -> _ReflogLine:
+def read_reflog_line(line: str) -> ReflogLine:
     """Read a line of a reflog: ``<old> <new> <person>``, a tab, a message."""
     head, _, message = line.partition("\t")
     old, _, new_and_person = head.partition(" ")
-    return _ReflogLine(old, new_and_person.partition(" ")[0], message)
+    return ReflogLine(old, new_and_person.partition(" ")[0], message)
 
 
-def _join_moves(lines: Iterable[_ReflogLine]) -> list[HeadMove]:
+def _join_moves(lines: Iterable[ReflogLine]) -> list[HeadMove]:
     """Return where HEAD went, a move for all lines between two switches of branches.
 
     So the steps of a rebase are one move, and of what was rewritten twice the last counts. Commits
@@ -276,7 +282,7 @@ def _join_moves(lines: Iterable[_ReflogLine]) -> list[HeadMove]:
 
 
 def _read_reflog(
-    lines: Iterable[_ReflogLine],
+    lines: Iterable[ReflogLine],
     git_dir: str,
     made: dict[str, NewCommit],
     rewritten: dict[str, RewrittenCommit],

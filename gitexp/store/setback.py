@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.branch_layout import DATA, EXCERPTS, IMAGES
 from gitexp.store.join import join_records
+from gitexp.store.new_commits import list_reflogs, read_reflog_line
 from gitexp.store.purged import read_purged
 from gitexp.store.refs import LOG
 
@@ -121,14 +122,10 @@ def _list_blind_commits(
     repository: Repository, database: Database, last_tip: str, tip: str
 ) -> Iterator[_BlindCommit]:
     """Yield the commits between two tips that were made on what their worktree had not seen."""
-    common = repository.common_dir
-    reflogs = [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
-    for reflog in reflogs:
+    for reflog in list_reflogs(repository):
         checked_out = ""
         for line in _read_end(reflog).splitlines():
-            head, _, message = line.partition("\t")
-            old, _, new_and_person = head.partition(" ")
-            new = new_and_person.partition(" ")[0]
+            old, new, message = read_reflog_line(line)
             if not _RENEWS_FILES.match(message):
                 continue
             is_blind = message.startswith("commit") and checked_out not in ("", old)
