@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.metric_names import is_lower_better
 from gitexp.record.read.journal import read_numbered_entries, read_retractions
+from gitexp.record.read.progress import find_main_metric
 from gitexp.record.read.timeline import read_timeline
 
 if TYPE_CHECKING:
@@ -114,11 +115,7 @@ class Stream:
 
         It stands in the heads of posts.
         """
-        counts: dict[str, int] = {}
-        for summary in self.summaries:
-            for metric in summary.metrics:
-                counts[metric.name] = counts.get(metric.name, 0) + 1
-        return max(counts, key=lambda name: counts[name], default="")
+        return find_main_metric(self.summaries)
 
     @cached_property
     def best(self) -> str:
