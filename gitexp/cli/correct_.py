@@ -10,7 +10,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.typed import read_text
 from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
 from gitexp.model.metric_syntax import parse_metric
-from gitexp.record.read.resolve import Target, resolve_target
+from gitexp.record.read.resolve import Target, resolve_targets
 from gitexp.record.read.search import find
 from gitexp.record.write.corrections import add_correction, read_metric_values
 from gitexp.render.echo import format_corrected
@@ -73,9 +73,7 @@ def run(env: Env, options: CorrectOptions) -> None:
 
 def _find_targets(record: Record, options: CorrectOptions) -> Target:
     """Return the experiments and entries that the correction is about."""
-    reach = Target(())
-    for target in options.targets:
-        reach += resolve_target(record, target)
+    reach = resolve_targets(record, options.targets)
     if options.query:
         reach += Target(tuple(find(record, options.query)))
     return reach
