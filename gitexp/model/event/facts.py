@@ -221,7 +221,7 @@ class SnapshotFact(BaseFact):
     removed=read_flag,
 )
 class FilterFact(BaseFact):
-    """A saved choice of code; see ``gitexp.model.filter.Filter``."""
+    """A saved choice of code; see ``gitexp.model.filter.CodeFilter``."""
 
     name: str
     rules: tuple[str, ...] | None = None
