@@ -10,6 +10,7 @@ from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.import_result import ImportResult
 from gitexp.record.write.imported_metrics import find_said_metrics
 from gitexp.record.write.note_writer import NoteWriter
+from gitexp.record.write.presumed_parents import descends_from
 from gitexp.record.write.values import draft_picture
 
 if TYPE_CHECKING:
@@ -128,14 +129,7 @@ class _HistoryImport:
         """Return True where nobody said a parent, and none is its own ancestor by this one."""
         if ident in self._has_said_parent:
             return False
-        seen: set[str] = set()
-        ancestor = parent
-        while ancestor and ancestor not in seen:
-            if ancestor == ident:
-                return False
-            seen.add(ancestor)
-            ancestor = self._parents.get(ancestor, "")
-        return True
+        return not descends_from(parent, ident, self._parents)
 
     def _add_once(self, draft: Event, *parts: str) -> bool:
         """Add an event unless one of this source is there; return True if it was added."""

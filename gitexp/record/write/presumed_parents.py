@@ -46,7 +46,7 @@ def presume_parents(summaries: Iterable[Summary], drafts: Sequence[Event]) -> li
         if beginning.draft != _RECORDED:
             draft = drafts[beginning.draft]
             has_parent = isinstance(draft.fact, NewFact) and draft.fact.parent
-            closes_circle = ident in with_children and _descends_from(before, ident, parents)
+            closes_circle = ident in with_children and descends_from(before, ident, parents)
             if before and not has_parent and not closes_circle:
                 fact = NewFact(parent=before, presumed=True)
                 presumed[beginning.draft] = draft._replace(fact=fact)
@@ -56,7 +56,7 @@ def presume_parents(summaries: Iterable[Summary], drafts: Sequence[Event]) -> li
     return presumed
 
 
-def _descends_from(ident: str, ancestor: str, parents: Mapping[str, str]) -> bool:
+def descends_from(ident: str, ancestor: str, parents: Mapping[str, str]) -> bool:
     """Return True where ``ancestor`` stands among the ancestors of an experiment, or is it."""
     seen: set[str] = set()
     while ident and ident not in seen:
