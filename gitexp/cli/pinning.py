@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 NO_PIN = flag("--no-pin", help="Do not pin the code that others will see (git exp pin).")
 
 
-def is_switched_on(record: Record, setting: str) -> bool:
-    """Return False where git's config switches a setting off; it is on by default."""
-    value = record.repository.settings.get(setting.lower(), "true")
-    return value.lower() not in ("false", "no", "off", "0")
-
-
 def pin_shown_code(
     env: Env, record: Record, *, filter_name: str = "", shown: Container[str] | None = None
 ) -> None:
@@ -36,7 +30,7 @@ def pin_shown_code(
     from gitexp.history.pins import pin_experiments
     from gitexp.render.terminal import make_safe, name_some
 
-    if not is_switched_on(record, "gitexp.pin"):
+    if not record.repository.is_switched_on("gitexp.pin"):
         return
     code_filter = find_filter_if_any(record, filter_name)
     if code_filter is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.cli.pinning import NO_PIN, is_switched_on, pin_shown_code
+from gitexp.cli.pinning import NO_PIN, pin_shown_code
 from gitexp.cli.verb_table import Options, argument, flag
 from gitexp.errors import UsageError
 
@@ -45,7 +45,7 @@ def takes_snapshots(record: Record, options: TogetherOptions, setting: str) -> b
         raise UsageError("--snapshots and --no-snapshots exclude each other", "give one of them")
     if options.snapshots or options.no_snapshots:
         return options.snapshots
-    return is_switched_on(record, setting)
+    return record.repository.is_switched_on(setting)
 
 
 def pull(env: Env, record: Record, place: Place, options: TogetherOptions) -> None:

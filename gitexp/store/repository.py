@@ -38,6 +38,8 @@ Newer versions look at STAY_LOCAL_ENV.
 
 STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
+_SWITCHED_OFF = ("false", "no", "off", "0")
+
 
 class _Folders(NamedTuple):
     git_folder: str
@@ -182,6 +184,10 @@ class Repository(_Folders):
             if name:
                 settings[name.lower()] = value
         return settings
+
+    def is_switched_on(self, setting: str) -> bool:
+        """Return False where the configuration switches a setting off; it is on by default."""
+        return self.settings.get(setting.lower(), "").lower() not in _SWITCHED_OFF
 
     def find_commit(self, revision: str) -> str | None:
         """Return the full id of the commit that ``revision`` names, or None."""

@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-_SWITCHED_OFF = ("false", "no", "off", "0")
-
-
 def describe_unpushed(record: Record) -> str:
     """Return a line about what no place is known to have; "" where no place is known at all.
 
@@ -28,7 +25,7 @@ def describe_unpushed(record: Record) -> str:
     if tip not in refs.branches and _count_ahead(record, tip, refs.branches):
         lacking.append("records")
     keep = f"{KEEP}{read_clone_id(repository)}"
-    is_sent = repository.settings.get("gitexp.pushsnapshots", "").lower() not in _SWITCHED_OFF
+    is_sent = repository.is_switched_on("gitexp.pushSnapshots")
     own_keep = read_ref(repository, keep) if is_sent else None
     if own_keep and own_keep not in refs.keeps:
         lacking.append("code of trials")
