@@ -13,7 +13,7 @@ from gitexp.record.write.code_ids import find_id_in_code
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.parents import find_nearest_experiment
-from gitexp.record.write.recorded import Recorded
+from gitexp.record.write.recorded import Recorded, activate_recorded
 from gitexp.record.write.snapshot import draft_base, draft_code
 from gitexp.record.write.values import TrialValues, draft_values
 from gitexp.store.snapshots import is_changed
@@ -63,7 +63,7 @@ def begin_experiment(
     if clean_text(text).strip():
         writer.add_text_about(text, (name,), at)
     _append_all(record, name, drafts, writer, values)
-    _activate_recorded(record, name)
+    activate_recorded(record, name)
     understood = tuple(writer.understood.values())
     return Recorded(understood, left_out, tuple(writer.unread))
 
@@ -88,7 +88,7 @@ def add_to_experiment(
     if clean_text(text).strip():
         writer.add_text_about(text, (name,), None)
     _append_all(record, name, drafts, writer, values)
-    _activate_recorded(record, name)
+    activate_recorded(record, name)
     return name
 
 
@@ -105,7 +105,7 @@ def rename_experiment(record: Record, ident: str, to: str) -> tuple[str, str]:
     was_active = record.active == old
     record.append_events([record.draft_event("rename", (old,), to=new)])
     if was_active:
-        _activate_recorded(record, new)
+        activate_recorded(record, new)
     return old, new
 
 
@@ -128,12 +128,6 @@ def _append_all(
     value_drafts, value_files = draft_values(record, name, values or TrialValues())
     files = {**writer.files, **value_files}
     record.append_events([*drafts, *writer.drafts, *value_drafts], files)
-
-
-def _activate_recorded(record: Record, name: str) -> None:
-    """Make an experiment the active one after it was recorded."""
-    with record.warn_of_failure(f"'{name}' is not the active experiment", f"git exp use {name}"):
-        record.active = name
 
 
 def _choose_id(record: Record, ident: str) -> str:

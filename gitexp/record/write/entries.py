@@ -9,7 +9,7 @@ from gitexp.errors import UsageError
 from gitexp.model.event import clean_text
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
-from gitexp.record.write.recorded import Recorded
+from gitexp.record.write.recorded import Recorded, activate_recorded
 from gitexp.record.write.snapshot import draft_code
 
 if TYPE_CHECKING:
@@ -48,11 +48,7 @@ def add_note(
         drafts += code_drafts
     record.append_events(drafts, writer.files)
     if writer.created:
-        newest = writer.created[-1]
-        with record.warn_of_failure(
-            f"'{newest}' is not the active experiment", f"git exp use {newest}"
-        ):
-            record.active = newest
+        activate_recorded(record, writer.created[-1])
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
 
 

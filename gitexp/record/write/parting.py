@@ -9,6 +9,7 @@ from gitexp.model.ids import check_new_id
 from gitexp.model.parting import Partings
 from gitexp.record.local_files import read_active_name
 from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.recorded import activate_recorded
 
 if TYPE_CHECKING:
     from gitexp.model.experiment import Beginning, Experiment
@@ -39,7 +40,7 @@ def part_experiment(record: Record, ident: str, to: str, beginning: str) -> Part
     was_active = record.active == experiment.id
     record.append_events([record.draft_event("part", names, clone=chosen.clone, to=new_ident)])
     if was_active and chosen.clone == record.replica:
-        _activate(record, new_ident)
+        activate_recorded(record, new_ident)
     return PartedExperiment(experiment.id, new_ident, chosen.author)
 
 
@@ -64,12 +65,7 @@ def _hear_under_lock(record: Record) -> None:
     record.append_events(drafts)
     for side, new_ident in unheard.items():
         if side.name == active:
-            _activate(record, new_ident)
-
-
-def _activate(record: Record, ident: str) -> None:
-    with record.warn_of_failure(f"'{ident}' is not the active experiment", f"git exp use {ident}"):
-        record.active = ident
+            activate_recorded(record, new_ident)
 
 
 def _find_beginning(experiment: Experiment, prefix: str) -> Beginning:

@@ -1,4 +1,4 @@
-"""What a recording verb answers."""
+"""What a recording verb answers, and what it does once all is recorded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gitexp.model.note_unread import UnreadLine
     from gitexp.model.understood import Understood
+    from gitexp.record.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,9 @@ class Recorded:
     understood: tuple[Understood, ...]
     left_out: tuple[str, ...] = ()
     unread: tuple[UnreadLine, ...] = ()
+
+
+def activate_recorded(record: Record, ident: str) -> None:
+    """Make an experiment the active one after it was recorded: a failure is one of the warnings."""
+    with record.warn_of_failure(f"'{ident}' is not the active experiment", f"git exp use {ident}"):
+        record.active = ident
