@@ -15,12 +15,17 @@ import gitexp
 from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
 from gitexp.record.record import Record
+from gitexp.record.write.doctor import SETTINGS
 from gitexp.store.repository import Repository
 from tests.clones import PUSHED_BRANCHES, clone, make_first
 from tests.png import write_png
+from tests.project import ROOT
 
 if TYPE_CHECKING:
     from tests.project import Project
+
+IN_CODE = re.compile(r"""["'](?:config )?gitexp\.([A-Za-z]+)["']""")
+IN_DOCS = re.compile(r"(?:config[ \n]+`?|-c )gitexp\.([A-Za-z]+)")
 
 
 @pytest.fixture
@@ -170,9 +175,19 @@ def list_settings_in_code() -> set[str]:
     package = Path(gitexp.__file__).parent
     names: set[str] = set()
     for file in package.rglob("*.py"):
-        names.update(re.findall(r"\"(?:config )?gitexp\.([A-Za-z]+)\"", file.read_text("utf-8")))
+        names.update(IN_CODE.findall(file.read_text("utf-8")))
     assert "appendTo" in names
     return {name for name in names if not (package / name).exists()}
+
+
+def test_the_doctor_knows_each_setting_that_the_code_reads_and_no_other() -> None:
+    assert {name.lower() for name in SETTINGS} == {name.lower() for name in list_settings_in_code()}
+
+
+def test_the_docs_name_each_setting_and_no_other() -> None:
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    assert set(IN_DOCS.findall(text)) == set(SETTINGS)
 
 
 def test_a_text_that_was_never_recorded_is_named(project: Project) -> None:

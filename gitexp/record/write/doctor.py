@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 OLDEST_GIT = (2, 30)
 _MANY_LOOSE_OBJECTS = 6000  # git gc --auto begins at 6,700
-_SETTINGS = (
+SETTINGS = (
     "allowSecrets", "appendTo", "better", "branch", "dateOrder", "filter", "idPattern",
     "logdirPattern", "maxImage", "metricAlias", "metrics", "pin", "pullSnapshots",
     "pushSnapshots", "remote", "runImages", "tbMetrics",
@@ -297,7 +297,7 @@ def _check_settings(examined: Examined) -> Iterator[Finding]:
     from difflib import get_close_matches
 
     settings = examined.record.repository.settings
-    known = {name.lower(): name for name in _SETTINGS}
+    known = {name.lower(): name for name in SETTINGS}
     for key in sorted(settings):
         section, _, name = key.partition(".")
         if section == "gitexp" and name not in known:
