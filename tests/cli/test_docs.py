@@ -15,6 +15,7 @@ from PIL import Image
 from gitexp.cli.clicked import cli
 from gitexp.cli.verbs import VERBS
 from tests.clones import add_remote
+from tests.pages import find_examples
 from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
@@ -104,26 +105,21 @@ def run_readme_commands(project: Project) -> None:
 
 
 def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Project) -> None:
-    text = (ROOT / "docs" / "diary.md").read_text(encoding="utf-8")
     begun.write(
         "log.md",
         "### 2019/06/23\nplain_gru_1 acc 0.4\n\n### 2019/06/24\nTCN を読む\nplain_gru_2 acc 0.5\n",
     )
     begun.write("runs.csv", "name,acc\nold_1,0.3\n")
-    examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
+    examples = find_examples("diary.md")
     assert len(examples) > 20
     for example in examples:
-        lines = [line.removeprefix("    ") for line in example.split("\n")]
-        command = lines.pop(0)
-        while command.count("'") % 2:
-            command += "\n" + lines.pop(0)
-        words = shlex.split(command)
+        words = shlex.split(example.command)
         if words[:2] == ["git", "config"]:
             begun.git(*words[1:])
             continue
         ran = begun.run(*words[2:])
-        assert ran.code == 0, (command, ran.err)
-        assert not lines or ran.out.splitlines() == lines, command
+        assert ran.code == 0, (example.command, ran.err)
+        example.check_printed(ran.out.splitlines())
 
 
 if __name__ == "__main__":

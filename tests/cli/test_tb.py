@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import shlex
 import shutil
 from typing import TYPE_CHECKING
@@ -14,8 +13,8 @@ from tensorboard.compat.proto.summary_pb2 import Summary, SummaryMetadata
 from tensorboard.util.tensor_util import make_tensor_proto
 
 from tests.event_files import make_summary, write_events, write_scalars, write_simple_values
+from tests.pages import find_examples
 from tests.pictures import run_with_input
-from tests.project import ROOT
 
 if TYPE_CHECKING:
     from tests.project import Project, Ran
@@ -27,19 +26,17 @@ def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project) -> Non
     write_scalars(begun.top / "logs/validation", {"epoch_loss": losses})
     begun.write("train.py", 'LOG_DIR = "logs"\n')
     begun.exp("new", "tcn_filter10")
-    text = (ROOT / "docs" / "tensorboard.md").read_text(encoding="utf-8")
     Image.new("RGB", (64, 48)).save(begun.top / "loss.png")
-    examples = re.findall(r"^    \$ (git .*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
+    examples = find_examples("tensorboard.md")
     assert len(examples) == 9
     for example in examples:
-        command, *lines = [line.removeprefix("    ") for line in example.split("\n")]
-        words = shlex.split(command)
+        words = shlex.split(example.command)
         if words[1] == "config":
             begun.git(*words[1:])
             continue
         ran = run_words(begun, words[2:])
-        assert (ran.code, ran.err) == (0, ""), command
-        assert not lines or ran.out.splitlines() == lines, command
+        assert (ran.code, ran.err) == (0, ""), example.command
+        example.check_printed(ran.out.splitlines())
 
 
 def run_words(project: Project, words: list[str]) -> Ran:

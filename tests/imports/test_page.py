@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.cli.test_scripts_page import add_commands
 from tests.imports.test_history import commit_on, draw, make_executed_notebook
-from tests.project import ROOT
+from tests.pages import find_examples, run_in_shell
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -36,20 +32,6 @@ def make_history(project: Project) -> None:
 def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project, tmp_path: Path) -> None:
     make_history(begun)
     shutil.copytree(Path(__file__).parent / "stores", begun.top / "stores")
-    variables = {"PATH": add_commands(tmp_path / "bin"), "PYTHONPATH": str(ROOT)}
-    text = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
-    examples = re.findall(r"^    \$ (.*(?:\n    (?!\$).*)*)", text, re.MULTILINE)
+    examples = find_examples("import.md")
     assert len(examples) >= 2
-    for example in examples:
-        command, *lines = [line.removeprefix("    ") for line in example.split("\n")]
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=begun.top,
-            env={**os.environ, **variables},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == 0, (command, done.stderr)
-        assert not lines or done.stdout.splitlines() == lines, command
+    run_in_shell(begun, examples, tmp_path / "bin")
