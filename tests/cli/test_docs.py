@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from PIL import Image
@@ -120,6 +121,60 @@ def test_the_commands_of_the_diarys_page_run_and_print_what_it_says(begun: Proje
         ran = begun.run(*words[2:])
         assert ran.code == 0, (example.command, ran.err)
         example.check_printed(ran.out.splitlines())
+
+
+JSON_VERBS = (
+    "list",
+    "show tcn_same",
+    "compare plain_gru tcn_same",
+    "lineage tcn_same",
+    "excerpt tcn_same",
+    "diff plain_gru tcn_same",
+    "log",
+    "filter list",
+    "filter names train.ipynb",
+    "filter suggest",
+    "table",
+    "plot",
+    "image list",
+    "series list tcn_same",
+    "snapshot list",
+    "status",
+    "journal",
+    "search tcn",
+    "similar tcn_same",
+    "topic list",
+    "topic show tcn",
+    "topic suggest",
+    "doctor",
+)
+
+
+def find_fields(value: Any) -> set[str]:
+    """Return the names of all fields in a value of JSON, without those that are names or steps."""
+    fields: set[str] = set()
+    if isinstance(value, list):
+        for element in value:
+            fields |= find_fields(element)
+    elif isinstance(value, dict):
+        for name, element in value.items():
+            fields.add(name)
+            is_by_name = name in ("metrics", "settings", "not_finite") and isinstance(element, dict)
+            fields |= set() if is_by_name else find_fields(element)
+    return fields
+
+
+def test_the_page_of_json_names_each_field_that_is_printed(tmp_path: Path) -> None:
+    Project(tmp_path).exp("demo", "demo")
+    demo = Project(tmp_path / "demo")
+    demo.git("config", "gitexp.nonsense", "1")  # for the doctor
+    demo.write("log.csv", "epoch,loss\n1,0.5\n2,nan\n3,0.3\n")
+    demo.exp("series", "add", "tcn_same", "log.csv")
+    named = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "json.md").read_text(encoding="utf-8")))
+    for words in JSON_VERBS:
+        printed = json.loads(demo.run(*words.split(), "--json").out)
+        assert printed, words
+        assert find_fields(printed) <= named, words
 
 
 if __name__ == "__main__":
