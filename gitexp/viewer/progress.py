@@ -35,8 +35,7 @@ async def send_progress(request: Request) -> Response:
     metric = request.query_params.get("metric", "")
     with_words = bool(request.query_params.get("words"))
     data = await state.workers.read(lambda record: _pack_progress(record, metric, with_words))
-    headers = {"content-encoding": "gzip"}
-    return Response(data, media_type="application/json", headers=headers)
+    return _send_packed(data)
 
 
 def _pack_progress(record: Record, metric: str, with_words: bool) -> bytes:
@@ -59,14 +58,12 @@ def _pack_progress(record: Record, metric: str, with_words: bool) -> bytes:
     }
     if with_words:
         values["words"] = [trial.summary.words[:_LONGEST_WORDS] for trial in trials]
-    return gzip.compress(json.dumps(values, ensure_ascii=False).encode(), 1, mtime=0)
+    return _pack(values)
 
 
 async def send_settings(request: Request) -> Response:
     """``/progress/settings.json``: the settings that differ, by which the plot can be coloured."""
-    data = await get_state(request).workers.cut(_pack_settings)
-    headers = {"content-encoding": "gzip"}
-    return Response(data, media_type="application/json", headers=headers)
+    return _send_packed(await get_state(request).workers.cut(_pack_settings))
 
 
 def _pack_settings(record: Record, follower: Follower) -> bytes:
@@ -85,7 +82,17 @@ def _pack_settings(record: Record, follower: Follower) -> bytes:
         values["titles"] = [column.title for column in columns]
         for column in columns:
             values["values"].append([row.format_setting(column.name) for row in table.rows])
+    return _pack(values)
+
+
+def _pack(values: dict[str, Any]) -> bytes:
+    """Return values as compressed JSON."""
     return gzip.compress(json.dumps(values, ensure_ascii=False).encode(), 1, mtime=0)
+
+
+def _send_packed(data: bytes) -> Response:
+    headers = {"content-encoding": "gzip"}
+    return Response(data, media_type="application/json", headers=headers)
 
 
 def _classify(trial: Trial) -> int:
