@@ -81,8 +81,9 @@ def read_settings(
     by_id: dict[str, Mapping[str, Setting]] = {}
     without_code: list[str] = []
     unread: dict[str, None] = {}
+    absent_ids = set(absent)
     for summary in summaries:
-        if summary.id in absent:
+        if summary.id in absent_ids:
             continue
         found = remembered.by_version.get(summary.version)
         if found is None:
@@ -120,10 +121,11 @@ class _RememberedSettings:
         """
         follower.prepare((summary.version for summary in summaries), self._code_filter)
         absent = find_absent_ids(follower, summaries, self._code_filter)
+        absent_ids = set(absent)
         texts = {}
         for summary in summaries:
             version = summary.version
-            if not version or version in self.by_version or summary.id in absent:
+            if not version or version in self.by_version or summary.id in absent_ids:
                 continue
             try:
                 excerpt = follower.cut_excerpt(self._code_filter, version)
