@@ -460,3 +460,9 @@ def test_cells_of_a_script_are_told_by_their_titles() -> None:
     script = "# %% Load\ndata = load(path)\n\n# %% Train\nmodel.fit(data)\n"
     shown = show(script, script.replace("fit(data)", "fit(data, n)"), "train.py")
     assert shown == ["cell 2, Train", "~ model.fit(data{+, n+})"]
+
+
+def test_cells_of_a_document_are_told_by_their_headings() -> None:
+    document = "# Training\n\n```{python}\nmodel.fit(data)\n```\n"
+    shown = show(document, document.replace("fit(data)", "fit(data, n)"), "train.qmd")
+    assert shown == ["cell 1, Training", "~ model.fit(data{+, n+})"]

@@ -40,12 +40,19 @@ def list_code_cells(file: FileExcerpt) -> tuple[Cell, ...]:
 def _list_code_cells(
     path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]
 ) -> tuple[Cell, ...]:
-    cells = notebook_cells
-    if not cells and not is_notebook(path):
-        # A log of a plain script reads no cells: the source rules it out by its marks.
-        kind: SourceKind = "chunks" if has_chunks(path) else "text"
-        cells = Source(path, kind, lines, ()).cells
+    # A log of a plain script reads no cells: the source rules it out by its marks.
+    cells = _make_source(path, lines, notebook_cells).cells
     return tuple(cell for cell in cells if cell.code)
+
+
+def _make_source(path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]) -> Source:
+    """Return a file with the cells that it has as a notebook or as text."""
+    kind: SourceKind = "text"
+    if notebook_cells or is_notebook(path):
+        kind = "notebook"
+    elif has_chunks(path):
+        kind = "chunks"
+    return Source(path, kind, lines, notebook_cells)
 
 
 def find_owners(cells: Sequence[Cell], starts: Iterable[int]) -> list[int]:
@@ -87,5 +94,4 @@ def _find_sections(
 ) -> tuple[Section, ...]:
     from gitexp.excerpt.sections import find_sections  # only for a cell that is named
 
-    kind: SourceKind = "notebook" if notebook_cells else "text"
-    return find_sections(Source(path, kind, lines, notebook_cells))
+    return find_sections(_make_source(path, lines, notebook_cells))
