@@ -466,3 +466,9 @@ def test_cells_of_a_document_are_told_by_their_headings() -> None:
     document = "# Training\n\n```{python}\nmodel.fit(data)\n```\n"
     shown = show(document, document.replace("fit(data)", "fit(data, n)"), "train.qmd")
     assert shown == ["cell 1, Training", "~ model.fit(data{+, n+})"]
+
+
+def test_a_chunk_is_told_by_its_label() -> None:
+    document = "# Training\n\n```{r fit}\nfit(data)\n```\n"
+    shown = show(document, document.replace("fit(data)", "fit(data, n)"), "train.Rmd")
+    assert shown == ["cell 1, fit", "~ fit(data{+, n+})"]

@@ -74,7 +74,9 @@ def read_cell_title(file: FileExcerpt, position: int) -> str:
     """
     number = f"cell {position + 1}"
     cell = list_code_cells(file)[position]
-    labels = [name for name in cell.names if not name.startswith(_NAMES_OF_LOOKS)]
+    # The label of a chunk is its id. Others have ids that a program made.
+    names = (cell.id, *cell.names) if has_chunks(file.path) else cell.names
+    labels = [name for name in names if name and not name.startswith(_NAMES_OF_LOOKS)]
     name = labels[0] if labels else _find_heading(file, cell)
     return f"{number}, {name}" if name else number
 
