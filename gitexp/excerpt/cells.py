@@ -54,7 +54,7 @@ def find_named_cell(source: Source, rule: Rule) -> Span | None:
 
     Raises AmbiguousError where several cells have the tag, and no heading reads so.
     """
-    code_cells = [cell for cell in source.cells if cell.code]
+    code_cells = _list_code_cells(source)
     for cell in code_cells:
         if cell.id and cell.id == rule.name and not cell.title:
             return Span(cell.start, cell.stop)
@@ -66,15 +66,14 @@ def find_named_cell(source: Source, rule: Rule) -> Span | None:
 
 def _make_ambiguous_cell_error(source: Source, rule: Rule, cells: Sequence[Cell]) -> AmbiguousError:
     """Return the error about a name that several cells have, with their numbers."""
-    code_cells = [cell for cell in source.cells if cell.code]
+    code_cells = _list_code_cells(source)
     numbers = [str(code_cells.index(cell) + 1) for cell in cells]
-    places = (
-        f"{', '.join(numbers[:_MOST_NUMBERS])}{', ...' if len(numbers) > _MOST_NUMBERS else ''}"
-    )
+    places = ", ".join(numbers[:_MOST_NUMBERS])
+    if len(numbers) > _MOST_NUMBERS:
+        places += ", ..."
     problem = f"rule '{rule}' fits {len(cells)} cells: {places}"
-    return AmbiguousError(
-        problem, f"write the number, {source.path}#{numbers[0]}, or a name inside"
-    )
+    hint = f"write the number, {source.path}#{numbers[0]}, or a name inside"
+    return AmbiguousError(problem, hint)
 
 
 def _has_heading(sections: Sequence[Section], rule: Rule) -> bool:
@@ -92,7 +91,8 @@ def _find_by_number(source: Source, rule: Rule) -> Span:
         count = f"'{source.path}' has {len(cells)} code cells"
         hint = f"cells count from 1 to {len(cells)}"
         raise NotFoundError(f"rule '{rule}': no cell {number}, {count}", hint)
-    return cells[number - 1]
+    cell = cells[number - 1]
+    return Span(cell.start, cell.stop)
 
 
 def _find_by_heading(source: Source, sections: Sequence[Section], rule: Rule) -> Section:
@@ -138,6 +138,6 @@ def _normalise_heading(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", plain).casefold().split())
 
 
-def _list_code_cells(source: Source) -> list[Span]:
+def _list_code_cells(source: Source) -> list[Cell]:
     """Return the code cells of a notebook, or of a script with marks."""
-    return [Span(cell.start, cell.stop) for cell in source.cells if cell.code]
+    return [cell for cell in source.cells if cell.code]
