@@ -182,9 +182,10 @@ class HeadReader:
             opens = self._opens_without_metrics(head, stands_alone, bool(below))
         if not opens:
             return None
-        metrics = {metric.name: metric for metric in (*below, *reading.metrics)}
-        in_order = {metric.name: metrics[metric.name] for metric in (*reading.metrics, *below)}
-        return NoteHead(head.word, tuple(in_order.values()))
+        metrics: dict[str, Metric] = {}
+        for metric in (*reading.metrics, *below):
+            metrics.setdefault(metric.name, metric)
+        return NoteHead(head.word, tuple(metrics.values()))
 
     def may_be_head(self, number: int) -> bool:
         """Return True for a line that looks as if it should open an experiment by a result."""
