@@ -127,11 +127,17 @@ class LogReader:
             points[step] = number
 
 
-def read_printed(text: str) -> tuple[list[Metric], list[Series]]:
-    """Return the metrics and curves in a text that was printed."""
+def read_log(text: str) -> LogReader:
+    """Return a reader that has read a text to its end."""
     reader = LogReader()
     reader.feed(text.encode("utf-8", "replace"))
     reader.close()
+    return reader
+
+
+def read_printed(text: str) -> tuple[list[Metric], list[Series]]:
+    """Return the metrics and curves in a text that was printed."""
+    reader = read_log(text)
     metrics = [Metric(metric.name, metric.last) for metric in reader.list_metrics()]
     return metrics, reader.list_series()
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from gitexp.capture.log_lines import LogReader
+from typing import TYPE_CHECKING
+
+from gitexp.capture.log_lines import read_log
 from gitexp.model.metric import Metric
 from gitexp.record.write.values import TrialValues
+
+if TYPE_CHECKING:
+    from gitexp.capture.log_lines import LogReader
 
 OUTPUT = "output"
 """What the series that were printed are called after."""
@@ -24,9 +29,7 @@ def collect_values(reader: LogReader, *, is_partial: bool = False) -> TrialValue
 
 def read_log_text(text: str) -> TrialValues:
     """Return the metrics and series in the lines of a log."""
-    reader = LogReader()
-    reader.feed(text.encode("utf-8", "replace"))
-    return collect_values(reader)
+    return collect_values(read_log(text))
 
 
 def describe_values(ident: str, values: TrialValues, ending: str = "") -> list[str]:
