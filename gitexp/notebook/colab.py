@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import subprocess
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gitexp.cli.env import Env
 from gitexp.cli.record import RECORD_FOLDER, find_or_begin_record
 from gitexp.errors import RepositoryError
+from gitexp.notebook.session import find_shell
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -105,7 +105,6 @@ def _mount_drive(folder: Path) -> None:
 
 def _load_magics() -> None:
     """Make ``%keep`` and ``%exp`` known, inside a kernel."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    shell = find_shell()
     if shell is not None:
         shell.extension_manager.load_extension("gitexp")

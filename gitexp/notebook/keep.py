@@ -15,7 +15,7 @@ from gitexp.notebook.findings import (
     find_bound_names,
     read_variables,
 )
-from gitexp.notebook.session import build_notebook, list_outputs_of
+from gitexp.notebook.session import UNSAVED, build_notebook, list_outputs_of
 from gitexp.record.write.begin import add_to_experiment, begin_experiment
 from gitexp.record.write.values import TrialValues
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _MOST_PICTURES = 6
 _MOST_NOTEBOOKS = 30
-UNSAVED = "session.ipynb"
-"""What the executed cells are called where no notebook was ever saved."""
 
 
 class Session(NamedTuple):

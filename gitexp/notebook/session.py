@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
     from gitexp.capture.saved_notebook import SavedCell
 
 _OWN_LINE = re.compile(r"\s*%(?:keep|exp|load_ext\s+gitexp|reload_ext\s+gitexp)\b.*")
+
+
+UNSAVED = "session.ipynb"
+"""What the executed cells are called where no notebook was ever saved."""
+
+
+def find_shell() -> Any:
+    """Return the shell of this kernel; None outside of kernels. IPython is never imported here."""
+    ipython: Any = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython is not None else None
 
 
 def list_executed(inputs: Iterable[str]) -> list[str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
-
-_NAME = "session.ipynb"
 
 
 def read_session_code() -> dict[str, str]:
     """Return the cells that a kernel executed as a notebook, by its name; {} outside of kernels."""
-    ipython: Any = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    if "IPython" not in sys.modules:
+        return {}  # without loading what only a kernel needs
+    from gitexp.notebook.session import UNSAVED, build_notebook, find_shell, list_executed
+
+    shell = find_shell()
     if shell is None:
         return {}
-    from gitexp.notebook.session import build_notebook, list_executed
-
     executed = list_executed(shell.history_manager.input_hist_raw)
-    return {_NAME: build_notebook(executed, ()).decode("utf-8", "replace")}
+    return {UNSAVED: build_notebook(executed, ()).decode("utf-8", "replace")}
