@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.capture.numbers import find_best, format_number
 from gitexp.model.metric import METRIC_NAME, Metric
-from gitexp.model.metric_names import METRIC_NAMES, is_lower_better
+from gitexp.model.metric_names import METRIC_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,13 +50,11 @@ def measure_curves(curves: Iterable[LoggedCurve]) -> list[Metric]:
     for curve in curves:
         name = make_metric_name(curve.name)
         points = curve.get_points()
-        last = points[max(points)]
-        metrics.append(Metric(name, _format_value(last)))
-        finite = [value for value in points.values() if math.isfinite(value)]
-        choose = min if is_lower_better(curve.name) else max
-        best = choose(finite, default=last)
-        if _format_value(best) != _format_value(last):
-            metrics.append(Metric(f"{name}_best", _format_value(best)))
+        last = format_number(points[max(points)])
+        metrics.append(Metric(name, last))
+        best = find_best(curve.name, points.values())
+        if best is not None and format_number(best) != last:
+            metrics.append(Metric(f"{name}_best", format_number(best)))
     return metrics
 
 
@@ -121,7 +119,3 @@ def _name_quantity(tag: str) -> str:
 
 def _read_words(name: str) -> list[str]:
     return _WORD.findall(name.lower())
-
-
-def _format_value(value: float) -> str:
-    return f"{value:.6g}"

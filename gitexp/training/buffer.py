@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitexp.capture.numbers import format_number, read_number
+from gitexp.capture.numbers import find_best, format_number, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,19 +63,16 @@ class RunBuffer:
     def list_metrics(self) -> list[tuple[str, str]]:
         """Return name and value of each metric: the last value, and the best where it is another."""
         from gitexp.capture.log_lines import is_metric_name
-        from gitexp.model.metric_names import is_lower_better
 
         metrics = []
         for name, points in self._points.items():
             if name.lower() in _COUNTERS:
                 continue
-            last = list(points.values())[-1]
-            metrics.append((name, format_number(last)))
-            finite = [number for number in points.values() if abs(number) < float("inf")]
-            if is_metric_name(name) and finite:
-                best = min(finite) if is_lower_better(name) else max(finite)
-                if best != last:
-                    metrics.append((f"{name}_best", format_number(best)))
+            last = format_number(list(points.values())[-1])
+            metrics.append((name, last))
+            best = find_best(name, points.values()) if is_metric_name(name) else None
+            if best is not None and format_number(best) != last:
+                metrics.append((f"{name}_best", format_number(best)))
         return metrics
 
     def list_series(self) -> dict[str, list[tuple[float, float]]]:

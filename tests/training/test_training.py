@@ -84,6 +84,11 @@ def test_one_line_records_a_trial_with_its_code(begun: Project) -> None:
     assert "gitexp.log(acc=0.857)" in begun.git("show", f"{snapshot['commit']}:script.py")
 
 
+def test_a_best_value_that_reads_as_the_last_one_is_no_other_metric(begun: Project) -> None:
+    run_script(begun.top, "import gitexp\nfor acc in 0.85700001, 0.857: gitexp.log(acc=acc)")
+    assert read_metrics(begun, "e1") == {"acc": "0.857"}
+
+
 def read_examples() -> list[str]:
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     blocks = re.findall(r"(?:^(?:    .*)?\n)+", text, re.MULTILINE)
