@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT, JSON
+from gitexp.cli.pictures import print_picture
 from gitexp.cli.record import (
     name_experiment,
     open_record,
@@ -16,7 +17,7 @@ from gitexp.cli.record import (
 from gitexp.cli.verb_table import Group, Options, Verb, argument, arguments, flag
 from gitexp.errors import UsageError
 from gitexp.record.write.values import add_images
-from gitexp.render.terminal import make_safe, safe_line
+from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +57,7 @@ def run_add(env: Env, options: AddOptions) -> None:
         pictures.append(_read_clipboard(env, limit))
     ident = add_images(record, subject, pictures, at=parse_moment(options.at))
     for picture in pictures:
-        size = f"{picture.width}x{picture.height}"
-        env.print(safe_line(f"· {ident} {picture.name} {size}"))
+        print_picture(env, ident, picture)
 
 
 def _split_words(env: Env, record: Record, options: AddOptions) -> tuple[str, tuple[str, ...]]:

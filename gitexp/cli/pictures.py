@@ -1,4 +1,4 @@
-"""The pictures that a text names."""
+"""The pictures that a text names, and what is said of a picture."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import ContentError, UsageError
 from gitexp.model.note_marks import read_images
-from gitexp.render.terminal import make_safe
+from gitexp.render.terminal import make_safe, safe_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +36,12 @@ def read_pictures(
         except (ContentError, UsageError) as error:
             env.print(make_safe(f"  picture not attached: {error.message}"))
     return pictures
+
+
+def print_picture(env: Env, ident: str, picture: Picture) -> None:
+    """Print ``· tcn_filter10 loss.png 640x480``."""
+    size = f"{picture.width}x{picture.height}"
+    env.print(safe_line(f"· {ident} {picture.name} {size}"))
 
 
 def _find_file(path: str, folder: Path) -> Path:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.pictures import print_picture
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.verb_table import Options, Verb, argument, text_option
 from gitexp.errors import UsageError
 from gitexp.record.write.values import add_images
-from gitexp.render.terminal import safe_line
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -44,7 +44,7 @@ def run(env: Env, options: ShotOptions) -> None:
     data = take_shot(address, env.variables)
     picture = take_picture(address, f"{_name_page(address)}.png", data, limit)
     add_images(record, ident, [picture])
-    env.print(safe_line(f"· {ident} {picture.name} {picture.width}x{picture.height}"))
+    print_picture(env, ident, picture)
 
 
 def _complete_address(address: str) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.cli.log_values import describe_values
+from gitexp.cli.pictures import print_picture
 from gitexp.cli.record import name_experiment, open_record, split_subject
 from gitexp.cli.verb_table import Options, Verb, arguments, text_option
 from gitexp.errors import GitExpError, UsageError
@@ -80,8 +81,7 @@ def run(env: Env, options: TbOptions) -> None:
     for line in describe_values(ident, values):
         env.print(make_safe(line))
     for picture in values.pictures:
-        size = f"{picture.width}x{picture.height}"
-        env.print(make_safe(f"· {ident} {picture.name} {size}"))
+        print_picture(env, ident, picture)
     for line in [*notes, *log.losses]:
         env.warn(f"git exp: {line}")
 
