@@ -12,6 +12,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.series import Series, thin_series
+from gitexp.model.ticks import choose_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -142,7 +143,7 @@ class _PlotDrawing:
         self._x_range = _find_range([series.steps for series in plot.series], margin=0)
         self._y_range = _find_range([line.values for line in self._smoothed], margin=0.06)
         self._letter = _FONT_SIZE * _SCALE
-        self._y_ticks = list_ticks(self._y_range.low, self._y_range.high, 4)
+        self._y_ticks = choose_ticks(self._y_range.low, self._y_range.high, 4)
         tick_width = max(self._measure(format_tick(tick)) for tick in self._y_ticks)
         legend_lines = min(len(plot.series), _MOST_LEGEND_LINES + 1)
         self._box = box
@@ -173,7 +174,7 @@ class _PlotDrawing:
             label_end = (inside.left - letter * 0.3, y)
             self._write(label_end, format_tick(tick), "rm")
         format_step: Callable[[float], str] = format_seconds if self._is_time else format_tick
-        for tick in list_ticks(self._x_range.low, self._x_range.high, 4):
+        for tick in choose_ticks(self._x_range.low, self._x_range.high, 4):
             x = self._x_range.place(tick, inside.left, inside.right)
             self._draw.line((x, inside.top, x, inside.bottom), _GRID, _SCALE)
             text = format_step(tick)
@@ -298,16 +299,6 @@ def _find_range(rows: Sequence[Sequence[float | None]], margin: float) -> _Range
         return _Range(low - around, high + around)
     space = (high - low) * margin
     return _Range(low - space, high + space)
-
-
-def list_ticks(low: float, high: float, count: int) -> list[float]:
-    """Return about ``count`` round numbers between two numbers."""
-    rough = (high - low) / count
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough)
-    first = math.ceil(low / step)
-    last = math.floor(high / step)
-    return [index * step for index in range(first, last + 1)]
 
 
 def format_tick(value: float) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import math
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.series import Series, thin_series
+from gitexp.model.ticks import choose_ticks
 from gitexp.render.short_ids import shorten_ids
 from gitexp.render.terminal import cut_middle
 
@@ -31,7 +31,6 @@ _SAMPLE, _LABEL_COLUMNS = 14, 20
 _MOST_POINTS = 400
 # The free space above and below the curves, as a share of their range.
 _MARGIN_SHARE = 0.04
-_TICKS = 5
 
 
 class _Scale(NamedTuple):
@@ -140,20 +139,6 @@ def _draw_ticks(scale: _Scale) -> list[str]:
             f'y="{frame.bottom + 16}">{step:g}</text>'
         )
     return parts
-
-
-def choose_ticks(low: float, high: float, count: int = _TICKS) -> list[float]:
-    """Return about ``count`` round numbers from ``low`` to ``high``.
-
-    They are multiples of 1, 2 or 5 times a power of ten.
-    """
-    least_step = (high - low) / count
-    power = 10.0 ** math.floor(math.log10(least_step))
-    steps = (factor * power for factor in (1, 2, 5, 10))
-    step = next(step for step in steps if step >= least_step * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
 
 
 def _draw_line(curve: Curve, run: range, scale: _Scale) -> str:

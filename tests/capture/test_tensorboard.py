@@ -16,11 +16,12 @@ from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import masked_crc32c
 from tensorboard.util.tensor_util import make_tensor_proto
 
 from gitexp.capture.curve_choice import choose_curves, group_into_plots, measure_curves
-from gitexp.capture.curve_picture import LARGEST_PICTURE, DrawnPlot, draw_plots, list_ticks, smooth
+from gitexp.capture.curve_picture import LARGEST_PICTURE, DrawnPlot, draw_plots, smooth
 from gitexp.capture.event_messages import parse_event
 from gitexp.capture.event_records import compute_checksum, split_records
 from gitexp.capture.tensorboard import LoggedCurve, read_event_log
 from gitexp.model.series import Series, build_series, thin_series
+from gitexp.model.ticks import choose_ticks
 from tests.event_files import (
     START,
     make_restart,
@@ -202,7 +203,7 @@ def test_smoothing_is_that_of_tensorboard() -> None:
 @given(st.floats(-1e9, 1e9), st.floats(1e-6, 1e9))
 def test_ticks_are_few_and_inside(low: float, width: float) -> None:
     assume(width > abs(low) * 1e-9)  # else neighbouring floats are the whole axis
-    ticks = list_ticks(low, low + width, 4)
+    ticks = choose_ticks(low, low + width, 4)
     assert 1 <= len(ticks) <= 6
     assert all(low - width * 1e-3 <= tick <= low + width * 1.001 for tick in ticks)
 

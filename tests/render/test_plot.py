@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gitexp.history.lineup import Curve
 from gitexp.model.series import Series
-from gitexp.render.plot import COLOURS, choose_ticks, draw_plot
+from gitexp.model.ticks import choose_ticks
+from gitexp.render.plot import COLOURS, draw_plot
 
 SPACE = "{http://www.w3.org/2000/svg}"
 
