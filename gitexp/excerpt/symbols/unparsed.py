@@ -68,10 +68,10 @@ def _find_assignments(lines: Sequence[str]) -> Iterator[Definition]:
     for statement in _split_statements(masked_lines):
         text = "\n".join(masked_lines[statement.start : statement.stop])
         names = _list_bound_names(text)
-        lead = find_comment_start(lines, statement.start)
         # ``else: x = 1`` looks like a name with a type.
-        if any(map(iskeyword, names)):
+        if not names or any(map(iskeyword, names)):
             continue
+        lead = find_comment_start(lines, statement.start)
         for name in names:
             start, stop = statement
             yield Definition(name, "assignment", lead, start, start, stop, name)
