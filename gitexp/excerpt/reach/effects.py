@@ -270,7 +270,9 @@ def _is_filled(library: Library, module: Module, callee: Path, place: int | str)
     return find_place(library, module, callee, place, _list_filled_places) is not None
 
 
+@lru_cache(maxsize=32)
 def _list_filled_places(module: Module) -> Mapping[str, dict[int | str, bool]]:
+    """Return the arguments that each function changes, in the form of ``find_place``."""
     filled = find_arguments_filled_by_calling(module)
     return {label: dict.fromkeys(places, True) for label, places in filled.items()}
 
