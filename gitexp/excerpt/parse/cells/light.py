@@ -12,7 +12,7 @@ from gitexp.excerpt.parse.cells.comments import (
     is_comment,
     uncomment,
 )
-from gitexp.excerpt.parse.cells.options import find_option_names
+from gitexp.excerpt.parse.cells.options import KIND_AND_OPTIONS, TEXT_KIND, find_option_names
 
 if TYPE_CHECKING:
     Lines = tuple[str, ...]
@@ -21,8 +21,6 @@ SIGN = r"# +format_name: light|# ?\+(?:[ \t]*$| \{| \[| [\w.]+=)"
 OPENING = rf"{COMMENT_SIGN} ?\+(?:\s+(?P<text>\S.*))?\s*$"
 _CLOSING = rf"{COMMENT_SIGN} ?-\s*$"
 _CUSTOM_END = r"endofcell=[\"'](?P<end>-+)[\"']"
-_TEXT_KIND = r"\[(?:markdown|md|raw)\]"
-_OPTIONS = r"\s*\{.*$|\s*[\w.]+=.*$|\s*\[\w+\].*$"
 
 
 def read_light(lines: Lines) -> list[Cell]:
@@ -51,10 +49,10 @@ def read_light(lines: Lines) -> list[Cell]:
 
 def _make_marked(lines: Lines, mark: int, stop: int, options: str) -> Cell:
     """Return the cell below a mark, with the names and the title that its options give."""
-    if compile_pattern(_TEXT_KIND).search(options):
+    if compile_pattern(TEXT_KIND).search(options):
         text = [uncomment(line) for line in lines[mark + 1 : stop]]
         return make_text_cell(["", *text], mark)
-    title = compile_pattern(_OPTIONS).sub("", options)
+    title = compile_pattern(KIND_AND_OPTIONS).sub("", options)
     names = find_option_names(options)
     return make_code_cell(lines, mark + 1, stop, id=title, names=names, title=title)
 

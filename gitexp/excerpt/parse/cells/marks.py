@@ -12,7 +12,7 @@ from gitexp.excerpt.parse.cells.comments import (
     is_comment,
     uncomment,
 )
-from gitexp.excerpt.parse.cells.options import find_option_names
+from gitexp.excerpt.parse.cells.options import KIND_AND_OPTIONS, TEXT_KIND, find_option_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +27,6 @@ DATABRICKS = rf"{COMMENT_SIGN} COMMAND -{{5,}}\s*$"
 SPIN = r"#\+\s?(?P<text>\S.*|$)"
 GALLERY = r"#{20,}\s*$"
 
-_KIND = r"\[(?:markdown|md|raw)\]"
-_KIND_AND_OPTIONS = r"\s*\[\w+\].*$|\s*\{.*$|\s*[\w.]+=.*$"
 _UNDERLINE = r"([=\-~#*^\"+])\1{2,}\s*$"
 _TITLE_LINE = r"(?:={4,}|\*{4,})\s*$"
 _HEAD = 10
@@ -49,8 +47,8 @@ def read_percent(lines: Lines, mark: str = PERCENT) -> list[Cell]:
         match = compile_pattern(mark).match(lines[start])
         text = ((match.group("text") if match else "") or "").strip()
         depth = len(match.group("depth")) if match else 1
-        title = compile_pattern(_KIND_AND_OPTIONS).sub("", text)
-        if compile_pattern(_KIND).search(text.lower()):
+        title = compile_pattern(KIND_AND_OPTIONS).sub("", text)
+        if compile_pattern(TEXT_KIND).search(text.lower()):
             cell = make_text_cell(["", *_read_text(lines[start + 1 : stop])], start)
             cells.append(cell._replace(title=title, depth=depth))
             continue

@@ -1,8 +1,14 @@
-"""Names in the options of a cell: ``tags=["parameters"]``, ``id="abc"``, ``label: fig-a``."""
+"""Options of a cell, and names in them: ``tags=["parameters"]``, ``id="abc"``, ``label: fig-a``."""
 
 from __future__ import annotations
 
 from gitexp.excerpt.parse.cells.comments import compile_pattern
+
+TEXT_KIND = r"\[(?:markdown|md|raw)\]"
+"""What a mark says of a cell of text."""
+
+KIND_AND_OPTIONS = r"\s*\[\w+\].*$|\s*\{.*$|\s*[\w.]+=.*$"
+"""What stands behind the title in a mark."""
 
 _WORD = r"[^\s,\"'\[\]{}()=#]+"
 _VALUE = rf"(?:\"([^\"]*)\"|'([^']*)'|({_WORD}))"
