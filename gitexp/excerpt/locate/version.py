@@ -63,10 +63,12 @@ class FileVersion:
         r"""The bytes of the code between two line feeds, so that lines can be searched as
         ``\n...\n``.
         """
-        if self.notebook or not is_utf_8(self._data):
-            body = "\n".join(self.lines).encode().rstrip(b"\n" if not self.notebook else b"")
-        else:
+        if self.notebook:
+            body = "\n".join(self.lines).encode()
+        elif is_utf_8(self._data):
             body = self._data.rstrip(b"\n")
+        else:
+            body = "\n".join(self.lines).encode().rstrip(b"\n")
         return b"\n" + body + b"\n"
 
     @cached_property
