@@ -175,8 +175,7 @@ class Ancestry:
                 return self._step_to_readable(place, blob, over_missing=bool(missing))
             number = self.index.first_parents[number]
         if not missing:
-            has_same_before = blob is not None and blob == place.blob
-            return None if not has_same_before else StepBack(place, "none", 0.5)
+            return StepBack(place, "none", 0.5) if blob == place.blob else None
         self.bridged.add(place.blob)
         is_gap = number < 0 or len(missing) >= _MISSING_VERSIONS
         return StepBack(place, "gap" if is_gap else "none", 0.5)
