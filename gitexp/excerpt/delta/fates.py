@@ -74,19 +74,18 @@ class FileSide:
 
     def is_kept(self, index: int) -> bool:
         """Return True if a line with code of a statement is kept."""
-        statement = self.statements[index]
-        return any(
-            number in self.kept_lines and self.layout.kinds[number] == "code"
-            for number in range(statement.start, statement.stop)
-        )
+        return any(number in self.kept_lines for number in self._list_code_numbers(index))
 
     def is_cut(self, index: int) -> bool:
         """Return True if a line with code of a statement is not kept."""
+        return any(number not in self.kept_lines for number in self._list_code_numbers(index))
+
+    def _list_code_numbers(self, index: int) -> Iterator[int]:
+        """Yield the numbers of the lines with code of a statement."""
         statement = self.statements[index]
-        return any(
-            number not in self.kept_lines and self.layout.kinds[number] == "code"
-            for number in range(statement.start, statement.stop)
-        )
+        for number in range(statement.start, statement.stop):
+            if self.layout.kinds[number] == "code":
+                yield number
 
     def list_kept(self) -> Iterator[int]:
         """Yield the indexes of the kept statements, in order."""
@@ -96,12 +95,8 @@ class FileSide:
 
     def list_changed_lines(self, index: int) -> list[DeltaLine]:
         """Return the lines with code of a statement that the plain diff holds for changed."""
-        statement = self.statements[index]
-        return [
-            self.changed[number]
-            for number in range(statement.start, statement.stop)
-            if number in self.changed and self.layout.kinds[number] == "code"
-        ]
+        numbers = self._list_code_numbers(index)
+        return [self.changed[number] for number in numbers if number in self.changed]
 
     def read_kept_text(self, index: int) -> list[str]:
         """Return the kept lines of a statement."""
