@@ -16,8 +16,8 @@ COMMENT = re.compile(
 )
 """The beginning of a comment line.
 
-A mark of a cell is no comment of what stands below it (``# %%``, ``# In[3]:``, ``# +``), nor is an attribute
-of Rust (``#[test]``) or a pointer that is written to (``*p = 1``).
+A mark of a cell is no comment of what stands below it (``# %%``, ``# In[3]:``, ``# +``). Nor is an
+attribute of Rust (``#[test]``), or a pointer that is written to (``*p = 1``).
 """
 
 

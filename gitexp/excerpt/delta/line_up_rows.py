@@ -56,9 +56,9 @@ class DefinitionRow(NamedTuple):
     """One definition of one file, and what each delta changed in it.
 
     ``name`` is "" for imports and for the code outside of any definition, ``is_import`` tells
-    which. A row of folds has no path: its ``fold`` says of which kind they are, and ``quiet``
-    stands for all kinds that change nothing that runs. ``is_told``: a row of all definitions that
-    change no more than values which the settings of the line-up show.
+    which. A row of folds has no path: its ``fold`` says of which kind they are. With
+    ``is_quiet`` they are of all kinds that change nothing that runs. ``is_told``: a row
+    of all definitions that change no more than values which the settings of the line-up show.
     """
 
     path: str
