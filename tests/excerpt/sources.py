@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from textwrap import dedent
 
+from gitexp.excerpt.resolve import resolve_rule
 from gitexp.excerpt.source import Source, read_source
+from gitexp.model.filter import parse_rule
 
 
 def notebook(*cells: str | tuple[str, str], path: str = "train.ipynb") -> Source:
@@ -31,3 +33,11 @@ def notebook(*cells: str | tuple[str, str], path: str = "train.ipynb") -> Source
 def script(text: str, path: str = "train.py") -> Source:
     """A file from dedented text."""
     return read_source(path, dedent(text).lstrip("\n").encode())
+
+
+def cut_rule(source: Source, rule: str) -> list[str]:
+    """Return the lines that a rule chooses."""
+    lines: list[str] = []
+    for span in resolve_rule(source, parse_rule(rule)):
+        lines += source.lines[span.start : span.stop]
+    return lines

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
-from gitexp.excerpt.resolve import resolve_rule
 from gitexp.excerpt.sections import find_sections
-from gitexp.model.filter import parse_rule
-from tests.excerpt.sources import notebook, script
-
-if TYPE_CHECKING:
-    from gitexp.excerpt.source import Source
+from tests.excerpt.sources import cut_rule, notebook, script
 
 BOOK = notebook(
     "md:# Data\nsome words",
@@ -45,14 +38,6 @@ SCRIPT = script("""
     # %% Train
     v = 5
 """)
-
-
-def cut_rule(source: Source, rule: str) -> list[str]:
-    """Return the lines that a rule chooses."""
-    lines: list[str] = []
-    for span in resolve_rule(source, parse_rule(rule)):
-        lines += source.lines[span.start : span.stop]
-    return lines
 
 
 @pytest.mark.parametrize(

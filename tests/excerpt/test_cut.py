@@ -20,12 +20,10 @@ from gitexp.excerpt.cut import (
 )
 from gitexp.excerpt.resolve import resolve_rule
 from gitexp.model.filter import parse_rule
-from tests.excerpt.sources import script
+from tests.excerpt.sources import cut_rule, script
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from gitexp.excerpt.source import Source
 
 
 def make_span(start: int, size: int) -> Span:
@@ -81,14 +79,6 @@ def test_combined_spans_are_not_empty_and_do_not_touch(
 
 
 # Rules
-
-
-def cut_rule(source: Source, rule: str) -> list[str]:
-    """Return the lines that a rule chooses."""
-    lines: list[str] = []
-    for span in resolve_rule(source, parse_rule(rule)):
-        lines += source.lines[span.start : span.stop]
-    return lines
 
 
 @pytest.mark.parametrize(
