@@ -202,6 +202,10 @@ class Project:
         (found,) = (item for item in self.json("list") if item["id"] == ident)
         return dict(found)
 
+    def read_metrics(self, ident: str) -> dict[str, str]:
+        """Return the values of an experiment's metrics by name, as typed."""
+        return {metric["name"]: metric["value"] for metric in self.json("show", ident)["metrics"]}
+
     def untouchable(self) -> dict[str, str]:
         """Digest of everything that no verb may touch: work tree, index, HEAD and its reflog,
         branches, stash, config.

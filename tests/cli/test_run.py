@@ -43,10 +43,6 @@ def run_verb(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def read_metrics(project: Project, ident: str) -> dict[str, str]:
-    return {metric["name"]: metric["value"] for metric in project.json("show", ident)["metrics"]}
-
-
 def test_output_and_exit_code_are_those_of_the_command(begun: Project) -> None:
     begun.write("train.py", TRAIN)
     done = run_verb(begun, "run", "base", "-m", "first", "--", sys.executable, "train.py", "3")
@@ -55,7 +51,7 @@ def test_output_and_exit_code_are_those_of_the_command(begun: Project) -> None:
     assert len(done.stdout.splitlines()) == 4
     assert "to stderr" in done.stderr
     assert "· base failed, exit code 3 after" in done.stderr
-    metrics = read_metrics(begun, "base")
+    metrics = begun.read_metrics("base")
     assert metrics == {"loss": "0.25", "acc": "0.8", "acc_best": "0.9", "test/f1": "0.5"}
     tags = {series["tag"] for series in begun.json("series", "list", "base")}
     assert tags == {"loss", "acc", "val_loss"}

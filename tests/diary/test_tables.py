@@ -11,10 +11,6 @@ if TYPE_CHECKING:
     from tests.project import Project
 
 
-def read_metrics(project: Project, ident: str) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in project.experiment(ident)["metrics"]}
-
-
 def import_table(project: Project, text: str, *options: str, name: str = "runs.csv") -> str:
     project.write(name, text)
     ran = project.run("import", "csv", name, *options)
@@ -39,12 +35,12 @@ def list_ids(project: Project) -> list[str]:
 def test_tables_of_spreadsheets(begun: Project, text: str, encoding: str) -> None:
     (begun.top / "runs.csv").write_bytes(text.encode(encoding))
     begun.exp("import", "csv", "runs.csv")
-    assert read_metrics(begun, "gru_1") == {"acc": "0.85", "Verlust": "1.5e-3"}
+    assert begun.read_metrics("gru_1") == {"acc": "0.85", "Verlust": "1.5e-3"}
 
 
 def test_two_columns_of_one_name(begun: Project) -> None:
     import_table(begun, "name,acc,acc,note,note\ngru_1,0.5,0.6,a,b\n")
-    assert read_metrics(begun, "gru_1") == {"acc": "0.5", "acc_2": "0.6"}
+    assert begun.read_metrics("gru_1") == {"acc": "0.5", "acc_2": "0.6"}
     assert begun.experiment("gru_1")["entries"][0]["text"] == "note: a\nnote_2: b"
 
 
@@ -56,7 +52,7 @@ def test_the_export_of_mlflow(begun: Project) -> None:
     )
     run = begun.experiment("bold-fox-1")
     assert run["at"][:16] == "2024-01-08T10:15"
-    assert read_metrics(begun, "bold-fox-1") == {"lr": "0.1", "val_acc": "0.8"}
+    assert begun.read_metrics("bold-fox-1") == {"lr": "0.1", "val_acc": "0.8"}
     assert "Run ID: 0123456789abcdef" in run["entries"][0]["text"]
     import_table(
         begun,
@@ -64,7 +60,7 @@ def test_the_export_of_mlflow(begun: Project) -> None:
         "a0b1c2,FINISHED,2024-01-09 10:00:00.123000+00:00,0.7,0.01\n",
         name="search.csv",
     )
-    assert read_metrics(begun, "a0b1c2") == {"acc": "0.7", "lr": "0.01"}
+    assert begun.read_metrics("a0b1c2") == {"acc": "0.7", "lr": "0.01"}
 
 
 def test_the_export_of_wandb(begun: Project) -> None:
@@ -76,7 +72,7 @@ def test_the_export_of_wandb(begun: Project) -> None:
     )
     assert list_ids(begun) == ["calm-lake-4", "deep-sea-3"]
     assert begun.experiment("deep-sea-3")["at"].startswith("2024-01-08T")
-    assert read_metrics(begun, "calm-lake-4")["acc"] == "N/A"
+    assert begun.read_metrics("calm-lake-4")["acc"] == "N/A"
 
 
 def test_the_table_of_dvc(begun: Project) -> None:
@@ -122,7 +118,7 @@ def test_a_results_table_beside_commits_is_a_line_up_with_code(begun: Project) -
     lost = begun.experiment("run_0000000")
     assert (lost["parent"], lost["parent_presumed"]) == (names[3], True)
     assert lost["at"] == begun.experiment(names[3])["at"]
-    assert read_metrics(begun, names[2]) == {"val_bpb": "N/A", "memory_gb": "N/A"}
+    assert begun.read_metrics(names[2]) == {"val_bpb": "N/A", "memory_gb": "N/A"}
     assert "description: depth to 10" in begun.experiment(names[1])["entries"][0]["text"]
     assert "DEPTH = 10" in begun.exp("excerpt", names[1], "--rule", "train.py")
     begun.exp("filter", "add", "train", "train.py")
@@ -138,17 +134,17 @@ def test_rows_of_one_name_never_mix_however_the_table_grows(begun: Project) -> N
     newer = "river,2024-01-09,0.2,\n"
     out = import_table(begun, head + newer + old)
     assert "imported 1 run, 1 were there already" in out
-    assert read_metrics(begun, "river") == {"lr": "0.1", "acc": "0.8"}
-    assert read_metrics(begun, "river-2") == {"lr": "0.2"}
+    assert begun.read_metrics("river") == {"lr": "0.1", "acc": "0.8"}
+    assert begun.read_metrics("river-2") == {"lr": "0.2"}
     import_table(begun, head + "river,2024-01-10,0.3,\n" + newer + old)
     assert list_ids(begun) == ["river", "river-2", "river-3"]
-    assert read_metrics(begun, "river-3") == {"lr": "0.3"}
+    assert begun.read_metrics("river-3") == {"lr": "0.3"}
     import_table(begun, head + "river,2024-01-11,0.4,\n", name="other.csv")
-    assert read_metrics(begun, "river-4") == {"lr": "0.4"}
+    assert begun.read_metrics("river-4") == {"lr": "0.4"}
 
 
 def test_rows_of_one_name_without_times_never_mix(begun: Project) -> None:
     import_table(begun, "name,lr,acc\nriver,0.1,0.8\n")
     import_table(begun, "name,lr,acc\nriver,0.2,\nriver,0.1,0.8\n")
-    assert read_metrics(begun, "river") == {"lr": "0.1", "acc": "0.8"}
-    assert read_metrics(begun, "river-2") == {"lr": "0.2"}
+    assert begun.read_metrics("river") == {"lr": "0.1", "acc": "0.8"}
+    assert begun.read_metrics("river-2") == {"lr": "0.2"}

@@ -65,10 +65,6 @@ def import_history(project: Project, *options: str) -> str:
     return ran.out + ran.err
 
 
-def read_metrics(project: Project, ident: str) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in project.experiment(ident)["metrics"]}
-
-
 def test_commits_become_the_code_of_the_ids_that_they_name(begun: Project) -> None:
     commits = []
     for day, model in ((23, "gru_1"), (24, "tcn_50"), (25, "tcn_50"), (26, "tcn_10")):
@@ -80,7 +76,7 @@ def test_commits_become_the_code_of_the_ids_that_they_name(begun: Project) -> No
     assert tcn["parent"] == "gru_1"
     assert tcn["links"] == commits[1:3]
     assert tcn["at"] == "2019-06-24T12:00:00+09:00"
-    assert read_metrics(begun, "tcn_50") == {"acc": "0.25"}
+    assert begun.read_metrics("tcn_50") == {"acc": "0.25"}
     assert begun.experiment("tcn_10")["parent"] == "tcn_50"
     # What the project began with is an id too: its first commit named it.
     assert begun.experiment("gru_1")["parent"] == "first"
@@ -97,7 +93,7 @@ def test_a_second_import_brings_only_what_is_new(begun: Project) -> None:
     assert begun.json("list") == before
     commit_on(begun, 24, "train.ipynb", make_executed_notebook("gru_1", (3, "acc: 0.6\n", b"")))
     assert "imported 1 commit, 2 were there already" in import_history(begun)
-    assert read_metrics(begun, "gru_1") == {"acc": "0.6"}
+    assert begun.read_metrics("gru_1") == {"acc": "0.6"}
 
 
 def test_an_output_of_the_trial_before_is_not_that_of_the_next(begun: Project) -> None:
@@ -124,7 +120,7 @@ def test_entries_of_a_diary_get_code_and_parent(begun: Project) -> None:
     import_history(begun)
     gru = begun.experiment("gru_1")
     assert (gru["parent"], gru["links"]) == ("tcn_50", [commit])
-    assert read_metrics(begun, "tcn_50") == {"acc": "0.9"}, "what the diary says holds"
+    assert begun.read_metrics("tcn_50") == {"acc": "0.9"}, "what the diary says holds"
     assert "幅 50" in begun.experiment("tcn_50")["entries"][0]["text"]
 
 

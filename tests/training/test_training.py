@@ -44,10 +44,6 @@ def number_of(ident: str) -> str:
     return ident.partition("-")[0]
 
 
-def read_metrics(project: Project, ident: str) -> dict[str, str]:
-    return {metric["name"]: metric["value"] for metric in project.json("show", ident)["metrics"]}
-
-
 def list_ids(project: Project) -> list[str]:
     return [experiment["id"] for experiment in project.json("list")]
 
@@ -71,7 +67,7 @@ def test_importing_loads_neither_git_nor_click(tmp_path: Path) -> None:
 def test_a_training_process_never_loads_git(begun: Project) -> None:
     code = "import gitexp, sys\ngitexp.log(acc=1)\ngitexp.finish()\nprint({'pygit2', 'click'} & set(sys.modules))"
     assert run_script(begun.top, code).stdout == "set()\n"
-    assert read_metrics(begun, "e1") == {"acc": "1"}
+    assert begun.read_metrics("e1") == {"acc": "1"}
 
 
 def test_one_line_records_a_trial_with_its_code(begun: Project) -> None:
@@ -86,7 +82,7 @@ def test_one_line_records_a_trial_with_its_code(begun: Project) -> None:
 
 def test_a_best_value_that_reads_as_the_last_one_is_no_other_metric(begun: Project) -> None:
     run_script(begun.top, "import gitexp\nfor acc in 0.85700001, 0.857: gitexp.log(acc=acc)")
-    assert read_metrics(begun, "e1") == {"acc": "0.857"}
+    assert begun.read_metrics("e1") == {"acc": "0.857"}
 
 
 def read_examples() -> list[str]:
@@ -103,7 +99,7 @@ def test_the_examples_of_the_page_run(begun: Project) -> None:
         r"gitexp: \+ e1-[a-z]{4} acc=0.857\n", run_script(begun.top, one_line).stderr
     )
     assert run_script(begun.top, loop).returncode == 0
-    assert read_metrics(begun, "e2") == {"loss": "0.333333", "val_acc": "0.3"}
+    assert begun.read_metrics("e2") == {"loss": "0.333333", "val_acc": "0.3"}
     trial = begun.json("show", "e2")
     assert [image["name"] for image in trial["images"]] == ["figure.png"]
     done = run_script(begun.top, drop_in)
@@ -112,7 +108,7 @@ def test_the_examples_of_the_page_run(begun: Project) -> None:
     assert trial["tags"] == ["tcn"]
     assert "try 10" in trial["entries"][0]["text"]
     assert "lr = 0.1" in trial["entries"][0]["text"]
-    assert read_metrics(begun, "tcn_filter10") == {"loss": "0.333333", "val/acc": "0.3"}
+    assert begun.read_metrics("tcn_filter10") == {"loss": "0.333333", "val/acc": "0.3"}
     (curve,) = (row for row in begun.json("series", "list", "tcn_filter10") if row["tag"] == "loss")
     assert curve["steps"] == [1, 2, 3]
 
@@ -128,7 +124,7 @@ def test_inside_git_exp_run_it_is_that_trial(begun: Project) -> None:
     begun.write("train.py", code)
     ran = begun.process("run", "base", "--", sys.executable, "train.py")
     assert ran.code == 0
-    assert read_metrics(begun, "base") == {"acc": "0.857", "loss": "0.5"}
+    assert begun.read_metrics("base") == {"acc": "0.857", "loss": "0.5"}
     assert sorted(list_ids(begun)) == ["base", "second"]
 
 
@@ -149,7 +145,7 @@ def test_a_killed_process_keeps_what_was_written(begun: Project) -> None:
         cwd=begun.top,
         env=make_environment(GITEXP_FLUSH_SECONDS="0.1"),
     )
-    while not list_ids(begun) or not read_metrics(begun, "e1"):
+    while not list_ids(begun) or not begun.read_metrics("e1"):
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
@@ -203,7 +199,7 @@ process.join()
     start = "import gitexp, multiprocessing.util\ngitexp.log(acc=0.1)\ngitexp.note('once')\n"
     done = run_script(begun.top, start + (fork if way == "os.fork" else spawn))
     assert re.fullmatch(r"gitexp: \+ e1-[a-z]{4} acc=0.1\n", done.stderr)
-    assert read_metrics(begun, "e1") == {"acc": "0.1", "child_acc": "0.2"}
+    assert begun.read_metrics("e1") == {"acc": "0.1", "child_acc": "0.2"}
     assert len(begun.json("show", "e1")["entries"]) == 1
 
 
@@ -220,14 +216,14 @@ def test_what_cannot_be_recorded_is_a_line(begun: Project, tmp_path: Path) -> No
     assert done.returncode == 0
     assert "a object is no picture" in done.stderr
     assert "Traceback" not in done.stderr
-    assert read_metrics(begun, "e1") == {"acc": "1"}
+    assert begun.read_metrics("e1") == {"acc": "1"}
 
 
 def test_a_repository_without_a_record_gets_one(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "plain")
     done = run_script(project.top, "import gitexp\ngitexp.log(acc=1)")
     assert "recording in this repository begins" in done.stderr
-    assert read_metrics(project, "e1") == {"acc": "1"}
+    assert project.read_metrics("e1") == {"acc": "1"}
     assert not (project.top / ".git" / "hooks" / "post-commit").exists()
 
 
@@ -260,7 +256,7 @@ wandb.finish()
 """
     done = run_script(begun.top, code)
     assert done.returncode == 0, done.stderr
-    assert read_metrics(begun, "e1") == {"acc": "0.5"}
+    assert begun.read_metrics("e1") == {"acc": "0.5"}
     texts = [entry["text"] for entry in begun.json("show", "e1")["entries"]]
     assert "b = 2" in texts[-1]
 
@@ -298,5 +294,5 @@ callback.on_train_end(None, State, None)
 def test_callbacks_have_the_documented_shape(begun: Project, framework: str) -> None:
     done = run_script(begun.top, f"import gitexp\n{CALLBACKS[framework]}")
     assert done.returncode == 0, done.stderr
-    metrics: dict[str, Any] = read_metrics(begun, "e1")
+    metrics: dict[str, Any] = begun.read_metrics("e1")
     assert metrics == {"loss": "0.25", "acc": "0.7"}
