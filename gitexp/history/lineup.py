@@ -9,13 +9,13 @@ from gitexp.excerpt.delta.line_up_rows import gather_told, line_up_deltas
 from gitexp.history.change import compute_change, explain_absence, find_remedy
 from gitexp.history.experiment_view import ExperimentView
 from gitexp.history.table import compute_table
-from gitexp.model.metric_names import is_lower_better
 from gitexp.model.telling import find_first_sentence
 from gitexp.record.read.curves import read_curves
+from gitexp.record.read.progress import prefers_lower
 from gitexp.record.read.settings import read_setting_views
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.excerpt.delta.line_up_rows import DefinitionRow
     from gitexp.follow.follower import Follower
@@ -156,7 +156,7 @@ def build_lineup(record: Record, follower: Follower, request: LineupRequest) -> 
     return Lineup(
         columns=columns,
         against_parents=bool(request.against_parents),
-        metrics=_line_up_metrics(experiments),
+        metrics=_line_up_metrics(experiments, record.repository.settings),
         words=tuple(_find_last_words(experiment) for experiment in experiments),
         pictures=_line_up_pictures(experiments),
         curves=_line_up_curves(record, experiments) if request.with_curves else {},
@@ -192,7 +192,9 @@ def _find_origins(record: Record, request: LineupRequest) -> list[Experiment | N
     ]
 
 
-def _line_up_metrics(experiments: Sequence[Experiment]) -> tuple[MetricRow, ...]:
+def _line_up_metrics(
+    experiments: Sequence[Experiment], settings: Mapping[str, str]
+) -> tuple[MetricRow, ...]:
     columns = [{metric.name: metric for metric in each.metrics} for each in experiments]
     names: dict[str, None] = {}
     for column in columns:
@@ -200,11 +202,12 @@ def _line_up_metrics(experiments: Sequence[Experiment]) -> tuple[MetricRow, ...]
     rows = []
     for name in names:
         cells = tuple(column.get(name) for column in columns)
-        rows.append(MetricRow(name, cells, _find_best(name, cells)))
+        best = _find_best(cells, is_lower_better=prefers_lower(name, settings))
+        rows.append(MetricRow(name, cells, best))
     return tuple(rows)
 
 
-def _find_best(name: str, cells: Sequence[Metric | None]) -> int | None:
+def _find_best(cells: Sequence[Metric | None], *, is_lower_better: bool) -> int | None:
     """Return the index of the best sure value, the first of equal ones.
 
     None where fewer than two columns have a sure value.
@@ -216,7 +219,7 @@ def _find_best(name: str, cells: Sequence[Metric | None]) -> int | None:
     }
     if len(numbers) < 2:
         return None
-    choose_best = min if is_lower_better(name) else max
+    choose_best = min if is_lower_better else max
     return choose_best(numbers, key=lambda index: numbers[index])
 
 

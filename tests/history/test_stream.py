@@ -8,6 +8,8 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from gitexp.follow.follower import Follower
+from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.stream import CHUNK, read_chunk, read_stream
 from gitexp.record.write.begin import begin_experiment, rename_experiment
@@ -72,6 +74,18 @@ def test_the_best_of_a_loss_is_the_least(begun: Project) -> None:
     for name, value in (("tcn_1", "0.5"), ("tcn_2", "0.4"), ("tcn_3", "~0.1")):
         add_note(record, (), f"{name} loss {value}", at=_FIRST)
     assert read_stream(record).best == "tcn_2"
+
+
+def test_which_way_is_better_can_be_said(begun: Project) -> None:
+    begun.git("config", "gitexp.better", "seconds=lower")
+    record = begun.record()
+    for name, value in (("tcn_1", "5"), ("tcn_2", "4")):
+        add_note(record, (), f"{name} seconds={value}", at=_FIRST)
+    assert read_stream(record).best == "tcn_2"
+    request = LineupRequest(tuple(record.read_experiments()), None)
+    with Follower(record.repository) as follower:
+        (row,) = build_lineup(record, follower, request).metrics
+    assert row.best == 1
 
 
 def test_short_posts_share_slots_and_chunks_hold_them_all(begun: Project) -> None:

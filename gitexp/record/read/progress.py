@@ -60,7 +60,7 @@ def read_progress(
     cannot be read.
     """
     name = metric or find_main_metric(summaries)
-    is_lower = _is_lower_better(name, (settings or {}).get(BETTER_KEY, ""))
+    is_lower = prefers_lower(name, settings or {})
     trials: list[Trial] = []
     best: float | None = None
     for summary in summaries:
@@ -99,10 +99,14 @@ def _find_metric(metrics: Iterable[Metric], name: str) -> Metric | None:
     return None
 
 
-def _is_lower_better(name: str, setting: str) -> bool:
-    """Return what ``gitexp.better`` says of a metric (``speed=lower top5=higher``), else its name."""
+def prefers_lower(name: str, settings: Mapping[str, str]) -> bool:
+    """Return True if a lower value of a metric is better.
+
+    The setting ``gitexp.better`` says it (``speed=lower top5=higher``), else the metric's name.
+    Raises UsageError for a setting that cannot be read.
+    """
     is_lower = is_lower_better(name)
-    for word in setting.replace(",", " ").split():
+    for word in settings.get(BETTER_KEY, "").replace(",", " ").split():
         metric, _, direction = word.rpartition("=")
         if not metric or direction not in _DIRECTIONS:
             raise UsageError(

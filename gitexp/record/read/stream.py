@@ -13,9 +13,8 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.model.metric_names import is_lower_better
 from gitexp.record.read.journal import read_numbered_entries, read_retractions
-from gitexp.record.read.progress import find_main_metric
+from gitexp.record.read.progress import read_progress
 from gitexp.record.read.timeline import read_timeline
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.experiment import Entry, Experiment, Summary
     from gitexp.model.metric import Metric
+    from gitexp.record.read.progress import Progress
     from gitexp.record.read.timeline import Timeline
     from gitexp.record.record import Record
 
@@ -65,7 +65,9 @@ class Chunk(NamedTuple):
 class Stream:
     """All posts at one tip of the record, oldest first.
 
-    It holds no connection: any thread may read it. ``prints``: the fingerprint of each chunk.
+    It holds no connection: any thread may read it. ``metric``: the one that most experiments have,
+    "" when none has any; it stands in the heads of posts. ``best``: the id of the experiment with its
+    best sure value, "" for none. ``prints``: the fingerprint of each chunk.
     """
 
     def __init__(
@@ -74,12 +76,15 @@ class Stream:
         timeline: Timeline,
         posts: Sequence[Post],
         summaries: Sequence[Summary],
+        progress: Progress,
         prints: Sequence[str] = (),
     ) -> None:
         self.tip = tip
         self.timeline = timeline
         self.posts = posts
         self.summaries = summaries
+        self.metric = progress.metric
+        self.best = progress.best.summary.id if progress.best is not None else ""
         self.prints = prints
 
     @cached_property
@@ -108,27 +113,6 @@ class Stream:
         for summary in self.summaries:
             names.update(summary.aliases)
         return names
-
-    @cached_property
-    def metric(self) -> str:
-        """The name of the metric that most experiments have, "" when none has any.
-
-        It stands in the heads of posts.
-        """
-        return find_main_metric(self.summaries)
-
-    @cached_property
-    def best(self) -> str:
-        """The id of the experiment with the best sure value of that metric, "" for none."""
-        values: dict[str, float] = {}
-        for summary in self.summaries:
-            for metric in summary.metrics:
-                if metric.name == self.metric and metric.sure:
-                    values[summary.id] = metric.number
-        if not values:
-            return ""
-        choose_best = min if is_lower_better(self.metric) else max
-        return choose_best(values, key=lambda ident: values[ident])
 
     def find_head_metric(self, summary: Summary) -> Metric | None:
         """Return the metric that stands in the head of an experiment, None where it has none."""
@@ -167,7 +151,8 @@ def read_stream(record: Record, before: Stream | None = None) -> Stream:
     timeline = read_timeline(record.index, before.timeline if before else None)
     summaries = record.read_summaries()
     posts = _make_posts(record, timeline, summaries)
-    stream = Stream(record.index.tip, timeline, posts, summaries)
+    progress = read_progress(summaries, "", record.repository.settings)
+    stream = Stream(record.index.tip, timeline, posts, summaries, progress)
     stream.prints = _make_prints(record, stream)
     return stream
 
