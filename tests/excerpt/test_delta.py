@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
-from gitexp.excerpt.delta.compare import compare_excerpts
 from gitexp.excerpt.lines.layout import strip_layout
+from tests.excerpt.deltas import compare_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
-from gitexp.excerpt.delta.compare import compare_excerpts
 from gitexp.excerpt.delta.read import read_delta
 from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Edit, Fold, Setting
 from gitexp.excerpt.parse.cells.cell import Cell
 from gitexp.render.reading_delta import format_reading
+from tests.excerpt.deltas import compare_excerpts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

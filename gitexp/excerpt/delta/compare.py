@@ -1,4 +1,4 @@
-"""Compare two excerpts."""
+"""Compare the files of two excerpts, line by line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta.delta import Delta, DeltaLine, FileDelta
-from gitexp.excerpt.delta.files import pair_files
 from gitexp.excerpt.delta.hunks import group_hunks
 from gitexp.excerpt.lines.align import NO_PARTNER, match_equal_lines
 from gitexp.excerpt.lines.layout import strip_layout
@@ -14,7 +13,7 @@ from gitexp.excerpt.lines.layout import strip_layout
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gitexp.excerpt.cut import Excerpt, FileExcerpt
+    from gitexp.excerpt.cut import FileExcerpt
     from gitexp.excerpt.delta.delta import Tag
 
 
@@ -29,18 +28,20 @@ class _NumberedLine(NamedTuple):
     text: str
 
 
-def compare_excerpts(
-    old: Excerpt, new: Excerpt, *, whitespace: bool = True, context: int = CONTEXT
+def compare_file_pairs(
+    pairs: Iterable[tuple[FileExcerpt | None, FileExcerpt | None]],
+    *,
+    whitespace: bool = True,
+    context: int = CONTEXT,
 ) -> Delta:
-    """Return the delta from ``old`` to ``new``.
+    """Return the plain delta of pairs of files, the old one first; None where there is none.
 
-    A file that only moved has no delta; one that moved and changed is compared with the file it
-    came from. With ``whitespace`` False, lines that differ in white space only, blank lines and
-    re-wrapped lines are no change (context then shows the new text). ``context`` is the number of
-    unchanged lines around a change, never across hidden lines.
+    With ``whitespace`` False, lines that differ in white space only, blank lines and re-wrapped
+    lines are no change (context then shows the new text). ``context`` is the number of unchanged
+    lines around a change, never across hidden lines.
     """
     files = []
-    for old_file, new_file in pair_files(old.files, new.files):
+    for old_file, new_file in pairs:
         lines = compare_files(old_file, new_file, whitespace=whitespace)
         hunks = group_hunks(lines, old_file, new_file, context)
         if hunks:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.compare import CONTEXT, compare_files
-from gitexp.excerpt.delta.delta import Delta, FileDelta
-from gitexp.excerpt.delta.hunks import group_hunks
+from gitexp.excerpt.delta.compare import CONTEXT, compare_file_pairs
 
 if TYPE_CHECKING:
+    from gitexp.excerpt.delta.delta import Delta
     from gitexp.excerpt.delta.reading_delta import ReadingDelta
 
 
@@ -19,10 +18,5 @@ def make_patch(reading: ReadingDelta, *, whitespace: bool = False, context: int 
     """
     if whitespace and context == CONTEXT:
         return reading.plain
-    files = []
-    for old_file, new_file, _ in reading.plain.files:
-        lines = compare_files(old_file, new_file, whitespace=whitespace)
-        hunks = group_hunks(lines, old_file, new_file, context)
-        if hunks:
-            files.append(FileDelta(old_file, new_file, hunks))
-    return Delta(tuple(files))
+    pairs = [(old_file, new_file) for old_file, new_file, _ in reading.plain.files]
+    return compare_file_pairs(pairs, whitespace=whitespace, context=context)
