@@ -208,6 +208,7 @@ export class Progress {
 
   /** @param {PointerEvent} event */
   point(event) {
+    if (!this.trials) return; // they are still on their way
     if (this.from !== null && Math.abs(event.offsetX - this.from) > 4) {
       const box = element("rect", { class: "dragged", x: Math.min(this.from, event.offsetX), y: 0, width: Math.abs(event.offsetX - this.from), height: "100%" });
       this.svg.querySelector(".pointed")?.replaceChildren(box);
