@@ -48,21 +48,27 @@ def make_filter(
     record: Record, options: _RuleOptions, is_commit: Callable[[str], bool] | None = None
 ) -> CodeFilter:
     """Return a filter without a name, of rules that are given."""
-    from gitexp.model.filter import CodeFilter, parse_rule
+    from gitexp.history.typed_rules import read_typed_rules
+    from gitexp.model.filter import CodeFilter
 
-    rules = tuple(parse_rule(rule) for rule in options.rules)
-    code_filter = CodeFilter("", rules, "", options.stop, options.also, options.depth)
-    version = options.anchor
-    if version is None:
-        from gitexp.record.write.filters import find_anchor
+    typed = options.anchor
+    anchor = "" if typed is None else _find_commit(record, typed, is_commit)
+    rules = read_typed_rules(record.repository, options.rules, anchor)
+    code_filter = CodeFilter("", rules, anchor, options.stop, options.also, options.depth)
+    if anchor:
+        return code_filter
+    from gitexp.record.write.filters import find_anchor
 
-        return code_filter._replace(anchor=find_anchor(record, code_filter))
+    return code_filter._replace(anchor=find_anchor(record, code_filter))
+
+
+def _find_commit(record: Record, version: str, is_commit: Callable[[str], bool] | None) -> str:
+    """Return the commit that ``--at`` names."""
     if is_commit is not None and is_commit(version):
-        return code_filter._replace(anchor=version)
+        return version
     from gitexp.history.versions import find_version
 
-    commit = record.repository.find_commit(version) or find_version(record, version).commit
-    return code_filter._replace(anchor=commit)
+    return record.repository.find_commit(version) or find_version(record, version).commit
 
 
 def _find_saved(record: Record, options: CodeOptions) -> CodeFilter:

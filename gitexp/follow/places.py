@@ -62,10 +62,10 @@ def restore_typed_range(rule: Rule, version: FileVersion, block: CodeBlock) -> C
 
 def make_missing_path_error(rule: Rule, commit: str) -> NotFoundError:
     """Return the error for a rule whose file is not in its version."""
-    return NotFoundError(
-        f"rule '{rule}': there is no '{rule.path}' in {commit[:12]}",
-        f"list its files with: git ls-tree -r --name-only {commit[:12]}",
-    )
+    hint = f"list its files with: git ls-tree -r --name-only {commit[:12]}"
+    if rule.hide or "." not in rule.path.rpartition("/")[2]:
+        hint += """; a path with # @ : ! in it stands in quotes: '"try #3.ipynb"::net'"""
+    return NotFoundError(f"rule '{rule}': there is no '{rule.path}' in {commit[:12]}", hint)
 
 
 def build_excerpt_at(

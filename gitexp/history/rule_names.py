@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gitexp.excerpt.sections import find_sections
 from gitexp.excerpt.symbols.find import find_definitions
+from gitexp.model.filter import Rule
 
 if TYPE_CHECKING:
     from gitexp.excerpt.source import Source
@@ -35,10 +36,11 @@ def list_rule_names(source: Source) -> tuple[RuleName, ...]:
 
 def _list_symbols(source: Source) -> list[RuleName]:
     last = {definition.name: definition for definition in find_definitions(source)}
-    return [
-        RuleName(f"{source.path}::{name}", "symbol", each.lead + 1, each.stop - each.lead)
-        for name, each in last.items()
-    ]
+    rule_names = []
+    for name, each in last.items():
+        rule = str(Rule("symbol", source.path, name))
+        rule_names.append(RuleName(rule, "symbol", each.lead + 1, each.stop - each.lead))
+    return rule_names
 
 
 def _list_cells(source: Source) -> list[RuleName]:
@@ -54,7 +56,7 @@ def _list_cells(source: Source) -> list[RuleName]:
         if not cell.title:
             names += [name for name in (cell.id, *cell.names) if name and counts[name] == 1]
         for name in dict.fromkeys(names):
-            rule = f"{source.path}#{name}"
+            rule = str(Rule("cell", source.path, name))
             rule_names.append(RuleName(rule, "cell", cell.start + 1, cell.stop - cell.start))
     return rule_names
 
@@ -64,7 +66,7 @@ def _list_headings(source: Source) -> list[RuleName]:
     rule_names: dict[str, RuleName] = {}
     for section in find_sections(source):
         count = section.stop - section.start
-        rule = f"{source.path}#{section.title}"
+        rule = str(Rule("cell", source.path, section.title))
         if count:
             rule_names.setdefault(rule, RuleName(rule, "heading", section.start + 1, count))
     return list(rule_names.values())

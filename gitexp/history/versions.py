@@ -92,9 +92,14 @@ def require_code(follower: Follower, version: NamedCommit) -> None:
 
 
 def read_source_at(repository: Repository, version: NamedCommit, path: str) -> Source:
-    """Return a file of a version. Raises NotFoundError where the version has no such file."""
-    from gitexp.excerpt.source import read_source
+    """Return a file of a version, the one that a link leads to.
 
+    Raises NotFoundError where the version has no such file.
+    """
+    from gitexp.excerpt.source import read_source
+    from gitexp.history.typed_rules import find_path
+
+    path = find_path(repository, path, version.commit) or path
     answer = repository.try_git("cat-file", "blob", f"{version.commit}:{path}")
     if answer.returncode:
         problem = f"there is no '{path}' in {version.label}"

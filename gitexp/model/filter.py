@@ -16,16 +16,17 @@ PROPOSED = " (proposed)"
 
 RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 
-_RULE = re.compile(
-    r"""(?P<hide>!)?
-        (?P<path>.+?)
-        (?: (?P<joint>::|@)(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-          | \#(?P<cell>[^#]*?)(?: :(?P<cell_start>\d+)(?:-(?P<cell_stop>\d+))? )?
-          | :(?P<start>\d+)(?:-(?P<stop>\d+))?
-        )?""",
-    re.VERBOSE,
+_CHOICE = r"""
+    (?: (?P<joint>::|@)(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+      | \#(?P<cell>{cell})(?: :(?P<cell_start>\d+)(?:-(?P<cell_stop>\d+))? )?
+      | :(?P<start>\d+)(?:-(?P<stop>\d+))?
+    )?"""
+_RULE = re.compile(r"(?P<hide>!)?(?P<path>.+?)" + _CHOICE.format(cell="[^#]*?"), re.VERBOSE)
+_QUOTED_RULE = re.compile(
+    r'(?P<hide>!)?"(?P<path>(?:[^"\\]|\\.)+)"' + _CHOICE.format(cell=".*?"), re.VERBOSE
 )
-
+_SIGNS = '#@!:"\\'
+"""Characters of a path that may be taken for signs of a rule."""
 
 _JOINTS = {"file": "", "lines": "", "symbol": "::", "cell": "#", "reach": "@"}
 _GIT_FOLDERS = (".git", "git~1")
@@ -60,7 +61,12 @@ class Rule(NamedTuple):
         if self.stop != self.start:
             span += f"-{self.stop}"
         sign = "!" if self.hide else ""
-        return f"{sign}{self.path}{_JOINTS[self.kind]}{self.name}{span}"
+        choice = f"{_JOINTS[self.kind]}{self.name}{span}"
+        plain = f"{sign}{self.path}{choice}"
+        is_plain = not has_signs(self.path) and "#" not in self.name
+        if is_plain:
+            return plain
+        return plain if _is_read_as(plain, self) else f"{sign}{_quote_path(self.path)}{choice}"
 
 
 class CodeFilter(NamedTuple):
@@ -122,16 +128,68 @@ def parse_rule(text: str) -> Rule:
     """Read one rule.
 
     Rules are ``path``, ``path:10-40``, ``path::symbol``, ``path#cell``, ``path#cell:2-5`` and
-    ``path@symbol``, with ``!`` in front to hide. Raises UsageError when the text is no rule, leads
-    outside the repository, or has a range that runs backwards.
+    ``path@symbol``, with ``!`` in front to hide. A path that holds such signs stands in quotes:
+    ``"try #3.ipynb"::net``. Raises UsageError when the text is no rule, leads outside the
+    repository, or has a range that runs backwards.
     """
-    match = _RULE.fullmatch(text.strip())
+    typed = text.strip()
+    quoted = _QUOTED_RULE.fullmatch(typed) if '"' in typed[:2] else None
+    match = quoted or _RULE.fullmatch(typed)
     if match is None or has_controls(text):
         raise UsageError(
             f"'{text}' is not a rule",
             "write path, path:10-40, path::symbol, path#cell or path@symbol",
         )
-    path = match["path"].replace("\\", "/").removeprefix("./")
+    if quoted:
+        path = re.sub(r"\\(.)", r"\1", match["path"])
+    else:
+        path = match["path"].replace("\\", "/")
+    return _make_rule(text, path.removeprefix("./"), match)
+
+
+def list_readings(text: str) -> list[Rule]:
+    """Return each rule that a text may mean, ``parse_rule``'s first, then those of longer paths.
+
+    ``try #3.ipynb::net`` is the cell "3.ipynb::net" of "try ", or "net" of "try #3.ipynb". Raises
+    UsageError as ``parse_rule`` does.
+    """
+    readings = {parse_rule(text): None}
+    typed = text.strip()
+    if typed.removeprefix("!").startswith('"'):
+        return list(readings)
+    for start in (1, 0) if typed[:1] == "!" else (0,):
+        for stop in range(start + 1, len(typed) + 1):
+            if stop < len(typed) and typed[stop] not in "#@:":
+                continue
+            rule_text = f"{'!' * start}{_quote_path(typed[start:stop])}{typed[stop:]}"
+            if _QUOTED_RULE.fullmatch(rule_text) is None:
+                continue
+            try:
+                readings[parse_rule(rule_text)] = None
+            except UsageError:
+                continue
+    return list(readings)
+
+
+def has_signs(path: str) -> bool:
+    """Return True for a path that a rule cannot always name without quotes."""
+    return path != path.strip() or any(sign in path for sign in _SIGNS)
+
+
+def _is_read_as(text: str, rule: Rule) -> bool:
+    try:
+        return parse_rule(text) == rule
+    except UsageError:
+        return False
+
+
+def _quote_path(path: str) -> str:
+    escaped = re.sub(r'(["\\])', r"\\\1", path)
+    return f'"{escaped}"'
+
+
+def _make_rule(text: str, path: str, match: re.Match[str]) -> Rule:
+    """Return the rule that a match of its pattern says, checked."""
     _check_path(text, path)
     hide = match["hide"] is not None
     if match["name"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
-from gitexp.model.filter import parse_rule
+from gitexp.model.filter import list_readings, parse_rule
 from gitexp.model.ids import check_experiment_id, check_new_id, find_id, find_twin
 from gitexp.model.metric_syntax import parse_metric, read_metrics
 from gitexp.model.note_marks import read_tags
@@ -91,10 +91,27 @@ def test_tags_are_words_after_a_hash() -> None:
         "n.ipynb#学習",
         "n.ipynb#3:2-5",
         "a/@b/c.js",
+        '"try #3.ipynb"::net',
+        "!try #3.ipynb#1:2-5",
+        '"!a.py"',
+        '"a.py:10"',
+        '"\\"b#.py"::net',
+        '"a.ipynb"#C# and C',
     ],
 )
 def test_a_rule_is_written_as_it_is_read(text: str) -> None:
     assert str(parse_rule(text)) == text
+
+
+def test_a_rule_is_read_with_each_path_that_it_may_mean() -> None:
+    assert [str(rule) for rule in list_readings("!try #3.py::net")] == [
+        "!try #3.py::net",
+        '!"try #3.py"::net',
+        '!"try #3.py::net"',
+        '"!try "#3.py::net',
+        '"!try #3.py"::net',
+        '"!try #3.py::net"',
+    ]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def find_anchor(record: Record, code_filter: CodeFilter) -> str:
             )
         return head
     paths = sorted({rule.path for rule in code_filter.rules})
-    done = repository.try_git("status", "--porcelain", "-z", "--", *paths)
+    done = repository.try_git("--literal-pathspecs", "status", "--porcelain", "-z", "--", *paths)
     is_changed = bool(done.stdout)
     if head and not is_changed:
         return head

@@ -12,6 +12,8 @@ let to = 0;
 let turn = 0;
 
 const path = () => /** @type {string} */ (one("path").value);
+/** The path as a rule writes it: in quotes where it holds signs of a rule. */
+const rulePath = () => /[#@!:"\\]|^\s|\s$/.test(path()) ? `"${path().replace(/["\\]/g, "\\$&")}"` : path();
 const line = (/** @type {number} */ number) => /** @type {HTMLElement | null} */ (source.querySelector(`[data-n="${number}"]`));
 
 /** @param {string} where @param {object} values */
@@ -87,7 +89,7 @@ function step(by, stretch = false) {
 function range(sign) {
   if (!from) return;
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  add(`${sign}${path()}:${low}-${high}`);
+  add(`${sign}${rulePath()}:${low}-${high}`);
 }
 
 const symbol = () => line(Math.min(from, to))?.querySelector("button")?.dataset.symbol;
@@ -100,8 +102,8 @@ const table = [
   { keys: ["K"], says: "choose one more above", run: () => step(-1, true) },
   { keys: ["+", "y"], says: "keep the chosen lines", run: () => range("") },
   { keys: ["-", "x"], says: "hide the chosen lines", run: () => range("!") },
-  { keys: ["d"], says: "keep the definition on this line", run: () => symbol() && add(`${path()}::${symbol()}`) },
-  { keys: ["r"], says: "keep it with all it needs", run: () => symbol() && add(`${path()}@${symbol()}`) },
+  { keys: ["d"], says: "keep the definition on this line", run: () => symbol() && add(`${rulePath()}::${symbol()}`) },
+  { keys: ["r"], says: "keep it with all it needs", run: () => symbol() && add(`${rulePath()}@${symbol()}`) },
   { keys: ["a"], says: "take the filter that is shown", run: () => one("effect").querySelector("button[data-rule], button[data-name]")?.click() },
   { keys: ["u"], says: "take the last rule out", run: () => { rules = rules.slice(0, -1); void see(); } },
   { keys: ["s"], says: "save", run: () => one("save").elements.name.select() },
@@ -122,8 +124,8 @@ source.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
   const button = target.closest("button");
   if (button) {
     event.preventDefault();
-    if (button.dataset.cell) add(`${path()}#${button.dataset.cell}`);
-    else add(`${path()}${event.shiftKey ? "@" : "::"}${button.dataset.symbol}`);
+    if (button.dataset.cell) add(`${rulePath()}#${button.dataset.cell}`);
+    else add(`${rulePath()}${event.shiftKey ? "@" : "::"}${button.dataset.symbol}`);
     return;
   }
   const row = /** @type {HTMLElement | null} */ (target.closest("[data-n]"));
