@@ -11,7 +11,8 @@ from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, flag, text_option, texts_option
-from gitexp.record.write.begin import begin_experiment
+from gitexp.errors import UsageError
+from gitexp.record.write.begin import begin_experiment, begin_or_continue
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class NewOptions(Options):
         help="The experiment that it changes a part of"
         " (default: the one whose code is nearest; '' for none).",
     )
+    continues: bool = flag(
+        "--continue",
+        help="Go on with the experiment if it is recorded already: its code is kept again.",
+    )
     at: str | None = AT
     no_snapshot: bool = flag("--no-snapshot", help="Do not keep the working tree.")
 
@@ -42,21 +47,35 @@ def run(env: Env, options: NewOptions) -> None:
 
     No commit is needed, and your working tree is not touched. Without ID the id is taken from the
     code by the pattern in config gitexp.idPattern; without a pattern it is a number and
-    four letters: e1-hkmn. Type e1 for it.
+    four letters: e1-hkmn. Type e1 for it. With --continue and without an id in the code it is the
+    active experiment.
     """
     record = open_record(env)
     text = join_messages(options.messages) or ""
-    recorded = begin_experiment(
-        record,
-        options.ident,
-        text=text,
-        parent=options.parent,
-        at=parse_moment(options.at),
-        snapshot=not options.no_snapshot,
-        pictures=read_pictures(env, record, text),
-    )
+    pictures = read_pictures(env, record, text)
+    at = parse_moment(options.at)
+    snapshot = not options.no_snapshot
+    if options.continues:
+        if options.parent is not None:
+            raise UsageError(
+                "--continue and --parent were both given",
+                "say the parent afterwards: git exp parent ID PARENT",
+            )
+        recorded = begin_or_continue(
+            record, options.ident, text=text, at=at, snapshot=snapshot, pictures=pictures
+        )
+    else:
+        recorded = begin_experiment(
+            record,
+            options.ident,
+            text=text,
+            parent=options.parent,
+            at=at,
+            snapshot=snapshot,
+            pictures=pictures,
+        )
     print_recorded(env, recorded)
-    if not options.no_snapshot:
+    if snapshot and recorded.understood[0].created:
         _print_unchanged(env, record, recorded.understood[0].experiment)
 
 

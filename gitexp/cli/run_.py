@@ -11,9 +11,9 @@ from gitexp.cli.failure import explain
 from gitexp.cli.log_values import OUTPUT, collect_values, describe_values
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
-from gitexp.cli.verb_table import Options, Verb, argument, texts_option, words_after_dashes
+from gitexp.cli.verb_table import Options, Verb, argument, flag, texts_option, words_after_dashes
 from gitexp.errors import GitExpError, UsageError
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import begin_experiment, begin_or_continue
 from gitexp.record.write.runs import RunOutcome, record_outcome
 from gitexp.record.write.values import TrialValues
 from gitexp.render.terminal import make_safe
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gitexp.capture.running import Ending
     from gitexp.cli.env import Env
+    from gitexp.model.experiment import Experiment
     from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
@@ -42,6 +43,9 @@ class RunOptions(Options):
     messages: tuple[str, ...] = texts_option(
         "-m", metavar="TEXT", help="The first note about it. Each -m is a paragraph."
     )
+    continues: bool = flag(
+        "--continue", help="Go on with the experiment if it is recorded already."
+    )
     images: tuple[str, ...] = texts_option(
         "--images", metavar="GLOB", help="Attach pictures that the run writes: 'plots/*.png'."
     )
@@ -59,8 +63,10 @@ def run(env: Env, options: RunOptions) -> None:
     if not options.command:
         raise UsageError("there is no command to run", "git exp run ID -- python train.py")
     record = open_record(env)
-    recorded = begin_experiment(record, options.ident, text=join_messages(options.messages) or "")
+    begin = begin_or_continue if options.continues else begin_experiment
+    recorded = begin(record, options.ident, text=join_messages(options.messages) or "")
     ident = recorded.understood[0].experiment
+    before = record.read_experiment(ident)
     reader = _SafeReader()
     started = time.time()
     variables = {**env.variables, RUN_ID: ident, RUN_FOLDER: env.folder}
@@ -70,7 +76,7 @@ def run(env: Env, options: RunOptions) -> None:
     try:
         settings = record.repository.settings
         outcome, notes = _collect(env, options, settings, ending, reader.reader, started)
-        outcome = _leave_out_logged(record, ident, outcome)
+        outcome = _leave_out_logged(record, before, outcome)
         record_outcome(record, ident, outcome)
         for line in [*_describe(ident, outcome), *notes]:
             env.warn(make_safe(line))
@@ -131,12 +137,16 @@ def _collect(
     return outcome, notes
 
 
-def _leave_out_logged(record: Record, ident: str, outcome: RunOutcome) -> RunOutcome:
-    """Leave out what the run logged by itself (``gitexp.log``): that is more exact than its print."""
+def _leave_out_logged(record: Record, before: Experiment, outcome: RunOutcome) -> RunOutcome:
+    """Leave out what the run logged by itself (``gitexp.log``): that is more exact than its print.
+
+    ``before`` is the experiment as it was when the run began.
+    """
     record.refresh()
-    experiment = record.read_experiment(ident)
-    logged = {metric.name for metric in experiment.metrics}
-    logged_tags = {tag for curves in experiment.curves for tag in curves.tags}
+    experiment = record.read_experiment(before.id)
+    logged = {metric.name for metric in experiment.metrics if metric not in before.metrics}
+    logged_curves = [curves for curves in experiment.curves if curves not in before.curves]
+    logged_tags = {tag for curves in logged_curves for tag in curves.tags}
     metrics = [metric for metric in outcome.values.metrics if metric.name not in logged]
     series: list[tuple[str, Sequence[Series]]] = []
     for name, curves in outcome.values.series:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError, UsageError
 from gitexp.excerpt.languages.lookup import is_notebook, is_python
 from gitexp.excerpt.source import read_source
+from gitexp.excerpt.time_limit import TimeLimitError, limit_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 ID_SETTING = "config gitexp.idPattern"
 LOG_FOLDER_SETTING = "config gitexp.logdirPattern"
+
+_LONGEST_LINE = 2_000
+"""Letters of a line that are looked at. A longer line is data: a picture, a table."""
 
 
 def compile_pattern(text: str, name: str = ID_SETTING) -> re.Pattern[str]:
@@ -58,10 +62,26 @@ def find_id_in_file(pattern: re.Pattern[str], path: str, data: bytes) -> str:
     """Return the last id on an uncommented line of a script or notebook, or "".
 
     It is the last, because code runs downwards: a later assignment is the one in force. Raises
-    ContentError for a file that is no script or notebook.
+    ContentError for a file that is no script or notebook, UsageError for a pattern that takes too
+    long.
     """
-    for line in reversed(read_source(path, data).lines):
-        match = pattern.search(line)
-        if match and not line.lstrip().startswith("#"):
-            return match[1]
+    return find_id_in_lines(pattern, read_source(path, data).lines, path)
+
+
+def find_id_in_lines(pattern: re.Pattern[str], lines: Sequence[str], name: str) -> str:
+    """Return the last id on an uncommented line of code that is called ``name``, or "".
+
+    Raises UsageError for a pattern that takes too long.
+    """
+    try:
+        with limit_time():
+            for line in reversed(lines):
+                match = pattern.search(line, 0, _LONGEST_LINE)
+                if match and not line.lstrip().startswith("#"):
+                    return match[1] or ""
+    except TimeLimitError:
+        raise UsageError(
+            f"the pattern '{pattern.pattern}' takes too long on {name}",
+            "write it without a repetition inside a repetition, as in (a+)+",
+        ) from None
     return ""

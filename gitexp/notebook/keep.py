@@ -8,7 +8,7 @@ from gitexp.capture.log_lines import read_printed
 from gitexp.capture.picture import check_picture
 from gitexp.capture.saved_notebook import read_saved_cells
 from gitexp.errors import GitExpError
-from gitexp.excerpt.idpattern import compile_pattern
+from gitexp.excerpt.idpattern import compile_pattern, find_id_in_lines
 from gitexp.model.ids import check_experiment_id
 from gitexp.notebook.findings import (
     draw_open_figures,
@@ -147,13 +147,10 @@ def _find_id_in_code(record: Record, session: Session) -> str:
     text = record.repository.settings.get("gitexp.idpattern")
     if not text:
         return ""
-    pattern = compile_pattern(text)
-    for cell in reversed(session.executed):
-        for line in reversed(cell.split("\n")):
-            match = pattern.search(line)
-            if match and not line.lstrip().startswith("#"):
-                return match[1]
-    return ""
+    lines: list[str] = []
+    for cell in session.executed:
+        lines += cell.split("\n")
+    return find_id_in_lines(compile_pattern(text), lines, "the executed code")
 
 
 def _find_notebook(session: Session) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from gitexp.store.refs import ACTIVE_DIR, REPLICA_FILE
+from gitexp.store.refs import ACTIVE_DIR, ID_PLACE_FILE, REPLICA_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,19 @@ def read_active_name(repository: Repository, git_dir: Path) -> str:
 def write_active_name(repository: Repository, ident: str) -> None:
     """Make an experiment the active one of this worktree, "" for none. Raises StorageError."""
     _write(_find_active_file(repository, repository.git_dir), ident)
+
+
+def read_id_place(repository: Repository) -> str:
+    """Return the path of the file in which the id of a trial was found last, "" for none."""
+    try:
+        return (repository.state_dir / ID_PLACE_FILE).read_text(encoding="utf-8").rstrip("\n")
+    except (OSError, UnicodeError):
+        return ""
+
+
+def write_id_place(repository: Repository, path: str) -> None:
+    """Remember the file in which the id of a trial was found. Raises StorageError."""
+    _write(repository.state_dir / ID_PLACE_FILE, path)
 
 
 def _find_active_file(repository: Repository, git_dir: Path) -> Path:

@@ -135,6 +135,80 @@ def test_the_id_from_a_notebook(begun: Project) -> None:
     assert "x2, x1" in begun.fails("new", code=2)
 
 
+def test_the_file_that_named_the_last_trial_is_looked_at_first(begun: Project) -> None:
+    begun.git("config", "gitexp.idPattern", PATTERN)
+    begun.write("b.py", 'MODEL_DIR = "/models/b1"\n')
+    begun.write("train.ipynb", notebook([("code", "x = 1")]))
+    assert begun.exp("new") == "+ b1\n"
+    begun.write("a.py", 'MODEL_DIR = "/models/a1"\n')
+    begun.write("b.py", 'MODEL_DIR = "/models/b2"\n')
+    assert begun.exp("new").startswith("+ b2 <- b1\n")
+    assert begun.exp("new").startswith("+ a1 <- b2\n")
+    begun.write("a.py", "x = 1\n")
+    begun.write("b.py", 'MODEL_DIR = "/models/b3"\n')
+    assert begun.exp("new").startswith("+ b3 <- a1\n")
+
+
+def test_going_on_with_a_recorded_experiment(begun: Project) -> None:
+    assert "no experiment to go on with" in begun.fails("new", "--continue", code=2)
+    begun.git("config", "gitexp.idPattern", PATTERN)
+    assert begun.exp("new", "--continue") == "+ first\n"
+    begun.write("layers.py", "wider = 1\n")
+    assert "git exp new --continue" in begun.fails("new", code=2)
+    assert begun.exp("new", "--continue", "-m", "acc 0.7, wider") == "· first acc=0.7\n"
+    first = begun.json("show", "first")
+    assert len(first["snapshots"]) == 2
+    assert begun.git("show", f"{first['snapshots'][-1]['commit']}:layers.py") == "wider = 1"
+    begun.exp("new", "second")
+    assert begun.exp("new", "first", "--continue") == "· first\n"
+    assert begun.json("status")["active"] == "first"
+    assert begun.exp("new", "third", "--continue").startswith("+ third")
+    refused = begun.fails("new", "first", "--continue", "--parent", "second", code=2)
+    assert "git exp parent" in refused
+
+
+def test_of_several_recorded_ids_the_active_one_goes_on(begun: Project) -> None:
+    begun.git("config", "gitexp.idPattern", PATTERN)
+    begun.write("a.py", 'MODEL_DIR = "/models/a1"\n')
+    for name in ("first", "a1"):
+        begun.exp("new", name)
+    assert begun.exp("new", "--continue") == "· a1\n"
+    begun.exp("new", "besides")
+    assert "several ids of recorded trials: a1, first" in begun.fails("new", "--continue", code=2)
+    assert begun.exp("new", "a1", "--continue", "--no-snapshot") == "· a1\n"
+
+
+def test_a_run_goes_on_with_its_experiment(begun: Project) -> None:
+    begun.exp("new", "tcn_1")
+    refused = begun.run("run", "tcn_1", "--", "true")
+    assert refused.code == 2
+    for epoch in (1, 2):
+        command = ("run", "tcn_1", "--continue", "--", "echo", f"acc: 0.{epoch}")
+        assert begun.process(*command).code == 0
+    assert begun.read_metrics("tcn_1") == {"acc": "0.2"}
+
+
+def test_an_id_pattern_that_would_never_end(begun: Project) -> None:
+    begun.git("config", "gitexp.idPattern", '"((a+)+)"')
+    for number, verb in enumerate(("new", "list")):
+        begun.write("a.py", f'NAME = "{"a" * 60}!{number}"\n')
+        if verb == "list":
+            begun.commit("a commit is read by the pattern")
+        refused = begun.process(verb)
+        assert refused.code == 2
+        assert "'\"((a+)+)\"' takes too long on a.py" in refused.err
+        assert refused.err.count("\n") == 1
+    begun.git("config", "--unset", "gitexp.idPattern")
+    begun.exp("new", "t1")
+    assert [row["id"] for row in begun.json("list")] == ["t1"]
+
+
+def test_an_id_is_not_looked_for_in_data(begun: Project) -> None:
+    begun.git("config", "gitexp.idPattern", r"(\w+)_model$")
+    begun.write("a.py", f'picture = "{"A" * 300_000}"\nNAME = "x"  # gru_model\n')
+    assert begun.exp("new") == "+ gru\n"
+
+
 def test_an_id_pattern_that_is_none(begun: Project) -> None:
     begun.git("config", "gitexp.idPattern", "no group")
     assert "gitexp.idPattern" in begun.fails("new", code=2)

@@ -69,27 +69,63 @@ def begin_experiment(
 
 
 @hold_lock_of_record
+def begin_or_continue(
+    record: Record,
+    ident: str = "",
+    *,
+    text: str = "",
+    at: datetime | None = None,
+    snapshot: bool = True,
+    pictures: Mapping[str, Picture] | None = None,
+) -> Recorded:
+    """Go on with the experiment of an id, or begin it.
+
+    Without an id it is that in the code, otherwise the active experiment. The rest is as in
+    ``begin_experiment``. Raises UsageError where there is none to go on with.
+    """
+    names = record.index.read_names()
+    name = ident or find_id_in_code(record, names, continues=True) or record.active
+    if not name:
+        hint = "say which: git exp new ID --continue"
+        raise UsageError("there is no experiment to go on with", hint)
+    if name not in names:
+        return begin_experiment(
+            record, name, text=text, at=at, snapshot=snapshot, pictures=pictures
+        )
+    return add_to_experiment(
+        record, names[name], text=text, at=at, snapshot=snapshot, pictures=pictures
+    )
+
+
+@hold_lock_of_record
 def add_to_experiment(
     record: Record,
     ident: str,
     *,
     text: str = "",
+    at: datetime | None = None,
+    snapshot: bool = True,
+    pictures: Mapping[str, Picture] | None = None,
     overlay: Mapping[str, bytes] | None = None,
     values: TrialValues | None = None,
-) -> str:
-    """Go on with an experiment, make it the active one, and return its id.
+) -> Recorded:
+    """Go on with an experiment and make it the active one.
 
-    Its code is kept again, with a note and what the trial gave, in one commit. ``overlay`` and
-    ``values`` are as in ``begin_experiment``.
+    Its code is kept again, with a note and what the trial gave, in one commit. The rest is as in
+    ``begin_experiment``.
     """
     name = record.resolve_id(ident)
-    drafts, _ = draft_code(record, name, None, overlay)
-    writer = NoteWriter(record)
+    drafts: list[Event] = []
+    left_out: tuple[str, ...] = ()
+    if snapshot:
+        drafts, left_out = draft_code(record, name, at, overlay)
+    writer = NoteWriter(record, pictures)
+    writer.understood[name] = Understood(name)
     if clean_text(text).strip():
-        writer.add_text_about(text, (name,), None)
+        writer.add_text_about(text, (name,), at)
     _append_all(record, name, drafts, writer, values)
     activate_recorded(record, name)
-    return name
+    return Recorded(tuple(writer.understood.values()), left_out, tuple(writer.unread))
 
 
 @hold_lock_of_record
