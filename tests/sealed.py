@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pygit2
 from pygit2.enums import Option
 
-import gitexp.store.database  # noqa: F401 - it asks for fsync when it is imported
+import gitexp.store.libgit2_database  # noqa: F401 - it asks for fsync when it is imported
 
 if TYPE_CHECKING:
     import pytest

@@ -37,9 +37,9 @@ class RecordAccess:
     @cached_property
     def database(self) -> Database:
         """The git objects, for writing."""
-        from gitexp.store.database import Database
+        from gitexp.store.open_database import open_database
 
-        return Database(self.repository)
+        return open_database(self.repository)
 
     @cached_property
     def promised(self) -> Promised:
@@ -86,10 +86,11 @@ class RecordAccess:
             self.index = self._replace_index(index, error)
 
     def close(self) -> None:
-        """Close the index, if it was opened."""
-        index = self.__dict__.pop("index", None)
-        if index is not None:
-            index.close()
+        """Close the index and the database, if they were opened."""
+        for name in ("index", "database"):
+            opened = self.__dict__.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     def fetch_history(self, tip: str, local_tip: str = "") -> None:
         """Fetch what a partial clone lacks of the record from ``local_tip`` to ``tip``.

@@ -1,44 +1,28 @@
-"""Git objects and refs, read and written through libgit2: the one place that speaks to it."""
+"""Git objects and refs as the record needs them, whatever reads and writes them.
+
+``open_database`` chooses what does: libgit2, or git itself in a repository that libgit2 cannot open.
+"""
 
 from __future__ import annotations
 
-import itertools
 import time
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, NamedTuple
 
-import pygit2
-from pygit2.enums import FileMode, ObjectType, Option
-
-from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.compare_trees import (
     find_forbidden_entry,
     find_tree_entry,
     list_file_differences,
 )
-from gitexp.store.failures import (
-    make_failure,
-    make_missing_error,
-    make_unsupported_error,
-    turn_write_errors,
-)
-from gitexp.store.lock import remove_stale
-from gitexp.store.tree import TreeEntry, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
-    from gitexp.store.repository import Repository
-
-pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
-# Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less
-# of safe.directory.
-pygit2.option(Option.SET_OWNER_VALIDATION, False)
-
-EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+    from gitexp.store.tree import TreeEntry
 
 # A ref that another git process holds is tried again for about 4 seconds.
-_LOCK_ATTEMPTS = 40
+LOCK_ATTEMPTS = 40
 _LONGEST_PAUSE = 0.1
 
 
@@ -68,105 +52,65 @@ class ChangedBlob(NamedTuple):
     new: str
 
 
-class Database:
-    """The object database and refs of one repository, for writing."""
+class Database(ABC):
+    """The object database and refs of one repository, for one thread.
 
-    def __init__(self, repository: Repository) -> None:
-        """Open it.
+    An object that was written can be read by every git process at once. Its bytes are on the disk
+    before a ref that was moved later names it. Ids are text: 40 hexadecimal digits, or 64.
+    """
 
-        Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256).
-        """
-        try:
-            self._repo = pygit2.Repository(str(repository.git_dir))
-        except (pygit2.GitError, ValueError, KeyError) as error:
-            raise make_unsupported_error(repository.git_dir, error) from None
-        self._common_dir = repository.common_dir
-        self.unconfirmed = ""
-        """Why the disk did not confirm the last move of a ref; "" where it did."""
+    empty_tree: str
+    """Id of the tree that has no entries."""
+
+    unconfirmed: str = ""
+    """Why the disk did not confirm the last move of a ref; "" where it did."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give back what is held open. What is asked for later is opened again."""
 
     # Reading objects.
 
+    @abstractmethod
     def read_blob(self, oid: str) -> bytes:
         """Return the bytes of a blob. Raises RepositoryError when it is missing (partial clone)."""
-        try:
-            blob = self._repo[oid].peel(pygit2.Blob)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(oid) from None
-        return bytes(blob.data)
 
+    @abstractmethod
     def read_small_blob(self, oid: str, largest: int) -> bytes:
         """Return the bytes of a blob, none of one with more than ``largest`` bytes.
 
         Raises RepositoryError when it is missing.
         """
-        try:
-            blob = self._repo[oid].peel(pygit2.Blob)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(oid) from None
-        return bytes(blob.data) if blob.size <= largest else b""
 
+    @abstractmethod
+    def read_tree(self, oid: str) -> list[TreeEntry]:
+        """Return the entries of a tree as they are stored. Raises RepositoryError."""
+
+    @abstractmethod
+    def read_tree_id(self, commit: str) -> str:
+        """Return the id of a commit's tree. Raises RepositoryError when the commit is missing."""
+
+    @abstractmethod
+    def read_commit(self, oid: str) -> CommitMessage | None:
+        """Return message and parents of a commit, or None when it is not in this clone."""
+
+    @abstractmethod
+    def read_commit_time(self, oid: str) -> int:
+        """Return when a commit was made, in seconds since 1970.
+
+        Raises RepositoryError when the commit is missing.
+        """
+
+    @abstractmethod
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        """Return True if a commit is the other one or an ancestor of it, and both are here."""
+
+    @abstractmethod
     def list_changed_blobs(self, old_tree: str, new_tree: str, most: int) -> list[ChangedBlob]:
         """Return the files that differ between two trees, ``most`` of them at most.
 
         Raises RepositoryError when a tree is missing.
         """
-        if old_tree == new_tree:
-            return []
-        try:
-            diff = (
-                self._repo[old_tree]
-                .peel(pygit2.Tree)
-                .diff_to_tree(self._repo[new_tree].peel(pygit2.Tree))
-            )
-            return [
-                ChangedBlob(_name_blob(delta.old_file.id), _name_blob(delta.new_file.id))
-                for delta in itertools.islice(diff.deltas, most)
-            ]
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(new_tree) from None
-
-    def read_tree_id(self, commit: str) -> str:
-        """Return the id of a commit's tree. Raises RepositoryError when the commit is missing."""
-        try:
-            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(commit) from None
-
-    def read_tree(self, oid: str) -> list[TreeEntry]:
-        """Return the entries of a tree as they are stored. Raises RepositoryError."""
-        try:
-            kind, data = self._repo.read(oid)
-        except KeyError:
-            raise make_missing_error(oid) from None
-        try:
-            if kind != ObjectType.TREE:
-                raise ValueError("no tree")
-            return parse_tree(data)
-        except ValueError:
-            raise RepositoryError(
-                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
-            ) from None
-
-    def read_commit(self, oid: str) -> CommitMessage | None:
-        """Return message and parents of a commit, or None when it is not in this clone."""
-        try:
-            commit = self._repo[oid].peel(pygit2.Commit)
-        except (KeyError, ValueError, pygit2.GitError):
-            return None
-        return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
-
-    def read_commit_time(self, oid: str) -> int:
-        """Return when a commit was made, in seconds since 1970."""
-        return int(self._repo[oid].peel(pygit2.Commit).commit_time)
-
-    def is_ancestor(self, older: str, newer: str) -> bool:
-        """Return True if a commit is the other one or an ancestor of it, and both are here."""
-        if older == newer:
-            return True
-        try:
-            return bool(self._repo.descendant_of(newer, older))
-        except (KeyError, ValueError, pygit2.GitError):
-            return False
 
     def find_entry(self, tree: str, path: str) -> str | None:
         """Return the id of the file that lies at ``path`` in a tree, or None."""
@@ -207,87 +151,30 @@ class Database:
 
     # Writing objects.
 
+    @abstractmethod
     def write_blob(self, data: bytes) -> str:
         """Store a blob and return its id."""
-        with turn_write_errors(self._common_dir):
-            return str(self._repo.create_blob(data))
 
+    @abstractmethod
     def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
         """Store the tree ``base`` with ``files`` put in (path -> blob id) or taken out (None).
 
         Return its id. A folder that becomes empty is taken out too.
         """
-        direct_files: dict[str, str | None] = {}
-        files_by_folder: dict[str, dict[str, str | None]] = {}
-        for path, oid in files.items():
-            first, _, inner_path = path.partition("/")
-            if inner_path:
-                files_by_folder.setdefault(first, {})[inner_path] = oid
-            else:
-                direct_files[first] = oid
-        with turn_write_errors(self._common_dir):
-            builder = self._build_tree(base)
-            for name, oid in direct_files.items():
-                if oid is not None:
-                    builder.insert(name, oid, FileMode.BLOB)
-                elif builder.get(name) is not None:
-                    builder.remove(name)
-            for name, inner_files in files_by_folder.items():
-                self._put_folder(builder, name, inner_files)
-            return str(builder.write())
 
-    def _build_tree(self, base: str | None) -> pygit2.TreeBuilder:
-        """Return a builder that holds the entries of ``base``."""
-        if base is None:
-            return self._repo.TreeBuilder()
-        try:
-            tree = self._repo[base].peel(pygit2.Tree)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(base) from None
-        return self._repo.TreeBuilder(tree)
-
-    def _put_folder(
-        self, builder: pygit2.TreeBuilder, name: str, files: Mapping[str, str | None]
-    ) -> None:
-        """Put files into a folder of a tree that is being built, or take them out."""
-        old = builder.get(name)
-        old_folder = None
-        if old is not None and old.filemode == FileMode.TREE:
-            old_folder = str(old.id)
-        folder = self.write_tree(old_folder, files)
-        if folder != EMPTY_TREE:
-            builder.insert(name, folder, FileMode.TREE)
-        elif old is not None:
-            builder.remove(name)
-
-    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
-        """Store a commit that no ref holds yet, and return its id."""
-        with turn_write_errors(self._common_dir):
-            author = pygit2.Signature(who.name, who.mail, who.time, who.offset)
-            committer = self._make_committer(author, parents)
-            commit = self._repo.create_commit(None, author, committer, message, tree, list(parents))
-            return str(commit)
-
-    def _make_committer(
-        self, signature: pygit2.Signature, parents: Sequence[str]
-    ) -> pygit2.Signature:
-        """Return the signature with a time that is not before that of a parent.
-
-        ``git rev-list`` walks by these times. With a parent that is newer than its child it lists
-        commits that the excluded ones hold.
-        """
-        times = [self.read_commit_time(parent) for parent in parents]
-        time = max([signature.time, *times])
-        return pygit2.Signature(signature.name, signature.email, time, signature.offset)
-
+    @abstractmethod
     def write_entries(self, entries: Iterable[TreeEntry]) -> str:
         """Store a tree that has just these entries and return its id."""
-        with turn_write_errors(self._common_dir):
-            builder = self._repo.TreeBuilder()
-            for entry in entries:
-                builder.insert(entry.name, entry.oid, entry.mode)
-            return str(builder.write())
 
+    @abstractmethod
+    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
+        """Store a commit that no ref holds yet, and return its id.
+
+        Its committer's time is not before that of a parent: ``git rev-list`` walks by these times,
+        and with a parent that is newer than its child it lists commits that the excluded ones hold.
+        """
+
+    @abstractmethod
     def copy_commit(
         self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
     ) -> str:
@@ -296,26 +183,14 @@ class Database:
         All else is as it was, but for a committer's time that was before that of a parent, and for
         the message where one is given.
         """
-        commit = self._repo[oid].peel(pygit2.Commit)
-        with turn_write_errors(self._common_dir):
-            committer = self._make_committer(commit.committer, parents)
-            copy = self._repo.create_commit(
-                None,
-                commit.author,
-                committer,
-                commit.message if message is None else message,
-                tree,
-                list(parents),
-            )
-            return str(copy)
 
     # Refs.
 
+    @abstractmethod
     def read_ref(self, name: str) -> str | None:
         """Return the id that a ref holds now, or None when there is no such ref."""
-        ref = self._repo.references.get(name)
-        return str(ref.resolve().target) if ref is not None else None
 
+    @abstractmethod
     def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
         """Set a ref if it still holds ``expected`` (None: there is none).
 
@@ -324,64 +199,33 @@ class Database:
         A ref that moved counts as moved, even where the disk failed afterwards: then
         ``unconfirmed`` says why.
         """
-        self.unconfirmed = ""
-        for attempt in range(_LOCK_ATTEMPTS):
-            try:
-                return self._swap_ref(name, expected, new, message)
-            except (pygit2.GitError, OSError) as error:
-                # A lock in the way is an OSError or a GitError, by where libgit2 met it.
-                if "failed to lock" not in str(error):
-                    # libgit2 syncs the folder after the rename that moves the ref.
-                    if self.read_ref(name) == new:
-                        self.unconfirmed = str(error)
-                        return True
-                    raise make_failure(name, error) from None
-                lock_file = self._common_dir / f"{name}.lock"
-                if not remove_stale(lock_file):
-                    time.sleep(min(0.01 * (attempt + 1), _LONGEST_PAUSE))
-        raise StorageError(
-            f"'{name}' is locked by another git process",
-            f"if none runs, remove {self._common_dir / name}.lock",
-        )
 
-    def _swap_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
-        """Set a ref if it still holds ``expected``, and return True if it did.
-
-        ``Reference.set_target`` on a reference that was just read makes libgit2 check the old value
-        under the ref's own lock. ``create`` with force does not.
-        """
-        if expected is None:
-            try:
-                self._repo.references.create(name, new, force=False)
-            except (pygit2.AlreadyExistsError, ValueError):
-                return False
-            return True
-        ref = self._repo.references.get(name)
-        if ref is None or str(ref.target) != expected:
-            return False
-        try:
-            ref.set_target(new, message)
-        except KeyError:
-            return False
-        except pygit2.GitError as error:
-            if "old reference value" in str(error):
-                return False
-            raise
-        return True
-
+    @abstractmethod
     def delete_ref(self, name: str) -> None:
         """Delete a ref if it exists."""
-        if self._repo.references.get(name) is not None:
-            self._repo.references.delete(name)
-
-
-def _name_blob(oid: pygit2.Oid) -> str:
-    """Return the id of a blob; "" for the id of none."""
-    name = str(oid)
-    return name if name.strip("0") else ""
 
 
 def read_clock() -> tuple[int, int]:
     """Return the seconds since 1970 and the local offset in minutes."""
     stamp = int(time.time())
     return stamp, time.localtime(stamp).tm_gmtoff // 60
+
+
+def split_folders(
+    files: Mapping[str, str | None],
+) -> tuple[dict[str, str | None], dict[str, dict[str, str | None]]]:
+    """Return the files that lie in a folder itself, and by name those of each folder in it."""
+    direct_files: dict[str, str | None] = {}
+    files_by_folder: dict[str, dict[str, str | None]] = {}
+    for path, oid in files.items():
+        first, _, inner_path = path.partition("/")
+        if inner_path:
+            files_by_folder.setdefault(first, {})[inner_path] = oid
+        else:
+            direct_files[first] = oid
+    return direct_files, files_by_folder
+
+
+def wait_for_lock(attempt: int) -> None:
+    """Wait for another process that holds a lock: longer each time, up to a tenth of a second."""
+    time.sleep(min(0.01 * (attempt + 1), _LONGEST_PAUSE))

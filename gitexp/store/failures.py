@@ -1,19 +1,15 @@
-"""What libgit2 complains of, as errors that say the next step."""
+"""What libgit2 or git complains of, as errors that say the next step."""
 
 from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-import pygit2
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.lock import make_write_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 # libgit2 raises errors without a number, only with words.
@@ -23,15 +19,6 @@ _PHRASES = {
     "ermission denied": errno.EACCES,
     "not permitted": errno.EPERM,
 }
-
-
-@contextmanager
-def turn_write_errors(path: Path) -> Iterator[None]:
-    """Turn what libgit2 raises while it writes into a StorageError."""
-    try:
-        yield
-    except (OSError, pygit2.GitError) as error:
-        raise make_failure(path, error) from None
 
 
 def make_failure(path: Path | str, error: Exception) -> StorageError:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import list_file_differences
-from gitexp.store.database import EMPTY_TREE, Signature
+from gitexp.store.database import Signature
 from gitexp.store.pages import is_page
 from gitexp.store.purged import purge_history, read_purged, write_purged
 from gitexp.store.refs import PURGED_FILE
@@ -174,4 +174,6 @@ def join_keep_chains(database: Database, ours: str, theirs: str) -> str:
     """Store a commit that keeps alive what two keep chains do, and return its id."""
     time = max(database.read_commit_time(ours), database.read_commit_time(theirs))
     signature = Signature("gitexp", "gitexp@invalid", time, 0)
-    return database.write_commit(EMPTY_TREE, sorted((ours, theirs)), "gitexp: keep\n", signature)
+    return database.write_commit(
+        database.empty_tree, sorted((ours, theirs)), "gitexp: keep\n", signature
+    )

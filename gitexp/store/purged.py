@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import list_file_differences
-from gitexp.store.database import EMPTY_TREE
 from gitexp.store.pages import is_page
 from gitexp.store.refs import FRONT_PAGE, PAGES, PURGED_FILE
 
@@ -139,7 +138,7 @@ def _purge_link(
         return ""
     if len(new_parents) == 1 and new_parents[0] in new_links.values():
         return new_parents[0]
-    return database.copy_commit(link, EMPTY_TREE, new_parents)
+    return database.copy_commit(link, database.empty_tree, new_parents)
 
 
 def _list_revisions(tip: str, clean_tip: str) -> bytes:

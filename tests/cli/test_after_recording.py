@@ -17,6 +17,7 @@ from gitexp.errors import RepositoryError
 from gitexp.record.index.fill import Index
 from gitexp.record.write.begin import begin_experiment
 from gitexp.record.write.entries import add_note
+from gitexp.store.libgit2_database import Libgit2Database
 from tests.project import ROOT
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def test_an_index_in_use_is_not_thrown_away(begun: Project) -> None:
 def test_the_sync_of_a_folder_fails(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     record = begun.record()
     record.append_events([record.draft_event("note", ("x",), text="one")])
+    assert isinstance(record.database, Libgit2Database)
     swap = record.database._swap_ref
 
     def swap_and_fail(name: str, expected: str | None, new: str, message: str) -> bool:

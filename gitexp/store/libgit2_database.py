@@ -1,0 +1,285 @@
+"""Git objects and refs, read and written through libgit2: the one place that speaks to it."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pygit2
+from pygit2.enums import FileMode, ObjectType, Option
+
+from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.database import (
+    LOCK_ATTEMPTS,
+    ChangedBlob,
+    CommitMessage,
+    Database,
+    split_folders,
+    wait_for_lock,
+)
+from gitexp.store.failures import (
+    make_failure,
+    make_missing_error,
+    make_unsupported_error,
+)
+from gitexp.store.lock import remove_stale
+from gitexp.store.tree import parse_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from gitexp.store.database import Signature
+    from gitexp.store.repository import Repository
+    from gitexp.store.tree import TreeEntry
+
+pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
+# Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less
+# of safe.directory.
+pygit2.option(Option.SET_OWNER_VALIDATION, False)
+
+
+class Libgit2Database(Database):
+    """The object database and refs of one repository that libgit2 can open."""
+
+    empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+    def __init__(self, repository: Repository) -> None:
+        """Open it.
+
+        Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256).
+        """
+        try:
+            self._repo = pygit2.Repository(str(repository.git_dir))
+        except (pygit2.GitError, ValueError, KeyError) as error:
+            raise make_unsupported_error(repository.git_dir, error) from None
+        self._common_dir = repository.common_dir
+
+    def close(self) -> None:
+        self._repo.free()
+
+    # Reading objects.
+
+    def read_blob(self, oid: str) -> bytes:
+        try:
+            blob = self._repo[oid].peel(pygit2.Blob)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(oid) from None
+        return bytes(blob.data)
+
+    def read_small_blob(self, oid: str, largest: int) -> bytes:
+        try:
+            blob = self._repo[oid].peel(pygit2.Blob)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(oid) from None
+        return bytes(blob.data) if blob.size <= largest else b""
+
+    def list_changed_blobs(self, old_tree: str, new_tree: str, most: int) -> list[ChangedBlob]:
+        if old_tree == new_tree:
+            return []
+        try:
+            diff = (
+                self._repo[old_tree]
+                .peel(pygit2.Tree)
+                .diff_to_tree(self._repo[new_tree].peel(pygit2.Tree))
+            )
+            return [
+                ChangedBlob(_name_blob(delta.old_file.id), _name_blob(delta.new_file.id))
+                for delta in itertools.islice(diff.deltas, most)
+            ]
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(new_tree) from None
+
+    def read_tree_id(self, commit: str) -> str:
+        try:
+            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(commit) from None
+
+    def read_tree(self, oid: str) -> list[TreeEntry]:
+        try:
+            kind, data = self._repo.read(oid)
+        except KeyError:
+            raise make_missing_error(oid) from None
+        try:
+            if kind != ObjectType.TREE:
+                raise ValueError("no tree")
+            return parse_tree(data)
+        except ValueError:
+            raise RepositoryError(
+                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
+            ) from None
+
+    def read_commit(self, oid: str) -> CommitMessage | None:
+        try:
+            commit = self._repo[oid].peel(pygit2.Commit)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
+
+    def read_commit_time(self, oid: str) -> int:
+        try:
+            return int(self._repo[oid].peel(pygit2.Commit).commit_time)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(oid) from None
+
+    def is_ancestor(self, older: str, newer: str) -> bool:
+        if older == newer:
+            return True
+        try:
+            return bool(self._repo.descendant_of(newer, older))
+        except (KeyError, ValueError, pygit2.GitError):
+            return False
+
+    # Writing objects.
+
+    def write_blob(self, data: bytes) -> str:
+        with _turn_write_errors(self._common_dir):
+            return str(self._repo.create_blob(data))
+
+    def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
+        direct_files, files_by_folder = split_folders(files)
+        with _turn_write_errors(self._common_dir):
+            builder = self._build_tree(base)
+            for name, oid in direct_files.items():
+                if oid is not None:
+                    builder.insert(name, oid, FileMode.BLOB)
+                elif builder.get(name) is not None:
+                    builder.remove(name)
+            for name, inner_files in files_by_folder.items():
+                self._put_folder(builder, name, inner_files)
+            return str(builder.write())
+
+    def _build_tree(self, base: str | None) -> pygit2.TreeBuilder:
+        """Return a builder that holds the entries of ``base``."""
+        if base is None:
+            return self._repo.TreeBuilder()
+        try:
+            tree = self._repo[base].peel(pygit2.Tree)
+        except (KeyError, ValueError, pygit2.GitError):
+            raise make_missing_error(base) from None
+        return self._repo.TreeBuilder(tree)
+
+    def _put_folder(
+        self, builder: pygit2.TreeBuilder, name: str, files: Mapping[str, str | None]
+    ) -> None:
+        """Put files into a folder of a tree that is being built, or take them out."""
+        old = builder.get(name)
+        old_folder = None
+        if old is not None and old.filemode == FileMode.TREE:
+            old_folder = str(old.id)
+        folder = self.write_tree(old_folder, files)
+        if folder != self.empty_tree:
+            builder.insert(name, folder, FileMode.TREE)
+        elif old is not None:
+            builder.remove(name)
+
+    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
+        with _turn_write_errors(self._common_dir):
+            author = pygit2.Signature(who.name, who.mail, who.time, who.offset)
+            committer = self._make_committer(author, parents)
+            commit = self._repo.create_commit(None, author, committer, message, tree, list(parents))
+            return str(commit)
+
+    def _make_committer(
+        self, signature: pygit2.Signature, parents: Sequence[str]
+    ) -> pygit2.Signature:
+        """Return the signature with a time that is not before that of a parent."""
+        times = [self.read_commit_time(parent) for parent in parents]
+        time = max([signature.time, *times])
+        return pygit2.Signature(signature.name, signature.email, time, signature.offset)
+
+    def write_entries(self, entries: Iterable[TreeEntry]) -> str:
+        with _turn_write_errors(self._common_dir):
+            builder = self._repo.TreeBuilder()
+            for entry in entries:
+                builder.insert(entry.name, entry.oid, entry.mode)
+            return str(builder.write())
+
+    def copy_commit(
+        self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
+    ) -> str:
+        commit = self._repo[oid].peel(pygit2.Commit)
+        with _turn_write_errors(self._common_dir):
+            committer = self._make_committer(commit.committer, parents)
+            copy = self._repo.create_commit(
+                None,
+                commit.author,
+                committer,
+                commit.message if message is None else message,
+                tree,
+                list(parents),
+            )
+            return str(copy)
+
+    # Refs.
+
+    def read_ref(self, name: str) -> str | None:
+        ref = self._repo.references.get(name)
+        return str(ref.resolve().target) if ref is not None else None
+
+    def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
+        self.unconfirmed = ""
+        for attempt in range(LOCK_ATTEMPTS):
+            try:
+                return self._swap_ref(name, expected, new, message)
+            except (pygit2.GitError, OSError) as error:
+                # A lock in the way is an OSError or a GitError, by where libgit2 met it.
+                if "failed to lock" not in str(error):
+                    # libgit2 syncs the folder after the rename that moves the ref.
+                    if self.read_ref(name) == new:
+                        self.unconfirmed = str(error)
+                        return True
+                    raise make_failure(name, error) from None
+                lock_file = self._common_dir / f"{name}.lock"
+                if not remove_stale(lock_file):
+                    wait_for_lock(attempt)
+        raise StorageError(
+            f"'{name}' is locked by another git process",
+            f"if none runs, remove {self._common_dir / name}.lock",
+        )
+
+    def _swap_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
+        """Set a ref if it still holds ``expected``, and return True if it did.
+
+        ``Reference.set_target`` on a reference that was just read makes libgit2 check the old value
+        under the ref's own lock. ``create`` with force does not.
+        """
+        if expected is None:
+            try:
+                self._repo.references.create(name, new, force=False)
+            except (pygit2.AlreadyExistsError, ValueError):
+                return False
+            return True
+        ref = self._repo.references.get(name)
+        if ref is None or str(ref.target) != expected:
+            return False
+        try:
+            ref.set_target(new, message)
+        except KeyError:
+            return False
+        except pygit2.GitError as error:
+            if "old reference value" in str(error):
+                return False
+            raise
+        return True
+
+    def delete_ref(self, name: str) -> None:
+        if self._repo.references.get(name) is not None:
+            self._repo.references.delete(name)
+
+
+def _name_blob(oid: pygit2.Oid) -> str:
+    """Return the id of a blob; "" for the id of none."""
+    name = str(oid)
+    return name if name.strip("0") else ""
+
+
+@contextmanager
+def _turn_write_errors(path: Path) -> Iterator[None]:
+    """Turn what libgit2 raises while it writes into a StorageError."""
+    try:
+        yield
+    except (OSError, pygit2.GitError) as error:
+        raise make_failure(path, error) from None
