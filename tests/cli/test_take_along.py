@@ -285,7 +285,7 @@ def test_a_shallow_clone_that_stops_recording_keeps_the_record(
 
 def test_what_was_fetched_goes_with_the_record(first: Project, tmp_path: Path) -> None:
     second = begin_clone(tmp_path)
-    second.exp("uninit", "--delete-record")
+    second.exp("uninit", "--delete-record", "--yes")
     assert refs(second, "refs/gitexp") == {}
     assert refs(second, "refs/notes") == {}
 

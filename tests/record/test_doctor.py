@@ -16,6 +16,7 @@ from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
 from gitexp.record.record import Record
 from gitexp.record.write.doctor import SETTINGS
+from gitexp.record.write.setup import list_keep_refs
 from gitexp.store.repository import Repository
 from tests.clones import PUSHED_BRANCHES, clone, make_first
 from tests.png import write_png
@@ -266,10 +267,22 @@ def test_gc_leaves_the_unreachable_commit_below_a_snapshot(project: Project) -> 
 
 
 def test_a_deleted_record_is_brought_back_by_what_was_printed(project: Project) -> None:
-    said = project.exp("uninit", "--delete-record")
-    line = said.rpartition("brings it back: git ")[2].strip()
-    project.git(*line.split())
+    keep_refs = list_keep_refs(project.record())
+    said = project.exp("uninit", "--delete-record", "--yes")
+    assert list_keep_refs(project.record()) == {}
+    lines = [line.partition(": git ")[2] for line in said.splitlines() if ": git " in line]
+    for line in lines:
+        project.git(*line.split())
     project.exp("init")
+    assert "thought 2" in project.exp("show", "t1")
+    assert keep_refs
+    assert list_keep_refs(project.record()) == keep_refs
+
+
+def test_nobody_at_the_keyboard_must_say_that_the_record_is_to_be_deleted(project: Project) -> None:
+    before = project.git("for-each-ref")
+    assert "--yes" in project.fails("uninit", "--delete-record", code=2)
+    assert project.git("for-each-ref") == before
     assert "thought 2" in project.exp("show", "t1")
 
 

@@ -49,6 +49,13 @@ def end_record(record: Record, *, delete_record: bool = False) -> bool:
     return is_deleted
 
 
+def list_keep_refs(record: Record) -> dict[str, str]:
+    """Return the refs that keep the code of trials alive, with the commit that each holds."""
+    form = "--format=%(refname) %(objectname)"
+    listed = record.repository.run_git("for-each-ref", form, KEEP.rstrip("/"))
+    return dict(line.split(" ") for line in listed.decode().splitlines())
+
+
 def _begin_branch(record: Record) -> bool:
     """Make the record branch, or take it over from a remote; return False when it was there."""
     branch = record.branch  # opens libgit2, which refuses a kind of repository it cannot write
