@@ -228,7 +228,7 @@ def _find_last_words(experiment: Experiment) -> Entry | None:
     metric_names = [metric.name for metric in experiment.metrics]
     standing = [each for each in experiment.entries if not (each.retracted or each.corrected)]
     for entry in reversed(standing):
-        if find_first_sentence(entry.text, experiment.id, metric_names):
+        if find_first_sentence(entry.text, experiment.names, metric_names):
             return entry
     return standing[-1] if standing else None
 

@@ -37,7 +37,8 @@ def build_topic_page(
             return build_topic_page(record, name, filter_name, new_follower)
     topic = find_topic(record, name)
     idents, numbers = find_members(record, topic.name)
-    summaries = [summary for summary in record.read_summaries() if summary.id in idents]
+    all_summaries = record.read_summaries()
+    summaries = [summary for summary in all_summaries if summary.id in idents]
     code_filter = find_filter_if_any(record, filter_name)
     sizes = _read_change_sizes(record, follower, summaries, code_filter)
     titles, settings = _read_settings(record, follower, summaries, code_filter)
@@ -47,9 +48,13 @@ def build_topic_page(
         size = sizes.get(summary.id, "")
         image = _find_newest_image(record, summary)
         rows.append(TopicRow(summary.at, summary, size, settings=values, image=image))
-    rows += [TopicRow(entry.at, entry=entry) for entry in read_numbered_entries(record, numbers)]
+    about: set[str] = set()
+    for entry in read_numbered_entries(record, numbers):
+        rows.append(TopicRow(entry.at, entry=entry))
+        about.update(entry.experiments)
     rows.sort(key=_sort_key)
-    return TopicPage(topic, tuple(rows), titles, _list_searched_texts(topic))
+    names = {summary.id: summary.names for summary in all_summaries if summary.id in about}
+    return TopicPage(topic, tuple(rows), titles, _list_searched_texts(topic), names)
 
 
 def _list_searched_texts(topic: Topic) -> tuple[str, ...]:

@@ -113,6 +113,11 @@ class Summary(NamedTuple):
     beginnings: int = 0
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The id, and the former ones."""
+        return (self.id, *self.aliases)
+
+    @property
     def parent_label(self) -> str:
         """The id of the parent, marked where nobody said it; "" for none."""
         return label_parent(self.parent, is_presumed=self.is_parent_presumed)
@@ -148,6 +153,11 @@ class Experiment(NamedTuple):
     parents: tuple[ParentChange, ...] = ()
     said_version: str = ""
     beginnings: tuple[Beginning, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id, and the former ones."""
+        return (self.id, *self.aliases)
 
     @property
     def parent_label(self) -> str:
@@ -221,7 +231,7 @@ def _find_last_words(experiment: Experiment) -> str:
     for entry in reversed(experiment.entries):
         if not _still_stands(entry):
             continue
-        if words := find_first_sentence(drop_images(entry.text), experiment.id, metric_names):
+        if words := find_first_sentence(drop_images(entry.text), experiment.names, metric_names):
             return words
     return ""
 

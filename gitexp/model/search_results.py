@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitexp.model.experiment import Entry, Image, Summary
+    from gitexp.model.metric import Metric
     from gitexp.model.topic import Topic
+
+
+class EntryHead(NamedTuple):
+    """What stands beside an entry: the names of its experiment, former ones too, and metrics."""
+
+    names: tuple[str, ...] = ()
+    metrics: tuple[Metric, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,25 @@ class TopicPage:
     """A topic and what gathers under it, oldest first.
 
     ``columns`` are the settings that differ between its experiments, what differs most first.
-    ``searched`` are the texts by which entries gather: its names as tags, its words.
+    ``searched`` are the texts by which entries gather: its names as tags, its words. ``names`` are
+    those of each experiment that an entry is about, by its id: the id and the former ones.
     """
 
     topic: Topic
     items: tuple[TopicRow, ...]
     columns: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find_heads(self) -> dict[str, EntryHead]:
+        """Return what stands beside each entry, by its id; metrics are those of the experiments."""
+        metrics = {summary.id: summary.metrics for summary in self.summaries}
+        heads = {}
+        for entry in self.entries:
+            first = entry.experiments[0] if entry.experiments else ""
+            names = self.names.get(first, ()) if len(entry.experiments) == 1 else ()
+            heads[entry.id] = EntryHead(names, metrics.get(first, ()))
+        return heads
 
     @property
     def entries(self) -> list[Entry]:

@@ -43,13 +43,13 @@ _LEAST_SENTENCE = 10
 """Characters below which a sentence alone says nothing ("TCN。", "Why?"): the next one follows."""
 
 
-def strip_head(text: str, ident: str, shown: Collection[Metric] = ()) -> str:
+def strip_head(text: str, names: Collection[str], shown: Collection[Metric] = ()) -> str:
     """Return the text of an entry without what its head shows.
 
-    That is the id that opens the text, the metrics of ``shown`` behind it, and lines that are a
-    bare link. Where only a link is left, it stays.
+    That is the id that opens the text, one of ``names``, the metrics of ``shown`` behind it, and
+    lines that are a bare link. Where only a link is left, it stays.
     """
-    told = _strip_metrics(strip_id(text, ident), shown)
+    told = _strip_metrics(strip_id(text, names), shown)
     if "://" not in told or "```" in told:
         return told
     lines = [line for line in told.split("\n") if not _LINK.fullmatch(line)]
@@ -57,31 +57,35 @@ def strip_head(text: str, ident: str, shown: Collection[Metric] = ()) -> str:
     return without_links.strip("\n") if without_links.strip() else told
 
 
-def find_first_sentence(text: str, ident: str, metric_names: Collection[str] = ()) -> str:
+def find_first_sentence(
+    text: str, names: Collection[str], metric_names: Collection[str] = ()
+) -> str:
     """Return the first sentence of an entry that says something, "" if there is none.
 
-    The id, metrics, bare links, tags, pictures and tables say nothing by themselves. A number
-    behind another word than METRIC_NAMES and ``metric_names`` is no metric: ``kernel 5``.
+    The id (one of ``names``), metrics, bare links, tags, pictures and tables say nothing by
+    themselves. A number behind another word than METRIC_NAMES and ``metric_names`` is no metric:
+    ``kernel 5``.
     """
-    names = {*METRIC_NAMES, *metric_names}
-    for line in strip_head(text, ident).splitlines():
+    known_metrics = {*METRIC_NAMES, *metric_names}
+    for line in strip_head(text, names).splitlines():
         if _STRUCTURE.match(line) or _LINK.fullmatch(line):
             continue
-        told = _strip_named_metrics(_LINE_MARK.sub("", line, count=1), names)
+        told = _strip_named_metrics(_LINE_MARK.sub("", line, count=1), known_metrics)
         words = _MARKS.sub("", told).strip(_SEPARATORS)
         if words and not _ASIDE.fullmatch(words):
             return _cut_sentence(_strip_last_marks(told))
     return ""
 
 
-def strip_id(text: str, ident: str) -> str:
-    """Return the text without the id that opens it."""
-    if not ident or not text.startswith(ident):
-        return text
-    rest = text[len(ident) :]
-    if rest and (rest[0].isalnum() or rest[0] in _ID_MARKS):
-        return text
-    return rest.lstrip(_SEPARATORS)
+def strip_id(text: str, names: Collection[str]) -> str:
+    """Return the text without the id that opens it: the one in use or a former one."""
+    for name in names:
+        if not name or not text.startswith(name):
+            continue
+        rest = text[len(name) :]
+        if not rest or not (rest[0].isalnum() or rest[0] in _ID_MARKS):
+            return rest.lstrip(_SEPARATORS)
+    return text
 
 
 def _strip_metrics(text: str, shown: Collection[Metric]) -> str:

@@ -89,16 +89,17 @@ def format_undone(events: Sequence[Event]) -> list[str]:
     ``events``: those that were undone. Where they are about no experiment, one line says so.
     """
     names: dict[str, None] = {}
-    for event in events:
-        names.update(dict.fromkeys(event.experiments))
-    if not names:
-        return [_format_undone_events("the last entry", events)]
     lines = []
+    for event in events:
+        if isinstance(event.fact, UndoFact):
+            # What was forgotten: the id in use, and behind it the former ones.
+            lines.append(f"+ {event.experiments[0]} is an experiment again")
+        else:
+            names.update(dict.fromkeys(event.experiments))
+    if not names and not lines:
+        return [_format_undone_events("the last entry", events)]
     for name in names:
         about = [event for event in events if name in event.experiments]
-        if any(isinstance(event.fact, UndoFact) for event in about):
-            lines.append(f"+ {name} is an experiment again")
-            continue
         line = _format_undone_events(name, about)
         is_created = any(event.kind == "new" for event in about)
         lines.append(f"{line}, the experiment itself" if is_created else line)

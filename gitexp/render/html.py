@@ -104,19 +104,19 @@ class CardEntry(NamedTuple):
 
 
 def list_card_entries(
-    entries: Sequence[Entry], ident: str, shown: Collection[Metric] = ()
+    entries: Sequence[Entry], names: Collection[str], shown: Collection[Metric] = ()
 ) -> list[CardEntry]:
-    """Return entries as a card of an experiment shows them; ``ident`` may be "".
+    """Return entries as a card of an experiment with these ``names`` shows them.
 
     ``shown`` are the metrics that stand in the head of the card.
     """
-    return [CardEntry(0, entry, strip_head(entry.text, ident, shown)) for entry in entries]
+    return [CardEntry(0, entry, strip_head(entry.text, names, shown)) for entry in entries]
 
 
 def list_threads(experiment: Experiment) -> list[CardEntry]:
     """Return the entries of an experiment, corrections under what they correct."""
     return [
-        CardEntry(depth, entry, strip_id(entry.text, experiment.id))
+        CardEntry(depth, entry, strip_id(entry.text, experiment.names))
         for depth, entry in sort_into_threads(experiment.entries)
     ]
 
@@ -125,7 +125,7 @@ def list_short_threads(experiment: Experiment) -> list[CardEntry]:
     """Return the entries as ``list_threads`` does, without the metrics that stand above them."""
     threads = []
     for depth, entry in sort_into_threads(experiment.entries):
-        text = strip_head(entry.text, experiment.id, experiment.metrics).strip()
+        text = strip_head(entry.text, experiment.names, experiment.metrics).strip()
         threads.append(CardEntry(depth, entry, text or entry.text))
     return threads
 

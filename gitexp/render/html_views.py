@@ -123,13 +123,12 @@ def render_topic(
     page: TopicPage, names: Collection[str] = (), to: FindAddress = find_viewer_address
 ) -> str:
     """Return a topic: summary, table of its experiments, the passages that matched."""
-    metrics = {summary.id: summary.metrics for summary in page.summaries}
     return render_template(
         "topic.html",
         page=page,
         names=names,
         to=to,
-        metrics=metrics,
+        heads=page.find_heads(),
         main=find_main_metric(page.summaries),
         columns=page.columns[:_MOST_SETTINGS],
     )

@@ -54,7 +54,8 @@ def _format_generation(view: ExperimentView, style: TextStyle) -> list[str]:
     mark = "  ✗ corrected" if experiment.summary.corrected else ""
     lines = [name + make_safe(metrics) + mark]
     if experiment.entries:
-        words = strip_head(experiment.entries[-1].text, experiment.id, experiment.metrics)
+        text = experiment.entries[-1].text
+        words = strip_head(text, experiment.names, experiment.metrics)
         lines += wrap_text(make_safe(words), style.columns, "  ") if words else []
     return lines + _format_change(view.change, style)
 

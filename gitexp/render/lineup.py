@@ -192,7 +192,7 @@ class _LineupWriter:
         experiment = self._lineup.columns[index].experiment
         if entry is None:
             return []
-        text = strip_head(entry.text, experiment.id, experiment.metrics).strip()
+        text = strip_head(entry.text, experiment.names, experiment.metrics).strip()
         lines = self._wrap(text)
         if self._everything or len(lines) <= _MOST_WORD_LINES:
             return lines

@@ -193,10 +193,9 @@ def format_topic_page(page: TopicPage) -> str:
         lines += ["", _format_text(page.topic.summary)]
     if page.summaries:
         lines += ["", *_format_topic_table(page)]
-    metrics = {summary.id: summary.metrics for summary in page.summaries}
+    heads = page.find_heads()
     for entry in page.entries:
-        about = metrics.get(entry.experiments[0], ()) if entry.experiments else ()
-        passages = list_entry_passages(entry, page.searched, about)
+        passages = list_entry_passages(entry, page.searched, heads[entry.id])
         if passages:
             links = " ".join(_link(name, "../experiment/") for name in entry.experiments)
             head = f"**{entry.at[:10]}** {links}{_format_standing(entry)}".rstrip()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.normalise import fold_text
+from gitexp.model.search_results import EntryHead
 from gitexp.model.telling import find_first_sentence, strip_head
 from gitexp.record.read.progress import find_main_metric
 from gitexp.render.terminal import cut_to_width, make_safe, measure_width, pad_to_width, paint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gitexp.model.experiment import Entry, Summary
     from gitexp.model.metric import Metric
@@ -79,30 +80,36 @@ class Passage(NamedTuple):
 
 def list_passages(hit: Hit, searched: Sequence[str]) -> list[Passage]:
     """Return the passages of a hit; where no entry matches, what was last written about it."""
-    metrics = hit.summary.metrics if hit.summary is not None else ()
+    summary = hit.summary
     passages = []
     for entry in hit.entries:
-        passages += list_entry_passages(entry, searched, metrics)
-    if not passages and hit.summary is not None and hit.summary.words:
-        return [Passage("", hit.summary.words, is_corrected=False)]
+        passages += list_entry_passages(entry, searched, _find_head(entry, summary))
+    if not passages and summary is not None and summary.words:
+        return [Passage("", summary.words, is_corrected=False)]
     return passages
 
 
-def list_entry_passages(
-    entry: Entry, searched: Sequence[str], metrics: Collection[Metric] = ()
-) -> list[Passage]:
-    """Return the lines of an entry that hold a searched text, without its head.
+def _find_head(entry: Entry, summary: Summary | None) -> EntryHead:
+    """Return what stands beside an entry of a hit."""
+    if summary is None:
+        return EntryHead()
+    names = summary.names if len(entry.experiments) == 1 else ()
+    return EntryHead(names, summary.metrics)
 
-    Where only its head or its tags hold one, the first sentence stands for it. ``metrics``: those
-    that stand beside it.
+
+def list_entry_passages(entry: Entry, searched: Sequence[str], head: EntryHead) -> list[Passage]:
+    """Return the lines of an entry that hold a searched text, without what its head says.
+
+    Where only its head or its tags hold one, the first sentence stands for it.
     """
-    ident = entry.experiments[0] if len(entry.experiments) == 1 else ""
-    lines = [line.strip() for line in strip_head(entry.text, ident, metrics).splitlines()]
+    text = strip_head(entry.text, head.names, head.metrics)
+    lines = [line.strip() for line in text.splitlines()]
     matching_lines = [
-        line for line in lines if find_any(line, searched) and find_first_sentence(line, "")
+        line for line in lines if find_any(line, searched) and find_first_sentence(line, ())
     ]
     if not matching_lines:
-        sentence = find_first_sentence(entry.text, ident, [metric.name for metric in metrics])
+        metric_names = [metric.name for metric in head.metrics]
+        sentence = find_first_sentence(entry.text, head.names, metric_names)
         matching_lines = [sentence] if sentence else []
     is_corrected = entry.corrected or entry.retracted
     return [Passage(entry.id, line, is_corrected) for line in matching_lines[:_MOST_LINES]]

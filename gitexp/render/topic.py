@@ -114,11 +114,10 @@ def _format_metric(summary: Summary, main: str) -> str:
 
 def _format_passages(page: TopicPage, style: TextStyle) -> Iterator[str]:
     """Yield day and experiments of each entry, and beside them the lines that matched."""
-    metrics = {summary.id: summary.metrics for summary in page.summaries}
+    heads = page.find_heads()
     day = ""
     for entry in page.entries:
-        about = metrics.get(entry.experiments[0], ()) if entry.experiments else ()
-        passages = list_entry_passages(entry, page.searched, about)
+        passages = list_entry_passages(entry, page.searched, heads[entry.id])
         if not passages and not style.ids:
             continue  # it holds nothing but the tag, and its experiment stands in the table
         left = pad_to_width(entry.at[:10] if entry.at[:10] != day else "", 12)

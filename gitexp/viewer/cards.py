@@ -35,7 +35,9 @@ def chunk_html(record: Record, stream: Stream, number: int) -> str:
         image = _find_picture(chunk, post)
         cell = (stream.prints[number], len(slots) - 1, f"{ident}: {image.name}") if image else ""
         shown = [head_metrics[ident]] if ident in head_metrics else []
-        texts = list_card_entries(entries, ident, shown)
+        experiment = chunk.experiments.get(ident)
+        names = experiment.names if experiment else (ident,)
+        texts = list_card_entries(entries, names, shown)
         slots[-1].append((start + index, post, texts, post.day != day_before, cell))
         day_before = post.day
     return render_template(
@@ -69,7 +71,7 @@ def _find_corrected_ids(chunk: Chunk) -> set[str]:
 
 def _first_line(entry: Entry) -> str:
     """Return enough of an entry to know it by."""
-    sentence = find_first_sentence(entry.text, "".join(entry.experiments[:1]))
+    sentence = find_first_sentence(entry.text, entry.experiments[:1])
     return sentence[:_QUOTED_LETTERS] or ", ".join(entry.experiments)
 
 

@@ -222,8 +222,8 @@ class _Builder:
             cards = []
             for idents, entries in groupby(day_entries, key=lambda entry: entry.experiments):
                 experiment = self._by_id.get(idents[0]) if len(idents) == 1 else None
-                first_id = idents[0] if idents else ""
-                cards.append(DayCard(experiment, list_card_entries(list(entries), first_id)))
+                names = experiment.names if experiment else idents[:1]
+                cards.append(DayCard(experiment, list_card_entries(list(entries), names)))
             cards_by_day.append((day, cards))
         return cards_by_day
 
@@ -271,7 +271,7 @@ class _Builder:
         excerpt = change.excerpt
         begins_line = experiment.parent not in self._chosen_ids or change.first_excerpt
         delta = render_template("delta.html", delta=change.delta) if change.delta else ""
-        entries = list_card_entries(experiment.entries, experiment.id)
+        entries = list_card_entries(experiment.entries, experiment.names)
         whole = render_template(
             "export_experiment.html",
             one=experiment,

@@ -43,6 +43,28 @@ def test_a_wrongly_opened_experiment_is_forgotten(begun: Project) -> None:
     assert {metric["name"]: metric["value"] for metric in metrics} == {"acc": "0.5", "loss": "3"}
 
 
+def test_undo_names_a_renamed_experiment_once(begun: Project) -> None:
+    begun.exp("note", "-m", "old_1 acc 0.5")
+    begun.exp("rename", "old_1", "mid_1")
+    begun.exp("rename", "mid_1", "new_1")
+    begun.exp("forget", "new_1")
+    assert begun.exp("undo") == "+ new_1 is an experiment again\n"
+    assert list_ids(begun) == ["new_1"]
+
+
+def test_a_former_id_does_not_stand_in_the_words_again(begun: Project) -> None:
+    begun.exp("note", "-m", "old_1 acc 0.5 カーネルを広げた。まだ悪い。")
+    begun.exp("rename", "old_1", "new_1")
+    listed = begun.exp("list")
+    assert "カーネルを広げた" in listed
+    assert "old_1" not in listed
+    assert "old_1" not in begun.exp("search", "カーネル")
+    begun.exp("topic", "add", "kernels", "--match", "カーネル")
+    assert "old_1" not in begun.exp("topic", "kernels")
+    begun.exp("new", "other_1", "-m", "acc 0.6 narrow")
+    assert "old_1" not in begun.exp("compare", "new_1", "other_1")
+
+
 def test_an_id_that_was_forgotten_can_begin_anew(begun: Project) -> None:
     begun.exp("note", "-m", "a_1 acc 0.5")
     begun.exp("forget", "a_1")

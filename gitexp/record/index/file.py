@@ -10,7 +10,7 @@ from gitexp.store.refs import INDEX_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 11
+VERSION = 12
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
