@@ -92,14 +92,15 @@ def _copy_output(reading: int, out: TextIO, on_output: Callable[[bytes], None]) 
             return
         if not data:
             return
-        on_output(data)
         try:
             if descriptor < 0:
                 out.write(data.decode("utf-8", "replace"))
             else:
                 _write_all(descriptor, data)
         except BrokenPipeError:
+            on_output(data)
             return
+        on_output(data)  # who looks on comes first
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

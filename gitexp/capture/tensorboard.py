@@ -9,7 +9,7 @@ from gitexp.capture.event_messages import LoggedEvent, parse_event, read_number,
 from gitexp.capture.event_records import split_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gitexp.capture.event_messages import LoggedValue
@@ -86,18 +86,26 @@ class EventLog:
         return {name: curve.get_points() for name, curve in self.curves.items()}
 
 
-def read_event_log(path: Path) -> EventLog:
-    """Read an event file, or all event files below a folder.
+def list_event_files(path: Path) -> list[Path]:
+    """Return an event file, or all event files below a folder, sorted."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.rglob("*tfevents*") if file.is_file())
+
+
+def read_event_log(path: Path, files: Iterable[Path] | None = None) -> EventLog:
+    """Read an event file, or the event files below a folder: all, or only ``files``.
 
     A file that is torn, still written or damaged is read to its last good record. Raises OSError
     for a file that cannot be opened.
     """
     log = EventLog()
-    for folder, files in _list_runs(path):
+    listed = list_event_files(path) if files is None else sorted(files)
+    for folder, files_of_run in _group_by_folder(listed).items():
         is_run = path.is_dir() and folder != path
         run = folder.relative_to(path).as_posix() if is_run else ""
         reader = _RunReader(log, run)
-        for file in files:
+        for file in files_of_run:
             records, damage = split_records(file.read_bytes())
             if damage:
                 log.losses.append(f"{file.name}: {damage}")
@@ -108,16 +116,12 @@ def read_event_log(path: Path) -> EventLog:
     return log
 
 
-def _list_runs(path: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """Yield each folder with event files, and its files in the order in which they were written."""
-    if not path.is_dir():
-        yield path.parent, [path]
-        return
+def _group_by_folder(files: Iterable[Path]) -> dict[Path, list[Path]]:
+    """Return files by their folder, in the order in which they were written."""
     files_by_folder: dict[Path, list[Path]] = {}
-    for file in sorted(path.rglob("*tfevents*")):
-        if file.is_file():
-            files_by_folder.setdefault(file.parent, []).append(file)
-    yield from files_by_folder.items()
+    for file in files:
+        files_by_folder.setdefault(file.parent, []).append(file)
+    return files_by_folder
 
 
 class _RunReader:

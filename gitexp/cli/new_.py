@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.echo import print_recorded
+from gitexp.cli.found_log import find_log_reader
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.pictures import read_pictures
@@ -48,13 +49,15 @@ def run(env: Env, options: NewOptions) -> None:
     No commit is needed, and your working tree is not touched. Without ID the id is taken from the
     code by the pattern in config gitexp.idPattern; without a pattern it is a number and
     four letters: e1-hkmn. Type e1 for it. With --continue and without an id in the code it is the
-    active experiment.
+    active experiment. A TensorBoard log that config gitexp.logdirPattern finds in the code is taken
+    in, if it is new.
     """
     record = open_record(env)
     text = join_messages(options.messages) or ""
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
     snapshot = not options.no_snapshot
+    log_reader = None
     if options.continues:
         if options.parent is not None:
             raise UsageError(
@@ -65,6 +68,7 @@ def run(env: Env, options: NewOptions) -> None:
             record, options.ident, text=text, at=at, snapshot=snapshot, pictures=pictures
         )
     else:
+        log_reader = find_log_reader(record) if at is None else None
         recorded = begin_experiment(
             record,
             options.ident,
@@ -73,8 +77,11 @@ def run(env: Env, options: NewOptions) -> None:
             at=at,
             snapshot=snapshot,
             pictures=pictures,
+            values=log_reader.read_before() if log_reader else None,
         )
     print_recorded(env, recorded)
+    if log_reader:
+        log_reader.finish(env, recorded.understood[0].experiment)
     if snapshot and recorded.understood[0].created:
         _print_unchanged(env, record, recorded.understood[0].experiment)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.cli.echo import print_recorded
+from gitexp.cli.found_log import find_log_reader
 from gitexp.cli.moment import parse_moment
 from gitexp.cli.options import AT
 from gitexp.cli.pictures import read_pictures
@@ -46,7 +47,8 @@ def run(env: Env, options: NoteOptions) -> None:
     wrongly.
 
     The output of a training may be piped in: python train.py | git exp note ID -F - records the
-    metrics and curves in its lines.
+    metrics and curves in its lines. The TensorBoard log that config gitexp.logdirPattern finds in
+    the code is taken in as well, if it grew since the experiment began.
     """
     record = open_record(env)
     if options.file == _STANDARD_INPUT and not options.messages:
@@ -55,7 +57,14 @@ def run(env: Env, options: NoteOptions) -> None:
     text = read_text(env, record, options.messages, options.file)
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
-    print_recorded(env, add_note(record, options.idents, text, at=at, pictures=pictures))
+    log_reader = find_log_reader(record)
+    read_values = log_reader.read if log_reader else None
+    recorded = add_note(
+        record, options.idents, text, at=at, pictures=pictures, read_values=read_values
+    )
+    print_recorded(env, recorded)
+    if log_reader and recorded.understood:
+        log_reader.finish(env, recorded.understood[0].experiment)
 
 
 def _read_piped(env: Env, record: Record, options: NoteOptions) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gitexp.cli.event_log_values import METRICS_SETTING, collect_scalars, compile_tags
 from gitexp.cli.log_values import describe_values
 from gitexp.cli.pictures import print_picture
 from gitexp.cli.record import name_experiment, open_record, split_subject
@@ -13,24 +13,20 @@ from gitexp.cli.verb_table import Options, Verb, arguments, text_option
 from gitexp.errors import GitExpError, UsageError
 from gitexp.record.write.event_logs import add_event_log
 from gitexp.record.write.log_folders import SETTING, find_log_folder
-from gitexp.record.write.values import TrialValues
+from gitexp.record.write.taken_logs import describe_logs, remember_taken_logs
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    import re
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from gitexp.capture.tensorboard import EventLog, LoggedCurve
+    from gitexp.capture.tensorboard import EventLog
     from gitexp.cli.env import Env
     from gitexp.model.picture import Picture
-    from gitexp.model.series import Series
     from gitexp.record.record import Record
 
-_POINTS = 500
-"""Points kept of a curve: as many as a plot has pixels."""
-
 _AXES = ("step", "wall")
-_METRICS_SETTING = "gitexp.tbMetrics"
 _MOST_PICTURES = 6
 _LONGEST_TEXT = 2000  # characters
 
@@ -56,14 +52,15 @@ def run(env: Env, options: TbOptions) -> None:
     curves, the last picture and text of each tag. Without ID it is the active experiment, without
     LOGDIR the folder that config gitexp.logdirPattern finds in the code.
     """
-    from gitexp.capture.tensorboard import read_event_log
+    from gitexp.capture.tensorboard import list_event_files, read_event_log
 
     if options.x_axis not in _AXES:
         raise UsageError(f"there is no axis '{options.x_axis}'", "--xaxis step or --xaxis wall")
-    tags = _compile(options.tags, "--tags")
+    tags = compile_tags(options.tags, "--tags")
     record = open_record(env)
     subject, folder = _find_subject(env, record, options.words)
     ident = record.resolve_id(subject)
+    files = describe_logs(list_event_files(folder.resolve()))
     try:
         log = read_event_log(folder)
     except OSError as error:
@@ -74,10 +71,13 @@ def run(env: Env, options: TbOptions) -> None:
     if not (log.curves or log.images or log.texts):
         hint = "tags are chosen by --tags" if options.tags else "event files are named *tfevents*"
         raise UsageError(f"there is nothing of TensorBoard in '{folder}'", hint)
-    metrics_text = record.repository.settings.get(_METRICS_SETTING.lower(), "")
-    metrics_pattern = _compile(metrics_text, f"config {_METRICS_SETTING}")
-    values, notes = _collect(log, metrics_pattern.pattern, folder, options.x_axis)
+    metrics_text = record.repository.settings.get(METRICS_SETTING.lower(), "")
+    metrics_pattern = compile_tags(metrics_text, f"config {METRICS_SETTING}")
+    values = collect_scalars(log, metrics_pattern.pattern, folder, is_time=options.x_axis == "wall")
+    pictures, notes = _check_pictures(log)
+    values = values._replace(pictures=[*values.pictures, *pictures])
     add_event_log(record, ident, values, _write_text(log))
+    remember_taken_logs(record, ident, files)
     for line in describe_values(ident, values):
         env.print(make_safe(line))
     for picture in values.pictures:
@@ -108,59 +108,11 @@ def _exists(env: Env, word: str) -> bool:
     return env.resolve_path(word).exists()
 
 
-def _compile(text: str, source: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise UsageError(f"{source} is no regular expression: {error}", "'loss|acc'") from None
-
-
 def _leave_out(log: EventLog, tags: re.Pattern[str]) -> None:
     """Leave out the tags that a pattern does not find."""
     log.curves = {name: curve for name, curve in log.curves.items() if tags.search(name)}
     log.images = {name: image for name, image in log.images.items() if tags.search(name)}
     log.texts = {name: text for name, text in log.texts.items() if tags.search(name)}
-
-
-def _collect(
-    log: EventLog, metrics_pattern: str, folder: Path, x_axis: str
-) -> tuple[TrialValues, list[str]]:
-    """Return what a log gave, and a line for each thing in it that is not taken."""
-    from gitexp.capture.curve_choice import choose_curves, measure_curves
-    from gitexp.model.series import thin_series
-
-    metrics = measure_curves(choose_curves(log.curves, metrics_pattern))
-    full = _build_series(log.curves.values(), x_axis)
-    thinned = [thin_series(series, _POINTS) for series in full.values()]
-    pictures, notes = _check_pictures(log)
-    if log.curves:
-        name = f"{folder.resolve().name} curves.png"
-        pictures.insert(0, _draw_curves(log, full, name, is_time=x_axis == "wall"))
-    return TrialValues(metrics, [(folder.name, thinned)] if thinned else (), pictures), notes
-
-
-def _build_series(curves: Collection[LoggedCurve], x_axis: str) -> dict[str, Series]:
-    from gitexp.model.series import build_series
-
-    start = min((min(curve.times) for curve in curves), default=0.0)
-    series = {}
-    for curve in curves:
-        by_time = x_axis == "wall"
-        points = curve.get_points_by_time(start) if by_time else curve.get_points()
-        series[curve.name] = build_series(curve.name, points)
-    return series
-
-
-def _draw_curves(log: EventLog, series: dict[str, Series], name: str, *, is_time: bool) -> Picture:
-    from gitexp.capture.curve_choice import group_into_plots
-    from gitexp.capture.curve_picture import DrawnPlot, draw_plots
-    from gitexp.capture.picture import check_picture
-
-    plots = []
-    for plot in group_into_plots(log.curves.values()):
-        lines = [series[curve.name] for curve in plot.curves]
-        plots.append(DrawnPlot(plot.title, lines, plot.labels))
-    return check_picture(name, name, draw_plots(plots, is_time=is_time))
 
 
 def _check_pictures(log: EventLog) -> tuple[list[Picture], list[str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.capture.log_lines import read_printed
 from gitexp.capture.picture import check_picture
 from gitexp.capture.saved_notebook import read_saved_cells
+from gitexp.cli.found_log import find_log_reader
 from gitexp.errors import GitExpError
 from gitexp.excerpt.idpattern import compile_pattern, find_id_in_lines
 from gitexp.model.ids import check_experiment_id
@@ -17,7 +18,7 @@ from gitexp.notebook.findings import (
 )
 from gitexp.notebook.session import UNSAVED, build_notebook, list_outputs_of
 from gitexp.record.write.begin import add_to_experiment, begin_experiment
-from gitexp.record.write.values import TrialValues
+from gitexp.record.write.values import TrialValues, join_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,14 +76,21 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
     overlay = {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
     values, notes = _collect(session, list_outputs_of(session.unheard, saved))
     name = ident or _find_id_in_code(record, session)
-    known = record.index.read_names()
-    if name in known:
-        ident = known[name]
+    ident = record.index.read_names().get(name, "")
+    is_new = not ident
+    log_reader = find_log_reader(record)
+    if log_reader:
+        log_reader.look_in(list(overlay.items()), session.folder)
+        values = join_values(log_reader.read(ident, is_new), values)
+    if is_new:
+        recorded = begin_experiment(record, name, text=text, overlay=overlay, values=values)
+        ident = recorded.understood[0].experiment
+    else:
         add_to_experiment(record, ident, text=text, overlay=overlay, values=values)
-        return KeptTrial(ident, False, values, len(session.executed), notes)
-    recorded = begin_experiment(record, name, text=text, overlay=overlay, values=values)
-    ident = recorded.understood[0].experiment
-    return KeptTrial(ident, True, values, len(session.executed), notes)
+    if log_reader:
+        log_reader.remember(ident)
+        notes = (*notes, *log_reader.notes)
+    return KeptTrial(ident, is_new, values, len(session.executed), notes)
 
 
 def split_words(line: str, known: Mapping[str, str]) -> tuple[str, str]:

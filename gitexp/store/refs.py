@@ -40,6 +40,7 @@ INDEX_FILE = "index.sqlite"
 SPOOL_FILE = "spool"
 SETTINGS_FILE = "settings.sqlite"
 OFFSETS_FILE = "offsets.json"
+LOGS_FILE = "logs.json"
 
 
 def get_branch_ref(repository: Repository) -> str:

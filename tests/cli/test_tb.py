@@ -21,22 +21,30 @@ if TYPE_CHECKING:
 
 
 def test_the_lines_of_the_page_run_and_print_what_it_says(begun: Project) -> None:
-    losses = [1.0, 0.25, 0.5]
-    write_scalars(begun.top / "logs/train", {"epoch_loss": losses, "lr": [0.1, 0.1, 0.01]})
-    write_scalars(begun.top / "logs/validation", {"epoch_loss": losses})
+    write_log_of_page(begun)
     begun.write("train.py", 'LOG_DIR = "logs"\n')
     begun.exp("new", "tcn_filter10")
     Image.new("RGB", (64, 48)).save(begun.top / "loss.png")
     examples = find_examples("tensorboard.md")
-    assert len(examples) == 9
+    assert len(examples) == 10
     for example in examples:
         words = shlex.split(example.command)
         if words[1] == "config":
             begun.git(*words[1:])
             continue
+        if words[2] == "note":
+            write_log_of_page(begun)  # the next trial has run
         ran = run_words(begun, words[2:])
         assert (ran.code, ran.err) == (0, ""), example.command
         example.check_printed(ran.out.splitlines())
+
+
+def write_log_of_page(project: Project) -> None:
+    """Write the log of a trial in place of the one before."""
+    shutil.rmtree(project.top / "logs", ignore_errors=True)
+    losses = [1.0, 0.25, 0.5]
+    write_scalars(project.top / "logs/train", {"epoch_loss": losses, "lr": [0.1, 0.1, 0.01]})
+    write_scalars(project.top / "logs/validation", {"epoch_loss": losses})
 
 
 def run_words(project: Project, words: list[str]) -> Ran:

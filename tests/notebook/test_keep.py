@@ -128,3 +128,29 @@ def test_code_that_prints_is_left_alone(begun: Project) -> None:
         "import sys\nprint(type(sys.stdout).__name__)",
     )
     assert printed[1].startswith("ab")
+
+
+def test_the_log_folder_in_the_executed_code_is_taken_in(begun: Project) -> None:
+    begun.git("config", "gitexp.logdirPattern", 'LOG_DIR = "([^"]+)"')
+    train = (
+        "from pathlib import Path\nfrom tests.event_files import write_scalars\n"
+        'LOG_DIR = "logs/%s"\nfile = write_scalars(Path(LOG_DIR), {"val_loss": [0.5, %s]})'
+    )
+    _, _, first, _, second, _, again = execute(
+        begun,
+        "%load_ext gitexp",
+        train % ("one", 0.25),
+        "%keep one",
+        train % ("two", 0.125),
+        "%keep two",
+        "acc = 0.5",
+        "%keep three",
+    )
+    assert "val_loss=0.25" in first
+    assert "1 picture; curves of val_loss" in first
+    assert "val_loss=0.125" in second
+    assert "val_loss" not in again
+    begun.exp("undo")
+    begun.exp("undo")
+    assert begun.read_metrics("one") == {"val_loss": "0.25"}
+    assert "two" not in begun.exp("list")

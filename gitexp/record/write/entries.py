@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from gitexp.model.event import Event
     from gitexp.model.picture import Picture
+    from gitexp.model.understood import Understood
     from gitexp.record.record import Record
+    from gitexp.record.write.values import TrialValues
+
+    ReadValues = Callable[[str, bool], TrialValues]
 
 
 @hold_lock_of_record
@@ -28,6 +33,7 @@ def add_note(
     *,
     at: datetime | None = None,
     pictures: Mapping[str, Picture] | None = None,
+    read_values: ReadValues | None = None,
 ) -> Recorded:
     """Add a text to the journal.
 
@@ -37,7 +43,9 @@ def add_note(
     An id that nobody recorded yet and that is followed by a metric opens a new experiment, which
     becomes the active one; its parent is the one that was active before. Where a note of now opens
     just one, its code is kept too. ``pictures`` are those that the text names, by
-    path. Raises UsageError for an empty text.
+    path. ``read_values`` returns what a trial gave, by its id and whether it is new: it is asked
+    where a note of now is about one experiment. A metric that the text says goes before. Raises
+    UsageError for an empty text.
     """
     choose_parent = partial(_choose_parent, record)
     writer = _write_note(record, idents, text, at, pictures, choose_parent)
@@ -46,10 +54,28 @@ def add_note(
     if is_of_now and len(writer.created) == 1 and record.repository.worktree is not None:
         code_drafts, _ = draft_code(record, writer.created[0], None)
         drafts += code_drafts
-    record.append_events(drafts, writer.files)
+    files = dict(writer.files)
+    if read_values is not None and is_of_now and len(writer.understood) == 1:
+        (understood,) = writer.understood.values()
+        values = read_values(understood.experiment, understood.created)
+        value_drafts, value_files = _draft_unsaid(record, understood, values)
+        drafts += value_drafts
+        files.update(value_files)
+    record.append_events(drafts, files)
     if writer.created:
         activate_recorded(record, writer.created[-1])
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
+
+
+def _draft_unsaid(
+    record: Record, understood: Understood, values: TrialValues
+) -> tuple[list[Event], dict[str, bytes]]:
+    """Draft the values of a trial, without the metrics that its note says."""
+    from gitexp.record.write.values import draft_values
+
+    said = {metric.name for metric in understood.metrics}
+    metrics = [metric for metric in values.metrics if metric.name not in said]
+    return draft_values(record, understood.experiment, values._replace(metrics=metrics))
 
 
 def read_note(record: Record, idents: Sequence[str], text: str) -> Recorded:

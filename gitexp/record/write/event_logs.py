@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from gitexp.record.secrets import hide_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.note_writer import NoteWriter
-from gitexp.record.write.values import TrialValues, draft_values
+from gitexp.record.write.values import TrialValues, draft_values, leave_out_recorded
 
 if TYPE_CHECKING:
-    from gitexp.model.experiment import Experiment
     from gitexp.record.record import Record
 
 
@@ -23,18 +22,10 @@ def add_event_log(record: Record, ident: str, values: TrialValues, text: str = "
     """
     name = record.resolve_id(ident)
     experiment = record.read_experiment(name)
-    drafts, files = draft_values(record, name, _leave_out_recorded(experiment, values))
+    drafts, files = draft_values(record, name, leave_out_recorded(experiment, values))
     writer = NoteWriter(record)
     plain = "\n".join(hide_secrets(record.repository, line) for line in text.split("\n"))
     if text and all(entry.text.strip() != plain.strip() for entry in experiment.entries):
         writer.add_note_event(plain, (name,), None)
     record.append_events([*drafts, *writer.drafts], {**files, **writer.files})
     return name
-
-
-def _leave_out_recorded(experiment: Experiment, values: TrialValues) -> TrialValues:
-    recorded = {metric.name: metric.value for metric in experiment.metrics}
-    metrics = [metric for metric in values.metrics if recorded.get(metric.name) != metric.value]
-    paths = {image.path for image in experiment.images}
-    pictures = [picture for picture in values.pictures if picture.path not in paths]
-    return values._replace(metrics=metrics, pictures=pictures)

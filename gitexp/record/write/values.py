@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gitexp.model.event import Event
+    from gitexp.model.experiment import Experiment
     from gitexp.model.metric import Metric
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
@@ -26,6 +27,25 @@ class TrialValues(NamedTuple):
     metrics: Sequence[Metric] = ()
     series: Sequence[tuple[str, Sequence[Series]]] = ()
     pictures: Sequence[Picture] = ()
+
+
+def leave_out_recorded(experiment: Experiment, values: TrialValues) -> TrialValues:
+    """Return values without the metrics and pictures that an experiment has already."""
+    recorded = {metric.name: metric.value for metric in experiment.metrics}
+    metrics = [metric for metric in values.metrics if recorded.get(metric.name) != metric.value]
+    paths = {image.path for image in experiment.images}
+    pictures = [picture for picture in values.pictures if picture.path not in paths]
+    return values._replace(metrics=metrics, pictures=pictures)
+
+
+def join_values(first: TrialValues, second: TrialValues) -> TrialValues:
+    """Return what two sources gave; of a metric that both have, what ``second`` says."""
+    metrics = {metric.name: metric for metric in (*first.metrics, *second.metrics)}
+    return TrialValues(
+        list(metrics.values()),
+        [*first.series, *second.series],
+        [*first.pictures, *second.pictures],
+    )
 
 
 def add_metrics(
