@@ -45,6 +45,18 @@ _DATE_BEHIND_TITLE = re.compile(
     r"|\d{1,2}\.? [^\W\d]{3,9}.{4,20})$"
 )
 
+# A date in brackets before a title: "[2024-01-08] first try".
+_BRACKETED_DATE = re.compile(
+    r"[\[(（［](?P<rest>[^\])）］]{4,40})[\])）］](?:[ \t　]*[:：–—-](?=\s))?[ \t　]*(?P<title>.*)$"
+)
+_DAY = r"\d{1,2}日?(?:\s*[(（].{1,3}[)）])?"
+# Several days: "2024/01/08~10", "1月8日〜10日", "2024-01-08 to 2024-01-10". The first one counts.
+_DATE_RANGE = re.compile(
+    rf"(?P<first>(?:\d{{4}}[-/.年]\s?)?\d{{1,2}}[-/.月]\s?{_DAY})"
+    rf"\s*(?:[~～〜–—-]|から|to|bis)\s*(?:\d{{4}}[-/.年]\s?)?(?:\d{{1,2}}[-/.月]\s?)?{_DAY}"
+    r"(?![\w/-])(?:まで)?(?P<title>.*)$"
+)
+
 _LONGEST_PLAIN_DATE = 40
 _LONGEST_TITLE = 200
 
@@ -143,11 +155,24 @@ class DatedLineReader:
             return self._open(date, "", title)
         if takes_title and (date := read_date(title, self._order, context)):
             return self._open(date, date.title, title)
+        if opened := self._read_days(bare, context):
+            return opened
+        bracketed = _BRACKETED_DATE.match(title) if takes_title else None
+        if bracketed and (date := read_date(bracketed["rest"], self._order, context)):
+            return None if date.title else self._open(date, bracketed["title"].strip(), title)
         if month := self._read_month_heading(bare, context):
             return MonthLine(month)
         if looks_like_date(bare):
             return UnreadLine(f"this looks like a date and is not read: {title}")
         return self._read_date_behind(title, context) if takes_title else None
+
+    def _read_days(self, text: str, context: DateContext) -> DatedLine | None:
+        """Read a heading of several days. It is of the first one, and is text of that day."""
+        days = _DATE_RANGE.match(text)
+        date = read_date(days["first"], self._order, context) if days else None
+        if date is None or date.moment is None:
+            return None
+        return DatedLine(date, text)
 
     def _open(self, date: DateText, text: str, title: str) -> DatedLine | UnreadLine:
         if date.moment is None:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitexp.capture.dates import read_date
 from gitexp.capture.table_rows import (
     ID_COLUMNS,
+    MARKDOWN_FILES,
+    OTHER_ID_COLUMNS,
     is_table_of_runs,
     make_plain_name,
     read_csv_rows,
     read_json_rows,
+    read_markdown_rows,
     read_notebook_rows,
 )
 from gitexp.errors import ContentError, UsageError
@@ -27,6 +30,8 @@ from gitexp.model.metric_syntax import parse_value
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from gitexp.capture.table_rows import TableRow
 
 TIME_COLUMNS = (
     "at",
@@ -89,7 +94,7 @@ def read_table(path: Path, kind: str, named: NamedColumns = NO_COLUMNS) -> Table
     UsageError or ContentError for a file that cannot be read at all or has no column of ids.
     """
     content = TableContent([], [])
-    for row in _ROW_READERS[kind](path):
+    for row in _read_rows(path, kind, named):
         if row.problem:
             content.complaints.append(Complaint(str(path), row.line, row.problem))
             continue
@@ -106,6 +111,12 @@ def read_table(path: Path, kind: str, named: NamedColumns = NO_COLUMNS) -> Table
             "a head line with a column 'id' or 'name', then a row a run",
         )
     return content
+
+
+def _read_rows(path: Path, kind: str, named: NamedColumns) -> Iterator[TableRow]:
+    if kind == "csv" and path.suffix.lower() in MARKDOWN_FILES:
+        return read_markdown_rows(path, named.ident or named.commit)
+    return _ROW_READERS[kind](path)
 
 
 def _give_own_ids(runs: list[Run]) -> list[Run]:
@@ -166,7 +177,7 @@ def _check_columns(path: Path, row: Mapping[str, Any], named: NamedColumns) -> N
             raise UsageError(f"'{path}' has no column '{name}'", f"columns are {columns}")
     if named.commit or named.ident:
         return
-    if not is_table_of_runs([str(name) for name in row]):
+    if not is_table_of_runs([str(name) for name in row], among_runs=True):
         raise UsageError(
             f"'{path}' has no column of ids", f"say which it is: --id NAME; columns are {columns}"
         )
@@ -190,7 +201,7 @@ def _find_columns(row: Mapping[str, Any], named: NamedColumns) -> _Columns:
         return next((by_plain_name[name] for name in names if name in by_plain_name), "")
 
     is_of_tracker = "name" in by_plain_name and not _TRACKER_COLUMNS.isdisjoint(by_plain_name)
-    ident = by_plain_name["name"] if is_of_tracker else find_first(ID_COLUMNS)
+    ident = by_plain_name["name"] if is_of_tracker else find_first((*ID_COLUMNS, *OTHER_ID_COLUMNS))
     return _Columns(
         named.ident or ident or named.commit,
         named.at or find_first(TIME_COLUMNS),

@@ -21,18 +21,37 @@ ID_COLUMNS = (
     "id",
     "name",
     "run",
-    "model",
+    "exp",
+    "exp_id",
+    "exp_name",
     "experiment",
+    "experiment_id",
+    "experiment_name",
+    "trial",
+    "trial_id",
+    "実験",
+    "実験名",
+    "実験id",
+    "実験番号",
+    "model",
     "run_name",
     "tags.mlflow.runname",
     "run_id",
     "モデル",
+    "モデル名",
     "名前",
 )
 """Names of columns that hold ids, best first."""
 
+OTHER_ID_COLUMNS = ("tag", "file", "version", "ver", "order", "no", "no.", "#", "番号")
+"""Names of columns that hold ids in a table that is known to be one of runs, best first."""
+
+MARKDOWN_FILES = (".md", ".markdown", ".qmd", ".rmd", ".org")
+
 _LARGEST_OUTPUT = 1 << 20  # letters: a page with a video in it is no table
-_RULE_CELL = re.compile(r":?-+:?")
+_RULE_CELL = re.compile(r":?-+:?|[-+]+")  # the second in org
+_LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_NO_VALUES = ("-", "–", "—")
 
 
 class TableRow(NamedTuple):
@@ -131,10 +150,47 @@ def read_notebook_rows(path: Path) -> Iterator[TableRow]:
         raise ContentError(f"'{path}' is no notebook", "give an .ipynb file") from None
 
 
-def is_table_of_runs(head: Sequence[str]) -> bool:
-    """Return True for a head line with a column of ids. Other tables are about something else."""
+def read_markdown_rows(path: Path, ident: str = "") -> Iterator[TableRow]:
+    """Yield the rows of the tables of runs in a text in Markdown or org, by the lines of the file.
+
+    They have a column of ids, or the column ``ident``. Other tables are about something else.
+    """
+    text, _ = read_text(path)
+    head: list[str] = []
+    is_of_runs = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.lstrip().startswith("|"):
+            head = []
+            continue
+        cells = _split_markdown_row(line.strip())
+        if all(map(_RULE_CELL.fullmatch, cells)):
+            continue
+        if not head:
+            head = _name_columns(cells)
+            is_of_runs = ident in head if ident else is_table_of_runs(head, among_runs=True)
+            continue
+        plain = [_make_plain_cell(cell) for cell in cells]
+        if not is_of_runs or not any(plain):
+            continue
+        if len(plain) > len(head):
+            yield TableRow(number, {}, f"{len(plain)} columns where the head has {len(head)}")
+        else:
+            yield TableRow(number, dict(zip(head, plain, strict=False)))
+
+
+def _make_plain_cell(cell: str) -> str:
+    plain = _LINE_BREAK.sub("; ", cell.replace("**", "").replace("`", "")).strip()
+    return "" if plain in _NO_VALUES else plain
+
+
+def is_table_of_runs(head: Sequence[str], *, among_runs: bool = False) -> bool:
+    """Return True for a head line with a column of ids. Other tables are about something else.
+
+    ``among_runs``: somebody said that the table is one of runs.
+    """
     names = {make_plain_name(name) for name in head}
-    return not names.isdisjoint(ID_COLUMNS)
+    columns = (*ID_COLUMNS, *OTHER_ID_COLUMNS) if among_runs else ID_COLUMNS
+    return not names.isdisjoint(columns)
 
 
 def _list_tables(cell: Mapping[str, Any]) -> list[list[list[str]]]:
@@ -154,7 +210,8 @@ def _read_markdown_table(text: str) -> list[list[str]]:
 
 
 def _split_markdown_row(line: str) -> list[str]:
-    return [cell.strip().strip("`*") for cell in line.strip("|").split("|")]
+    inner = line.removeprefix("|").removesuffix("|")
+    return [cell.strip().strip("`*") for cell in inner.split("|")]
 
 
 def _read_html_table(text: str) -> list[list[str]]:

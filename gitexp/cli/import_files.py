@@ -98,7 +98,7 @@ def run_diary(env: Env, options: DiaryOptions) -> None:
 
 
 def run_csv(env: Env, options: TableOptions) -> None:
-    """Import tables with a head line (CSV, TSV); each row is a run.
+    """Import tables with a head line (CSV, TSV, tables in Markdown); each row is a run.
 
     Columns of numbers become metrics, other columns become text. With --commit the rows have the
     code of their commits, and change what the nearest commit before that has a row did.

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gitexp.model.picture import Picture
     from gitexp.record.record import Record
 
+_MOST_FAILURES = 5
+"""Pictures that cannot be read and are named each; a diary that was moved lacks all of its own."""
+
 
 def read_pictures(
     env: Env, record: Record, text: str, folder: Path | None = None
@@ -26,6 +29,7 @@ def read_pictures(
     no picture a line is printed; the text is recorded all the same.
     """
     pictures: dict[str, Picture] = {}
+    failures: list[str] = []
     for path in read_images(text):
         from gitexp.capture.picture import read_picture, read_size_limit
 
@@ -34,7 +38,11 @@ def read_pictures(
         try:
             pictures[path] = read_picture(file, limit)
         except (ContentError, UsageError) as error:
-            env.print(make_safe(f"  picture not attached: {error.message}"))
+            failures.append(error.message)
+    for message in failures[:_MOST_FAILURES]:
+        env.print(make_safe(f"  picture not attached: {message}"))
+    if len(failures) > _MOST_FAILURES:
+        env.print(f"  and {len(failures) - _MOST_FAILURES} more pictures")
     return pictures
 
 

@@ -18,6 +18,7 @@ from gitexp.model.metric_syntax import (
     drop_emphasis,
     make_widths_plain,
     read_leading_metrics,
+    read_signed_metrics,
     read_value,
 )
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from gitexp.model.metric import Metric
 
+_LONGEST_DESCRIPTION = 2_000  # letters of a line that are looked through for results
 _LONGEST_ID = 200  # letters: no id is longer, and a text of one line may have a million
 
 # What Markdown, org and lists of things to do put before an id.
@@ -50,12 +52,18 @@ _HEAD = re.compile(
 _ASCII_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _PARTICLE = re.compile(r"\s*(?:では|だと|って|なら|は|が|も|で|の|を|に|と)?\s*")
+# What stands between an id and the words about it: ``gru_7: wider``, ``gru_7 => wider``.
+_BEGIN_OF_WORDS = re.compile(r"\s*(?::|->|=>|→|⇒)\s*(?=\S)")
+_ARROW = re.compile(r"(?:->|=>|→|⇒)\s*")
+# "gru_7から幅を変えた": another trial that comes from this one, or is compared with it.
+_ABOUT_ANOTHER = re.compile(r"\s*(?:から|より|と?比|を?(?:元|基|もと|ベース)|(?:based|vs)\b)")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
 _END_OF_LINE = re.compile(r"[\s.。,、;:!)\]）*`|]*$")
 # Words that name a part of a trial or a kind of metric, not a trial.
 _PART_OF_TRIAL = re.compile(
-    r"(?:top|epochs?|steps?|iter|iteration|fold|seed|batch|round|run|day|week|layer|version|v|ver)"
+    r"(?:top|epochs?|steps?|iter|iteration|fold|seed|batch|round|run|day|week|layer|version|v|ver"
+    r"|dropout|lr|bs|wd)"
     r"[-_.]?[0-9.]+",
     re.IGNORECASE,
 )
@@ -176,6 +184,8 @@ class HeadReader:
             below = self._read_metrics_below(number, only_whole_lines=True)
         elif usual := self._read_usual_metric(head):
             return NoteHead(head.word, (usual,))
+        elif results := self._read_described_result(head):
+            return NoteHead(head.word, results)
         else:
             stands_alone = not head.rest.strip(" :") and not head.is_touched
             below = self._read_metrics_below(number) if stands_alone else ()
@@ -246,14 +256,22 @@ class HeadReader:
         reading = read_leading_metrics(head.rest, self._names)
         if not reading.metrics and head.aside:
             return read_leading_metrics(head.aside[1:-1], self._names)
-        return reading
+        if not reading.metrics or reading.is_common:
+            return reading
+        # "gru_7: lr=0.1 & wider -> acc: 0.8"
+        described = self._read_described_result(head)
+        by_name = {metric.name: metric for metric in (*reading.metrics, *described)}
+        return reading._replace(metrics=tuple(by_name.values()), is_common=bool(described))
 
     def _opens_with(self, head: _HeadLine, reading: MetricReading, number: int) -> bool:
         if head.word in self._known:
             return True
         if looks_like_id(head.word):
             # ``learning-rate decay: 0.5`` is prose, ``tcn_1 decay: 0.5`` is not.
-            return reading.is_common or _is_strong(head.word)
+            has_result = any(
+                "." in metric.value or not metric.value.isdigit() for metric in reading.metrics
+            )
+            return reading.is_common or (_is_strong(head.word) and has_result)
         return reading.is_common and self._is_paragraph_of_result(head, reading, number)
 
     def _opens_without_metrics(
@@ -261,9 +279,11 @@ class HeadReader:
     ) -> bool:
         if head.word in self._known:
             return stands_alone or (head.rest.startswith(":") and not head.is_touched)
-        if not stands_alone or head.aside or not looks_like_id(head.word):
+        if head.aside or not looks_like_id(head.word):
             return False
-        return has_metrics_below or self._is_like_known(head.word)
+        if _BEGIN_OF_WORDS.match(head.rest) and not head.is_touched:
+            return self._is_like_known(head.word)
+        return stands_alone and (has_metrics_below or self._is_like_known(head.word))
 
     def _is_paragraph_of_result(self, head: _HeadLine, reading: MetricReading, number: int) -> bool:
         """Return True for a plain word with its result, alone between blank lines."""
@@ -294,6 +314,39 @@ class HeadReader:
             return None
         usual_metric = self._find_usual_metric()
         return value.make_metric(usual_metric) if usual_metric else None
+
+    def _read_described_result(self, head: _HeadLine) -> tuple[Metric, ...]:
+        """Return the metrics of ``ID: what was tried -> CV: 0.77``.
+
+        They stand behind an arrow, or have a common name and a sign. A number alone behind the
+        arrow is the usual metric of the record.
+        """
+        is_trial = head.word in self._known or _has_digit(head.word)
+        begin = _BEGIN_OF_WORDS.match(head.rest)
+        if not is_trial or not looks_like_id(head.word) or not (begin or head.is_touched):
+            return ()
+        if head.is_touched and _ABOUT_ANOTHER.match(head.rest):
+            return ()
+        text = head.rest[:_LONGEST_DESCRIPTION]
+        metrics = {metric.name: metric for metric in read_signed_metrics(text, self._names)}
+        for arrow in _ARROW.finditer(text, 1):
+            reading = read_leading_metrics(text, self._names, arrow.end(), any_name=False)
+            metrics |= {metric.name: metric for metric in reading.metrics}
+        if not metrics and (usual := self._read_usual_metric_at_arrow(head)):
+            return (usual,)
+        return tuple(metrics.values())
+
+    def _read_usual_metric_at_arrow(self, head: _HeadLine) -> Metric | None:
+        """Return the metric of ``ID: what was tried -> 0.7605``, as of ``ID 0.7605``."""
+        if head.word not in self._known and not self._is_like_known(head.word):
+            return None
+        text = head.rest[:_LONGEST_DESCRIPTION]
+        for arrow in reversed(list(_ARROW.finditer(text))):
+            value = read_value(text, arrow.end())
+            if value is not None and re.fullmatch(r"[0-9]*\.[0-9]+%?", value.text):
+                usual_metric = self._find_usual_metric()
+                return value.make_metric(usual_metric) if usual_metric else None
+        return None
 
     def _read_metrics_below(
         self, number: int, *, only_whole_lines: bool = False
@@ -343,6 +396,10 @@ def looks_like_id(word: str) -> bool:
 def _is_strong(word: str) -> bool:
     """Return True for an id that no word of a language looks like: with a digit or ``_``."""
     return any(char == "_" or char.isdigit() for char in word)
+
+
+def _has_digit(word: str) -> bool:
+    return any(char.isdigit() for char in word)
 
 
 def _ends_word(text: str, stop: int) -> bool:

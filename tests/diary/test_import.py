@@ -404,6 +404,14 @@ def test_tables_in_a_notebook(begun: Project) -> None:
         ("* [2024-01-05 Fri 10:15]", "2024-01-05"),
         ("## [1.2.0] - 2024-01-08", "2024-01-08"),
         ("## Day 3 (January 8, 2024)", "2024-01-08"),
+        ("### [20240108] :smile: first try", "2024-01-08"),
+        ("### [2024-01-08]: first try", "2024-01-08"),
+        ("## (2024/1/8) first try", "2024-01-08"),
+        ("## 2024/01/08~10", "2024-01-08"),
+        ("## 2024/01/08～10 改善", "2024-01-08"),
+        ("## 2024-01-08 – 2024-01-10", "2024-01-08"),
+        ("## 1月8日〜10日", "2024-01-08"),
+        ("## 2024年1月8日から10日", "2024-01-08"),
     ],
 )
 def test_more_forms_of_a_day(tmp_path: Path, heading: str, day: str) -> None:
@@ -474,6 +482,16 @@ def read_days(path: Path, text: str, order: str = "") -> list[tuple[str, str]]:
 def test_a_day_from_the_page(tmp_path: Path, name: str, text: str, day: str) -> None:
     days = read_days(tmp_path / name, text)
     assert [(at[:10], words.splitlines()[-1].strip("- ")) for at, words in days] == [(day, "a_1")]
+
+
+def test_the_text_beside_a_bracketed_day_and_a_range_of_days(tmp_path: Path) -> None:
+    file = tmp_path / "log.md"
+    file.write_text("## [20240108] :smile: 初\none\n## 2024/01/09~11 続き\ntwo\n", encoding="utf-8")
+    passages, _, _ = read_diary(file)
+    assert [passage.text for passage in passages] == [
+        ":smile: 初\none",
+        "2024/01/09~11 続き\ntwo",
+    ]
 
 
 def test_the_year_goes_on_over_the_turn_of_the_year(tmp_path: Path) -> None:

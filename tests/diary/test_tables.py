@@ -148,3 +148,27 @@ def test_rows_of_one_name_without_times_never_mix(begun: Project) -> None:
     import_table(begun, "name,lr,acc\nriver,0.2,\nriver,0.1,0.8\n")
     assert begun.read_metrics("river") == {"lr": "0.1", "acc": "0.8"}
     assert begun.read_metrics("river-2") == {"lr": "0.2"}
+
+
+def test_tables_in_markdown(begun: Project) -> None:
+    begun.write(
+        "experiments.md",
+        "# 実験\n\n| 日付 | 実験名 | モデル | CV | LB | 結果 |\n|--|:--|--|--:|--|--|\n"
+        "| 2024/1/8 | exp001 | resnet | **0.81** | - | first<br>try |\n"
+        "| 2024/1/9 | exp002 | vit | 0.84 | 0.83 | 採用 |\n\n"
+        "| n | seconds |\n|--|--|\n| 3 | 0.1 |\n\n"
+        "| no | acc |\n|--|--|\n| 7 | 0.7 |\n| 8 | 0.8 | 9 |\n",
+    )
+    ran = begun.run("import", "csv", "experiments.md")
+    assert "3 columns where the head has 2" in ran.err
+    assert begun.read_metrics("exp001") == {"CV": "0.81"}
+    assert begun.read_metrics("exp002") == {"CV": "0.84", "LB": "0.83"}
+    assert begun.read_metrics("run_7") == {"acc": "0.7"}
+    assert "first; try" in begun.exp("show", "exp001")
+    assert len(begun.json("list")) == 3
+
+
+def test_a_table_of_runs_that_are_numbered(begun: Project) -> None:
+    begun.write("runs.csv", "Order,Description,MAP@3(train)\n1,Baseline,0.49\n2,char grams,0.46\n")
+    begun.exp("import", "csv", "runs.csv")
+    assert begun.read_metrics("run_2") == {"MAP@3(train)": "0.46"}

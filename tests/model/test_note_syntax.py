@@ -167,6 +167,26 @@ def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
         ("new_1 -> acc 0.9", ["new_1 acc=0.9"]),
         ("new_1 | acc 0.9", ["new_1 acc=0.9"]),
         ("learning-rate decay: 0.5", []),
+        # what was tried, then the result
+        ("* exp005: wider -> CV: 0.757", ["exp005 CV=0.757"]),
+        ("exp005 => CV:0.751 / LB: 0.743", ["exp005 CV=0.751 LB=0.743"]),
+        ("exp005: CV: 0.756(10 foldsの平均) LB: 0.742", ["exp005 CV=0.756 LB=0.742"]),
+        ("exp005: 3model(30Mrow) => CV 0.757(1model)途中", ["exp005 CV=0.757"]),
+        ("exp005のモデル提出 CV:0.757(10fold), LB: 0.743", ["exp005 CV=0.757 LB=0.743"]),
+        ("exp005: mixup => CV: 0.75 -> LB: 0.73", ["exp005 CV=0.75 LB=0.73"]),
+        ("exp005: lr=0.3 & cat CV: (a: 0.78) -> LB: 0.793", ["exp005 lr=0.3 LB=0.793"]),
+        ("exp005: exp004 + mixup, CV: 0.7785", ["exp005 CV=0.7785"]),
+        ("plain_gru_9: only 5 layers -> 0.7605", ["plain_gru_9 acc=0.7605"]),
+        ("exp005: from 0.70 to -> 0.7605", []),  # of no family: 0.7605 of what?
+        ("plain_gru_9: dropout を足す", ["plain_gru_9"]),
+        ("plain_gru_9 => dropout", ["plain_gru_9"]),
+        ("exp005: dropout を足す", []),
+        ("plain_gru_1から幅を変えた -> acc 0.7", []),  # another trial, which comes from it
+        ("plain_gru_1に比べて悪い -> acc: 0.5", []),
+        ("the model: wider -> acc: 0.5", []),
+        ("user_id-Encoder(key=user_id): len=39291", []),
+        ("exp_a: size=12", []),
+        ("dropout0.5 -> CV: 0.77", []),
     ],
 )
 def test_the_forms_of_a_head(text: str, opened: list[str]) -> None:
