@@ -16,6 +16,9 @@ _MOST_POINTS = 20_000
 _COUNTERS = frozenset(("epoch", "step", "global_step", "iteration"))
 """Names that count. They say where on the run a value is, and are no metric."""
 
+_CURVES_ALONE = frozenset(("learning_rate", "lr", "grad_norm"))
+"""Names of numbers that steer a training. Where it took them is a curve; the last is no result."""
+
 _LEAST_POINTS = 3
 _LONGEST_NAME = 100
 
@@ -66,7 +69,8 @@ class RunBuffer:
 
         metrics = []
         for name, points in self._points.items():
-            if name.lower() in _COUNTERS:
+            is_curve = len(points) >= _LEAST_POINTS and name.lower() in _CURVES_ALONE
+            if is_curve or name.lower() in _COUNTERS:
                 continue
             last = format_number(list(points.values())[-1])
             metrics.append((name, last))

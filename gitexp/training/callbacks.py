@@ -9,6 +9,9 @@ from gitexp.training.session import get_run, log
 
 _HOOKS = ("on_", "set_", "setup", "teardown", "_implements_")
 
+_SPEEDS = ("_runtime", "_per_second", "total_flos")
+"""Ends of the names under which a ``Trainer`` logs its speed and its work."""
+
 
 class _Callback:
     """A callback that does nothing: frameworks call many hooks, and look for all of them."""
@@ -39,14 +42,19 @@ class LightningCallback(_Callback):
 
     state_key = "gitexp"
 
+    def __init__(self) -> None:
+        self._epoch = 0  # of the training; behind its end the trainer counts one more
+
     @never_raise
     def on_train_epoch_end(self, trainer: Any, module: Any) -> None:
         """Log what the module logged in training."""
+        self._epoch = trainer.current_epoch
         self._log(trainer)
 
     @never_raise
     def on_validation_epoch_end(self, trainer: Any, module: Any) -> None:
         """Log what the module logged in validation."""
+        self._epoch = trainer.current_epoch
         self._log(trainer)
 
     @never_raise
@@ -66,11 +74,9 @@ class LightningCallback(_Callback):
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take back the state of a checkpoint: there is none."""
 
-    @staticmethod
-    def _log(trainer: Any) -> None:
-        if getattr(trainer, "sanity_checking", False):
-            return
-        log(dict(trainer.callback_metrics), step=trainer.current_epoch)
+    def _log(self, trainer: Any) -> None:
+        if not getattr(trainer, "sanity_checking", False):
+            log(dict(trainer.callback_metrics), step=self._epoch)
 
 
 class TrainerCallback(_Callback):
@@ -85,9 +91,16 @@ class TrainerCallback(_Callback):
         logs: dict[str, Any] | None = None,
         **others: Any,
     ) -> None:
-        """Log a row of the trainer's own log. One of several processes does."""
-        if getattr(state, "is_world_process_zero", True):
-            log(logs or {}, step=getattr(state, "global_step", None))
+        """Log a row of the trainer's own log. One of several processes does.
+
+        How fast it went is left out: no trial is better for it.
+        """
+        if not getattr(state, "is_world_process_zero", True):
+            return
+        results = {
+            name: value for name, value in (logs or {}).items() if not name.endswith(_SPEEDS)
+        }
+        log(results, step=getattr(state, "global_step", None))
 
     @never_raise
     def on_train_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
