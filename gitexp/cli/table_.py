@@ -8,7 +8,7 @@ from gitexp.cli.code_filter import choose_code_filter
 from gitexp.cli.options import FILTER, JSON, WHERE
 from gitexp.cli.record import find_summaries, open_record
 from gitexp.cli.verb_table import Options, Verb, arguments, flag, text_option, texts_option
-from gitexp.errors import UsageError
+from gitexp.errors import NotFoundError, UsageError
 from gitexp.history.absent import explain_absent_code
 from gitexp.history.table import compute_table
 from gitexp.record.read.settings import read_setting_views
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.history.table import Table
     from gitexp.model.experiment import Summary
+    from gitexp.model.filter import CodeFilter
     from gitexp.record.record import Record
 
 
@@ -57,7 +58,7 @@ def run(env: Env, options: TableOptions) -> None:
     """
     changes_views = bool(options.pin or options.unpin or options.label)
     record = open_record(env, reading=not changes_views)
-    code_filter = choose_code_filter(env, record, options.filter_name)
+    code_filter = _choose_filter(env, record, options.filter_name)
     summaries = _select(record, options)
     if not summaries:
         env.print("nothing found" if options.query else "nothing is recorded yet")
@@ -79,6 +80,18 @@ def run(env: Env, options: TableOptions) -> None:
             env.print(note)
     if view.absent and not options.as_json:
         env.warn(make_safe(explain_absent_code(record.repository, view.absent)))
+
+
+def _choose_filter(env: Env, record: Record, name: str) -> CodeFilter | None:
+    """Return the filter that is meant; None where there is none and scripts gave settings."""
+    try:
+        return choose_code_filter(env, record, name)
+    except NotFoundError:
+        from gitexp.record.read.runs import read_configs
+
+        if not name and read_configs(record):
+            return None
+        raise
 
 
 def _select(record: Record, options: TableOptions) -> list[Summary]:

@@ -6,13 +6,13 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import GitExpError
-from gitexp.excerpt.settings.command import apply_command
+from gitexp.excerpt.settings.command import apply_command, apply_config
 from gitexp.excerpt.settings.find import READER, ExcerptSettings, find_settings
 from gitexp.excerpt.settings.renames import follow_renames
 from gitexp.excerpt.settings.setting import Setting
 from gitexp.history.absent import find_absent_ids
 from gitexp.history.code_choice import choose_filter_if_any
-from gitexp.record.read.runs import read_last_commands
+from gitexp.record.read.runs import read_configs, read_last_commands
 from gitexp.store.settings_cache import SettingsCache
 from gitexp.version import __version__
 
@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 def read_values_by_name(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return the values of each setting, by experiment and name, under the default filter.
 
-    It is empty where no filter is saved or proposed.
+    Where no filter is saved or proposed they are those that scripts gave alone.
     """
     code_filter = choose_filter_if_any(record)
-    if code_filter is None:
-        return {}
     found = read_settings(record, code_filter, record.read_summaries())
     values: dict[str, dict[str, tuple[str, ...]]] = {}
     for ident, settings in found.by_id.items():
@@ -56,28 +54,25 @@ class ExperimentSettings(NamedTuple):
 
 def read_settings(
     record: Record,
-    code_filter: CodeFilter,
+    code_filter: CodeFilter | None,
     summaries: Sequence[Summary],
     follower: Follower | None = None,
 ) -> ExperimentSettings:
     """Return the settings of some experiments, which are given oldest first.
 
     A version that was read before is remembered in this clone, also where its code is gone since.
-    The options of the last command that was run for an experiment (git exp run) count too.
+    The options of the last command that was run for an experiment (git exp run) count too, and what
+    its script gave to gitexp.init: an experiment without code, and each where there is no filter,
+    has that alone.
     """
-    remembered = _RememberedSettings(record, code_filter)
-    unread_summaries = [each for each in summaries if each.version not in remembered.by_version]
+    by_version: Mapping[str, ExcerptSettings | None] = {}
     absent: tuple[str, ...] = ()
-    if any(summary.version for summary in unread_summaries):
-        if follower is not None:
-            absent = remembered.read(follower, unread_summaries)
-        else:
-            # What is remembered is shown without any of the modules that cut code.
-            from gitexp.history.stand_in import open_follower
-
-            with open_follower(record) as new_follower:
-                absent = remembered.read(new_follower, unread_summaries)
+    if code_filter is not None:
+        remembered = _RememberedSettings(record, code_filter)
+        absent = _read_missing(record, remembered, summaries, follower)
+        by_version = remembered.by_version
     commands = read_last_commands(record)
+    configs = read_configs(record)
     by_id: dict[str, Mapping[str, Setting]] = {}
     without_code: list[str] = []
     unread: dict[str, None] = {}
@@ -85,18 +80,41 @@ def read_settings(
     for summary in summaries:
         if summary.id in absent_ids:
             continue
-        found = remembered.by_version.get(summary.version)
-        if found is None:
+        found = by_version.get(summary.version)
+        config = configs.get(summary.id)
+        if found is None and not config:
             without_code.append(summary.id)
-        else:
+            continue
+        settings: Mapping[str, Setting] = {}
+        if found is not None:
             command = commands.get(summary.id)
             settings = found.settings
-            by_id[summary.id] = apply_command(settings, command) if command else settings
+            settings = apply_command(settings, command) if command else settings
             unread.update(dict.fromkeys(found.unread))
+        by_id[summary.id] = apply_config(settings, config) if config else settings
     renamed = follow_renames(list(by_id.values()))
     return ExperimentSettings(
         dict(zip(by_id, renamed, strict=True)), tuple(without_code), absent, tuple(unread)
     )
+
+
+def _read_missing(
+    record: Record,
+    remembered: _RememberedSettings,
+    summaries: Sequence[Summary],
+    follower: Follower | None,
+) -> tuple[str, ...]:
+    """Read the settings that are not remembered; return the ids whose code is not in this clone."""
+    unread_summaries = [each for each in summaries if each.version not in remembered.by_version]
+    if not any(summary.version for summary in unread_summaries):
+        return ()
+    if follower is not None:
+        return remembered.read(follower, unread_summaries)
+    # What is remembered is shown without any of the modules that cut code.
+    from gitexp.history.stand_in import open_follower
+
+    with open_follower(record) as new_follower:
+        return remembered.read(new_follower, unread_summaries)
 
 
 class _RememberedSettings:

@@ -82,13 +82,14 @@ class Table(NamedTuple):
 
 def compute_table(
     record: Record,
-    code_filter: CodeFilter,
+    code_filter: CodeFilter | None,
     summaries: Sequence[Summary],
     views: SettingViews,
     follower: Follower | None = None,
 ) -> Table:
     """Return the table of some experiments, in their order. ``views``: what is pinned and labelled.
 
+    Without a filter the settings are those that training scripts gave (gitexp.init) alone.
     ``follower``: one that lives longer, if there is any.
     """
     in_time_order = sorted(summaries, key=lambda summary: read_timestamp(summary.at))
@@ -109,7 +110,7 @@ def compute_table(
     constants = [SettingColumn(name, titles[name]) for name in names if name not in shown]
     rows = [TableRow(summary, found.by_id.get(summary.id)) for summary in summaries]
     return Table(
-        code_filter.name,
+        code_filter.name if code_filter else "",
         tuple(rows),
         tuple(columns),
         tuple(constants),

@@ -61,7 +61,8 @@ def list_notes(view: Table) -> list[str]:
     notes = []
     if view.without_code:
         names = name_some(view.without_code)
-        notes.append(f"no code that filter {view.filter} can cut: {names}")
+        cause = f"no code that filter {view.filter} can cut" if view.filter else "no settings"
+        notes.append(f"{cause}: {names}")
     if view.unread:
         names = name_some(view.unread)
         notes.append(f"some lines of {names} could not be read as settings")

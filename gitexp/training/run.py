@@ -18,7 +18,7 @@ from gitexp.training.pictures import draw_picture
 from gitexp.training.quiet import is_silent_rank, never_raise, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from types import TracebackType
 
 FLUSH_SECONDS = "GITEXP_FLUSH_SECONDS"
@@ -180,7 +180,13 @@ class Run:
         text = _describe_config(self.notes, self.config)
         if not self._ident or text or self.tags:
             files = read_session_code()
-            answer = self._hand_over(text=text, name=self.name, tags=list(self.tags), files=files)
+            answer = self._hand_over(
+                text=text,
+                name=self.name,
+                tags=list(self.tags),
+                files=files,
+                config=list(_list_settings("", self.config)),
+            )
             if answer.error:
                 say(f"nothing is recorded: {answer.error}")
                 self._is_silent = True
@@ -231,6 +237,7 @@ class Run:
             encoded = [[name, b64encode(data).decode()] for name, data in pictures]
             answer = self._hand_over(
                 text=_describe_config("", later_config),
+                config=list(_list_settings("", later_config)),
                 notes=notes,
                 metrics=metrics,
                 series=series,
@@ -255,6 +262,7 @@ class Run:
             "files": {},
             "metrics": [],
             "series": {},
+            "config": [],
         }
         whole = {**empty, "pictures": [], "partial": False, "ident": self._ident, **batch}
         answer = write_batch(whole, self._folder)
@@ -269,10 +277,21 @@ def _describe_config(notes: str, config: Mapping[str, Any]) -> str:
     paragraphs = [notes] if notes else []
     if config:
         rows = "\n".join(
-            f"{key} = {value}".replace("\n", " ")[:300] for key, value in config.items()
+            f"{name} = {value}".replace("\n", " ")[:300]
+            for name, value in _list_settings("", config)
         )
         paragraphs.append(f"config\n```\n{rows}\n```")
     return "\n\n".join(paragraphs)
+
+
+def _list_settings(prefix: str, config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield name and value of each setting; that of a dictionary inside stands as ``opt.lr``."""
+    for key, value in config.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _list_settings(f"{name}.", value)
+        elif name and "=" not in name:
+            yield name, str(value)
 
 
 def _find_later(written: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
 from gitexp.record.secrets import hide_secrets
 from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.configs import add_config
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.values import TrialValues, add_trial_values, change_tags
 
@@ -56,6 +57,8 @@ def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, str]:
         ident = _begin(record, batch, text)
     elif text:
         add_note(record, [ident], text)
+    if batch["config"]:
+        add_config(record, ident, batch["config"])
     if batch["tags"]:
         change_tags(record, ident, batch["tags"])
     for note in batch["notes"]:

@@ -1,4 +1,4 @@
-"""Settings of a command line: the options that a run was started with."""
+"""Settings that do not stand in the code: options of a command line, what a script gave."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from gitexp.excerpt.settings.python import format_value, is_literal
 from gitexp.excerpt.settings.setting import NamedValue, Setting, gather_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 RUN = "run"
 """What stands before the name of an option that no setting in the code has."""
+
+CONFIG = "config"
+"""What stands before the name of what a script gave, where no setting in the code has it."""
 
 _OPTION = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 _OVERRIDE = re.compile(r"\+{0,2}([A-Za-z_][\w./@]*)=(.*)", re.DOTALL)
@@ -78,10 +81,25 @@ def apply_command(settings: Mapping[str, Setting], words: Sequence[str]) -> dict
     An option that one setting of the code is called by (``lr`` of ``--lr``, also as the end of a
     dotted name) has the value of the run. Any other is a setting of the run: ``run.lr``.
     """
+    return _apply(settings, read_command_values(words), RUN)
+
+
+def apply_config(settings: Mapping[str, Setting], config: Mapping[str, str]) -> dict[str, Setting]:
+    """Return the settings of code with the values that its script gave.
+
+    They are put in place as those of a command line are. Any other is ``config.lr``.
+    """
+    values = [NamedValue(name, _normalise(text)) for name, text in config.items()]
+    return _apply(settings, values, CONFIG)
+
+
+def _apply(
+    settings: Mapping[str, Setting], values: Iterable[NamedValue], prefix: str
+) -> dict[str, Setting]:
     applied = dict(settings)
-    for name, setting in gather_settings(read_command_values(words)).items():
+    for name, setting in gather_settings(values).items():
         names = [name] if name in settings else _find_ending(settings, name)
-        target = names[0] if len(names) == 1 else f"{RUN}.{name}"
+        target = names[0] if len(names) == 1 else f"{prefix}.{name}"
         applied[target] = Setting(target, setting.values)
     return applied
 

@@ -336,6 +336,16 @@ class RunFact(BaseFact):
     signal: int | None = None
 
 
+@_fact_of("config", settings=list_of(read_name))
+class ConfigFact(BaseFact):
+    """Settings that a training script gave to ``gitexp.init``, each as ``name=value``.
+
+    A later value of a name is in force.
+    """
+
+    settings: tuple[str, ...]
+
+
 class UnknownFact(BaseFact):
     """What an event says whose kind a newer gitexp knows: kept as it is, and never looked at."""
 
@@ -362,6 +372,7 @@ Fact = (
     | SettingFact
     | PinFact
     | RunFact
+    | ConfigFact
     | UnknownFact
 )
 

@@ -1,10 +1,10 @@
-"""The commands that were run for experiments."""
+"""The commands that were run for experiments, and the settings that training scripts gave."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.model.event.facts import RunFact
+from gitexp.model.event.facts import ConfigFact, RunFact
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
@@ -45,3 +45,17 @@ def read_last_commands(record: Record) -> dict[str, tuple[str, ...]]:
             for name in event.experiments:
                 commands[names.get(name, name)] = event.fact.command
     return commands
+
+
+def read_configs(record: Record) -> dict[str, dict[str, str]]:
+    """Return the settings that the script of each experiment gave: values by name, by id."""
+    names = record.index.read_names()
+    configs: dict[str, dict[str, str]] = {}
+    for event in record.index.read_events_of_kind("config"):
+        if not isinstance(event.fact, ConfigFact):
+            continue
+        pairs = [setting.partition("=") for setting in event.fact.settings]
+        for name in event.experiments:
+            config = configs.setdefault(names.get(name, name), {})
+            config.update((setting, value) for setting, _, value in pairs)
+    return configs
