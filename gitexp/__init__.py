@@ -12,18 +12,21 @@ if TYPE_CHECKING:
 
     from gitexp.notebook.colab import start
     from gitexp.training.callbacks import KerasCallback, LightningCallback, TrainerCallback
-    from gitexp.training.placeholders import NotRecorded, do_nothing
+    from gitexp.training.placeholders import AlertLevel, NotRecorded, Settings, do_nothing
     from gitexp.training.run import Image, Run
     from gitexp.training.session import finish, image, init, log, note
 
-    Audio = Histogram = Html = Table = Video = NotRecorded
-    alert = define_metric = login = save = watch = do_nothing
+    Artifact = Audio = Histogram = Html = Molecule = Object3D = Table = Video = NotRecorded
+    alert = define_metric = log_artifact = log_code = login = require = save = do_nothing
+    setup = teardown = unwatch = use_artifact = watch = do_nothing
 
 __all__ = [
+    "AlertLevel",
     "Image",
     "KerasCallback",
     "LightningCallback",
     "Run",
+    "Settings",
     "TrainerCallback",
     "__version__",
     "finish",
@@ -51,8 +54,12 @@ _MODULES = {
 """Where each name is found. A script that only imports us loads none of them."""
 
 _VALUES = {"config": "get_config", "run": "get_current_run", "summary": "get_summary"}
-_NOT_RECORDED = ("Audio", "Histogram", "Html", "Table", "Video")
-_DO_NOTHING = ("alert", "define_metric", "login", "save", "watch")
+_NOT_RECORDED = ("Artifact", "Audio", "Histogram", "Html", "Molecule", "Object3D", "Table", "Video")
+_PLACEHOLDERS = ("AlertLevel", "Settings")
+_DO_NOTHING = (
+    *("alert", "define_metric", "log_artifact", "log_code", "login", "require", "save", "setup"),
+    *("teardown", "unwatch", "use_artifact", "watch"),
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -66,6 +73,8 @@ def __getattr__(name: str) -> Any:
         return getattr(session, _VALUES[name])()
     if name in _NOT_RECORDED:
         return import_module("gitexp.training.placeholders").NotRecorded
+    if name in _PLACEHOLDERS:
+        return getattr(import_module("gitexp.training.placeholders"), name)
     if name in _DO_NOTHING:
         return import_module("gitexp.training.placeholders").do_nothing
     raise AttributeError(f"module 'gitexp' has no attribute '{name}'")

@@ -13,7 +13,7 @@ _MOST_NAMES = 500
 _MOST_POINTS = 20_000
 """Points of a name in memory. With more, the curve is thinned to half of them."""
 
-_COUNTERS = frozenset(("epoch", "step", "global_step", "iteration"))
+_COUNTERS = frozenset(("epoch", "step", "global_step", "iter", "iteration"))
 """Names that count. They say where on the run a value is, and are no metric."""
 
 _CURVES_ALONE = frozenset(("learning_rate", "lr", "grad_norm"))
@@ -45,11 +45,21 @@ class RunBuffer:
         """True where something was logged since the last ``mark_written``."""
         return self._is_changed or bool(self.notes or self.pictures)
 
-    def add_values(self, values: Mapping[str, Any], step: float | None) -> dict[str, float]:
-        """Take in the numbers of a log call and return them; what is no number is passed over."""
+    @property
+    def next_step(self) -> int:
+        """The step of the next log call that names none."""
+        return self._next_step
+
+    def add_values(
+        self, values: Mapping[str, Any], step: float | None, *, ends_step: bool = True
+    ) -> dict[str, float]:
+        """Take in the numbers of a log call and return them; what is no number is passed over.
+
+        Without ``ends_step`` the next call is about the same step.
+        """
         if step is None:
             step = self._next_step
-        self._next_step = int(step) + 1
+        self._next_step = int(step) + 1 if ends_step else int(step)
         numbers = dict(_list_numbers("", values))
         for name, number in numbers.items():
             points = self._points.get(name)
@@ -69,8 +79,9 @@ class RunBuffer:
 
         metrics = []
         for name, points in self._points.items():
-            is_curve = len(points) >= _LEAST_POINTS and name.lower() in _CURVES_ALONE
-            if is_curve or name.lower() in _COUNTERS:
+            last_word = name.rpartition("/")[2].lower()
+            is_curve = len(points) >= _LEAST_POINTS and last_word in _CURVES_ALONE
+            if is_curve or last_word in _COUNTERS:
                 continue
             last = format_number(list(points.values())[-1])
             metrics.append((name, last))
@@ -84,7 +95,7 @@ class RunBuffer:
         return {
             name: sorted(points.items())
             for name, points in self._points.items()
-            if len(points) >= _LEAST_POINTS and name.lower() not in _COUNTERS
+            if len(points) >= _LEAST_POINTS and name.rpartition("/")[2].lower() not in _COUNTERS
         }
 
     def mark_written(self, note_count: int, picture_count: int) -> None:

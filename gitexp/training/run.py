@@ -10,11 +10,12 @@ import time
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+from gitexp.capture.numbers import format_number, read_number
 from gitexp.capture.running import RUN_FOLDER, RUN_ID
 from gitexp.training.buffer import LoggedPicture, RunBuffer
 from gitexp.training.handover import Answer, write_batch
 from gitexp.training.kernel import read_session_code
-from gitexp.training.pictures import draw_picture
+from gitexp.training.pictures import draw_picture, is_figure
 from gitexp.training.quiet import is_silent_rank, never_raise, say
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FLUSH_SECONDS = "GITEXP_FLUSH_SECONDS"
 _FLUSH_SECONDS = 30.0
+_MOST_PICTURES = 6  # of a list that is logged under one name
 _FLUSH_SHARE = 0.1
 """Part of the time that a run took so far, between two writes of a long one: a run of a day is
 written some sixty times, not three thousand."""
@@ -42,7 +44,23 @@ class Config(dict[str, Any]):
 
     def update(self, *args: Any, allow_val_change: bool = True, **values: Any) -> None:
         """Take in more settings. ``allow_val_change`` is there for scripts written for wandb."""
-        super().update(*args, **values)
+        for settings in (*args, values):
+            super().update(read_settings(settings))
+
+
+def read_settings(config: Any) -> dict[str, Any]:
+    """Return settings as a dictionary: a mapping, pairs, or argparse's namespace."""
+    if config is None:
+        return {}
+    if hasattr(config, "items"):
+        return dict(config.items())
+    if hasattr(config, "__dict__"):
+        return dict(vars(config))
+    try:
+        return dict(config)
+    except (TypeError, ValueError):
+        say(f"a {type(config).__name__} holds no settings")
+        return {}
 
 
 class Image:
@@ -54,7 +72,15 @@ class Image:
 
 
 class Run:
-    """A trial that is running. Nothing here raises: what cannot be recorded is a line."""
+    """A trial that is running. Nothing here raises: what cannot be recorded is a line.
+
+    What wandb's runs have beside ``log`` and ``finish`` is there, so that scripts go on: ``step``,
+    ``dir`` (the folder of now), ``resumed``, and methods that do nothing.
+    """
+
+    url = None
+    dir = "."
+    resumed = False
 
     def __init__(
         self,
@@ -71,11 +97,11 @@ class Run:
         self.summary: dict[str, Any] = {}
         self.notes = notes
         self.tags = tags
-        self.url = None
         self._is_silent = is_silent_rank()
         self._is_forked = False
         self._buffer = RunBuffer()
         self._written_config = dict(self.config)
+        self._last_numbers: dict[str, float] = {}
         self._started = time.monotonic()
         self._is_over = False
         self._ident = os.environ.get(RUN_ID, "") if joins else ""
@@ -90,6 +116,11 @@ class Run:
         return self._ident
 
     @property
+    def step(self) -> int:
+        """The step of the next ``log`` that names none."""
+        return self._buffer.next_step
+
+    @property
     def is_over(self) -> bool:
         """True after ``finish``."""
         return self._is_over
@@ -102,14 +133,20 @@ class Run:
         commit: bool | None = None,
         **metrics: Any,
     ) -> None:
-        """Log numbers and pictures by name. Without ``step`` the calls are counted from 0."""
+        """Log numbers, figures and pictures by name.
+
+        Without ``step`` the calls are counted from 0; with ``commit=False`` the next is about the
+        same step. ``data={...}`` is another word for ``values``.
+        """
         if self._is_silent or self._is_over:
             return
-        everything = {**(values or {}), **metrics}
-        pictures = [(name, value) for name, value in everything.items() if isinstance(value, Image)]
-        drawn = [LoggedPicture(name, draw_picture(image.source)) for name, image in pictures]
+        data = metrics.pop("data", None) if isinstance(metrics.get("data"), dict) else None
+        everything = {**(values or {}), **(data or {}), **metrics}
+        drawn = _draw_pictures(everything)
         with self._lock:
-            self.summary.update(self._buffer.add_values(everything, step))
+            numbers = self._buffer.add_values(everything, step, ends_step=commit is not False)
+            self._last_numbers.update(numbers)
+            self.summary.update(numbers)
             self._buffer.pictures += drawn
             self._watch()
 
@@ -228,7 +265,8 @@ class Run:
                 is_due = self._buffer.is_changed or (is_end and not self._is_forked)
                 if self._is_silent or self._is_over or not is_due:
                     return None
-                metrics = self._buffer.list_metrics()
+                self._take_assigned_config()
+                metrics = [*self._buffer.list_metrics(), *self._list_said()]
                 series = self._buffer.list_series()
                 notes = list(self._buffer.notes)
                 pictures = list(self._buffer.pictures)
@@ -253,6 +291,29 @@ class Run:
                     self._written_config = dict(self.config)
             return answer
 
+    def _take_assigned_config(self) -> None:
+        """Take in what a script put in the place of our config: ``wandb.config = {...}``."""
+        module = sys.modules.get("gitexp")
+        assigned = vars(module).get("config") if module is not None else None
+        if isinstance(assigned, dict):
+            self.config.update(assigned)
+
+    def _list_said(self) -> list[tuple[str, str]]:
+        """Return what the script wrote into the summary: ``wandb.summary["best_acc"] = 0.9``."""
+        said = []
+        for name, value in self.summary.items():
+            number = read_number(value)
+            if number is not None and self._last_numbers.get(name) != number:
+                said.append((name, format_number(number)))
+        return said
+
+    def __getattr__(self, name: str) -> Any:
+        from gitexp.training.placeholders import RUN_METHODS, do_nothing
+
+        if name in RUN_METHODS:
+            return do_nothing
+        raise AttributeError(f"a run of gitexp has no '{name}'")
+
     def _hand_over(self, **batch: Any) -> Answer:
         empty = {
             "name": "",
@@ -270,6 +331,23 @@ class Run:
         if answer.remark:
             say(answer.remark)
         return answer
+
+
+def _draw_pictures(values: Mapping[str, Any]) -> list[LoggedPicture]:
+    """Draw the pictures among the values of a log call; one that cannot be drawn is a line."""
+    pictures = []
+    for name, value in values.items():
+        several = value if isinstance(value, list | tuple) else [value]
+        for source in several[:_MOST_PICTURES]:
+            if not isinstance(source, Image) and not is_figure(source):
+                continue
+            try:
+                drawn = draw_picture(source.source if isinstance(source, Image) else source)
+            except Exception as error:  # noqa: BLE001 - the numbers of the same call are recorded
+                say(f"the picture '{name}' is not recorded: {error}")
+            else:
+                pictures.append(LoggedPicture(name, drawn))
+    return pictures
 
 
 def _describe_config(notes: str, config: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from gitexp.training.quiet import never_raise
-from gitexp.training.run import Config, Run
+from gitexp.training.run import Config, Run, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,7 +52,7 @@ def init(
         joins = not _SESSION.has_joined
         _SESSION.has_joined = True
         labels = tuple(_clean_tag(tag) for tag in tags or ())
-        settings = _read_config(config) or {}
+        settings = read_settings(config)
         _SESSION.run = Run(
             _clean_name(name or ""), settings, notes=notes or "", tags=labels, joins=joins
         )
@@ -66,7 +66,10 @@ def log(
     commit: bool | None = None,
     **metrics: Any,
 ) -> None:
-    """Log numbers of the trial: ``log(acc=0.857)`` or ``log({"loss": 0.3}, step=7)``."""
+    """Log numbers of the trial: ``log(acc=0.857)`` or ``log({"loss": 0.3}, step=7)``.
+
+    With ``commit=False`` the next call without a step is about the same step.
+    """
     get_run().log(values, step, commit, **metrics)
 
 
@@ -113,16 +116,6 @@ def get_config() -> Config:
 def get_summary() -> dict[str, Any]:
     """Return the last values that the current run logged."""
     return _SESSION.run.summary if _SESSION.run is not None else {}
-
-
-@never_raise
-def _read_config(config: Any) -> dict[str, Any]:
-    """Return settings as a dictionary; argparse's namespace is one too."""
-    if config is None:
-        return {}
-    if hasattr(config, "items"):
-        return dict(config.items())
-    return dict(getattr(config, "__dict__", {}))
 
 
 def _clean_name(name: str) -> str:
