@@ -13,6 +13,7 @@ from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
 from gitexp.cli.record import find_repository, open_record
 from gitexp.errors import GitExpError
+from gitexp.notebook.front_end import read_shown_notebook
 from gitexp.notebook.keep import KeptTrial, Session, keep_trial, split_words
 from gitexp.notebook.outputs import OutputRecorder
 from gitexp.notebook.session import list_executed
@@ -117,6 +118,7 @@ class NotebookRecorder:
             self._find_named_notebook(),
             self._outputs.printed,
             self._outputs.pictures,
+            read_shown_notebook(),
         )
         ident, text = split_words(line, record.index.read_names())
         kept = keep_trial(record, session, ident, text)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gitexp.capture.saved_notebook import SavedCell
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
+    from gitexp.notebook.front_end import ShownNotebook
     from gitexp.record.record import Record
 
 _MOST_PICTURES = 6
@@ -39,7 +40,8 @@ class Session(NamedTuple):
 
     ``unheard`` are those of the recent cells that ran before the extension was loaded.
     ``named_notebook`` is the file that the front end says it shows, or "". ``printed`` and ``shown``
-    are what was printed and which pictures (PNG) were shown since the last ``%keep``.
+    are what was printed and which pictures (PNG) were shown since the last ``%keep``. ``front_end``
+    is the notebook as the page shows it, where it says so (Colab): there is no file of it.
     """
 
     executed: Sequence[str]
@@ -50,6 +52,7 @@ class Session(NamedTuple):
     named_notebook: str = ""
     printed: str = ""
     shown: Sequence[bytes] = ()
+    front_end: ShownNotebook | None = None
 
 
 class KeptTrial(NamedTuple):
@@ -71,8 +74,12 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
     ``begin_experiment`` raises.
     """
     worktree = record.repository.worktree
-    notebook = _find_notebook(session)
-    saved = _read_saved(notebook)
+    if session.front_end:
+        notebook: Path | None = session.folder / session.front_end.name
+        saved = read_saved_cells(session.front_end.data)
+    else:
+        notebook = _find_notebook(session)
+        saved = _read_saved(notebook)
     overlay = {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
     values, notes = _collect(session, list_outputs_of(session.unheard, saved))
     name = ident or _find_id_in_code(record, session)

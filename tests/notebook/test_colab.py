@@ -24,6 +24,13 @@ def mount(path):
     os.makedirs(os.path.join(path, "MyDrive"))
 """
 VANISH = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
+PAGE = """\
+import json, os
+def blocking_request(kind, request="", timeout_sec=5):
+    assert kind == "get_ipynb"
+    with open(os.environ["SHOWN"]) as file:  # a closed tab: no file, an error
+        return {"ipynb": json.load(file)}
+"""
 IDENTITY = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 
 
@@ -38,6 +45,8 @@ class Colab:
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         (package / "drive.py").write_text(DRIVE)
+        (package / "_message.py").write_text(PAGE)
+        self.shown = top / "shown.json"
         self.content.mkdir()
 
     @property
@@ -45,7 +54,7 @@ class Colab:
         """The variables of a machine on which nobody has said who they are."""
         left_out = (*IDENTITY, "GITEXP_DIR")
         inherited = {name: value for name, value in os.environ.items() if name not in left_out}
-        return {**inherited, "PYTHONPATH": f"{ROOT}:{self._stub}"}
+        return {**inherited, "PYTHONPATH": f"{ROOT}:{self._stub}", "SHOWN": str(self.shown)}
 
     @property
     def start(self) -> str:
@@ -170,3 +179,38 @@ def test_in_a_clone_the_record_is_that_of_the_repository(colab: Colab) -> None:
     assert [row["id"] for row in clone.json("list")] == ["first"]
     pull(laptop, colab)
     assert [row["id"] for row in laptop.json("list")] == ["first"]
+
+
+def test_the_page_tells_the_name_the_headings_and_what_was_shown(
+    colab: Colab, begun: Project
+) -> None:
+    book = nbformat.v4.new_notebook(metadata={"colab": {"name": "数字.ipynb"}})
+    printed = nbformat.v4.new_output("stream", name="stdout", text="acc: 0.857\n")
+    trained = nbformat.v4.new_code_cell("FILTERS = 10\nprint('nothing')", outputs=[printed])
+    book.cells = [nbformat.v4.new_markdown_cell("## Model"), trained]
+    colab.shown.write_text(nbformat.writes(book))
+    # The kernel of now printed something else: what it showed before our extension is on the page.
+    *_, kept, _ = colab.execute(
+        "import google.colab", trained.source, colab.start, "%keep first", "gitexp.log(loss=0.5)"
+    )
+    assert kept.startswith("+ first acc=0.857")
+    pull(begun, colab)
+    (snapshot,) = begun.json("show", "first")["snapshots"]
+    assert begun.git("ls-tree", "--name-only", "-z", snapshot["commit"]) == "数字.ipynb\0"
+    begun.exp("filter", "add", "model", "数字.ipynb#Model", "--at", snapshot["commit"])
+    assert "FILTERS = 10" in begun.exp("excerpt", "first", "--filter", "model")
+    (second,) = [each for each in begun.json("list") if each["id"] != "first"]
+    (snapshot,) = begun.json("show", second["id"])["snapshots"]
+    assert begun.git("ls-tree", "--name-only", "-z", snapshot["commit"]) == "数字.ipynb\0"
+
+
+def test_a_page_that_answers_nonsense_changes_nothing(colab: Colab, begun: Project) -> None:
+    for answer in ('{"metadata": {}}', '{"metadata": {"colab": {"name": "../../x\\u0007"}}}', "[]"):
+        colab.shown.write_text(answer)
+        kept = colab.execute("import google.colab", colab.start, "FILTERS = 10", "%keep same")[-1]
+        assert "same" in kept
+        assert "Traceback" not in kept
+    pull(begun, colab)
+    for snapshot in begun.json("show", "same")["snapshots"]:
+        tree = begun.git("ls-tree", "--name-only", snapshot["commit"])
+        assert tree.strip() == "session.ipynb"
