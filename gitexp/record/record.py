@@ -189,6 +189,8 @@ class Record(RecordAccess):
                 yield
             finally:
                 self._holds_lock = False
+                if "database" in vars(self):  # else nothing was written
+                    self.database.release_objects()
 
     def draft_event(
         self,

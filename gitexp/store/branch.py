@@ -114,6 +114,10 @@ class RecordBranch:
                 raise StorageError(
                     f"'{path}' is no name for a file of the record", "nothing was recorded"
                 )
+        with self._database.gather():
+            return self._append(files, message)
+
+    def _append(self, files: Mapping[str, bytes | None], message: str) -> str:
         blobs: dict[str, str | None] = {}
         for path, data in files.items():
             blobs[path] = None if data is None else self._database.write_blob(data)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import (
@@ -17,6 +18,7 @@ from gitexp.store.compare_trees import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
     from gitexp.store.tree import TreeEntry
@@ -150,6 +152,27 @@ class Database(ABC):
                 yield path, blob
 
     # Writing objects.
+
+    gathers: bool = False
+    """True where ``gather`` and ``take_in_objects`` keep objects from every gc."""
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Store what is written inside so that no gc beside takes it away before a ref holds it.
+
+        Git sees nothing of it before a ref is moved. The lock of the clone is held. A database that
+        does not gather stores all at once.
+        """
+        yield
+
+    def take_in_objects(self, folder: Path) -> None:  # noqa: B027 - most store at once
+        """Store the objects of a folder that is laid out as git's own, where this ``gathers``.
+
+        Raises StorageError.
+        """
+
+    def release_objects(self) -> None:  # noqa: B027 - most store at once
+        """Let a gc remove what was stored, where no ref holds it: all refs are moved."""
 
     @abstractmethod
     def write_blob(self, data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Pack the objects of the record, and remove those that nothing holds any more.
+"""Pack the loose objects of the record, and remove objects that nothing holds any more.
 
 Only our own objects are touched: those that our refs alone reach, and those of commits of ours that no
 ref and no reflog reaches. ``git gc`` does the rest, when the user wants it.
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import StorageError
+from gitexp.store.lock import make_write_error
+from gitexp.store.own_packs import OwnPacks
 from gitexp.store.refs import FORMAT_FILE, KEEP, NOTES, REMOTE, get_branch_ref
 
 if TYPE_CHECKING:
@@ -27,7 +29,10 @@ _OUR_MESSAGE = "gitexp:"
 
 
 class Housekeeping(NamedTuple):
-    """What is to be packed, and what is to be removed: ids of loose objects, and their bytes."""
+    """What is to be packed, and what is to be removed: ids of objects, and their bytes.
+
+    What is packed is loose; what is removed may be in a pack of ours.
+    """
 
     packed: tuple[str, ...]
     packed_bytes: int
@@ -42,12 +47,19 @@ def plan_housekeeping(
     own_refs, other_refs = _sort_refs(repository)
     reached = _list_objects(repository, own_refs, other_refs) if own_refs else []
     packed = [oid for oid in reached if _find_loose(repository, oid) is not None]
-    removed = _find_expired(repository, database, time.time() - expiry)
+    before = time.time() - expiry
+    in_old_packs = _measure_packed(repository, before)
+    removed = [
+        oid
+        for oid in _find_unheld(repository, database)
+        if oid in in_old_packs or _is_older(repository, oid, before)
+    ]
+    packed_bytes = sum(in_old_packs.get(oid, 0) for oid in removed)
     return Housekeeping(
         tuple(packed),
         _sum_bytes(repository, packed),
         tuple(removed),
-        _sum_bytes(repository, removed),
+        _sum_bytes(repository, removed) + packed_bytes,
     )
 
 
@@ -67,6 +79,12 @@ def keep_house(repository: Repository, plan: Housekeeping) -> None:
         file = _find_loose(repository, oid)
         if file is not None:
             file.unlink(missing_ok=True)
+    own_packs = OwnPacks(repository)
+    try:
+        own_packs.drop_objects(set(plan.removed))
+    except OSError as error:
+        raise make_write_error(repository.common_dir / "objects" / "pack", error) from None
+    own_packs.release()
 
 
 def _sort_refs(repository: Repository) -> tuple[list[str], list[str]]:
@@ -90,8 +108,22 @@ def _list_objects(
     return repository.run_git(*command, data=revisions.encode()).decode().split()
 
 
-def _find_expired(repository: Repository, database: Database, before: float) -> list[str]:
-    """Return the loose objects of our commits that no ref and no reflog reaches, if old enough."""
+def _measure_packed(repository: Repository, before: float) -> dict[str, int]:
+    """Return the objects in packs of ours that were written before a time, with their bytes."""
+    own_packs = OwnPacks(repository)
+    sizes: dict[str, int] = {}
+    try:
+        for pack in own_packs.list_packs():
+            if pack.mtime < before:
+                objects = own_packs.read_objects(pack)
+                sizes.update((oid, len(data)) for oid, data in objects.items())
+    except OSError as error:
+        raise make_write_error(repository.common_dir / "objects" / "pack", error) from None
+    return sizes
+
+
+def _find_unheld(repository: Repository, database: Database) -> list[str]:
+    """Return the objects of our commits that no ref and no reflog reaches."""
     done = repository.try_git("fsck", "--unreachable", "--no-dangling", "--connectivity-only")
     unreachable: set[str] = set()
     own_commits: list[str] = []
@@ -107,7 +139,7 @@ def _find_expired(repository: Repository, database: Database, before: float) -> 
         return []
     # What the user's own unreachable commits hold stays: git decides about that.
     reached = _list_objects(repository, own_commits, other_commits)
-    return [oid for oid in reached if oid in unreachable and _is_older(repository, oid, before)]
+    return [oid for oid in reached if oid in unreachable]
 
 
 def _is_ours(database: Database, commit: str) -> bool:

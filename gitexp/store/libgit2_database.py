@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
 from pygit2.enums import FileMode, ObjectType, Option
 
 from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.commit_bytes import (
+    CommitBytes,
+    format_commit,
+    format_signature,
+    parse_commit,
+)
 from gitexp.store.database import (
     LOCK_ATTEMPTS,
     ChangedBlob,
@@ -23,16 +30,22 @@ from gitexp.store.failures import (
     make_missing_error,
     make_unsupported_error,
 )
+from gitexp.store.gathered import GatheredObjects
 from gitexp.store.lock import remove_stale
-from gitexp.store.tree import parse_tree
+from gitexp.store.own_packs import OwnPacks
+from gitexp.store.tree import RawEntry, format_tree, parse_tree, split_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gitexp.store.database import Signature
     from gitexp.store.repository import Repository
     from gitexp.store.tree import TreeEntry
+
+Entry = TypeVar("Entry")
+
+_KINDS = {"commit": ObjectType.COMMIT, "tree": ObjectType.TREE, "blob": ObjectType.BLOB}
 
 pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 # Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less
@@ -54,7 +67,9 @@ class Libgit2Database(Database):
             self._repo = pygit2.Repository(str(repository.git_dir))
         except (pygit2.GitError, ValueError, KeyError) as error:
             raise make_unsupported_error(repository.git_dir, error) from None
+        self._packs = OwnPacks(repository)
         self._common_dir = repository.common_dir
+        self._gathered: GatheredObjects | None = None
 
     def close(self) -> None:
         self._repo.free()
@@ -62,6 +77,8 @@ class Libgit2Database(Database):
     # Reading objects.
 
     def read_blob(self, oid: str) -> bytes:
+        if (data := self._find_gathered(oid, "blob")) is not None:
+            return data
         try:
             blob = self._repo[oid].peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
@@ -92,20 +109,27 @@ class Libgit2Database(Database):
             raise make_missing_error(new_tree) from None
 
     def read_tree_id(self, commit: str) -> str:
+        if data := self._find_gathered(commit, "commit"):
+            return parse_commit(data).tree
         try:
             return str(self._repo[commit].peel(pygit2.Commit).tree_id)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(commit) from None
 
     def read_tree(self, oid: str) -> list[TreeEntry]:
+        return self._parse_tree(oid, parse_tree)
+
+    def _parse_tree(self, oid: str, parse: Callable[[bytes], Iterable[Entry]]) -> list[Entry]:
+        """Return the entries of a tree as ``parse`` reads them. Raises RepositoryError."""
+        data = self._find_gathered(oid, "tree")
         try:
-            kind, data = self._repo.read(oid)
+            if data is None:
+                kind, data = self._repo.read(oid)
+                if kind != ObjectType.TREE:
+                    raise ValueError("no tree")
+            return list(parse(data))
         except KeyError:
             raise make_missing_error(oid) from None
-        try:
-            if kind != ObjectType.TREE:
-                raise ValueError("no tree")
-            return parse_tree(data)
         except ValueError:
             raise RepositoryError(
                 f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
@@ -119,6 +143,8 @@ class Libgit2Database(Database):
         return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
 
     def read_commit_time(self, oid: str) -> int:
+        if data := self._find_gathered(oid, "commit"):
+            return parse_commit(data).committer_time
         try:
             return int(self._repo[oid].peel(pygit2.Commit).commit_time)
         except (KeyError, ValueError, pygit2.GitError):
@@ -134,53 +160,78 @@ class Libgit2Database(Database):
 
     # Writing objects.
 
+    gathers = True
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        if self._gathered is not None:
+            yield
+            return
+        self._gathered = GatheredObjects(self._packs)
+        try:
+            yield
+        finally:
+            self._gathered = None
+
+    def take_in_objects(self, folder: Path) -> None:
+        taken_in = GatheredObjects(self._packs)
+        taken_in.take_in(folder)
+
+    def release_objects(self) -> None:
+        self._packs.release()
+
     def write_blob(self, data: bytes) -> str:
-        with _turn_write_errors(self._common_dir):
-            return str(self._repo.create_blob(data))
+        return self._write("blob", data)
 
     def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
         direct_files, files_by_folder = split_folders(files)
-        with _turn_write_errors(self._common_dir):
-            builder = self._build_tree(base)
-            for name, oid in direct_files.items():
-                if oid is not None:
-                    builder.insert(name, oid, FileMode.BLOB)
-                elif builder.get(name) is not None:
-                    builder.remove(name)
-            for name, inner_files in files_by_folder.items():
-                self._put_folder(builder, name, inner_files)
-            return str(builder.write())
+        entries = self._read_raw_entries(base)
+        for name, oid in direct_files.items():
+            raw_name = os.fsencode(name)
+            if oid is not None:
+                entries[raw_name] = RawEntry(raw_name, FileMode.BLOB, oid)
+            else:
+                entries.pop(raw_name, None)
+        for name, inner_files in files_by_folder.items():
+            self._put_folder(entries, os.fsencode(name), inner_files)
+        return self._write("tree", format_tree(entries.values()))
 
-    def _build_tree(self, base: str | None) -> pygit2.TreeBuilder:
-        """Return a builder that holds the entries of ``base``."""
-        if base is None:
-            return self._repo.TreeBuilder()
-        try:
-            tree = self._repo[base].peel(pygit2.Tree)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(base) from None
-        return self._repo.TreeBuilder(tree)
+    def _read_raw_entries(self, tree: str | None) -> dict[bytes, RawEntry]:
+        """Return the entries of a tree by name; none for None. Raises RepositoryError."""
+        if tree is None or tree == self.empty_tree:
+            return {}
+        raw_entries = self._parse_tree(tree, split_tree)
+        return {name: RawEntry(name, mode, oid) for name, mode, oid in raw_entries}
 
     def _put_folder(
-        self, builder: pygit2.TreeBuilder, name: str, files: Mapping[str, str | None]
+        self, entries: dict[bytes, RawEntry], name: bytes, files: Mapping[str, str | None]
     ) -> None:
         """Put files into a folder of a tree that is being built, or take them out."""
-        old = builder.get(name)
-        old_folder = None
-        if old is not None and old.filemode == FileMode.TREE:
-            old_folder = str(old.id)
+        old = entries.get(name)
+        old_folder = old.oid if old is not None and old.mode == FileMode.TREE else None
         folder = self.write_tree(old_folder, files)
         if folder != self.empty_tree:
-            builder.insert(name, folder, FileMode.TREE)
-        elif old is not None:
-            builder.remove(name)
+            entries[name] = RawEntry(name, FileMode.TREE, folder)
+        else:
+            entries.pop(name, None)
 
     def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
+        author = format_signature(who.name, who.mail, who.time, who.offset)
+        commit = CommitBytes(tree, tuple(parents), author, author, message.encode())
+        times = [self.read_commit_time(parent) for parent in parents]
+        newest = max([who.time, *times])
+        return self._write("commit", format_commit(commit.set_committer_time(newest)))
+
+    def _write(self, kind: str, data: bytes) -> str:
+        """Store an object, or gather it, and return its id. Raises StorageError."""
+        if self._gathered is not None:
+            return self._gathered.add(kind, data)
         with _turn_write_errors(self._common_dir):
-            author = pygit2.Signature(who.name, who.mail, who.time, who.offset)
-            committer = self._make_committer(author, parents)
-            commit = self._repo.create_commit(None, author, committer, message, tree, list(parents))
-            return str(commit)
+            return str(self._repo.write(_KINDS[kind], data))
+
+    def _find_gathered(self, oid: str, kind: str) -> bytes | None:
+        """Return the bytes of an object that is gathered and not stored yet, or None."""
+        return None if self._gathered is None else self._gathered.find(oid, kind)
 
     def _make_committer(
         self, signature: pygit2.Signature, parents: Sequence[str]
@@ -221,6 +272,8 @@ class Libgit2Database(Database):
 
     def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
         self.unconfirmed = ""
+        if self._gathered is not None:
+            self._gathered.store()
         for attempt in range(LOCK_ATTEMPTS):
             try:
                 return self._swap_ref(name, expected, new, message)

@@ -27,6 +27,11 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
     A commit without lines loses its note. Raises StorageError when it cannot be written,
     RepositoryError when the notes before cannot be read.
     """
+    with database.gather():
+        return _write_lines(database, lines)
+
+
+def _write_lines(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
     blobs: dict[str, str | None] = {}
     for commit, lines_of_commit in lines.items():
         text = "".join(f"{line}\n" for line in sorted(set(lines_of_commit)))

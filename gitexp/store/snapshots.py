@@ -17,6 +17,7 @@ from gitexp.store.absent import describe_remedy
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.hidden_edits import find_hidden_edits
 from gitexp.store.lock import make_write_error
+from gitexp.store.objects_aside import set_objects_aside
 from gitexp.store.refs import KEEP
 
 if TYPE_CHECKING:
@@ -118,8 +119,10 @@ def store_working_tree(repository: Repository, database: Database) -> WorkingTre
         if not paths and base:
             tree = database.read_tree_id(base)
         else:
-            lacks += _add_to_index(repository, paths, env)
-            tree = repository.run_git("write-tree", "--missing-ok", env=env).decode().strip()
+            with set_objects_aside(repository, database, env) as env_aside:
+                lacks += _add_to_index(repository, paths, env_aside)
+                written = repository.run_git("write-tree", "--missing-ok", env=env_aside)
+            tree = written.decode().strip()
     return WorkingTree(tree, base, tuple(large), tuple(lacks))
 
 
@@ -161,14 +164,15 @@ def keep_commit(database: Database, replica: str, commit: str) -> None:
     are.
     """
     ref = KEEP + replica
-    # git knows the empty tree by heart, but fsck wants to see it.
-    empty_tree = database.write_tree(None, {})
     for _ in range(_ATTEMPTS):
-        tip = database.read_ref(ref)
-        parents = (tip, commit) if tip else (commit,)
-        link = database.write_commit(empty_tree, parents, "gitexp: keep\n", _sign())
-        if database.move_ref(ref, tip, link, "gitexp: keep"):
-            return
+        with database.gather():
+            # git knows the empty tree by heart, but fsck wants to see it.
+            empty_tree = database.write_tree(None, {})
+            tip = database.read_ref(ref)
+            parents = (tip, commit) if tip else (commit,)
+            link = database.write_commit(empty_tree, parents, "gitexp: keep\n", _sign())
+            if database.move_ref(ref, tip, link, "gitexp: keep"):
+                return
     raise StorageError(
         f"others changed '{ref}' while it was written", "nothing was recorded; run it again"
     )
@@ -214,7 +218,7 @@ def _copy_index(repository: Repository, folder: Path) -> Path:
     return copy
 
 
-def _add_to_index(repository: Repository, paths: list[str], env: dict[str, str]) -> list[Lack]:
+def _add_to_index(repository: Repository, paths: list[str], env: Mapping[str, str]) -> list[Lack]:
     """Store the files at ``paths`` in the index that ``env`` names; return those that cannot be.
 
     git stops at the first file that it cannot store: one that is not readable, or whose clean
@@ -230,7 +234,7 @@ def _add_to_index(repository: Repository, paths: list[str], env: dict[str, str])
     return lacks + _add_to_index(repository, paths[middle:], env)
 
 
-def _try_to_add(repository: Repository, paths: list[str], env: dict[str, str]) -> str | None:
+def _try_to_add(repository: Repository, paths: list[str], env: Mapping[str, str]) -> str | None:
     """Store files in the index that ``env`` names, all or none.
 
     Return git's first complaint where it stores none, else None.

@@ -7,9 +7,12 @@ attempt to have a file written or read elsewhere, so a record that has one is no
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-_OID_BYTES = 20
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SHA1_BYTES = 20
 _TYPE_BITS = 0o170000
 _TREE, _FILE, _LINK, _SUBMODULE = 0o040000, 0o100000, 0o120000, 0o160000
 
@@ -38,22 +41,48 @@ class TreeEntry(NamedTuple):
         return self.mode & _TYPE_BITS == _FILE
 
 
-def parse_tree(data: bytes) -> list[TreeEntry]:
-    """Return the entries of a tree object: mode, space, name, NUL, 20 bytes of id, each after the
-    other. Raises ValueError for a damaged one.
+class RawEntry(NamedTuple):
+    """One entry, its name as it is stored."""
+
+    name: bytes
+    mode: int
+    oid: str
+
+
+def parse_tree(data: bytes, id_bytes: int = SHA1_BYTES) -> list[TreeEntry]:
+    """Return the entries of a tree object. Raises ValueError for a damaged one."""
+    return [
+        TreeEntry(name.decode("utf-8", "backslashreplace"), mode, oid)
+        for name, mode, oid in split_tree(data, id_bytes)
+    ]
+
+
+def split_tree(data: bytes, id_bytes: int = SHA1_BYTES) -> Iterator[tuple[bytes, int, str]]:
+    """Yield name, mode and id of the entries of a tree object: mode, space, name, NUL, ``id_bytes``
+    of id, each after the other. Raises ValueError for a damaged one.
     """
-    entries = []
     start = 0
     while start < len(data):
         space = data.index(b" ", start)
         end = data.index(b"\0", space)
-        stop = end + 1 + _OID_BYTES
+        stop = end + 1 + id_bytes
         if stop > len(data):
             raise ValueError("a tree ends inside an id")
-        name = data[space + 1 : end].decode("utf-8", "backslashreplace")
-        entries.append(TreeEntry(name, int(data[start:space], 8), data[end + 1 : stop].hex()))
+        yield data[space + 1 : end], int(data[start:space], 8), data[end + 1 : stop].hex()
         start = stop
-    return entries
+
+
+def format_tree(entries: Iterable[RawEntry]) -> bytes:
+    """Return the bytes of a tree object, its entries in git's order."""
+    pieces = []
+    for entry in sorted(entries, key=_make_sort_key):
+        pieces.append(b"%o %s\0%s" % (entry.mode, entry.name, bytes.fromhex(entry.oid)))
+    return b"".join(pieces)
+
+
+def _make_sort_key(entry: RawEntry) -> bytes:
+    """Return what git orders an entry by: a folder as if its name ended in a slash."""
+    return entry.name + b"/" if entry.mode & _TYPE_BITS == _TREE else entry.name
 
 
 def find_objection(entry: TreeEntry) -> str:

@@ -46,17 +46,9 @@ def draft_snapshot(
     else it lacks is one of the warnings. ``overlay`` holds files, by path, that the snapshot has
     with other contents. In a bare repository they are all that it has.
     """
-    from gitexp.store.snapshots import commit_working_tree, replace_files, store_files
-
-    message = f"gitexp: snapshot of {name}\n"
-    if overlay and record.repository.worktree is None:
-        taken = store_files(record.database, overlay, message)
-    else:
-        taken = commit_working_tree(record.database, record.store_working_tree(), message)
-        if overlay:
-            taken = replace_files(record.database, taken, overlay, message)
-    taken = _hide_secrets(record, taken, message)
-    record.keep_commit(taken.commit)
+    with record.database.gather():
+        taken = _take_snapshot(record, overlay, f"gitexp: snapshot of {name}\n")
+        record.keep_commit(taken.commit)
     reasons = [str(lack) for lack in taken.lacks if lack.path not in (overlay or {})]
     if reasons:
         record.warnings.append(f"the snapshot lacks {_join_first(reasons)}")
@@ -72,6 +64,21 @@ def draft_snapshot(
         lacks=lacks[:_MOST_LACKS] or None,
     )
     return draft, taken.left_out
+
+
+def _take_snapshot(
+    record: Record, overlay: Mapping[str, bytes] | None, message: str
+) -> TakenSnapshot:
+    """Take a snapshot of the working tree without likely secrets. No ref holds it yet."""
+    from gitexp.store.snapshots import commit_working_tree, replace_files, store_files
+
+    if overlay and record.repository.worktree is None:
+        taken = store_files(record.database, overlay, message)
+    else:
+        taken = commit_working_tree(record.database, record.store_working_tree(), message)
+        if overlay:
+            taken = replace_files(record.database, taken, overlay, message)
+    return _hide_secrets(record, taken, message)
 
 
 def _hide_secrets(record: Record, taken: TakenSnapshot, message: str) -> TakenSnapshot:

@@ -1,0 +1,67 @@
+"""New objects, gathered in memory and stored as one pack before a ref is set to them.
+
+``git gc --prune=now`` and ``git prune`` remove each loose object that no ref holds, however new it
+is, and ``git repack -ad`` removes packs. None of them touches a pack that has a ``.keep`` file. So
+the objects of a record are never loose, and their pack has that file until a ref holds them. A
+repack that ran in between had listed the packs before, with this one as kept or not at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gitexp.store.lock import make_write_error
+from gitexp.store.objects_aside import read_loose_objects
+from gitexp.store.pack_format import encode_object, hash_object
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gitexp.store.own_packs import OwnPacks
+
+
+class GatheredObjects:
+    """Objects that were made and that no ref holds yet."""
+
+    def __init__(self, packs: OwnPacks) -> None:
+        self._packs = packs
+        self._objects: dict[str, tuple[str, bytes]] = {}
+        self._new_names: list[str] = []
+
+    def add(self, kind: str, data: bytes) -> str:
+        """Gather an object and return its id."""
+        oid = hash_object(kind, data)
+        if oid not in self._objects:
+            self._objects[oid] = (kind, data)
+            self._new_names.append(oid)
+        return oid
+
+    def find(self, oid: str, kind: str) -> bytes | None:
+        """Return the bytes of a gathered object of one kind, or None."""
+        gathered_kind, data = self._objects.get(oid, ("", b""))
+        return data if gathered_kind == kind else None
+
+    def store(self) -> None:
+        """Store what was gathered since the last call, on the disk when this returns.
+
+        Raises StorageError; then nothing of it is left.
+        """
+        if not self._new_names:
+            return
+        encoded = {oid: encode_object(*self._objects[oid]) for oid in self._new_names}
+        try:
+            self._packs.add_objects(encoded)
+        except OSError as error:
+            raise make_write_error(self._packs.folder, error) from None
+        self._new_names.clear()
+
+    def take_in(self, folder: Path) -> None:
+        """Store the objects of a folder that is laid out as git's own. Raises StorageError."""
+        try:
+            for kind, data in read_loose_objects(folder):
+                self.add(kind, data)
+            self.store()
+            for lookup in sorted(folder.glob("pack/pack-*.idx")):
+                self._packs.move_in(lookup)
+        except OSError as error:
+            raise make_write_error(self._packs.folder, error) from None

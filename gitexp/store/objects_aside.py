@@ -1,0 +1,68 @@
+"""Objects that git writes for a snapshot, set aside until they are in a pack that no gc removes."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gitexp.store.lock import make_write_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gitexp.store.database import Database
+    from gitexp.store.repository import Repository
+
+_ALTERNATES = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
+PREFIX = "objects-"
+"""How the folders begin in which objects are set aside. A killed process leaves one."""
+
+
+@contextmanager
+def set_objects_aside(
+    repository: Repository, database: Database, env: Mapping[str, str]
+) -> Iterator[Mapping[str, str]]:
+    """Give git an environment in which new objects go to a folder of their own.
+
+    ``env`` is what it has besides. At the end the database stores them. Raises StorageError.
+    """
+    if not database.gathers:
+        yield env
+        return
+    try:
+        repository.state_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=PREFIX, dir=repository.state_dir) as folder:
+            alternates = [_quote(str(repository.common_dir / "objects"))]
+            if inherited := repository.environment.get(_ALTERNATES):
+                alternates.append(inherited)
+            yield {
+                **env,
+                "GIT_OBJECT_DIRECTORY": folder,
+                _ALTERNATES: os.pathsep.join(alternates),
+            }
+            database.take_in_objects(Path(folder))
+    except OSError as error:
+        raise make_write_error(repository.state_dir, error) from None
+
+
+def _quote(path: str) -> str:
+    """Return a path as git reads it in a list of paths with colons between."""
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def read_loose_objects(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield kind and bytes of the loose objects of a folder.
+
+    Their head ``<kind> <size>`` and their bytes are compressed together.
+    """
+    for inner_folder in sorted(folder.glob("[0-9a-f][0-9a-f]")):
+        for file in sorted(inner_folder.iterdir()):
+            data = zlib.decompress(file.read_bytes())
+            head, _, content = data.partition(b"\0")
+            kind, _, _ = head.decode("ascii", "replace").partition(" ")
+            yield kind, content

@@ -1,0 +1,114 @@
+"""Packs of git: some objects in one file, and a second file that says where each begins.
+
+See gitformat-pack(5): a pack of version 2, its index of version 2. No object is a delta of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KIND_NUMBERS = {"commit": 1, "tree": 2, "blob": 3}
+_HEAD = b"PACK" + struct.pack(">L", 2)
+_INDEX_HEAD = b"\xfftOc" + struct.pack(">L", 2)
+_FANOUT = 256
+_ID_BYTES = 20
+
+
+class Pack(NamedTuple):
+    """The bytes of a pack, and those of its index in ``lookup``.
+
+    ``name`` is a hash of the pack, as git names packs.
+    """
+
+    name: str
+    data: bytes
+    lookup: bytes
+
+
+def hash_object(kind: str, data: bytes) -> str:
+    """Return the id of an object."""
+    head = f"{kind} {len(data)}\0".encode()
+    return hashlib.sha1(head + data, usedforsecurity=False).hexdigest()
+
+
+def encode_object(kind: str, data: bytes) -> bytes:
+    """Return an object as it stands in a pack: kind and size, then the compressed bytes.
+
+    The size has four bits in the first byte and seven in each that follows, the lowest first.
+    """
+    size = len(data)
+    byte = KIND_NUMBERS[kind] << 4 | size & 0x0F
+    size >>= 4
+    head = bytearray()
+    while size:
+        head.append(byte | 0x80)
+        byte = size & 0x7F
+        size >>= 7
+    head.append(byte)
+    return bytes(head) + zlib.compress(data)
+
+
+def build_pack(encoded: Mapping[str, bytes]) -> Pack:
+    """Return a pack of encoded objects, given by their ids."""
+    offsets: dict[str, int] = {}
+    pieces = [_HEAD, struct.pack(">L", len(encoded))]
+    position = sum(len(piece) for piece in pieces)
+    for oid, piece in encoded.items():
+        offsets[oid] = position
+        pieces.append(piece)
+        position += len(piece)
+    content = b"".join(pieces)
+    checksum = hashlib.sha1(content, usedforsecurity=False).digest()
+    return Pack(checksum.hex(), content + checksum, _build_index(encoded, offsets, checksum))
+
+
+def _build_index(
+    encoded: Mapping[str, bytes], offsets: Mapping[str, int], checksum: bytes
+) -> bytes:
+    """Return the index: how many ids begin with a byte up to each, ids, checksums, offsets."""
+    oids = sorted(encoded)
+    counts = [0] * _FANOUT
+    for oid in oids:
+        counts[int(oid[:2], 16)] += 1
+    pieces = [_INDEX_HEAD]
+    total = 0
+    for count in counts:
+        total += count
+        pieces.append(struct.pack(">L", total))
+    pieces += [bytes.fromhex(oid) for oid in oids]
+    pieces += [struct.pack(">L", zlib.crc32(encoded[oid])) for oid in oids]
+    pieces += [struct.pack(">L", offsets[oid]) for oid in oids]
+    content = b"".join([*pieces, checksum])
+    return content + hashlib.sha1(content, usedforsecurity=False).digest()
+
+
+def split_pack(data: bytes, index: bytes) -> dict[str, bytes]:
+    """Return the encoded objects of a pack, by their ids.
+
+    Raises ValueError for one that is damaged, or that ``build_pack`` did not make.
+    """
+    start = len(_INDEX_HEAD)
+    ids_start = start + 4 * _FANOUT
+    if not index.startswith(_INDEX_HEAD) or not data.startswith(_HEAD) or len(index) < ids_start:
+        raise ValueError("no pack")
+    (count,) = struct.unpack_from(">L", index, ids_start - 4)
+    offsets_start = ids_start + count * (_ID_BYTES + 4)
+    if len(index) != offsets_start + count * 4 + 2 * _ID_BYTES:
+        raise ValueError("an index of another length")
+    content, checksum = data[:-_ID_BYTES], data[-_ID_BYTES:]
+    if hashlib.sha1(content, usedforsecurity=False).digest() != checksum:
+        raise ValueError("a damaged pack")
+    offsets = struct.unpack_from(f">{count}L", index, offsets_start)
+    oids = [
+        index[place : place + _ID_BYTES].hex()
+        for place in range(ids_start, ids_start + count * _ID_BYTES, _ID_BYTES)
+    ]
+    in_order = sorted(zip(offsets, oids, strict=True))
+    ends = [offset for offset, _ in in_order[1:]] + [len(content)]
+    return {oid: content[offset:end] for (offset, oid), end in zip(in_order, ends, strict=True)}

@@ -1,0 +1,142 @@
+"""What is recorded is stored in packs that git reads, and that no gc removes before a ref holds them."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitexp.store.branch import RecordBranch
+from gitexp.store.libgit2_database import Libgit2Database
+from gitexp.store.pack_format import build_pack, encode_object, hash_object, split_pack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.project import Project
+
+MOST_PACKS = 40
+"""Eight of each of five sizes. From 50 on git packs anew by itself."""
+
+GCS = (
+    ("gc", "-q", "--prune=now"),
+    ("prune", "--expire=now"),
+    ("repack", "-q", "-ad"),
+    ("repack", "-q", "-A", "-d", "--unpack-unreachable=now"),
+)
+
+
+@given(
+    st.dictionaries(
+        st.binary(max_size=300), st.sampled_from(["blob", "commit", "tree"]), min_size=1
+    )
+)
+def test_a_pack_is_split_into_what_it_was_made_of(kinds: dict[bytes, str]) -> None:
+    encoded = {hash_object(kind, data): encode_object(kind, data) for data, kind in kinds.items()}
+    pack = build_pack(encoded)
+    assert split_pack(pack.data, pack.lookup) == encoded
+    for damaged in (pack.data[:-1], pack.data[:-1] + b"?", b""):
+        if damaged != pack.data:
+            with pytest.raises(ValueError, match="pack"):
+                split_pack(damaged, pack.lookup)
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 2047, 2048, 300_000])
+def test_git_makes_the_same_index_of_a_pack(tmp_path: Path, size: int) -> None:
+    contents = [bytes([number]) * size for number in range(20)]
+    pack = build_pack({hash_object("blob", data): encode_object("blob", data) for data in contents})
+    file = tmp_path / "pack-1.pack"
+    file.write_bytes(pack.data)
+    subprocess.run(["git", "index-pack", "--strict", str(file)], check=True, capture_output=True)
+    assert file.with_suffix(".idx").read_bytes() == pack.lookup
+
+
+@pytest.mark.parametrize("words", GCS, ids=" ".join)
+def test_a_gc_just_before_the_ref_moves_takes_nothing_away(
+    project: Project, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit, the snapshot and the notes are stored, and no ref holds them yet."""
+    swap_ref = Libgit2Database._swap_ref
+    moved = []
+
+    def swap_after_gc(database: Libgit2Database, name: str, *args: str) -> bool:
+        moved.append(name)
+        project.git(*words)
+        return swap_ref(database, name, *args)
+
+    monkeypatch.setattr(Libgit2Database, "_swap_ref", swap_after_gc)
+    project.write("layers.py", "size = 2\n")
+    project.exp("new", "tcn", "-m", "tcn acc 0.5")
+    monkeypatch.undo()
+    assert len(moved) >= 2
+    project.git("fsck", "--strict")
+    (snapshot,) = project.json("show", "tcn")["snapshots"]
+    assert project.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
+    assert project.read_metrics("tcn") == {"acc": "0.5"}
+    assert not list((project.top / ".git/objects/pack").glob("*.keep"))
+
+
+@pytest.mark.parametrize("words", GCS, ids=" ".join)
+def test_a_gc_before_the_snapshot_is_kept_takes_nothing_away(
+    project: Project, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gitexp.record import record
+
+    store = record.Record.store_working_tree
+
+    def store_and_gc(self: record.Record) -> object:
+        stored = store(self)
+        project.git(*words)
+        return stored
+
+    monkeypatch.setattr(record.Record, "store_working_tree", store_and_gc)
+    project.write("layers.py", "size = 2\n")
+    project.exp("new", "tcn")
+    project.git("fsck", "--strict")
+    (snapshot,) = project.json("show", "tcn")["snapshots"]
+    assert project.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
+
+
+def test_packs_stay_few(begun: Project) -> None:
+    record = begun.record()
+    folder = begun.top / ".git/objects/pack"
+    for number in range(150):
+        record.append_events([record.draft_event("note", ("tcn",), text=f"thought {number}")])
+        assert len(list(folder.glob("*.pack"))) <= MOST_PACKS
+    assert len(list(folder.glob("*.pack"))) == len(list(folder.glob("*.idx")))
+    assert [path for path in folder.iterdir() if path.suffix not in (".pack", ".idx")] == []
+    begun.git("fsck", "--strict")
+    begun.git("gc", "-q", "--prune=now")
+    record.append_events([record.draft_event("note", ("tcn",), text="after a gc")])
+    begun.git("fsck", "--strict")
+    assert len(begun.record().read_experiment("tcn").entries) == 151
+
+
+def test_what_a_killed_process_kept_is_let_go(begun: Project) -> None:
+    record = begun.record()
+    record.append_events([record.draft_event("note", ("tcn",), text="one")])
+    record.database.release_objects()
+    (pack,) = (begun.top / ".git/objects/pack").glob("*.pack")
+    keep = pack.with_suffix(".keep")
+    keep.write_text("gitexp\n")
+    begun.exp("note", "tcn", "-m", "two")
+    assert not keep.exists()
+
+
+def test_what_was_not_recorded_is_not_stored(
+    begun: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = begun.record()
+    before = begun.git("count-objects", "-v")
+
+    def read_tip(_: RecordBranch) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RecordBranch, "tip", property(read_tip))
+    draft = record.draft_event("note", ("tcn",), text="one")
+    with pytest.raises(KeyboardInterrupt):
+        record.branch.append({"log/x.md": draft.text.encode()}, "note")
+    assert begun.git("count-objects", "-v") == before
