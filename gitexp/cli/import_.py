@@ -13,6 +13,7 @@ from gitexp.cli.import_files import (
 from gitexp.cli.import_history import HistoryOptions, run_history
 from gitexp.cli.import_stores import (
     StoreOptions,
+    run_aim,
     run_dvc,
     run_mlflow,
     run_tensorboard,
@@ -39,5 +40,6 @@ VERB = Group(
         Verb("trackio", StoreOptions, run_trackio),
         Verb("tensorboard", StoreOptions, run_tensorboard),
         Verb("dvc", ImportOptions, run_dvc),
+        Verb("aim", StoreOptions, run_aim),
     ),
 )

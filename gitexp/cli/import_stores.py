@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.importing import ImportOptions, record_runs
 from gitexp.cli.record import open_record
 from gitexp.cli.verb_table import argument
+from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +62,14 @@ def run_tensorboard(env: Env, options: StoreOptions) -> None:
     from gitexp.capture.trackers.tensorboard_runs import read_tensorboard_runs
 
     _import_store(env, options, read_tensorboard_runs)
+
+
+def run_aim(env: Env, options: StoreOptions) -> None:
+    """Say how the runs of aim come in: its store cannot be read without aim."""
+    raise UsageError(
+        "aim keeps its runs in RocksDB, which only its own packages read",
+        "export them with aim, then git exp import jsonl: docs/import.md has the script",
+    )
 
 
 def run_dvc(env: Env, options: ImportOptions) -> None:

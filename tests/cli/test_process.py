@@ -37,6 +37,7 @@ LINES = {
     "import wandb": ("import wandb {stores}/wandb", "imported 3 runs\n"),
     "import trackio": ("import trackio {stores}/trackio", "imported 3 runs\n"),
     "import dvc": ("import dvc -h", "under refs/exps"),
+    "import aim": ("import aim -h", "cannot be read without aim"),
     "import tensorboard": ("import tensorboard -h", "each folder in it is an experiment"),
     "correct": ("correct tcn_1 -m wrong", "corrected 1 experiment"),
     "retract": ("retract {correction}", "taken back: {correction}"),

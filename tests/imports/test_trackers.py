@@ -237,3 +237,9 @@ def test_stores_that_are_written_today(begun: Project, tmp_path: Path, long: boo
         clone = type(begun)(folder)
         clone.exp("import", VERBS[store], str(tmp_path / "stores" / store))
         check_runs(clone)
+
+
+def test_aim_is_said_to_need_its_own_packages(begun: Project) -> None:
+    said = begun.fails("import", "aim", ".aim", code=2)
+    assert "only its own packages read" in said
+    assert "git exp import jsonl" in said
