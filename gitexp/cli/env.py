@@ -31,7 +31,8 @@ class Env:
 
     A verb asks nothing of the process itself: ``main`` builds one of these from it, a test builds
     its own. ``cwd`` may be "." for the folder of the process, so that paths are shown as they were
-    typed. ``pager`` shows lines to a person; without one they are printed.
+    typed. ``pager`` shows lines to a person; without one they are printed. ``session_code`` holds
+    files, by path in the repository, as a kernel executed them: they go before those on the disk.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Env:
         self.variables = variables
         self.clock = clock
         self._pager = pager
+        self.session_code: Mapping[str, bytes] | None = None
         self.exit_code = 0
         self._opened = ExitStack()
 

@@ -65,7 +65,13 @@ def run(env: Env, options: NewOptions) -> None:
                 "say the parent afterwards: git exp parent ID PARENT",
             )
         recorded = begin_or_continue(
-            record, options.ident, text=text, at=at, snapshot=snapshot, pictures=pictures
+            record,
+            options.ident,
+            text=text,
+            at=at,
+            snapshot=snapshot,
+            pictures=pictures,
+            overlay=env.session_code,
         )
     else:
         log_reader = find_log_reader(record) if at is None else None
@@ -77,6 +83,7 @@ def run(env: Env, options: NewOptions) -> None:
             at=at,
             snapshot=snapshot,
             pictures=pictures,
+            overlay=env.session_code,
             values=log_reader.read_before() if log_reader else None,
         )
     print_recorded(env, recorded)

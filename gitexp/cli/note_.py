@@ -60,7 +60,13 @@ def run(env: Env, options: NoteOptions) -> None:
     log_reader = find_log_reader(record)
     read_values = log_reader.read if log_reader else None
     recorded = add_note(
-        record, options.idents, text, at=at, pictures=pictures, read_values=read_values
+        record,
+        options.idents,
+        text,
+        at=at,
+        pictures=pictures,
+        overlay=env.session_code,
+        read_values=read_values,
     )
     print_recorded(env, recorded)
     if log_reader and recorded.understood:

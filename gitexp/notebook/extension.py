@@ -9,14 +9,23 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gitexp.capture.log_lines import read_printed
 from gitexp.cli.env import Env
 from gitexp.cli.main import run_words
 from gitexp.cli.record import find_repository, open_record
 from gitexp.errors import GitExpError
+from gitexp.excerpt.idpattern import LOG_FOLDER_SETTING, compile_pattern
 from gitexp.notebook.front_end import read_shown_notebook
-from gitexp.notebook.keep import KeptTrial, Session, keep_trial, split_words
-from gitexp.notebook.outputs import OutputRecorder
+from gitexp.notebook.keep import (
+    KeptTrial,
+    Session,
+    build_session_code,
+    keep_trial,
+    split_words,
+)
+from gitexp.notebook.outputs import OutputRecorder, read_earlier_outputs
 from gitexp.notebook.session import list_executed
+from gitexp.notebook.watched_log import WatchedLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +44,7 @@ class NotebookRecorder:
         self._kept_inputs = 0
         self._loaded_at = len(shell.history_manager.input_hist_raw)
         self._is_automatic = False
+        self._log: WatchedLog | None = None
 
     def keep(self, line: str = "") -> None:
         """Record the trial that just ran: ``%keep [ID] [text]``.
@@ -62,13 +72,16 @@ class NotebookRecorder:
             return None
         if words[:1] == ["auto"]:
             self._is_automatic = words[1:] != ["off"]
+            self._log = self._watch_log() if self._is_automatic else None
             print("trials are kept by themselves" if self._is_automatic else "off")
             return None
         if words[:1] == ["keep"]:
             return self.keep(line.strip().removeprefix("keep"))
-        if words[:1] == ["show"] and not any(word.startswith("-") for word in words):
-            return self._show_cards(words[1:])
+        if words[:1] in (["show"], ["compare"]) and not any(word.startswith("-") for word in words):
+            return self._show_cards(*words)
         env = self._make_env()
+        if words[:1] in (["new"], ["note"]):
+            env.session_code = self._build_session_code(env)
         run_words(words, env)
         self._print(env)
         return None
@@ -90,9 +103,21 @@ class NotebookRecorder:
         self._outputs.after_cell()
         if not self._is_automatic or not result.success:
             return
-        cell = getattr(result.info, "raw_cell", "") or ""
-        if _TRAINS.search(cell):
+        try:
+            cell = getattr(result.info, "raw_cell", "") or ""
+            has_trained = self._has_trained(cell)
+        except Exception:  # noqa: BLE001 - a recorder never breaks the cell of the user
+            return
+        if has_trained:
             self.keep()
+
+    def _has_trained(self, cell: str) -> bool:
+        """Return True for a cell that fits a model, printed a curve, or made the log folder grow."""
+        has_grown = self._log is not None and self._log.has_grown(cell)
+        if _TRAINS.search(cell) or has_grown:
+            return True
+        _, curves = read_printed(self._outputs.printed_in_cell)
+        return bool(curves)
 
     def complete(self, shell: Any, event: Any) -> list[str]:
         """Return the ids and verbs that the word may become."""
@@ -106,25 +131,48 @@ class NotebookRecorder:
             idents = []
         return [*VERBS, *idents]
 
-    def _keep(self, env: Env, line: str) -> str:
-        record = open_record(env)
+    def _build_session_code(self, env: Env) -> dict[str, bytes]:
+        """Return the code as it was executed, whatever was saved; {} outside of a repository."""
+        try:
+            return build_session_code(self._describe_session(), find_repository(env).worktree)
+        except GitExpError:
+            return {}  # the verb says what is wrong
+
+    def _describe_session(self) -> Session:
         inputs = list(self._shell.history_manager.input_hist_raw)
-        session = Session(
+        history = self._shell.history_manager
+        unheard = (self._kept_inputs, self._loaded_at)
+        printed_before, shown_before = read_earlier_outputs(history, *unheard)
+        return Session(
             list_executed(inputs),
             list_executed(inputs[self._kept_inputs :]),
-            list_executed(inputs[self._kept_inputs : self._loaded_at]),
+            list_executed(inputs[slice(*unheard)]),
             self._shell.user_ns,
             Path.cwd(),
             self._find_named_notebook(),
             self._outputs.printed,
-            self._outputs.pictures,
+            [*shown_before, *self._outputs.pictures],
             read_shown_notebook(),
+            printed_before,
         )
+
+    def _keep(self, env: Env, line: str) -> str:
+        record = open_record(env)
+        session = self._describe_session()
         ident, text = split_words(line, record.index.read_names())
         kept = keep_trial(record, session, ident, text)
-        self._kept_inputs = len(inputs)
+        self._kept_inputs = len(self._shell.history_manager.input_hist_raw)
         self._outputs.clear()
         return describe(kept)
+
+    def _watch_log(self) -> WatchedLog | None:
+        """Return the watch over the log folder that config ``gitexp.logdirPattern`` finds."""
+        try:
+            text = find_repository(self._make_env()).settings.get("gitexp.logdirpattern")
+            return WatchedLog(compile_pattern(text, LOG_FOLDER_SETTING)) if text else None
+        except GitExpError as error:
+            print(f"git exp: {error.message}")
+            return None
 
     def _find_named_notebook(self) -> str:
         """Return the notebook that the front end says it shows: VS Code and Jupyter do."""
@@ -134,12 +182,14 @@ class NotebookRecorder:
         session_name = os.environ.get("JPY_SESSION_NAME", "")
         return session_name if session_name.endswith(".ipynb") else ""
 
-    def _show_cards(self, idents: list[str]) -> Any:
-        from gitexp.viewer.notebook import show
+    def _show_cards(self, verb: str, *idents: str) -> Any:
+        """Return cards of experiments, or with ``compare`` their line-up, as HTML without a server."""
+        from gitexp.viewer.notebook import compare, show
 
         try:
             repository = find_repository(self._make_env())
-            return show(*idents, folder=repository.top or repository.git_folder)
+            draw = compare if verb == "compare" else show
+            return draw(*idents, folder=repository.top or repository.git_folder)
         except GitExpError as error:
             print(f"git exp: {error}")
             return None

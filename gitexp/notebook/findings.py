@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _TABLES = frozenset(("history", "metrics", "results", "scores", "logs", "log", "hist"))
 """Variables that hold numbers by name: a dictionary, or a table whose last row counts."""
 
+_COUNTERS = frozenset(("epoch", "step", "global_step", "iter", "iteration"))
+"""Columns of a table that say where on the run a row is, and are no metric."""
+
 _MOST_METRICS = 30
 
 
@@ -118,7 +121,8 @@ def _read_table(table: Mapping[Any, Any]) -> Iterator[tuple[str, list[float]]]:
         numbers = [read_number(each) for each in values]
         finite = [number for number in numbers if number is not None]
         name = str(key)
-        if finite and name.isprintable() and not name[:1].isdigit():
+        is_name = name.isprintable() and not name[:1].isdigit() and name.lower() not in _COUNTERS
+        if finite and is_name:
             yield name, finite
 
 

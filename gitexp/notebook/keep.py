@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.capture.log_lines import read_printed
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 
 _MOST_PICTURES = 6
 _MOST_NOTEBOOKS = 30
+_DRAWS = re.compile(r"\bplt\.|\.imshow\(|\.plot\(|\bdisplay\(")
+_UNKNOWN_PICTURES = (
+    "  pictures that cells showed before %load_ext gitexp are not known: save the notebook and %keep"
+    " again, or load it in the first cell"
+)
 
 
 class Session(NamedTuple):
@@ -42,6 +48,7 @@ class Session(NamedTuple):
     ``named_notebook`` is the file that the front end says it shows, or "". ``printed`` and ``shown``
     are what was printed and which pictures (PNG) were shown since the last ``%keep``. ``front_end``
     is the notebook as the page shows it, where it says so (Colab): there is no file of it.
+    ``printed_before`` is what the cells of ``unheard`` printed, where IPython remembers it.
     """
 
     executed: Sequence[str]
@@ -53,6 +60,7 @@ class Session(NamedTuple):
     printed: str = ""
     shown: Sequence[bytes] = ()
     front_end: ShownNotebook | None = None
+    printed_before: str = ""
 
 
 class KeptTrial(NamedTuple):
@@ -73,14 +81,8 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
     experiment. In a bare repository (Colab) the cells are all of its code. Raises what
     ``begin_experiment`` raises.
     """
-    worktree = record.repository.worktree
-    if session.front_end:
-        notebook: Path | None = session.folder / session.front_end.name
-        saved = read_saved_cells(session.front_end.data)
-    else:
-        notebook = _find_notebook(session)
-        saved = _read_saved(notebook)
-    overlay = {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
+    notebook, saved = _find_saved(session)
+    overlay = _build_code(session, notebook, saved, record.repository.worktree)
     values, notes = _collect(session, list_outputs_of(session.unheard, saved))
     name = ident or _find_id_in_code(record, session)
     ident = record.index.read_names().get(name, "")
@@ -98,6 +100,29 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
         log_reader.remember(ident)
         notes = (*notes, *log_reader.notes)
     return KeptTrial(ident, is_new, values, len(session.executed), notes)
+
+
+def build_session_code(session: Session, worktree: Path | None) -> dict[str, bytes]:
+    """Return the notebook of the executed cells by its path in the repository; {} without cells."""
+    if not session.executed:
+        return {}
+    notebook, saved = _find_saved(session)
+    return _build_code(session, notebook, saved, worktree)
+
+
+def _build_code(
+    session: Session, notebook: Path | None, saved: Sequence[SavedCell], worktree: Path | None
+) -> dict[str, bytes]:
+    return {_name_in_tree(notebook, worktree): build_notebook(session.executed, saved)}
+
+
+def _find_saved(session: Session) -> tuple[Path | None, list[SavedCell]]:
+    """Return the notebook of the session, and its cells as its page shows them or as it was saved."""
+    if session.front_end:
+        cells = read_saved_cells(session.front_end.data)
+        return session.folder / session.front_end.name, cells
+    notebook = _find_notebook(session)
+    return notebook, _read_saved(notebook)
 
 
 def split_words(line: str, known: Mapping[str, str]) -> tuple[str, str]:
@@ -125,7 +150,10 @@ def _collect(session: Session, outputs: Sequence[SavedCell]) -> tuple[TrialValue
     ``outputs`` are saved cells: all that is known of what cells printed and showed before the
     extension was loaded.
     """
-    printed = [*(cell.printed for cell in outputs), session.printed]
+    before = session.printed_before
+    # What the session remembers too is read once: a curve without steps would go on.
+    saved_texts = [cell.printed for cell in outputs if cell.printed.strip() not in before]
+    printed = [*saved_texts, before, session.printed]
     printed_metrics, printed_series = read_printed("\n".join(printed))
     bound = find_bound_names(session.recent)
     metrics, curves = read_variables(session.variables, bound)
@@ -140,6 +168,8 @@ def _collect(session: Session, outputs: Sequence[SavedCell]) -> tuple[TrialValue
         shown.extend(cell.pictures)
     shown.extend(session.shown)
     pictures, notes = _check_pictures([*shown, *draw_open_figures()])
+    if not pictures and any(_DRAWS.search(cell) for cell in session.unheard):
+        notes = (*notes, _UNKNOWN_PICTURES)
     return TrialValues(list(by_name.values()), series, pictures), notes
 
 

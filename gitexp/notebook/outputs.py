@@ -13,7 +13,30 @@ if TYPE_CHECKING:
 _MOST_TEXT = 2_000_000
 """Letters that are remembered between two ``%keep``: the last ones."""
 
+_MOST_CELL_TEXT = 10_000
+"""Letters of a cell in which the automatic mode looks for a curve: it has two milliseconds."""
+
 _MOST_PICTURES = 20
+
+
+def read_earlier_outputs(history: Any, first: int, stop: int) -> tuple[str, list[bytes]]:
+    """Return what cells printed, and their pictures, of executions from ``first`` to before ``stop``.
+
+    IPython 9 remembers both, though not every picture: of ``plt.show()`` it does not. Nothing is
+    returned of an IPython that remembers none, or in another form.
+    """
+    texts: list[str] = []
+    pictures: list[bytes] = []
+    with suppress(Exception):
+        for number in range(first, stop):
+            for output in history.outputs.get(number, ()):
+                bundle = output.bundle
+                if output.output_type == "out_stream":
+                    texts += bundle["stream"]
+                elif "image/png" in bundle:
+                    data = bundle["image/png"]
+                    pictures.append(b64decode(data) if isinstance(data, str) else bytes(data))
+    return "".join(texts)[-_MOST_TEXT:], pictures
 
 
 class OutputRecorder:
@@ -28,6 +51,12 @@ class OutputRecorder:
         self._pictures: list[bytes] = []
         self._stream: Any = None
         self._is_muted = False
+        self._cell_start = 0
+
+    @property
+    def printed_in_cell(self) -> str:
+        """What the last cell printed; its end, where that is much."""
+        return "".join(self._texts[self._cell_start :])[-_MOST_CELL_TEXT:]
 
     @property
     def printed(self) -> str:
@@ -44,9 +73,11 @@ class OutputRecorder:
         self._texts.clear()
         self._pictures.clear()
         self._size = 0
+        self._cell_start = 0
 
     def before_cell(self, *_: object) -> None:
         """Begin to listen to standard output."""
+        self._cell_start = len(self._texts)
         if not isinstance(sys.stdout, _Tee):
             self._stream = sys.stdout
             sys.stdout = _Tee(self._stream, self)
@@ -73,6 +104,7 @@ class OutputRecorder:
         self._size += len(text)
         while self._size > _MOST_TEXT and len(self._texts) > 1:
             self._size -= len(self._texts.pop(0))
+            self._cell_start = max(self._cell_start - 1, 0)
 
     def see_message(self, message: Any) -> Any:
         """Take the picture out of a message to the notebook, which goes on unchanged."""

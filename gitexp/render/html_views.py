@@ -63,7 +63,9 @@ def render_experiment(
     return render_template("experiment.html", page=page, names=names, to=to)
 
 
-def render_lineup(lineup: Lineup, names: Collection[str] = ()) -> str:
+def render_lineup(
+    lineup: Lineup, names: Collection[str] = (), to: FindAddress = find_viewer_address
+) -> str:
     """Return a line-up as a table; ``names`` become links in texts."""
     plots = [draw_plot(tag, curves) for tag, curves in lineup.curves.items()]
     filters = [view.change.filter for view in lineup.columns if view.change.filter]
@@ -71,6 +73,7 @@ def render_lineup(lineup: Lineup, names: Collection[str] = ()) -> str:
         "lineup_table.html",
         lineup=lineup,
         names=names,
+        to=to,
         plots=[plot for plot in plots if plot],
         most_plots=_MOST_PLOTS,
         pictures=[_scale_pictures(row) for row in lineup.pictures],

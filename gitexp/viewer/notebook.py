@@ -1,4 +1,4 @@
-"""Cards in a notebook: the same as on the page, as one piece of HTML without script, server or port.
+"""Cards and line-ups in a notebook: as on the page, as HTML without script, server or port.
 
 ``from gitexp.viewer.notebook import show``, then ``show("tcn_filter10")`` as the last line of a cell.
 """
@@ -17,10 +17,12 @@ from gitexp.errors import UsageError
 from gitexp.history.change import compute_parent_change
 from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
+from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
 from gitexp.history.stand_in import open_follower
 from gitexp.model.branch_layout import PICTURE_TYPES
 from gitexp.record.record import Record
-from gitexp.render.html_views import render_experiment
+from gitexp.render.html_views import render_experiment, render_lineup
+from gitexp.render.lineup import format_lineup
 from gitexp.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -35,6 +37,13 @@ MOST = 20
 
 # Pixels of the frame around one card, and around several.
 _LOW, _HIGH = 420, 720
+
+_WITHOUT_SCRIPT = ".lineup button.away, .lineup button.step { display: none }"
+"""What only a script would answer to is not shown."""
+
+_FEWEST_COLUMNS = 2
+_TEXT_COLUMNS = 100
+"""Letters of a line, where the cell is shown as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,26 @@ def show(*idents: str, folder: str = ".") -> Cards:
     """
     with closing(Record(Repository.discover(Path(folder)))) as record:
         return _render_cards(record, idents)
+
+
+def compare(*idents: str, folder: str = ".") -> Cards:
+    """Return experiments of the repository around ``folder`` side by side.
+
+    Raises UsageError for one alone or too many, NotFoundError for one that is not there.
+    """
+    if not _FEWEST_COLUMNS <= len(idents) <= MOST_COLUMNS:
+        raise UsageError(
+            f"compare takes {_FEWEST_COLUMNS} to {MOST_COLUMNS} experiments, not {len(idents)}",
+            "compare('tcn_filter50', 'tcn_filter10')",
+        )
+    with closing(Record(Repository.discover(Path(folder)))) as record:
+        experiments = tuple(record.read_experiment(ident) for ident in idents)
+        request = LineupRequest(experiments, choose_filter_if_any(record), with_curves=True)
+        with open_follower(record) as follower:
+            lineup = build_lineup(record, follower, request)
+        table = render_lineup(lineup, to=_find_pictures(record, *experiments))
+        text = "\n".join(format_lineup(lineup, _TEXT_COLUMNS))
+    return Cards(_frame(table, _HIGH), text)
 
 
 def _render_cards(record: Record, idents: Sequence[str]) -> Cards:
@@ -88,7 +117,7 @@ def _frame(cards: str, height: int) -> str:
     """Return cards in a frame without script that needs no other file."""
     style = (files("gitexp.viewer") / "static" / "style.css").read_text(encoding="utf-8")
     document = (
-        f'<!doctype html><meta charset="utf-8"><style>{style}</style>'
+        f'<!doctype html><meta charset="utf-8"><style>{style}{_WITHOUT_SCRIPT}</style>'
         f'<main class="reading"><div>{cards}</div></main>'
     )
     return (
@@ -97,9 +126,12 @@ def _frame(cards: str, height: int) -> str:
     )
 
 
-def _find_pictures(record: Record, experiment: Experiment) -> FindAddress:
+def _find_pictures(record: Record, *experiments: Experiment) -> FindAddress:
     """Return what finds the address of a picture; a cell leads nowhere else."""
-    pictures = {str(image.path): _inline(record, image.path) for image in experiment.images}
+    pictures = {}
+    for experiment in experiments:
+        for image in experiment.images:
+            pictures[str(image.path)] = _inline(record, image.path)
 
     def find_address(kind: str, name: str) -> str:
         return pictures.get(name, "#") if kind == "picture" else "#"

@@ -154,3 +154,85 @@ def test_the_log_folder_in_the_executed_code_is_taken_in(begun: Project) -> None
     begun.exp("undo")
     assert begun.read_metrics("one") == {"val_loss": "0.25"}
     assert "two" not in begun.exp("list")
+
+
+def test_loaded_as_the_last_cell_what_was_printed_counts(begun: Project) -> None:
+    *_, kept = execute(
+        begun,
+        "for epoch in (1, 2, 3): print('epoch', epoch, 'loss', 1 / epoch)",
+        "import matplotlib_inline" if False else "plt = 1\nprint('Test acc: 0.857')",
+        "%load_ext gitexp\n%keep late",
+    )
+    assert "loss=0.3333333333333333" in kept
+    assert "acc=0.857" in kept
+    assert "curves of loss" in kept
+
+
+def test_a_picture_that_is_not_known_is_said(begun: Project) -> None:
+    *_, kept = execute(begun, "plt = print", "plt.__call__('x')", "%load_ext gitexp\n%keep late")
+    assert "before %load_ext gitexp are not known" in kept
+
+
+def test_steps_in_a_table_are_no_metric(begun: Project) -> None:
+    *_, kept = execute(
+        begun,
+        "%load_ext gitexp",
+        "results = [{'epoch': 1, 'val_auc': 0.5}, {'epoch': 2, 'val_auc': 0.6}]",
+        "%keep a1",
+    )
+    assert kept.startswith("+ a1 val_auc=0.6  (")
+
+
+def test_new_and_note_keep_the_code_as_it_was_executed(begun: Project) -> None:
+    begun.git("config", "gitexp.idPattern", 'ID = "([^"]+)"')
+    *_, begun_line, _, noted = execute(
+        begun,
+        "%load_ext gitexp",
+        'ID = "from_cell"\nFILTERS = 77',
+        "%exp new -m first",
+        "FILTERS = 78",
+        "%exp note -m 'b2 acc 0.5'",
+    )
+    assert begun_line.startswith("+ from_cell")
+    assert noted.startswith("+ b2 acc=0.5 <- from_cell")
+    for ident, last in (("from_cell", "FILTERS = 77"), ("b2", "FILTERS = 78")):
+        (snapshot,) = begun.json("show", ident)["snapshots"]
+        changed = begun.git("diff", "HEAD", snapshot["commit"])
+        added = [line[1:] for line in changed.splitlines() if line.startswith("+")]
+        assert any(last in line for line in added), ident
+        assert ("FILTERS = 78" in changed) is (ident == "b2")
+
+
+def test_compare_is_the_line_up_in_the_cell(begun: Project) -> None:
+    book = nbformat.v4.new_notebook()
+    cells = (
+        "%load_ext gitexp",
+        "acc = 0.5",
+        "%keep a1",
+        "acc = 0.6",
+        "%keep a2",
+        "%exp compare a1 a2",
+    )
+    book.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    resources = {"metadata": {"path": str(begun.top)}}
+    NotebookClient(book, resources=resources, kernel_name="python3", timeout=120).execute()
+    (output,) = book.cells[-1].outputs
+    assert output["data"]["text/html"].startswith("<iframe sandbox srcdoc=")
+    assert "a2" in output["data"]["text/html"]
+    assert "0.6" in output["data"]["text/plain"]
+
+
+def test_the_automatic_mode_sees_curves_and_logs(begun: Project) -> None:
+    begun.git("config", "gitexp.logdirPattern", 'LOG_DIR = "([^"]+)"')
+    printed = execute(
+        begun,
+        "%load_ext gitexp\n%exp auto",
+        "from pathlib import Path\nfrom tests.event_files import write_scalars",
+        "for epoch in (1, 2, 3): print('epoch', epoch, 'loss', 1 / epoch)",
+        "print('loss 0.5')",
+        'LOG_DIR = "logs/one"\nfile = write_scalars(Path(LOG_DIR), {"val_loss": [0.5, 0.25]})',
+        "x = 1",
+    )
+    kept = ["+ e" in text for text in printed]
+    assert kept == [False, False, True, False, True, False]
+    assert "val_loss=0.25" in printed[4]

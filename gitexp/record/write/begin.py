@@ -47,7 +47,7 @@ def begin_experiment(
     by path. ``overlay`` holds files, by path, that the snapshot has with other contents than the
     working tree. ``values`` are what the trial gave already. Raises UsageError when the id is taken.
     """
-    name = _choose_id(record, ident)
+    name = _choose_id(record, ident, overlay)
     origin = choose_parent(record, parent, overlay)
     drafts = [record.draft_event("new", (name,), at=at, parent=origin)]
     left_out: tuple[str, ...] = ()
@@ -77,6 +77,7 @@ def begin_or_continue(
     at: datetime | None = None,
     snapshot: bool = True,
     pictures: Mapping[str, Picture] | None = None,
+    overlay: Mapping[str, bytes] | None = None,
 ) -> Recorded:
     """Go on with the experiment of an id, or begin it.
 
@@ -84,16 +85,28 @@ def begin_or_continue(
     ``begin_experiment``. Raises UsageError where there is none to go on with.
     """
     names = record.index.read_names()
-    name = ident or find_id_in_code(record, names, continues=True) or record.active
+    name = ident or find_id_in_code(record, names, continues=True, overlay=overlay) or record.active
     if not name:
         hint = "say which: git exp new ID --continue"
         raise UsageError("there is no experiment to go on with", hint)
     if name not in names:
         return begin_experiment(
-            record, name, text=text, at=at, snapshot=snapshot, pictures=pictures
+            record,
+            name,
+            text=text,
+            at=at,
+            snapshot=snapshot,
+            pictures=pictures,
+            overlay=overlay,
         )
     return add_to_experiment(
-        record, names[name], text=text, at=at, snapshot=snapshot, pictures=pictures
+        record,
+        names[name],
+        text=text,
+        at=at,
+        snapshot=snapshot,
+        pictures=pictures,
+        overlay=overlay,
     )
 
 
@@ -166,13 +179,15 @@ def _append_all(
     record.append_events([*drafts, *writer.drafts, *value_drafts], files)
 
 
-def _choose_id(record: Record, ident: str) -> str:
+def _choose_id(record: Record, ident: str, overlay: Mapping[str, bytes] | None) -> str:
     """Return the id of a new experiment. Raises UsageError when it is taken."""
     names = record.index.read_names()
     if ident:
         name = check_new_id(ident)
     else:
-        name = find_id_in_code(record, names) or make_automatic_id(names, os.urandom(4))
+        name = find_id_in_code(record, names, overlay=overlay) or make_automatic_id(
+            names, os.urandom(4)
+        )
     if name in names:
         raise UsageError(
             f"experiment '{name}' is there already",

@@ -38,10 +38,17 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
     return find_ids_in_files(pattern, contents)
 
 
-def find_id_in_code(record: Record, names: Mapping[str, str], *, continues: bool = False) -> str:
+def find_id_in_code(
+    record: Record,
+    names: Mapping[str, str],
+    *,
+    continues: bool = False,
+    overlay: Mapping[str, bytes] | None = None,
+) -> str:
     """Return the id in the code of the working tree that is not among ``names`` yet.
 
-    The file in which it was found last is looked at first. Return "" without a pattern, and where
+    What ran with other contents than those on the disk (``overlay``: files by path) is looked at
+    first, then the file in which it was found last. Return "" without a pattern, and where
     it finds nothing. Where all ids are recorded already, return that of the active experiment, or
     the only one, if the trial ``continues`` one. Raises UsageError where there are several, or none
     that is new.
@@ -49,6 +56,9 @@ def find_id_in_code(record: Record, names: Mapping[str, str], *, continues: bool
     pattern = _read_pattern(record)
     if pattern is None or record.repository.worktree is None:
         return ""
+    for ident in find_ids_in_files(pattern, (overlay or {}).items()):
+        if ident not in names:
+            return check_experiment_id(ident)
     paths_by_id = _find_code_ids(record, pattern, names)
     new_idents = [ident for ident in paths_by_id if ident not in names]
     if len(new_idents) > 1:

@@ -33,6 +33,7 @@ def add_note(
     *,
     at: datetime | None = None,
     pictures: Mapping[str, Picture] | None = None,
+    overlay: Mapping[str, bytes] | None = None,
     read_values: ReadValues | None = None,
 ) -> Recorded:
     """Add a text to the journal.
@@ -42,17 +43,18 @@ def add_note(
 
     An id that nobody recorded yet and that is followed by a metric opens a new experiment, which
     becomes the active one; its parent is the one that was active before. Where a note of now opens
-    just one, its code is kept too. ``pictures`` are those that the text names, by
-    path. ``read_values`` returns what a trial gave, by its id and whether it is new: it is asked
-    where a note of now is about one experiment. A metric that the text says goes before. Raises
+    just one, its code is kept too; ``overlay`` holds files, by path, that ran with other contents
+    than those on the disk. ``pictures`` are those that the text names, by path. ``read_values``
+    returns what a trial gave, by its id and whether it is new: it is asked where a note of now is
+    about one experiment. A metric that the text says goes before. Raises
     UsageError for an empty text.
     """
-    choose_parent = partial(_choose_parent, record)
+    choose_parent = partial(_choose_parent, record, overlay)
     writer = _write_note(record, idents, text, at, pictures, choose_parent)
     drafts = list(writer.drafts)
     is_of_now = at is None
     if is_of_now and len(writer.created) == 1 and record.repository.worktree is not None:
-        code_drafts, _ = draft_code(record, writer.created[0], None)
+        code_drafts, _ = draft_code(record, writer.created[0], None, overlay)
         drafts += code_drafts
     files = dict(writer.files)
     if read_values is not None and is_of_now and len(writer.understood) == 1:
@@ -84,11 +86,11 @@ def read_note(record: Record, idents: Sequence[str], text: str) -> Recorded:
     return Recorded(tuple(writer.understood.values()), unread=tuple(writer.unread))
 
 
-def _choose_parent(record: Record) -> str:
+def _choose_parent(record: Record, overlay: Mapping[str, bytes] | None) -> str:
     # Most notes open no experiment.
     from gitexp.record.write.begin import choose_parent
 
-    return choose_parent(record, None)
+    return choose_parent(record, None, overlay)
 
 
 def _write_note(
