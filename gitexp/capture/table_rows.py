@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.capture.csv_form import find_delimiter, read_decimal_comma
+from gitexp.capture.saved_notebook import join_lines, list_raw_cells
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError
 
@@ -140,14 +141,17 @@ def read_notebook_rows(path: Path) -> Iterator[TableRow]:
     """
     text, _ = read_text(path)
     try:
-        for number, cell in enumerate(json.loads(text)["cells"], 1):
-            for table in _list_tables(cell):
-                head = table[0] if table else []
-                if is_table_of_runs(head):
-                    for cells in filter(any, table[1:]):
-                        yield TableRow(number, dict(zip(head, cells, strict=False)))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ContentError(f"'{path}' is no notebook", "give an .ipynb file") from None
+        cells = list_raw_cells(json.loads(text))
+    except (ValueError, RecursionError):
+        cells = None
+    if cells is None:
+        raise ContentError(f"'{path}' is no notebook", "give an .ipynb file")
+    for number, cell in enumerate(cells, 1):
+        for table in _list_tables(cell):
+            head = table[0] if table else []
+            if is_table_of_runs(head):
+                for row in filter(any, table[1:]):
+                    yield TableRow(number, dict(zip(head, row, strict=False)))
 
 
 def read_markdown_rows(path: Path, ident: str = "") -> Iterator[TableRow]:
@@ -195,11 +199,13 @@ def is_table_of_runs(head: Sequence[str], *, among_runs: bool = False) -> bool:
 
 def _list_tables(cell: Mapping[str, Any]) -> list[list[list[str]]]:
     """Return the tables of a cell, each as rows of cells."""
-    source = "".join(cell["source"])
-    tables = [_read_markdown_table(source)] if cell["cell_type"] == "markdown" else []
-    for output in cell.get("outputs", ()):
-        page = "".join(output.get("data", {}).get("text/html", ""))
-        tables.append(_read_html_table(page))
+    source = join_lines(cell.get("source"))
+    tables = [_read_markdown_table(source)] if cell.get("cell_type") == "markdown" else []
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        if isinstance(data, dict):
+            tables.append(_read_html_table(join_lines(data.get("text/html"))))
     return tables
 
 

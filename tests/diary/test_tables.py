@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -172,3 +173,29 @@ def test_a_table_of_runs_that_are_numbered(begun: Project) -> None:
     begun.write("runs.csv", "Order,Description,MAP@3(train)\n1,Baseline,0.49\n2,char grams,0.46\n")
     begun.exp("import", "csv", "runs.csv")
     assert begun.read_metrics("run_2") == {"MAP@3(train)": "0.46"}
+
+
+def test_tables_in_an_old_or_bare_notebook(begun: Project) -> None:
+    table = ["| run | acc |\n", "|--|--|\n", "| a_1 | 0.5 |\n"]
+    page = "<table><tr><th>run</th><th>acc</th></tr><tr><td>a_2</td><td>0.6</td></tr></table>"
+    cells = [
+        {"cell_type": "heading", "level": 1, "source": ["Runs"]},
+        {"cell_type": "markdown", "source": table},
+        {"cell_type": "code", "input": ["runs"], "outputs": [{"html": [page], "output_type": "pyout"}]},
+    ]  # fmt: skip
+    book = {"nbformat": 3, "worksheets": [{"cells": cells}]}
+    begun.write("old.ipynb", json.dumps(book))
+    begun.write("bare.ipynb", json.dumps({"cells": [{"source": None}, {"cell_type": "markdown"}]}))
+    begun.exp("import", "notebook", "old.ipynb")
+    assert begun.read_metrics("a_1") == {"acc": "0.5"}
+    assert begun.read_metrics("a_2") == {"acc": "0.6"}
+    assert "no cell was executed" in begun.fails("import", "notebook", "bare.ipynb")
+
+
+def test_an_old_notebook_as_a_run(begun: Project) -> None:
+    printed = {"output_type": "stream", "stream": "stdout", "text": ["acc: 0.5\n"]}
+    cell = {"cell_type": "code", "input": ["fit()"], "prompt_number": 3, "outputs": [printed]}
+    book = {"nbformat": 3, "worksheets": [{"cells": [cell]}]}
+    begun.write("old_7.ipynb", json.dumps(book))
+    begun.exp("import", "notebook", "old_7.ipynb")
+    assert begun.read_metrics("old_7") == {"acc": "0.5"}
