@@ -48,11 +48,17 @@ def list_written_files(top: Path, since: float) -> list[Path]:
     return sorted(written)
 
 
+def is_result(path: Path) -> bool:
+    """Return True for a file that may hold series or metrics."""
+    is_series = any(fnmatch.fnmatch(path.name, pattern) for pattern in _SERIES_NAMES)
+    return is_series or path.name in _RESULT_NAMES
+
+
 def choose_series_files(paths: Sequence[Path]) -> list[Path]:
     """Return the files that may hold series; of TensorBoard the folders of its files, each once."""
     chosen: dict[Path, None] = {}
     for path in paths:
-        if any(fnmatch.fnmatch(path.name, pattern) for pattern in _SERIES_NAMES):
+        if is_result(path) and path.name not in _RESULT_NAMES:
             chosen[path.parent if "tfevents" in path.name else path] = None
     return list(chosen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from gitexp.cli.env import Env
@@ -34,6 +34,7 @@ class LogFolderReader:
         self._folder: Path | None = None
         self._logs: dict[str, TakenLog] = {}
         self._values: TrialValues | None = None
+        self._is_own: Callable[[Path], bool] = lambda _: True
         self.notes: list[str] = []
 
     @property
@@ -71,8 +72,12 @@ class LogFolderReader:
             self._values = self._values and values
         return values
 
-    def read_since(self, ident: str, since: float) -> TrialValues:
-        """Return what the log of an experiment gave after a time, in seconds since 1970."""
+    def read_since(self, ident: str, since: float, is_own: Callable[[Path], bool]) -> TrialValues:
+        """Return what the log of an experiment gave after a time, in seconds since 1970.
+
+        Only event files that are ``is_own`` are read.
+        """
+        self._is_own = is_own
         return self._read(ident, since)
 
     def remember(self, ident: str) -> None:
@@ -141,6 +146,8 @@ class LogFolderReader:
             if before is not None and before.experiment != ident:
                 continue
             if before is None and log.changed < since * 1_000_000_000:
+                continue
+            if not self._is_own(Path(name)):
                 continue
             self._logs[name] = log
             has_changed |= before is None or before._replace(experiment="") != log

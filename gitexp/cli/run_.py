@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.capture.running import RUN_FOLDER, RUN_ID, run_command
 from gitexp.cli.record import open_record
-from gitexp.cli.run_end import FinishedRun, OutputReader, record_end
+from gitexp.cli.run_end import FinishedRun, OutputReader, announce, record_end
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, flag, texts_option, words_after_dashes
 from gitexp.errors import UsageError
@@ -51,10 +51,11 @@ def run(env: Env, options: RunOptions) -> None:
     before = record.read_experiment(ident)
     output = OutputReader()
     started = time.time()
+    announced = announce(record, ident, options.command, env.folder, started)
     variables = {**env.variables, RUN_ID: ident, RUN_FOLDER: env.folder}
     ending = run_command(options.command, env.folder, variables, env.out, output.feed)
     env.exit_code = ending.shell_code
-    finished = FinishedRun(options.command, options.images, started, ending)
+    finished = FinishedRun(options.command, options.images, started, ending, announced)
     record_end(env, record, before, finished, output)
 
 

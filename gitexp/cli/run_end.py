@@ -6,6 +6,7 @@ command starts sooner.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import ContentError, GitExpError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gitexp.model.picture import Picture
     from gitexp.model.series import Series
     from gitexp.record.record import Record
+    from gitexp.record.write.concurrent_runs import AnnouncedRun
     from gitexp.record.write.runs import RunOutcome
     from gitexp.record.write.values import TrialValues
 
@@ -38,6 +40,19 @@ class FinishedRun(NamedTuple):
     images: Sequence[str]
     started: float
     ending: Ending
+    announced: AnnouncedRun | None
+
+
+def announce(
+    record: Record, ident: str, command: Sequence[str], folder: str, started: float
+) -> AnnouncedRun | None:
+    """Tell other runs that this one begins; None where that cannot be written."""
+    from gitexp.record.write.concurrent_runs import announce_run
+
+    try:
+        return announce_run(record, ident, command, folder, started)
+    except OSError:
+        return None
 
 
 class OutputReader:
@@ -116,21 +131,24 @@ def _collect(
     """Return what a run gave; what was written goes before what was printed."""
     from gitexp.record.write.values import TrialValues, join_values
 
+    top = env.resolve_path(env.folder)
+    neighbours = _Neighbours(record, finished, top)
     printed = output.collect(notes, is_partial=bool(finished.ending.signal))
     logged = TrialValues()
     if log_reader:
-        logged = log_reader.read_since(before.id, finished.started)
+        logged = log_reader.read_since(before.id, finished.started, neighbours.is_own)
         notes += [f"git exp: {note}" for note in log_reader.notes]
     taken = log_reader.files if log_reader else frozenset[str]()
-    written = _collect_written(env, record, finished, taken, notes)
+    written = _collect_written(record, finished, top, neighbours, taken, notes)
     values = join_values(join_values(printed, logged), written)
     return _leave_out_logged(record, before, values)
 
 
 def _collect_written(
-    env: Env,
     record: Record,
     finished: FinishedRun,
+    top: Path,
+    neighbours: _Neighbours,
     taken: frozenset[str],
     notes: list[str],
 ) -> TrialValues:
@@ -138,18 +156,68 @@ def _collect_written(
     from gitexp.capture.written_files import (
         choose_by_pattern,
         choose_series_files,
+        is_result,
         list_written_files,
         read_result_files,
     )
     from gitexp.record.write.values import TrialValues
 
-    top = env.resolve_path(".")
     written = list_written_files(top, finished.started)
-    others = [path for path in written if str(path) not in taken]
-    series = _read_series_files(top, choose_series_files(others), notes)
     patterns = [*finished.images, *record.repository.settings.get(_IMAGES.lower(), "").split()]
-    pictures = _read_pictures(choose_by_pattern(top, written, patterns), notes)
-    return TrialValues(read_result_files(written), series, pictures)
+    images = choose_by_pattern(top, written, patterns)
+    doubtful = neighbours.list_doubtful([*filter(is_result, written), *images])
+    if doubtful:
+        names = ", ".join(doubtful[:_MOST_FILES])
+        notes.append(
+            f"git exp: another run wrote at the same time: not taken are {names}"
+            " (git exp series add ID FILE, git exp image add ID FILE)"
+        )
+    own = [path for path in written if neighbours.is_own(path)]
+    logs = [path for path in own if str(path) not in taken]
+    series = _read_series_files(top, choose_series_files(logs), notes)
+    pictures = _read_pictures([path for path in images if path in own], notes)
+    return TrialValues(read_result_files(own), series, pictures)
+
+
+class _Neighbours:
+    """The other runs that were under way in this folder: a file may be one of theirs."""
+
+    def __init__(self, record: Record, finished: FinishedRun, top: Path) -> None:
+        from gitexp.record.write.concurrent_runs import end_run
+
+        self._announced = finished.announced
+        self._top = top
+        self._others: list[AnnouncedRun] = []
+        if self._announced is not None:
+            ended = finished.started + finished.ending.seconds
+            with suppress(OSError):
+                self._others = end_run(record, self._announced, ended)
+
+    def is_own(self, path: Path) -> bool:
+        """Return True for a file of this run: where others ran, its path names this run alone."""
+        from gitexp.record.write.concurrent_runs import is_own_path
+
+        if self._announced is None or not self._others:
+            return True
+        return is_own_path(self._shorten(path), self._announced, self._others)
+
+    def list_doubtful(self, paths: Sequence[Path]) -> list[str]:
+        """Return the names of the files that may be of any of the runs."""
+        from gitexp.record.write.concurrent_runs import is_path_of_other
+
+        announced = self._announced
+        if announced is None or not self._others:
+            return []
+        names = []
+        for path in paths:
+            short = self._shorten(path)
+            is_known = self.is_own(path) or is_path_of_other(short, announced, self._others)
+            if not is_known:
+                names.append(short.as_posix())
+        return names
+
+    def _shorten(self, path: Path) -> Path:
+        return path.relative_to(self._top) if path.is_relative_to(self._top) else path
 
 
 def _leave_out_logged(record: Record, before: Experiment, values: TrialValues) -> TrialValues:

@@ -41,6 +41,7 @@ SPOOL_FILE = "spool"
 SETTINGS_FILE = "settings.sqlite"
 OFFSETS_FILE = "offsets.json"
 LOGS_FILE = "logs.json"
+RUNS_DIR = "runs"
 
 
 def get_branch_ref(repository: Repository) -> str:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.meeting import start_verb
 from tests.png import write_png
 from tests.project import ROOT
 
@@ -215,3 +216,40 @@ def test_a_notebook_that_did_not_change_is_said(begun: Project) -> None:
     assert "%keep a2 in the notebook" in said
     begun.write("layers.py", "changed = 1\n")
     assert "on the disk" not in begun.exp("new", "a3")
+
+
+AT_ONCE = """\
+import json, sys, time
+from pathlib import Path
+folder = Path(sys.argv[1])
+folder.mkdir()
+meeting = Path("meeting")
+(meeting / folder.name).touch()
+while len(list(meeting.iterdir())) < 2:
+    time.sleep(0.01)
+(folder / "log.csv").write_text(f"step,{folder}_loss\\n1,3\\n2,2\\n")
+(folder / "results.json").write_text(json.dumps({f"{folder}_f1": 0.5}))
+Path("both.csv").write_text("step,x\\n1,3\\n2,2\\n")
+(meeting / f"{folder}-wrote").touch()
+while len(list(meeting.iterdir())) < 4:
+    time.sleep(0.01)
+"""
+
+
+def test_runs_at_once_take_no_file_of_each_other(begun: Project) -> None:
+    begun.write("train.py", AT_ONCE)
+    (begun.top / "meeting").mkdir()
+    words = [("run", ident, "--", sys.executable, "train.py", f"out_{ident}") for ident in "ab"]
+    started = [start_verb(begun, *command) for command in words]
+    said = [process.communicate(timeout=60) for process in started]
+    assert [process.returncode for process in started] == [0, 0], said
+    assert all("not taken are both.csv" in err for _, err in said)
+    for ident in "ab":
+        assert set(begun.read_metrics(ident)) == {f"out_{ident}_f1"}
+        tags = [curve["tag"] for curve in begun.json("series", "list", ident)]
+        assert tags == [f"out_{ident}_loss"]
+    # The next run meets nobody: all that it wrote is its own.
+    code = "open('both.csv', 'w').write('step,x\\n1,3\\n2,2\\n')"
+    assert "not taken" not in run_verb(begun, "run", "c", "--", sys.executable, "-c", code).stderr
+    assert [curve["tag"] for curve in begun.json("series", "list", "c")] == ["x"]
+    assert list((begun.top / ".git/gitexp/runs").iterdir()) == []
