@@ -12,7 +12,7 @@ from gitexp.store.lock import make_write_error
 if TYPE_CHECKING:
     from pathlib import Path
 
-# libgit2 raises errors without a number, only with words.
+# libgit2 and git give no number of an error, only words.
 _PHRASES = {
     "No space left": errno.ENOSPC,
     "Read-only": errno.EROFS,
@@ -22,7 +22,7 @@ _PHRASES = {
 
 
 def make_failure(path: Path | str, error: Exception) -> StorageError:
-    """Return the error for what libgit2 raised while it wrote to ``path``."""
+    """Return the error for what libgit2 or git complained of while it wrote to ``path``."""
     if isinstance(error, OSError) and error.errno is not None:
         return make_write_error(path, error)
     text = str(error)
@@ -38,22 +38,4 @@ def make_missing_error(oid: str) -> RepositoryError:
         f"object {oid[:12]} is missing here",
         "in a partial clone fetch all once: git fetch --refetch --no-filter;"
         " else see what 'git fsck' says",
-    )
-
-
-def make_unsupported_error(git_dir: Path, error: Exception) -> RepositoryError:
-    """Return the error for a repository that libgit2 cannot open."""
-    text = str(error)
-    if "refstorage" in text:
-        return RepositoryError(
-            f"'{git_dir}' keeps its refs as reftable, which gitexp cannot write yet",
-            "git refs migrate --ref-format=files",
-        )
-    if "object format" in text or "objectformat" in text:
-        return RepositoryError(
-            f"'{git_dir}' is a SHA-256 repository, which gitexp cannot write yet",
-            "use a SHA-1 repository (git's default)",
-        )
-    return RepositoryError(
-        f"libgit2 cannot open '{git_dir}': {text}", "gitexp needs an ordinary repository"
     )

@@ -25,11 +25,7 @@ from gitexp.store.database import (
     split_folders,
     wait_for_lock,
 )
-from gitexp.store.failures import (
-    make_failure,
-    make_missing_error,
-    make_unsupported_error,
-)
+from gitexp.store.failures import make_failure, make_missing_error
 from gitexp.store.gathered import GatheredObjects
 from gitexp.store.lock import remove_stale
 from gitexp.store.own_packs import OwnPacks
@@ -61,12 +57,12 @@ class Libgit2Database(Database):
     def __init__(self, repository: Repository) -> None:
         """Open it.
 
-        Raises RepositoryError for a kind that libgit2 cannot write (reftable, SHA-256).
+        Raises RepositoryError for a kind that libgit2 does not know (reftable, SHA-256).
         """
         try:
             self._repo = pygit2.Repository(str(repository.git_dir))
         except (pygit2.GitError, ValueError, KeyError) as error:
-            raise make_unsupported_error(repository.git_dir, error) from None
+            raise RepositoryError(f"libgit2 cannot open '{repository.git_dir}': {error}") from None
         self._packs = OwnPacks(repository)
         self._common_dir = repository.common_dir
         self._gathered: GatheredObjects | None = None

@@ -71,13 +71,21 @@ def _remove_left_behind(repository: Repository) -> None:
     """
     common_dir = repository.common_dir
     refs = (get_branch_ref(repository), NOTES)
-    lock_files = [common_dir / f"{name}.lock" for name in refs]
+    lock_files = [find_lock_file(repository, name) for name in refs]
     lock_files += (common_dir / KEEP).glob("*.lock")
     for lock_file in lock_files:
         for _ in range(round(_WAIT_SECONDS / _PAUSE)):
             if not lock_file.exists() or remove_stale(lock_file, _STALE_SECONDS_OF_OURS):
                 break
             time.sleep(_PAUSE)
+
+
+def find_lock_file(repository: Repository, ref: str) -> Path:
+    """Return the file by which git locks a ref. In a reftable one file locks all refs."""
+    reftable = repository.common_dir / "reftable"
+    if reftable.is_dir():
+        return reftable / "tables.list.lock"
+    return repository.common_dir / f"{ref}.lock"
 
 
 def make_write_error(path: Path | str, error: OSError) -> StorageError:

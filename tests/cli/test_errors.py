@@ -190,21 +190,6 @@ def test_reftable(begun: Project) -> None:
     assert list_refs(begun) == before
 
 
-def test_sha256(tmp_path: Path) -> None:
-    tmp_path.joinpath("p").mkdir()
-    project = Project(tmp_path / "p")
-    project.git("init", "-q", "--object-format=sha256")
-    project.write("a.py", "1")
-    project.commit("first")
-    before = project.git("for-each-ref")
-    for args in (("init",), (), ("new", "a")):
-        ran = project.run(*args)
-        assert ran.code == 1
-        assert ran.err.count("\n") == 1
-    assert "SHA-256" in project.fails("init")
-    assert project.git("for-each-ref") == before
-
-
 def test_a_partial_clone(begun: Project, tmp_path: Path) -> None:
     begun.exp("new", "known", "-m", "text")
     begun.git("config", "uploadpack.allowFilter", "true")
