@@ -253,3 +253,10 @@ def test_runs_at_once_take_no_file_of_each_other(begun: Project) -> None:
     assert "not taken" not in run_verb(begun, "run", "c", "--", sys.executable, "-c", code).stderr
     assert [curve["tag"] for curve in begun.json("series", "list", "c")] == ["x"]
     assert list((begun.top / ".git/gitexp/runs").iterdir()) == []
+
+
+def test_a_log_is_of_the_active_experiment_where_none_is_named(begun: Project) -> None:
+    begun.exp("new", "a1")
+    begun.write("train.log", "epoch 1 acc 0.5\n")
+    assert begun.exp("tail", "train.log") == "· a1 acc=0.5\n"
+    assert "more than one log file" in begun.fails("tail", "a1", "x.log", "train.log", code=2)
