@@ -358,7 +358,7 @@ def _describe_config(notes: str, config: Mapping[str, Any]) -> str:
             f"{name} = {value}".replace("\n", " ")[:300]
             for name, value in _list_settings("", config)
         )
-        paragraphs.append(f"config\n```\n{rows}\n```")
+        paragraphs.append(f"```config\n{rows}\n```")
     return "\n\n".join(paragraphs)
 
 

@@ -236,3 +236,27 @@ def test_the_automatic_mode_sees_curves_and_logs(begun: Project) -> None:
     kept = ["+ e" in text for text in printed]
     assert kept == [False, False, True, False, True, False]
     assert "val_loss=0.25" in printed[4]
+
+
+def test_vs_code_names_its_notebook(begun: Project) -> None:
+    """VS Code sets a variable of the kernel, which may run in another folder than the notebook's."""
+    saved = nbformat.v4.new_notebook()
+    saved.cells = [
+        nbformat.v4.new_markdown_cell("# Encoder"),
+        nbformat.v4.new_code_cell("FILTERS = 50"),
+    ]
+    (begun.top / "書類").mkdir()
+    nbformat.write(saved, begun.top / "書類/vs.ipynb")
+    *_, kept = execute(
+        begun,
+        f"__vsc_ipynb_file__ = {str(begun.top / '書類/vs.ipynb')!r}",
+        "%load_ext gitexp",
+        "FILTERS = 50",
+        "FILTERS = 10  # not saved",
+        "%keep a1",
+    )
+    assert kept.startswith("+ a1")
+    (snapshot,) = begun.json("show", "a1")["snapshots"]
+    code = begun.git("show", f"{snapshot['commit']}:書類/vs.ipynb")
+    assert "FILTERS = 10  # not saved" in code
+    assert "# Encoder" in code
