@@ -17,6 +17,7 @@ METRIC_NAMES = (
     *("bleu", "sacrebleu", "chrf", "rouge", "meteor", "cider", "cer", "wer", "eer", "der"),
     *("exact_match", "em", "pesq", "stoi", "sdr", "si-sdr", "mos"),
     # retrieval and detection
+    *("hit", "hits", "hit_rate", "r@1", "r@5", "r@10", "p@1", "p@5", "p@10"),
     *("map", "ap", "mrr", "ndcg", "iou", "miou", "dice", "jaccard", "pq", "mota", "idf1", "pck"),
     *("epe", "hd95"),
     # pictures

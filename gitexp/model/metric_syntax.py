@@ -40,6 +40,7 @@ _NUMBER = re.compile(
 _ARROW = re.compile(r"\s*(?:->|=>|→|⇒|から)\s*")
 # A value that was left behind: ``0.8から下がった``.
 _LEAVING = re.compile(r"\s*(?:から|より)")
+_UNIT = re.compile(r"\s?(?:dB|pts?|points?)(?![A-Za-z])")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
 # Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
 _UNSURE_AFTER = re.compile(
@@ -198,6 +199,8 @@ def read_value(text: str, start: int) -> Value | None:
     if _LEAVING.match(text, number.end()):
         return None
     stop = number.end()
+    if unit := _UNIT.match(text, stop):
+        stop = unit.end()
     if spread := _SPREAD.match(text, stop):
         stop = spread.end()
     unsure_after = _UNSURE_AFTER.match(text, stop)

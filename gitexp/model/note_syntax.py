@@ -152,13 +152,14 @@ class _HeadLine(NamedTuple):
     """The parts of a line that may open an experiment.
 
     ``rest`` is of plain widths, without the aside and without a particle. ``is_touched``: the rest
-    follows without a space or a sign, as in Japanese.
+    follows without a space or a sign, as in Japanese. ``has_particle``: a particle stood before it.
     """
 
     word: str
     aside: str
     rest: str
     is_touched: bool
+    has_particle: bool
 
 
 class HeadReader:
@@ -230,7 +231,8 @@ class HeadReader:
             rest = rest[particle.end() :]
         elif particle and not rest.startswith(":"):
             rest = f" {rest[particle.end() :]}" if rest.strip() else rest
-        return _HeadLine(id_in_text, aside, rest, bool(touching))
+        has_particle = particle is not None and bool(particle[0].strip())
+        return _HeadLine(id_in_text, aside, rest, bool(touching), has_particle)
 
     def _find_id_at_start(self, word: str) -> str:
         """Return the id that a word is or begins with.
@@ -323,9 +325,10 @@ class HeadReader:
         """
         is_trial = head.word in self._known or _has_digit(head.word)
         begin = _BEGIN_OF_WORDS.match(head.rest)
-        if not is_trial or not looks_like_id(head.word) or not (begin or head.is_touched):
+        is_about_trial = head.is_touched or head.has_particle
+        if not is_trial or not looks_like_id(head.word) or not (begin or is_about_trial):
             return ()
-        if head.is_touched and _ABOUT_ANOTHER.match(head.rest):
+        if is_about_trial and _ABOUT_ANOTHER.match(head.rest):
             return ()
         text = head.rest[:_LONGEST_DESCRIPTION]
         metrics = {metric.name: metric for metric in read_signed_metrics(text, self._names)}

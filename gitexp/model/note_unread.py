@@ -12,6 +12,7 @@ from gitexp.model.metric_syntax import (
     make_widths_plain,
     read_leading_metrics,
     read_metrics,
+    read_value,
 )
 from gitexp.model.note_syntax import DRESS, HeadReader
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 2000  # letters: a longer line is data, no note
 _LONGEST_SHOWN = 60
 _ASSIGNMENT = re.compile(r"(?<![\w./@-])(?P<name>[A-Za-z][A-Za-z0-9_./@-]*)=[-+~]?\.?[0-9]")
+_DATED_LINE = re.compile(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s")  # of a log, which names no trial
 
 
 class UnreadLine(NamedTuple):
@@ -78,17 +80,21 @@ def _has_unread_metric(
     plain = drop_emphasis(make_widths_plain(line))
     if any(_fold_name(name) not in names for name in _list_assigned(plain)):
         return True
-    common = _compile_common(tuple(vocabulary.names))
+    if not is_head and _DATED_LINE.match(plain):
+        return False
+    recorded = {metric.value for metric in metrics}
+    for match in _compile_common(tuple(vocabulary.names)).finditer(plain):
+        value = read_value(plain, match.start("value"))
+        is_named = any(name.endswith(_fold_name(match["name"])) for name in names)
+        if not is_named or (value is not None and value.text not in recorded):
+            return True
     if is_head:
-        read = [_fold_name(match["name"]) in names for match in common.finditer(plain)]
-        return not all(read)
+        return False
     dress = DRESS.match(plain)
     start = dress.end() if dress else 0
     reading = read_leading_metrics(plain, vocabulary.names, start, any_name=False)
-    if reading.metrics:
-        recorded = {(metric.name, metric.value) for metric in metrics}
-        return any((metric.name, metric.value) not in recorded for metric in reading.metrics)
-    return common.match(plain, start) is not None
+    pairs = {(metric.name, metric.value) for metric in metrics}
+    return any((metric.name, metric.value) not in pairs for metric in reading.metrics)
 
 
 def _list_assigned(line: str) -> Iterator[str]:
@@ -101,7 +107,7 @@ def _compile_common(names: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
     return re.compile(
         rf"(?<![A-Za-z0-9_/.@-])(?P<name>(?:[a-z]{{2,10}}[_/])?(?:{words}))"
-        r"(?![A-Za-z0-9_@(/-])\s*[=:はが]?\s*[-+~]?\.?[0-9]",
+        r"(?![A-Za-z0-9_@(/-])\s*[=:はが]?\s*(?P<value>[-+~]?\.?[0-9])",
         re.IGNORECASE,
     )
 

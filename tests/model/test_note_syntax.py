@@ -184,6 +184,10 @@ def test_tags_topics_and_pictures_are_not_read_in_code() -> None:
         ("plain_gru_1から幅を変えた -> acc 0.7", []),  # another trial, which comes from it
         ("plain_gru_1に比べて悪い -> acc: 0.5", []),
         ("the model: wider -> acc: 0.5", []),
+        ("new_1 の結果: acc=0.84, loss=0.2", ["new_1 acc=0.84 loss=0.2"]),
+        ("new_1 から -> acc=0.84", []),
+        ("new_1 PSNR 31.2dB SSIM 0.92", ["new_1 PSNR=31.2 SSIM=0.92"]),
+        ("new_1 acc +1.2 pts, R@1 0.3", ["new_1 acc=+1.2 R@1=0.3"]),
         ("user_id-Encoder(key=user_id): len=39291", []),
         ("exp_a: size=12", []),
         ("dropout0.5 -> CV: 0.77", []),
@@ -212,6 +216,13 @@ def test_the_forms_of_a_head(text: str, opened: list[str]) -> None:
         ("plain_gru_1 acc 0.5\n\ngru_7で試したら acc 0.62", [3]),
         ("plain_gru_1 acc 0.5\n\nlstm_3の結果は精度 0.71", [3]),
         ("plain_gru_1 acc 0.5\n\n前回の結果は良かった", []),
+        ("new_1の検証精度 0.712", []),
+        ("３時間回して acc 0.4", [1]),
+        ("tried new_1 and acc 0.4", [1]),
+        ("new_1 acc 0.8; new_2 acc 0.7", [1]),
+        ("new_1 acc 0.8 -> 0.9", []),
+        ("new_1 acc 0.8 vs 0.79 before", []),
+        ("new_1 PSNR 31.2dB SSIM 0.92", []),
     ],
 )
 def test_what_looks_like_a_result_and_was_not_read_is_named(text: str, lines: list[int]) -> None:
