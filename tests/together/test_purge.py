@@ -183,6 +183,25 @@ def test_two_clones_purge_different_things(first: Project, tmp_path: Path) -> No
     assert tip(first) == tip(second)
 
 
+def test_a_folder_that_holds_what_was_purged_is_not_behind(first: Project, tmp_path: Path) -> None:
+    """Another clone's bundle has the history of before: no pull takes it in."""
+    stick = tmp_path / "stick"
+    first.exp("push", str(stick))
+    second = clone(tmp_path / "remote.git", tmp_path / "second").begin()
+    first.exp("purge", find_secret_event(first), "--yes")
+    first.exp("push", "--purge", "--no-pin")
+    second.exp("pull")
+    second.exp("pull", str(stick))
+    assert SECRET not in read_all_objects(second, "gitexp")
+    assert tip(second) == tip(first)
+    assert second.json("status")["unpulled"] == 0
+    first.exp("note", "t1", "-m", "new words")
+    first.exp("push", "--purge", str(stick))
+    fetch = ("fetch", "-q", str(next(stick.iterdir())), "gitexp:refs/gitexp/remote/stick/branch")
+    second.git(*fetch)
+    assert second.json("status")["unpulled"] == 1
+
+
 def test_a_folder_of_bundles_forgets_too(first: Project, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()

@@ -6,6 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.errors import RepositoryError
+from gitexp.store.purged import read_purged
+from gitexp.store.refs import LOG
 from gitexp.store.remote_places import get_place_of_ref, list_published_refs
 
 if TYPE_CHECKING:
@@ -53,8 +56,29 @@ def read_push_state(record: Record) -> PushState:
     refs = list_published_refs(record.repository)
     places = dict.fromkeys(_describe_place(ref, branch) for ref in refs)
     ahead = _count_commits(record, [f"refs/heads/{branch}"], refs)
-    behind = _count_commits(record, refs, [f"refs/heads/{branch}"]) if refs else 0
+    newer_refs = [ref for ref in refs if _has_new_files(record, ref)]
+    behind = _count_commits(record, newer_refs, [f"refs/heads/{branch}"]) if newer_refs else 0
     return PushState(ahead, behind, tuple(places), _find_worktree(record))
+
+
+def _has_new_files(record: Record, ref: str) -> bool:
+    """Return True if a place has events that this clone has neither recorded nor purged.
+
+    The commits of a place that has not heard of a purge are not those of this clone, and never will
+    be.
+    """
+    tip = record.branch.tip
+    theirs = record.database.read_ref(ref)
+    if tip is None or theirs is None:
+        return theirs is not None
+    if record.database.is_ancestor(theirs, tip):
+        return False
+    try:
+        purged = read_purged(record.database, tip)
+        files = record.branch.list_files_since(tip, theirs, LOG)
+        return any(file.present and file.path not in purged for file in files)
+    except RepositoryError:
+        return True  # a shallow clone cannot tell
 
 
 def _describe_place(ref: str, branch: str) -> str:
