@@ -51,12 +51,12 @@ def run_add(env: Env, options: AddOptions) -> None:
     from gitexp.follow.follower import Follower
 
     record = open_record(env)
-    code_filter = make_filter(record, options)._replace(name=options.name)
-    with Follower(record.repository) as follower:
+    with record.hold(), Follower(record.repository) as follower:
+        code_filter = make_filter(record, options)._replace(name=options.name)
         follower.check(code_filter)
         excerpt = follower.cut_excerpt(code_filter, code_filter.anchor)
         warn_of_reach(env, follower, code_filter, code_filter.anchor)
-    save_filter(record, code_filter)
+        save_filter(record, code_filter)
     kept = sum(len(part.kept_lines) for part in excerpt.files)
     lines = f"{kept} line{'' if kept == 1 else 's'}"
     hidden = f"{excerpt.hidden_count} hidden" if excerpt.hidden_count else "none hidden"

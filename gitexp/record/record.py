@@ -192,6 +192,11 @@ class Record(RecordAccess):
                 if "database" in vars(self):  # else nothing was written
                     self.database.release_objects()
 
+    @property
+    def holds_lock(self) -> bool:
+        """Return True inside ``hold``."""
+        return self._holds_lock
+
     def draft_event(
         self,
         kind: str,
@@ -244,10 +249,14 @@ class Record(RecordAccess):
 
         Raises RepositoryError where there is none, and where git cannot read it.
         """
+        from gitexp.store.refs import KEEP
         from gitexp.store.snapshots import store_working_tree
 
         if self._working_tree is None or not self._holds_lock:
-            self._working_tree = store_working_tree(self.repository, self.database)
+            keep_ref = KEEP + self.replica if self._holds_lock else ""
+            self._working_tree = store_working_tree(
+                self.repository, self.database, keep_ref=keep_ref
+            )
         return self._working_tree
 
     def keep_commit(self, commit: str) -> None:

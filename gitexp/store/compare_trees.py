@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.store.tree import find_objection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from gitexp.store.tree import TreeEntry
 
@@ -93,6 +93,24 @@ def list_file_differences(
                 yield FileDifference(path, new.oid, True)
             elif old is not None and old.is_file:
                 yield FileDifference(path, old.oid, False)
+
+
+def find_new_objects(read_tree: ReadTree, tree: str, held_trees: Sequence[str]) -> Iterator[str]:
+    """Yield the trees and blobs of a tree that none of the ``held_trees`` has in the same place."""
+    if tree in held_trees:
+        return
+    yield tree
+    held_by_name: dict[str, list[TreeEntry]] = {}
+    for held_tree in held_trees:
+        for entry in read_tree(held_tree):
+            held_by_name.setdefault(entry.name, []).append(entry)
+    for entry in read_tree(tree):
+        held_entries = held_by_name.get(entry.name, [])
+        if entry.is_tree:
+            folders = [held.oid for held in held_entries if held.is_tree]
+            yield from find_new_objects(read_tree, entry.oid, folders)
+        elif not entry.is_submodule and entry.oid not in [held.oid for held in held_entries]:
+            yield entry.oid
 
 
 def _read_by_name(read_tree: ReadTree, tree: str | None) -> dict[str, TreeEntry]:

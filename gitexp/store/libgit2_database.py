@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,8 +41,16 @@ if TYPE_CHECKING:
     from gitexp.store.tree import TreeEntry
 
 Entry = TypeVar("Entry")
+Found = TypeVar("Found")
+
+_FIND_ATTEMPTS = 5
+_FIND_PAUSE = 0.02
+"""Seconds."""
+_LOCK_COMPLAINTS = ("failed to lock", "failed to create locked file", "failed to rename lockfile")
+"""What libgit2 says where another process has the lock of a ref, or removes its folder meanwhile."""
 
 _KINDS = {"commit": ObjectType.COMMIT, "tree": ObjectType.TREE, "blob": ObjectType.BLOB}
+_KIND_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 # Whose repository may be opened is for git to decide, and git found it for us. libgit2 knows less
@@ -76,14 +85,14 @@ class Libgit2Database(Database):
         if (data := self._find_gathered(oid, "blob")) is not None:
             return data
         try:
-            blob = self._repo[oid].peel(pygit2.Blob)
+            blob = self._find_object(oid).peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(oid) from None
         return bytes(blob.data)
 
     def read_small_blob(self, oid: str, largest: int) -> bytes:
         try:
-            blob = self._repo[oid].peel(pygit2.Blob)
+            blob = self._find_object(oid).peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(oid) from None
         return bytes(blob.data) if blob.size <= largest else b""
@@ -93,9 +102,9 @@ class Libgit2Database(Database):
             return []
         try:
             diff = (
-                self._repo[old_tree]
+                self._find_object(old_tree)
                 .peel(pygit2.Tree)
-                .diff_to_tree(self._repo[new_tree].peel(pygit2.Tree))
+                .diff_to_tree(self._find_object(new_tree).peel(pygit2.Tree))
             )
             return [
                 ChangedBlob(_name_blob(delta.old_file.id), _name_blob(delta.new_file.id))
@@ -108,7 +117,7 @@ class Libgit2Database(Database):
         if data := self._find_gathered(commit, "commit"):
             return parse_commit(data).tree
         try:
-            return str(self._repo[commit].peel(pygit2.Commit).tree_id)
+            return str(self._find_object(commit).peel(pygit2.Commit).tree_id)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(commit) from None
 
@@ -120,7 +129,7 @@ class Libgit2Database(Database):
         data = self._find_gathered(oid, "tree")
         try:
             if data is None:
-                kind, data = self._repo.read(oid)
+                kind, data = self._look_again(self._repo.read, oid)
                 if kind != ObjectType.TREE:
                     raise ValueError("no tree")
             return list(parse(data))
@@ -131,9 +140,27 @@ class Libgit2Database(Database):
                 f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
             ) from None
 
+    def _find_object(self, oid: str) -> pygit2.Object:
+        """Return an object. Raises KeyError or GitError where it is missing."""
+        return self._look_again(self._repo.__getitem__, oid)
+
+    def _look_again(self, find: Callable[[str], Found], oid: str) -> Found:
+        """Return what ``find`` returns for an object, tried again while packs change.
+
+        A repack beside moves the object from one pack to another, and libgit2 may miss both.
+        """
+        for _ in range(_FIND_ATTEMPTS):
+            try:
+                return find(oid)
+            except (KeyError, pygit2.GitError):
+                if not self._packs.have_just_changed():
+                    raise
+                time.sleep(_FIND_PAUSE)
+        return find(oid)
+
     def read_commit(self, oid: str) -> CommitMessage | None:
         try:
-            commit = self._repo[oid].peel(pygit2.Commit)
+            commit = self._find_object(oid).peel(pygit2.Commit)
         except (KeyError, ValueError, pygit2.GitError):
             return None
         return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
@@ -142,7 +169,7 @@ class Libgit2Database(Database):
         if data := self._find_gathered(oid, "commit"):
             return parse_commit(data).committer_time
         try:
-            return int(self._repo[oid].peel(pygit2.Commit).commit_time)
+            return int(self._find_object(oid).peel(pygit2.Commit).commit_time)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(oid) from None
 
@@ -166,8 +193,18 @@ class Libgit2Database(Database):
         self._gathered = GatheredObjects(self._packs)
         try:
             yield
+            self._gathered.store()
         finally:
             self._gathered = None
+
+    def gather_object(self, oid: str) -> None:
+        if self._gathered is None:
+            return
+        try:
+            kind, data = self._look_again(self._repo.read, oid)
+        except (KeyError, pygit2.GitError):
+            raise make_missing_error(oid) from None
+        self._gathered.add(_KIND_NAMES[ObjectType(kind)], data)
 
     def take_in_objects(self, folder: Path) -> None:
         taken_in = GatheredObjects(self._packs)
@@ -234,8 +271,8 @@ class Libgit2Database(Database):
     ) -> pygit2.Signature:
         """Return the signature with a time that is not before that of a parent."""
         times = [self.read_commit_time(parent) for parent in parents]
-        time = max([signature.time, *times])
-        return pygit2.Signature(signature.name, signature.email, time, signature.offset)
+        newest = max([signature.time, *times])
+        return pygit2.Signature(signature.name, signature.email, newest, signature.offset)
 
     def write_entries(self, entries: Iterable[TreeEntry]) -> str:
         with _turn_write_errors(self._common_dir):
@@ -247,7 +284,7 @@ class Libgit2Database(Database):
     def copy_commit(
         self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
     ) -> str:
-        commit = self._repo[oid].peel(pygit2.Commit)
+        commit = self._find_object(oid).peel(pygit2.Commit)
         with _turn_write_errors(self._common_dir):
             committer = self._make_committer(commit.committer, parents)
             copy = self._repo.create_commit(
@@ -275,7 +312,7 @@ class Libgit2Database(Database):
                 return self._swap_ref(name, expected, new, message)
             except (pygit2.GitError, OSError) as error:
                 # A lock in the way is an OSError or a GitError, by where libgit2 met it.
-                if "failed to lock" not in str(error):
+                if not any(complaint in str(error) for complaint in _LOCK_COMPLAINTS):
                     # libgit2 syncs the folder after the rename that moves the ref.
                     if self.read_ref(name) == new:
                         self.unconfirmed = str(error)

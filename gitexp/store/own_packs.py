@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # The names of the packs that are ours, a line each. Those that git has repacked are gone.
 _LIST_FILE = "packs"
 _KEEP_TEXT = b"gitexp\n"
+_JUST_NOW = 2
+"""Seconds."""
 _CROWD = 8
 """How many packs of one size stand side by side before they are joined."""
 _SMALLEST_SIZE = 16 << 10
@@ -111,6 +114,13 @@ class OwnPacks:
             shutil.move(file, self.folder / file.name)
         _sync_folder(self.folder)
 
+    def have_just_changed(self) -> bool:
+        """Return True if a pack came or went within the last seconds."""
+        try:
+            return time.time() - self.folder.stat().st_mtime < _JUST_NOW
+        except OSError:
+            return False
+
     def release(self) -> None:
         """Let git do with the packs as it likes: refs hold them now, or nothing ever will."""
         for name in self._kept_names:
@@ -171,9 +181,10 @@ class OwnPacks:
     def _write_file(self, name: str, data: bytes, *, sync: bool = True) -> None:
         """Write a file whole, readable for whom the folder is.
 
-        git removes files whose names begin with ``tmp_``, however new they are.
+        git removes files whose names begin with ``tmp_``, and each ``.idx`` that has no pack, however
+        new they are.
         """
-        fresh = self.folder / f".gitexp-{name}"
+        fresh = self.folder / f".gitexp-{name}.new"
         mode = 0o444 & self.folder.stat().st_mode
         try:
             with fresh.open("wb") as file:

@@ -8,20 +8,23 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
 from gitexp.store.absent import describe_remedy
+from gitexp.store.compare_trees import find_new_objects
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.hidden_edits import find_hidden_edits
 from gitexp.store.lock import make_write_error
 from gitexp.store.objects_aside import set_objects_aside
 from gitexp.store.refs import KEEP
+from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitexp.store.repository import Repository
 
@@ -96,8 +99,13 @@ def commit_working_tree(database: Database, stored: WorkingTree, message: str) -
     return TakenSnapshot(commit, base, stored.left_out, stored.lacks)
 
 
-def store_working_tree(repository: Repository, database: Database) -> WorkingTree:
+def store_working_tree(
+    repository: Repository, database: Database, *, keep_ref: str = ""
+) -> WorkingTree:
     """Store the working tree and return it.
+
+    With ``keep_ref``, the ref of this clone's chain, no gc beside takes it away until the objects are
+    released; the lock of the clone is held then.
 
     One ``git status`` names what differs from HEAD, and ``update-index`` on a copy of the index
     stores it. So clean filters (LFS) run as they do for the user's own commits. What cannot be
@@ -110,7 +118,7 @@ def store_working_tree(repository: Repository, database: Database) -> WorkingTre
         )
     with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
         index = _copy_index(repository, Path(folder))
-        env = {"GIT_INDEX_FILE": str(index)}
+        env: Mapping[str, str] = {"GIT_INDEX_FILE": str(index)}
         base, changed, untracked, lacks = _read_status(repository, env)
         for path in find_hidden_edits(repository, repository.worktree, env):
             lacks.append(Lack(path, "git was told not to see its edits"))
@@ -119,11 +127,35 @@ def store_working_tree(repository: Repository, database: Database) -> WorkingTre
         if not paths and base:
             tree = database.read_tree_id(base)
         else:
-            with set_objects_aside(repository, database, env) as env_aside:
-                lacks += _add_to_index(repository, paths, env_aside)
-                written = repository.run_git("write-tree", "--missing-ok", env=env_aside)
+            with ExitStack() as stack:
+                if keep_ref:
+                    env = stack.enter_context(set_objects_aside(repository, database, env))
+                lacks += _add_to_index(repository, paths, env)
+                written = repository.run_git("write-tree", "--missing-ok", env=env)
             tree = written.decode().strip()
+    if keep_ref:
+        _gather_tree(database, tree, [base, _find_last_kept(database, keep_ref)])
     return WorkingTree(tree, base, tuple(large), tuple(lacks))
+
+
+def _find_last_kept(database: Database, keep_ref: str) -> str:
+    """Return the commit that was kept last, "" for none."""
+    tip = database.read_ref(keep_ref)
+    link = database.read_commit(tip) if tip else None
+    return link.parents[-1] if link and link.parents else ""
+
+
+def _gather_tree(database: Database, tree: str, held_commits: Iterable[str]) -> None:
+    """Gather what is new in a tree against some commits that refs hold.
+
+    git stored nothing of it where an object was there already, and no ref may hold that one.
+    """
+    if not database.gathers:
+        return
+    with database.gather(), suppress(RepositoryError):  # a partial clone lacks some
+        held_trees = [database.read_tree_id(commit) for commit in held_commits if commit]
+        for oid in find_new_objects(database.read_tree, tree, held_trees):
+            database.gather_object(oid)
 
 
 def is_changed(repository: Repository) -> bool:
@@ -176,6 +208,24 @@ def keep_commit(database: Database, replica: str, commit: str) -> None:
     raise StorageError(
         f"others changed '{ref}' while it was written", "nothing was recorded; run it again"
     )
+
+
+def gather_commit(repository: Repository, database: Database, commit: str) -> None:
+    """Gather a commit that no ref holds, with all its objects that no ref holds.
+
+    Raises StorageError where a gc has taken some of them away already.
+    """
+    if not database.gathers or commit == repository.find_commit("HEAD"):
+        return
+    command = ("rev-list", "--objects", "--no-object-names", commit, "--not", "--all")
+    done = repository.try_git(*STAY_LOCAL, *command, env=STAY_LOCAL_ENV)
+    if done.returncode != 0:
+        raise StorageError(
+            f"version {commit[:12]} is not whole here: a 'git gc' may have run",
+            "nothing was recorded; run it again",
+        )
+    for oid in done.stdout.decode().split():
+        database.gather_object(oid)
 
 
 def restore_snapshot(repository: Repository, commit: str, folder: Path) -> None:
@@ -252,7 +302,7 @@ def _try_to_add(repository: Repository, paths: list[str], env: Mapping[str, str]
     return complaints[0].removeprefix("error: ").removeprefix("fatal: ")
 
 
-def _read_status(repository: Repository, env: dict[str, str]) -> _TreeStatus:
+def _read_status(repository: Repository, env: Mapping[str, str]) -> _TreeStatus:
     """Ask ``git status`` what differs from HEAD.
 
     Its lines are ``1 <7 fields> <path>`` for a change, ``u <9 fields> <path>`` for a conflict,

@@ -40,6 +40,11 @@ class TreeEntry(NamedTuple):
         """Return True for a regular file."""
         return self.mode & _TYPE_BITS == _FILE
 
+    @property
+    def is_submodule(self) -> bool:
+        """Return True for a commit of another repository."""
+        return self.mode & _TYPE_BITS == _SUBMODULE
+
 
 class RawEntry(NamedTuple):
     """One entry, its name as it is stored."""

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -126,6 +127,15 @@ def screens_of(view: Callable[..., Viewer], page: Page) -> Callable[[Project], O
         return open_screen
 
     return start
+
+
+def open_client(viewer: Viewer) -> httpx.Client:
+    """Return a browser that came with the token."""
+    client = httpx.Client(
+        base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True
+    )
+    client.get(viewer.address).raise_for_status()
+    return client
 
 
 def png(width: int) -> bytes:

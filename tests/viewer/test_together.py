@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import httpx
-
 from tests.meeting import hold_lock, start_verb, wait_until_blocked
-from tests.viewer.conftest import png
+from tests.viewer.conftest import open_client, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import httpx
 
     from tests.project import Project
     from tests.viewer.conftest import Viewer
@@ -24,20 +24,11 @@ if TYPE_CHECKING:
 EACH = 12
 
 
-def _client(viewer: Viewer) -> httpx.Client:
-    """A browser that came with the token."""
-    client = httpx.Client(
-        base_url=viewer.origin, headers={"origin": viewer.origin}, timeout=60, follow_redirects=True
-    )
-    client.get(viewer.address).raise_for_status()
-    return client
-
-
 def test_nothing_is_lost_where_three_write_at_once(
     begun: Project, view: Callable[..., Viewer]
 ) -> None:
     begun.exp("note", "-m", "base_0 acc 0.1")
-    browsers = [_client(view(begun)) for _ in range(2)]
+    browsers = [open_client(view(begun)) for _ in range(2)]
     accepted: list[str] = []
     refused: list[str] = []
     lock = threading.Lock()
@@ -86,7 +77,7 @@ def test_nothing_is_lost_where_three_write_at_once(
 def test_two_viewers_and_a_verb_begin_one(begun: Project, view: Callable[..., Viewer]) -> None:
     begun.exp("note", "-m", "base_0 acc 0.1")
     viewers = [view(begun) for _ in range(2)]
-    browsers = [_client(viewer) for viewer in viewers]
+    browsers = [open_client(viewer) for viewer in viewers]
     with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(2) as pool:
         with hold_lock(begun):
             entry = {"text": "same_1 acc 0.5"}
@@ -106,7 +97,7 @@ def test_a_failure_after_the_recording_is_a_warning(
 ) -> None:
     begun.exp("note", "-m", "base_0 acc 0.1")
     lock = begun.top / ".git/refs/notes/gitexp.lock"
-    with closing(_client(view(begun))) as browser:
+    with closing(open_client(view(begun))) as browser:
         lock.touch()
         answer = browser.post("/note", json={"text": "base_0 acc 0.2"})
         lock.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import UsageError
@@ -33,7 +34,11 @@ def save_filter(record: Record, code_filter: CodeFilter) -> None:
         fields["also"] = list(code_filter.also)
     if code_filter.depth is not None:
         fields["depth"] = code_filter.depth
-    record.keep_commit(code_filter.anchor)
+    from gitexp.store.snapshots import gather_commit
+
+    with record.database.gather():
+        gather_commit(record.repository, record.database, code_filter.anchor)
+        record.keep_commit(code_filter.anchor)
     record.append_events([record.draft_event("filter", **fields)])
 
 
@@ -65,6 +70,8 @@ def find_anchor(record: Record, code_filter: CodeFilter) -> str:
     is_changed = bool(done.stdout)
     if head and not is_changed:
         return head
-    from gitexp.store.snapshots import take_snapshot
+    from gitexp.store.snapshots import commit_working_tree
 
-    return take_snapshot(repository, record.database, "gitexp: snapshot for a filter\n").commit
+    message = "gitexp: snapshot for a filter\n"
+    with record.database.gather() if record.holds_lock else nullcontext():
+        return commit_working_tree(record.database, record.store_working_tree(), message).commit
