@@ -16,6 +16,7 @@ WIDE_SIGNS = str.maketrans(_FULL_WIDTH, _PLAIN_WIDTH)
 """Signs of a query that a Japanese input method types, to those they stand for."""
 
 _PLAIN_TEXT = re.compile(r"[^\s()\"#:=<>!\\-][^\s()\":=<>!\\]*")
+_ESCAPED = re.compile(r"[\\\"＂“”「」]")
 _PLAIN_VALUE = re.compile(r"[^\s()\"\\]+")
 _PLAIN_METRIC = re.compile(r"[^\W\d](?:[\w./@+%-]|\([^\s()=:<>!\"]*\))*")
 _OPERATORS = ("and", "or", "not")
@@ -142,4 +143,5 @@ def _is_plain_value(value: str) -> bool:
 
 
 def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a text in quotes. All that reads as a quote or a backslash has a backslash before it."""
+    return '"' + _ESCAPED.sub(r"\\\g<0>", text) + '"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gitexp.errors import UsageError
@@ -54,6 +54,7 @@ QUERIES: st.SearchStrategy[Query] = st.recursive(
 
 
 @given(QUERIES)
+@example(TextTerm("「今日」 ＂"))
 def test_what_is_written_is_read(query: Query) -> None:
     assert parse_query(format_query(query)) == query
 
