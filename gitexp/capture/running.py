@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import time
+from collections import deque
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,9 @@ RUN_FOLDER = "GITEXP_RUN_FOLDER"
 """Variables that name, to the command, its experiment and the folder that it was started in."""
 
 _CHUNK = 65536
+_MOST_WAITING = 500
+"""Pieces of output, of at most 64 kB, that wait to be looked at: a command may print faster."""
+
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 _SIGNAL_BASE = 128
 """A shell reports 128 and the number of the signal that ended a command."""
@@ -68,39 +73,58 @@ def run_command(
     os.close(writing)
     with _pass_on_signals(process):
         try:
-            _copy_output(reading, out, on_output)
+            waiting = _copy_output(reading, out, on_output)
         finally:
             os.close(reading)
         code = process.wait()
-    seconds = time.monotonic() - start
+        seconds = time.monotonic() - start
+        for data in waiting:
+            on_output(data)
     return Ending(max(code, 0), max(-code, 0), seconds)
 
 
-def _copy_output(reading: int, out: TextIO, on_output: Callable[[bytes], None]) -> None:
-    """Pass on what the command prints until it closes its output.
+def _copy_output(reading: int, out: TextIO, on_output: Callable[[bytes], None]) -> deque[bytes]:
+    """Pass on what the command prints until it closes its output; return what is left to look at.
 
-    Nobody may read ours any more (``| head``): the command is told as it would be without us.
+    ``on_output`` has its turn while the command prints nothing: it never keeps the command waiting,
+    unless much is left to it. Nobody may read ours any more (``| head``): the command is told as it
+    would be without us.
     """
+    waiting: deque[bytes] = deque()
     try:
-        descriptor = out.fileno()
-    except (OSError, ValueError):
-        descriptor = -1  # a text in memory
+        for data in _read_pieces(reading, waiting, on_output):
+            waiting.append(data)
+            _pass_on(out, data)
+    except BrokenPipeError:
+        pass
+    return waiting
+
+
+def _read_pieces(
+    reading: int, waiting: deque[bytes], on_output: Callable[[bytes], None]
+) -> Iterator[bytes]:
+    """Yield what can be read until the end; meanwhile hand over what waits, where there is time."""
     while True:
+        is_ready = not waiting or select.select([reading], [], [], 0)[0]
+        if not is_ready or len(waiting) > _MOST_WAITING:
+            on_output(waiting.popleft())
+            continue
         try:
             data = os.read(reading, _CHUNK)
         except OSError:  # a terminal ends so, where its other side is closed
             return
         if not data:
             return
-        try:
-            if descriptor < 0:
-                out.write(data.decode("utf-8", "replace"))
-            else:
-                _write_all(descriptor, data)
-        except BrokenPipeError:
-            on_output(data)
-            return
-        on_output(data)  # who looks on comes first
+        yield data
+
+
+def _pass_on(out: TextIO, data: bytes) -> None:
+    try:
+        descriptor = out.fileno()
+    except (OSError, ValueError):  # a text in memory
+        out.write(data.decode("utf-8", "replace"))
+    else:
+        _write_all(descriptor, data)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
