@@ -23,8 +23,9 @@ RUN_FOLDER = "GITEXP_RUN_FOLDER"
 """Variables that name, to the command, its experiment and the folder that it was started in."""
 
 _CHUNK = 65536
-_MOST_WAITING = 500
-"""Pieces of output, of at most 64 kB, that wait to be looked at: a command may print faster."""
+_SLICE = 4096  # bytes that are looked at in one go: less than a millisecond
+_MOST_WAITING = 8000
+"""Slices of output that wait to be looked at: a command may print faster than lines are read."""
 
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 _SIGNAL_BASE = 128
@@ -93,8 +94,8 @@ def _copy_output(reading: int, out: TextIO, on_output: Callable[[bytes], None]) 
     waiting: deque[bytes] = deque()
     try:
         for data in _read_pieces(reading, waiting, on_output):
-            waiting.append(data)
             _pass_on(out, data)
+            waiting += [data[start : start + _SLICE] for start in range(0, len(data), _SLICE)]
     except BrokenPipeError:
         pass
     return waiting
