@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitexp.capture.trackers.tracked_values import (
     TrackedRuns,
     format_settings,
+    list_settings,
     make_metrics,
     make_name,
     read_number,
@@ -83,6 +84,7 @@ def _read_run(record: Record, ref: _Ref, complaints: list[Complaint]) -> Tracked
         name=make_name(ref.name, f"dvc_{ref.commit[:_SHORT]}"),
         at=ref.at,
         text="\n".join(lines),
+        settings=list_settings(params),
         metrics=make_metrics(curves),
         commit=ref.commit,
         keeps_commit=True,

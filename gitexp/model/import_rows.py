@@ -75,7 +75,7 @@ class TrackedRun:
 
     ``origin`` names the run for ever, wherever its store lies and whatever it is called. ``name`` is
     the id that it asks for. ``is_on_changes``: it ran on changes on top of ``commit``.
-    ``keeps_commit``: no branch may hold ``commit``.
+    ``keeps_commit``: no branch may hold ``commit``. ``settings`` are parameters, as name and value.
     """
 
     origin: str
@@ -86,6 +86,7 @@ class TrackedRun:
     metrics: tuple[Metric, ...] = ()
     series: tuple[Series, ...] = ()
     tags: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     commit: str = ""
     is_on_changes: bool = False

@@ -243,3 +243,14 @@ def test_aim_is_said_to_need_its_own_packages(begun: Project) -> None:
     said = begun.fails("import", "aim", ".aim", code=2)
     assert "only its own packages read" in said
     assert "git exp import jsonl" in said
+
+
+@pytest.mark.parametrize("store", KINDS)
+def test_parameters_stand_in_the_table(begun: Project, store: str) -> None:
+    kind = "mlflow" if store.startswith("ml") else store
+    begun.exp("import", kind, str(STORES / store))
+    begun.exp("import", kind, str(STORES / store))
+    lines = begun.exp("table", "--all", "--csv").splitlines()
+    column = lines[0].split(",").index("config.lr")
+    rates = {line.split(",")[column] for line in lines[1:]}
+    assert rates == {str(rate) for _, _, rate in RUNS}

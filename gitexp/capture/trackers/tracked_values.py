@@ -96,6 +96,16 @@ def format_settings(settings: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def list_settings(settings: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return settings as name and value; those of a dictionary inside as ``opt.name``."""
+    rows = []
+    for name, value in _flatten("", settings):
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        if name and "=" not in name:
+            rows.append((name, text))
+    return tuple(rows)
+
+
 def _flatten(prefix: str, settings: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in settings.items():
         if isinstance(value, dict) and value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gitexp.capture.trackers.tracked_values import (
     TrackedRuns,
     format_settings,
+    list_settings,
     make_metrics,
     make_name,
     make_series,
@@ -86,6 +87,7 @@ def _read_run(folder: Path, complaints: list[Complaint]) -> TrackedRun:
         name=make_name(log.name, f"wandb_{run_id}"),
         at=datetime.fromtimestamp(start, UTC).astimezone(),
         text="\n".join(lines),
+        settings=list_settings(config),
         metrics=make_metrics(curves, partial=not did_end),
         series=make_series(curves),
         tags=make_tags(log.tags),

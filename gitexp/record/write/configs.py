@@ -10,7 +10,9 @@ from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    from gitexp.model.event import Event
     from gitexp.record.record import Record
 
 _MOST_SETTINGS = 300
@@ -19,13 +21,19 @@ _LONGEST_SETTING = 200
 
 @hold_lock_of_record
 def add_config(record: Record, ident: str, settings: Iterable[tuple[str, str]]) -> None:
-    """Record settings of an experiment, given as name and value; likely secrets become stars."""
-    name = record.resolve_id(ident)
+    """Record settings of an experiment, given as name and value."""
+    record.append_events([draft_config(record, record.resolve_id(ident), settings)])
+
+
+def draft_config(
+    record: Record,
+    ident: str,
+    settings: Iterable[tuple[str, str]],
+    at: datetime | None = None,
+) -> Event:
+    """Return the event of settings, given as name and value; likely secrets become stars."""
     lines = []
-    for setting, value in settings:
-        plain = make_plain(f"{setting}={value}".replace("\n", " "))
+    for name, value in settings:
+        plain = make_plain(f"{name}={value}".replace("\n", " "))
         lines.append(hide_secrets(record.repository, plain)[:_LONGEST_SETTING])
-    if lines:
-        record.append_events(
-            [record.draft_event("config", (name,), settings=lines[:_MOST_SETTINGS])]
-        )
+    return record.draft_event("config", (ident,), at=at, settings=lines[:_MOST_SETTINGS])

@@ -10,6 +10,7 @@ from gitexp.errors import ContentError
 from gitexp.model.import_rows import Complaint, make_source_key
 from gitexp.model.understood import Understood
 from gitexp.record.secrets import refuse_secrets
+from gitexp.record.write.configs import draft_config
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.import_history import KEY_PREFIX as HISTORY_PREFIX
 from gitexp.record.write.import_result import ImportResult
@@ -172,6 +173,10 @@ class _TrackedImport:
             draft = self._record.draft_event("tag", (ident,), at=at, add=[tag], remove=[])
             if self._add_once(draft, run.origin, "tag", tag):
                 understood.tags[tag] = None
+        if run.settings:
+            self._add_once(
+                draft_config(self._record, ident, run.settings, at), run.origin, "config"
+            )
         series = [(run.origin.partition(" ")[0], run.series)] if run.series else []
         values = TrialValues(series=series, pictures=run.pictures)
         drafts, contents = draft_values(self._record, ident, values, at)
