@@ -89,7 +89,7 @@ def _count_changed_files(record: Record, versions: Sequence[str]) -> Counter[str
         names = record.repository.run_git(
             "diff-tree", "-r", "--name-only", "--no-renames", "-z", older, newer
         )
-        paths = names.decode("utf-8", "surrogateescape").split("\0")
+        paths = names.decode("utf-8", "backslashreplace").split("\0")
         changed.update(path for path in paths if path.endswith(_CODE))
     return changed
 
@@ -97,7 +97,7 @@ def _count_changed_files(record: Record, versions: Sequence[str]) -> Counter[str
 def _choose_files(record: Record, version: str, changed: Counter[str]) -> list[str]:
     """Return the files that changed most often and are still there; else notebooks, then scripts."""
     listing = record.repository.run_git("ls-tree", "-r", "-z", "--name-only", version)
-    paths = listing.decode("utf-8", "surrogateescape").split("\0")
+    paths = listing.decode("utf-8", "backslashreplace").split("\0")
     code_paths = [path for path in paths if path.endswith(_CODE)]
     code_paths.sort(
         key=lambda path: (_is_aside(path), -changed[path], not path.endswith(".ipynb"), path)
