@@ -61,11 +61,11 @@ class GitDatabase(Database):
     def __init__(self, repository: Repository) -> None:
         """Open nothing yet but ask for the form of the ids."""
         self._repository = repository
+        self._reader: GitProcess | None = None
+        self._writers: dict[str, GitProcess] = {}
         answer = repository.run_git("rev-parse", "--show-object-format")
         self.empty_tree = _EMPTY_TREES[answer.decode().strip()]
         self._id_bytes = len(self.empty_tree) // 2
-        self._reader: GitProcess | None = None
-        self._writers: dict[str, GitProcess] = {}
 
     def close(self) -> None:
         processes = [*self._writers.values()]

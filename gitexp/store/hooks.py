@@ -168,12 +168,15 @@ def _find_hooks_folder(repository: Repository) -> _HooksFolder:
     Only folders of the repository itself are ours to write in. Others hold tracked files, or are
     shared with other repositories.
     """
-    done = repository.try_git("rev-parse", "--path-format=absolute", "--git-path", "hooks")
-    if done.returncode != 0:
+    done = repository.try_git("rev-parse", "--git-path", "hooks")
+    answer = os.fsdecode(done.stdout).removesuffix("\n")
+    if done.returncode != 0 or not answer:
         return _HooksFolder(
             None, "git does not say where its hooks are, see 'git config core.hooksPath'"
         )
-    folder = Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve()
+    # Seen from the folder that git runs in; versions before 2.31 name it in no other way.
+    start = repository.worktree or repository.git_dir
+    folder = (start / answer).resolve()
     common_dir = repository.common_dir.resolve()
     worktree = repository.worktree.resolve() if repository.worktree else None
     is_in_common_dir = folder.is_relative_to(common_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError
@@ -63,8 +64,9 @@ def read_log(
     process = repository.start(
         *STAY_LOCAL, *_SETTINGS, "log", *_LOG_OPTIONS, "--stdin", "--", env=STAY_LOCAL_ENV
     )
-    process.stdin.write(revisions)
-    process.stdin.close()
+    with suppress(BrokenPipeError):  # a git that refused to begin: its exit code says so below
+        process.stdin.write(revisions)
+        process.stdin.close()
     done = 0
     for commit in _parse_log(process.stdout.read1):
         yield commit
@@ -72,12 +74,21 @@ def read_log(
         if progress is not None and done % _PROGRESS_STEP == 0:
             progress(done, max(total, done))
     if process.wait() != 0:
-        raise RepositoryError(
-            "git log could not list the history",
-            "run 'git fsck': objects may be missing or damaged",
-        )
+        raise _explain_failure(repository)
     if progress is not None and total:
         progress(max(total, done), max(total, done))
+
+
+def _explain_failure(repository: Repository) -> RepositoryError:
+    """Return the error for a log that git did not write to its end."""
+    from gitexp.store.git_version import REMEDY, read_git_version
+
+    version = read_git_version(repository)
+    if version.is_too_old:
+        return RepositoryError(f"{version.text} does not list what a merge changed", REMEDY)
+    return RepositoryError(
+        "git log could not list the history", "run 'git fsck': objects may be missing or damaged"
+    )
 
 
 def _count_commits(repository: Repository, revisions: bytes) -> int:

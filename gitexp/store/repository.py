@@ -72,7 +72,7 @@ class Repository(_Folders):
         import subprocess
 
         questions = ["--git-dir", "--git-common-dir", "--is-bare-repository", "--show-toplevel"]
-        command = ["git", "rev-parse", "--path-format=absolute", *questions]
+        command = ["git", "rev-parse", *questions]
         try:
             done = subprocess.run(command, cwd=start, capture_output=True, check=False)
         except FileNotFoundError as error:
@@ -80,7 +80,10 @@ class Repository(_Folders):
         answers = os.fsdecode(done.stdout).splitlines()
         if len(answers) < 3:
             raise _make_refusal_error(os.fspath(start), os.fsdecode(done.stderr))
-        git_folder, common_folder, is_bare, *tops = answers
+        # Versions before 2.31 name folders only as they are seen from here.
+        git_folder = os.path.realpath(os.path.join(start, answers[0]))
+        common_folder = os.path.realpath(os.path.join(start, answers[1]))
+        _, _, is_bare, *tops = answers
         top = tops[0] if tops and is_bare == "false" else None
         return cls(git_folder, common_folder, top)
 

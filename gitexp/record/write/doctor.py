@@ -26,6 +26,7 @@ from gitexp.record.index.fill import Index
 from gitexp.record.read.push_state import read_push_state
 from gitexp.record.write.purge import list_attachments
 from gitexp.store.absent import describe_remedy
+from gitexp.store.git_version import REMEDY, read_git_version
 from gitexp.store.hooks import NAMES, get_script, read_hook_status
 from gitexp.store.lock import STALE_SECONDS
 from gitexp.store.promised import list_present_commits
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     Check = Callable[["Examined"], Iterator["Finding"]]
 
-OLDEST_GIT = (2, 30)
 _MANY_LOOSE_OBJECTS = 6000  # git gc --auto begins at 6,700
 SETTINGS = (
     "allowSecrets", "appendTo", "better", "branch", "dateOrder", "filter", "idPattern",
@@ -315,10 +315,9 @@ def _check_settings(examined: Examined) -> Iterator[Finding]:
 
 
 def _check_git(examined: Examined) -> Iterator[Finding]:
-    said = examined.record.repository.run_git("--version").decode("utf-8", "replace")
-    match = re.search(r"(\d+)\.(\d+)", said)
-    if match is not None and (int(match[1]), int(match[2])) < OLDEST_GIT:
-        yield Finding(f"{said.strip()} is older than 2.30", "install a newer git")
+    version = read_git_version(examined.record.repository)
+    if version.is_too_old:
+        yield Finding(f"{version.text} does not list what a merge changed", REMEDY)
 
 
 CHECKS: tuple[Check, ...] = (
