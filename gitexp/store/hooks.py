@@ -170,7 +170,7 @@ def _find_hooks_folder(repository: Repository) -> _HooksFolder:
     """
     done = repository.try_git("rev-parse", "--git-path", "hooks")
     answer = os.fsdecode(done.stdout).removesuffix("\n")
-    if done.returncode != 0 or not answer:
+    if done.returncode != 0 or answer in ("", "./"):  # "./" stands for an empty setting
         return _HooksFolder(
             None, "git does not say where its hooks are, see 'git config core.hooksPath'"
         )
