@@ -18,7 +18,16 @@ from gitexp.capture.dates import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_HEADING = re.compile(r"(?P<mark>#{1,6}|\*+|={1,6})[ \t　]+(?P<rest>.*)")
+_HEADING = re.compile(
+    r"(?P<mark>#{1,6}|\*+|={1,6})(?:[ \t　]+|(?<=#)(?=\d{4}[-/.年]\d))(?P<rest>.*)"
+)
+# "--- 2024-01-08 ---", "<!-- 2024-01-08 -->", "- 2024-01-08": a date and signs, and nothing else.
+_DECORATED_LINE = re.compile(
+    r"[-+=~*_#<!>|/: \t]{2,12}(?P<rest>\d{4}[-/.年][^\n]{4,24}?)[-+=~*_#!>|/: \t]*$"
+)
+_LATEX_HEADING = re.compile(r"\s*\\(?:sub){0,2}section\*?\{(?P<rest>[^{}]{6,60})\}\s*$")
+# "📅 2024-01-08", "@2024-01-08": signs before a date.
+_SIGNS_BEFORE = re.compile(r"[^\w(（\[［\d]+(?=\d)")
 _MARKED_LINE = re.compile(r"(?P<mark>[■□◆◇●○◎★☆▼▽▲△◉♦※])[ 　]*(?P<rest>.*)")
 _BRACKETED_LINE = re.compile(r"(?P<mark>[【〔《])(?P<rest>[^】〕》]*)[】〕》]\s*$")
 _HTML_HEADING = re.compile(
@@ -35,7 +44,8 @@ _JRNL_ENTRY = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_ENTRY = re.compile(
-    r"(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?)(?:\s+(?P<text>\S.*))?$",
+    r"(?P<rest>\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?(?:\s*[AP]M)?)"
+    r"(?:\s+(?P<text>\S.*))?$",
     re.IGNORECASE,
 )
 _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+|~{3,}|\^{3,}|\*{3,}|\+{3,})\s*$")
@@ -47,7 +57,8 @@ _DATE_BEHIND_TITLE = re.compile(
 
 # A date in brackets before a title: "[2024-01-08] first try".
 _BRACKETED_DATE = re.compile(
-    r"[\[(（［](?P<rest>[^\])）］]{4,40})[\])）］](?:[ \t　]*[:：–—-](?=\s))?[ \t　]*(?P<title>.*)$"
+    r"(?:\[\[|[\[(（［])(?P<rest>[^\])）］]{4,40})(?:\]\]|[\])）］])"
+    r"(?:[ \t　]*[:：–—-](?=\s))?[ \t　]*(?P<title>.*)$"
 )
 _DAY = r"\d{1,2}日?(?:\s*[(（].{1,3}[)）])?"
 # Several days: "2024/01/08~10", "1月8日〜10日", "2024-01-08 to 2024-01-10". The first one counts.
@@ -55,6 +66,12 @@ _DATE_RANGE = re.compile(
     rf"(?P<first>(?:\d{{4}}[-/.年]\s?)?\d{{1,2}}[-/.月]\s?{_DAY})"
     rf"\s*(?:[~～〜–—-]|から|to|bis)\s*(?:\d{{4}}[-/.年]\s?)?(?:\d{{1,2}}[-/.月]\s?)?{_DAY}"
     r"(?![\w/-])(?:まで)?(?P<title>.*)$"
+)
+
+# "Log 2024-01-08" is of that day, "results of 2024-01-08" speaks of it.
+_DATE_AT_END = re.compile(
+    r"(?P<title>.*[^\W\d])(?<!\bof)(?<!\bto)(?<!\bby)(?<!\bvs)(?<!\bfrom)(?<!\bsince)(?<!\buntil)(?<!\bbefore)"
+    r"(?<!\bafter)[ \t]+(?P<rest>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d{1,2}:\d{2})?)$"
 )
 
 _LONGEST_PLAIN_DATE = 40
@@ -127,6 +144,10 @@ class DatedLineReader:
             if is_list_item:
                 return self._read_list_item(match, context)
             return self._read_title(match["rest"], context, takes_title=True)
+        if match := _LATEX_HEADING.match(line):
+            return self._read_title(match["rest"], context)
+        if match := _DECORATED_LINE.match(line):
+            return self._read_field(match["rest"], context)
         if self._is_underlined(number) and (opened := self._read_title(line, context)):
             return opened._replace(lines=2) if isinstance(opened, DatedLine) else opened
         return None
@@ -160,6 +181,10 @@ class DatedLineReader:
         bracketed = _BRACKETED_DATE.match(title) if takes_title else None
         if bracketed and (date := read_date(bracketed["rest"], self._order, context)):
             return None if date.title else self._open(date, bracketed["title"].strip(), title)
+        if takes_title and (signs := _SIGNS_BEFORE.match(title)):
+            date = read_date(title[signs.end() :].rstrip("~*_ "), self._order, context)
+            if date and date.moment:
+                return DatedLine(date, date.title)
         if month := self._read_month_heading(bare, context):
             return MonthLine(month)
         if looks_like_date(bare):
@@ -181,7 +206,9 @@ class DatedLineReader:
 
     def _read_date_behind(self, title: str, context: DateContext) -> DatedLine | None:
         """Read a heading that ends in its date; what stands before it is text of that day."""
-        match = _DATE_BEHIND_TITLE.match(title) if len(title) <= _LONGEST_TITLE else None
+        if len(title) > _LONGEST_TITLE:
+            return None
+        match = _DATE_BEHIND_TITLE.match(title) or _DATE_AT_END.match(title)
         if match is None:
             return None
         date = read_date(match["rest"].strip("<>[]() "), self._order, context)

@@ -26,7 +26,8 @@ _NO_DIGIT = r"(?!\d)"
 _DAY_NAME = "|".join(sorted(WEEKDAY_NAMES, key=len, reverse=True))
 _DAY_NAME = rf"(?:(?:{_DAY_NAME})(?!\w))"
 _LONG_DAY_NAME = "|".join(name for name in WEEKDAY_NAMES if len(name) > 2)
-_DAY_NAME_BEFORE = rf"(?:{_DAY_NAME}(?:-feira)?[.,]*\s+(?:(?:the|den|le|el)\s+)?)?"
+_ARTICLE = r"(?:(?:the|den|der|le|el|il)\s+)"
+_DAY_NAME_BEFORE = rf"(?:{_DAY_NAME}(?:-feira)?[.,]*\s+{_ARTICLE}?|{_ARTICLE}(?=\d))?"
 _DAY_LETTER = (
     r"[月火水木金土日祝](?:曜日?)?|[월화수목금토일](?:요일)?|(?:星期|周|週)[一二三四五六日天]"
 )
@@ -46,6 +47,8 @@ _FORMS = (
     rf"{_YEAR}[-/._]{_MONTH_NUMBER}[-/._]{_DAY}{_NO_DIGIT}\.?{_WEEKDAY}",
     rf"{_YEAR}\.\s{_MONTH_NUMBER}\.\s{_DAY}{_NO_DIGIT}\.?{_WEEKDAY}",
     rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01]){_NO_DIGIT}{_WEEKDAY}",
+    rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])T(?P<hour0>\d{{2}})(?P<minute0>\d{{2}})"
+    r"(?:\d{2})?(?!\d)",
     rf"{_YEAR}[-/. ]{_MONTH_NAME}[-/. ]\s?{_DAY}{_NO_DIGIT}{_WEEKDAY}",
     # as date(1) prints it: Sat Jan  6 12:34:56 UTC 2024
     rf"{_MONTH_NAME}\s+{_DAY}\s+(?P<hour0>\d{{1,2}}):(?P<minute0>\d{{2}}):\d{{2}}\s+"
@@ -64,11 +67,15 @@ _FORMS = (
 _EAST_ASIAN_SHORT_FORMS = (
     rf"{_MONTH_NUMBER}\s*月\s*{_DAY}\s*[日号]{_WEEKDAY}",
     rf"{_MONTH_NUMBER}\s*월\s*{_DAY}\s*일{_WEEKDAY}",
+    # with a weekday the month stands first: 1/8(月), 1.8 (月)
+    rf"{_MONTH_NUMBER}[./]{_DAY}\s*[(\[](?:{_DAY_LETTER})[)\]]",
 )
 # "May 3 runs" is no date, "May 3: runs" is one.
 _SHORT_FORMS = (
     rf"{_MONTH_NAME}\s+{_ORDINAL}{_NO_DIGIT}{_WEEKDAY}",
+    rf"{_MONTH_NAME}\s+{_ORDINAL},?\s+'(?P<short_year>\d{{2}}){_NO_DIGIT}",
     rf"{_ORDINAL}{_OF}{_MONTH_NAME}{_WEEKDAY}",
+    rf"{_ORDINAL}{_OF}{_MONTH_NAME}(?:{_OF}|,\s*)'?(?P<short_year>\d{{2}})(?![\d:])",
     rf"(?P<first>\d{{1,2}})(?P<sign>/)(?P<second_part>\d{{1,2}})(?![\d/.]){_WEEKDAY}",
     rf"(?P<first>\d{{1,2}})(?P<sign>\.)\s?(?P<second_part>\d{{1,2}})\.(?!\d){_WEEKDAY}",
 )
@@ -269,6 +276,8 @@ def _find_year(fields: dict[str, str | None], month: int, context: DateContext) 
     """Return the year of a date, which the text above it gives where the date does not."""
     if fields.get("year"):
         return int(fields["year"] or 0)
+    if fields.get("short_year"):
+        return 2000 + int(fields["short_year"] or 0)
     if fields.get("era"):
         years = fields["era_year"] or ""
         return _ERAS[fields["era"] or ""] + (1 if years == "元" else int(years))
