@@ -163,6 +163,8 @@ def _collect_written(
     from gitexp.record.write.values import TrialValues
 
     written = list_written_files(top, finished.started)
+    if not written:
+        return TrialValues()
     patterns = [*finished.images, *record.repository.settings.get(_IMAGES.lower(), "").split()]
     images = choose_by_pattern(top, written, patterns)
     doubtful = neighbours.list_doubtful([*filter(is_result, written), *images])
@@ -242,6 +244,8 @@ def _read_series_files(
     top: Path, files: list[Path], notes: list[str]
 ) -> list[tuple[str, list[Series]]]:
     """Return the series of files; a file that holds none is passed over, a broken one is named."""
+    if not files:
+        return []  # without the modules that read them
     from gitexp.capture.series import read_series
 
     series = []
@@ -259,6 +263,8 @@ def _read_series_files(
 
 
 def _read_pictures(files: list[Path], notes: list[str]) -> list[Picture]:
+    if not files:
+        return []
     from gitexp.capture.picture import read_picture
 
     pictures = []
