@@ -67,11 +67,21 @@ def draw_open_figures() -> list[bytes]:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
+    return _draw_figures(pyplot.figure(number) for number in pyplot.get_fignums())
+
+
+def draw_named_figures(variables: Mapping[str, Any], names: Iterable[str]) -> list[bytes]:
+    """Return the figures that some variables hold, as PNG, as they are now."""
+    values = [variables.get(name) for name in sorted(names)]
+    return _draw_figures(value for value in values if type(value).__name__ == "Figure")
+
+
+def _draw_figures(figures: Iterable[Any]) -> list[bytes]:
     pictures = []
-    for number in pyplot.get_fignums():
+    for figure in figures:
         file = BytesIO()
         try:
-            pyplot.figure(number).savefig(file, format="png", dpi=100)
+            figure.savefig(file, format="png", dpi=100)
         except Exception:  # noqa: BLE001, S112 - a figure that cannot be drawn is not ours to mend
             continue
         pictures.append(file.getvalue())

@@ -13,6 +13,7 @@ from gitexp.errors import GitExpError
 from gitexp.excerpt.idpattern import compile_pattern, find_id_in_lines
 from gitexp.model.ids import check_experiment_id
 from gitexp.notebook.findings import (
+    draw_named_figures,
     draw_open_figures,
     find_bound_names,
     read_variables,
@@ -169,7 +170,11 @@ def _collect(session: Session, outputs: Sequence[SavedCell]) -> tuple[TrialValue
     shown.extend(session.shown)
     pictures, notes = _check_pictures([*shown, *draw_open_figures()])
     if not pictures and any(_DRAWS.search(cell) for cell in session.unheard):
-        notes = (*notes, _UNKNOWN_PICTURES)
+        # Shown before anybody listened, and in no file: a figure that has a name can be drawn again.
+        pictures, more_notes = _check_pictures(draw_named_figures(session.variables, bound))
+        notes = (*notes, *more_notes)
+        if not pictures:
+            notes = (*notes, _UNKNOWN_PICTURES)
     return TrialValues(list(by_name.values()), series, pictures), notes
 
 

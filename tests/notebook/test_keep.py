@@ -260,3 +260,16 @@ def test_vs_code_names_its_notebook(begun: Project) -> None:
     code = begun.git("show", f"{snapshot['commit']}:書類/vs.ipynb")
     assert "FILTERS = 10  # not saved" in code
     assert "# Encoder" in code
+
+
+def test_a_figure_with_a_name_is_drawn_again(begun: Project) -> None:
+    figure = """\
+class Figure:
+    def savefig(self, file, format, dpi):
+        from PIL import Image
+        Image.new("RGB", (40, 20), "red").save(file, format=format)
+fig = Figure()
+plt = print"""
+    *_, kept = execute(begun, figure, "plt.__call__('x')", "%load_ext gitexp\n%keep late")
+    assert "1 picture" in kept
+    assert "not known" not in kept
