@@ -82,9 +82,8 @@ def _remove_left_behind(repository: Repository) -> None:
 
 def find_lock_file(repository: Repository, ref: str) -> Path:
     """Return the file by which git locks a ref. In a reftable one file locks all refs."""
-    reftable = repository.common_dir / "reftable"
-    if reftable.is_dir():
-        return reftable / "tables.list.lock"
+    if repository.has_reftable:
+        return repository.common_dir / "reftable" / "tables.list.lock"
     return repository.common_dir / f"{ref}.lock"
 
 

@@ -16,6 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.store.atomic import write_atomically
 from gitexp.store.discover import is_full_id
 from gitexp.store.lock import make_write_error
+from gitexp.store.reflogs import (
+    ReflogLine,
+    list_reflogs,
+    measure_reflog,
+    read_between,
+    read_reflog,
+    read_reflog_line,
+)
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
 if TYPE_CHECKING:
@@ -111,10 +119,12 @@ def read_new_commits(repository: Repository) -> NewCommits:
             continue
         if start > size:  # the file was made anew
             start = 0
-        text, offsets[name] = _read_between(path, start, size)
         if path.name == SPOOL_FILE:
+            text, offsets[name] = _cut_whole_lines(read_between(path, start, size), start)
             _read_spool(text, made, rewritten)
         else:
+            data = read_reflog(repository, path, start, size)
+            text, offsets[name] = _cut_whole_lines(data, start)
             lines = [read_reflog_line(line) for line in text.splitlines()]
             _read_reflog(lines, str(path.parent.parent), made, rewritten)
             copied.update(line.new for line in lines if _COPIES.match(line.message))
@@ -160,17 +170,11 @@ def _measure_sources(repository: Repository) -> dict[str, int]:
     """
     spool = repository.state_dir / SPOOL_FILE
     spool_size = _measure(spool)
-    sizes = {path: _measure(path) for path in list_reflogs(repository)}
+    sizes = {path: measure_reflog(repository, path) for path in list_reflogs(repository)}
     sizes[spool] = spool_size
     commit_map = repository.common_dir / "filter-repo" / _COMMIT_MAP
     sizes[commit_map] = _read_change_time(commit_map)
     return {str(path): size for path, size in sizes.items() if size is not None}
-
-
-def list_reflogs(repository: Repository) -> list[Path]:
-    """Return the reflogs of all worktrees' HEADs, be they there or not."""
-    common = repository.common_dir
-    return [common / "logs" / "HEAD", *sorted((common / "worktrees").glob("*/logs/HEAD"))]
 
 
 def _measure(path: Path) -> int | None:
@@ -216,14 +220,11 @@ def _read_offsets(repository: Repository) -> dict[str, int] | None:
         return None
 
 
-def _read_between(path: Path, start: int, end: int) -> tuple[str, int]:
-    """Return the whole lines between two offsets, and where the last of them ends.
+def _cut_whole_lines(data: bytes, start: int) -> tuple[str, int]:
+    """Return the whole lines of what was read from an offset, and where the last of them ends.
 
     A hook may be writing just now, so the last line may not be whole.
     """
-    with path.open("rb") as handle:
-        handle.seek(start)
-        data = handle.read(end - start)
     lines = data[: data.rfind(b"\n") + 1]
     return os.fsdecode(lines), start + len(lines)
 
@@ -241,21 +242,6 @@ def _read_spool(
             case ["rewrite", old, new_and_command]:
                 new, _, _ = new_and_command.partition(" ")
                 rewritten[old] = RewrittenCommit(old, new)
-
-
-class ReflogLine(NamedTuple):
-    """HEAD went from ``old`` to ``new``; ``message`` says by what."""
-
-    old: str
-    new: str
-    message: str
-
-
-def read_reflog_line(line: str) -> ReflogLine:
-    """Read a line of a reflog: ``<old> <new> <person>``, a tab, a message."""
-    head, _, message = line.partition("\t")
-    old, _, new_and_person = head.partition(" ")
-    return ReflogLine(old, new_and_person.partition(" ")[0], message)
 
 
 def _join_moves(lines: Iterable[ReflogLine]) -> list[HeadMove]:

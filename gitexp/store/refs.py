@@ -75,17 +75,15 @@ class PlaceRefs(NamedTuple):
 
 
 def read_place_refs(repository: Repository) -> PlaceRefs:
-    """Return what the refs of other places hold, by their files alone: no git process is needed.
+    """Return what the refs of other places hold.
 
-    Nothing is found where refs are no files (reftable).
+    They are read from their files: a git process is needed only where they are in a reftable.
     """
     branch = get_branch_ref(repository).removeprefix("refs/heads/")
-    refs = _read_packed_refs(repository, branch)
-    common = repository.common_dir
-    files = [*common.glob(f"refs/remotes/*/{branch}"), *common.glob(f"{REMOTE}**/*")]
-    for file in files:
-        if ident := _read_ref_file(file):
-            refs[file.relative_to(common).as_posix()] = ident
+    if repository.has_reftable:
+        refs = _list_place_refs(repository, branch)
+    else:
+        refs = _read_packed_refs(repository, branch) | _read_loose_refs(repository, branch)
     branches = {
         ident
         for name, ident in refs.items()
@@ -93,6 +91,22 @@ def read_place_refs(repository: Repository) -> PlaceRefs:
     }
     keeps = {ident for name, ident in refs.items() if "/keep/" in name}
     return PlaceRefs(frozenset(branches), frozenset(keeps))
+
+
+def _list_place_refs(repository: Repository, branch: str) -> dict[str, str]:
+    """Return the refs that say what other places have, as git lists them."""
+    patterns = (f"refs/remotes/*/{branch}", REMOTE.removesuffix("/"))
+    listed = repository.run_git("for-each-ref", "--format=%(objectname) %(refname)", *patterns)
+    lines = [line.partition(" ") for line in os.fsdecode(listed).splitlines()]
+    return {name: ident for ident, _, name in lines}
+
+
+def _read_loose_refs(repository: Repository, branch: str) -> dict[str, str]:
+    """Return the refs in files of their own that say what other places have."""
+    common = repository.common_dir
+    files = [*common.glob(f"refs/remotes/*/{branch}"), *common.glob(f"{REMOTE}**/*")]
+    idents = {file.relative_to(common).as_posix(): _read_ref_file(file) for file in files}
+    return {name: ident for name, ident in idents.items() if ident}
 
 
 def _read_packed_refs(repository: Repository, branch: str) -> dict[str, str]:

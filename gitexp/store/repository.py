@@ -119,6 +119,11 @@ class Repository(_Folders):
         return any(name.endswith(".promisor") for name in packs)
 
     @cached_property
+    def has_reftable(self) -> bool:
+        """Return True if refs and reflogs are in a reftable and no files of their own."""
+        return os.path.isdir(os.path.join(self.common_folder, "reftable"))
+
+    @cached_property
     def environment(self) -> dict[str, str]:
         """Return the environment for git calls.
 

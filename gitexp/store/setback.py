@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.branch_layout import DATA, EXCERPTS, IMAGES
 from gitexp.store.join import join_records
-from gitexp.store.new_commits import list_reflogs, read_reflog_line
 from gitexp.store.purged import read_purged
+from gitexp.store.reflogs import list_reflogs, measure_reflog, read_reflog, read_reflog_line
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _list_blind_commits(
     """Yield the commits between two tips that were made on what their worktree had not seen."""
     for reflog in list_reflogs(repository):
         checked_out = ""
-        for line in _read_end(reflog).splitlines():
+        for line in _read_end(repository, reflog).splitlines():
             old, new, message = read_reflog_line(line)
             if not _RENEWS_FILES.match(message):
                 continue
@@ -144,9 +144,11 @@ def _is_between(database: Database, last_tip: str, commit: str, tip: str) -> boo
     return database.is_ancestor(commit, tip) and not database.is_ancestor(commit, last_tip)
 
 
-def _read_end(path: Path) -> str:
-    """Return the end of a file; "" where it cannot be read."""
+def _read_end(repository: Repository, reflog: Path) -> str:
+    """Return the end of a reflog; "" where it cannot be read."""
+    size = measure_reflog(repository, reflog) or 0
     try:
-        return path.read_bytes()[-_END_OF_REFLOG:].decode(errors="replace")
+        data = read_reflog(repository, reflog, max(0, size - _END_OF_REFLOG), size)
     except OSError:
         return ""
+    return data.decode(errors="replace")

@@ -86,11 +86,14 @@ def test_two_clones_of_every_form_meet(tmp_path: Path, form: str) -> None:
     there.exp("sync")
     here.exp("sync")
     there.exp("sync")
+    assert here.git("rev-parse", "gitexp") == there.git("rev-parse", "gitexp")
     for project in (here, there):
         for text in ("最初", "from here", "from there"):
             assert text in project.exp("journal")
         assert "not pushed" not in project.exp("status")
-    assert here.git("rev-parse", "gitexp") == there.git("rev-parse", "gitexp")
+        assert "not pushed" not in project.exp("list")
+        project.exp("note", "-m", "one more")
+        assert "not pushed: records (git exp push)" in project.exp("list")
     assert "LR 0.1 → 0.2" in there.exp("diff", "base", "next", "--rule", "train.py")
     assert here.exp("doctor").strip() == "all is well"
 
@@ -101,6 +104,10 @@ def test_a_rewritten_commit_keeps_its_tie_in_every_form(tmp_path: Path, form: st
     record_two_trials(project)
     project.git("commit", "-q", "--amend", "-m", "lr 0.2, amended")
     assert "[next acc=0.7]" in project.exp("log", "--rule", "train.py", "-n", "1")
+    project.git("config", "core.hooksPath", "/dev/null")
+    project.write("train.py", "LR = 0.3\n")
+    project.commit("without a hook")
+    assert "without a hook  [next acc=0.7]" in project.exp("log", "--rule", "train.py", "-n", "1")
 
 
 def _clone(source: Project, top: Path, *options: str) -> Project:

@@ -28,7 +28,7 @@ from gitexp.record.write.purge import list_attachments
 from gitexp.store.absent import describe_remedy
 from gitexp.store.git_version import REMEDY, read_git_version
 from gitexp.store.hooks import NAMES, get_script, read_hook_status
-from gitexp.store.lock import STALE_SECONDS
+from gitexp.store.lock import STALE_SECONDS, find_lock_file
 from gitexp.store.promised import list_present_commits
 from gitexp.store.purged import find_purged_in_history
 from gitexp.store.refs import KEEP, LOG, NOTES, SPOOL_FILE
@@ -230,7 +230,7 @@ def _check_locks(examined: Examined) -> Iterator[Finding]:
     record = examined.record
     aside = record.repository.state_dir
     for ref in (record.branch.ref, NOTES, KEEP + record.replica):
-        lock = record.repository.common_dir / f"{ref}.lock"
+        lock = find_lock_file(record.repository, ref)
         try:
             age = time.time() - lock.stat().st_mtime
         except OSError:
