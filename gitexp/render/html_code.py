@@ -52,10 +52,14 @@ class NumberedLine(NamedTuple):
 
 
 class ReadingPart(NamedTuple):
-    """Rows of a delta. ``fold`` says what they are where they are folded, else it is ""."""
+    """Rows of a delta. ``fold`` says what they are where they are folded, else it is "".
+
+    ``title``: the code cell in which they stand, where others stand beside it.
+    """
 
     fold: str
     rows: list[SignedLine]
+    title: str = ""
 
 
 class ReadingBlock(NamedTuple):
@@ -188,13 +192,17 @@ def list_row_cells(row: DefinitionRow) -> list[CodeCell]:
     cells = []
     for cell in row.cells:
         words = format_cell(row, cell)
-        cells.append(CodeCell(words, _join_parts(cell.changes), _join_parts(cell.repeated)))
+        parts = _join_parts(cell.changes, with_titles=not row.cell_title)
+        repeated = _join_parts(cell.repeated, with_titles=not row.cell_title)
+        cells.append(CodeCell(words, parts, repeated))
     return cells
 
 
-def _join_parts(changes: Sequence[DefinitionChange]) -> list[ReadingPart]:
+def _join_parts(changes: Sequence[DefinitionChange], *, with_titles: bool) -> list[ReadingPart]:
     parts: list[ReadingPart] = []
     for change in changes:
+        if change.cell_title and with_titles:
+            parts.append(ReadingPart("", [], change.cell_title))
         quiet = [entry for entry in change.entries if isinstance(entry, Fold)]
         if quiet and all(fold.kind in QUIET_KINDS for fold in quiet):
             lines = [plain for fold in quiet for plain in fold.lines]

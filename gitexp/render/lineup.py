@@ -226,6 +226,8 @@ class _LineupWriter:
             return self._wrap(format_cell(row, cell))
         lines: Block = []
         for change in changes:
+            if change.cell_title and not row.cell_title:
+                lines += self._wrap(f"{change.cell_title}:")
             if change.kind != "changed":
                 lines += self._wrap(", ".join(format_counts([change])))
             lines += format_entries(change, self._room, everything=self._everything)

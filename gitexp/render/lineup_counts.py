@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.delta.reading_delta import QUIET_KINDS, Context, Edit, Fold, Setting
+from gitexp.excerpt.delta.reading_delta import (
+    QUIET_KINDS,
+    TOP_LEVEL,
+    Context,
+    Edit,
+    Fold,
+    Setting,
+)
 from gitexp.render.reading_delta import FOLD_LABELS, format_fold, format_quiet, format_setting
 
 if TYPE_CHECKING:
@@ -74,7 +81,7 @@ def format_row_title(row: DefinitionRow) -> str:
         return "replaced" if row.fold == "replaced" else FOLD_LABELS.get(row.fold, row.fold)
     if row.is_import:
         return "imports"
-    return row.name or "top level"
+    return row.name or row.cell_title or TOP_LEVEL
 
 
 def format_cell(row: DefinitionRow, cell: DefinitionCell) -> str:

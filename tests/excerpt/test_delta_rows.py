@@ -166,3 +166,33 @@ def test_code_outside_of_definitions_comes_first() -> None:
     new = cut_whole(BASE | {"a": BASE["a"][:-1], "": ["print(2)"]})
     rows = line_up_deltas([read_delta(old, new)])
     assert [row.name for row in rows] == ["", "a"]
+
+
+def make_notebook(*cells: str) -> Excerpt:
+    """Return the excerpt of a whole script with a cell for each text, its first line the title."""
+    lines: list[str] = []
+    for text in cells:
+        title, *body = text.split("\n")
+        lines += [f"# %% {title}", *body]
+    return Excerpt((FileExcerpt("nb.py", tuple(lines), (Span(0, len(lines)),)),))
+
+
+def test_a_code_cell_is_a_row_of_its_own_name() -> None:
+    first = make_notebook("Load\nread(rows)", "Train\nfit(rows)", "Plot\nshow(rows)")
+    second = make_notebook("Load\nread(rows)", "Train\nfit(rows, n)", "Plot\nshow(rows)")
+    # The same cell has another number here.
+    third = make_notebook("Train\nfit(rows, k)", "Plot\nshow(rows, k)")
+    rows = line_up_deltas([None, read_delta(first, second), read_delta(first, third)])
+    titles = [(row.cell_title, [bool(cell.all_changes) for cell in row.cells]) for row in rows]
+    assert ("Train", [False, True, True]) in titles
+    assert ("Plot", [False, False, True]) in titles
+
+
+def test_many_code_cells_are_one_row() -> None:
+    first = make_notebook(*(f"Part {number}\nrun(rows, a{number})" for number in range(9)))
+    second = make_notebook(
+        *(f"Part {number}\nrun(rows, b{number}, {number})" for number in range(9))
+    )
+    rows = [row for row in line_up_deltas([read_delta(first, second)]) if row.path]
+    assert [row.cell_title for row in rows] == [""]
+    assert len(rows[0].cells[0].changes) == 9

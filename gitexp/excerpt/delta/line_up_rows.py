@@ -25,6 +25,9 @@ _LOUD_KINDS: tuple[FoldKind, ...] = (
     "replaced", "used", "unused", "moved", "indented", "literals", "gone",
 )  # fmt: skip
 
+_MOST_CELLS = 8
+"""Where more code cells changed, one row stands for them all: a line-up shall fit two screens."""
+
 
 class DefinitionCell(NamedTuple):
     """What one delta changed in one definition; empty where it leaves the definition alone.
@@ -48,17 +51,21 @@ class DefinitionCell(NamedTuple):
     @property
     def shown_count(self) -> int:
         """The number of lines that are shown of what the cell on the left does not say."""
-        shown = sum(change.shown_count - change.has_head for change in self.changes)
-        return shown + bool(self.repeated)
+        shown = int(bool(self.repeated))
+        for change in self.changes:
+            has_silent_head = change.has_head and not change.cell_title
+            shown += change.shown_count - has_silent_head
+        return shown
 
 
 class DefinitionRow(NamedTuple):
     """One definition of one file, and what each delta changed in it.
 
     ``name`` is "" for imports and for the code outside of any definition, ``is_import`` tells
-    which. A row of folds has no path: its ``fold`` says of which kind they are. With
-    ``is_quiet`` they are of all kinds that change nothing that runs. ``is_told``: a row
-    of all definitions that change no more than values which the settings of the line-up show.
+    which. A notebook has a row for each code cell of such code, or one for all where many changed.
+    A row of folds has no path: its ``fold`` says of which kind they are. With ``is_quiet`` they are
+    of all kinds that change nothing that runs. ``is_told``: a row of all definitions that change no
+    more than values which the settings of the line-up show.
     """
 
     path: str
@@ -74,11 +81,20 @@ class DefinitionRow(NamedTuple):
         """The number of lines of the tallest cell."""
         return max(cell.shown_count for cell in self.cells)
 
+    @property
+    def cell_title(self) -> str:
+        """What the code cell is called that all its changes stand in; "" where there are several."""
+        titles = {change.short_cell_title for cell in self.cells for change in cell.all_changes}
+        return titles.pop() if len(titles) == 1 else ""
+
 
 class _DefinitionKey(NamedTuple):
+    """A row: a definition, or ``cell``, a code cell, for the code outside of any."""
+
     path: str
     name: str
     is_import: bool = False
+    cell: str = ""
 
 
 def line_up_deltas(deltas: Sequence[ReadingDelta | None]) -> tuple[DefinitionRow, ...]:
@@ -88,7 +104,10 @@ def line_up_deltas(deltas: Sequence[ReadingDelta | None]) -> tuple[DefinitionRow
     behind the definition that it follows in its own version. Folds of whole definitions come last,
     a row for each kind. Each change and each fold of a delta is in one cell, and only there.
     """
-    columns = [_group_by_definition(delta) if delta else {} for delta in deltas]
+    with_cells = _count_cells(deltas) <= _MOST_CELLS
+    columns = [
+        _group_by_definition(delta, with_cells=with_cells) if delta else {} for delta in deltas
+    ]
     rows = []
     for key in _order_keys(deltas, columns):
         cells = [tuple(column.get(key, ())) for column in columns]
@@ -133,10 +152,24 @@ def _is_told(row: DefinitionRow, setting_names: Collection[str]) -> bool:
     return True
 
 
-def _group_by_definition(delta: ReadingDelta) -> dict[_DefinitionKey, list[DefinitionChange]]:
+def _count_cells(deltas: Iterable[ReadingDelta | None]) -> int:
+    """Return how many code cells changed outside of any definition."""
+    cells = set()
+    for delta in deltas:
+        for change in delta.changes if delta else ():
+            if change.cell_title:
+                cells.add((change.path, change.short_cell_title))
+    return len(cells)
+
+
+def _group_by_definition(
+    delta: ReadingDelta, *, with_cells: bool
+) -> dict[_DefinitionKey, list[DefinitionChange]]:
     groups: dict[_DefinitionKey, list[DefinitionChange]] = {}
     for change in delta.changes:
-        key = _DefinitionKey(change.path, change.name, not change.name and not change.has_head)
+        is_import = not change.name and not change.has_head
+        cell = change.short_cell_title if with_cells else ""
+        key = _DefinitionKey(change.path, change.name, is_import, cell)
         groups.setdefault(key, []).append(change)
     return groups
 

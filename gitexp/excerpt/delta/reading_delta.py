@@ -38,6 +38,9 @@ broken anew, imports in another order.
 
 QUIET_KINDS: tuple[FoldKind, ...] = ("comment", "docstring", "blank", "layout", "imports")
 
+TOP_LEVEL = "top level"
+"""Stands for the name of the code outside of any definition."""
+
 _NAMES_IN_SUMMARY = 3
 
 
@@ -133,6 +136,17 @@ class DefinitionChange(NamedTuple):
     def has_head(self) -> bool:
         """False for assignments and imports, whose rows say what they are about."""
         return bool(self.signature)
+
+    @property
+    def cell_title(self) -> str:
+        """What the code cell is called that it stands in, outside of any definition; else ""."""
+        return "" if self.name or self.signature == TOP_LEVEL else self.signature
+
+    @property
+    def short_cell_title(self) -> str:
+        """The name of that cell, else its number: the same cell may have another number elsewhere."""
+        _, _, name = self.cell_title.partition(", ")
+        return name or self.cell_title
 
     @property
     def shown_count(self) -> int:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.delta.cells import read_cell_title
+from gitexp.excerpt.delta.reading_delta import TOP_LEVEL
 from gitexp.excerpt.delta.units import IMPORTS
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from gitexp.excerpt.delta.pairing import UnitSide
 
 _QUOTED = re.compile(r"'(?:\\.|[^'\\])*'" r'|"(?:\\.|[^"\\])*"')
-
-TOP_LEVEL = "top level"
-"""Stands for the name of the code outside of any definition."""
 
 
 def read_signature(side: UnitSide) -> str:
