@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zlib
 from contextlib import contextmanager
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 _ALTERNATES = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
-PREFIX = "objects-"
-"""How the folders begin in which objects are set aside. A killed process leaves one."""
+_PREFIX = "objects-"
 
 
 @contextmanager
@@ -28,14 +28,17 @@ def set_objects_aside(
 ) -> Iterator[Mapping[str, str]]:
     """Give git an environment in which new objects go to a folder of their own.
 
-    ``env`` is what it has besides. At the end the database stores them. Raises StorageError.
+    ``env`` is what it has besides. At the end the database stores them. The lock of the clone is held,
+    so a folder that is there already is that of a killed process. Raises StorageError.
     """
     if not database.gathers:
         yield env
         return
     try:
         repository.state_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=PREFIX, dir=repository.state_dir) as folder:
+        for leftover in repository.state_dir.glob(f"{_PREFIX}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=repository.state_dir) as folder:
             alternates = [_quote(str(repository.common_dir / "objects"))]
             if inherited := repository.environment.get(_ALTERNATES):
                 alternates.append(inherited)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # The names of the packs that are ours, a line each. Those that git has repacked are gone.
 _LIST_FILE = "packs"
+_NEW_PREFIX = ".gitexp-"
 _KEEP_TEXT = b"gitexp\n"
 _JUST_NOW = 2
 """Seconds."""
@@ -55,10 +56,12 @@ class OwnPacks:
     def list_packs(self) -> list[OwnPack]:
         """Return the packs that are there.
 
-        A ``.keep`` file that this process did not write is one that a killed process left: it is
-        removed.
+        What a killed process left is removed: files that were not whole yet, and each ``.keep`` file
+        that this process did not write.
         """
         packs = []
+        for file in self.folder.glob(f"{_NEW_PREFIX}*"):
+            self._remove_file(file.name)
         for name in self._read_list():
             if name not in self._kept_names:
                 self._remove_file(f"{name}.keep")
@@ -184,7 +187,7 @@ class OwnPacks:
         git removes files whose names begin with ``tmp_``, and each ``.idx`` that has no pack, however
         new they are.
         """
-        fresh = self.folder / f".gitexp-{name}.new"
+        fresh = self.folder / f"{_NEW_PREFIX}{name}.new"
         mode = 0o444 & self.folder.stat().st_mode
         try:
             with fresh.open("wb") as file:
