@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -61,11 +62,15 @@ def _quote(path: str) -> str:
 def read_loose_objects(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield kind and bytes of the loose objects of a folder.
 
-    Their head ``<kind> <size>`` and their bytes are compressed together.
+    Their head ``<kind> <size>`` and their bytes are compressed together. A file that git could not
+    finish is passed over. Raises OSError for a damaged one.
     """
     for inner_folder in sorted(folder.glob("[0-9a-f][0-9a-f]")):
-        for file in sorted(inner_folder.iterdir()):
-            data = zlib.decompress(file.read_bytes())
+        for file in sorted(inner_folder.glob("[0-9a-f]*")):
+            try:
+                data = zlib.decompress(file.read_bytes())
+            except zlib.error as error:
+                raise OSError(errno.EIO, f"{file.name}: {error}") from None
             head, _, content = data.partition(b"\0")
             kind, _, _ = head.decode("ascii", "replace").partition(" ")
             yield kind, content
