@@ -17,7 +17,8 @@ PROPOSED = " (proposed)"
 RuleKind = Literal["file", "lines", "symbol", "cell", "reach"]
 
 _CHOICE = r"""
-    (?: (?P<joint>::|@)(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
+    (?: ::(?P<symbol>[^\s:#@](?:[^:#@]*[^\s:#@])?)
+      | @(?P<root>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
       | \#(?P<cell>{cell})(?: :(?P<cell_start>\d+)(?:-(?P<cell_stop>\d+))? )?
       | :(?P<start>\d+)(?:-(?P<stop>\d+))?
     )?"""
@@ -192,9 +193,10 @@ def _make_rule(text: str, path: str, match: re.Match[str]) -> Rule:
     """Return the rule that a match of its pattern says, checked."""
     _check_path(text, path)
     hide = match["hide"] is not None
-    if match["name"]:
-        kind: RuleKind = "symbol" if match["joint"] == _JOINTS["symbol"] else "reach"
-        return Rule(kind, path, match["name"], hide=hide)
+    if match["symbol"]:  # a key of settings may have blanks and dashes
+        return Rule("symbol", path, match["symbol"], hide=hide)
+    if match["root"]:
+        return Rule("reach", path, match["root"], hide=hide)
     if match["cell"] is not None:
         name = match["cell"].strip()
         if not name:

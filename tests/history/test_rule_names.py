@@ -30,3 +30,16 @@ def test_each_name_is_listed_with_its_lines_and_resolves_to_them() -> None:
 def test_keys_of_settings_are_names() -> None:
     names = list_rule_names(script("train:\n  lr: 0.1\n", "conf.yaml"))
     assert "conf.yaml::train.lr" in [name.rule for name in names]
+
+
+def test_each_key_of_settings_is_a_rule() -> None:
+    text = (
+        'train:\n  batch-size: 4\n  "learning rate": 0.1\n  2d: true\nlist:\n  - n: 1\n  - n: 2\n'
+    )
+    conf = script(text, "conf.yaml")
+    names = list_rule_names(conf)
+    assert {"conf.yaml::train.batch-size", "conf.yaml::list.2.n"} <= {name.rule for name in names}
+    for name in names:
+        rule = parse_rule(name.rule)
+        (span,) = resolve_rule(conf, rule)
+        assert (span.start + 1, span.stop - span.start) == (name.start, name.size), name
