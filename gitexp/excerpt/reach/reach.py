@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.reach.agenda import Limits
 from gitexp.excerpt.reach.imports import Library
+from gitexp.excerpt.reach.opened_settings import find_opened_settings
 from gitexp.excerpt.reach.other_files import OtherFiles
 from gitexp.excerpt.reach.public_doors import PublicDoors
 from gitexp.excerpt.reach.reasons import Reason
@@ -92,12 +93,14 @@ def reach(
         )
     absent = [name for name in also if not _add_named_root(search, path, name)]
     _run(search)
+    settings = find_opened_settings(search.file_namings, load, limits)
+    spans_of_settings = {path: (opened.span,) for path, opened in settings.items()}
     return Reached(
-        search.kept.list_spans(library),
-        tuple(search.kept.reasons.values()),
+        search.kept.list_spans(library) | spans_of_settings,
+        (*search.kept.reasons.values(), *(opened.reason for opened in settings.values())),
         tuple(limits.stopped),
         tuple(absent),
-        search.kept.list_guesses(library),
+        search.kept.list_guesses(library) | spans_of_settings,
         doors.package if doors is not None else "",
         tuple(doors.met) if doors is not None else (),
     )

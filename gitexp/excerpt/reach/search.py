@@ -24,6 +24,7 @@ from gitexp.excerpt.reach.imports import select_imports
 from gitexp.excerpt.reach.lazy_names import LAZY, find_spelled_submodules
 from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
+from gitexp.excerpt.reach.opened_settings import FileNaming
 from gitexp.excerpt.reach.reasons import Trail, Vantage
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
@@ -51,7 +52,8 @@ class Search:
     ``strings``: for each kept statement the strings in it that could be names. ``dynamic_modules``:
     the modules whose names kept statements look up by strings, and how the search came there.
     ``attributes`` and ``value_modules``: the same of attributes that kept statements read from
-    values, and of modules that kept statements hand on as values.
+    values, and of modules that kept statements hand on as values. ``file_namings``: the names of
+    settings files in kept statements.
     ``called_by``: for each file of a root, the moment at which its roots have been called.
     """
 
@@ -64,6 +66,7 @@ class Search:
         self._doors = doors
         self.kept = KeptCode(root_path)
         self.strings: list[tuple[Trail, set[str]]] = []
+        self.file_namings: list[FileNaming] = []
         self.dynamic_modules: dict[str, Trail] = {}
         self.attributes: list[tuple[Trail, set[str]]] = []
         self.value_modules: dict[str, Trail] = {}
@@ -145,6 +148,9 @@ class Search:
         for lookup in step.effects.lookups:
             self._look_up_string(step, lookup)
         self.strings.append((step.trail, step.effects.strings))
+        if step.effects.file_names:
+            names = frozenset(step.effects.file_names)
+            self.file_namings.append(FileNaming(step.module.path, names, step.trail))
         self.attributes.append((step.trail, self._list_attributes(step)))
         if step.effects.dynamic:
             self.dynamic_modules.setdefault(step.module.path, step.trail)

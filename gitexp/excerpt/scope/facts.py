@@ -155,7 +155,8 @@ class Effects:
     lists or tables of other values. ``given``: names bound to what a call made of other values.
     ``trainings``: calls that train. ``trained``: parameters that a function may train, True for
     those that are no data. ``rebinds``: names that a function binds by ``global``.
-    ``strings``: strings that could be names. ``patterns``: prefix and suffix of names that are
+    ``strings``: strings that could be names. ``file_names``: those that could be settings files.
+    ``patterns``: prefix and suffix of names that are
     looked up by strings. ``dynamic``: names are looked up by strings. ``members``: what a statement
     of a class body does to members of its class.
     """
@@ -172,6 +173,7 @@ class Effects:
     trained: dict[str, bool] = field(default_factory=dict)
     rebinds: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
+    file_names: set[str] = field(default_factory=set)
     patterns: set[tuple[str, str]] = field(default_factory=set)
     lookups: set[StringLookup] = field(default_factory=set)
     dynamic: bool = False

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 _NAMESPACES = {("globals",), ("locals",), ("vars",)}
 
+_SETTINGS_ENDS = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".gin", ".env")
+_NO_NAME = set("\n*?{}%<>|:")
+"""No file that code opens has these in its name; a pattern or a sentence may."""
+
 _QUERYING = {"query", "eval"}
 """Methods of pandas that read Python names in a string: ``@limit``."""
 
@@ -105,8 +109,12 @@ class Walker(ScopeStack, ast.NodeVisitor):
             self.visit(node.value)
 
     def visit_Constant(self, node: ast.Constant) -> None:
-        if isinstance(node.value, str) and node.value.isidentifier():
+        if not isinstance(node.value, str):
+            return
+        if node.value.isidentifier():
             self.effects.strings.add(node.value)
+        elif node.value.endswith(_SETTINGS_ENDS) and not set(node.value) & _NO_NAME:
+            self.effects.file_names.add(node.value)
 
     # Statements that change what a name holds
 
