@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.store.git_database import GitDatabase
+from gitexp.store.lock import find_lock_file
+from gitexp.store.repository import Repository
 from tests.project import Project
 
 if TYPE_CHECKING:
@@ -332,3 +334,15 @@ def test_ids_that_a_disk_without_case_would_mix_up(tmp_path: Path) -> None:
     assert len(names) == len(set(names))
     for name in ("Tcn", "tcn", "con", "NUL.txt"):
         assert f"text of {name}" in project.exp("show", name)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_lock_that_a_killed_git_left_is_found_in_every_form(tmp_path: Path, form: str) -> None:
+    project = make_repository(tmp_path / "p", *FORMS[form])
+    project.exp("init")
+    lock = find_lock_file(Repository.discover(project.top), "refs/heads/gitexp")
+    lock.touch()
+    os.utime(lock, (1_560_000_000, 1_560_000_000))
+    assert project.run("doctor").out.count("a killed git left a lock") == 1
+    project.exp("note", "-m", "written all the same")
+    assert not lock.exists()

@@ -229,8 +229,8 @@ def _check_locks(examined: Examined) -> Iterator[Finding]:
     """Find locks that a killed git left on our refs."""
     record = examined.record
     aside = record.repository.state_dir
-    for ref in (record.branch.ref, NOTES, KEEP + record.replica):
-        lock = find_lock_file(record.repository, ref)
+    refs = (record.branch.ref, NOTES, KEEP + record.replica)
+    for lock in dict.fromkeys(find_lock_file(record.repository, ref) for ref in refs):
         try:
             age = time.time() - lock.stat().st_mtime
         except OSError:
