@@ -157,7 +157,7 @@ def build_lineup(record: Record, follower: Follower, request: LineupRequest) -> 
         columns=columns,
         against_parents=bool(request.against_parents),
         metrics=_line_up_metrics(experiments, record.repository.settings),
-        words=tuple(_find_last_words(experiment) for experiment in experiments),
+        words=tuple(find_last_words(experiment) for experiment in experiments),
         pictures=_line_up_pictures(experiments),
         curves=_line_up_curves(record, experiments) if request.with_curves else {},
         settings=settings,
@@ -223,7 +223,7 @@ def _find_best(cells: Sequence[Metric | None], *, is_lower_better: bool) -> int 
     return choose_best(numbers, key=lambda index: numbers[index])
 
 
-def _find_last_words(experiment: Experiment) -> Entry | None:
+def find_last_words(experiment: Experiment) -> Entry | None:
     """Return the last entry that stands and says more than id and metrics, else the last one."""
     metric_names = [metric.name for metric in experiment.metrics]
     standing = [each for each in experiment.entries if not (each.retracted or each.corrected)]

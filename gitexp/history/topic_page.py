@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gitexp.history.change import compute_change, find_filter_if_any
+from gitexp.history.change import compute_change
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.stand_in import open_follower
 from gitexp.history.table import compute_table
 from gitexp.model.experiment import read_timestamp
@@ -39,7 +40,7 @@ def build_topic_page(
     idents, numbers = find_members(record, topic.name)
     all_summaries = record.read_summaries()
     summaries = [summary for summary in all_summaries if summary.id in idents]
-    code_filter = find_filter_if_any(record, filter_name)
+    code_filter = choose_filter_if_any(record, filter_name)
     sizes = _read_change_sizes(record, follower, summaries, code_filter)
     titles, settings = _read_settings(record, follower, summaries, code_filter)
     rows = []

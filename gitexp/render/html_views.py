@@ -9,7 +9,7 @@ from gitexp.history.lineup import NEWEST
 from gitexp.record.read.progress import find_main_metric
 from gitexp.render.html import find_viewer_address, render_template
 from gitexp.render.html_code import list_row_cells
-from gitexp.render.lineup_counts import MOST_SETTINGS, format_row_title, list_titles
+from gitexp.render.lineup_counts import MOST_SETTINGS, format_row_title, is_open, list_titles
 from gitexp.render.plot import draw_plot
 from gitexp.render.short_ids import shorten_ids
 
@@ -106,13 +106,29 @@ def render_lineage(lineage: Lineage, names: Collection[str] = ()) -> str:
     return render_template("lineage.html", lineage=lineage, names=names, labels=labels)
 
 
-def render_passages(delta: ReadingDelta) -> list[tuple[str, str, str]]:
-    """Return what a delta changed, definition by definition: path, name, HTML of the lines."""
+class Passage(NamedTuple):
+    """What a delta changed in one definition: in numbers, and as HTML of the lines.
+
+    ``key``: the same for the same definition of other deltas. ``is_open``: it is shown unasked.
+    """
+
+    key: str
+    title: str
+    words: str
+    html: str
+    is_open: bool
+
+
+def render_passages(delta: ReadingDelta) -> list[Passage]:
+    """Return what a delta changed, definition by definition."""
+    rows = line_up_deltas([delta])
     passages = []
-    for row in line_up_deltas([delta]):
-        parts = list_row_cells(row)[0].parts
-        html = render_template("parts.html", parts=parts)
-        passages.append((row.path, format_row_title(row), html))
+    for row in rows:
+        cell = list_row_cells(row)[0]
+        title = format_row_title(row)
+        html = render_template("parts.html", parts=cell.parts)
+        key = f"{row.path} {title}"
+        passages.append(Passage(key, title, cell.words, html, is_open(row, len(rows))))
     return passages
 
 

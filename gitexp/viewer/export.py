@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from contextlib import suppress
 from html import escape
@@ -17,16 +18,22 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import StorageError, UsageError
-from gitexp.history.change import compute_change, find_filter_if_any
+from gitexp.history.change import compute_change
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.experiment_view import ExperimentView
+from gitexp.history.lineup import find_last_words
 from gitexp.history.stand_in import open_follower
+from gitexp.history.table import compute_table
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.branch_layout import IMAGES, read_attachment_path
 from gitexp.model.experiment import read_timestamp
 from gitexp.record.read.journal import read_journal
+from gitexp.record.read.progress import prefers_lower
+from gitexp.record.read.settings import read_setting_views
 from gitexp.record.read.topics import find_members, read_topics
-from gitexp.render.html import list_card_entries, render_template
+from gitexp.render.html import list_card_entries, list_short_threads, render_template
 from gitexp.render.html_views import render_passages, render_topic
+from gitexp.render.lineup_counts import describe_size
 from gitexp.store.folder import OwnFolder
 
 if TYPE_CHECKING:
@@ -146,7 +153,7 @@ class _Builder:
     def __init__(self, record: Record, request: ExportRequest) -> None:
         self._record = record
         self._filter_name = request.filter_name
-        self._code_filter = find_filter_if_any(record, request.filter_name)
+        self._code_filter = choose_filter_if_any(record, request.filter_name)
         members = find_members(record, request.topic)[0] if request.topic else None
         self._entries = [
             entry
@@ -235,13 +242,15 @@ class _Builder:
         if self._code_filter is not None:
             versions = [experiment.version for experiment in self._by_id.values()]
             follower.prepare(versions, self._code_filter)
+        settings = self._list_settings(follower)
         for number, experiment in enumerate(self.experiments):
             if progress is not None:
                 progress(number, len(self.experiments))
             view = self._view_experiment(follower, experiment)
             if experiment.id in view.change.absent:
                 absent.append(experiment.id)
-            script = f"gitexp({_write_script(self._render_values(view))})\n"
+            values = self._render_values(view) | {"settings": settings[experiment.id]}
+            script = f"gitexp({_write_script(values)})\n"
             yield f"data/{_name_file(experiment.id)}.js", script.encode()
             index.append(self._describe(experiment))
             for image in experiment.images:
@@ -251,6 +260,22 @@ class _Builder:
                     yield image.path, data
         self.absent = tuple(absent)
         yield "data/index.js", f"gitexpIndex({_write_script(index)})\n".encode()
+
+    def _list_settings(self, follower: Follower) -> dict[str, list[tuple[str, str]]]:
+        """Return the settings of each experiment, title and values, in the order of the table.
+
+        A setting of some experiments is "" in the others; one without code has none.
+        """
+        summaries = [experiment.summary for experiment in self.experiments]
+        views = read_setting_views(self._record)
+        table = compute_table(self._record, self._code_filter, summaries, views, follower)
+        settings: dict[str, list[tuple[str, str]]] = {}
+        for row in table.rows:
+            values = []
+            for column in table.columns if row.settings is not None else ():
+                values.append((column.title, row.format_setting(column.name)))
+            settings[row.summary.id] = values
+        return settings
 
     def _view_experiment(self, follower: Follower, experiment: Experiment) -> ExperimentView:
         parent = self._by_id.get(experiment.parent)
@@ -272,6 +297,7 @@ class _Builder:
         begins_line = experiment.parent not in self._chosen_ids or change.first_excerpt
         delta = render_template("delta.html", delta=change.delta) if change.delta else ""
         entries = list_card_entries(experiment.entries, experiment.names)
+        words = find_last_words(experiment)
         whole = render_template(
             "export_experiment.html",
             one=experiment,
@@ -289,10 +315,31 @@ class _Builder:
             "excerpt": (
                 render_template("excerpt.html", excerpt=excerpt) if begins_line and excerpt else ""
             ),
-            "entries": render_template("export_entries.html", entries=entries, to=find_address),
-            "pictures": render_template("export_pictures.html", one=experiment, to=find_address),
+            "entries": render_template(
+                "export_entries.html",
+                entries=list_short_threads(experiment),
+                to=find_address,
+                telling=words,
+            ),
+            "parent": experiment.parent_label,
+            "size": describe_size(change.as_beginning()),
+            "pictures": [
+                (image.name, image.path, image.width, image.height)
+                for image in reversed(experiment.images)
+            ],
             "metrics": {metric.name: str(metric) for metric in experiment.metrics},
+            "ranks": self._rank_metrics(experiment),
         }
+
+    def _rank_metrics(self, experiment: Experiment) -> dict[str, float]:
+        """Return each sure and finite value with the sign by which the higher one is better."""
+        settings = self._record.repository.settings
+        ranks = {}
+        for metric in experiment.metrics:
+            sign = -1 if prefers_lower(metric.name, settings) else 1
+            if metric.sure and math.isfinite(metric.number):
+                ranks[metric.name] = sign * metric.number
+        return ranks
 
 
 def _choose_newest(days: Sequence[_Day]) -> list[_Day]:

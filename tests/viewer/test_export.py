@@ -81,7 +81,7 @@ def test_it_works_from_a_folder_without_a_network(
     page.locator("article input").nth(2).check()
     page.click("#compare")
     until(page, "document.querySelectorAll('.lineup tr').length > 3")
-    assert page.locator(".lineup td.id").all_inner_texts() == ["tcn_20", "tcn_10"]
+    assert page.locator(".lineup thead .id").all_inner_texts() == ["tcn_20", "tcn_10"]
     assert page.locator(".lineup tr").nth(1).inner_text().split() == ["acc", "0.3", "0.2*"]
     (changed,) = [
         row for row in page.locator(".lineup tr").all() if "FILTERS 2" in row.inner_text()
@@ -104,6 +104,37 @@ def test_it_works_from_a_folder_without_a_network(
     page.locator(".row .id").nth(1).click()
     until(page, "document.querySelector('.whole') !== null")
     assert page.locator(".whole h1").inner_text() == "tcn_10"
+
+
+def test_the_line_up_of_a_folder_shows_what_the_viewer_shows(
+    three_trials: Project, tmp_path: Path, page: Page
+) -> None:
+    for number, name in enumerate(("tcn_10", "tcn_20"), 1):
+        Image.new("RGB", (40, 20), (0, number, 0)).save(three_trials.top / f"曲線_{number}.png")
+        three_trials.exp("image", "add", name, f"曲線_{number}.png")
+    three_trials.exp("export", str(tmp_path / "a"), "--no-pin")
+    page.context.set_offline(True)
+    page.goto(f"file://{tmp_path}/a/lineup.html?id=tcn_10&id=tcn_20")
+    until(page, "document.querySelector('.lineup tr.code') !== null")
+    rows = [row.inner_text().split() for row in page.locator(".lineup tr:visible").all()]
+    assert ["FILTERS", "2", "3"] in rows
+    assert not any("KERNEL" in row for row in rows), "what is the same in all is no row"
+    # One row of pictures: of the name that both have first, then the newest.
+    pictures = page.locator(".lineup tr.images")
+    assert pictures.count() == 1
+    assert pictures.locator("th").inner_text().split("\n")[0] == "loss.png"
+    pictures.locator("button[aria-label='the next picture']").click()
+    assert pictures.locator("th").inner_text().split("\n")[0] == "newest"
+    assert [image.get_attribute("alt") for image in pictures.locator("img").all()] == [
+        "tcn_10: 曲線_1.png",
+        "tcn_20: 曲線_2.png",
+    ]
+    # Code is folded to counts, or open where it is as short as they are; a click on its name turns it.
+    code = page.locator(".lineup tr.code").first
+    was_open = code.locator(".opened").first.is_visible()
+    code.locator("button.fold").click()
+    assert code.locator(".opened").first.is_visible() is not was_open
+    assert code.locator("button.fold").get_attribute("aria-expanded") == str(not was_open).lower()
 
 
 def test_the_same_record_gives_the_same_bytes(three_trials: Project, tmp_path: Path) -> None:
