@@ -143,6 +143,15 @@ class KeptCode:
                 trails.append(trail)
         return min(trails, key=lambda trail: (trail.doubt is not None, trail.depth), default=None)
 
+    def list_imports(self, library: Library) -> list[tuple[str, Statement, Trail]]:
+        """Return the kept imports, each with the path of its file and how the search came to it."""
+        imports = []
+        for (path, position), trail in self._statements.items():
+            statement = library.modules[path].statements[position]
+            if statement.kind == "import":
+                imports.append((path, statement, trail))
+        return imports
+
     def get_spans(self, path: str) -> list[Span]:
         """Return the lines of a file that are kept so far, without what makes Python of them."""
         return self._spans[path]

@@ -1,6 +1,6 @@
-"""What other files do to kept names, and names that kept strings spell.
+"""What other files do to kept names, names that kept strings spell, variables for kept libraries.
 
-Both can only be told when the certain part of a reach is known, so they are asked when the agenda
+They can only be told when the certain part of a reach is known, so they are asked when the agenda
 is empty.
 """
 
@@ -13,6 +13,7 @@ from gitexp.excerpt.reach.effects import (
     find_changes_by_calling,
     is_library_switch,
 )
+from gitexp.excerpt.reach.environment import find_environment_settings, may_read
 from gitexp.excerpt.reach.moment import END
 from gitexp.excerpt.reach.reasons import Trail, Vantage
 from gitexp.excerpt.reach.side_effect_imports import find_side_effect_imports
@@ -86,6 +87,36 @@ class OtherFiles:
             for statement in module.statements:
                 if statement.kind not in {"import", "text"}:
                     self._keep_call(module, statement)
+
+    def keep_environment(self) -> None:
+        """Keep the statements of kept files that set variables which a kept library may read."""
+        search = self._search
+        modules = [self._library.read_module(path) for path in search.kept.paths]
+        if not any(module and find_environment_settings(module) for module in modules):
+            return
+        trails = self._find_trails_of_libraries()
+        for module in modules:
+            if module is None:
+                continue
+            called_at = search.called_by.get(module.path, END)
+            for statement, variables in find_environment_settings(module):
+                if statement.moment >= called_at or search.kept.has(module, statement):
+                    continue
+                readers = [name for name in trails if may_read(name, variables)]
+                for name in readers[:1]:
+                    beside = trails[name].step_beside(statement.label, Doubt.ENVIRONMENT)
+                    search.push(module, statement, statement.moment, beside)
+
+    def _find_trails_of_libraries(self) -> dict[str, Trail]:
+        """Return how the search came to the import of each kept library, by its top package."""
+        trails: dict[str, Trail] = {}
+        for path, statement, trail in self._search.kept.list_imports(self._library):
+            for source in statement.bound_names.values():
+                if source is None or source.level or not self._library.is_foreign(source, path):
+                    continue
+                top_package = (source.whole or source.module).partition(".")[0]
+                trails.setdefault(top_package, trail)
+        return trails
 
     def _walk_modules(self) -> Iterator[Module]:
         """Yield the modules that run before the root is called."""

@@ -129,6 +129,7 @@ def _run_to_the_end(search: Search, other_files: OtherFiles) -> None:
         other_files.keep_spelled_names()
         other_files.keep_names_of_values()
         other_files.keep_changes()
+        other_files.keep_environment()
 
 
 def _add_named_root(search: Search, path: str, name: str) -> bool:

@@ -27,6 +27,7 @@ class Doubt(Enum):
     REGISTRY = "the file is imported only to be run"
     MODULE_VALUE = "a module is handed on, and something of it is read by this name"
     TRAINING = "it may train what it was given"
+    ENVIRONMENT = "a library may read the variable"
     OPENED = "the code names the file"
     WRITTEN = "a cell writes the file that is imported"
     MEMBER = "it may set or give the attribute"
