@@ -10,35 +10,23 @@ import os
 import tempfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.commit_bytes import CommitBytes, format_commit, format_signature, parse_commit
-from gitexp.store.database import (
-    LOCK_ATTEMPTS,
-    ChangedBlob,
-    CommitMessage,
-    Database,
-    split_folders,
-    wait_for_lock,
-)
+from gitexp.errors import StorageError
+from gitexp.store.byte_database import ByteDatabase, ObjectBytes
+from gitexp.store.database import LOCK_ATTEMPTS, ChangedBlob, wait_for_lock
 from gitexp.store.failures import make_failure, make_missing_error
 from gitexp.store.lock import find_lock_file, make_write_error, remove_stale
 from gitexp.store.refs import read_ref
 from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
-from gitexp.store.tree import RawEntry, format_tree, parse_tree, split_tree
+from gitexp.store.tree import SHA1_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from gitexp.store.database import Signature
     from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
-    from gitexp.store.tree import TreeEntry
 
 _EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-_TREE_MODE, _FILE_MODE = 0o040000, 0o100644
 _SKIP_CHUNK = 1 << 20
 
 # git's word where a lock file was in the way.
@@ -55,17 +43,19 @@ class _Object(NamedTuple):
     data: bytes | None
 
 
-class GitDatabase(Database):
+class GitDatabase(ByteDatabase):
     """The object database and refs of any repository that git can open."""
 
     def __init__(self, repository: Repository) -> None:
         """Open nothing yet but ask for the form of the ids."""
+        super().__init__(repository)
         self._repository = repository
         self._reader: GitProcess | None = None
         self._writers: dict[str, GitProcess] = {}
         answer = repository.run_git("rev-parse", "--show-object-format")
         self.empty_tree = _EMPTY_TREES[answer.decode().strip()]
-        self._id_bytes = len(self.empty_tree) // 2
+        # A pack of our own has ids of SHA-1.
+        self.gathers = self._id_bytes == SHA1_BYTES
 
     def close(self) -> None:
         processes = [*self._writers.values()]
@@ -80,9 +70,6 @@ class GitDatabase(Database):
         self.close()
 
     # Reading objects.
-
-    def read_blob(self, oid: str) -> bytes:
-        return self._read("blob", oid)
 
     def read_small_blob(self, oid: str, largest: int) -> bytes:
         answer = self._ask(oid, largest)
@@ -107,27 +94,6 @@ class GitDatabase(Database):
             changes.append(ChangedBlob(_name_blob(old), _name_blob(new)))
         return changes
 
-    def read_tree_id(self, commit: str) -> str:
-        return self._read_commit_bytes(commit).tree
-
-    def read_tree(self, oid: str) -> list[TreeEntry]:
-        try:
-            return parse_tree(self._read("tree", oid), self._id_bytes)
-        except ValueError:
-            raise RepositoryError(
-                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
-            ) from None
-
-    def read_commit(self, oid: str) -> CommitMessage | None:
-        try:
-            commit = self._read_commit_bytes(oid)
-        except RepositoryError:
-            return None
-        return CommitMessage(commit.decode_message(), commit.parents)
-
-    def read_commit_time(self, oid: str) -> int:
-        return self._read_commit_bytes(oid).committer_time
-
     def is_ancestor(self, older: str, newer: str) -> bool:
         if older == newer:
             return True
@@ -136,15 +102,11 @@ class GitDatabase(Database):
         )
         return done.returncode == 0
 
-    def _read_commit_bytes(self, oid: str) -> CommitBytes:
-        return parse_commit(self._read("commit", oid))
-
-    def _read(self, kind: str, oid: str) -> bytes:
-        """Return the bytes of an object. Raises RepositoryError where none of that kind is here."""
+    def _find_object(self, oid: str) -> ObjectBytes | None:
         answer = self._ask(oid)
-        if answer is None or answer.kind != kind or answer.data is None:
-            raise make_missing_error(oid)
-        return answer.data
+        if answer is None or answer.data is None:
+            return None
+        return ObjectBytes(answer.kind, answer.data)
 
     def _ask(self, oid: str, largest: int | None = None) -> _Object | None:
         """Return an object, without its bytes where they are more than ``largest``; None where it
@@ -178,71 +140,8 @@ class GitDatabase(Database):
 
     # Writing objects.
 
-    def write_blob(self, data: bytes) -> str:
-        return self._write("blob", data)
-
-    def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
-        direct_files, files_by_folder = split_folders(files)
-        entries = self._read_raw_entries(base)
-        for name, oid in direct_files.items():
-            raw_name = name.encode()
-            if oid is not None:
-                entries[raw_name] = RawEntry(raw_name, _FILE_MODE, oid)
-            else:
-                entries.pop(raw_name, None)
-        for name, inner_files in files_by_folder.items():
-            self._put_folder(entries, name.encode(), inner_files)
-        return self._write("tree", format_tree(entries.values()))
-
-    def _read_raw_entries(self, tree: str | None) -> dict[bytes, RawEntry]:
-        """Return the entries of a tree by name; none for None."""
-        if tree is None:
-            return {}
-        raw_entries = split_tree(self._read("tree", tree), self._id_bytes)
-        return {name: RawEntry(name, mode, oid) for name, mode, oid in raw_entries}
-
-    def _put_folder(
-        self, entries: dict[bytes, RawEntry], name: bytes, files: Mapping[str, str | None]
-    ) -> None:
-        """Put files into a folder of a tree that is being built, or take them out."""
-        old = entries.get(name)
-        old_folder = old.oid if old is not None and old.mode == _TREE_MODE else None
-        folder = self.write_tree(old_folder, files)
-        if folder != self.empty_tree:
-            entries[name] = RawEntry(name, _TREE_MODE, folder)
-        else:
-            entries.pop(name, None)
-
-    def write_entries(self, entries: Iterable[TreeEntry]) -> str:
-        raw_entries = [RawEntry(entry.name.encode(), entry.mode, entry.oid) for entry in entries]
-        return self._write("tree", format_tree(raw_entries))
-
-    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
-        author = format_signature(who.name, who.mail, who.time, who.offset)
-        commit = CommitBytes(tree, tuple(parents), author, author, message.encode())
-        return self._write_commit(commit)
-
-    def copy_commit(
-        self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
-    ) -> str:
-        old = self._read_commit_bytes(oid)
-        new_message = old.decode_message() if message is None else message
-        copy = CommitBytes(
-            tree, tuple(parents), old.author, old.committer, new_message.encode("utf-8", "replace")
-        )
-        return self._write_commit(copy)
-
-    def _write_commit(self, commit: CommitBytes) -> str:
-        """Store a commit, its committer's time not before that of a parent."""
-        times = [self.read_commit_time(parent) for parent in commit.parents]
-        newest = max([commit.committer_time, *times])
-        return self._write("commit", format_commit(commit.set_committer_time(newest)))
-
-    def _write(self, kind: str, data: bytes) -> str:
-        """Store an object and return its id. Raises StorageError.
-
-        git reads it from a file, so that one process stores many.
-        """
+    def _store_object(self, kind: str, data: bytes) -> str:
+        # git reads it from a file, so that one process stores many.
         folder = self._repository.state_dir
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -289,6 +188,7 @@ class GitDatabase(Database):
 
     def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
         self.unconfirmed = ""
+        self._store_gathered()
         lock_file = find_lock_file(self._repository, name)
         old_value = expected or "0" * len(new)
         for attempt in range(LOCK_ATTEMPTS):

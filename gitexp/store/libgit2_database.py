@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import os
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import pygit2
-from pygit2.enums import FileMode, ObjectType, Option
+from pygit2.enums import ObjectType, Option
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.commit_bytes import (
-    CommitBytes,
-    format_commit,
-    format_signature,
-    parse_commit,
-)
-from gitexp.store.database import (
-    LOCK_ATTEMPTS,
-    ChangedBlob,
-    CommitMessage,
-    Database,
-    split_folders,
-    wait_for_lock,
-)
+from gitexp.store.byte_database import ByteDatabase, ObjectBytes
+from gitexp.store.database import LOCK_ATTEMPTS, ChangedBlob, wait_for_lock
 from gitexp.store.failures import make_failure, make_missing_error
-from gitexp.store.gathered import GatheredObjects
 from gitexp.store.lock import remove_stale
-from gitexp.store.own_packs import OwnPacks
-from gitexp.store.tree import RawEntry, format_tree, parse_tree, split_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from gitexp.store.database import Signature
     from gitexp.store.repository import Repository
-    from gitexp.store.tree import TreeEntry
 
-Entry = TypeVar("Entry")
 Found = TypeVar("Found")
 
 _FIND_ATTEMPTS = 5
@@ -58,7 +37,7 @@ pygit2.option(Option.ENABLE_FSYNC_GITDIR, True)
 pygit2.option(Option.SET_OWNER_VALIDATION, False)
 
 
-class Libgit2Database(Database):
+class Libgit2Database(ByteDatabase):
     """The object database and refs of one repository that libgit2 can open."""
 
     empty_tree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -72,27 +51,17 @@ class Libgit2Database(Database):
             self._repo = pygit2.Repository(str(repository.git_dir))
         except (pygit2.GitError, ValueError, KeyError) as error:
             raise RepositoryError(f"libgit2 cannot open '{repository.git_dir}': {error}") from None
-        self._packs = OwnPacks(repository)
+        super().__init__(repository)
         self._common_dir = repository.common_dir
-        self._gathered: GatheredObjects | None = None
 
     def close(self) -> None:
         self._repo.free()
 
     # Reading objects.
 
-    def read_blob(self, oid: str) -> bytes:
-        if (data := self._find_gathered(oid, "blob")) is not None:
-            return data
-        try:
-            blob = self._find_object(oid).peel(pygit2.Blob)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(oid) from None
-        return bytes(blob.data)
-
     def read_small_blob(self, oid: str, largest: int) -> bytes:
         try:
-            blob = self._find_object(oid).peel(pygit2.Blob)
+            blob = self._open_object(oid).peel(pygit2.Blob)
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(oid) from None
         return bytes(blob.data) if blob.size <= largest else b""
@@ -102,9 +71,9 @@ class Libgit2Database(Database):
             return []
         try:
             diff = (
-                self._find_object(old_tree)
+                self._open_object(old_tree)
                 .peel(pygit2.Tree)
-                .diff_to_tree(self._find_object(new_tree).peel(pygit2.Tree))
+                .diff_to_tree(self._open_object(new_tree).peel(pygit2.Tree))
             )
             return [
                 ChangedBlob(_name_blob(delta.old_file.id), _name_blob(delta.new_file.id))
@@ -113,35 +82,15 @@ class Libgit2Database(Database):
         except (KeyError, ValueError, pygit2.GitError):
             raise make_missing_error(new_tree) from None
 
-    def read_tree_id(self, commit: str) -> str:
-        if data := self._find_gathered(commit, "commit"):
-            return parse_commit(data).tree
+    def _find_object(self, oid: str) -> ObjectBytes | None:
         try:
-            return str(self._find_object(commit).peel(pygit2.Commit).tree_id)
+            kind, data = self._look_again(self._repo.read, oid)
         except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(commit) from None
+            return None
+        return ObjectBytes(_KIND_NAMES[ObjectType(kind)], data)
 
-    def read_tree(self, oid: str) -> list[TreeEntry]:
-        return self._parse_tree(oid, parse_tree)
-
-    def _parse_tree(self, oid: str, parse: Callable[[bytes], Iterable[Entry]]) -> list[Entry]:
-        """Return the entries of a tree as ``parse`` reads them. Raises RepositoryError."""
-        data = self._find_gathered(oid, "tree")
-        try:
-            if data is None:
-                kind, data = self._look_again(self._repo.read, oid)
-                if kind != ObjectType.TREE:
-                    raise ValueError("no tree")
-            return list(parse(data))
-        except KeyError:
-            raise make_missing_error(oid) from None
-        except ValueError:
-            raise RepositoryError(
-                f"tree {oid[:12]} is damaged", "see what 'git fsck' says"
-            ) from None
-
-    def _find_object(self, oid: str) -> pygit2.Object:
-        """Return an object. Raises KeyError or GitError where it is missing."""
+    def _open_object(self, oid: str) -> pygit2.Object:
+        """Return an object as libgit2 has it. Raises KeyError or GitError where it is missing."""
         return self._look_again(self._repo.__getitem__, oid)
 
     def _look_again(self, find: Callable[[str], Found], oid: str) -> Found:
@@ -158,21 +107,6 @@ class Libgit2Database(Database):
                 time.sleep(_FIND_PAUSE)
         return find(oid)
 
-    def read_commit(self, oid: str) -> CommitMessage | None:
-        try:
-            commit = self._find_object(oid).peel(pygit2.Commit)
-        except (KeyError, ValueError, pygit2.GitError):
-            return None
-        return CommitMessage(commit.message, tuple(str(parent) for parent in commit.parent_ids))
-
-    def read_commit_time(self, oid: str) -> int:
-        if data := self._find_gathered(oid, "commit"):
-            return parse_commit(data).committer_time
-        try:
-            return int(self._find_object(oid).peel(pygit2.Commit).commit_time)
-        except (KeyError, ValueError, pygit2.GitError):
-            raise make_missing_error(oid) from None
-
     def is_ancestor(self, older: str, newer: str) -> bool:
         if older == newer:
             return True
@@ -185,117 +119,11 @@ class Libgit2Database(Database):
 
     gathers = True
 
-    @contextmanager
-    def gather(self) -> Iterator[None]:
-        if self._gathered is not None:
-            yield
-            return
-        self._gathered = GatheredObjects(self._packs)
+    def _store_object(self, kind: str, data: bytes) -> str:
         try:
-            yield
-            self._gathered.store()
-        finally:
-            self._gathered = None
-
-    def gather_object(self, oid: str) -> None:
-        if self._gathered is None:
-            return
-        try:
-            kind, data = self._look_again(self._repo.read, oid)
-        except (KeyError, pygit2.GitError):
-            raise make_missing_error(oid) from None
-        self._gathered.add(_KIND_NAMES[ObjectType(kind)], data)
-
-    def take_in_objects(self, folder: Path) -> None:
-        taken_in = GatheredObjects(self._packs)
-        taken_in.take_in(folder)
-
-    def release_objects(self) -> None:
-        self._packs.release()
-
-    def write_blob(self, data: bytes) -> str:
-        return self._write("blob", data)
-
-    def write_tree(self, base: str | None, files: Mapping[str, str | None]) -> str:
-        direct_files, files_by_folder = split_folders(files)
-        entries = self._read_raw_entries(base)
-        for name, oid in direct_files.items():
-            raw_name = os.fsencode(name)
-            if oid is not None:
-                entries[raw_name] = RawEntry(raw_name, FileMode.BLOB, oid)
-            else:
-                entries.pop(raw_name, None)
-        for name, inner_files in files_by_folder.items():
-            self._put_folder(entries, os.fsencode(name), inner_files)
-        return self._write("tree", format_tree(entries.values()))
-
-    def _read_raw_entries(self, tree: str | None) -> dict[bytes, RawEntry]:
-        """Return the entries of a tree by name; none for None. Raises RepositoryError."""
-        if tree is None or tree == self.empty_tree:
-            return {}
-        raw_entries = self._parse_tree(tree, split_tree)
-        return {name: RawEntry(name, mode, oid) for name, mode, oid in raw_entries}
-
-    def _put_folder(
-        self, entries: dict[bytes, RawEntry], name: bytes, files: Mapping[str, str | None]
-    ) -> None:
-        """Put files into a folder of a tree that is being built, or take them out."""
-        old = entries.get(name)
-        old_folder = old.oid if old is not None and old.mode == FileMode.TREE else None
-        folder = self.write_tree(old_folder, files)
-        if folder != self.empty_tree:
-            entries[name] = RawEntry(name, FileMode.TREE, folder)
-        else:
-            entries.pop(name, None)
-
-    def write_commit(self, tree: str, parents: Sequence[str], message: str, who: Signature) -> str:
-        author = format_signature(who.name, who.mail, who.time, who.offset)
-        commit = CommitBytes(tree, tuple(parents), author, author, message.encode())
-        times = [self.read_commit_time(parent) for parent in parents]
-        newest = max([who.time, *times])
-        return self._write("commit", format_commit(commit.set_committer_time(newest)))
-
-    def _write(self, kind: str, data: bytes) -> str:
-        """Store an object, or gather it, and return its id. Raises StorageError."""
-        if self._gathered is not None:
-            return self._gathered.add(kind, data)
-        with _turn_write_errors(self._common_dir):
             return str(self._repo.write(_KINDS[kind], data))
-
-    def _find_gathered(self, oid: str, kind: str) -> bytes | None:
-        """Return the bytes of an object that is gathered and not stored yet, or None."""
-        return None if self._gathered is None else self._gathered.find(oid, kind)
-
-    def _make_committer(
-        self, signature: pygit2.Signature, parents: Sequence[str]
-    ) -> pygit2.Signature:
-        """Return the signature with a time that is not before that of a parent."""
-        times = [self.read_commit_time(parent) for parent in parents]
-        newest = max([signature.time, *times])
-        return pygit2.Signature(signature.name, signature.email, newest, signature.offset)
-
-    def write_entries(self, entries: Iterable[TreeEntry]) -> str:
-        with _turn_write_errors(self._common_dir):
-            builder = self._repo.TreeBuilder()
-            for entry in entries:
-                builder.insert(entry.name, entry.oid, entry.mode)
-            return str(builder.write())
-
-    def copy_commit(
-        self, oid: str, tree: str, parents: Sequence[str], message: str | None = None
-    ) -> str:
-        commit = self._find_object(oid).peel(pygit2.Commit)
-        with _turn_write_errors(self._common_dir):
-            committer = self._make_committer(commit.committer, parents)
-            copy = self._repo.create_commit(
-                None,
-                commit.author,
-                committer,
-                commit.message if message is None else message,
-                tree,
-                list(parents),
-            )
-            return str(copy)
+        except (OSError, pygit2.GitError) as error:
+            raise make_failure(self._common_dir, error) from None
 
     # Refs.
 
@@ -305,8 +133,7 @@ class Libgit2Database(Database):
 
     def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
         self.unconfirmed = ""
-        if self._gathered is not None:
-            self._gathered.store()
+        self._store_gathered()
         for attempt in range(LOCK_ATTEMPTS):
             try:
                 return self._swap_ref(name, expected, new, message)
@@ -360,12 +187,3 @@ def _name_blob(oid: pygit2.Oid) -> str:
     """Return the id of a blob; "" for the id of none."""
     name = str(oid)
     return name if name.strip("0") else ""
-
-
-@contextmanager
-def _turn_write_errors(path: Path) -> Iterator[None]:
-    """Turn what libgit2 raises while it writes into a StorageError."""
-    try:
-        yield
-    except (OSError, pygit2.GitError) as error:
-        raise make_failure(path, error) from None

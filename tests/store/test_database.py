@@ -353,3 +353,21 @@ def test_libgit2_is_chosen_where_it_can_open_the_repository(tmp_path: Path) -> N
     assert isinstance(open_database(Repository.discover(plain.top)), Libgit2Database)
     other = init_repository(tmp_path / "other", "--object-format=sha256")
     assert isinstance(open_database(Repository.discover(other.top)), GitDatabase)
+
+
+def test_what_is_gathered_survives_a_gc_before_a_ref_holds_it(store: Store) -> None:
+    database = store.database
+    if not database.gathers:
+        pytest.skip("a pack of our own has ids of SHA-1")
+    before = store.project.git("count-objects", "-v")
+    with database.gather():
+        commit = store.commit("one")
+        assert database.read_blob(database.write_blob(b"two")) == b"two"
+        assert database.read_commit(commit) == CommitMessage("one\n", ())
+        assert store.project.git("count-objects", "-v") == before
+    store.project.git("gc", "-q", "--prune=now")
+    assert database.move_ref(REF, None, commit, "made")
+    database.release_objects()
+    assert not list((store.project.top / ".git/objects/pack").glob("*.keep"))
+    assert store.project.git("show", f"{REF}:a.txt") == "one"
+    store.project.git("fsck", "--strict")
