@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+_REMARKS = 20  # lines that may stand above the head line
 _DELIMITERS = (",", ";", "\t", "|")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?%?")
 
@@ -15,7 +16,9 @@ def find_delimiter(text: str) -> str:
     The head line decides: the sign that splits it into the most cells, a comma where none does. A
     sign inside quotes splits nothing.
     """
-    head = next((line for line in text.split("\n") if line.strip()), "")
+    lines = [line for line in text.split("\n", _REMARKS)[:_REMARKS] if line.strip()]
+    heads = [line for line in lines if not line.startswith("# ")] or lines
+    head = heads[0] if heads else ""
     counts = {sign: _count_cells(head, sign) for sign in _DELIMITERS}
     return max(_DELIMITERS, key=counts.__getitem__)
 

@@ -222,7 +222,8 @@ def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) 
         if not name or name in not_values or value in (None, ""):
             continue
         text = _format_value(value).strip()
-        metric = _read_metric(_drop_prefix(str(name), row), text)
+        is_revision = name == columns.revision
+        metric = None if is_revision else _read_metric(_drop_prefix(str(name), row), text)
         if metric and metric.name not in metrics:
             # A run that crashed has a number in its row all the same: 0, the best of all losses.
             is_void = has_failed and metric.number == 0
@@ -232,7 +233,7 @@ def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) 
     revision = _read_cell(row, columns.revision)
     commit = _read_cell(row, columns.commit)
     return Run(
-        id=_make_id(_read_cell(row, columns.ident) or revision),
+        id=_choose_id(_read_cell(row, columns.ident), revision),
         at=_read_time(row[columns.at]) if columns.at else None,
         parent=_make_parent(_read_cell(row, columns.parent)),
         metrics=tuple(metrics.values()),
@@ -242,6 +243,16 @@ def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) 
         commit=commit,
         revision=_make_parent(revision),
     )
+
+
+def _choose_id(name: str, revision: str) -> str:
+    """Return the id of a row. One that is called as git calls a branch goes by its revision."""
+    try:
+        return _make_id(name or revision)
+    except UsageError:
+        if not (name and revision):
+            raise
+        return _make_id(revision)
 
 
 def _is_detail(text: str) -> bool:

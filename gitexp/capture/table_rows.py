@@ -51,7 +51,11 @@ MARKDOWN_FILES = (".md", ".markdown", ".qmd", ".rmd", ".org")
 
 _LARGEST_OUTPUT = 1 << 20  # letters: a page with a video in it is no table
 _RULE_CELL = re.compile(r":?-+:?|[-+]+")  # the second in org
+_SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")
+"""What Excel puts before a table: what stands between its cells."""
+
 _LINE_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_DEEPEST_KEY = 5  # of a settings tree; what lies deeper stays as it is
 _NO_VALUES = ("-", "–", "—")
 
 
@@ -70,6 +74,7 @@ def read_csv_rows(path: Path) -> Iterator[TableRow]:
     one name the second is ``name_2``.
     """
     text, _ = read_text(path)
+    text = _SEPARATOR_LINE.sub("", text, count=1)
     delimiter = find_delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     head: list[str] = []
@@ -85,7 +90,8 @@ def read_csv_rows(path: Path) -> Iterator[TableRow]:
         if not any(cell.strip() for cell in cells):
             continue
         if not head:
-            head = _name_columns(cells)
+            is_remark = len(cells) == 1 and cells[0].lstrip().startswith("#")
+            head = [] if is_remark else _name_columns(cells)
         elif len(cells) != len(head):
             yield TableRow(line, {}, f"{len(cells)} columns where the head has {len(head)}")
         else:
@@ -104,6 +110,8 @@ def _name_columns(cells: Sequence[str]) -> list[str]:
             name = f"{plain}_{number}"
             number += 1
         names.append(name)
+    if names and not names[0] and not is_table_of_runs(names, among_runs=True):
+        names[0] = "#"  # the rows are numbered, as pandas writes them
     return names
 
 
@@ -129,9 +137,22 @@ def read_json_rows(path: Path) -> Iterator[TableRow]:
             yield TableRow(number, {}, "no JSON")
             continue
         if isinstance(row, dict):
-            yield TableRow(number, row)
+            yield TableRow(number, _flatten(row))
         else:
             yield TableRow(number, {}, "no JSON object")
+
+
+def _flatten(row: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return an object with the objects in it taken apart: ``metrics.acc``."""
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        name = f"{prefix}{key}"
+        is_deep = name.count(".") >= _DEEPEST_KEY
+        if isinstance(value, dict) and value and not is_deep:
+            flat |= _flatten(value, f"{name}.")
+        else:
+            flat[name] = value
+    return flat
 
 
 def read_notebook_rows(path: Path) -> Iterator[TableRow]:

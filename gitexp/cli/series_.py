@@ -48,7 +48,8 @@ def run_add(env: Env, options: AddOptions) -> None:
     ident = add_series(record, subject, series_of_files, at=parse_moment(options.at))
     for name, all_series in series_of_files:
         for series in all_series:
-            points = f"{len(series.steps)} points{_describe_divergence(series)}"
+            count = len(series.steps)
+            points = f"{count} point{'' if count == 1 else 's'}{_describe_divergence(series)}"
             env.print(make_safe(f"· {ident} {name}: {series.tag}, {points}"))
     for loss in losses:
         env.warn(f"git exp: {loss}")

@@ -199,3 +199,35 @@ def test_an_old_notebook_as_a_run(begun: Project) -> None:
     begun.write("old_7.ipynb", json.dumps(book))
     begun.exp("import", "notebook", "old_7.ipynb")
     assert begun.read_metrics("old_7") == {"acc": "0.5"}
+
+
+def test_a_branch_of_dvc_goes_by_its_revision(begun: Project) -> None:
+    import_table(
+        begun,
+        "Experiment,rev,parent,acc\nmain,abc1234,,0.4\nexp-a,1234567,abc1234,0.6\n",
+    )
+    assert begun.experiment("exp-a")["parent"] == "abc1234"
+    assert begun.read_metrics("exp-a") == {"acc": "0.6"}
+    assert begun.read_metrics("abc1234") == {"acc": "0.4"}
+
+
+@pytest.mark.parametrize(
+    ("text", "ident"),
+    [
+        (",acc\n0,0.5\n1,0.6\n", "run_1"),
+        ("sep=;\nid;acc\nx_1;0.6\n", "x_1"),
+        ("# seed 3\nid,acc\nx_1,0.6\n", "x_1"),
+        ("# seed 3, lr 0.1\n# later\nid\tacc\nx_1\t0.6\n", "x_1"),
+        ("#,acc\n7,0.6\n", "run_7"),
+    ],
+)
+def test_what_programs_put_before_a_table(begun: Project, text: str, ident: str) -> None:
+    import_table(begun, text)
+    assert begun.read_metrics(ident) == {"acc": "0.6"}
+
+
+def test_objects_in_json_lines(begun: Project) -> None:
+    begun.write("runs.jsonl", '{"id":"j_1","metrics":{"acc":0.5},"cfg":{"opt":{"name":"adam"}}}\n')
+    begun.exp("import", "jsonl", "runs.jsonl")
+    assert begun.read_metrics("j_1") == {"acc": "0.5"}
+    assert "cfg.opt.name: adam" in begun.exp("show", "j_1")
