@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Untracked files above this size in bytes are data, not code: they are counted, not stored.
 LARGE = 1 << 20
 _ATTEMPTS = 100
+_STORE_ATTEMPTS = 5
 
 
 class Lack(NamedTuple):
@@ -116,25 +117,37 @@ def store_working_tree(
             "a bare repository has no working tree to keep",
             "run it in a clone, or pass --no-snapshot",
         )
+    for _ in range(_STORE_ATTEMPTS):
+        stored = _store_once(repository, repository.worktree, database, is_aside=bool(keep_ref))
+        held_commits = [stored.base, _find_last_kept(database, keep_ref)] if keep_ref else []
+        if not keep_ref or _gather_tree(repository, database, stored.tree, held_commits):
+            return stored
+    raise RepositoryError(
+        "a 'git gc' beside took away what git had stored of it", "'git exp snapshot' keeps it now"
+    )
+
+
+def _store_once(
+    repository: Repository, top: Path, database: Database, *, is_aside: bool
+) -> WorkingTree:
+    """Store the working tree below ``top`` and return it. ``is_aside``: out of reach of a gc."""
     with tempfile.TemporaryDirectory(prefix="gitexp-") as folder:
         index = _copy_index(repository, Path(folder))
         env: Mapping[str, str] = {"GIT_INDEX_FILE": str(index)}
         base, changed, untracked, lacks = _read_status(repository, env)
-        for path in find_hidden_edits(repository, repository.worktree, env):
+        for path in find_hidden_edits(repository, top, env):
             lacks.append(Lack(path, "git was told not to see its edits"))
-        small, large = _split_by_size(repository.worktree, untracked)
+        small, large = _split_by_size(top, untracked)
         paths = [*changed, *small]
         if not paths and base:
             tree = database.read_tree_id(base)
         else:
             with ExitStack() as stack:
-                if keep_ref:
+                if is_aside:
                     env = stack.enter_context(set_objects_aside(repository, database, env))
                 lacks += _add_to_index(repository, paths, env)
                 written = repository.run_git("write-tree", "--missing-ok", env=env)
             tree = written.decode().strip()
-    if keep_ref:
-        _gather_tree(database, tree, [base, _find_last_kept(database, keep_ref)])
     return WorkingTree(tree, base, tuple(large), tuple(lacks))
 
 
@@ -145,17 +158,25 @@ def _find_last_kept(database: Database, keep_ref: str) -> str:
     return link.parents[-1] if link and link.parents else ""
 
 
-def _gather_tree(database: Database, tree: str, held_commits: Iterable[str]) -> None:
+def _gather_tree(
+    repository: Repository, database: Database, tree: str, held_commits: Iterable[str]
+) -> bool:
     """Gather what is new in a tree against some commits that refs hold.
 
-    git stored nothing of it where an object was there already, and no ref may hold that one.
+    git stored nothing of it where an object was there already, and no ref may hold that one. Return
+    False where a gc has taken such an object away meanwhile.
     """
     if not database.gathers:
-        return
-    with database.gather(), suppress(RepositoryError):  # a partial clone lacks some
-        held_trees = [database.read_tree_id(commit) for commit in held_commits if commit]
-        for oid in find_new_objects(database.read_tree, tree, held_trees):
-            database.gather_object(oid)
+        return True
+    try:
+        with database.gather():
+            held_trees = [database.read_tree_id(commit) for commit in held_commits if commit]
+            for oid in find_new_objects(database.read_tree, tree, held_trees):
+                database.gather_object(oid)
+    except RepositoryError:
+        # A partial clone lacks some, and they are no new ones.
+        return repository.is_partial
+    return True
 
 
 def is_changed(repository: Repository) -> bool:

@@ -140,3 +140,28 @@ def test_what_was_not_recorded_is_not_stored(
     with pytest.raises(KeyboardInterrupt):
         record.branch.append({"log/x.md": draft.text.encode()}, "note")
     assert begun.git("count-objects", "-v") == before
+
+
+def test_a_tree_that_is_there_and_that_no_ref_holds_is_kept_from_a_gc(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """git does not store it again; a gc takes it away before or after it is looked for."""
+    from gitexp.store import snapshots
+
+    store_once = snapshots._store_once
+    project.write("layers.py", "size = 2\n")
+    project.git("stash", "create")  # the same blob and tree, which no ref holds
+    calls = []
+
+    def store_and_prune(*args: object, **options: object) -> object:
+        stored = store_once(*args, **options)  # type: ignore[arg-type]
+        calls.append(stored)
+        project.git("prune", "--expire=now")
+        return stored
+
+    monkeypatch.setattr(snapshots, "_store_once", store_and_prune)
+    project.exp("new", "tcn")
+    assert len(calls) == 2
+    project.git("fsck", "--strict")
+    (snapshot,) = project.json("show", "tcn")["snapshots"]
+    assert project.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
