@@ -69,14 +69,17 @@ def find_record(env: Env) -> Record:
 def find_repository(env: Env) -> Repository:
     """Return the repository around the folder, else the one that GITEXP_DIR names."""
     from gitexp.store.repository import Repository
+    from gitexp.store.shared import share_as_git_does
 
     try:
-        return Repository.discover(env.folder)
+        repository = Repository.discover(env.folder)
     except RepositoryError:
         named = env.variables.get(RECORD_FOLDER, "")
         if not named:
             raise
-    return Repository.discover(named)
+        repository = Repository.discover(named)
+    share_as_git_does(repository)
+    return repository
 
 
 def _read_settings(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:

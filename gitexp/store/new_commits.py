@@ -139,6 +139,18 @@ def read_new_commits(repository: Repository) -> NewCommits:
     )
 
 
+def make_spool(repository: Repository) -> None:
+    """Make the file that the hooks write to, for all who commit in a repository of a group.
+
+    Raises StorageError.
+    """
+    spool = repository.state_dir / SPOOL_FILE
+    try:
+        spool.touch()
+    except OSError as error:
+        raise make_write_error(spool, error) from None
+
+
 def mark_read(repository: Repository, offsets: dict[str, int] | None = None) -> None:
     """Save the offsets up to which all was read; without offsets: the ends of all files now."""
     if offsets is None:

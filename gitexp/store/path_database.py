@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gitexp.errors import StorageError
 from gitexp.store.discover import list_shallow_commits
 from gitexp.store.repository import STATE
+from gitexp.store.shared import create_database_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -198,6 +199,8 @@ class PathDatabase:
 
     def _connect(self, name: str) -> sqlite3.Connection:
         """Open a database and give it its tables."""
+        if name != _IN_MEMORY:
+            create_database_file(name)
         connection = sqlite3.connect(name, timeout=_LOCK_SECONDS, isolation_level=None)
         connection.execute("PRAGMA synchronous = OFF")
         query = "SELECT 1 FROM sqlite_master WHERE name = 'by_commit'"

@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from gitexp.store.refs import SETTINGS_FILE
+from gitexp.store.shared import create_database_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,7 @@ class SettingsCache:
             discard_settings_cache(self._state_dir)
 
     def _open(self) -> sqlite3.Connection:
+        create_database_file(str(self._state_dir / SETTINGS_FILE))
         database = sqlite3.connect(
             self._state_dir / SETTINGS_FILE, timeout=_LOCK_SECONDS, isolation_level=None
         )

@@ -6,6 +6,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from gitexp.store.refs import INDEX_FILE
+from gitexp.store.shared import create_database_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def _open_file(path: Path) -> sqlite3.Connection:
+    create_database_file(str(path))
     db = sqlite3.connect(path, timeout=60, isolation_level=None)
     try:
         db.execute("PRAGMA journal_mode = WAL")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import RepositoryError
 from gitexp.record.read.fetched import find_fetched_record
 from gitexp.store.lock import hold_lock, make_write_error
-from gitexp.store.new_commits import mark_read
+from gitexp.store.new_commits import make_spool, mark_read
 from gitexp.store.refs import KEEP, LOG, NOTES, OFFSETS_FILE, REMOTE
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def begin_record(record: Record) -> bool:
     with hold_lock(record.repository):
         is_new_clone = not (record.repository.state_dir / OFFSETS_FILE).exists()
         if is_new_clone:
+            make_spool(record.repository)
             mark_read(record.repository)
     return is_new_branch or is_new_clone
 
