@@ -7,7 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.errors import ContentError
+from gitexp.excerpt.cell_names import read_cell_name
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
+from gitexp.excerpt.parse.cells.cell import Cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,7 @@ def encode_file_excerpt(file: FileExcerpt, origin: PinOrigin | None = None) -> b
         f"path: {json.dumps(file.path, ensure_ascii=False)}",
         f"lines: {len(file.lines)}",
         f"kept: {json.dumps(spans)}",
+        *_encode_cells(file),
         "---",
     ]
     language = _find_language(file.path)
@@ -52,6 +55,19 @@ def encode_file_excerpt(file: FileExcerpt, origin: PinOrigin | None = None) -> b
     for span in file.spans:
         lines += ["", f"{fence}{language}", *file.lines[span.start : span.stop], fence]
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogatepass")
+
+
+def _encode_cells(file: FileExcerpt) -> list[str]:
+    """Return the line of a head that says where the code cells of a notebook stand, with their names.
+
+    The headings that give the names are no lines of the code, and are not kept.
+    """
+    cells = [
+        [cell.start + 1, cell.stop, read_cell_name(file, cell)]
+        for cell in file.notebook_cells
+        if cell.code
+    ]
+    return [f"cells: {json.dumps(cells, ensure_ascii=False)}"] if cells else []
 
 
 def _encode_origin(origin: PinOrigin) -> list[str]:
@@ -89,6 +105,7 @@ def decode_file_excerpt(data: bytes) -> FileExcerpt:
         values = _read_head(head_lines)
         path, line_count = values["path"], values["lines"]
         spans = _read_spans(values["kept"], line_count)
+        cells = _read_cells(values.get("cells", []), line_count)
         is_ours = first == "---" and isinstance(path, str)
         lines = [""] * line_count
         blocks = list(_read_blocks(body))
@@ -100,7 +117,7 @@ def decode_file_excerpt(data: bytes) -> FileExcerpt:
         if len(block) != span.stop - span.start:
             raise ContentError("the kept excerpt cannot be read", "it was changed by hand")
         lines[span.start : span.stop] = block
-    return FileExcerpt(path, tuple(lines), tuple(spans))
+    return FileExcerpt(path, tuple(lines), tuple(spans), tuple(cells))
 
 
 def _read_head(lines: list[str]) -> dict[str, Any]:
@@ -129,6 +146,22 @@ def _read_spans(raw: object, line_count: object) -> list[Span]:
         spans.append(span)
         last = span.stop
     return spans
+
+
+def _read_cells(raw: object, line_count: int) -> list[Cell]:
+    """Return the code cells of a head, checked: in order, apart, inside the lines."""
+    if not isinstance(raw, list):
+        raise ValueError("it has no cells")
+    cells = []
+    last = 0
+    for start, stop, name in raw:
+        is_in_order = last <= int(start) - 1 <= int(stop) <= line_count
+        if not is_in_order or not isinstance(name, str):
+            raise ValueError("its cells are in no order")
+        names = (name,) if name else ()
+        cells.append(Cell("", True, "", int(start) - 1, int(stop), names))
+        last = int(stop)
+    return cells
 
 
 def _read_blocks(body: str) -> Iterator[list[str]]:

@@ -6,21 +6,16 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gitexp.excerpt.languages.lookup import has_chunks, is_notebook
+from gitexp.excerpt.cell_names import make_source, read_cell_name
 from gitexp.excerpt.lines.align import NO_PARTNER
-from gitexp.excerpt.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitexp.excerpt.cut import FileExcerpt
     from gitexp.excerpt.parse.cells.cell import Cell
-    from gitexp.excerpt.sections import Section
-    from gitexp.excerpt.source import SourceKind
 
 _REMEMBERED_FILES = 64
-_NAMES_OF_LOOKS = ("hide", "remove")
-"""So begin tags that say how a cell looks: ``hide-input``."""
 
 
 def find_borders(file: FileExcerpt) -> tuple[int, ...]:
@@ -41,18 +36,8 @@ def _list_code_cells(
     path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]
 ) -> tuple[Cell, ...]:
     # A log of a plain script reads no cells: the source rules it out by its marks.
-    cells = _make_source(path, lines, notebook_cells).cells
+    cells = make_source(path, lines, notebook_cells).cells
     return tuple(cell for cell in cells if cell.code)
-
-
-def _make_source(path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]) -> Source:
-    """Return a file with the cells that it has as a notebook or as text."""
-    kind: SourceKind = "text"
-    if notebook_cells or is_notebook(path):
-        kind = "notebook"
-    elif has_chunks(path):
-        kind = "chunks"
-    return Source(path, kind, lines, notebook_cells)
 
 
 def find_owners(cells: Sequence[Cell], starts: Iterable[int]) -> list[int]:
@@ -68,32 +53,7 @@ def find_owners(cells: Sequence[Cell], starts: Iterable[int]) -> list[int]:
 
 
 def read_cell_title(file: FileExcerpt, position: int) -> str:
-    """Return what a cell is called: ``cell 12, Training``.
-
-    The name is its label or tag, else its title or the heading above it.
-    """
+    """Return what a cell is called: ``cell 12, Training``."""
     number = f"cell {position + 1}"
-    cell = list_code_cells(file)[position]
-    # The label of a chunk is its id. Others have ids that a program made.
-    names = (cell.id, *cell.names) if has_chunks(file.path) else cell.names
-    labels = [name for name in names if name and not name.startswith(_NAMES_OF_LOOKS)]
-    name = labels[0] if labels else _find_heading(file, cell)
+    name = read_cell_name(file, list_code_cells(file)[position])
     return f"{number}, {name}" if name else number
-
-
-def _find_heading(file: FileExcerpt, cell: Cell) -> str:
-    """Return the title of the innermost section that a cell stands in, "" for none."""
-    title = ""
-    for section in _find_sections(file.path, file.lines, file.notebook_cells):
-        if section.start <= cell.start < section.stop:
-            title = section.title
-    return title
-
-
-@lru_cache(maxsize=_REMEMBERED_FILES)
-def _find_sections(
-    path: str, lines: tuple[str, ...], notebook_cells: tuple[Cell, ...]
-) -> tuple[Section, ...]:
-    from gitexp.excerpt.sections import find_sections  # only for a cell that is named
-
-    return find_sections(_make_source(path, lines, notebook_cells))
