@@ -23,9 +23,7 @@ _CHOICE = r"""
       | :(?P<start>\d+)(?:-(?P<stop>\d+))?
     )?"""
 _RULE = re.compile(r"(?P<hide>!)?(?P<path>.+?)" + _CHOICE.format(cell="[^#]*?"), re.VERBOSE)
-_QUOTED_RULE = re.compile(
-    r'(?P<hide>!)?"(?P<path>(?:[^"\\]|\\.)+)"' + _CHOICE.format(cell=".*?"), re.VERBOSE
-)
+_QUOTED_RULE = r'(?P<hide>!)?"(?P<path>(?:[^"\\]|\\.)+)"' + _CHOICE.format(cell=".*?")
 _SIGNS = '#@!:"\\'
 """Characters of a path that may be taken for signs of a rule."""
 
@@ -134,7 +132,7 @@ def parse_rule(text: str) -> Rule:
     repository, or has a range that runs backwards.
     """
     typed = text.strip()
-    quoted = _QUOTED_RULE.fullmatch(typed) if '"' in typed[:2] else None
+    quoted = re.fullmatch(_QUOTED_RULE, typed, re.VERBOSE) if '"' in typed[:2] else None
     match = quoted or _RULE.fullmatch(typed)
     if match is None or has_controls(text):
         raise UsageError(
@@ -163,7 +161,7 @@ def list_readings(text: str) -> list[Rule]:
             if stop < len(typed) and typed[stop] not in "#@:":
                 continue
             rule_text = f"{'!' * start}{_quote_path(typed[start:stop])}{typed[stop:]}"
-            if _QUOTED_RULE.fullmatch(rule_text) is None:
+            if re.fullmatch(_QUOTED_RULE, rule_text, re.VERBOSE) is None:
                 continue
             try:
                 readings[parse_rule(rule_text)] = None

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AmbiguousError, NotFoundError, UsageError
-from gitexp.model.metric_names import METRIC_NAMES
+from gitexp.model.metric_names import METRIC_NAMES, PREFIXES
 from gitexp.model.normalise import fold_text
 
 if TYPE_CHECKING:
@@ -156,9 +156,17 @@ def check_new_id(text: str) -> str:
         raise UsageError(f"'{name}' cannot be an id: git calls something so", f"try '{name}_1'")
     if _PLAIN_NUMBER.fullmatch(name):
         raise UsageError(f"'{name}' cannot be an id: it is a number", f"try 'run{name}'")
-    if name.lower() in METRIC_NAMES:
+    if _names_metric(name.lower()):
         raise UsageError(f"'{name}' cannot be an id: it names a metric", f"try '{name}_1'")
     return name
+
+
+def _names_metric(name: str) -> bool:
+    """Return True for the name of a metric, with words such as ``val`` before it or without."""
+    *words, last = name.split("_")
+    return name in METRIC_NAMES or (
+        last in METRIC_NAMES and all(word in PREFIXES for word in words)
+    )
 
 
 def find_twin(name: str, known: Iterable[str]) -> str:

@@ -40,7 +40,8 @@ _NUMBER = re.compile(
 _ARROW = re.compile(r"\s*(?:->|=>|→|⇒|から)\s*")
 # A value that was left behind: ``0.8から下がった``.
 _LEAVING = re.compile(r"\s*(?:から|より)")
-_UNIT = re.compile(r"\s?(?:dB|pts?|points?)(?![A-Za-z])")
+_UNIT = r"\s?(?:dB|pts?|points?)(?![A-Za-z])"
+_UNITS = ("dB", "pt", "point")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
 # Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
 _UNSURE_AFTER = re.compile(
@@ -71,7 +72,7 @@ _WORDS = {
 
 _SEPARATOR = re.compile(r"[\s,、。;:/|&・]*(?:(?:->|=>|→|⇒|[-–—])\s+)?(?:and\s+)?")
 # "CV: 0.756(10fold-mean), LB: 0.743": what is said of a value before the next metric.
-_ASIDE = re.compile(r"[ ]?\([^()\n]{1,80}\)[\s,、;/|]*")
+_ASIDE = r"[ ]?\([^()\n]{1,80}\)[\s,、;/|]*"
 _CJK = "ァ-ヶー一-龯々가-힯"
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 # Japanese has no spaces: a name does not go on from a particle, nor from kanji into another word.
@@ -141,7 +142,8 @@ def read_leading_metrics(
     is_common = False
     while separator := _SEPARATOR.match(text, position):
         place = separator.end()
-        aside = _ASIDE.match(text, position) if metrics else None
+        has_aside = bool(metrics) and "(" in text
+        aside = re.compile(_ASIDE).match(text, position) if has_aside else None
         if aside and common.match(text, aside.end()):
             place = aside.end()
         if name := common.match(text, place):
@@ -199,7 +201,9 @@ def read_value(text: str, start: int) -> Value | None:
     if _LEAVING.match(text, number.end()):
         return None
     stop = number.end()
-    if unit := _UNIT.match(text, stop):
+    # Most notes have no unit, and need no pattern of one.
+    has_unit = any(unit in text for unit in _UNITS)
+    if has_unit and (unit := re.compile(_UNIT).match(text, stop)):
         stop = unit.end()
     if spread := _SPREAD.match(text, stop):
         stop = spread.end()

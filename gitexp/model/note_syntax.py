@@ -53,10 +53,10 @@ _ASCII_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _PARTICLE = re.compile(r"\s*(?:では|だと|って|なら|は|が|も|で|の|を|に|と)?\s*")
 # What stands between an id and the words about it: ``gru_7: wider``, ``gru_7 => wider``.
-_BEGIN_OF_WORDS = re.compile(r"\s*(?::|->|=>|→|⇒)\s*(?=\S)")
-_ARROW = re.compile(r"(?:->|=>|→|⇒)\s*")
+_BEGIN_OF_WORDS = r"\s*(?::|->|=>|→|⇒)\s*(?=\S)"
+_ARROW = r"(?:->|=>|→|⇒)\s*"
 # "gru_7から幅を変えた": another trial that comes from this one, or is compared with it.
-_ABOUT_ANOTHER = re.compile(r"\s*(?:から|より|と?比|を?(?:元|基|もと|ベース)|(?:based|vs)\b)")
+_ABOUT_ANOTHER = r"\s*(?:から|より|と?比|を?(?:元|基|もと|ベース)|(?:based|vs)\b)"
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING = re.compile(r"#{1,6}(?:\s|$)")
 _END_OF_LINE = re.compile(r"[\s.。,、;:!)\]）*`|]*$")
@@ -283,7 +283,7 @@ class HeadReader:
             return stands_alone or (head.rest.startswith(":") and not head.is_touched)
         if head.aside or not looks_like_id(head.word):
             return False
-        if _BEGIN_OF_WORDS.match(head.rest) and not head.is_touched:
+        if re.match(_BEGIN_OF_WORDS, head.rest) and not head.is_touched:
             return self._is_like_known(head.word)
         return stands_alone and (has_metrics_below or self._is_like_known(head.word))
 
@@ -324,15 +324,15 @@ class HeadReader:
         arrow is the usual metric of the record.
         """
         is_trial = head.word in self._known or _has_digit(head.word)
-        begin = _BEGIN_OF_WORDS.match(head.rest)
+        begin = re.match(_BEGIN_OF_WORDS, head.rest)
         is_about_trial = head.is_touched or head.has_particle
         if not is_trial or not looks_like_id(head.word) or not (begin or is_about_trial):
             return ()
-        if is_about_trial and _ABOUT_ANOTHER.match(head.rest):
+        if is_about_trial and re.match(_ABOUT_ANOTHER, head.rest):
             return ()
         text = head.rest[:_LONGEST_DESCRIPTION]
         metrics = {metric.name: metric for metric in read_signed_metrics(text, self._names)}
-        for arrow in _ARROW.finditer(text, 1):
+        for arrow in re.compile(_ARROW).finditer(text, 1):
             reading = read_leading_metrics(text, self._names, arrow.end(), any_name=False)
             metrics |= {metric.name: metric for metric in reading.metrics}
         if not metrics and (usual := self._read_usual_metric_at_arrow(head)):
@@ -344,7 +344,7 @@ class HeadReader:
         if head.word not in self._known and not self._is_like_known(head.word):
             return None
         text = head.rest[:_LONGEST_DESCRIPTION]
-        for arrow in reversed(list(_ARROW.finditer(text))):
+        for arrow in reversed(list(re.finditer(_ARROW, text))):
             value = read_value(text, arrow.end())
             if value is not None and re.fullmatch(r"[0-9]*\.[0-9]+%?", value.text):
                 usual_metric = self._find_usual_metric()

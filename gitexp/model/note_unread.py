@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 2000  # letters: a longer line is data, no note
 _LONGEST_SHOWN = 60
 _ASSIGNMENT = re.compile(r"(?<![\w./@-])(?P<name>[A-Za-z][A-Za-z0-9_./@-]*)=[-+~]?\.?[0-9]")
-_DATED_LINE = re.compile(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s")  # of a log, which names no trial
+_DATED_LINE = r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s"  # of a log, which names no trial
 
 
 class UnreadLine(NamedTuple):
@@ -80,7 +80,7 @@ def _has_unread_metric(
     plain = drop_emphasis(make_widths_plain(line))
     if any(_fold_name(name) not in names for name in _list_assigned(plain)):
         return True
-    if not is_head and _DATED_LINE.match(plain):
+    if not is_head and re.match(_DATED_LINE, plain):
         return False
     recorded = {metric.value for metric in metrics}
     for match in _compile_common(tuple(vocabulary.names)).finditer(plain):

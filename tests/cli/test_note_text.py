@@ -47,6 +47,7 @@ def test_a_near_twin_is_told_once(begun: Project) -> None:
     assert "near to" not in begun.exp("note", "-m", "TCN_1 acc 0.6")
     assert "try 'lr0.01_bs32'" in begun.fails("new", "lr=0.01,bs=32", code=2)
     assert "names a metric" in begun.fails("new", "loss", code=2)
+    assert "names a metric" in begun.fails("new", "best_val_acc", code=2)
 
 
 def test_values_without_a_number_sort_last_and_are_shown(begun: Project) -> None:
