@@ -10,6 +10,8 @@ import sys
 import time
 from typing import IO, TYPE_CHECKING
 
+import pytest
+
 from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
 
 PATIENCE = 2.0
 """Seconds: the lock of a writer that was killed holds up the others for a while, which is part of the game."""
+
+
+@pytest.fixture(params=["libgit2", "git"])
+def written(request: pytest.FixtureRequest, begun: Project, tmp_path: Path) -> Project:
+    """A record that is written through libgit2, or through git's own commands (SHA-256)."""
+    if request.param == "libgit2":
+        return begun
+    project = Project(tmp_path / "sha256")
+    project.top.mkdir()
+    project.git("init", "-q", "--object-format=sha256")
+    project.write("a.py", "x = 1\n")
+    project.commit("first")
+    return project.begin()
 
 
 def _start(project: Project, name: str, count: int, out: IO[str]) -> subprocess.Popen[str]:
@@ -32,33 +47,33 @@ def _rebuilt(project: Project) -> list[Experiment]:
     return project.record().read_experiments()
 
 
-def test_writers_at_once_lose_nothing(begun: Project, long: bool) -> None:
+def test_writers_at_once_lose_nothing(written: Project, long: bool) -> None:
     processes, appends = (16, 50) if long else (8, 12)
     names = [f"p{number}" for number in range(processes)]
-    started = [_start(begun, name, appends, sys.stdout) for name in names]
+    started = [_start(written, name, appends, sys.stdout) for name in names]
     errors = [process.communicate()[1] for process in started]
     assert [process.returncode for process in started] == [0] * processes, "\n".join(errors)
 
-    begun.git("fsck", "--strict")
-    assert begun.git("rev-list", "--count", "--first-parent", "gitexp") == str(
+    written.git("fsck", "--strict")
+    assert written.git("rev-list", "--count", "--first-parent", "gitexp") == str(
         1 + processes * appends
     )
-    files = begun.git("ls-tree", "-r", "--name-only", "gitexp:log").splitlines()
+    files = written.git("ls-tree", "-r", "--name-only", "gitexp:log").splitlines()
     assert len(files) == processes * (appends + 1)
-    lived = begun.record().read_experiments()
+    lived = written.record().read_experiments()
     assert {state.id: [entry.text for entry in state.entries] for state in lived} == {
         name: [f"{name} {number}" for number in range(appends)] for name in names
     }
-    assert _rebuilt(begun) == lived
-    assert begun.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(
+    assert _rebuilt(written) == lived
+    assert written.git("log", "-1", "--notes=gitexp", "--format=%N").split("\n") == sorted(
         f"exp {name}" for name in names
     )
-    lamports = [event.lamport for event in begun.record().index.read_events_of_kind("note")]
+    lamports = [event.lamport for event in written.record().index.read_events_of_kind("note")]
     assert len(set(lamports)) == len(lamports), "two events took the same turn"
 
 
 def test_killed_writers_lose_nothing_that_was_acknowledged(
-    begun: Project, long: bool, tmp_path: Path
+    written: Project, long: bool, tmp_path: Path
 ) -> None:
     seed = random.randrange(1 << 30)
     print(f"seed {seed}")
@@ -68,7 +83,7 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(
     kills = 300 if long else 40
     for first in range(0, kills, 4):
         with log.open("a") as out:
-            batch = [_start(begun, f"k{first + number}", 10_000, out) for number in range(4)]
+            batch = [_start(written, f"k{first + number}", 10_000, out) for number in range(4)]
             for place, process in enumerate(batch):
                 patience = PATIENCE if place else None
                 _wait_for_appends(log, chance.randrange(1, 6), batch[place:], patience)
@@ -77,16 +92,16 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(
             for process in batch:
                 process.communicate()
                 assert process.returncode == -signal.SIGKILL
-        record = begun.record()
+        record = written.record()
         record.append_events([record.draft_event("note", ("survivor",), text=str(first))])
 
-    begun.git("fsck", "--strict")
-    known = {entry.text for state in begun.record().read_experiments() for entry in state.entries}
+    written.git("fsck", "--strict")
+    known = {entry.text for state in written.record().read_experiments() for entry in state.entries}
     acknowledged = {line for line in log.read_text().splitlines() if line}
     assert len(acknowledged) >= kills / 4
     assert acknowledged <= known
-    lived = begun.record().read_experiments()
-    assert _rebuilt(begun) == lived
+    lived = written.record().read_experiments()
+    assert _rebuilt(written) == lived
 
 
 def _wait_for_appends(
