@@ -153,16 +153,19 @@ class OwnPacks:
     def _replace(
         self, packs: list[OwnPack], replaced: list[OwnPack], encoded: Mapping[str, bytes]
     ) -> None:
-        """Write a pack of encoded objects, and then remove those that it replaces."""
+        """Write a pack of encoded objects, and then remove those that it replaces.
+
+        Its name is new, not a hash of what it holds: a gc that is about to remove an older pack of the
+        same objects would remove this one by its name.
+        """
         pack = build_pack(encoded)
-        new_name = f"pack-{pack.name}"
+        new_name = f"pack-{os.urandom(20).hex()}"
         # The list comes first. What a killed process leaves is in it.
         self._write_list([*(old_pack.name for old_pack in packs), new_name])
         if encoded:
             self._write_pack(new_name, pack)
         for old_pack in replaced:
-            if old_pack.name != new_name:
-                self._remove_pack(old_pack.name)
+            self._remove_pack(old_pack.name)
 
     def _write_pack(self, name: str, pack: Pack) -> None:
         """Write a pack and its index, with a ``.keep`` file before both."""

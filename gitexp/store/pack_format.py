@@ -21,12 +21,8 @@ _ID_BYTES = 20
 
 
 class Pack(NamedTuple):
-    """The bytes of a pack, and those of its index in ``lookup``.
+    """The bytes of a pack, and those of its index in ``lookup``."""
 
-    ``name`` is a hash of the pack, as git names packs.
-    """
-
-    name: str
     data: bytes
     lookup: bytes
 
@@ -65,7 +61,7 @@ def build_pack(encoded: Mapping[str, bytes]) -> Pack:
         position += len(piece)
     content = b"".join(pieces)
     checksum = hashlib.sha1(content, usedforsecurity=False).digest()
-    return Pack(checksum.hex(), content + checksum, _build_index(encoded, offsets, checksum))
+    return Pack(content + checksum, _build_index(encoded, offsets, checksum))
 
 
 def _build_index(

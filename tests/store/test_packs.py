@@ -165,3 +165,19 @@ def test_a_tree_that_is_there_and_that_no_ref_holds_is_kept_from_a_gc(
     project.git("fsck", "--strict")
     (snapshot,) = project.json("show", "tcn")["snapshots"]
     assert project.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
+
+
+def test_no_pack_has_the_name_of_an_older_one(begun: Project) -> None:
+    """A gc removes by name what it listed before: also a pack that came meanwhile."""
+    record = begun.record()
+    folder = begun.top / ".git/objects/pack"
+    names = set()
+    for _ in range(2):
+        with record.hold(), record.database.gather():
+            record.database.write_blob(b"the same")
+        (pack,) = folder.glob("*.pack")
+        names.add(pack.name)
+        for path in folder.iterdir():
+            path.unlink()
+        record.close()
+    assert len(names) == 2
