@@ -141,16 +141,15 @@ class GitDatabase(ByteDatabase):
     # Writing objects.
 
     def _store_object(self, kind: str, data: bytes) -> str:
-        # git reads it from a file, so that one process stores many.
-        folder = self._repository.state_dir
+        # git reads it from a file, so that one process stores many. It lies where the system tidies
+        # up, because a process that is killed leaves it.
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, prefix="object-") as file:
+            with tempfile.NamedTemporaryFile(prefix="gitexp-") as file:
                 file.write(data)
                 file.flush()
                 oid = self._pass_file(kind, file.name)
         except OSError as error:
-            raise make_write_error(folder, error) from None
+            raise make_write_error(tempfile.gettempdir(), error) from None
         return oid or self._write_by_itself(kind, data)
 
     def _pass_file(self, kind: str, path: str) -> str:
