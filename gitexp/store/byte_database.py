@@ -110,7 +110,7 @@ class ByteDatabase(Database):
             self._gathered = None
 
     def gather_object(self, oid: str) -> None:
-        if self._gathered is None:
+        if self._gathered is None or self._packs.keeps(oid):
             return
         stored = self._find_object(oid)
         if stored is None:

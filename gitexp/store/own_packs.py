@@ -52,6 +52,7 @@ class OwnPacks:
         self._repository = repository
         self.folder = repository.common_dir / "objects" / "pack"
         self._kept_names: list[str] = []
+        self._kept_objects: set[str] = set()
 
     def list_packs(self) -> list[OwnPack]:
         """Return the packs that are there.
@@ -96,6 +97,11 @@ class OwnPacks:
         for pack in joined:
             objects.update(self.read_objects(pack))
         self._replace(packs, joined, {**objects, **encoded})
+        self._kept_objects.update(encoded)
+
+    def keeps(self, oid: str) -> bool:
+        """Return True for an object that was added and not released since."""
+        return oid in self._kept_objects
 
     def drop_objects(self, oids: Collection[str]) -> None:
         """Write the packs that hold some objects anew, without them. Raises OSError."""
@@ -129,6 +135,7 @@ class OwnPacks:
         for name in self._kept_names:
             self._remove_file(f"{name}.keep")
         self._kept_names.clear()
+        self._kept_objects.clear()
 
     def _choose_joined(self, packs: list[OwnPack], new_size: int) -> list[OwnPack]:
         """Return the packs that the new one of ``new_size`` bytes takes in.

@@ -181,3 +181,18 @@ def test_no_pack_has_the_name_of_an_older_one(begun: Project) -> None:
             path.unlink()
         record.close()
     assert len(names) == 2
+
+
+def test_what_git_stored_for_a_snapshot_is_packed_once(project: Project) -> None:
+    project.git("gc", "-q", "--prune=now")
+    before = int(read_counts(project)["in-pack"])
+    for number in range(50):
+        project.write(f"new{number}.py", f"size = {number}\n")
+    project.exp("new", "tcn")
+    counts = read_counts(project)
+    assert counts["count"] == "0"
+    assert 51 <= int(counts["in-pack"]) - before < 51 + 30
+
+
+def read_counts(project: Project) -> dict[str, str]:
+    return dict(line.split(": ") for line in project.git("count-objects", "-v").splitlines())
