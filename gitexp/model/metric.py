@@ -16,6 +16,10 @@ _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 METRIC_NAME = rf"[^\W\d](?:[\w./@+%-]|{_BRACKETED}){{0,100}}"
 """A name that stands before a sign: ``val/loss``, ``recall@10``, ``metrics/mAP50(B)``."""
 
+_LONGEST_SHOWN = 10
+_SHOWN_DIGITS = 7
+"""A program writes seventeen digits of a number, of which it measured seven at most."""
+
 
 class Metric(NamedTuple):
     """A value as it was typed.
@@ -49,6 +53,14 @@ class Metric(NamedTuple):
     def sure(self) -> bool:
         """True for a value that can be compared: a number, not guessed, of a run that ended."""
         return not self.about and not self.partial and not self.doubted and self.is_finite
+
+    @property
+    def short(self) -> str:
+        """The value as a table shows it, where ``0.7509999871253967`` is ``0.751``."""
+        has_many_digits = len(self.value) > _LONGEST_SHOWN and "." in self.value
+        if not has_many_digits or self.value.endswith("%") or not self.is_finite:
+            return str(self)
+        return str(self._replace(value=f"{self.number:.{_SHOWN_DIGITS}g}"))
 
     def __str__(self) -> str:
         unsure = "~" if self.about else ""

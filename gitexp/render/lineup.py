@@ -159,7 +159,7 @@ class _LineupWriter:
         experiments = [view.experiment for view in lineup.columns]
         rows = [_Row("", [self._wrap("\n".join(_list_head(each))) for each in experiments])]
         for number, metric in enumerate(self._metrics):
-            values = [[str(cell) if cell else ABSENT] for cell in metric.cells]
+            values = [[cell.short if cell else ABSENT] for cell in metric.cells]
             rows.append(_Row(metric.name, [self._fit(value) for value in values], number == 0))
         rows += self._list_word_rows(experiments)
         for number, setting in enumerate(self._settings):

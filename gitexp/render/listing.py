@@ -177,5 +177,5 @@ def _format_cell(experiment: Summary, name: str, now: datetime | None) -> str:
             return str(experiment.images or "")
         case "note":
             return make_safe(experiment.words)
-    values = (str(metric) for metric in experiment.metrics if metric.name == name)
+    values = (metric.short for metric in experiment.metrics if metric.name == name)
     return next(values, "")

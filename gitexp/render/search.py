@@ -31,7 +31,7 @@ def format_hits(hits: Sequence[Hit], searched: Sequence[str], style: TextStyle) 
     values = []
     for hit in hits:
         metric = choose_metric(hit.summary, main)
-        values.append(make_safe(f"{metric.name}={metric}") if metric is not None else "")
+        values.append(make_safe(f"{metric.name}={metric.short}") if metric is not None else "")
     width = max((measure_width(value) for value in values), default=0)
     for hit, value in zip(hits, values, strict=True):
         left = f"{hit.at[:10]}  "

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.history.table import SettingColumn, Table, TableRow
+    from gitexp.model.metric import Metric
 
 _WIDEST_CELL = 24
 _GAP = 2
@@ -79,7 +80,7 @@ def write_csv(view: Table, *, everything: bool = False) -> str:
     for row in view.rows:
         summary = row.summary
         values = [row.format_setting(column.name) for column in settings]
-        numbers = [_format_metric(row, name) for name in metrics]
+        numbers = [_find_metric(row, name) or "" for name in metrics]
         writer.writerow([summary.id, summary.at, summary.parent, *numbers, *values])
     return text.getvalue()
 
@@ -114,8 +115,13 @@ def _list_metrics(view: Table) -> list[str]:
     return list(names)
 
 
+def _find_metric(row: TableRow, name: str) -> Metric | None:
+    return next((metric for metric in row.summary.metrics if metric.name == name), None)
+
+
 def _format_metric(row: TableRow, name: str) -> str:
-    return next((str(metric) for metric in row.summary.metrics if metric.name == name), "")
+    metric = _find_metric(row, name)
+    return metric.short if metric else ""
 
 
 def _list_cells(rows: Sequence[TableRow], column: SettingColumn) -> list[str]:

@@ -108,7 +108,7 @@ def _format_id(summary: Summary) -> str:
 def _format_metric(summary: Summary, main: str) -> str:
     for metric in summary.metrics:
         if metric.name == main:
-            return make_safe(str(metric))
+            return make_safe(metric.short)
     return ""
 
 

@@ -59,3 +59,16 @@ def test_the_list_is_no_wider_than_the_terminal(trials: Project, columns: int) -
     lines = trials.exp("list", COLUMNS=str(columns)).splitlines()
     assert max(map(measure_width, lines)) <= columns
     assert "深さ" in lines[1] or columns == 80
+
+
+def test_a_long_number_of_a_program_is_short_in_tables_alone(begun: Project) -> None:
+    begun.exp("note", "-m", "a1 acc=0.7509999871253967 steps=39291000000")
+    begun.exp("note", "-m", "a2 acc=0.25 steps=123456789012")
+    begun.exp("note", "-m", "a3 acc=0.12345678901%")
+    shown = begun.exp("list", "--columns", "id,acc,steps")
+    assert "0.751 " in shown
+    assert "0.7509999871253967" not in shown
+    assert "39291000000" in shown
+    assert "0.12345678901%" in shown
+    assert "acc=0.7509999871253967" in begun.exp("show", "a1")
+    assert "0.7509999871253967" in begun.exp("list", "--json")
