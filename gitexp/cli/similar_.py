@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitexp.cli.code_filter import choose_code_filter_if_any
 from gitexp.cli.options import FILTER, JSON
 from gitexp.cli.record import name_experiment, open_record
 from gitexp.cli.verb_table import Options, Verb, argument, number_option
@@ -34,7 +35,8 @@ def run(env: Env, options: SimilarOptions) -> None:
     experiment = record.read_experiment(
         name_experiment(record, options.ident, "git exp similar ID")
     )
-    nearest = find_similar(record, experiment, options.filter_name, options.number)
+    code_filter = choose_code_filter_if_any(env, record, options.filter_name)
+    nearest = find_similar(record, experiment, code_filter, options.number)
     if options.as_json:
         from gitexp.render.json import serialize_similar
 

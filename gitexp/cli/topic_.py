@@ -82,12 +82,14 @@ class ShowOptions(Options):
 
 def run_show(env: Env, options: ShowOptions) -> None:
     """Show a topic: its summary, then its experiments and entries in the order of time."""
+    from gitexp.cli.code_filter import choose_code_filter_if_any
     from gitexp.history.topic_page import build_topic_page
     from gitexp.render.terminal import TextStyle
     from gitexp.render.topic import format_topic_page
 
     record = open_record(env, reading=True, as_of=options.as_of)
     page = build_topic_page(record, options.name, options.filter_name)
+    choose_code_filter_if_any(env, record, options.filter_name)  # says where one is proposed
     if options.as_json:
         from gitexp.render.json import serialize_topic_page
 

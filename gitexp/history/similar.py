@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.settings.setting import list_changed_names
 from gitexp.history.absent import find_absent_ids
-from gitexp.history.change import find_filter_if_any
 from gitexp.history.settings import read_settings
 from gitexp.history.stand_in import open_follower
 from gitexp.model.experiment import read_timestamp
@@ -59,7 +58,7 @@ class _Scored(NamedTuple):
 
 
 def find_similar(
-    record: Record, experiment: Experiment, filter_name: str = "", count: int = 5
+    record: Record, experiment: Experiment, code_filter: CodeFilter | None, count: int = 5
 ) -> Nearest:
     """Return the nearest experiments that began before this one, nearest first.
 
@@ -70,7 +69,7 @@ def find_similar(
     if not earlier:
         return Nearest(())
     summaries = [experiment.summary, *earlier]
-    code = _read_code(record, summaries, filter_name)
+    code = _read_code(record, summaries, code_filter)
     words = _weigh("text", _collect_words(record))
     kinds = (
         _weigh("code", {ident: _list_lines(excerpt) for ident, excerpt in code.excerpts.items()}),
@@ -172,9 +171,10 @@ def _collect_words(record: Record) -> dict[str, set[str]]:
     return words_by_id
 
 
-def _read_code(record: Record, summaries: Sequence[Summary], filter_name: str) -> _ComparedCode:
-    """Return what a filter leaves of some experiments; nothing where no filter is saved."""
-    code_filter = find_filter_if_any(record, filter_name)
+def _read_code(
+    record: Record, summaries: Sequence[Summary], code_filter: CodeFilter | None
+) -> _ComparedCode:
+    """Return what a filter leaves of some experiments; nothing where there is no filter."""
     if code_filter is None:
         return _ComparedCode({}, {}, ())
     in_time_order = sorted(summaries, key=lambda summary: read_timestamp(summary.at))

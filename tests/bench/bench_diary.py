@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gitexp.capture.diary import read_diary
 from gitexp.follow.follower import Follower
+from gitexp.history.change import find_filter_if_any
 from gitexp.history.similar import find_similar
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import parse_query
@@ -87,7 +88,7 @@ def measure_similar(record: Record) -> None:
     """Time how long it takes to find what resembles the last experiment, once."""
     summaries = record.read_summaries()
     last = record.read_experiment(summaries[-1].id)
-    seconds = time_once(lambda: find_similar(record, last)) / 1000
+    seconds = time_once(lambda: find_similar(record, last, find_filter_if_any(record))) / 1000
     print(f"similar among {len(summaries)}, code included, once: {seconds:.2f} s")
 
 

@@ -24,6 +24,7 @@ def trials(begun: Project) -> Project:
         ]
         begun.write("train.ipynb", notebook(cells))
         begun.exp("new", f"tcn_{number}")
+    begun.exp("topic", "add", "tcn", "--ids", "tcn_*")
     return begun
 
 
@@ -37,6 +38,8 @@ def trials(begun: Project) -> Project:
         ("log --experiments", "~ FILTERS 50 → 10"),
         ("excerpt tcn_50", "FILTERS = 50"),
         ("table", "FILTERS"),
+        ("topic show tcn", "FILTERS"),
+        ("similar tcn_10", "FILTERS"),
     ],
 )
 def test_the_proposed_code_is_shown(trials: Project, line: str, shown: str) -> None:

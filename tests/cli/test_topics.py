@@ -238,6 +238,9 @@ def test_have_i_tried_this(trials: Project) -> None:
 
 
 def test_likeness_by_text_where_no_code_is_known(begun: Project) -> None:
+    (begun.top / "train.ipynb").unlink()
+    begun.write("notes.txt", "x")
+    begun.commit("no code")
     for number, text in enumerate(["dropout everywhere", "padding masked", "学習率 を下げた"]):
         begun.exp(
             "new", f"run_{number}", "--no-snapshot", "-m", text, "--at", f"2019-06-0{number + 1}"
