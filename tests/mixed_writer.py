@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import zlib
 from pathlib import Path
 
 from gitexp.cli.env import Env
@@ -49,7 +50,8 @@ def main(folder: str, name: str, count: str) -> None:
         turn += 1
         word = f"{name}x{turn}"
         picture = str(Path(folder).parent / f"{word}.png")
-        write_png(Path(picture), width=turn + sum(word.encode()))
+        number = zlib.crc32(word.encode())  # the same picture twice would be one
+        write_png(Path(picture), width=1 + number % 997, height=1 + number // 997 % 997)
         for command in list_commands(word, picture)[: int(count) - acknowledged]:
             if not run(folder, command):
                 sys.exit(1)
