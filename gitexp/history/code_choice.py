@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import GitExpError
 from gitexp.model.filter import PROPOSED, CodeFilter, parse_rule
@@ -44,12 +44,20 @@ def describe_proposal(code_filter: CodeFilter) -> str:
 
 
 def _propose(record: Record) -> CodeFilter | None:
-    """Return the first proposal. It is remembered in this clone: making it takes a second."""
+    """Return the first proposal, None where there is none.
+
+    Both are remembered in this clone: making it takes a second. That there is none is asked again
+    when a commit or an experiment has come.
+    """
     file = record.repository.state_dir / _FILE
     count = len(record.read_summaries())
-    remembered = _read_remembered(file, count)
+    values = _read_remembered(file)
+    remembered = _read_proposal(values, count)
     if remembered is not None:
         return remembered
+    nothing = {"rule": "", "experiments": count, "head": record.repository.find_commit("HEAD")}
+    if values == nothing:
+        return None
     from gitexp.follow.follower import Follower
     from gitexp.history.filter_proposals import propose_filters
 
@@ -59,6 +67,7 @@ def _propose(record: Record) -> CodeFilter | None:
     except GitExpError:
         return None  # what could not be proposed is asked for: git exp filter add
     if not proposals:
+        _remember(file, nothing)
         return None
     proposed = proposals[0].filter
     rule = str(proposed.rules[0])
@@ -66,20 +75,28 @@ def _propose(record: Record) -> CodeFilter | None:
     return proposed._replace(name=rule + PROPOSED)
 
 
-def _read_remembered(file: Path, count: int) -> CodeFilter | None:
+def _read_remembered(file: Path) -> Any:
+    """Return what was written into the file, None where it cannot be read."""
     import json
 
     try:
-        values = json.loads(file.read_bytes())
+        return json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _read_proposal(values: Any, count: int) -> CodeFilter | None:
+    """Return the proposal that was remembered, None where there is none or many trials have come."""
+    try:
         rule, anchor, made_with = values["rule"], values["anchor"], values["experiments"]
         if count > max(made_with, 1) * _GROWTH:
             return None
         return CodeFilter(rule + PROPOSED, (parse_rule(rule),), anchor)
-    except (OSError, ValueError, KeyError, TypeError, GitExpError):
+    except (ValueError, KeyError, TypeError, GitExpError):
         return None
 
 
-def _remember(file: Path, values: dict[str, str | int]) -> None:
+def _remember(file: Path, values: dict[str, Any]) -> None:
     import json
 
     from gitexp.store.atomic import write_atomically

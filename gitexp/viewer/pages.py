@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.absent import find_absent_ids
-from gitexp.history.change import CodeChange, compute_change
-from gitexp.history.code_choice import choose_filter_if_any
+from gitexp.history.change import CodeChange, compute_change, find_filter_if_any
 from gitexp.history.experiment_view import ExperimentPage, ExperimentView
 from gitexp.history.stand_in import open_follower
 from gitexp.history.topic_page import build_topic_page
@@ -91,7 +90,8 @@ class _Builder:
         self._children: dict[str, list[str]] = {}
         for experiment in self._experiments:
             self._children.setdefault(experiment.parent, []).append(experiment.id)
-        self._code_filter = choose_filter_if_any(record)
+        # Not a proposed one: each clone proposes for itself, and all of them write the same pages.
+        self._code_filter = find_filter_if_any(record)
         self.absent: tuple[str, ...] = ()
         if self._code_filter is not None:
             versions = [experiment.version for experiment in self._experiments]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,3 +79,26 @@ def test_where_nothing_can_be_proposed(begun: Project) -> None:
     begun.exp("new", "x")
     assert "no filter is saved yet" in begun.exp("show", "x")
     assert "no filter is saved yet" in begun.fails("compare", "x", "x", code=1)
+
+
+def test_that_nothing_can_be_proposed_is_asked_again_for_new_code(begun: Project) -> None:
+    (begun.top / "train.ipynb").unlink()
+    begun.write("notes.txt", "one\n")
+    begun.commit("no code")
+    begun.exp("new", "a1")
+    begun.exp("new", "a2")
+    for _ in range(2):
+        begun.run("table")
+    remembered = begun.top / ".git/gitexp/proposed-filter.json"
+    assert json.loads(remembered.read_bytes())["rule"] == ""
+    cells = [("code", "def create_model():\n    return 1"), ("code", "create_model().fit()")]
+    begun.write("train.ipynb", notebook(cells))
+    begun.exp("new", "a3")
+    assert SAID in begun.run("show", "a3").err
+
+
+def test_pages_take_no_proposed_filter(trials: Project) -> None:
+    """Each clone proposes for itself, and the pages of all are the same."""
+    trials.exp("pages")
+    page = trials.git("show", "gitexp:pages/experiment/tcn_10.md")
+    assert "proposed" not in page
