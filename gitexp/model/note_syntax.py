@@ -269,11 +269,10 @@ class HeadReader:
         if head.word in self._known:
             return True
         if looks_like_id(head.word):
-            # ``learning-rate decay: 0.5`` is prose, ``tcn_1 decay: 0.5`` is not.
-            has_result = any(
-                "." in metric.value or not metric.value.isdigit() for metric in reading.metrics
-            )
-            return reading.is_common or (_is_strong(head.word) and has_result)
+            # ``learning-rate decay: 0.5`` and ``user_id: len=39`` are prose, ``tcn_1 seconds=5`` is not.
+            has_result = any(not metric.value.isdigit() for metric in reading.metrics)
+            is_trial = _has_digit(head.word) or (_is_strong(head.word) and has_result)
+            return reading.is_common or is_trial
         return reading.is_common and self._is_paragraph_of_result(head, reading, number)
 
     def _opens_without_metrics(
