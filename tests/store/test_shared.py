@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gitexp.store.shared import create_database_file
 from tests.project import ROOT, Project
 
 if TYPE_CHECKING:
@@ -84,3 +87,21 @@ def list_closed(project: Project) -> list[str]:
         if not path.stat().st_mode & stat.S_IWGRP:
             closed.append(name)
     return closed
+
+
+def test_opening_a_database_again_keeps_the_locks_of_the_first(tmp_path: Path) -> None:
+    """Closing any descriptor of a file gives up all locks that the process holds on it."""
+    path = tmp_path / "index.sqlite"
+    create_database_file(str(path))
+    begin = (
+        "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("CREATE TABLE t(x)")
+        first.execute("BEGIN IMMEDIATE")
+        create_database_file(str(path))
+        other = subprocess.run(
+            [sys.executable, "-c", begin, str(path)], capture_output=True, text=True, check=False
+        )
+        assert "database is locked" in other.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["index.sqlite"]
