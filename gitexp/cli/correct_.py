@@ -9,16 +9,25 @@ from gitexp.cli.options import AT
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import read_text
 from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
-from gitexp.model.metric_syntax import parse_metric
+from gitexp.model.metric_names import METRIC_NAMES
+from gitexp.model.metric_syntax import make_widths_plain, parse_metric, read_leading_metrics
 from gitexp.record.read.resolve import Target, resolve_targets
 from gitexp.record.read.search import find
-from gitexp.record.write.corrections import add_correction, read_metric_values
+from gitexp.record.write.corrections import (
+    add_correction,
+    find_corrected_metrics,
+    read_metric_values,
+)
 from gitexp.render.echo import format_corrected
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
+    from gitexp.model.event import Event
     from gitexp.record.record import Record
+
+_LONGEST_LINE = 2_000
+"""Letters of a line that are looked at."""
 
 
 class CorrectOptions(Options):
@@ -37,7 +46,7 @@ class CorrectOptions(Options):
     values: tuple[str, ...] = texts_option(
         "--metric",
         metavar="NAME=NUMBER",
-        help="The right value; tables show it from now on.",
+        help="The right value; tables show it from now on. In a text it is NAME=NUMBER, too.",
     )
     query: str = text_option(
         "--where", metavar="QUERY", help="Correct every experiment that a search finds."
@@ -62,6 +71,7 @@ def run(env: Env, options: CorrectOptions) -> None:
     with record.hold():
         reach = _find_targets(record, options)
         before = read_metric_values(record, reach)
+        metrics = metrics or find_corrected_metrics(record, reach, text)
         correction = add_correction(record, reach, text, metrics, at=parse_moment(options.at))
     for line in format_corrected(correction.experiments, metrics, before):
         env.print(make_safe(line))
@@ -69,6 +79,30 @@ def run(env: Env, options: CorrectOptions) -> None:
     experiments = f"{count} experiment{'' if count == 1 else 's'}"
     entries = f" and {len(reach.events)} of their entries" if reach.events else ""
     env.print(f"corrected {experiments}{entries}; to take it back: git exp retract {correction.id}")
+    if not metrics:
+        _say_unread_values(env, record, correction, text)
+
+
+def _say_unread_values(env: Env, record: Record, correction: Event, text: str) -> None:
+    """Say which values at the beginning of the text are text alone, and how they are set.
+
+    A text such as ``acc 0.8 was measured on the training data`` names the wrong value.
+    """
+    if len(correction.experiments) != 1:
+        return
+    experiment = record.read_experiment(correction.experiments[0])
+    values = {metric.name: metric.value for metric in experiment.metrics}
+    first_line = make_widths_plain(text.split("\n", 1)[0][:_LONGEST_LINE])
+    for metric in read_leading_metrics(first_line, METRIC_NAMES).metrics:
+        if values.get(metric.name, metric.value) == metric.value:
+            continue
+        value = f"{metric.name}={metric.value}"
+        env.warn(
+            make_safe(
+                f"git exp: {value} is text here; if it is the right value:"
+                f" git exp correct {experiment.id} --metric {value}"
+            )
+        )
 
 
 def _find_targets(record: Record, options: CorrectOptions) -> Target:

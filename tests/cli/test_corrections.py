@@ -311,3 +311,20 @@ def test_a_mark_in_an_old_text_parts_nothing(trials: Project) -> None:
     before = len(trials.json("journal"))
     assert "nothing new" in edit_diary(trials, "true", "2019-06-05")
     assert len(trials.json("journal")) == before
+
+
+def test_a_value_with_a_sign_in_the_text_is_the_right_one(begun: Project) -> None:
+    begun.exp("note", "-m", "a1 acc 0.75")
+    shown = begun.exp("correct", "a1", "-m", "acc=0.74 検証データが混ざっていた lr=0.1")
+    assert "0.74" in shown
+    assert "acc=0.74*" in begun.exp("show", "a1")
+    assert "lr" not in begun.exp("list").splitlines()[0]
+
+
+def test_a_value_without_a_sign_in_the_text_is_said_to_be_text(begun: Project) -> None:
+    begun.exp("note", "-m", "a1 acc 0.75")
+    ran = begun.run("correct", "a1", "-m", "acc 0.74 検証データが混ざっていた")
+    assert "acc=0.74 is text here" in ran.err
+    assert "git exp correct a1 --metric acc=0.74" in ran.err
+    # The wrong value itself may begin the text.
+    assert begun.run("correct", "a1", "-m", "acc 0.75 は学習データの値").err == ""
