@@ -13,7 +13,7 @@ from gitexp.cli.record import open_record
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, flag, text_option, texts_option
 from gitexp.errors import UsageError
-from gitexp.record.write.begin import begin_experiment, begin_or_continue
+from gitexp.record.write.begin import TrialContent, begin_experiment, begin_or_continue
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def run(env: Env, options: NewOptions) -> None:
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
     snapshot = not options.no_snapshot
+    trial = TrialContent(text, at, snapshot, pictures, env.session_code)
     log_reader = None
     if options.continues:
         if options.parent is not None:
@@ -64,28 +65,12 @@ def run(env: Env, options: NewOptions) -> None:
                 "--continue and --parent were both given",
                 "say the parent afterwards: git exp parent ID PARENT",
             )
-        recorded = begin_or_continue(
-            record,
-            options.ident,
-            text=text,
-            at=at,
-            snapshot=snapshot,
-            pictures=pictures,
-            overlay=env.session_code,
-        )
+        recorded = begin_or_continue(record, options.ident, trial)
     else:
         log_reader = find_log_reader(record) if at is None else None
-        recorded = begin_experiment(
-            record,
-            options.ident,
-            text=text,
-            parent=options.parent,
-            at=at,
-            snapshot=snapshot,
-            pictures=pictures,
-            overlay=env.session_code,
-            values=log_reader.read_before() if log_reader else None,
-        )
+        if log_reader:
+            trial = trial._replace(values=log_reader.read_before())
+        recorded = begin_experiment(record, options.ident, trial, parent=options.parent)
     print_recorded(env, recorded)
     if log_reader:
         log_reader.finish(env, recorded.understood[0].experiment)

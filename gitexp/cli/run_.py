@@ -11,7 +11,7 @@ from gitexp.cli.run_end import FinishedRun, OutputReader, announce, record_end
 from gitexp.cli.typed import join_messages
 from gitexp.cli.verb_table import Options, Verb, argument, flag, texts_option, words_after_dashes
 from gitexp.errors import UsageError
-from gitexp.record.write.begin import begin_experiment, begin_or_continue
+from gitexp.record.write.begin import TrialContent, begin_experiment, begin_or_continue
 
 if TYPE_CHECKING:
     from gitexp.cli.env import Env
@@ -46,7 +46,8 @@ def run(env: Env, options: RunOptions) -> None:
         raise UsageError("there is no command to run", "git exp run ID -- python train.py")
     record = open_record(env)
     begin = begin_or_continue if options.continues else begin_experiment
-    recorded = begin(record, options.ident, text=join_messages(options.messages) or "")
+    trial = TrialContent(join_messages(options.messages) or "")
+    recorded = begin(record, options.ident, trial)
     ident = recorded.understood[0].experiment
     before = record.read_experiment(ident)
     output = OutputReader()

@@ -15,7 +15,7 @@ from gitexp.model.branch_layout import IMAGES, make_attachment_path
 from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.model.picture import Picture
 from gitexp.record.record import Record
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.filters import save_filter
 from gitexp.record.write.reconcile import tie_new_commits
@@ -122,7 +122,7 @@ def _record_trial(record: Record, trial: StoryTrial, began_at: datetime) -> None
 
     Some trials are committed then.
     """
-    begin_experiment(record, trial.id, parent=trial.parent, at=began_at)
+    begin_experiment(record, trial.id, TrialContent(at=began_at), parent=trial.parent)
     noted_at = began_at + _NOTED_AFTER
     add_note(record, (), trial.note, at=noted_at)
     add_images(record, trial.id, [_draw_curve(trial)], at=noted_at)

@@ -19,7 +19,7 @@ from gitexp.notebook.findings import (
     read_variables,
 )
 from gitexp.notebook.session import UNSAVED, build_notebook, list_outputs_of
-from gitexp.record.write.begin import add_to_experiment, begin_experiment
+from gitexp.record.write.begin import TrialContent, add_to_experiment, begin_experiment
 from gitexp.record.write.values import TrialValues, join_values
 
 if TYPE_CHECKING:
@@ -93,10 +93,12 @@ def keep_trial(record: Record, session: Session, ident: str = "", text: str = ""
         log_reader.look_in(list(overlay.items()), session.folder)
         values = join_values(log_reader.read(ident, is_new), values)
     if is_new:
-        recorded = begin_experiment(record, name, text=text, overlay=overlay, values=values)
+        recorded = begin_experiment(
+            record, name, TrialContent(text=text, overlay=overlay, values=values)
+        )
         ident = recorded.understood[0].experiment
     else:
-        add_to_experiment(record, ident, text=text, overlay=overlay, values=values)
+        add_to_experiment(record, ident, TrialContent(text=text, overlay=overlay, values=values))
     if log_reader:
         log_reader.remember(ident)
         notes = (*notes, *log_reader.notes)

@@ -14,7 +14,7 @@ from gitexp.errors import GitExpError
 from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
 from gitexp.record.secrets import hide_secrets
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.record.write.configs import add_config
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.values import TrialValues, add_trial_values, change_tags
@@ -85,7 +85,9 @@ def _begin(record: Record, batch: Mapping[str, Any], text: str) -> str:
         name = f"{name}_{number}"
     overlay = {path: content.encode() for path, content in batch["files"].items()}
     has_code = bool(overlay) or record.repository.worktree is not None
-    recorded = begin_experiment(record, name, text=text, snapshot=has_code, overlay=overlay)
+    recorded = begin_experiment(
+        record, name, TrialContent(text=text, snapshot=has_code, overlay=overlay)
+    )
     return recorded.understood[0].experiment
 
 

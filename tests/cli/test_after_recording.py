@@ -15,7 +15,7 @@ import pytest
 
 from gitexp.errors import RepositoryError
 from gitexp.record.index.fill import Index
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.record.write.entries import add_note
 from gitexp.store.libgit2_database import Libgit2Database
 from tests.project import ROOT
@@ -62,7 +62,7 @@ def test_the_index_outgrows_a_file_size_limit(begun: Project) -> None:
 def test_the_notes_stay_locked(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
     record = begun.record()
-    begin_experiment(record, "x", text="acc 0.5")
+    begin_experiment(record, "x", TrialContent(text="acc 0.5"))
     lock = begun.top / ".git/refs/notes/gitexp.lock"
     lock.touch()
     add_note(record, ["x"], "acc 0.6")
@@ -88,7 +88,7 @@ def test_the_notes_stay_locked(begun: Project, monkeypatch: pytest.MonkeyPatch) 
 )
 def test_the_index_fails(begun: Project, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     record = begun.record()
-    begin_experiment(record, "x", text="one")
+    begin_experiment(record, "x", TrialContent(text="one"))
 
     def fail(*_: object) -> None:
         raise error
@@ -107,7 +107,7 @@ def test_the_index_fails(begun: Project, monkeypatch: pytest.MonkeyPatch, error:
 
 def test_an_index_in_use_is_not_thrown_away(begun: Project) -> None:
     record, other_record = begun.record(), begun.record()
-    begin_experiment(record, "x", text="one")
+    begin_experiment(record, "x", TrialContent(text="one"))
     for each in (record, other_record):
         each.index._db.execute("PRAGMA busy_timeout = 0")
     index_file = begun.top / ".git/gitexp/index.sqlite"

@@ -17,7 +17,7 @@ from gitexp.model.picture import Picture
 from gitexp.model.query import parse_query
 from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.search import find, search
-from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment, rename_experiment
 from gitexp.record.write.corrections import add_correction
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.filters import save_filter
@@ -39,7 +39,9 @@ def grown(begun: Project) -> Project:
     """a1 of January, of which March said more; a2 of March; today a1 is b1 and a filter is
     saved.
     """
-    begin_experiment(begun.record(), "a1", text="a1 acc 0.5 first #early", at=IN_JANUARY)
+    begin_experiment(
+        begun.record(), "a1", TrialContent(text="a1 acc 0.5 first #early", at=IN_JANUARY)
+    )
     begun.write("layers.py", "changed = 1\n")
     begun.commit("second")
     record = begun.record()
@@ -58,7 +60,7 @@ def grown(begun: Project) -> Project:
     )
     tagged = {"add": ["late"], "remove": []}
     record.append_events([draft_event("tag", IN_MARCH.isoformat(), ("a1",), tagged)])
-    begin_experiment(record, "a2", text="a2 acc 0.9 better than a1", at=IN_MARCH)
+    begin_experiment(record, "a2", TrialContent(text="a2 acc 0.9 better than a1", at=IN_MARCH))
     add_note(record, [], "nothing works. kernel 3?", at=IN_MARCH)
     change_topic(record, "early", text="a summary of today")
     save_filter(

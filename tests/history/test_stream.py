@@ -12,7 +12,7 @@ from gitexp.follow.follower import Follower
 from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.record.read.resolve import resolve_target
 from gitexp.record.read.stream import CHUNK, read_chunk, read_stream
-from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment, rename_experiment
 from gitexp.record.write.corrections import add_correction
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.undo import undo_last_command
@@ -27,7 +27,7 @@ _FIRST = datetime.fromisoformat("2019-06-01T10:00:00+09:00")
 
 def test_a_day_of_one_experiment_is_one_post(begun: Project) -> None:
     record = begun.record()
-    begin_experiment(record, "tcn_1", at=_FIRST, snapshot=False)
+    begin_experiment(record, "tcn_1", TrialContent(at=_FIRST, snapshot=False))
     add_note(record, (), "tcn_2 acc 0.5\n学習", at=_FIRST + timedelta(minutes=1))
     add_note(record, ("tcn_2",), "more of it", at=_FIRST + timedelta(minutes=2))
     add_note(record, ("tcn_2",), "the day after", at=_FIRST + timedelta(days=1))

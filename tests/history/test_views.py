@@ -15,7 +15,7 @@ from gitexp.history.lineage import build_lineage
 from gitexp.history.lineup import LineupRequest, build_lineup
 from gitexp.history.log import view_step, walk_experiment_steps
 from gitexp.history.version_diff import ComparedVersion, compare_versions
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.render.html_views import render_experiment, render_lineage, render_lineup
 from gitexp.render.json import (
     serialize_lineage,
@@ -232,7 +232,7 @@ def test_a_tree_indents_at_branches_alone(record: Record, follower: Follower) ->
     parents = {"left": "wide", "left_a": "left", "left_b": "left", "right": "wide"}
     for day, (ident, parent) in enumerate(parents.items(), 10):
         at = datetime.fromisoformat(f"2019-06-{day}T10:00:00+09:00")
-        begin_experiment(record, ident, parent=parent, at=at)
+        begin_experiment(record, ident, TrialContent(at=at), parent=parent)
     lineage = build_lineage(record, follower, "deeper", find_filter_if_any(record))
     tree = [(node.summary.id, node.indent, node.begins_branch) for node in lineage.tree]
     assert tree == [

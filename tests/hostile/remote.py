@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gitexp.model.filter import CodeFilter, parse_rule
 from gitexp.model.ids import make_event_id
-from gitexp.record.write.begin import begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.record.write.filters import save_filter
 from tests.project import Project
 
@@ -70,7 +70,9 @@ class Remote:
         project = Project.create(top).begin()
         record = project.record()
         begin_experiment(
-            record, "t1", text="t1 acc 0.5 #honest", at=datetime(2019, 6, 1, 10, tzinfo=UTC)
+            record,
+            "t1",
+            TrialContent(text="t1 acc 0.5 #honest", at=datetime(2019, 6, 1, 10, tzinfo=UTC)),
         )
         code = project.git("rev-parse", "HEAD")
         save_filter(record, CodeFilter("model", (parse_rule("layers.py:1-3"),), code))

@@ -15,7 +15,7 @@ from gitexp.model.event import Event, draft_event, encode_event
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.index.fill import Index
 from gitexp.record.read.journal import read_journal
-from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment, rename_experiment
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.undo import undo_last_command
 from gitexp.record.write.values import add_metrics, change_tags
@@ -37,8 +37,8 @@ def find_index_file(project: Project) -> Path:
 
 def fill_record(project: Project) -> list[Experiment]:
     record = project.record()
-    begin_experiment(record, "tcn_filter10", text="acc 0.645 #tcn")
-    begin_experiment(record, "tcn_filter50", text="次はフィルタ50")
+    begin_experiment(record, "tcn_filter10", TrialContent(text="acc 0.645 #tcn"))
+    begin_experiment(record, "tcn_filter50", TrialContent(text="次はフィルタ50"))
     add_metrics(record, "tcn_filter50", [parse_metric("acc=0.7")])
     rename_experiment(record, "tcn_filter10", "tcn_f10")
     return project.record().read_experiments()
@@ -294,7 +294,7 @@ def test_renamed_and_back_again(begun: Project) -> None:
 
 
 def test_a_longer_id_that_comes_and_goes_changes_what_is_mentioned(begun: Project) -> None:
-    begin_experiment(begun.record(), "a", text="実験1bより悪い、tcn-も")
+    begin_experiment(begun.record(), "a", TrialContent(text="実験1bより悪い、tcn-も"))
 
     def list_mentioned() -> list[str]:
         check_rebuilt(begun)
@@ -424,6 +424,6 @@ def test_the_union_of_two_clones_is_the_same_from_either_side(
 
 
 def test_a_search_with_a_nul_in_it_finds_what_there_is(begun: Project) -> None:
-    begin_experiment(begun.record(), "a", text="one\0two")
+    begin_experiment(begun.record(), "a", TrialContent(text="one\0two"))
     assert len(begun.record().index.find_numbers_with("ne\0tw")) == 1
     assert begun.record().index.find_numbers_with("ne\0xx") == []

@@ -10,6 +10,7 @@ from gitexp.errors import UsageError
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.record import Record
 from gitexp.record.write.begin import (
+    TrialContent,
     add_to_experiment,
     begin_experiment,
     rename_experiment,
@@ -43,7 +44,7 @@ RESOLVING: dict[str, Callable[[Record], object]] = {
     "add_note": lambda record: add_note(record, ["x"], "words"),
     "add_series": lambda record: add_series(record, "x", []),
     "add_snapshot": lambda record: add_snapshot(record, "x"),
-    "add_to_experiment": lambda record: add_to_experiment(record, "x", text="words"),
+    "add_to_experiment": lambda record: add_to_experiment(record, "x", TrialContent(text="words")),
     "begin_experiment": lambda record: begin_experiment(record, "y", parent="x"),
     "change_tags": lambda record: change_tags(record, "x", ["late"]),
     "keep_out_of_topic": lambda record: keep_out_of_topic(record, "encoder", ["xy"]),
@@ -58,7 +59,7 @@ def test_a_name_is_resolved_under_the_lock(
     begun: Project, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     record = begun.record()
-    begin_experiment(record, "xyz", text="first")
+    begin_experiment(record, "xyz", TrialContent(text="first"))
     resolve_id = Record.resolve_id
     was_held: list[bool] = []
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gitexp.model.metric_syntax import parse_metric
-from gitexp.record.write.begin import begin_experiment, rename_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment, rename_experiment
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.values import add_metrics
 from gitexp.store.notes import write_notes
@@ -28,7 +28,7 @@ def _recorded(project: Project) -> list[str]:
     """Two commits, three trials: two on the first commit, one on the second with the tree dirty."""
     first = project.git("rev-parse", "HEAD")
     record = project.record()
-    begin_experiment(record, "tcn_filter10", text="acc 0.645 private words")
+    begin_experiment(record, "tcn_filter10", TrialContent(text="acc 0.645 private words"))
     begin_experiment(record, "別の実験")
     project.write("layers.py", "second")
     second = project.commit("second")

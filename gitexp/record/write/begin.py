@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError, UsageError
 from gitexp.model.event import clean_text
@@ -27,117 +27,84 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
+class TrialContent(NamedTuple):
+    """What is recorded of a trial when it begins or goes on.
+
+    ``snapshot``: its code is kept. ``pictures`` are those that the text names, by path. ``overlay``
+    holds files, by path, that the snapshot has with other contents than the working tree.
+    ``values`` are what the trial gave already.
+    """
+
+    text: str = ""
+    at: datetime | None = None
+    snapshot: bool = True
+    pictures: Mapping[str, Picture] | None = None
+    overlay: Mapping[str, bytes] | None = None
+    values: TrialValues | None = None
+
+
+_NOTHING = TrialContent()
+
+
 @hold_lock_of_record
 def begin_experiment(
-    record: Record,
-    ident: str = "",
-    *,
-    text: str = "",
-    parent: str | None = None,
-    at: datetime | None = None,
-    snapshot: bool = True,
-    pictures: Mapping[str, Picture] | None = None,
-    overlay: Mapping[str, bytes] | None = None,
-    values: TrialValues | None = None,
+    record: Record, ident: str = "", trial: TrialContent = _NOTHING, *, parent: str | None = None
 ) -> Recorded:
     """Begin an experiment and make it the active one.
 
     Without an id, the id in the code is taken, otherwise the next number. ``parent`` is by default
-    the experiment whose code is nearest; "" means none. ``pictures`` are those that the text names,
-    by path. ``overlay`` holds files, by path, that the snapshot has with other contents than the
-    working tree. ``values`` are what the trial gave already. Raises UsageError when the id is taken.
+    the experiment whose code is nearest; "" means none. Raises UsageError when the id is taken.
     """
-    name = _choose_id(record, ident, overlay)
-    origin = choose_parent(record, parent, overlay)
-    drafts = [record.draft_event("new", (name,), at=at, parent=origin)]
+    name = _choose_id(record, ident, trial.overlay)
+    origin = choose_parent(record, parent, trial.overlay)
+    drafts = [record.draft_event("new", (name,), at=trial.at, parent=origin)]
     left_out: tuple[str, ...] = ()
-    if snapshot:
-        code_drafts, left_out = draft_code(record, name, at, overlay)
+    if trial.snapshot:
+        code_drafts, left_out = draft_code(record, name, trial.at, trial.overlay)
         drafts += code_drafts
     else:
-        drafts += draft_base(record, name, at, is_changed=is_changed(record.repository))
-    writer = NoteWriter(record, pictures)
+        has_changed = is_changed(record.repository)
+        drafts += draft_base(record, name, trial.at, is_changed=has_changed)
+    writer = NoteWriter(record, trial.pictures)
     writer.idents[name] = name
     twin = find_twin(name, writer.idents)
     writer.understood[name] = Understood(name, created=True, twin=twin, parent=origin)
-    if clean_text(text).strip():
-        writer.add_text_about(text, (name,), at)
-    _append_all(record, name, drafts, writer, values)
-    activate_recorded(record, name)
-    understood = tuple(writer.understood.values())
-    return Recorded(understood, left_out, tuple(writer.unread))
+    _record_trial(record, name, drafts, writer, trial)
+    return Recorded(tuple(writer.understood.values()), left_out, tuple(writer.unread))
 
 
 @hold_lock_of_record
-def begin_or_continue(
-    record: Record,
-    ident: str = "",
-    *,
-    text: str = "",
-    at: datetime | None = None,
-    snapshot: bool = True,
-    pictures: Mapping[str, Picture] | None = None,
-    overlay: Mapping[str, bytes] | None = None,
-) -> Recorded:
+def begin_or_continue(record: Record, ident: str, trial: TrialContent) -> Recorded:
     """Go on with the experiment of an id, or begin it.
 
-    Without an id it is that in the code, otherwise the active experiment. The rest is as in
-    ``begin_experiment``. Raises UsageError where there is none to go on with.
+    Without an id it is that in the code, otherwise the active experiment. Raises UsageError where
+    there is none to go on with.
     """
     names = record.index.read_names()
-    name = ident or find_id_in_code(record, names, continues=True, overlay=overlay) or record.active
+    name = ident or find_id_in_code(record, names, continues=True, overlay=trial.overlay)
+    name = name or record.active
     if not name:
         hint = "say which: git exp new ID --continue"
         raise UsageError("there is no experiment to go on with", hint)
     if name not in names:
-        return begin_experiment(
-            record,
-            name,
-            text=text,
-            at=at,
-            snapshot=snapshot,
-            pictures=pictures,
-            overlay=overlay,
-        )
-    return add_to_experiment(
-        record,
-        names[name],
-        text=text,
-        at=at,
-        snapshot=snapshot,
-        pictures=pictures,
-        overlay=overlay,
-    )
+        return begin_experiment(record, name, trial)
+    return add_to_experiment(record, names[name], trial)
 
 
 @hold_lock_of_record
-def add_to_experiment(
-    record: Record,
-    ident: str,
-    *,
-    text: str = "",
-    at: datetime | None = None,
-    snapshot: bool = True,
-    pictures: Mapping[str, Picture] | None = None,
-    overlay: Mapping[str, bytes] | None = None,
-    values: TrialValues | None = None,
-) -> Recorded:
+def add_to_experiment(record: Record, ident: str, trial: TrialContent) -> Recorded:
     """Go on with an experiment and make it the active one.
 
-    Its code is kept again, with a note and what the trial gave, in one commit. The rest is as in
-    ``begin_experiment``.
+    Its code is kept again, with a note and what the trial gave, in one commit.
     """
     name = record.resolve_id(ident)
     drafts: list[Event] = []
     left_out: tuple[str, ...] = ()
-    if snapshot:
-        drafts, left_out = draft_code(record, name, at, overlay)
-    writer = NoteWriter(record, pictures)
+    if trial.snapshot:
+        drafts, left_out = draft_code(record, name, trial.at, trial.overlay)
+    writer = NoteWriter(record, trial.pictures)
     writer.understood[name] = Understood(name)
-    if clean_text(text).strip():
-        writer.add_text_about(text, (name,), at)
-    _append_all(record, name, drafts, writer, values)
-    activate_recorded(record, name)
+    _record_trial(record, name, drafts, writer, trial)
     return Recorded(tuple(writer.understood.values()), left_out, tuple(writer.unread))
 
 
@@ -166,17 +133,20 @@ def use_experiment(record: Record, ident: str) -> str:
     return name
 
 
-def _append_all(
+def _record_trial(
     record: Record,
     name: str,
     drafts: Sequence[Event],
     writer: NoteWriter,
-    values: TrialValues | None,
+    trial: TrialContent,
 ) -> None:
-    """Append drafts, what a note writer drafted, and what a trial gave, in one commit."""
-    value_drafts, value_files = draft_values(record, name, values or TrialValues())
+    """Append drafts, the text of a trial and what it gave in one commit, and make it active."""
+    if clean_text(trial.text).strip():
+        writer.add_text_about(trial.text, (name,), trial.at)
+    value_drafts, value_files = draft_values(record, name, trial.values or TrialValues())
     files = {**writer.files, **value_files}
     record.append_events([*drafts, *writer.drafts, *value_drafts], files)
+    activate_recorded(record, name)
 
 
 def _choose_id(record: Record, ident: str, overlay: Mapping[str, bytes] | None) -> str:
