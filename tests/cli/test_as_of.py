@@ -153,7 +153,8 @@ def test_log(grown: Project) -> None:
     assert experiments_of_log(grown, *THEN) == {second: [], first: ["b1"]}
     text = grown.exp("log", *THEN)
     assert "b1 acc=0.5" in text
-    assert "a2" not in text
+    # The id of a commit may hold these letters.
+    assert "a2" not in text.replace(second[:7], "").replace(first[:7], "")
     assert [step["experiments"] for step in grown.json("log", "--experiments", *THEN)] == [["b1"]]
     assert "there is no experiment or version 'a2'" in grown.fails("log", "a2", *THEN)
 
