@@ -46,7 +46,7 @@ class CorrectOptions(Options):
     values: tuple[str, ...] = texts_option(
         "--metric",
         metavar="NAME=NUMBER",
-        help="The right value; tables show it from now on. In a text it is NAME=NUMBER, too.",
+        help="The right value; tables show it from now on. -m with NAME=NUMBER says it too.",
     )
     query: str = text_option(
         "--where", metavar="QUERY", help="Correct every experiment that a search finds."

@@ -156,7 +156,6 @@ class LogFolderReader:
         return folder, [Path(name) for name in self._logs]
 
     def _read_files(self, folder: Path, files: list[Path]) -> TrialValues:
-
         from gitexp.capture.tensorboard import read_event_log
         from gitexp.cli.event_log_values import METRICS_SETTING, collect_scalars, compile_tags
 

@@ -33,7 +33,7 @@ from gitexp.record.read.settings import read_setting_views
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import list_card_entries, list_short_threads, render_template
 from gitexp.render.html_views import render_passages, render_topic
-from gitexp.render.lineup_counts import describe_size
+from gitexp.render.lineup_counts import MOST_SETTINGS, describe_size
 from gitexp.store.folder import OwnFolder
 
 if TYPE_CHECKING:
@@ -192,7 +192,8 @@ class _Builder:
             yield from self._build_topics(follower)
         yield from self._build_journal()
         for kind in ("lineup", "lineage", "experiment"):
-            yield f"{kind}.html", _render_page("export_screen.html", kind, kind=kind)
+            page = _render_page("export_screen.html", kind, kind=kind, most_settings=MOST_SETTINGS)
+            yield f"{kind}.html", page
 
     def _build_topics(self, follower: Follower) -> Iterator[NamedFile]:
         """Yield a page for each topic, and the list of them."""
@@ -271,10 +272,10 @@ class _Builder:
         table = compute_table(self._record, self._code_filter, summaries, views, follower)
         settings: dict[str, list[tuple[str, str]]] = {}
         for row in table.rows:
-            values = []
-            for column in table.columns if row.settings is not None else ():
-                values.append((column.title, row.format_setting(column.name)))
-            settings[row.summary.id] = values
+            columns = table.columns if row.settings is not None else ()
+            settings[row.summary.id] = [
+                (column.title, row.format_setting(column.name)) for column in columns
+            ]
         return settings
 
     def _view_experiment(self, follower: Follower, experiment: Experiment) -> ExperimentView:

@@ -54,7 +54,6 @@
     return made;
   };
 
-  const most_settings = 8; // as in the viewer: with more of them the code is not on the screen
   const text = (/** @type {string} */ words) => {
     const made = document.createElement("td");
     made.textContent = words;
@@ -188,6 +187,7 @@
     const titles = [...new Set(with_code.flatMap((one) => one.settings.map(([title]) => title)))];
     const values_of = (/** @type {string} */ title) => told.map((one) => (one.settings.length ? (one.settings.find((setting) => setting[0] === title)?.[1] ?? "") : " "));
     const differing = titles.filter((title) => new Set(values_of(title).filter((value) => value !== " ")).size > 1);
+    const most_settings = Number(document.getElementById("screen")?.dataset.mostSettings);
     /** @type {HTMLTableRowElement[]} */ const extras = [];
     for (const [number, title] of differing.entries()) {
       const cells = shorten(values_of(title)).map((value) => {
