@@ -137,6 +137,19 @@ def test_the_line_up_of_a_folder_shows_what_the_viewer_shows(
     assert code.locator("button.fold").get_attribute("aria-expanded") == str(not was_open).lower()
 
 
+def test_many_settings_are_opened_by_a_click(begun: Project, tmp_path: Path, page: Page) -> None:
+    for trial in (1, 2):
+        begun.write("conf.py", "".join(f"SIZE_{number} = {trial}\n" for number in range(10)))
+        begun.exp("new", f"tcn_{trial}")
+    begun.exp("filter", "add", "conf", "conf.py")
+    begun.exp("export", str(tmp_path / "a"), "--no-pin")
+    page.goto(f"file://{tmp_path}/a/lineup.html?id=tcn_1&id=tcn_2")
+    until(page, "document.querySelector('.lineup tr.setting') !== null")
+    assert page.locator("tr.setting:visible").count() == 8
+    page.click("text=2 more differ")
+    assert page.locator("tr.setting:visible").count() == 10
+
+
 def test_the_same_record_gives_the_same_bytes(three_trials: Project, tmp_path: Path) -> None:
     three_trials.exp("export", str(tmp_path / "a"))
     three_trials.exp("export", str(tmp_path / "b"))
