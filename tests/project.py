@@ -228,3 +228,15 @@ class Project:
         refs = self.git("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
         digests["refs"] = "\n".join(line for line in refs if "gitexp" not in line)
         return digests
+
+
+def init_repository(top: Path, *options: str) -> Project:
+    """An empty repository of a kind; skipped where this git makes none."""
+    top.mkdir(parents=True)
+    project = Project(top)
+    done = subprocess.run(
+        ["git", "init", "-q", "-b", "main", *options], cwd=top, capture_output=True, check=False
+    )
+    if done.returncode != 0:
+        pytest.skip(f"this git makes no repository with {' '.join(options)}")
+    return project

@@ -11,7 +11,7 @@ import pytest
 from gitexp.store.git_database import GitDatabase
 from gitexp.store.lock import find_lock_file
 from gitexp.store.repository import Repository
-from tests.project import Project
+from tests.project import Project, init_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +26,7 @@ FORMS = {
 
 def make_repository(top: Path, *options: str) -> Project:
     """A repository of a kind with one commit; skipped where this git makes none."""
-    top.mkdir(parents=True)
-    project = Project(top)
-    done = subprocess.run(
-        ["git", "init", "-q", "-b", "main", *options], cwd=top, capture_output=True, check=False
-    )
-    if done.returncode != 0:
-        pytest.skip(f"this git makes no repository with {' '.join(options)}")
+    project = init_repository(top, *options)
     project.write("train.py", "LR = 0.1\n\n\ndef model(x):\n    return x * LR\n")
     project.commit("first")
     return project

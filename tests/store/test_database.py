@@ -18,7 +18,7 @@ from gitexp.store.lock import find_lock_file
 from gitexp.store.open_database import open_database
 from gitexp.store.repository import Repository
 from gitexp.store.tree import TreeEntry
-from tests.project import Project
+from tests.project import Project, init_repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,18 +46,6 @@ class Store:
         tree = self.database.write_tree(None, {"a.txt": self.database.write_blob(text.encode())})
         who = WHO._replace(time=when)
         return self.database.write_commit(tree, parents, f"{text}\n", who)
-
-
-def init_repository(top: Path, *options: str) -> Project:
-    """An empty repository of a kind; skipped where this git makes none."""
-    top.mkdir(parents=True)
-    project = Project(top)
-    done = subprocess.run(
-        ["git", "init", "-q", "-b", "main", *options], cwd=top, capture_output=True, check=False
-    )
-    if done.returncode != 0:
-        pytest.skip(f"this git makes no repository with {' '.join(options)}")
-    return project
 
 
 @pytest.fixture(params=KINDS)
