@@ -1,21 +1,25 @@
 """Judge what reach keeps, over roots of real repositories.
 
-    python -m tests.bench.bench_reach [--roots 100] CLONE...
+    python -m tests.bench.bench_reach [--roots 100] [--run PYTHON] CLONE...
 
 Roots are functions, classes and assignments at the top level of the scripts and notebooks of HEAD,
 chosen at random by a fixed seed. Of each clone a row is printed:
 
 - ``misses``: roots in a hundred whose excerpt has a name in the root's file that ruff, which knows
-  nothing of reach, calls undefined (F821) and does not call so in the whole file;
+  nothing of reach, calls undefined (F821) and does not call so in the whole file, or of which a
+  statement fails where it does not fail in the whole repository;
 - ``broken``: roots in a hundred whose excerpt of the root's file does not parse though the whole
   file does;
+- ``runs``: excerpts of which each statement runs, out of those whose statements all run in the whole
+  repository. Only with ``--run``;
 - ``excess``: share of the certainly kept lines of the root's file that a plain closure over names
   does not have: each statement at the top level that binds a name, or sets a part of it, which a
   kept statement spells. Calls that change a name are not in the closure;
 - ``kept``: share of the lines of the root's file that are kept;
 - ``ms``: CPU time a root, reading included.
 
-Nothing of the repositories is run.
+Nothing of the repositories is run without ``--run``. PYTHON is the interpreter that runs them: in
+processes without network, bounded in time and memory (see ``cut_runs``).
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.reach.reach import reach
 from gitexp.excerpt.source import Source, read_source
+from tests.bench.cut_runs import Runs, blank_magics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +60,8 @@ class Row:
     roots: int = 0
     missing: int = 0
     broken: int = 0
+    runs: int = 0
+    whole_runs: int = 0
     kept_lines: int = 0
     certain_lines: int = 0
     excess_lines: int = 0
@@ -69,8 +76,8 @@ class Row:
         kept = 100 * self.kept_lines / max(1, self.all_lines)
         milliseconds = 1000 * self.seconds / roots
         return (
-            f"{self.roots:5}  {misses:6.1f}  {broken:6.1f}  {excess:5.1f} %  {kept:4.1f} %"
-            f"  {milliseconds:5.0f}"
+            f"{self.roots:5}  {misses:6.1f}  {broken:6.1f}  {self.runs:4}/{self.whole_runs:<4}"
+            f"  {excess:5.1f} %  {kept:4.1f} %  {milliseconds:5.0f}"
         )
 
 
@@ -107,16 +114,6 @@ def parse(lines: Iterable[str]) -> ast.Module | None:
         return ast.parse("\n".join(blank_magics(lines)))
     except (SyntaxError, ValueError, RecursionError):
         return None
-
-
-def blank_magics(lines: Iterable[str]) -> list[str]:
-    """Return lines in which those of the shell and of IPython are ``pass``."""
-    blanked = []
-    for line in lines:
-        code = line.lstrip()
-        indent = line[: len(line) - len(code)]
-        blanked.append(f"{indent}pass" if code.startswith(("%", "!")) else line)
-    return blanked
 
 
 def find_undefined(texts: dict[str, str]) -> dict[str, set[str]]:
@@ -164,11 +161,12 @@ def list_plain_closure(lines: tuple[str, ...], name: str) -> set[int] | None:
     return kept
 
 
-def judge(sources: dict[str, Source], roots: list[Root]) -> Row:
+def judge(sources: dict[str, Source], roots: list[Root], runs: Runs | None = None) -> Row:
     """Return the sums over some roots of one repository."""
     row = Row()
     cuts: dict[str, str] = {}
     wholes: dict[str, str] = {}
+    failures: dict[str, list[str]] = {}
     for number, root in enumerate(roots):
         lines = sources[root.path].lines
         began = time.process_time()
@@ -188,15 +186,20 @@ def judge(sources: dict[str, Source], roots: list[Root]) -> Row:
         if closure is not None:
             row.certain_lines += len(certain)
             row.excess_lines += len([i for i in certain - closure if lines[i].strip()])
+        if runs is not None and parse(lines) is not None:
+            verdict = runs.judge(root.path, reached.spans)
+            row.whole_runs += verdict.whole_runs
+            row.runs += verdict.whole_runs and not verdict.failures
+            failures[str(number)] = [f"{n}: {error}" for n, error in verdict.failures.items()]
         cuts[str(number)] = "\n".join(blank_magics(cut))
         wholes[str(number)] = "\n".join(blank_magics(lines))
     undefined, undefined_before = find_undefined(cuts), find_undefined(wholes)
     for key, names in undefined.items():
-        lacking = names - undefined_before[key]
+        lacking = [*sorted(names - undefined_before[key]), *failures.get(key, ())]
         if lacking:
             row.missing += 1
             root = roots[int(key)]
-            row.missing_names.append(f"{root.path}@{root.name}: {', '.join(sorted(lacking))}")
+            row.missing_names.append(f"{root.path}@{root.name}: {', '.join(lacking)}")
     return row
 
 
@@ -207,11 +210,15 @@ def main() -> None:
     parser.add_argument("clones", nargs="+", type=Path)
     parser.add_argument("--roots", type=int, default=100)
     parser.add_argument("-v", "--verbose", action="store_true")
+    parser.add_argument("--run", metavar="PYTHON", default="")
     options = parser.parse_args()
-    print(f"{'':32} roots  misses  broken   excess    kept     ms")
+    print(f"{'':32} roots  misses  broken   runs       excess    kept     ms")
     for clone in options.clones:
         sources = read_sources(clone)
-        row = judge(sources, choose_roots(sources, options.roots))
+        runs = Runs(clone, sources, options.run) if options.run else None
+        row = judge(sources, choose_roots(sources, options.roots), runs)
+        if runs is not None:
+            runs.close()
         name = clone.parent.name if clone.name == "repo" else clone.name
         print(f"{name.replace('+', '/'):32} {row}", flush=True)
         if options.verbose:
