@@ -32,6 +32,7 @@ def run(env: Env, options: ExportOptions) -> None:
     They open from the folder, without a server. An earlier export in DIR is brought up to date. The
     same record gives the same files. The code that they show is pinned (git exp pin).
     """
+    from gitexp.cli.code_filter import choose_code_filter_if_any
     from gitexp.history.absent import explain_absent_code
     from gitexp.render.terminal import make_safe, safe_line
     from gitexp.viewer.export import ExportRequest, export
@@ -40,6 +41,7 @@ def run(env: Env, options: ExportOptions) -> None:
     folder = env.resolve_path(options.folder)
     record = open_record(env, reading=True)
     earliest = since.timestamp() if since else float("-inf")
+    choose_code_filter_if_any(env, record, options.filter_name)  # says where one is proposed
     request = ExportRequest(options.filter_name, options.topic, earliest)
     written = export(record, folder, request)
     count = len(written.idents)

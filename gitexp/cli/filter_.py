@@ -81,6 +81,7 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
     last cells call, what is trained, and what changed between experiments.
     """
     from gitexp.follow.follower import Follower
+    from gitexp.history.code_choice import choose_proposal_name
     from gitexp.history.filter_proposals import propose_filters
 
     record = open_record(env, reading=options.keep is None)
@@ -103,7 +104,7 @@ def run_suggest(env: Env, options: SuggestOptions) -> None:
     if options.keep > len(proposals):
         raise UsageError(f"there is no proposal {options.keep}", f"1 to {len(proposals)} are there")
     proposal = proposals[options.keep - 1]
-    name = options.name or proposal.filter.rules[0].name.rpartition(".")[2]
+    name = options.name or choose_proposal_name(proposal.filter)
     save_filter(record, proposal.filter._replace(name=name))
     size = f"{proposal.kept_count} of {proposal.line_count} lines"
     env.print(make_safe(f"filter {name}: {proposal.filter.rules[0]} ({size})"))

@@ -88,8 +88,8 @@ def run_show(env: Env, options: ShowOptions) -> None:
     from gitexp.render.topic import format_topic_page
 
     record = open_record(env, reading=True, as_of=options.as_of)
-    page = build_topic_page(record, options.name, options.filter_name)
-    choose_code_filter_if_any(env, record, options.filter_name)  # says where one is proposed
+    code_filter = choose_code_filter_if_any(env, record, options.filter_name)
+    page = build_topic_page(record, options.name, code_filter)
     if options.as_json:
         from gitexp.render.json import serialize_topic_page
 

@@ -43,6 +43,11 @@ def describe_proposal(code_filter: CodeFilter) -> str:
     return f"no filter is saved: shown is what {rule} needs (git exp filter suggest --keep 1)"
 
 
+def choose_proposal_name(code_filter: CodeFilter) -> str:
+    """Return the name under which a proposed filter is saved if nobody gives another."""
+    return code_filter.rules[0].name.rpartition(".")[2]
+
+
 def _propose(record: Record) -> CodeFilter | None:
     """Return the first proposal, None where there is none.
 

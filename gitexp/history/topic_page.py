@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.history.change import compute_change
-from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.stand_in import open_follower
 from gitexp.history.table import compute_table
 from gitexp.model.experiment import read_timestamp
@@ -27,20 +26,23 @@ if TYPE_CHECKING:
 
 
 def build_topic_page(
-    record: Record, name: str, filter_name: str = "", follower: Follower | None = None
+    record: Record,
+    name: str,
+    code_filter: CodeFilter | None,
+    follower: Follower | None = None,
 ) -> TopicPage:
     """Return all that gathers under a topic.
 
+    ``code_filter``: of which code settings and changes are shown; none are without it.
     ``follower``: one that lives longer, if there is any. Raises NotFoundError.
     """
     if follower is None:
         with open_follower(record) as new_follower:
-            return build_topic_page(record, name, filter_name, new_follower)
+            return build_topic_page(record, name, code_filter, new_follower)
     topic = find_topic(record, name)
     idents, numbers = find_members(record, topic.name)
     all_summaries = record.read_summaries()
     summaries = [summary for summary in all_summaries if summary.id in idents]
-    code_filter = choose_filter_if_any(record, filter_name)
     sizes = _read_change_sizes(record, follower, summaries, code_filter)
     titles, settings = _read_settings(record, follower, summaries, code_filter)
     rows = []
@@ -55,7 +57,9 @@ def build_topic_page(
         about.update(entry.experiments)
     rows.sort(key=_sort_key)
     names = {summary.id: summary.names for summary in all_summaries if summary.id in about}
-    return TopicPage(topic, tuple(rows), titles, _list_searched_texts(topic), names)
+    filter_name = code_filter.name if code_filter is not None else ""
+    searched = _list_searched_texts(topic)
+    return TopicPage(topic, tuple(rows), titles, searched, names, filter_name)
 
 
 def _list_searched_texts(topic: Topic) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def _read_change_sizes(
 ) -> dict[str, str]:
     """Return by id how much each experiment changed against its parent, in a few words.
 
-    One without a delta is left out; all are where no filter is saved.
+    One without a delta is left out; all are where there is no filter.
     """
     if code_filter is None:
         return {}

@@ -68,6 +68,7 @@ class TopicPage:
     ``columns`` are the settings that differ between its experiments, what differs most first.
     ``searched`` are the texts by which entries gather: its names as tags, its words. ``names`` are
     those of each experiment that an entry is about, by its id: the id and the former ones.
+    ``filter`` names the filter whose code is shown, "" where there is none.
     """
 
     topic: Topic
@@ -75,6 +76,7 @@ class TopicPage:
     columns: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    filter: str = ""
 
     def find_heads(self) -> dict[str, EntryHead]:
         """Return what stands beside each entry, by its id; metrics are those of the experiments."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta.line_up_rows import line_up_deltas
+from gitexp.history.code_choice import choose_proposal_name
 from gitexp.history.lineup import NEWEST
 from gitexp.record.read.progress import find_main_metric
 from gitexp.render.html import find_viewer_address, render_template
@@ -166,6 +167,18 @@ class FilterEffect(NamedTuple):
         if self.excerpt is None:
             return 0
         return sum(len(file.kept_lines) for file in self.excerpt.files)
+
+
+def render_proposal(code_filter: CodeFilter | None, *, read_only: bool) -> str:
+    """Return the line that says that a filter is proposed; "" for one that somebody saved."""
+    if code_filter is None or not code_filter.is_proposed:
+        return ""
+    return render_template(
+        "proposal.html",
+        code_filter=code_filter,
+        name=choose_proposal_name(code_filter),
+        read_only=read_only,
+    )
 
 
 def render_effects(

@@ -40,6 +40,10 @@ _MARKDOWN = re.compile(r"([\\`*\[\]<>|~]|^[#+-]|(?<!\w)_|_(?!\w))")
 
 _WITHOUT_CODE = "This page was written in a clone that does not have its code."
 
+_WITHOUT_FILTER = (
+    "No filter is saved, so nothing of the code is shown: `git exp filter suggest --keep 1`"
+)
+
 
 def format_front_page(experiments: Sequence[Experiment], topics: Sequence[str] = ()) -> str:
     """Return the page that a visitor sees first: the latest experiments, the months, the topics.
@@ -192,6 +196,8 @@ def format_topic_page(page: TopicPage) -> str:
     if page.topic.summary:
         lines += ["", _format_text(page.topic.summary)]
     if page.summaries:
+        if not page.filter and any(summary.version for summary in page.summaries):
+            lines += ["", _WITHOUT_FILTER]
         lines += ["", *_format_topic_table(page)]
     heads = page.find_heads()
     for entry in page.entries:

@@ -152,7 +152,6 @@ class _Builder:
 
     def __init__(self, record: Record, request: ExportRequest) -> None:
         self._record = record
-        self._filter_name = request.filter_name
         self._code_filter = choose_filter_if_any(record, request.filter_name)
         members = find_members(record, request.topic)[0] if request.topic else None
         self._entries = [
@@ -199,7 +198,7 @@ class _Builder:
         """Yield a page for each topic, and the list of them."""
         addresses = []
         for name in self._topics:
-            page = build_topic_page(self._record, name, self._filter_name, follower)
+            page = build_topic_page(self._record, name, self._code_filter, follower)
             body = render_topic(page, to=find_address)
             address = find_address("topic", name)
             addresses.append((name, address))

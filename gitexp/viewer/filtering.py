@@ -18,7 +18,7 @@ from gitexp.record.read.filters import read_filters
 from gitexp.record.write.filters import save_filter
 from gitexp.render.html_views import FilterEffect, render_effects, render_source
 from gitexp.store.absent import describe_remedy
-from gitexp.viewer.responses import get_state, read_json_body, render_screen
+from gitexp.viewer.responses import get_state, read_json_body, read_tip, render_screen
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -231,7 +231,9 @@ async def save_posted_filter(request: Request) -> Response:
         save_filter(record, code_filter._replace(anchor=anchor))
         return code_filter.name
 
-    return JSONResponse({"name": await get_state(request).workers.cut(save)})
+    state = get_state(request)
+    name = await state.workers.cut(save)
+    return JSONResponse({"name": name, "tip": await read_tip(state)})
 
 
 async def _read_filter_request(request: Request) -> FilterRequest:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError, UsageError
 from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.lineup import MOST_COLUMNS, LineupRequest, build_lineup
-from gitexp.render.html_views import render_lineup
+from gitexp.render.html_views import render_lineup, render_proposal
 from gitexp.viewer.responses import get_state, render_screen
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ async def lineup(request: Request) -> Response:
     if names:
         table = await state.workers.cut(
             lambda record, follower: _render_table(
-                record, follower, names, against_parents=against_parents
+                record,
+                follower,
+                names,
+                against_parents=against_parents,
+                read_only=state.read_only,
             )
         )
     if request.query_params.get("part"):
@@ -48,20 +52,27 @@ async def lineup(request: Request) -> Response:
 
 
 def _render_table(
-    record: Record, follower: Follower, names: Sequence[str], *, against_parents: bool | None
+    record: Record,
+    follower: Follower,
+    names: Sequence[str],
+    *,
+    against_parents: bool | None,
+    read_only: bool,
 ) -> str:
     """Return the table of some experiments. Raises NotFoundError for a name that is none."""
     ids = record.index.read_names()
     for name in names:
         if name not in ids:
             raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
+    code_filter = choose_filter_if_any(record)
     request = LineupRequest(
         tuple(record.read_experiment(ids[name]) for name in names),
-        choose_filter_if_any(record),
+        code_filter,
         against_parents=against_parents,
         with_curves=True,
     )
-    return render_lineup(build_lineup(record, follower, request), ids)
+    table = render_lineup(build_lineup(record, follower, request), ids)
+    return render_proposal(code_filter, read_only=read_only) + table
 
 
 ROUTES = [Route("/lineup", lineup)]

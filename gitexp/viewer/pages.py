@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 # Counts how pages look: raised when a page of the same experiment is to be written anew.
 _LOOK = 4
-_TOPIC_LOOK = 3
+_TOPIC_LOOK = 4
 
 
 class Written(NamedTuple):
@@ -122,7 +122,7 @@ class _Builder:
         The sizes of changes are left out where code is not in this clone.
         """
         path = f"{PAGES}/topic/{name}.md"
-        page = build_topic_page(self._record, name, follower=self._follower)
+        page = build_topic_page(self._record, name, self._code_filter, self._follower)
         stamp = self._stamp_topic(page)
         old_page = self._find_old(path, stamp)
         if old_page is not None:

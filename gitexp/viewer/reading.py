@@ -16,7 +16,12 @@ from gitexp.model.query_terms import list_texts
 from gitexp.record.read.search import search
 from gitexp.record.read.topics import find_members, read_topics
 from gitexp.render.html import render_template
-from gitexp.render.html_views import render_lineage, render_search, render_topic
+from gitexp.render.html_views import (
+    render_lineage,
+    render_proposal,
+    render_search,
+    render_topic,
+)
 from gitexp.viewer.responses import get_state, render_screen
 
 if TYPE_CHECKING:
@@ -36,31 +41,40 @@ async def descent(request: Request) -> Response:
     """Answer ``/lineage/ID``: the first excerpt whole, then each change; beside it the tree."""
     state = get_state(request)
     name = request.path_params["ident"]
-    body = await state.workers.cut(lambda record, follower: _render_lineage(record, follower, name))
+
+    def render(record: Record, follower: Follower) -> str:
+        return _render_lineage(record, follower, name, read_only=state.read_only)
+
+    body = await state.workers.cut(render)
     return HTMLResponse(
         render_screen(state, "reading.html", f"{name}: lineage", body=body, script="reading")
     )
 
 
-def _render_lineage(record: Record, follower: Follower, name: str) -> str:
+def _render_lineage(
+    record: Record, follower: Follower, name: str, *, read_only: bool = False
+) -> str:
     """Return the lineage of an experiment. Raises NotFoundError."""
     ids = record.index.read_names()
     if name not in ids:
         raise NotFoundError(f"there is no experiment '{name}'", "the journal lists them")
     code_filter = choose_filter_if_any(record)
     lineage = build_lineage(record, follower, ids[name], code_filter, MOST_GENERATIONS)
-    return render_lineage(lineage, ids)
+    return render_proposal(code_filter, read_only=read_only) + render_lineage(lineage, ids)
 
 
 async def topic(request: Request) -> Response:
     """``/topic/NAME``: what gathers under it: a table of experiments, and passages."""
     state = get_state(request)
     name = request.path_params["name"]
-    body = await state.workers.cut(
-        lambda record, follower: render_topic(
-            build_topic_page(record, name, follower=follower), record.index.read_names()
-        )
-    )
+
+    def render(record: Record, follower: Follower) -> str:
+        code_filter = choose_filter_if_any(record)
+        page = build_topic_page(record, name, code_filter, follower)
+        proposal = render_proposal(code_filter, read_only=state.read_only)
+        return (proposal if page.summaries else "") + render_topic(page, record.index.read_names())
+
+    body = await state.workers.cut(render)
     return HTMLResponse(render_screen(state, "reading.html", name, body=body, script="reading"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from starlette.exceptions import HTTPException
@@ -88,6 +89,18 @@ async def read_body(request: Request, limit: int) -> bytes:
             problem = f"more than {limit / 2**20:.0f} MiB"
             raise UsageError(problem, "of a picture: git config gitexp.maxImage 20m")
     return bytes(data)
+
+
+async def read_tip(state: ViewerState) -> str:
+    """Return the record's tip now, or the last one seen where the record cannot be read.
+
+    Something was just recorded: an error here would look as if it was not.
+    """
+    try:
+        stream = await state.refresh_stream()
+    except (GitExpError, OSError, sqlite3.Error):
+        return state.tip
+    return stream.tip
 
 
 async def respond_to_error(request: Request, error: Exception) -> Response:

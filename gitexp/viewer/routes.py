@@ -25,7 +25,7 @@ from starlette.routing import Route
 from gitexp.errors import NotFoundError
 from gitexp.model.branch_layout import IMAGES, PICTURE_TYPES, read_attachment_path
 from gitexp.record.read.stream import CHUNK
-from gitexp.render.html_views import render_experiment
+from gitexp.render.html_views import render_experiment, render_proposal
 from gitexp.viewer import cards, filtering, lineup, progress, reading, writing
 from gitexp.viewer.responses import FOREVER, get_state, render_screen
 from gitexp.viewer.thumbnails import CELL_SIZES, load_sheet
@@ -164,7 +164,9 @@ async def show_experiment(request: Request) -> Response:
     state = get_state(request)
     name = request.path_params["ident"]
     body = await state.workers.cut(
-        lambda record, follower: _render_experiment(record, follower, name)
+        lambda record, follower: _render_experiment(
+            record, follower, name, read_only=state.read_only
+        )
     )
     if request.url.path.startswith("/x/"):
         return HTMLResponse(body)
@@ -172,7 +174,7 @@ async def show_experiment(request: Request) -> Response:
     return HTMLResponse(screen)
 
 
-def _render_experiment(record: Record, follower: Follower, name: str) -> str:
+def _render_experiment(record: Record, follower: Follower, name: str, *, read_only: bool) -> str:
     """Return the page of an experiment. Raises NotFoundError."""
     from gitexp.history.code_choice import choose_filter_if_any
     from gitexp.history.experiment_view import build_experiment_page
@@ -183,7 +185,7 @@ def _render_experiment(record: Record, follower: Follower, name: str) -> str:
     experiment = record.read_experiment(names[name])
     code_filter = choose_filter_if_any(record)
     page = build_experiment_page(record, follower, experiment, code_filter)
-    return render_experiment(page, names)
+    return render_experiment(page, names) + render_proposal(code_filter, read_only=read_only)
 
 
 async def send_delta_sizes(request: Request) -> Response:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gitexp.errors import GitExpError, NotFoundError, UsageError
+from gitexp.errors import NotFoundError, UsageError
 from gitexp.record.read.resolve import Target, resolve_pin_targets, resolve_targets
 from gitexp.record.read.topics import find_members, find_topic, read_topics
 from gitexp.record.write.corrections import (
@@ -22,7 +21,7 @@ from gitexp.record.write.topics import change_topic
 from gitexp.record.write.undo import find_last_command, undo_last_command
 from gitexp.record.write.values import add_images
 from gitexp.render.echo import format_corrected, format_topic_size, format_understood, format_undone
-from gitexp.viewer.responses import get_state, read_body, read_json_body
+from gitexp.viewer.responses import get_state, read_body, read_json_body, read_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
     from gitexp.model.metric import Metric
     from gitexp.record.record import Record
-    from gitexp.viewer.state import ViewerState
 
 _ENTRY_EXAMPLE = '{"text": "...", "experiments": ["ID"]}'
 _CORRECTION_EXAMPLE = '{"text": "...", "targets": ["ENTRY or ID"]}'
@@ -204,19 +202,7 @@ async def _write_record(request: Request, work: Callable[[Record], str]) -> Resp
         return _join_lines([words, *record.warnings])
 
     words = await state.workers.write(write)
-    return JSONResponse({"said": words, "tip": await _read_tip(state)})
-
-
-async def _read_tip(state: ViewerState) -> str:
-    """Return the record's tip now, or the last one seen where the record cannot be read.
-
-    Something was just recorded: an error here would look as if it was not.
-    """
-    try:
-        stream = await state.refresh_stream()
-    except (GitExpError, OSError, sqlite3.Error):
-        return state.tip
-    return stream.tip
+    return JSONResponse({"said": words, "tip": await read_tip(state)})
 
 
 def _join_lines(lines: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from gitexp.capture.diary import read_diary
 from gitexp.follow.follower import Follower
 from gitexp.history.change import find_filter_if_any
+from gitexp.history.code_choice import choose_filter_if_any
 from gitexp.history.similar import find_similar
 from gitexp.history.topic_page import build_topic_page
 from gitexp.model.query import parse_query
@@ -77,7 +78,8 @@ def measure_topic(record: Record, commit: float) -> None:
     spent = time_median(partial(find_members, record, "bench"), ROUNDS)
     print_row("members of a topic of 300", spent, "git commit", commit, "100 ms")
     with Follower(record.repository) as follower:
-        build = partial(build_topic_page, record, "bench", follower=follower)
+        code_filter = choose_filter_if_any(record)
+        build = partial(build_topic_page, record, "bench", code_filter, follower)
         spent = time_median(build, ROUNDS)
         print_row(
             "page of a topic of 300, with deltas, warm", spent, "git commit", commit, "100 ms"

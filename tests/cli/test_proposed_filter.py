@@ -102,3 +102,17 @@ def test_pages_take_no_proposed_filter(trials: Project) -> None:
     trials.exp("pages")
     page = trials.git("show", "gitexp:pages/experiment/tcn_10.md")
     assert "proposed" not in page
+    topic = trials.git("show", "gitexp:pages/topic/tcn.md")
+    assert "No filter is saved" in topic
+    assert "FILTERS" not in topic
+    trials.exp("filter", "suggest", "--keep", "1")
+    trials.exp("pages")
+    topic = trials.git("show", "gitexp:pages/topic/tcn.md")
+    assert "No filter is saved" not in topic
+    assert "FILTERS" in topic
+
+
+def test_an_export_says_that_its_filter_is_proposed(trials: Project) -> None:
+    ran = trials.run("export", "public")
+    assert ran.code == 0
+    assert ran.err.count(SAID) == 1

@@ -3,6 +3,7 @@
 import { Store, live, nodes } from "./store.js";
 import { Window } from "./window.js";
 import { explain, listen } from "./keys.js";
+import { keeping } from "./proposal.js";
 import { writing } from "./write.js";
 import { Progress } from "./progress.js";
 
@@ -94,6 +95,8 @@ function find() {
   one("find").elements.q.select();
 }
 
+const moved = live(renew);
+
 /** @type {import("./keys.js").Key[]} */
 const table = [
   { keys: ["j", "ArrowRight"], says: "next", run: () => go(here() + 1) },
@@ -114,7 +117,8 @@ const table = [
   { keys: ["c"], says: "line up the marked", screen: "lineup", run: () => location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["l"], says: "how it came about", screen: "lineage", run: () => chosen() && location.assign(`/lineage/${encodeURIComponent(chosen())}`) },
   { keys: ["f"], says: "its code, to make a filter", screen: "filter", run: () => location.assign(chosen() ? `/filter?id=${encodeURIComponent(chosen())}` : "/filter") },
-  ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: live(renew), ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
+  keeping(moved),
+  ...writing({ here: () => (cursor >= 0 ? view.card_of(cursor) : null), kept: moved, ghost, leave: () => one("stream").focus(), marked: () => [...marked] }),
   { keys: ["1", "2", "3"], says: "small, middle, large cards", run: (key) => size(key) },
   { keys: [":"], says: "go to an id", run: find },
   { keys: ["/"], says: "search", screen: "search", run: () => location.assign("/search") },

@@ -2,6 +2,7 @@
 // The line-up: columns chosen, moved, added and taken out; the address says which. Rows open by key or click.
 import { live, nodes } from "./store.js";
 import { explain, listen } from "./keys.js";
+import { keeping } from "./proposal.js";
 import { writing } from "./write.js";
 
 const one = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -136,6 +137,8 @@ async function renew() {
   if (ids().length) await load(ids(), chosen(), true);
 }
 
+const moved = live(renew);
+
 /** @type {import("./keys.js").Key[]} */
 const table = [
   { keys: ["l", "ArrowRight"], says: "the column to the right", run: () => select(column + 1) },
@@ -153,7 +156,8 @@ const table = [
   { keys: ["="], says: "against the first, or each against its parent", run: turn },
   { keys: ["b"], says: "pictures in one place, column after column", card: true, run: blink },
   { keys: ["e", "Enter"], says: "its page", run: () => ids()[column] && location.assign(`/experiment/${encodeURIComponent(ids()[column])}`) },
-  ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: live(renew), leave: () => select(column) }),
+  keeping(moved),
+  ...writing({ here: () => stage.querySelectorAll(".words td")[column] ?? null, kept: moved, leave: () => select(column) }),
   { keys: ["Escape"], says: "back", run: () => location.assign("/") },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
 ];

@@ -2,6 +2,7 @@
 // Lineage, topic and other pages that are read along: step by step with the keys.
 import { explain, listen } from "./keys.js";
 import { again, live } from "./store.js";
+import { keeping } from "./proposal.js";
 import { writing } from "./write.js";
 
 const one = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
@@ -51,6 +52,8 @@ function ghost(text) {
   return () => shown.remove();
 }
 
+const moved = live(renew);
+
 /** @type {import("./keys.js").Key[]} */
 export const table = [
   { keys: ["j", "ArrowDown", "]"], says: "next", run: () => go(place + 1) },
@@ -62,7 +65,8 @@ export const table = [
   { keys: [" ", "x"], says: "mark it, or not", run: mark },
   { keys: ["c"], says: "line up the marked", run: () => marked.size && location.assign(`/lineup?${new URLSearchParams([...marked].map((id) => ["id", id]))}`) },
   { keys: ["f"], says: "its code, to make a filter", run: () => chosen() && location.assign(`/filter?id=${encodeURIComponent(chosen())}`) },
-  ...writing({ here, kept: live(renew), ghost, leave: () => one("reading").focus(), marked: () => [...marked] }),
+  keeping(moved),
+  ...writing({ here, kept: moved, ghost, leave: () => one("reading").focus(), marked: () => [...marked] }),
   { keys: ["/"], says: "search", run: () => (document.querySelector("#ask input") ? one("ask").elements.q.select() : location.assign("/search")) },
   { keys: ["Escape"], says: "back", run: () => history.back() },
   { keys: ["?"], says: "these keys", run: () => explain(one("keys"), table) },
