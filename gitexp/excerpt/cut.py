@@ -48,12 +48,28 @@ class FileExcerpt(NamedTuple):
 
     ``lines`` is the whole source; ``spans`` are the kept ones: disjoint, in order. ``notebook_cells``
     are the cells of a notebook file where they are known. A text file has its cells in its lines.
+    ``short_lines``: lines that read shorter than in the source, by number: the line of the source.
     """
 
     path: str
     lines: tuple[str, ...]
     spans: tuple[Span, ...]
     notebook_cells: tuple[Cell, ...] = ()
+    short_lines: Mapping[int, str] = MappingProxyType({})
+
+    def shorten(self, texts: Mapping[int, str]) -> FileExcerpt:
+        """Return the excerpt with other texts for some lines, by number (from 0)."""
+        if not texts:
+            return self
+        lines = list(self.lines)
+        sources = {number: lines[number] for number in texts}
+        for number, text in texts.items():
+            lines[number] = text
+        return self._replace(lines=tuple(lines), short_lines=sources)
+
+    def restore(self) -> FileExcerpt:
+        """Return the excerpt with all lines as they are in the source."""
+        return self.shorten(self.short_lines)._replace(short_lines={})
 
     @property
     def kept_numbers(self) -> Iterator[int]:

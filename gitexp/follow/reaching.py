@@ -17,6 +17,7 @@ from gitexp.lru import LruCache
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gitexp.excerpt.reach.import_lines import ImportLine, ShortLines
     from gitexp.excerpt.reach.reach import Reached
     from gitexp.excerpt.source import Source
     from gitexp.follow.ancestry import Ancestry
@@ -114,7 +115,10 @@ class ReachFollower:
                 sources.update(self._read_sources(spans, number))
                 readable_spans = {path: spans[path] for path in spans if path in sources}
                 choices.append(RuleSpans(rule, readable_spans))
-        return build_excerpt(sources, choices)._replace(guesses=self._collect_guesses(number))
+        excerpt = build_excerpt(sources, choices)
+        short_lines = self._collect_short_lines(number)
+        files = [file.shorten(short_lines.get(file.path, {})) for file in excerpt.files]
+        return excerpt._replace(files=tuple(files), guesses=self._collect_guesses(number))
 
     def _list_visible_places(self, number: int) -> list[tuple[Rule, CodePlace | None]]:
         places = self._positions.find_visible_places(number)
@@ -165,6 +169,37 @@ class ReachFollower:
             if remaining_spans:
                 only_guessed[path] = remaining_spans
         return only_guessed
+
+    def _collect_short_lines(self, number: int) -> dict[str, dict[int, str]]:
+        """Return the lines of imports that read shorter, by path and number (from 0).
+
+        A line that another rule of the filter wants whole is none of them.
+        """
+        lines_by_path: dict[str, dict[int, ImportLine]] = {}
+        whole_spans: dict[str, list[Span]] = {}
+        for rule, place in self._list_visible_places(number):
+            if rule.hide:
+                continue
+            shorter: ShortLines = {}
+            if rule.kind == "reach":
+                reached = self._cut_reach(rule, place, number).reached
+                shorter = reached.short_lines if reached is not None else {}
+            for path, spans in (self._choose_spans(rule, place, number) or {}).items():
+                lines = lines_by_path.setdefault(path, {})
+                for line_number, line in shorter.get(path, {}).items():
+                    earlier = lines.get(line_number, line)
+                    lines[line_number] = earlier.join(line)
+                holes = [Span(line, line + 1) for line in shorter.get(path, {})]
+                whole_spans.setdefault(path, []).extend(combine_spans(spans, holes))
+        short_lines: dict[str, dict[int, str]] = {}
+        for path, lines in lines_by_path.items():
+            spans = combine_spans(whole_spans[path])
+            short_lines[path] = {
+                number: line.text
+                for number, line in lines.items()
+                if not any(span.start <= number < span.stop for span in spans)
+            }
+        return short_lines
 
     # The reach of one rule
 

@@ -27,10 +27,11 @@ def format_excerpt(
     """Return the kept lines of each file with their numbers, then the rules that found nothing.
 
     ``?`` stands before guessed lines, and a count where lines are hidden. With ``everything``
-    hidden lines are there too, and ``|`` stands before kept ones.
+    hidden lines are there too, ``|`` stands before kept ones, and all lines are as in the source.
     """
     lines: list[str] = []
-    for file in excerpt.files:
+    for short_file in excerpt.files:
+        file = short_file.restore() if everything else short_file
         lines.append(paint(make_safe(file.path), "1", colour=colour))
         marks = _mark_lines(file, excerpt.list_guessed_lines(file.path), everything=everything)
         texts = _paint_code(file) if colour else [make_safe(line) for line in file.lines]

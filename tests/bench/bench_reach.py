@@ -187,7 +187,11 @@ def judge(sources: dict[str, Source], roots: list[Root], runs: Runs | None = Non
             row.certain_lines += len(certain)
             row.excess_lines += len([i for i in certain - closure if lines[i].strip()])
         if runs is not None and parse(lines) is not None:
-            verdict = runs.judge(root.path, reached.spans)
+            short_lines = {
+                path: {number: line.text for number, line in lines_of_path.items()}
+                for path, lines_of_path in reached.short_lines.items()
+            }
+            verdict = runs.judge(root.path, reached.spans, short_lines)
             row.whole_runs += verdict.whole_runs
             row.runs += verdict.whole_runs and not verdict.failures
             failures[str(number)] = [f"{n}: {error}" for n, error in verdict.failures.items()]

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gitexp.excerpt.cut import Span
     from gitexp.excerpt.source import Source
@@ -61,8 +61,13 @@ class Runs:
         """Remove all that was written out."""
         self._folder.cleanup()
 
-    def judge(self, root_path: str, spans: Mapping[str, Iterable[Span]]) -> Verdict:
-        """Return how the file of a root runs in a cut."""
+    def judge(
+        self,
+        root_path: str,
+        spans: Mapping[str, Iterable[Span]],
+        short_lines: Mapping[str, Mapping[int, str]] | None = None,
+    ) -> Verdict:
+        """Return how the file of a root runs in a cut, some lines of which may be shorter."""
         if root_path not in self._reports:
             self._reports[root_path] = self._run(self._whole, root_path)
         whole = self._reports[root_path]
@@ -70,7 +75,10 @@ class Runs:
         shutil.copytree(self._other_files, cut_folder)
         for path, kept in spans.items():
             if path in self._sources:
-                _write(cut_folder, path, _blank_hidden_lines(self._sources[path].lines, kept))
+                lines = list(self._sources[path].lines)
+                for number, text in (short_lines or {}).get(path, {}).items():
+                    lines[number] = text
+                _write(cut_folder, path, _blank_hidden_lines(lines, kept))
         report = self._run(cut_folder, root_path)
         shutil.rmtree(cut_folder)
         failures = {
@@ -129,7 +137,7 @@ def blank_magics(lines: Iterable[str]) -> list[str]:
     return blanked
 
 
-def _blank_hidden_lines(lines: tuple[str, ...], kept: Iterable[Span]) -> list[str]:
+def _blank_hidden_lines(lines: Sequence[str], kept: Iterable[Span]) -> list[str]:
     """Return the lines of a file, all but the kept ones empty, so that each keeps its number."""
     blanked = [""] * len(lines)
     for span in kept:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.cut import combine_spans
-from gitexp.excerpt.reach.import_lines import find_needless_lines
+from gitexp.excerpt.reach.import_lines import find_needless_lines, find_short_lines
 from gitexp.excerpt.reach.reasons import Reason
 from gitexp.excerpt.scope.facts import ELEMENT
 
 if TYPE_CHECKING:
     from gitexp.excerpt.cut import Span
+    from gitexp.excerpt.reach.import_lines import ImportLine
     from gitexp.excerpt.reach.imports import Library
     from gitexp.excerpt.reach.module import Module
     from gitexp.excerpt.reach.moment import Moment
@@ -188,6 +189,27 @@ class KeptCode:
             if guessed:
                 guesses[path] = guessed
         return guesses
+
+    def list_short_lines(self, library: Library) -> dict[str, dict[int, ImportLine]]:
+        """Return the lines of kept imports that name files of the repository in vain.
+
+        By path and number (from 0). A name that is not in the cut would end its run there.
+        """
+        short_lines: dict[str, dict[int, ImportLine]] = {}
+        for (path, position), names in self._imported_names.items():
+            module = library.modules[path]
+            statement = module.statements[position]
+            needless_sources = [
+                source for name, source in statement.bound_names.items() if name not in names
+            ]
+            if all(
+                source is None or library.is_foreign(source, path) for source in needless_sources
+            ):
+                continue
+            lines = find_short_lines(statement, names, module.source.lines)
+            if lines:
+                short_lines.setdefault(path, {}).update(lines)
+        return short_lines
 
     def _list_needless_lines(self, library: Library) -> dict[str, list[Span]]:
         """Return the lines of kept imports that bind only names which nothing kept needs."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from gitexp.excerpt.cut import Span
+    from gitexp.excerpt.reach.import_lines import ShortLines
     from gitexp.excerpt.source import Source
 
 __all__ = ["Reached", "Reason", "find_near_names", "reach"]
@@ -32,7 +33,8 @@ class Reached:
     which they were found. ``stopped``: names that were met and left out because they were asked to
     be. ``absent``: names to be kept as well that this version does not define. ``guesses``: the
     lines that only guesses keep. ``library``: the package that the root's file belongs to, where the
-    cut ends at public names of it; ``doors``: these names.
+    cut ends at public names of it; ``doors``: these names. ``short_lines``: the lines of imports that
+    read without some of their names, for nothing of these is kept.
     """
 
     spans: dict[str, tuple[Span, ...]]
@@ -42,6 +44,7 @@ class Reached:
     guesses: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     library: str = ""
     doors: tuple[str, ...] = ()
+    short_lines: ShortLines = field(default_factory=dict)
 
     def explain(self, name: str) -> tuple[Reason, ...]:
         """Return the reasons why ``name`` is kept; none when it is not.
@@ -103,6 +106,7 @@ def reach(
         search.kept.list_guesses(library) | spans_of_settings,
         doors.package if doors is not None else "",
         tuple(doors.met) if doors is not None else (),
+        search.kept.list_short_lines(library),
     )
 
 
