@@ -8,6 +8,8 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.capture.date_order import NO_ORDER, DateOrder, read_short_year
+from gitexp.capture.kanji_numbers import write_kanji_date
 from gitexp.capture.month_names import MONTHS, WEEKDAY_NAMES
 from gitexp.model.metric_syntax import make_widths_plain
 
@@ -33,15 +35,21 @@ _DAY_LETTER = (
 )
 _DAY_NAME_OR_LETTER = rf"(?:{_DAY_NAME}|{_DAY_LETTER})"
 _WEEKDAY = rf"(?:[ ,]*(?:[(\[]{_DAY_NAME_OR_LETTER}[.・祝]*[)\]]|{_DAY_NAME_OR_LETTER}(?!\w)\.?))?"
-_ZONE = r"(?:\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})(?!\w))?"
+_ZONE_NAME = r"(?:\s?\(?(?:JST|KST|UTC|GMT|CES?T|BST|IST|P[DS]T|E[DS]T)\)?(?!\w))?"
+# "10:15-12:00" is a stretch of time: a zone behind "-" stands apart, or behind seconds.
+_MINUS = r"(?:(?<=\s)|(?<=:\d\d:\d\d)|(?<=T\d\d:\d\d)|(?<=[CT]))-"
+_ZONE = (
+    rf"(?:\s?(?P<zone>Z|(?:UTC|GMT)?(?:\+|{_MINUS})\d{{1,2}}(?::?\d{{2}})?"
+    rf"|UTC|GMT)(?![\w:]))?{_ZONE_NAME}"
+)
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?::|h|時|시 ?)(?P<minute>\d{2})(?:分|분)?(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     rf"(?:\s*(?P<half>[ap]\.?m\.?))?(?:\s?Uhr)?{_ZONE}"
 )
 _TIME = rf"(?:(?:[ T,]+|\s+(?:at|um|à)\s+){_CLOCK})?"
 # "2019-06-23から" and the like begin a sentence about the day, and no day.
-_TITLE = r"(?:(?:\s*[:,、|–—-]\s*|\s+)(?!の|から|まで|以降|에서|부터|까지)(?P<title>\S.*))?"
-_TITLE_BEHIND_SIGN = r"(?:\s*[:、|–—-]\s+(?P<title>\S.*))?"
+_TITLE = r"(?:(?:\s*[:,、|–—-]\s*|\s+|(?<=[)\]])(?=\w))(?!の|から|まで|以降|에서|부터|까지)(?P<title>\S.*))?"
+_TITLE_BEHIND_SIGN = r"(?:(?:\s*[:、|–—-]\s+|(?<=[)\]])\s*(?=\w))(?P<title>\S.*))?"
 _OF = r"(?:\s*(?:de|of|del)\s+|\s+|-|/)"
 _FORMS = (
     rf"{_YEAR}[-/._]{_MONTH_NUMBER}[-/._]{_DAY}{_NO_DIGIT}\.?{_WEEKDAY}",
@@ -52,11 +60,11 @@ _FORMS = (
     rf"{_YEAR}[-/. ]{_MONTH_NAME}[-/. ]\s?{_DAY}{_NO_DIGIT}{_WEEKDAY}",
     # as date(1) prints it: Sat Jan  6 12:34:56 UTC 2024
     rf"{_MONTH_NAME}\s+{_DAY}\s+(?P<hour0>\d{{1,2}}):(?P<minute0>\d{{2}}):\d{{2}}\s+"
-    rf"(?:[A-Z]{{2,5}}\s+)?{_YEAR}{_NO_DIGIT}",
+    rf"(?:[A-Z]{{2,5}}\s+)?{_YEAR}{_NO_DIGIT}(?:\s+(?P<zone0>[+-]\d{{4}}))?",
     rf"{_YEAR}\s*年\s*{_MONTH_NUMBER}\s*月\s*{_DAY}\s*[日号]{_WEEKDAY}",
     rf"{_YEAR}\s*년\s*{_MONTH_NUMBER}\s*월\s*{_DAY}\s*일{_WEEKDAY}",
-    rf"(?P<era>令和|平成|昭和)\s?(?P<era_year>\d{{1,2}}|元)(?:\s*年\s*|\.){_MONTH_NUMBER}"
-    rf"(?:\s*月\s*|\.){_DAY}\s*日?{_NO_DIGIT}{_WEEKDAY}",
+    rf"(?P<era>令和|平成|昭和|(?-i:[RH]))\s?(?P<era_year>\d{{1,2}}|元)(?:\s*年\s*|[./-]){_MONTH_NUMBER}"
+    rf"(?:\s*月\s*|[./-]){_DAY}\s*日?{_NO_DIGIT}{_WEEKDAY}",
     rf"{_MONTH_NAME}\s+{_ORDINAL},?\s+{_YEAR}{_NO_DIGIT}{_WEEKDAY}",
     rf"{_ORDINAL}{_OF}{_MONTH_NAME}(?:{_OF}|,\s*){_YEAR}{_NO_DIGIT}{_WEEKDAY}",
     # day or month first
@@ -88,7 +96,7 @@ _DAYS_OF_MONTH = (
 
 
 def _compile(forms: Iterable[str], title: str) -> tuple[re.Pattern[str], ...]:
-    texts = [rf"{_DAY_NAME_BEFORE}{form}{_TIME}{title}" for form in forms]
+    texts = [rf"{_DAY_NAME_BEFORE}{form}{_ZONE_NAME}{_TIME}{title}" for form in forms]
     return tuple(re.compile(text, re.IGNORECASE) for text in texts)
 
 
@@ -101,6 +109,18 @@ _DATES = (
 _SLASHED_DATE = re.compile(
     rf"{_DAY_NAME_BEFORE}(?P<first>\d{{1,2}})(?P<sign>/)(?P<second_part>\d{{1,2}})(?![\d/.])"
     rf"{_WEEKDAY}{_TIME}{_TITLE}",
+    re.IGNORECASE,
+)
+# Only where the other dates of the file say what the numbers are.
+_SHORT_YEAR = re.compile(
+    rf"{_DAY_NAME_BEFORE}(?:'?(?P<part1>\d{{1,2}})(?P<sign>[-/.])(?P<part2>\d{{1,2}})(?P=sign)"
+    r"(?P<part3>\d{1,2})(?![\w/-]|\.\d)\.?|(?P<digits>\d{6})(?!\w))"
+    rf"{_WEEKDAY}{_TIME}{_TITLE}",
+    re.IGNORECASE,
+)
+_FOUR_DIGITS = re.compile(
+    rf"(?:{_DAY_NAME_BEFORE}(?P<month>0[1-9])(?P<day>0[1-9]|[12]\d|3[01])(?!\w){_WEEKDAY}{_TITLE}"
+    rf"|(?P<month0>1[0-2])(?P<day0>0[1-9]|[12]\d|3[01])(?!\w){_WEEKDAY}(?P<title0>\s*[:：].*)?)",
     re.IGNORECASE,
 )
 _MONTH_HEADINGS = tuple(
@@ -116,7 +136,7 @@ _MONTH_HEADINGS = tuple(
         rf"{_MONTH_NUMBER}\s*[月월]",
     )
 )
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
+_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925}
 
 _ABOUT_A_DAY = re.compile(r"[\d日]\s*(?:の|から|まで|以降)")
 _LOOKS_LIKE_DATE = re.compile(
@@ -129,7 +149,12 @@ _LOOKS_LIKE_DATE = re.compile(
       | \d{{4}}-W\d{{2}}
       | (?:19|20)\d{{6}}\b
       | (?:19|20)\d{{2}}\s*[年년]
-      | (?:令和|平成)\s*\d
+      | (?:令和|平成|昭和)\s*\d
+      | (?-i:[RHS])\d{{1,2}}[-/.年]\d{{1,2}}[-/.月]\d{{1,2}}(?!\w)
+      | [〇一二三四五六七八九十]+月[〇一二三四五六七八九十]+日
+      | [0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\s*$
+      | (?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])[1-3]\d\s*$
+      | 0[1-9](?:0[1-9]|[12]\d|3[01])\s*$
       | \d{{1,2}}月\s*\d{{1,2}}日
       | \d{{1,2}}(?:st|nd|rd|th|\.)?\s+[^\W\d]{{3,9}}\.?,?\s+\d{{4}}\b
       | (?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\s*(?:$|,)
@@ -138,18 +163,7 @@ _LOOKS_LIKE_DATE = re.compile(
     | (?:{_LONG_DAY_NAME})[.,]?\s+\d{{1,2}}(?:st|nd|rd|th|\.)?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TWO_PARTS = re.compile(
-    rf"{_DAY_NAME_BEFORE}(\d{{1,2}})([-/.])\s?(\d{{1,2}})"
-    r"(?:\2\s?\d{4}|(?![\d/.-])|\.(?!\d))(?!\w)",
-    re.IGNORECASE,
-)
 _LARGEST_MONTH = 12
-
-
-class DateOrder(NamedTuple):
-    """How ``07/01/2024`` is read in a file: by sign, True for day first, False for month first."""
-
-    day_first_by_sign: dict[str, bool]
 
 
 class DateContext(NamedTuple):
@@ -184,7 +198,6 @@ class MonthText(NamedTuple):
     month: int | None
 
 
-NO_ORDER = DateOrder({".": True})
 NO_CONTEXT = DateContext()
 
 
@@ -198,42 +211,54 @@ def looks_like_date(text: str) -> bool:
     return _LOOKS_LIKE_DATE.match(plain) is not None and not speaks_of_day
 
 
-def find_date_order(texts: Iterable[str], wanted: str = "") -> DateOrder:
-    """Return whether day or month stands first in the dates of a file.
-
-    A number above 12 is a day, and decides for all dates with the same sign between their numbers.
-    ``wanted`` is ``dmy`` or ``mdy`` and decides where none does. With points the day is first.
-    """
-    day_first: dict[str, set[bool]] = {}
-    for text in texts:
-        if match := _TWO_PARTS.match(make_widths_plain(text.strip())):
-            first, sign, second = int(match[1]), match[2], int(match[3])
-            if (first > _LARGEST_MONTH) != (second > _LARGEST_MONTH):
-                day_first.setdefault(sign, set()).add(first > _LARGEST_MONTH)
-    order = {".": True}
-    if wanted:
-        order = dict.fromkeys("./-", wanted == "dmy")
-    for sign, answers in day_first.items():
-        if len(answers) == 1:
-            order[sign] = answers.pop()
-    return DateOrder(order)
-
-
 def read_date(
     text: str, order: DateOrder = NO_ORDER, context: DateContext = NO_CONTEXT
 ) -> DateText | None:
     """Read a text that begins with a date; None for any other text."""
-    typed = text.strip()
+    typed = write_kanji_date(text.strip())
     plain = make_widths_plain(typed)
     for pattern in _DATES:
         if match := pattern.fullmatch(plain):
             title = typed[match.start("title") :] if match["title"] else ""
             return _make_date(match.groupdict(), title, order, context)
+    if order.short_years and (date := _read_short_year(typed, plain, order)):
+        return date
     # "6/23 masking", where other dates of the file say what stands first. "1/2 the data" is none.
     match = _SLASHED_DATE.fullmatch(plain) if "/" in order.day_first_by_sign else None
     if match is None:
         return None
     return _make_date(match.groupdict(), typed[match.start("title") :], order, context)
+
+
+def read_four_digits(
+    text: str, order: DateOrder = NO_ORDER, context: DateContext = NO_CONTEXT
+) -> DateText | None:
+    """Read a heading that is ``0108``, or ``1224`` where others of the file are such days too."""
+    typed = text.strip()
+    match = _FOUR_DIGITS.fullmatch(make_widths_plain(typed))
+    if match is None or not (match["month"] or order.has_four_digits):
+        return None
+    start = max(match.start("title"), match.start("title0"))
+    title = typed[start:].lstrip(" :：") if start > 0 else ""
+    fields = {"month": match["month"] or match["month0"], "day": match["day"] or match["day0"]}
+    return _make_date(fields, title, order, context)
+
+
+def _read_short_year(typed: str, plain: str, order: DateOrder) -> DateText | None:
+    """Read ``24/1/8`` or ``240108`` in the order of the file."""
+    match = _SHORT_YEAR.fullmatch(plain)
+    letters = order.short_years.get(match["sign"] or "") if match else None
+    if match is None or letters is None:
+        return None
+    digits = match["digits"]
+    parts = (
+        (digits[:2], digits[2:4], digits[4:]) if digits else match.group("part1", "part2", "part3")
+    )
+    day = read_short_year(parts, letters)
+    if day is None:
+        return None
+    title = typed[match.start("title") :] if match["title"] else ""
+    return DateText(_make_moment(day.year, day.month, day.day, match.groupdict()), title)
 
 
 def read_month(text: str) -> MonthText | None:
@@ -300,7 +325,7 @@ def _make_moment(year: int, month: int, day: int, fields: dict[str, str | None])
         hour = hour % 12 + (12 if half_of_day == "pm" else 0)
     try:
         moment = datetime(year, month, day, hour, minute)
-        zone = _read_zone(fields.get("zone") or "")
+        zone = _read_zone(fields.get("zone") or fields.get("zone0") or "")
         return moment.replace(tzinfo=zone) if zone else moment.astimezone()
     except (ValueError, OverflowError):
         return None
@@ -309,11 +334,12 @@ def _make_moment(year: int, month: int, day: int, fields: dict[str, str | None])
 def _read_zone(text: str) -> timezone | None:
     if not text:
         return None
-    if text[0] not in "+-":
+    offset_from_utc = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", text)
+    if offset_from_utc is None:
         return UTC
-    digits = text[1:].replace(":", "")
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return timezone(-offset if text[0] == "-" else offset)
+    sign, hours, minutes = offset_from_utc.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(-offset if sign == "-" else offset)
 
 
 def _find_month(fields: dict[str, str | None]) -> int | None:

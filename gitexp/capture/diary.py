@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.capture.dated_lines import (
-    DatedLine,
-    DatedLineReader,
-    MonthLine,
-    UnreadLine,
-    list_headings,
-)
+from gitexp.capture.date_order import DateOrder, find_date_order, read_short_year
+from gitexp.capture.dated_lines import DatedLineReader
+from gitexp.capture.dated_titles import DatedLine, MonthLine, UnreadLine
 from gitexp.capture.dates import (
     NO_CONTEXT,
     DateContext,
-    DateOrder,
     DateText,
-    find_date_order,
     looks_like_date,
     read_date,
 )
+from gitexp.capture.heading_marks import split_headings
 from gitexp.capture.textfile import read_text
 from gitexp.model.fences import FenceReader
 from gitexp.model.import_rows import Complaint, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from gitexp.capture.dates import MonthText
@@ -39,6 +35,7 @@ _PROPERTY = re.compile(r"(?:#\+)?(?P<key>[A-Za-z_]+)\s*(?:::|:)\s*(?P<value>\S.*
 _DAY_IN_NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_./年]?(?P<month>\d\d)[-_./月]?(?P<day>\d\d)(?!\d)"
 )
+_SHORT_DAY_IN_NAME = re.compile(r"(\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)")
 _MONTH_IN_NAME = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_./年](?P<month>0[1-9]|1[0-2])(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _OVERLINE = re.compile(r"(?:={3,}|-{3,}|~{3,}|\*{3,})\s*$")
@@ -65,7 +62,7 @@ def read_diary(path: Path, wanted_order: str = "") -> DiaryContent:
     text, encoding = read_text(path)
     lines = text.split("\n")
     start = _find_end_of_front_matter(lines)
-    order = find_date_order(list_headings(lines), wanted_order)
+    order = find_date_order(*split_headings(lines), wanted_order)
     reader = _DiaryReader(str(path), start + 1)
     _begin_with_page(reader, path, lines, start, order)
     dated_lines = DatedLineReader(lines, order, is_org=path.suffix == ".org")
@@ -105,8 +102,13 @@ def _begin_with_page(
             return
         if key == "title":
             break
+    short_days = _list_short_days(path)
     if moment := _read_day_of_name(path):
         reader.begin_page(moment)
+    elif len(short_days) > 1:
+        reader.begin_unread("is the year first in the name of this file, or the day?", 1)
+    elif short_days:
+        reader.begin_page(datetime.combine(short_days.pop(), time()).astimezone())
     elif month := _MONTH_IN_NAME.search(f"{path.parent.name}/{path.stem}"):
         reader.context = DateContext(int(month["year"]), int(month["month"]))
     elif year := _YEAR_IN_NAME.search(path.stem) or _YEAR_IN_NAME.fullmatch(path.parent.name):
@@ -121,6 +123,15 @@ def _read_day_of_name(path: Path) -> datetime | None:
         match = _DAY_IN_NAME.search(path.stem) or _DAY_IN_NAME.search(in_folders)
         date = read_date(f"{match['year']}-{match['month']}-{match['day']}") if match else None
     return date.moment if date else None
+
+
+def _list_short_days(path: Path) -> set[date]:
+    """Return what ``24_10_02.md`` may be: one day, or two where year and day can be either."""
+    parts = _SHORT_DAY_IN_NAME.match(path.stem)
+    if parts is None:
+        return set()
+    days = (read_short_year(parts.groups(), order) for order in ("ymd", "dmy"))
+    return {day for day in days if day is not None}
 
 
 def _read_properties(lines: Sequence[str], start: int) -> dict[str, str]:

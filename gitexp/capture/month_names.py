@@ -39,5 +39,8 @@ _WEEKDAYS = (
     "sunday sun sonntag so sonnabend dimanche dim domingo domenica zondag zo воскресенье вс",
 )
 
-WEEKDAY_NAMES = tuple(sorted({name for names in _WEEKDAYS for name in names.split()}))
+WEEKDAYS = {name: weekday for weekday, names in enumerate(_WEEKDAYS) for name in names.split()}
+"""The days of a week from 0 for Monday on, by a name in small letters."""
+
+WEEKDAY_NAMES = tuple(sorted(WEEKDAYS))
 """Names of the days of the week in small letters, long and short."""
