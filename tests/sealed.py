@@ -7,16 +7,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-import pygit2
-from pygit2.enums import Option
-
-import gitexp.store.libgit2_database  # noqa: F401 - it asks for fsync when it is imported
-
 if TYPE_CHECKING:
     import pytest
-
-# No test cuts the power: what verbs write inside the test process need not reach the disk.
-pygit2.option(Option.ENABLE_FSYNC_GITDIR, False)
 
 FORGOTTEN = (
     "GIT_DIR",

@@ -37,9 +37,9 @@ class RecordAccess:
     @cached_property
     def database(self) -> Database:
         """The git objects, for writing."""
-        from gitexp.store.open_database import open_database
+        from gitexp.store.git_database import GitDatabase
 
-        return open_database(self.repository)
+        return GitDatabase(self.repository)
 
     @cached_property
     def promised(self) -> Promised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError, StorageError
+from gitexp.store.author import read_author
 from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.refs import FORMAT, FORMAT_FILE, get_branch_ref
 from gitexp.store.tree import is_safe_path
@@ -27,14 +28,12 @@ class RecordBranch:
     def __init__(self, repository: Repository, database: Database) -> None:
         self._database = database
         self.ref = get_branch_ref(repository)
-        settings = repository.settings
-        self._author_name = _clean_name(settings.get("user.name", "")) or "gitexp"
-        self._author_mail = _clean_name(settings.get("user.email", "")) or "gitexp@invalid"
+        self._author = read_author(repository)
 
     @property
     def author(self) -> str:
         """Return who records in this clone, as ``Name <mail>``."""
-        return f"{self._author_name} <{self._author_mail}>"
+        return f"{self._author.name} <{self._author.mail}>"
 
     @property
     def tip(self) -> str | None:
@@ -130,7 +129,7 @@ class RecordBranch:
                     "run 'git exp init'",
                 )
             tree = self._database.write_tree(self._database.read_tree_id(tip), blobs)
-            signature = Signature(self._author_name, self._author_mail, *read_clock())
+            signature = Signature(*self._author, *read_clock())
             commit = self._database.write_commit(tree, (tip,), message, signature)
             if self._database.move_ref(self.ref, tip, commit, f"gitexp: {subject}"):
                 return commit
@@ -160,8 +159,3 @@ class RecordBranch:
             return None
         blob = self._database.find_entry(self._database.read_tree_id(tip), path)
         return self._database.read_blob(blob) if blob else None
-
-
-def _clean_name(text: str) -> str:
-    """Return a name or mail without what no commit can hold, as git leaves it out (ident.c)."""
-    return "".join(letter for letter in text if letter not in "<>\n\0").strip(" .,:;\"\\'")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from gitexp.errors import RepositoryError
 from gitexp.store.commit_bytes import CommitBytes, format_commit, format_signature, parse_commit
+from gitexp.store.compare_trees import list_changed_entries
 from gitexp.store.database import CommitMessage, Database, split_folders
 from gitexp.store.failures import make_missing_error
 from gitexp.store.gathered import GatheredObjects
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from gitexp.store.compare_trees import ChangedBlob
     from gitexp.store.database import Signature
     from gitexp.store.repository import Repository
     from gitexp.store.tree import TreeEntry
@@ -76,14 +79,28 @@ class ByteDatabase(Database):
     def read_commit_time(self, oid: str) -> int:
         return parse_commit(self._read("commit", oid)).committer_time
 
+    def list_changed_blobs(self, old_tree: str, new_tree: str, most: int) -> list[ChangedBlob]:
+        if old_tree == new_tree:
+            return []
+        return list(islice(list_changed_entries(self._split_tree, old_tree, new_tree), most))
+
+    def _split_tree(self, oid: str) -> list[tuple[bytes, int, str]]:
+        """Return name, mode and id of the entries of a tree. Raises RepositoryError."""
+        return self._parse_tree(oid, split_tree)
+
     def _read(self, kind: str, oid: str) -> bytes:
         """Return the bytes of an object. Raises RepositoryError where none of that kind is here."""
-        if self._gathered is not None and (data := self._gathered.find(oid, kind)) is not None:
-            return data
+        gathered = self._find_gathered(kind, oid)
+        if gathered is not None:
+            return gathered
         stored = self._find_object(oid)
         if stored is None or stored.kind != kind:
             raise make_missing_error(oid)
         return stored.data
+
+    def _find_gathered(self, kind: str, oid: str) -> bytes | None:
+        """Return the bytes of an object that is gathered and may not be stored yet, or None."""
+        return None if self._gathered is None else self._gathered.find(oid, kind)
 
     def _parse_tree(self, oid: str, parse: Callable[[bytes, int], Iterable[Entry]]) -> list[Entry]:
         """Return the entries of a tree as ``parse`` reads them. Raises RepositoryError."""
@@ -145,8 +162,7 @@ class ByteDatabase(Database):
         """Return the entries of a tree by name; none for None. Raises RepositoryError."""
         if tree is None or tree == self.empty_tree:
             return {}
-        raw_entries = self._parse_tree(tree, split_tree)
-        return {name: RawEntry(name, mode, oid) for name, mode, oid in raw_entries}
+        return {name: RawEntry(name, mode, oid) for name, mode, oid in self._split_tree(tree)}
 
     def _put_folder(
         self, entries: dict[bytes, RawEntry], name: bytes, files: Mapping[str, str | None]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.tree import find_objection
+from gitexp.store.tree import find_objection, is_folder_mode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gitexp.store.tree import TreeEntry
 
     ReadTree = Callable[[str], list[TreeEntry]]
+    ReadEntries = Callable[[str], Iterable[tuple[bytes, int, str]]]
+    """Returns name, mode and id of the entries of a tree."""
 
 
 class ForbiddenEntry(NamedTuple):
@@ -27,6 +29,13 @@ class FileDifference(NamedTuple):
     path: str
     blob: str
     present: bool
+
+
+class ChangedBlob(NamedTuple):
+    """The blobs of a file that differs between two trees; "" where a tree has no such file."""
+
+    old: str
+    new: str
 
 
 def find_tree_entry(read_tree: ReadTree, tree: str, path: str) -> TreeEntry | None:
@@ -93,6 +102,31 @@ def list_file_differences(
                 yield FileDifference(path, new.oid, True)
             elif old is not None and old.is_file:
                 yield FileDifference(path, old.oid, False)
+
+
+def list_changed_entries(
+    read_entries: ReadEntries, old_tree: str, new_tree: str
+) -> Iterator[ChangedBlob]:
+    """Yield what differs between two trees ("": an empty one), by name: links and submodules, too."""
+    old_entries = set(read_entries(old_tree)) if old_tree else set()
+    new_entries = set(read_entries(new_tree)) if new_tree else set()
+    old_by_name = {entry[0]: entry for entry in old_entries - new_entries}
+    new_by_name = {entry[0]: entry for entry in new_entries - old_entries}
+    for name in sorted(old_by_name.keys() | new_by_name.keys()):
+        old_folder, old_blob = _split_kind(old_by_name.get(name))
+        new_folder, new_blob = _split_kind(new_by_name.get(name))
+        if old_blob or new_blob:
+            yield ChangedBlob(old_blob, new_blob)
+        if old_folder or new_folder:
+            yield from list_changed_entries(read_entries, old_folder, new_folder)
+
+
+def _split_kind(entry: tuple[bytes, int, str] | None) -> tuple[str, str]:
+    """Return the id of an entry as that of a folder, or as that of anything else."""
+    if entry is None:
+        return "", ""
+    _, mode, oid = entry
+    return (oid, "") if is_folder_mode(mode) else ("", oid)
 
 
 def find_new_objects(read_tree: ReadTree, tree: str, held_trees: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Git objects and refs as the record needs them, whatever reads and writes them.
-
-``open_database`` chooses what does: libgit2, or git itself in a repository that libgit2 cannot open.
-"""
+"""Git objects and refs as the record needs them, whatever reads and writes them."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
+    from gitexp.store.compare_trees import ChangedBlob, FileDifference, ForbiddenEntry
     from gitexp.store.tree import TreeEntry
 
 # A ref that another git process holds is tried again for about 4 seconds.
@@ -45,13 +42,6 @@ class CommitMessage(NamedTuple):
 
     message: str
     parents: tuple[str, ...]
-
-
-class ChangedBlob(NamedTuple):
-    """The blobs of a file that differs between two trees; "" where a tree has no such file."""
-
-    old: str
-    new: str
 
 
 class Database(ABC):
@@ -217,10 +207,19 @@ class Database(ABC):
         """Return the id that a ref holds now, or None when there is no such ref."""
 
     @abstractmethod
-    def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
+    def move_ref(
+        self,
+        name: str,
+        expected: str | None,
+        new: str,
+        message: str,
+        *,
+        is_derived: bool = False,
+    ) -> bool:
         """Set a ref if it still holds ``expected`` (None: there is none).
 
-        False when another was faster.
+        False when another was faster. One that ``is_derived`` from others may go back to its old
+        value when the power fails.
 
         A ref that moved counts as moved, even where the disk failed afterwards: then
         ``unconfirmed`` says why.

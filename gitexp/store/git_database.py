@@ -1,7 +1,7 @@
-"""Git objects and refs, read and written through git's own commands.
+"""Git objects and refs: objects through git's own commands, refs as files of their own.
 
-For repositories that libgit2 cannot open: SHA-256, reftable, extensions that it does not know. Two
-kinds of long-lived git processes read and write objects; a ref is moved by a process of its own.
+Two kinds of long-lived git processes read and write objects; where many are read libgit2 does it. A
+ref that is no file, or that is unusual in another respect, is moved by a process of its own.
 """
 
 from __future__ import annotations
@@ -10,16 +10,23 @@ import os
 import tempfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import StorageError
+from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.byte_database import ByteDatabase, ObjectBytes
-from gitexp.store.database import LOCK_ATTEMPTS, ChangedBlob, wait_for_lock
+from gitexp.store.database import LOCK_ATTEMPTS, wait_for_lock
 from gitexp.store.failures import make_failure, make_missing_error
 from gitexp.store.lock import find_lock_file, make_write_error, remove_stale
+from gitexp.store.ref_files import (
+    LockedRefError,
+    RefFiles,
+    UnconfirmedMoveError,
+    UnusualRefError,
+)
 from gitexp.store.refs import read_ref
 from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 from gitexp.store.tree import SHA1_BYTES
 
 if TYPE_CHECKING:
+    from gitexp.store.libgit2_reader import Libgit2Reader
     from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
 
@@ -28,6 +35,9 @@ _EMPTY_TREES = {
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
 _SKIP_CHUNK = 1 << 20
+_MANY_READS = 5_000
+"""After so many objects libgit2 is loaded: it is twice as fast, and to load it takes as long as to read
+10,000 of them (tests/bench/bench_store.py)."""
 
 # git's word where a lock file was in the way.
 _LOCKED = "File exists"
@@ -47,17 +57,24 @@ class GitDatabase(ByteDatabase):
     """The object database and refs of any repository that git can open."""
 
     def __init__(self, repository: Repository) -> None:
-        """Open nothing yet but ask for the form of the ids."""
+        """Open nothing yet."""
         super().__init__(repository)
         self._repository = repository
         self._reader: GitProcess | None = None
         self._writers: dict[str, GitProcess] = {}
-        answer = repository.run_git("rev-parse", "--show-object-format")
-        self.empty_tree = _EMPTY_TREES[answer.decode().strip()]
+        self._libgit2: Libgit2Reader | None = None
+        self._reads = 0
+        self._ref_files = RefFiles(repository)
+        object_format = repository.settings.get("extensions.objectformat", "sha1")
+        self.empty_tree = _EMPTY_TREES[object_format.lower()]
         # A pack of our own has ids of SHA-1.
         self.gathers = self._id_bytes == SHA1_BYTES
 
     def close(self) -> None:
+        if self._libgit2 is not None:
+            self._libgit2.close()
+        self._libgit2 = None
+        self._reads = 0
         processes = [*self._writers.values()]
         if self._reader is not None:
             processes.append(self._reader)
@@ -72,27 +89,13 @@ class GitDatabase(ByteDatabase):
     # Reading objects.
 
     def read_small_blob(self, oid: str, largest: int) -> bytes:
+        gathered = self._find_gathered("blob", oid)
+        if gathered is not None:
+            return gathered if len(gathered) <= largest else b""
         answer = self._ask(oid, largest)
         if answer is None or answer.kind != "blob":
             raise make_missing_error(oid)
         return answer.data or b""
-
-    def list_changed_blobs(self, old_tree: str, new_tree: str, most: int) -> list[ChangedBlob]:
-        if old_tree == new_tree:
-            return []
-        options = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames")
-        done = self._repository.try_git(
-            *STAY_LOCAL, "diff-tree", *options, old_tree, new_tree, env=STAY_LOCAL_ENV
-        )
-        if done.returncode != 0:
-            raise make_missing_error(new_tree)
-        # A status line and a path by turns.
-        status_lines = done.stdout.decode("utf-8", "replace").split("\0")[0:-1:2]
-        changes = []
-        for line in status_lines[:most]:
-            _, _, old, new, _ = line.split(" ")
-            changes.append(ChangedBlob(_name_blob(old), _name_blob(new)))
-        return changes
 
     def is_ancestor(self, older: str, newer: str) -> bool:
         if older == newer:
@@ -103,10 +106,24 @@ class GitDatabase(ByteDatabase):
         return done.returncode == 0
 
     def _find_object(self, oid: str) -> ObjectBytes | None:
+        self._reads += 1
+        if self._reads == _MANY_READS:
+            self._libgit2 = self._open_libgit2()
+        if self._libgit2 is not None:
+            return self._libgit2.find_object(oid)
         answer = self._ask(oid)
         if answer is None or answer.data is None:
             return None
         return ObjectBytes(answer.kind, answer.data)
+
+    def _open_libgit2(self) -> Libgit2Reader | None:
+        """Return what reads many objects faster, None where it cannot open the repository."""
+        from gitexp.store.libgit2_reader import Libgit2Reader
+
+        try:
+            return Libgit2Reader(self._repository, self._packs)
+        except RepositoryError:
+            return None
 
     def _ask(self, oid: str, largest: int | None = None) -> _Object | None:
         """Return an object, without its bytes where they are more than ``largest``; None where it
@@ -185,27 +202,60 @@ class GitDatabase(ByteDatabase):
     def read_ref(self, name: str) -> str | None:
         return read_ref(self._repository, name)
 
-    def move_ref(self, name: str, expected: str | None, new: str, message: str) -> bool:
+    def move_ref(
+        self,
+        name: str,
+        expected: str | None,
+        new: str,
+        message: str,
+        *,
+        is_derived: bool = False,
+    ) -> bool:
         self.unconfirmed = ""
         self._store_gathered()
         lock_file = find_lock_file(self._repository, name)
-        old_value = expected or "0" * len(new)
         for attempt in range(LOCK_ATTEMPTS):
-            done = self._repository.try_git(
-                *_SYNC, "update-ref", "-m", message, name, new, old_value
-            )
-            if done.returncode == 0:
+            try:
+                return self._swap_ref(name, expected, new, message, is_derived)
+            except LockedRefError:
+                if not remove_stale(lock_file):
+                    wait_for_lock(attempt)
+            except UnconfirmedMoveError as error:
+                self.unconfirmed = str(error)
                 return True
-            if self.read_ref(name) != expected:
-                return False
-            complaint = _get_complaint(done.stderr)
-            if not lock_file.exists() and _LOCKED not in complaint:
-                raise make_failure(name, OSError(complaint))
-            if not remove_stale(lock_file):
-                wait_for_lock(attempt)
+            except OSError as error:
+                raise make_failure(name, error) from None
         raise StorageError(
             f"'{name}' is locked by another git process", f"if none runs, remove {lock_file}"
         )
+
+    def _swap_ref(
+        self, name: str, expected: str | None, new: str, message: str, is_derived: bool
+    ) -> bool:
+        """Set a ref if it still holds ``expected``, and return True if it did.
+
+        Raises LockedRefError, UnconfirmedMoveError, OSError.
+        """
+        try:
+            return self._ref_files.swap(name, expected, new, message, is_derived=is_derived)
+        except UnusualRefError:
+            return self._swap_by_git(name, expected, new, message)
+
+    def _swap_by_git(self, name: str, expected: str | None, new: str, message: str) -> bool:
+        """Let git set a ref if it still holds ``expected``, and return True if it did.
+
+        Raises LockedRefError and OSError.
+        """
+        old_value = expected or "0" * len(new)
+        done = self._repository.try_git(*_SYNC, "update-ref", "-m", message, name, new, old_value)
+        if done.returncode == 0:
+            return True
+        if self.read_ref(name) != expected:
+            return False
+        complaint = _get_complaint(done.stderr)
+        if find_lock_file(self._repository, name).exists() or _LOCKED in complaint:
+            raise LockedRefError(name)
+        raise OSError(complaint)
 
     def delete_ref(self, name: str) -> None:
         if self.read_ref(name) is not None:
@@ -225,11 +275,6 @@ def _read_answer(header: bytes, stream: IO[bytes], largest: int | None) -> _Obje
     while bytes_left > 0 and (chunk := stream.read(min(bytes_left, _SKIP_CHUNK))):
         bytes_left -= len(chunk)
     return _Object(kind, None)
-
-
-def _name_blob(oid: str) -> str:
-    """Return the id of a blob; "" for the id of none."""
-    return oid if oid.strip("0") else ""
 
 
 def _get_complaint(errors: bytes) -> str:

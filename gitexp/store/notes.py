@@ -46,7 +46,7 @@ def _write_lines(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
         signature = Signature("gitexp", "gitexp@invalid", *read_clock())
         parents = (tip,) if tip else ()
         commit = database.write_commit(tree, parents, "gitexp: notes\n", signature)
-        if database.move_ref(NOTES, tip, commit, "gitexp: notes"):
+        if database.move_ref(NOTES, tip, commit, "gitexp: notes", is_derived=True):
             return commit
     raise StorageError(
         f"others changed '{NOTES}' {_ATTEMPTS} times while it was written",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.atomic import write_atomically
 from gitexp.store.pack_format import build_pack, split_pack
+from gitexp.store.sync import make_folders, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -121,7 +122,7 @@ class OwnPacks:
         others = [file for file in lookup.parent.glob(f"{name}.*") if file != lookup]
         for file in (*others, lookup):  # git finds a pack by its index
             shutil.move(file, self.folder / file.name)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def have_just_changed(self) -> bool:
         """Return True if a pack came or went within the last seconds."""
@@ -180,14 +181,14 @@ class OwnPacks:
         try:
             self._write_file(f"{name}.pack", pack.data)
             self._write_file(f"{name}.idx", pack.lookup)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except OSError:
             self._remove_pack(name)
             raise
 
     def _keep(self, name: str) -> None:
         """Write the ``.keep`` file of a pack that comes."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folders(self.folder)
         self._kept_names.append(name)
         self._write_file(f"{name}.keep", _KEEP_TEXT, sync=False)
 
@@ -232,11 +233,3 @@ class OwnPacks:
     def _write_list(self, names: list[str]) -> None:
         lines = "".join(f"{name}\n" for name in dict.fromkeys(names))
         write_atomically(self._repository.state_dir / _LIST_FILE, lines.encode())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -52,19 +52,39 @@ def get_branch_ref(repository: Repository) -> str:
 def read_ref(repository: Repository, name: str) -> str | None:
     """Return the object id that ref ``name`` holds, or None.
 
-    The ref's own file is read. Git is asked only where there is no such file: the ref may be
-    packed.
+    The files of git are read. Git is asked where refs are in a reftable, and for a symbolic one.
     """
-    try:
-        text = (repository.common_dir / name).read_text(encoding="ascii").strip()
-    except (OSError, ValueError):
-        text = ""
-    if is_full_id(text):
-        return text
+    if not repository.has_reftable:
+        try:
+            text = (repository.common_dir / name).read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            return find_packed_ref(read_packed_refs(repository), name)
+        except (OSError, ValueError):
+            text = ""
+        if is_full_id(text):
+            return text
     done = repository.try_git("rev-parse", "--verify", "--quiet", name)
     if done.returncode != 0:
         return None
     return done.stdout.decode().strip() or None
+
+
+def read_packed_refs(repository: Repository) -> bytes:
+    """Return the file of git in which many refs stand, ``<id> <name>`` a line; b"" where it has none."""
+    try:
+        return (repository.common_dir / "packed-refs").read_bytes()
+    except OSError:
+        return b""
+
+
+def find_packed_ref(packed_refs: bytes, name: str) -> str | None:
+    """Return the id that a ref has in the file of packed ones, or None."""
+    end = packed_refs.find(b" %s\n" % os.fsencode(name))
+    if end < 0:
+        return None
+    start = packed_refs.rfind(b"\n", 0, end) + 1
+    ident = packed_refs[start:end].decode("ascii", "replace")
+    return ident if is_full_id(ident) else None
 
 
 class PlaceRefs(NamedTuple):
@@ -83,7 +103,7 @@ def read_place_refs(repository: Repository) -> PlaceRefs:
     if repository.has_reftable:
         refs = _list_place_refs(repository, branch)
     else:
-        refs = _read_packed_refs(repository, branch) | _read_loose_refs(repository, branch)
+        refs = _select_packed_refs(repository, branch) | _read_loose_refs(repository, branch)
     branches = {
         ident
         for name, ident in refs.items()
@@ -109,15 +129,11 @@ def _read_loose_refs(repository: Repository, branch: str) -> dict[str, str]:
     return {name: ident for name, ident in idents.items() if ident}
 
 
-def _read_packed_refs(repository: Repository, branch: str) -> dict[str, str]:
+def _select_packed_refs(repository: Repository, branch: str) -> dict[str, str]:
     """Return the packed refs that say what other places have."""
-    try:
-        data = (repository.common_dir / "packed-refs").read_bytes()
-    except OSError:
-        return {}
     refs = {}
     tracking_end = f"/{branch}".encode()
-    for line in data.splitlines():
+    for line in read_packed_refs(repository).splitlines():
         ident, _, name = line.partition(b" ")
         is_tracking = name.startswith(b"refs/remotes/") and name.endswith(tracking_end)
         if is_tracking or name.startswith(REMOTE.encode()):

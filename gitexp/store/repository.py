@@ -38,6 +38,7 @@ Newer versions look at STAY_LOCAL_ENV.
 
 STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
+_SETTINGS = r"^(gitexp|user)\.|^core\.logallrefupdates$|^extensions\.objectformat$"
 _SWITCHED_OFF = ("false", "no", "off", "0")
 
 
@@ -183,9 +184,11 @@ class Repository(_Folders):
     def settings(self) -> dict[str, str]:
         """Return the git configuration under ``gitexp.`` and ``user.``, the last value of each.
 
+        And two settings of git by which its files are written.
+
         Keys are lower-case: the key of ``gitexp.idPattern`` is ``gitexp.idpattern``.
         """
-        done = self.try_git("config", "--null", "--get-regexp", r"^(gitexp|user)\.")
+        done = self.try_git("config", "--null", "--get-regexp", _SETTINGS)
         settings = {}
         for entry in done.stdout.decode("utf-8", "replace").split("\0"):
             name, _, value = entry.partition("\n")

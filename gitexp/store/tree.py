@@ -33,7 +33,7 @@ class TreeEntry(NamedTuple):
     @property
     def is_tree(self) -> bool:
         """Return True for a folder."""
-        return self.mode & _TYPE_BITS == _TREE
+        return is_folder_mode(self.mode)
 
     @property
     def is_file(self) -> bool:
@@ -52,6 +52,11 @@ class RawEntry(NamedTuple):
     name: bytes
     mode: int
     oid: str
+
+
+def is_folder_mode(mode: int) -> bool:
+    """Return True for the mode of a folder."""
+    return mode & _TYPE_BITS == _TREE
 
 
 def parse_tree(data: bytes, id_bytes: int = SHA1_BYTES) -> list[TreeEntry]:
@@ -87,7 +92,7 @@ def format_tree(entries: Iterable[RawEntry]) -> bytes:
 
 def _make_sort_key(entry: RawEntry) -> bytes:
     """Return what git orders an entry by: a folder as if its name ended in a slash."""
-    return entry.name + b"/" if entry.mode & _TYPE_BITS == _TREE else entry.name
+    return entry.name + b"/" if is_folder_mode(entry.mode) else entry.name
 
 
 def find_objection(entry: TreeEntry) -> str:

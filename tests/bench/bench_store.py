@@ -1,9 +1,9 @@
-"""Measure appends through libgit2 and through git's own commands.
+"""Measure reading objects through git's own process and through libgit2, and appends.
 
     python -m tests.bench.bench_store [ROUNDS]
 
-Both take turns in repositories of their own. Figures are milliseconds of the processor, with those
-of the git processes that end: the two that stay open in an open record are not among them.
+Figures are milliseconds of the processor, with those of the git processes. libgit2 is loaded in a
+process of its own each time: loading it is what few objects do not pay.
 """
 
 from __future__ import annotations
@@ -14,72 +14,65 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.store.branch import RecordBranch
 from gitexp.store.git_database import GitDatabase
-from gitexp.store.libgit2_database import Libgit2Database
 from gitexp.store.repository import Repository
 from tests.bench.measure import run_git, seal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitexp.store.database import Database
-
-STORES: dict[str, type[Libgit2Database | GitDatabase]] = {
-    "libgit2": Libgit2Database,
-    "git": GitDatabase,
-}
-# One process that records with the store of the first word, as `git exp` with the words behind.
-PROCESS = """
+EVENTS = 10_000
+COUNTS = (1, 1_000, EVENTS)
+READ = """
 import sys
-from gitexp.store import open_database
-if sys.argv.pop(1) == "git":
-    from gitexp.store.git_database import GitDatabase
-    open_database.open_database = GitDatabase
-import gitexp.__main__
+from gitexp.store import git_database
+from gitexp.store.branch import RecordBranch
+from gitexp.store.repository import Repository
+git_database._MANY_READS = int(sys.argv[1])
+database = git_database.GitDatabase(Repository.discover("."))
+tree = database.read_tree_id(database.read_ref("refs/heads/gitexp"))
+files = database.list_new_files(None, tree, "log")
+for _, file in zip(range(int(sys.argv[2])), files, strict=False):
+    database.read_blob(file.blob)
+database.close()
 """
+NEVER = 1 << 30
 
 
 def main() -> None:
-    """Print a line for each kind of append: the medians of both stores and their ratio."""
+    """Print a line for each number of objects that are read, and one for appends."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     seal()
-    print(f"{'':36}{'libgit2':>9}{'git':>9}{'ratio':>8}   (medians of {rounds})")
     with tempfile.TemporaryDirectory() as name:
-        for size in (0, 10_000):
-            branches = {
-                store: make_branch(Path(name) / f"{store}-{size}", STORES[store], size)
-                for store in STORES
-            }
-            time_in_turns(
-                f"append in an open record, {size} events",
-                lambda store, number, branches=branches: append(branches[store], number),  # type: ignore[misc]
-                rounds,
-            )
-        tops = {store: make_project(Path(name) / f"{store}-process") for store in STORES}
-        time_in_turns(
-            "git exp note",
-            lambda store, _: record(tops[store], store, "note", "-m", "text"),
-            rounds,
-        )
-        time_in_turns(
-            "git exp new", lambda store, number: begin(tops[store], store, number), rounds
-        )
+        branch = make_branch(Path(name) / "read")
+        print(f"{'objects read':24}{'git':>9}{'libgit2':>9}{'ratio':>8}   (medians of {rounds})")
+        for count in COUNTS:
+            git, libgit2 = compare_reading(Path(name) / "read", count, rounds)
+            print(f"{count:24,}{git:9.1f}{libgit2:9.1f}{libgit2 / git:8.2f}")
+        spent = [measure(partial(append, branch, number)) for number in range(rounds)]
+        print(f"{'an append of two files':24}{statistics.median(spent):9.1f}")
 
 
-def time_in_turns(what: str, run: Callable[[str, int], object], rounds: int) -> None:
-    """Print the medians of what ``run`` costs with each store."""
-    times: dict[str, list[float]] = {store: [] for store in STORES}
-    for number in range(rounds):
-        for store, spent in times.items():
-            start = read_processor_time()
-            run(store, number)
-            spent.append((read_processor_time() - start) * 1000)
-    libgit2, git = (statistics.median(spent) for spent in times.values())
-    print(f"{what:36}{libgit2:9.1f}{git:9.1f}{git / libgit2:8.2f}")
+def compare_reading(top: Path, count: int, rounds: int) -> tuple[float, float]:
+    """Return the medians of reading so many objects through git and through libgit2."""
+    spent: dict[int, list[float]] = {NEVER: [], 1: []}
+    for _ in range(rounds):
+        for many_reads, times in spent.items():
+            words = (str(many_reads), str(count))
+            times.append(measure(partial(read, top, *words)))
+    return statistics.median(spent[NEVER]), statistics.median(spent[1])
+
+
+def measure(run: Callable[[], object]) -> float:
+    """Return the milliseconds of the processor that a call takes, with its finished children."""
+    start = read_processor_time()
+    run()
+    return (read_processor_time() - start) * 1000
 
 
 def read_processor_time() -> float:
@@ -88,48 +81,27 @@ def read_processor_time() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
-def make_branch(
-    top: Path, database_class: Callable[[Repository], Database], events: int
-) -> RecordBranch:
-    """Return a record branch with so many files in the new repository ``top``."""
+def make_branch(top: Path) -> RecordBranch:
+    """Return a record branch with many files in the new repository ``top``."""
     run_git(top.parent, "init", "-q", str(top))
-    repository = Repository.discover(top)
-    branch = RecordBranch(repository, database_class(repository))
+    database = GitDatabase(Repository.discover(top))
+    branch = RecordBranch(Repository.discover(top), database)
     branch.create()
-    files = {f"log/2019-06/{number % 30:02}/{number}.md": b"text" for number in range(events)}
-    if files:
-        RecordBranch(repository, Libgit2Database(repository)).append(dict(files), "many")
+    names = (f"log/2019-06/{number % 30:02}/{number}.md" for number in range(EVENTS))
+    branch.append({name: name.encode() for name in names}, "many")
     return branch
+
+
+def read(top: Path, *words: str) -> None:
+    """Read objects in a process of its own."""
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    subprocess.run([sys.executable, "-c", READ, *words], cwd=top, env=env, check=True)
 
 
 def append(branch: RecordBranch, number: int) -> None:
     """Append two files, as a note on a trial does."""
     day = "log/2020-01/01"
     branch.append({f"{day}/{number}-note.md": b"text", f"{day}/{number}-metric.md": b"1"}, "note")
-
-
-def make_project(top: Path) -> Path:
-    """Return a repository with one file, and recording begun."""
-    run_git(top.parent, "init", "-q", str(top))
-    top.joinpath("train.py").write_text("LR = 0\n", encoding="utf-8")
-    run_git(top, "add", "train.py")
-    run_git(top, "commit", "-q", "-m", "first")
-    record(top, "libgit2", "init")
-    record(top, "libgit2", "new", "tcn", "-m", "text")
-    return top
-
-
-def begin(top: Path, store: str, number: int) -> None:
-    """Begin a trial with changed code."""
-    top.joinpath("train.py").write_text(f"LR = {number}\n", encoding="utf-8")
-    record(top, store, "new", f"t{number}", "-m", "text")
-
-
-def record(top: Path, store: str, *words: str) -> None:
-    """Run a verb of `git exp` with a store."""
-    command = [sys.executable, "-c", PROCESS, store, *words]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    subprocess.run(command, cwd=top, env=env, check=True, capture_output=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -10,17 +11,18 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import pygit2
 import pytest
 
 from gitexp.errors import RepositoryError
 from gitexp.record.index.fill import Index
 from gitexp.record.write.begin import TrialContent, begin_experiment
 from gitexp.record.write.entries import add_note
-from gitexp.store.libgit2_database import Libgit2Database
+from gitexp.store.sync import sync_folder
 from tests.project import ROOT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gitexp.record.record import Record
     from tests.project import Project
 
@@ -127,20 +129,17 @@ def test_an_index_in_use_is_not_thrown_away(begun: Project) -> None:
 def test_the_sync_of_a_folder_fails(begun: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     record = begun.record()
     record.append_events([record.draft_event("note", ("x",), text="one")])
-    assert isinstance(record.database, Libgit2Database)
-    swap = record.database._swap_ref
 
-    def swap_and_fail(name: str, expected: str | None, new: str, message: str) -> bool:
-        """Fail as libgit2 does: the ref is renamed, then the sync of its folder goes wrong."""
-        swap(name, expected, new, message)
-        if name == "refs/heads/gitexp":
-            raise pygit2.GitError("failed to fsync: Input/output error")
-        return True
+    def sync_and_fail(folder: Path) -> None:
+        """Fail as a disk does after the rename that moves the ref."""
+        sync_folder(folder)
+        if folder == begun.top / ".git/refs/heads":
+            raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(record.database, "_swap_ref", swap_and_fail)
+    monkeypatch.setattr("gitexp.store.ref_files.sync_folder", sync_and_fail)
     record.append_events([record.draft_event("note", ("x",), text="two")])
     assert record.warnings == [
-        "recorded, but the disk did not confirm it: failed to fsync: Input/output error",
+        "recorded, but the disk did not confirm it: Input/output error",
     ]
     assert read_texts(begun.record()) == ["one", "two"]
     assert begun.git("rev-list", "--count", "gitexp") == "3"

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store.database import ChangedBlob, CommitMessage, Database, Signature
+from gitexp.store import git_database
+from gitexp.store.compare_trees import ChangedBlob
+from gitexp.store.database import CommitMessage, Database, Signature
 from gitexp.store.git_database import GitDatabase
-from gitexp.store.libgit2_database import Libgit2Database
 from gitexp.store.lock import find_lock_file
-from gitexp.store.open_database import open_database
 from gitexp.store.repository import Repository
 from gitexp.store.tree import TreeEntry
 from tests.project import Project, init_repository
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 REF = "refs/gitexp/tried"
 WHO = Signature("Ann 山田", "ann@example.invalid", 1_560_000_000, 540)
 KINDS = {
-    "libgit2": (Libgit2Database, ()),
-    "git": (GitDatabase, ()),
-    "sha256": (GitDatabase, ("--object-format=sha256",)),
-    "reftable": (GitDatabase, ("--ref-format=reftable",)),
-    "both": (GitDatabase, ("--object-format=sha256", "--ref-format=reftable")),
+    "git": (),
+    "libgit2": (),
+    "sha256": ("--object-format=sha256",),
+    "reftable": ("--ref-format=reftable",),
+    "both": ("--object-format=sha256", "--ref-format=reftable"),
 }
 
 
@@ -49,10 +49,11 @@ class Store:
 
 
 @pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    database_class, options = KINDS[request.param]
-    project = init_repository(tmp_path / "p", *options)
-    return Store(database_class(Repository.discover(project.top)), project)
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "libgit2":
+        monkeypatch.setattr(git_database, "_MANY_READS", 1)
+    project = init_repository(tmp_path / "p", *KINDS[request.param])
+    return Store(GitDatabase(Repository.discover(project.top)), project)
 
 
 def _read_object(project: Project, oid: str) -> bytes:
@@ -324,23 +325,17 @@ def test_an_object_that_cannot_be_written_is_an_error(store: Store) -> None:
     assert store.database.read_blob(store.database.write_blob(b"stored")) == b"stored"
 
 
-def test_both_write_the_same_objects(tmp_path: Path) -> None:
-    ids = []
-    for database_class in (Libgit2Database, GitDatabase):
-        project = init_repository(tmp_path / database_class.__name__)
-        store = Store(database_class(Repository.discover(project.top)), project)
-        root = store.commit("one")
-        child = store.commit("two", root, when=WHO.time - 9)
-        copy = store.database.copy_commit(child, store.database.read_tree_id(root), ())
-        ids.append((root, child, copy))
-    assert ids[0] == ids[1]
-
-
-def test_libgit2_is_chosen_where_it_can_open_the_repository(tmp_path: Path) -> None:
-    plain = init_repository(tmp_path / "plain")
-    assert isinstance(open_database(Repository.discover(plain.top)), Libgit2Database)
-    other = init_repository(tmp_path / "other", "--object-format=sha256")
-    assert isinstance(open_database(Repository.discover(other.top)), GitDatabase)
+def test_libgit2_reads_where_many_objects_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_database, "_MANY_READS", 5)
+    for kind, is_libgit2 in (("git", True), ("sha256", False)):
+        project = init_repository(tmp_path / kind, *KINDS[kind])
+        database = GitDatabase(Repository.discover(project.top))
+        oids = [database.write_blob(str(number).encode()) for number in range(9)]
+        assert [database.read_blob(oid) for oid in oids] == [b"%d" % number for number in range(9)]
+        assert (database._libgit2 is not None) == is_libgit2
+        database.close()
 
 
 def test_what_is_gathered_survives_a_gc_before_a_ref_holds_it(store: Store) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.store.branch import RecordBranch
-from gitexp.store.libgit2_database import Libgit2Database
+from gitexp.store.git_database import GitDatabase
 from gitexp.store.pack_format import build_pack, encode_object, hash_object, split_pack
 
 if TYPE_CHECKING:
@@ -59,15 +59,15 @@ def test_a_gc_just_before_the_ref_moves_takes_nothing_away(
     project: Project, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The commit, the snapshot and the notes are stored, and no ref holds them yet."""
-    swap_ref = Libgit2Database._swap_ref
+    swap_ref = GitDatabase._swap_ref
     moved = []
 
-    def swap_after_gc(database: Libgit2Database, name: str, *args: str) -> bool:
+    def swap_after_gc(database: GitDatabase, name: str, *args: Any) -> bool:
         moved.append(name)
         project.git(*words)
         return swap_ref(database, name, *args)
 
-    monkeypatch.setattr(Libgit2Database, "_swap_ref", swap_after_gc)
+    monkeypatch.setattr(GitDatabase, "_swap_ref", swap_after_gc)
     project.write("layers.py", "size = 2\n")
     project.exp("new", "tcn", "-m", "tcn acc 0.5")
     monkeypatch.undo()

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitexp.record.record import Record
-    from gitexp.store.database import ChangedBlob, Database
+    from gitexp.store.compare_trees import ChangedBlob
+    from gitexp.store.database import Database
 
 _RECENT = 20
 """Experiments that are compared: people go back by days. Each costs a comparison of two trees."""
