@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
+from gitexp.model.late_pattern import LatePattern, find_next_letter
 from gitexp.model.metric import DIVERGED, METRIC_NAME, NOT_MEASURED, Metric
 from gitexp.model.metric_names import METRIC_NAMES, PREFIXES, SUFFIXES
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN = str.maketrans(_FULL_WIDTH | {"　": " ", "−": "-"})
 
+_DOTS_OF_I = str.maketrans("ıİ", "ii")  # a pattern takes them for an ``i`` where case is ignored
+_LONGEST_SEARCHED = 20_000  # letters: a long text has most names, and is searched for each of them
+
 _END = r"(?=\s*(?:$|[,、。.;:!/|)\]）」]))"
 _FIGURE = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # No number ends where a figure, a word, a time, a date, a fraction or a range goes on.
@@ -32,24 +36,24 @@ _END_OF_NUMBER = (
     r"|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9])"
 )
 _UNSURE_BEFORE = r"(?:~|約|およそ|about|around|approx\.?|ca\.)\s*"
-_NUMBER = re.compile(
+_NUMBER = LatePattern(
     rf"(?P<unsure>{_UNSURE_BEFORE})?(?P<figure>{_FIGURE}){_END_OF_NUMBER}"
     r"(?P<percent>\s*(?:%|percent\b|パーセント))?",
     re.IGNORECASE | re.MULTILINE,
 )
-_ARROW = re.compile(r"\s*(?:->|=>|→|⇒|から)\s*")
+_ARROW = LatePattern(r"\s*(?:->|=>|→|⇒|から)\s*")
 # A value that was left behind: ``0.8から下がった``.
-_LEAVING = re.compile(r"\s*(?:から|より)")
+_LEAVING = LatePattern(r"\s*(?:から|より)")
 _UNIT = r"\s?(?:dB|pts?|points?)(?![A-Za-z])"
 _UNITS = ("dB", "pt", "point")
-_SPREAD = re.compile(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
+_SPREAD = LatePattern(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
 # Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
-_UNSURE_AFTER = re.compile(
+_UNSURE_AFTER = LatePattern(
     rf"\s*(?:くらい|ぐらい|程度|位(?!(?-i:[一-龯])|[A-Za-z])|about{_END}|or so|[?])+",
     re.IGNORECASE | re.MULTILINE,
 )
 _STOPPING = r"(?:止|中断|終|打|切|やめ|落)"
-_PARTIAL = re.compile(
+_PARTIAL = LatePattern(
     rf"""\s*(?:[,、]\s*)?(?:(?P<bracket>[(\[])\s*)?(?:まだ)?(?:
         途中(?!から|の|に|で(?!{_STOPPING}))
       | (?:学習|訓練|実行)中 | 中断 | 打ち切り
@@ -61,7 +65,16 @@ _PARTIAL = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-_REST_OF_ASIDE = re.compile(r"[^()\[\]\n]{0,80}[)\]]")
+_REST_OF_ASIDE = LatePattern(r"[^()\[\]\n]{0,80}[)\]]")
+# The letters that each of the patterns above begins with, whatever their case. A look at the next
+# letter of a text spares most notes all of these patterns. ſ counts as ``s``, ı and İ as ``i``.
+_BEGIN_OF_NUMBER = frozenset("0123456789+-.~約おaAcC")
+_BEGIN_OF_ARROW = frozenset("-=→⇒か")
+_BEGIN_OF_LEAVING = frozenset("かよ")
+_BEGIN_OF_SPREAD = frozenset("±+")
+_BEGIN_OF_UNSURE_AFTER = frozenset("くぐ程位aAoO?")
+_BEGIN_OF_PARTIAL = frozenset(",、([ま途学訓実中打sSſiIıİuUpP")
+_BEGIN_OF_WORD = frozenset("nNな無不未測-–—?+iIıİ∞dDeE発")
 _WORDS = {
     NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|未測定|未計測|未評価|測定不能|[-–—?]{_END}",
     "nan": r"nan(?!\w)",
@@ -70,21 +83,25 @@ _WORDS = {
     DIVERGED: r"diverged?(?!\w)|diverges(?!\w)|exploded(?!\w)|発散",
 }
 
-_SEPARATOR = re.compile(r"[\s,、。;:/|&・]*(?:(?:->|=>|→|⇒|[-–—])\s+)?(?:and\s+)?")
+_SEPARATOR = LatePattern(r"[\s,、。;:/|&・]*(?:(?:->|=>|→|⇒|[-–—])\s+)?(?:and\s+)?")
 # "CV: 0.756(10fold-mean), LB: 0.743": what is said of a value before the next metric.
 _ASIDE = r"[ ]?\([^()\n]{1,80}\)[\s,、;/|]*"
 _CJK = "ァ-ヶー一-龯々가-힯"
 _BRACKETED = r"\([^\s()=:<>]*\)|\[[^\s\[\]=<>]*\]"
 # Japanese has no spaces: a name does not go on from a particle, nor from kanji into another word.
-_NAME_BEFORE_SIGN = (
+_SIGN = r"\s*(?P<sign>[=:])(?!=)\s*"
+_NAME_BEFORE_SIGN = LatePattern(
     rf"(?P<name>(?:[^\W\d_぀-ヿ{_CJK}]|_(?=\w))(?:[^\W぀-ヿ{_CJK}]|[./@+%-]|{_BRACKETED}){{0,100}}"
-    rf"|[{_CJK}]{{1,100}}(?:[A-Za-z0-9_./@+-]|{_BRACKETED}){{0,100}})"
-    r"\s*(?P<sign>[=:])(?!=)\s*"
+    rf"|[{_CJK}]{{1,100}}(?:[A-Za-z0-9_./@+-]|{_BRACKETED}){{0,100}}){_SIGN}"
+)
+# The same without the ranges of other scripts, which take 2 ms to compile.
+_ASCII_NAME_BEFORE_SIGN = LatePattern(
+    rf"(?P<name>(?:[A-Za-z]|_(?=\w))(?:[\w./@+%-]|{_BRACKETED}){{0,100}}){_SIGN}"
 )
 _BEFORE_NAME = " \t,、。;:>→⇒/|"
-_SETTING_VALUE = re.compile(r"[^\s,;、]+")
-_ASSIGNMENT = re.compile(rf"(?P<name>{METRIC_NAME})\s*[=:]\s*")
-_WITHIN = re.compile(rf"(?<![\w./@-])(?P<name>{METRIC_NAME})\s*=\s*")
+_SETTING_VALUE = LatePattern(r"[^\s,;、]+")
+_ASSIGNMENT = LatePattern(rf"(?P<name>{METRIC_NAME})\s*[=:]\s*")
+_WITHIN = LatePattern(rf"(?<![\w./@-])(?P<name>{METRIC_NAME})\s*=\s*")
 
 
 class MetricReading(NamedTuple):
@@ -116,6 +133,23 @@ def make_widths_plain(text: str) -> str:
     return text if text.isascii() else text.translate(_PLAIN)
 
 
+def has_sign(text: str) -> bool:
+    """Return True for a text with a sign that can stand between a name and its value."""
+    return "=" in text or ":" in text
+
+
+def select_names(text: str, names: Collection[str]) -> list[str]:
+    """Return those of ``names`` that may stand in a text.
+
+    The patterns of these few are compiled in a third of the time. A name that is left out is in no
+    line of the text, in whatever case, width or emphasis.
+    """
+    if len(text) > _LONGEST_SEARCHED:
+        return list(names)
+    folded = drop_emphasis(make_widths_plain(text)).translate(_DOTS_OF_I).casefold()
+    return [name for name in names if all(word in folded for word in name.casefold().split("_"))]
+
+
 def drop_emphasis(text: str) -> str:
     """Return a line of Markdown without the marks of bold text and code: ``**Acc:** `0.9```."""
     return text.replace("**", "").replace("`", "") if "*" in text or "`" in text else text
@@ -136,6 +170,8 @@ def read_leading_metrics(
 
     With ``any_name`` a sign makes each name that of a metric, as behind an id.
     """
+    if not names and not has_sign(text):
+        return MetricReading((), start, False)
     common = compile_common_names(tuple(names))
     metrics: dict[str, Metric] = {}
     position = start
@@ -170,13 +206,13 @@ def read_leading_metrics(
 
 def read_signed_metrics(text: str, names: Collection[str]) -> list[Metric]:
     """Return each common metric with a sign in a line of plain widths: ``wider, val acc: 0.8``."""
-    if "=" not in text and ":" not in text:
+    if not has_sign(text):
         return []
     metrics: list[Metric] = []
     for name in compile_common_names(tuple(names)).finditer(text):
         stands_apart = name.start() == 0 or text[name.start() - 1] in _BEFORE_NAME
-        has_sign = "=" in name["link"] or ":" in name["link"]
-        value = read_value(text, name.end()) if stands_apart and has_sign else None
+        is_signed = stands_apart and has_sign(name["link"])
+        value = read_value(text, name.end()) if is_signed else None
         if value is not None:
             metrics.append(value.make_metric(re.sub(r"\s+", "_", name["name"])))
     return metrics
@@ -187,30 +223,31 @@ def read_value(text: str, start: int) -> Value | None:
 
     Of ``0.8 -> 0.9`` the last number is the value.
     """
-    number = _NUMBER.match(text, start)
+    begin = text[start : start + 1]
+    number = _NUMBER.match(text, start) if begin in _BEGIN_OF_NUMBER else None
     if number is None:
-        word = _compile_words().match(text, start)
+        word = _compile_words().match(text, start) if begin in _BEGIN_OF_WORD else None
         if word is None:
             return None
         return Value(tuple(_WORDS)[(word.lastindex or 1) - 1], False, False, word.end())
-    while arrow := _ARROW.match(text, number.end()):
+    while arrow := _match_after(_ARROW, _BEGIN_OF_ARROW, text, number.end()):
         next_number = _NUMBER.match(text, arrow.end())
         if next_number is None:
             break
         number = next_number
-    if _LEAVING.match(text, number.end()):
+    if _match_after(_LEAVING, _BEGIN_OF_LEAVING, text, number.end()):
         return None
     stop = number.end()
     # Most notes have no unit, and need no pattern of one.
     has_unit = any(unit in text for unit in _UNITS)
     if has_unit and (unit := re.compile(_UNIT).match(text, stop)):
         stop = unit.end()
-    if spread := _SPREAD.match(text, stop):
+    if spread := _match_after(_SPREAD, _BEGIN_OF_SPREAD, text, stop):
         stop = spread.end()
-    unsure_after = _UNSURE_AFTER.match(text, stop)
+    unsure_after = _match_after(_UNSURE_AFTER, _BEGIN_OF_UNSURE_AFTER, text, stop)
     if unsure_after:
         stop = unsure_after.end()
-    partial = _PARTIAL.match(text, stop)
+    partial = _match_after(_PARTIAL, _BEGIN_OF_PARTIAL, text, stop)
     if partial:
         aside = _REST_OF_ASIDE.match(text, partial.end()) if partial["bracket"] else None
         stop = aside.end() if aside else partial.end()
@@ -252,16 +289,19 @@ def find_assignments(text: str) -> list[Metric]:
     return metrics
 
 
+def _match_after(
+    pattern: LatePattern, begin: Collection[str], text: str, place: int
+) -> re.Match[str] | None:
+    """Match a pattern behind white space; ``begin`` are the letters that it can begin with."""
+    return pattern.match(text, place) if find_next_letter(text, place) in begin else None
+
+
 def _match_sign(text: str, place: int) -> re.Match[str] | None:
     """Match a name with the sign behind it. Most notes have no sign, and need no pattern of it."""
-    if "=" not in text and ":" not in text:
+    if not has_sign(text):
         return None
-    return _compile_name_before_sign().match(text, place)
-
-
-@cache
-def _compile_name_before_sign() -> re.Pattern[str]:
-    return re.compile(_NAME_BEFORE_SIGN)
+    name = _ASCII_NAME_BEFORE_SIGN if text.isascii() else _NAME_BEFORE_SIGN
+    return name.match(text, place)
 
 
 @cache
@@ -283,6 +323,8 @@ def compile_common_names(names: tuple[str, ...]) -> re.Pattern[str]:
     """
     longest_first = sorted(names, key=len, reverse=True)
     words = "|".join(re.escape(name).replace("_", r"[\s_-]") for name in longest_first)
+    if not words:
+        return re.compile(r"(?!)(?P<name>)(?P<link>)")
     prefixes = "|".join(sorted(map(re.escape, PREFIXES), key=len, reverse=True))
     suffixes = "|".join(SUFFIXES)
     at = r"@\[?[0-9.]+(?::[0-9.]+)*\]?"

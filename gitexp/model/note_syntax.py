@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.fences import FenceReader
+from gitexp.model.late_pattern import LatePattern
 from gitexp.model.metric_names import METRIC_NAMES, PREFIXES
 from gitexp.model.metric_syntax import (
     MetricReading,
@@ -31,7 +31,7 @@ _LONGEST_DESCRIPTION = 2_000  # letters of a line that are looked through for re
 _LONGEST_ID = 200  # letters: no id is longer, and a text of one line may have a million
 
 # What Markdown, org and lists of things to do put before an id.
-DRESS = re.compile(
+_DRESS = LatePattern(
     r"""[ ]{0,3}\u3000?
     (?:>[ ]?)*
     (?:(?:\#{1,6}|\*{1,8}|[-+・•]|[0-9]{1,3}[.)])[ \t\u3000]+)?
@@ -40,8 +40,10 @@ DRESS = re.compile(
     """,
     re.VERBOSE,
 )
+# The first letters of such a dress: most lines begin with another one.
+_BEGIN_OF_DRESS = frozenset(" \u3000>#*-+・•[0123456789TDWNFRC")
 _ID_CHARACTER = r"(?:[\w+@-]|\.(?=[\w+@-]))"
-_HEAD = re.compile(
+_HEAD = LatePattern(
     rf"""(?P<mark>\*{{1,3}}|__(?=[^\W_])|`|\[\[|「|")?
     (?P<id>\w{_ID_CHARACTER}{{0,{_LONGEST_ID - 1}}})(?!{_ID_CHARACTER})
     (?P<colon>[:：])?(?:\*{{1,3}}|`|\]\]|」|")?
@@ -49,19 +51,19 @@ _HEAD = re.compile(
     (?P<rest>\s*[:：]?.*)""",
     re.VERBOSE,
 )
-_ASCII_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
-_HIRAGANA = re.compile(r"[ぁ-ゖ]")
-_PARTICLE = re.compile(r"\s*(?:では|だと|って|なら|は|が|も|で|の|を|に|と)?\s*")
+_ASCII_ID = LatePattern(r"[A-Za-z0-9](?:[A-Za-z0-9_+@-]|\.(?=[A-Za-z0-9_+@-]))*")
+_HIRAGANA = LatePattern(r"[ぁ-ゖ]")
+_PARTICLE = LatePattern(r"\s*(?:では|だと|って|なら|は|が|も|で|の|を|に|と)?\s*")
 # What stands between an id and the words about it: ``gru_7: wider``, ``gru_7 => wider``.
 _BEGIN_OF_WORDS = r"\s*(?::|->|=>|→|⇒)\s*(?=\S)"
 _ARROW = r"(?:->|=>|→|⇒)\s*"
 # "gru_7から幅を変えた": another trial that comes from this one, or is compared with it.
 _ABOUT_ANOTHER = r"\s*(?:から|より|と?比|を?(?:元|基|もと|ベース)|(?:based|vs)\b)"
-_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
-_HEADING = re.compile(r"#{1,6}(?:\s|$)")
-_END_OF_LINE = re.compile(r"[\s.。,、;:!)\]）*`|]*$")
+_TABLE_ROW = LatePattern(r"\s*\|.*\|\s*$")
+_HEADING = LatePattern(r"#{1,6}(?:\s|$)")
+_END_OF_LINE = LatePattern(r"[\s.。,、;:!)\]）*`|]*$")
 # Words that name a part of a trial or a kind of metric, not a trial.
-_PART_OF_TRIAL = re.compile(
+_PART_OF_TRIAL = LatePattern(
     r"(?:top|epochs?|steps?|iter|iteration|fold|seed|batch|round|run|day|week|layer|version|v|ver"
     r"|dropout|lr|bs|wd)"
     r"[-_.]?[0-9.]+",
@@ -70,7 +72,7 @@ _PART_OF_TRIAL = re.compile(
 _JOINTS = "_-+@."
 _BEGIN_OF_VALUE = tuple("0123456789.~+-約")
 _FAMILY_SIZE = 2  # one known id may be like the new word by chance
-_PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z]+")
+_PLAIN_WORD = LatePattern(r"[A-Za-z][A-Za-z]+")
 # Plain words that stand before a result and are no name of a trial.
 _NO_NAMES = frozenset(
     """
@@ -83,16 +85,14 @@ _NO_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteHead:
+class NoteHead(NamedTuple):
     """What a line, with the metrics on the lines below it, says of the experiment that it opens."""
 
     experiment: str
     metrics: tuple[Metric, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteBlock:
+class NoteBlock(NamedTuple):
     """A stretch of text, to the letter.
 
     ``reading``: what its first line opens, None for nothing. ``line``: the number of its first line
@@ -104,8 +104,7 @@ class NoteBlock:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """What a record knows, by which a note is read.
 
     ``ids``: those in use. ``names``: words that name a metric. ``find_usual_metric`` returns the
@@ -138,7 +137,7 @@ def read_blocks(
         if fences.covers(line):
             continue
         head = reader.read_head(number)
-        if head or _HEADING.match(line):
+        if head or _is_heading(line):
             blocks.append((number, head))
     stops = [number for number, _ in blocks[1:]] + [len(lines)]
     return tuple(
@@ -176,7 +175,8 @@ class HeadReader:
     def read_head(self, number: int) -> NoteHead | None:
         """Return what a line opens, by its number from 0; None for a line that opens nothing."""
         line = self._lines[number].rstrip("\n")
-        head = None if _TABLE_ROW.match(line) else self._split_head(line)
+        is_table_row = "|" in line and _TABLE_ROW.match(line) is not None
+        head = None if is_table_row else self._split_head(line)
         if head is None:
             return None
         reading = self._read_metrics_of(head)
@@ -211,8 +211,7 @@ class HeadReader:
         return has_metric is not None or re.match(r"[~約]?[0-9]*[.,][0-9]", rest) is not None
 
     def _split_head(self, line: str) -> _HeadLine | None:
-        dress = DRESS.match(line)
-        start = dress.end() if dress else 0
+        start = find_end_of_dress(line)
         match = _HEAD.match(line, start)
         if match is None:
             return None
@@ -300,7 +299,7 @@ class HeadReader:
         if not 0 <= number < len(self._lines):
             return True
         line = self._lines[number]
-        return not line.strip() or _HEADING.match(line) is not None
+        return not line.strip() or _is_heading(line)
 
     def _read_usual_metric(self, head: _HeadLine) -> Metric | None:
         """Return the metric of ``ID 0.811`` where the record has one usual metric."""
@@ -359,8 +358,7 @@ class HeadReader:
         """
         metrics: dict[str, Metric] = {}
         for line in self._lines[number + 1 :]:
-            dress = DRESS.match(line)
-            undressed = line[dress.end() if dress else 0 :].rstrip("\n")
+            undressed = line[find_end_of_dress(line) :].rstrip("\n")
             plain = drop_emphasis(make_widths_plain(undressed))
             reading = read_leading_metrics(plain, self._names, any_name=False)
             is_whole = _END_OF_LINE.match(plain, reading.stop) is not None
@@ -378,8 +376,20 @@ class HeadReader:
 
 @cache
 def _starts_with_name(names: tuple[str, ...]) -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
     return re.compile(rf"(?:{words})(?![A-Za-z])\s*[=:]?\s*[-+~]?[0-9.]", re.IGNORECASE)
+
+
+def find_end_of_dress(line: str) -> int:
+    """Return the place of the first letter behind what Markdown puts before an id."""
+    if line[:1] not in _BEGIN_OF_DRESS:
+        return 0
+    dress = _DRESS.match(line)
+    return dress.end() if dress else 0
+
+
+def _is_heading(line: str) -> bool:
+    return line.startswith("#") and _HEADING.match(line) is not None
 
 
 def looks_like_id(word: str) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.model.fences import FenceReader
+from gitexp.model.late_pattern import LatePattern
 from gitexp.model.metric_syntax import (
     drop_emphasis,
     make_widths_plain,
@@ -14,7 +15,7 @@ from gitexp.model.metric_syntax import (
     read_metrics,
     read_value,
 )
-from gitexp.model.note_syntax import DRESS, HeadReader
+from gitexp.model.note_syntax import HeadReader, find_end_of_dress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _LONGEST_LINE = 2000  # letters: a longer line is data, no note
 _LONGEST_SHOWN = 60
-_ASSIGNMENT = re.compile(r"(?<![\w./@-])(?P<name>[A-Za-z][A-Za-z0-9_./@-]*)=[-+~]?\.?[0-9]")
+_ASSIGNMENT = LatePattern(r"(?<![\w./@-])(?P<name>[A-Za-z][A-Za-z0-9_./@-]*)=[-+~]?\.?[0-9]")
 _DATED_LINE = r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s"  # of a log, which names no trial
 
 
@@ -90,14 +91,15 @@ def _has_unread_metric(
             return True
     if is_head:
         return False
-    dress = DRESS.match(plain)
-    start = dress.end() if dress else 0
+    start = find_end_of_dress(plain)
     reading = read_leading_metrics(plain, vocabulary.names, start, any_name=False)
     pairs = {(metric.name, metric.value) for metric in metrics}
     return any((metric.name, metric.value) not in pairs for metric in reading.metrics)
 
 
 def _list_assigned(line: str) -> Iterator[str]:
+    if "=" not in line:
+        return
     for match in _ASSIGNMENT.finditer(line):
         yield match["name"]
 
@@ -105,6 +107,8 @@ def _list_assigned(line: str) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def _compile_common(names: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    if not words:
+        return re.compile(r"(?!)(?P<name>)(?P<value>)")
     return re.compile(
         rf"(?<![A-Za-z0-9_/.@-])(?P<name>(?:[a-z]{{2,10}}[_/])?(?:{words}))"
         r"(?![A-Za-z0-9_@(/-])\s*[=:はが]?\s*(?P<value>[-+~]?\.?[0-9])",

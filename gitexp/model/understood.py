@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gitexp.model.metric import Metric
 
 
-@dataclass(slots=True)
 class Understood:
     """What was understood of one experiment.
 
@@ -18,10 +16,16 @@ class Understood:
     new one changes a part of.
     """
 
-    experiment: str
-    created: bool = False
-    metrics: list[Metric] = field(default_factory=list)
-    tags: dict[str, None] = field(default_factory=dict)
-    images: int = 0
-    twin: str = ""
-    parent: str = ""
+    __slots__ = ("created", "experiment", "images", "metrics", "parent", "tags", "twin")
+
+    def __init__(
+        self, experiment: str, *, created: bool = False, twin: str = "", parent: str = ""
+    ) -> None:
+        """Nothing but its beginning is understood of the experiment yet."""
+        self.experiment = experiment
+        self.created = created
+        self.twin = twin
+        self.parent = parent
+        self.metrics: list[Metric] = []
+        self.tags: dict[str, None] = {}
+        self.images = 0

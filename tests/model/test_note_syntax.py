@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitexp.model.metric_syntax import read_metrics
+from gitexp.model.metric_names import METRIC_NAMES
+from gitexp.model.metric_syntax import read_metrics, select_names
 from gitexp.model.note_marks import drop_images, read_images, read_tags, read_topics
 from gitexp.model.note_syntax import Vocabulary, read_blocks
 from gitexp.model.note_unread import find_unread
@@ -236,3 +237,24 @@ def test_pictures_as_obsidian_embeds_them_are_no_topics() -> None:
     assert read_images(text) == ("loss.png", "a b.JPG")
     assert read_topics(text) == ("encoder",)
     assert drop_images("![[loss.png]] learns\nloss.png\nlast") == " learns\nlast"
+
+
+LETTERS = st.sampled_from(["acc", "ACC", "ＡＣＣ", "ac**c", "wın rate", "win-rate", "loſs", "精度"])
+SIGNS = st.sampled_from([" ", "=", ": ", " is ", "は"])
+RESULTS = st.sampled_from(["0.8", "80%", "約0.5", "n/a", "0.7 -> 0.8", "0.8くらい", "0.5 (途中)"])
+LINES = st.tuples(st.sampled_from(["", "tcn_10 ", "gru_7: "]), LETTERS, SIGNS, RESULTS).map("".join)
+
+
+@given(st.lists(LINES | PIECES, max_size=5).map("\n".join))
+def test_the_names_that_stand_in_a_text_are_all_it_needs(text: str) -> None:
+    few = select_names(text, METRIC_NAMES)
+    blocks = read_blocks(text, KNOWN)
+    assert read_blocks(text, KNOWN, few) == blocks
+    assert read_metrics(text, few) == read_metrics(text)
+    unread = find_unread(blocks, Vocabulary(KNOWN), has_subject=True)
+    assert find_unread(blocks, Vocabulary(KNOWN, few), has_subject=True) == unread
+
+
+def test_a_name_that_stands_nowhere_is_left_out() -> None:
+    assert select_names("dropout of 0.3", METRIC_NAMES) == []
+    assert select_names("val Win Rate 0.3, acc", METRIC_NAMES) == ["acc", "win_rate"]

@@ -9,7 +9,7 @@ from gitexp.model.event import clean_text
 from gitexp.model.ids import check_new_id, find_twin
 from gitexp.model.metric import NOT_MEASURED
 from gitexp.model.metric_names import METRIC_NAMES
-from gitexp.model.metric_syntax import read_metrics
+from gitexp.model.metric_syntax import read_metrics, select_names
 from gitexp.model.note_marks import read_images, read_tags
 from gitexp.model.note_syntax import NoteBlock, Vocabulary, read_blocks
 from gitexp.model.note_unread import UnreadLine, find_unread
@@ -41,6 +41,7 @@ class NoteWriter:
         self._record = record
         self._pictures = pictures or {}
         self._metric_names = _read_metric_names(record)
+        self._present_names: tuple[str, ...] = ()
         self._expected_ids: set[str] = set()
         self._expected_metrics: Counter[str] = Counter()
         self.idents = dict(record.index.read_names())
@@ -61,7 +62,7 @@ class NoteWriter:
 
         So an id that stands alone on a line is understood before its metric comes.
         """
-        for block in read_blocks(text, self._expected_ids, self._metric_names):
+        for block in read_blocks(text, self._expected_ids, self._find_names(text)):
             if block.reading:
                 self._expected_ids.add(block.reading.experiment)
                 self._expected_metrics.update(metric.name for metric in block.reading.metrics)
@@ -69,7 +70,8 @@ class NoteWriter:
     def split_blocks(self, text: str) -> list[NoteBlock]:
         """Return the blocks of a text; blank lines before the first opening line go with it."""
         ids = self.idents.keys() | self._expected_ids
-        blocks = list(read_blocks(text, ids, self._metric_names, self._find_usual_metric))
+        names = self._find_names(text)
+        blocks = list(read_blocks(text, ids, names, self._find_usual_metric))
         if len(blocks) > 1 and not blocks[0].text.strip():
             blank, first = blocks[:2]
             blocks[:2] = [NoteBlock(blank.text + first.text, first.reading)]
@@ -78,9 +80,21 @@ class NoteWriter:
     def find_unread(self, text: str, *, has_subject: bool) -> list[UnreadLine]:
         """Return the lines of a text that look like an id or a metric and are not read as one."""
         ids = self.idents.keys() | self._expected_ids
-        vocabulary = Vocabulary(ids, self._metric_names, self._find_usual_metric)
-        blocks = read_blocks(text, ids, self._metric_names, self._find_usual_metric)
+        vocabulary = Vocabulary(ids, self._find_names(text), self._find_usual_metric)
+        blocks = read_blocks(text, *vocabulary)
         return find_unread(blocks, vocabulary, has_subject=has_subject)
+
+    def _find_names(self, text: str) -> tuple[str, ...]:
+        """Return the names of metrics that may stand in a text, or stood in one before it.
+
+        They only become more, so that a long diary has its patterns compiled a few times at most.
+        """
+        new_names = set(select_names(text, self._metric_names)).difference(self._present_names)
+        if new_names:
+            names = new_names.union(self._present_names)
+            in_order = [name for name in self._metric_names if name in names]
+            self._present_names = tuple(in_order)
+        return self._present_names
 
     def _find_usual_metric(self) -> str:
         """Return the metric that nearly all experiments have, "" where there is none.
@@ -120,7 +134,7 @@ class NoteWriter:
                 metrics_of.append((ident, block.reading.metrics))
         self.add_note_event(body, about, at)
         if not metrics_of and len(about) == 1:
-            metrics_of.append((about[0], read_metrics(body, self._metric_names)))
+            metrics_of.append((about[0], read_metrics(body, self._find_names(body))))
         for ident, metrics in metrics_of:
             self._add_metrics(ident, metrics, at)
 
@@ -139,7 +153,7 @@ class NoteWriter:
             about = (self._open(block.reading.experiment, at),)
             metrics = block.reading.metrics
         elif len(about) == 1:
-            metrics = read_metrics(body, self._metric_names)
+            metrics = read_metrics(body, self._find_names(body))
         self.add_note_event(body, about, at, **fields)
         if metrics:
             self._add_metrics(about[0], metrics, at)

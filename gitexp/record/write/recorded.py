@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gitexp.model.note_unread import UnreadLine
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What was understood of each experiment, and the files that are too large for the snapshot.
 
     ``unread``: lines of the note that look like an id or a metric and were not read.

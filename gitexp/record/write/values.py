@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import UsageError
 from gitexp.model.branch_layout import DATA, make_attachment_path
-from gitexp.model.series import encode_series, thin_series
 from gitexp.record.write.exclusive import hold_lock_of_record
 
 if TYPE_CHECKING:
@@ -93,6 +92,8 @@ def draft_values(
     contents: dict[str, bytes] = {}
     drafts = [draft_metric(record, ident, metric, at) for metric in values.metrics]
     for file_name, all_series in values.series:
+        from gitexp.model.series import encode_series, thin_series  # few trials have curves
+
         data = encode_series([thin_series(series) for series in all_series])
         path = make_attachment_path(DATA, data, "json")
         contents[path] = data
