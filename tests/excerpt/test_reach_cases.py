@@ -16,7 +16,7 @@ CASES = CASE.findall(PAGE.read_text(encoding="utf-8"))
 
 
 def test_the_page_is_read_whole() -> None:
-    assert len(CASES) == 39
+    assert len(CASES) == 107
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])

@@ -194,13 +194,11 @@ class Library:
             path = (target.name, *target.attributes)
         return None
 
-    def find_path_statements(
-        self, target: Module, importer: str
-    ) -> Iterator[tuple[Module, Statement]]:
-        """Yield the statements that put a folder above ``target`` on ``sys.path``."""
+    def find_path_statements(self, path: str, importer: str) -> Iterator[tuple[Module, Statement]]:
+        """Yield the statements that put a folder above the file ``path`` on ``sys.path``."""
         for entry in self._list_path_entries(importer):
             module = self.read_module(entry.file)
-            is_above = not entry.folder or target.path.startswith(f"{entry.folder}/")
+            is_above = not entry.folder or path.startswith(f"{entry.folder}/")
             if module is not None and is_above:
                 yield module, module.statements[entry.position]
 

@@ -14,6 +14,7 @@ from gitexp.excerpt.reach.effects import (
     is_library_switch,
 )
 from gitexp.excerpt.reach.environment import find_environment_settings, may_read
+from gitexp.excerpt.reach.library_members import find_added_members
 from gitexp.excerpt.reach.moment import END
 from gitexp.excerpt.reach.reasons import Trail, Vantage
 from gitexp.excerpt.reach.side_effect_imports import find_side_effect_imports
@@ -87,6 +88,30 @@ class OtherFiles:
             for statement in module.statements:
                 if statement.kind not in {"import", "text"}:
                     self._keep_call(module, statement)
+
+    def keep_members_of_libraries(self) -> None:
+        """Keep what a kept file adds to classes of libraries, where kept code reads the name.
+
+        ``torch.Tensor.clip_low = clip``, then ``torch.ones(3).clip_low(1)``.
+        """
+        search = self._search
+        trails: dict[str, Trail] = {}
+        for trail, names in search.attributes:
+            trails.update(dict.fromkeys(names - trails.keys(), trail))
+        for path in search.kept.paths:
+            module = self._library.read_module(path)
+            if module is None:
+                continue
+            called_at = search.called_by.get(path, END)
+            members = list(find_added_members(self._library, module))
+            # A class that kept code names is told from others with such a member.
+            kept_names = {m.name for m in members if search.kept.has(module, m.statement)}
+            for member in members:
+                name = member.find_reading(set(trails))
+                statement = member.statement
+                if name and name not in kept_names and statement.moment < called_at:
+                    beside = trails[name].step_beside(statement.label, Doubt.LIBRARY)
+                    search.push(module, statement, statement.moment, beside)
 
     def keep_environment(self) -> None:
         """Keep the statements of kept files that set variables which a kept library may read."""

@@ -133,6 +133,7 @@ def _run_to_the_end(search: Search, other_files: OtherFiles) -> None:
         other_files.keep_spelled_names()
         other_files.keep_names_of_values()
         other_files.keep_changes()
+        other_files.keep_members_of_libraries()
         other_files.keep_environment()
 
 

@@ -9,6 +9,7 @@ and a moment.
 from __future__ import annotations
 
 import builtins
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from gitexp.excerpt.reach.agenda import Agenda, KeptCode, Step
@@ -26,6 +27,7 @@ from gitexp.excerpt.reach.methods import ClassLimits, cut_class
 from gitexp.excerpt.reach.moment import END, Moment
 from gitexp.excerpt.reach.opened_settings import FileNaming
 from gitexp.excerpt.reach.reasons import Trail, Vantage
+from gitexp.excerpt.reach.unparsed import read_written_path
 from gitexp.excerpt.scope.doubt import Doubt
 from gitexp.excerpt.scope.facts import ELEMENT, Import, Use
 from gitexp.excerpt.scope.names import find_assigned_paths
@@ -284,9 +286,7 @@ class Search:
             self._keep_writing_cells(module, source, trail)
             return
         if not source.level:
-            for owner, statement in self.library.find_path_statements(target.module, module.path):
-                beside = trail.step_beside(statement.label)
-                self.push(owner, statement, statement.moment, beside)
+            self._keep_path_statements(target.module.path, module, trail)
         if not target.name:
             self.value_modules.setdefault(target.module.path, trail)
         if target.name and target.name != "*" and not self.ends_at(target.module, target.name):
@@ -333,6 +333,15 @@ class Search:
             for statement in find_writing_cells(owner, source, name):
                 beside = trail.step_beside(statement.label, Doubt.WRITTEN)
                 self.push(owner, statement, END, beside)
+                written = normpath(join(dirname(owner.path), read_written_path(statement.text)))
+                if not source.level:
+                    self._keep_path_statements(written, module, beside)
+
+    def _keep_path_statements(self, path: str, importer: Module, trail: Trail) -> None:
+        """Keep the lines that put a folder on ``sys.path`` in which ``path`` is found."""
+        for owner, statement in self.library.find_path_statements(path, importer.path):
+            beside = trail.step_beside(statement.label)
+            self.push(owner, statement, statement.moment, beside)
 
     # What changes a kept name
 

@@ -19,6 +19,14 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _CLOSED = (ast.Lambda, ast.Name, ast.Constant)
 """What stands inside of these belongs to another scope, or says nothing of names."""
 
+_QUERY_NAMES = re.compile(
+    r"(?:[<>=!+*/%&|(,-]|\b(?:in|and|or|not))\s*@([^\W\d]\w*)|@([^\W\d]\w*)\s*[<>=!]"
+)
+"""Names of Python in a string that compares: no address and no decorator reads so."""
+
+_LONGEST_QUERY = 500
+"""Longer strings are texts."""
+
 _QUERIED = re.compile(r"(?<![\w@])@([^\W\d]\w*(?:\.[^\W\d]\w*)*)")
 """A name of Python in the query string of a frame."""
 
@@ -188,6 +196,13 @@ def find_queried_paths(call: ast.Call) -> list[Path]:
             text = _read_string(node)
             paths += [tuple(name.split(".")) for name in _QUERIED.findall(text)]
     return paths
+
+
+def find_names_of_query(text: str) -> list[str]:
+    """Return the names of Python that a string reads if it is a query: ``"a > @limit"``."""
+    if "@" not in text or len(text) > _LONGEST_QUERY:
+        return []
+    return [before or after for before, after in _QUERY_NAMES.findall(text)]
 
 
 def _find_loaded_module(node: ast.expr) -> Import | None:

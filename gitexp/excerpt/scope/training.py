@@ -62,6 +62,21 @@ def find_given_values(node: ast.expr) -> list[GivenValue]:
     return list(_walk_arguments(node)) if isinstance(node, ast.Call) else []
 
 
+def find_assigned_values(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names that an assignment binds, each with what it holds or is a part of.
+
+    ``net, opt = accelerator.prepare(net, opt)`` makes both of the same call.
+    """
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        values = [value] * len(target.elts)
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(values):
+            values = value.elts
+        for inner_target, inner_value in zip(target.elts, values, strict=True):
+            yield from find_assigned_values(inner_target, inner_value)
+
+
 def _walk_arguments(call: ast.Call) -> Iterator[GivenValue]:
     for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
         yield from _walk_values(argument)

@@ -20,6 +20,7 @@ from gitexp.excerpt.scope.names import (
     collect_bound_names,
     find_bound_names,
     find_imported_names,
+    find_names_of_query,
     find_queried_paths,
     read_affixes,
     read_path,
@@ -27,7 +28,11 @@ from gitexp.excerpt.scope.names import (
     walk_own_scope,
 )
 from gitexp.excerpt.scope.stack import Scope, ScopeStack
-from gitexp.excerpt.scope.training import find_given_values, find_training_subjects
+from gitexp.excerpt.scope.training import (
+    find_assigned_values,
+    find_given_values,
+    find_training_subjects,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,6 +108,8 @@ class Walker(ScopeStack, ast.NodeVisitor):
         if path:
             self._note_read(path)
         elif not is_super_call(node.value):
+            if isinstance(node.ctx, ast.Load):
+                self.effects.attributes.add(node.attr)
             table = read_path(node.value.value) if isinstance(node.value, ast.Subscript) else ()
             if table:
                 self._note_read((*table, ELEMENT, node.attr))
@@ -111,6 +118,8 @@ class Walker(ScopeStack, ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> None:
         if not isinstance(node.value, str):
             return
+        for name in find_names_of_query(node.value):
+            self._note_read((name,), doubt=Doubt.STRING)
         if node.value.isidentifier():
             self.effects.strings.add(node.value)
         elif node.value.endswith(_SETTINGS_ENDS) and not set(node.value) & _NO_NAME:
@@ -124,9 +133,10 @@ class Walker(ScopeStack, ast.NodeVisitor):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self._note_contents(target.id, find_contents(node.value))
-                self._note_given(target.id, find_given_values(node.value))
             if isinstance(target, ast.Name) and part is not None:
                 self._note_parts(target.id, [part])
+            for name, value in find_assigned_values(target, node.value):
+                self._note_given(name, find_given_values(value))
             self.visit(target)
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
