@@ -19,6 +19,11 @@ _SIGNS = {"plain": "·", "unsure": "○", "corrected": "✗", "best": "●"}
 _LINE = "─"
 _LEGEND = "· trial   ● best when it came   ○ unsure   ✗ corrected   ─ best so far"
 
+_CROWD = 6
+"""Trials a column. With more of them points would cover the plot and say nothing."""
+_RANGE, _HALF = "·", "│"
+_CROWD_LEGEND = "· lowest, highest  │ middle half  ● best when it came  ✗ corrected  ─ best so far"
+
 
 class _Scale(NamedTuple):
     """Places of values on a plot: the row of a value counts from the top."""
@@ -45,7 +50,8 @@ def format_progress(progress: Progress, columns: int, *, colour: bool = False) -
     margin = max(measure_width(label) for label in labels) + 1
     plot_width = max(_LEAST_PLOT, columns - margin - 1)
     scale = _Scale(min(values), max(values), min(plot_width, 2 * len(trials)), len(trials))
-    grid = _draw(progress, scale)
+    is_crowd = len(trials) > _CROWD * scale.width
+    grid = _draw_crowd(progress, scale) if is_crowd else _draw_points(progress, scale)
     lines = [cut_to_width(make_safe(_describe(progress)), columns)]
     best = paint(_SIGNS["best"], "1", colour=colour)
     for number, row in enumerate(grid):
@@ -55,7 +61,7 @@ def format_progress(progress: Progress, columns: int, *, colour: bool = False) -
     lines.append(" " * margin + "└" + "─" * scale.width)
     days = _describe_days(trials, scale.width)
     lines.append(cut_to_width(" " * (margin + 1) + days, columns))
-    lines.append(cut_to_width(_LEGEND, columns))
+    lines.append(cut_to_width(_CROWD_LEGEND if is_crowd else _LEGEND, columns))
     return lines
 
 
@@ -83,7 +89,43 @@ def serialize_progress(progress: Progress) -> dict[str, Any]:
     }
 
 
-def _draw(progress: Progress, scale: _Scale) -> list[list[str]]:
+def _draw_points(progress: Progress, scale: _Scale) -> list[list[str]]:
+    """Return the rows of a plot with a sign for each trial."""
+    grid = _draw_best_line(progress, scale)
+    for number, trial in enumerate(progress.trials):
+        column = scale.find_column(number)
+        row = scale.find_row(trial.metric.number)
+        grid[row][column] = _choose_sign(trial, grid[row][column])
+    return grid
+
+
+def _draw_crowd(progress: Progress, scale: _Scale) -> list[list[str]]:
+    """Return the rows of a plot that says of each column where its trials lie.
+
+    The lowest, the highest and the middle half are drawn, and each trial that was the best when it
+    came or is corrected.
+    """
+    grid = _draw_best_line(progress, scale)
+    trials_by_column: dict[int, list[Trial]] = {}
+    for number, trial in enumerate(progress.trials):
+        trials_by_column.setdefault(scale.find_column(number), []).append(trial)
+    for column, trials in trials_by_column.items():
+        rows = sorted(scale.find_row(trial.metric.number) for trial in trials)
+        quarter = len(rows) // 4
+        for row in range(rows[quarter], rows[-1 - quarter] + 1):
+            grid[row][column] = _HALF
+        for row in (rows[0], rows[-1]):
+            if grid[row][column] == " ":
+                grid[row][column] = _RANGE
+        for trial in trials:
+            if trial.is_best or trial.summary.corrected:
+                row = scale.find_row(trial.metric.number)
+                grid[row][column] = _choose_sign(trial, grid[row][column])
+    return grid
+
+
+def _draw_best_line(progress: Progress, scale: _Scale) -> list[list[str]]:
+    """Return the rows of a plot that holds nothing but the best so far."""
     grid = [[" "] * scale.width for _ in range(HEIGHT)]
     best_row = None
     last_column = 0
@@ -93,10 +135,8 @@ def _draw(progress: Progress, scale: _Scale) -> list[list[str]]:
             for place in range(last_column, column + 1):
                 if grid[best_row][place] == " ":
                     grid[best_row][place] = _LINE
-        row = scale.find_row(trial.metric.number)
-        grid[row][column] = _choose_sign(trial, grid[row][column])
         if trial.is_best:
-            best_row = row
+            best_row = scale.find_row(trial.metric.number)
         last_column = column
     return grid
 

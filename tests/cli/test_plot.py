@@ -94,3 +94,22 @@ def test_many_trials_share_columns(begun: Project) -> None:
     lines = begun.exp("plot", COLUMNS="60").splitlines()
     assert lines[0].startswith("acc of 400 trials")
     assert max(map(len, lines)) <= 60
+
+
+def test_a_crowd_is_drawn_by_its_range(begun: Project) -> None:
+    """Of 1,000 values between 0.1 and 0.9 points would fill the whole plot."""
+    values = [100 + number * 617 % 800 for number in range(1000)]
+    values[500] = 950
+    rows = "".join(f"run_{number},0.{value}\n" for number, value in enumerate(values))
+    begun.write("runs.csv", f"name,acc\n{rows}")
+    begun.exp("import", "csv", "runs.csv")
+    begun.exp("correct", "run_700", "-m", "wrong data")
+    lines = begun.exp("plot", COLUMNS="60").splitlines()
+    plot = [line.partition("│")[2] for line in lines[1:13]]
+    drawn = "".join(plot)
+    assert drawn.count("·") <= 2 * 55
+    assert drawn.count("✗") == 1
+    assert "●" in plot[0]
+    middle = [row[20] for row in plot]
+    assert middle.count("│") in range(4, 8)
+    assert "middle half" in lines[-1]

@@ -124,3 +124,38 @@ def test_trials_are_coloured_by_a_setting(
     assert [text for text in words if text.startswith("FILTERS")] == ["FILTERS 50", "FILTERS 10"]
     page.select_option("#progress [name=tag]", "")
     until(page, "document.querySelectorAll('#progress .points.g2').length === 0")
+
+
+def record_a_crowd(project: Project) -> None:
+    """Record 800 trials with values between 0.1 and 0.9; one stands out and is corrected."""
+    values = [100 + number * 617 % 800 for number in range(800)]
+    values[400] = 50
+    rows = "".join(f"run_{number},0.{value:03}\n" for number, value in enumerate(values))
+    project.write("runs.csv", f"name,acc\n{rows}")
+    project.exp("import", "csv", "runs.csv")
+    project.exp("correct", "run_400", "-m", "wrong data")
+
+
+def test_a_crowd_is_thinned_and_each_trial_is_reached(
+    copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
+) -> None:
+    page = screens_of(copy_project(Project.begin, record_a_crowd))("/")
+    page.wait_for_selector("#progress .range", state="attached")
+    page.click("#progress button")
+    until(page, "document.querySelector('#progress text')")
+    drawn = page.evaluate(
+        "[...document.querySelectorAll('#progress .points')].map("
+        "(path) => path.getAttribute('d').split('M').length - 1).reduce((a, b) => a + b)"
+    )
+    assert drawn < 400
+    assert page.locator("#progress .points.corrected").count() == 1
+    seen = set()
+    page.focus("#progress svg")
+    page.keyboard.press("Home")
+    for _ in range(800):
+        seen.add(page.locator("#progress output").inner_text().split()[1])
+        page.keyboard.press("ArrowRight")
+    assert len(seen) == 800
+    assert page.locator("#progress svg").get_attribute("aria-valuenow") == "800"
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".card.cursor[data-id='run_799']")

@@ -6,6 +6,7 @@ const GROUPS = 6;
 const MOST = 12; // columns of a line-up
 const FOLDED = 34;
 const OPEN = 230;
+const COLUMN = 4; // pixels: trials of a column would cover each other
 
 /** @typedef {{metric: string, metrics: string[], lower: boolean, ids: string[], values: number[], shown: string[], best: number[], states: number[],
  *   parents: number[], days: string[], tags: string[][], words?: string[]}} Trials */
@@ -44,6 +45,8 @@ export class Progress {
     this.svg.addEventListener("pointerdown", (event) => { this.from = event.offsetX; this.svg.setPointerCapture(event.pointerId); });
     this.svg.addEventListener("pointerup", (event) => this.release(event));
     this.svg.addEventListener("pointerleave", () => this.hover(-1));
+    /** The trial that is pointed at, -1 for none. */ this.pointed = -1;
+    this.svg.addEventListener("keydown", (event) => this.press(event));
     new ResizeObserver(() => this.draw()).observe(place);
     this.show();
   }
@@ -144,20 +147,80 @@ export class Progress {
     this.low = known.values.reduce((one, other) => Math.min(one, other));
     this.high = known.values.reduce((one, other) => Math.max(one, other));
     this.svg.setAttribute("height", String(this.open ? OPEN : FOLDED));
-    const points = known.values.map((_, number) => this.at(number).map((pixels) => pixels.toFixed(1)));
-    /** @type {Map<string, string>} */ const paths = new Map();
+    const [left, right] = this.frame();
     let line = "";
-    for (const [number, [x, y]] of points.entries()) {
-      const group = this.group(number);
-      paths.set(group, `${paths.get(group) ?? ""}M${x} ${y}h0`);
-      if (known.best[number]) line += line ? `H${x}V${y}` : `M${x} ${y}`;
+    for (const [number, best] of known.best.entries()) {
+      if (!best) continue;
+      const [x, y] = this.at(number).map((pixels) => pixels.toFixed(1));
+      line += line ? `H${x}V${y}` : `M${x} ${y}`;
     }
-    if (line) line += `H${this.frame()[1]}`;
-    const parts = [element("path", { class: "best-line", d: line })];
-    for (const [group, d] of paths) parts.push(element("path", { class: `points ${group}`, d }));
-    if (this.open) parts.push(...this.axes(known));
+    if (line) line += `H${right}`;
+    const crowded = known.values.length > (right - left) / COLUMN;
+    this.svg.classList.toggle("crowded", crowded);
+    const parts = crowded ? this.draw_ranges() : [];
+    parts.push(element("path", { class: "best-line", d: line }), ...this.draw_points(crowded ? this.choose() : known.ids.keys()));
+    if (this.open) parts.push(...this.axes(known, crowded));
     parts.push(element("g", { class: "pointed" }));
     this.svg.replaceChildren(...parts);
+    this.svg.setAttribute("aria-valuemax", String(known.ids.length));
+  }
+
+  /** A point for each of some trials. @param {Iterable<number>} numbers */
+  draw_points(numbers) {
+    /** @type {Map<string, string>} */ const paths = new Map();
+    for (const number of numbers) {
+      const [x, y] = this.at(number).map((pixels) => pixels.toFixed(1));
+      const group = this.group(number);
+      paths.set(group, `${paths.get(group) ?? ""}M${x} ${y}h0`);
+    }
+    return [...paths].map(([group, d]) => element("path", { class: `points ${group}`, d }));
+  }
+
+  /** The trials of each column, from the lowest value to the highest. @returns {number[][]} */
+  columns() {
+    const known = /** @type {Trials} */ (this.trials);
+    /** @type {Map<number, number[]>} */ const columns = new Map();
+    for (const number of known.values.keys()) {
+      const place = Math.floor(this.at(number)[0] / COLUMN);
+      const trials = columns.get(place);
+      if (trials) trials.push(number);
+      else columns.set(place, [number]);
+    }
+    const by_value = (/** @type {number} */ one, /** @type {number} */ other) => known.values[one] - known.values[other];
+    return [...columns.values()].map((trials) => trials.sort(by_value));
+  }
+
+  /** Where the trials of each column lie: from the lowest to the highest, and the middle half. */
+  draw_ranges() {
+    let ranges = "";
+    let halves = "";
+    for (const trials of this.columns()) {
+      const x = ((Math.floor(this.at(trials[0])[0] / COLUMN) + 0.5) * COLUMN).toFixed(1);
+      const quarter = Math.floor(trials.length / 4);
+      const [low, first, last, high] = [0, quarter, trials.length - 1 - quarter, trials.length - 1].map((place) => this.at(trials[place])[1].toFixed(1));
+      ranges += `M${x} ${low}V${high}`;
+      halves += `M${x} ${first}V${last}`;
+    }
+    return [element("path", { class: "range", d: ranges }), element("path", { class: "half", d: halves })];
+  }
+
+  /** The trials that have a point where they are many: those that stand out; unfolded, of each column the best in each colour. */
+  choose() {
+    const known = /** @type {Trials} */ (this.trials);
+    const chosen = new Set();
+    for (const trials of this.columns()) {
+      const best_first = known.lower ? trials : trials.reverse();
+      const seen = new Set();
+      for (const number of best_first) {
+        const group = this.group(number);
+        if (known.best[number] || group === "corrected") chosen.add(number);
+        else if (this.open && group !== "unsure" && !seen.has(group)) {
+          chosen.add(number);
+          seen.add(group);
+        }
+      }
+    }
+    return chosen;
   }
 
   /** Classes of a trial. @param {number} number */
@@ -170,8 +233,8 @@ export class Progress {
     return known.best[number] && !this.tag ? "record" : "plain";
   }
 
-  /** @param {Trials} known */
-  axes(known) {
+  /** @param {Trials} known @param {boolean} crowded */
+  axes(known, crowded) {
     const [left, right, top, bottom] = this.frame();
     const text = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ words, anchor = "end") => {
       const made = element("text", { x, y, "text-anchor": anchor });
@@ -181,6 +244,7 @@ export class Progress {
     const number = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
     const made = [text(left - 8, top + 4, number(this.high)), text(left - 8, bottom + 4, number(this.low))];
     made.push(text(left, bottom + 20, known.days[0], "start"), text(right, bottom + 20, known.days[known.days.length - 1]));
+    if (crowded && !this.groups.length) made.push(text((left + right) / 2, bottom + 20, "bars: all trials, dark the middle half   points: the best of each bar", "middle"));
     for (const [place, label] of this.groups.entries()) {
       const x = left + 110 + place * 130;
       made.push(element("path", { class: `points g${place + 1}`, d: `M${x} ${bottom + 16}h0` }));
@@ -216,6 +280,19 @@ export class Progress {
     } else this.hover(this.nearest(event.offsetX, event.offsetY));
   }
 
+  /** Keys on the plot go from trial to trial: so each is reached, however many share a place. @param {KeyboardEvent} event */
+  press(event) {
+    const known = this.trials;
+    if (!known || event.ctrlKey || event.altKey || event.metaKey) return;
+    const last = known.ids.length - 1;
+    /** @type {Record<string, number>} */ const places = { ArrowLeft: this.pointed - 1, ArrowRight: this.pointed + 1, Home: 0, End: last };
+    if (event.key in places) this.hover(Math.max(0, Math.min(last, places[event.key])));
+    else if (event.key === "Enter" && this.pointed >= 0) this.go(known.ids[this.pointed]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   /** Show what a trial is, joined with its parent. @param {number} number */
   hover(number) {
     const layer = this.svg.querySelector(".pointed");
@@ -223,6 +300,7 @@ export class Progress {
     if (!layer || !known) return;
     layer.replaceChildren();
     this.says.textContent = "";
+    this.pointed = number;
     if (number < 0) return;
     const [x, y] = this.at(number);
     const parent = known.parents[number];
@@ -233,6 +311,8 @@ export class Progress {
     layer.append(element("circle", { cx: x, cy: y, r: 5 }));
     const words = known.words?.[number] ? `  ${known.words[number]}` : "";
     this.says.textContent = `${known.days[number]}  ${known.ids[number]}  ${known.metric} ${known.shown[number]}${words}`;
+    this.svg.setAttribute("aria-valuenow", String(number + 1));
+    this.svg.setAttribute("aria-valuetext", this.says.textContent);
   }
 
   /** Numbers of the trials between two places. @param {number} one @param {number} other */
