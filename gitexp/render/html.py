@@ -5,6 +5,7 @@ Jinja2 escapes values wherever they stand; only ``markdown`` and ``highlight`` r
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     """Returns where a thing is by its kind and name: ``find_address("experiment", id)``."""
 
 
+_SEAM = re.compile(r"([_./-])(?=\w)")
+
+
 def render_template(template: str, **values: Any) -> str:
     """Return a template with its values.
 
@@ -52,6 +56,7 @@ def _load_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["seams"] = _break_at_seams
     environment.filters["markdown"] = pass_context(_render_markdown)
     environment.filters["weekday"] = _format_weekday
     environment.filters["moment"] = format_moment
@@ -76,6 +81,13 @@ def _render_markdown(context: Context, text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(markdown(text, context["names"], context["to"]))
+
+
+def _break_at_seams(name: str) -> Markup:
+    """Return an id or a name as HTML that a narrow column breaks behind ``_``, ``-``, ``.``, ``/``."""
+    from markupsafe import Markup, escape
+
+    return Markup(_SEAM.sub(r"\1<wbr>", str(escape(name))))
 
 
 def _format_weekday(day: str) -> str:

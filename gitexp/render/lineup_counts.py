@@ -13,7 +13,13 @@ from gitexp.excerpt.delta.reading_delta import (
     Fold,
     Setting,
 )
-from gitexp.render.reading_delta import FOLD_LABELS, format_fold, format_quiet, format_setting
+from gitexp.render.reading_delta import (
+    FOLD_LABELS,
+    format_fold,
+    format_quiet,
+    format_setting,
+    list_sizes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,11 +108,31 @@ def format_cell(row: DefinitionRow, cell: DefinitionCell) -> str:
     return ", ".join([*words, SAME] if cell.repeated else words)
 
 
-def format_counts(changes: Iterable[DefinitionChange]) -> list[str]:
-    """Return how many lines changed, and how many of each kind are folded."""
+def format_counts(changes: Sequence[DefinitionChange]) -> list[str]:
+    """Return how many lines changed, and how many of each kind are folded.
+
+    Several changes are the code cells of a notebook, say: their lines are summed up.
+    """
+    if len(changes) > 1:
+        return _sum_changes(changes)
     words: list[str] = []
     for change in changes:
         words += _count_change(change)
+    return words
+
+
+def _sum_changes(changes: Sequence[DefinitionChange]) -> list[str]:
+    """Return the counts of several changes: ``24 cells: 9 changed``, ``140 new``, ``6 moved``."""
+    sizes = Counter({"changed": 0, "new": 0, "gone": 0})
+    for change in changes:
+        label = change.kind if change.kind in ("new", "gone") else "changed"
+        sizes[label] += change.size
+    sizes += _count_folded(changes)  # what is 0 goes
+    words = [f"{size} {label}" for label, size in sizes.items()]
+    cell_count = len({change.cell_title for change in changes if change.cell_title})
+    if cell_count > 1:
+        first = words[0] if words else "new"
+        return [f"{cell_count} cells: {first}", *words[1:]]
     return words
 
 
@@ -122,11 +148,18 @@ def _count_change(change: DefinitionChange) -> list[str]:
         words.append(f"moved from {change.old_path}")
     if change.size:
         words.append(f"{change.size} changed" if change.kind != "new" else str(change.size))
-    folded: Counter[str] = Counter()
-    for entry in change.entries:
-        if isinstance(entry, Fold) and entry.kind in FOLD_LABELS and entry.kind != "literals":
-            folded[FOLD_LABELS[entry.kind]] += entry.size
+    folded = _count_folded([change])
     return words + [f"{size} {label}" for label, size in folded.items()]
+
+
+def _count_folded(changes: Iterable[DefinitionChange]) -> Counter[str]:
+    """Return how many lines of each kind are folded in some definitions."""
+    folded: Counter[str] = Counter()
+    for change in changes:
+        for entry in change.entries:
+            if isinstance(entry, Fold) and entry.kind in FOLD_LABELS and entry.kind != "literals":
+                folded[FOLD_LABELS[entry.kind]] += entry.size
+    return folded
 
 
 def _list_folds(entries: Sequence[Entry]) -> list[str]:
@@ -138,7 +171,7 @@ def _list_folds(entries: Sequence[Entry]) -> list[str]:
         if fold.kind == "replaced":
             words.append(format_fold(fold))
         elif fold.kind not in QUIET_KINDS:
-            words += [f"{name} {size}" for name, size in fold.names] or [str(fold.size)]
+            words += list_sizes(fold.names) or [str(fold.size)]
     return words
 
 

@@ -46,6 +46,9 @@ FOLD_LABELS: dict[FoldKind, str] = {
     "indented": "in another block",
     "literals": "numbers",
 }
+_CELL_NAMES = ("cell ", "old cell ")
+"""How the names of code cells begin; a definition has no space in its name."""
+
 _QUIET_LABELS: dict[FoldKind, tuple[str, str]] = {
     "comment": ("comment line", "comment lines"),
     "docstring": ("docstring line", "docstring lines"),
@@ -135,12 +138,21 @@ def format_fold(fold: Fold) -> str:
         return f"{fold.text} → {fold.new_text}{times}"
     label = FOLD_LABELS[fold.kind]
     if len(fold.names) > 1:
-        names = ", ".join(f"{name} {size}" for name, size in fold.names)
+        names = ", ".join(list_sizes(fold.names))
         return f"{label}, {_count_lines(fold.size)}: {names}"
     if fold.text and fold.size == 1:
         return f"{label}: {fold.text}"
     name = f"{fold.names[0][0]}, " if fold.names else ""
     return f"{label}: {name}{_count_lines(fold.size)}"
+
+
+def list_sizes(names: Sequence[tuple[str, int]]) -> list[str]:
+    """Return ``encoder_CNN 23`` for each definition, and one ``4 cells 12`` for several cells."""
+    cell_sizes = [size for name, size in names if name.startswith(_CELL_NAMES)]
+    if len(cell_sizes) < 2:
+        return [f"{name} {size}" for name, size in names]
+    sizes = [f"{name} {size}" for name, size in names if not name.startswith(_CELL_NAMES)]
+    return [*sizes, f"{len(cell_sizes)} cells {sum(cell_sizes)}"]
 
 
 def format_quiet(folds: Iterable[Fold]) -> str:
