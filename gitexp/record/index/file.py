@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gitexp.store.refs import INDEX_FILE
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERSION = 12
+
+_LONGEST_LOG = 1 << 20
+"""Bytes of a log that is left beside the index: whoever opens it next reads it, 1 ms a megabyte."""
 
 _SCHEMA = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -89,14 +93,50 @@ def is_busy(error: sqlite3.Error) -> bool:
     return primary_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+class _IndexFile(sqlite3.Connection):
+    """A connection to the file of an index, which leaves a short log beside it when it closes.
+
+    The last connection to close would move the log into the file, and SQLite waits for the disk before
+    and after. Without that nothing is waited for: a log has checksums, and one that the power cut is
+    read as far as it goes. A connection that may only read cannot move it, so one closes last.
+    """
+
+    _path: Path
+    _reader: sqlite3.Connection | None = None
+
+    def hold_log(self, path: Path) -> None:
+        """Open the connection that closes last."""
+        self._path = path
+        with suppress(sqlite3.OperationalError):  # a folder that cannot be written
+            self._reader = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            _read_version(self._reader)
+
+    def close(self) -> None:
+        """Close it."""
+        reader, self._reader = self._reader, None
+        if reader is not None and not self._has_short_log():
+            reader.close()
+        super().close()
+        if reader is not None:
+            reader.close()
+
+    def _has_short_log(self) -> bool:
+        try:
+            log = self._path.with_name(f"{self._path.name}-wal")
+            return log.stat().st_size <= _LONGEST_LOG
+        except OSError:
+            return False
+
+
 def _open_file(path: Path) -> sqlite3.Connection:
     create_database_file(str(path))
-    db = sqlite3.connect(path, timeout=60, isolation_level=None)
+    db = sqlite3.connect(path, timeout=60, isolation_level=None, factory=_IndexFile)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         if _read_version(db) != VERSION:
             _create_tables(db)
+        db.hold_log(path)
     except sqlite3.DatabaseError:
         db.close()
         raise
