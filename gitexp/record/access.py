@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gitexp.errors import RepositoryError
+from gitexp.errors import GitExpError, RepositoryError
 from gitexp.store.refs import get_branch_ref, read_ref
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gitexp.record.index.fill import Index
     from gitexp.store.branch import RecordBranch
@@ -91,6 +92,20 @@ class RecordAccess:
             opened = self.__dict__.pop(name, None)
             if opened is not None:
                 opened.close()
+
+    @contextmanager
+    def warn_of_failure(self, failure: str, remedy: str) -> Iterator[None]:
+        """Take a step that follows a recording: an error in it becomes one of the warnings.
+
+        It is recorded by then. An error would make the user record it twice.
+        """
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - nothing takes back what is recorded
+            # Not the hint: it says that nothing was recorded.
+            message = error.message if isinstance(error, GitExpError) else str(error)
+            cause = message or type(error).__name__
+            self.warnings.append(f"recorded, but {failure}: {cause} ({remedy})")
 
     def fetch_history(self, tip: str, local_tip: str = "") -> None:
         """Fetch what a partial clone lacks of the record from ``local_tip`` to ``tip``.

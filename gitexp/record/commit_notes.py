@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.refs import NOTES
 
 if TYPE_CHECKING:
     from gitexp.record.index.fill import Index
     from gitexp.store.database import Database
+    from gitexp.store.notes import DraftedNotes
     from gitexp.store.promised import Promised
+
+
+class DraftedStaleNotes(NamedTuple):
+    """Notes that were drafted for the commits whose notes were stale."""
+
+    commits: list[str]
+    notes: DraftedNotes
 
 
 def write_stale_notes(index: Index, database: Database, promised: Promised) -> None:
@@ -20,17 +28,43 @@ def write_stale_notes(index: Index, database: Database, promised: Promised) -> N
     """
     from gitexp.store.notes import write_notes
 
+    lines = _format_stale_notes(index, database, promised)
+    if lines:
+        new_tip = write_notes(database, lines)
+        index.mark_notes_written(lines, new_tip)
+
+
+def draft_stale_notes(
+    index: Index, database: Database, promised: Promised
+) -> DraftedStaleNotes | None:
+    """Store the notes that ``write_stale_notes`` writes, but move no ref; None for none."""
+    from gitexp.store.notes import draft_notes
+
+    lines = _format_stale_notes(index, database, promised)
+    return DraftedStaleNotes(list(lines), draft_notes(database, lines)) if lines else None
+
+
+def move_stale_notes(index: Index, database: Database, drafted: DraftedStaleNotes) -> bool:
+    """Move the ref of the notes to drafted ones. Return False where others changed it meanwhile."""
+    from gitexp.store.notes import move_notes
+
+    if not move_notes(database, drafted.notes):
+        return False
+    index.mark_notes_written(drafted.commits, drafted.notes.commit or "")
+    return True
+
+
+def _format_stale_notes(
+    index: Index, database: Database, promised: Promised
+) -> dict[str, list[str]]:
+    """Return the lines of each commit whose note may be stale."""
     tip = database.read_ref(NOTES)
     if tip is None or tip != index.notes_tip:
         index.mark_all_notes_stale()
     commits = index.list_stale_notes()
-    if not commits:
-        return
-    if tip is not None:
+    if commits and tip is not None:
         promised.fetch_history([tip], blobs=False)
-    lines = {commit: format_note_lines(index, commit) for commit in commits}
-    new_tip = write_notes(database, lines)
-    index.mark_notes_written(commits, new_tip)
+    return {commit: format_note_lines(index, commit) for commit in commits}
 
 
 def format_note_lines(index: Index, commit: str) -> list[str]:

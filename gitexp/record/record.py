@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gitexp.errors import GitExpError, NotFoundError
+from gitexp.errors import NotFoundError
 from gitexp.record.access import RecordAccess
 from gitexp.record.local_files import (
     make_clone_id,
@@ -57,6 +57,8 @@ class Record(RecordAccess):
         A record cuts no code: who opens one for searching puts a reader here.
         """
         self._holds_lock = False
+        self._stores_together = False
+        self._commits_to_keep: list[str] = []
         self._working_tree: WorkingTree | None = None
         self._summaries_by_tip = {} if summaries_by_tip is None else summaries_by_tip
 
@@ -232,17 +234,36 @@ class Record(RecordAccess):
             if draft.text:
                 refuse_secrets(self.repository, draft.text)
         with self.hold():
-            signed = self._sign(drafts)
-            content = dict(files or {})
-            for event in signed:
-                content[event.path] = encode_event(event)
-            self.branch.append(content, _make_message(signed))
-            self.renew_derived()
+            with self.database.gather():
+                signed = self._sign(drafts)
+                content = dict(files or {})
+                for event in signed:
+                    content[event.path] = encode_event(event)
+                self._append_files(content, _make_message(signed))
             with self.warn_of_failure(
                 "it was not copied to the folder", "the next recording takes it along"
             ):
                 copy_to_folder(self.repository, self.replica)
         return signed
+
+    def _append_files(self, files: Mapping[str, bytes], message: str) -> None:
+        """Add files to the branch in one commit, and renew what derives from it."""
+        from gitexp.record.derived import DerivedAhead
+
+        derived = DerivedAhead(self)
+
+        def prepare_move(old_tip: str, new_tip: str) -> None:
+            derived.make(old_tip, new_tip)
+            self._keep_commits()
+
+        try:
+            self.branch.append(files, message, prepare_move)
+        except BaseException:
+            derived.take_back()
+            raise
+        self._warn_where_unconfirmed()
+        if not derived.accept():
+            self.renew_derived()
 
     def store_working_tree(self) -> WorkingTree:
         """Store the working tree and return it, once as long as the lock is held.
@@ -260,25 +281,39 @@ class Record(RecordAccess):
         return self._working_tree
 
     def keep_commit(self, commit: str) -> None:
-        """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter."""
+        """Keep a commit alive that no branch may hold: a snapshot, the anchor of a filter.
+
+        Inside ``store_together`` it is kept just before it is recorded.
+        """
+        with self.hold():
+            self._commits_to_keep.append(commit)
+            if not self._stores_together:
+                self._keep_commits()
+
+    def _keep_commits(self) -> None:
         from gitexp.store.snapshots import keep_commit
 
-        with self.hold():
+        for commit in self._commits_to_keep:
             keep_commit(self.database, self.replica, commit)
+        self._commits_to_keep.clear()
 
     @contextmanager
-    def warn_of_failure(self, failure: str, remedy: str) -> Iterator[None]:
-        """Take a step that follows a recording: an error in it becomes one of the warnings.
+    def store_together(self) -> Iterator[None]:
+        """Hold the lock, and store what is kept and recorded inside as one pack.
 
-        It is recorded by then. An error would make the user record it twice.
+        git sees nothing of it before that.
         """
-        try:
+        if self._stores_together:
             yield
-        except Exception as error:  # noqa: BLE001 - nothing takes back what is recorded
-            # Not the hint: it says that nothing was recorded.
-            message = error.message if isinstance(error, GitExpError) else str(error)
-            cause = message or type(error).__name__
-            self.warnings.append(f"recorded, but {failure}: {cause} ({remedy})")
+            return
+        with self.hold(), self.database.gather():
+            self._stores_together = True
+            try:
+                yield
+                self._keep_commits()
+            finally:
+                self._stores_together = False
+                self._commits_to_keep.clear()
 
     def _sign(self, drafts: Sequence[Event]) -> list[Event]:
         author = self.branch.author
@@ -289,10 +324,7 @@ class Record(RecordAccess):
 
     def renew_derived(self) -> None:
         """Renew the index and the notes after the branch has moved."""
-        if self.database.unconfirmed:
-            self.warnings.append(
-                f"recorded, but the disk did not confirm it: {self.database.unconfirmed}"
-            )
+        self._warn_where_unconfirmed()
         with self.warn_of_failure(
             "the index was not brought up to date", "the next command makes it anew"
         ):
@@ -301,6 +333,13 @@ class Record(RecordAccess):
                 "the notes were not written", "the next recording writes them"
             ):
                 self._renew_notes()
+
+    def _warn_where_unconfirmed(self) -> None:
+        if self.database.unconfirmed:
+            self.warnings.append(
+                f"recorded, but the disk did not confirm it: {self.database.unconfirmed}"
+            )
+            self.database.unconfirmed = ""
 
     def _renew_index(self) -> None:
         try:

@@ -11,7 +11,7 @@ from gitexp.store.refs import FORMAT, FORMAT_FILE, get_branch_ref
 from gitexp.store.tree import is_safe_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
     from gitexp.store.repository import Repository
@@ -100,13 +100,20 @@ class RecordBranch:
         details = self._database.read_commit(commit)
         return details.parents[0] if details and details.parents else None
 
-    def append(self, files: Mapping[str, bytes | None], message: str) -> str:
+    def append(
+        self,
+        files: Mapping[str, bytes | None],
+        message: str,
+        before_move: Callable[[str, str], None] | None = None,
+    ) -> str:
         """Add files in one commit and return the new tip.
 
         This is the commit point of every recording.
 
         ``files``: path to bytes; None takes a file out, which is only for what is derived. When
         another writer was faster it is tried again on the new tip, so nothing of either is lost.
+        ``before_move`` is called with the old tip and the new one, which is gathered, before the branch
+        moves: what it writes is in the same pack.
         """
         for path in files:
             if not is_safe_path(path):
@@ -114,9 +121,14 @@ class RecordBranch:
                     f"'{path}' is no name for a file of the record", "nothing was recorded"
                 )
         with self._database.gather():
-            return self._append(files, message)
+            return self._append(files, message, before_move or _do_nothing)
 
-    def _append(self, files: Mapping[str, bytes | None], message: str) -> str:
+    def _append(
+        self,
+        files: Mapping[str, bytes | None],
+        message: str,
+        before_move: Callable[[str, str], None],
+    ) -> str:
         blobs: dict[str, str | None] = {}
         for path, data in files.items():
             blobs[path] = None if data is None else self._database.write_blob(data)
@@ -131,6 +143,7 @@ class RecordBranch:
             tree = self._database.write_tree(self._database.read_tree_id(tip), blobs)
             signature = Signature(*self._author, *read_clock())
             commit = self._database.write_commit(tree, (tip,), message, signature)
+            before_move(tip, commit)
             if self._database.move_ref(self.ref, tip, commit, f"gitexp: {subject}"):
                 return commit
         raise StorageError(
@@ -159,3 +172,7 @@ class RecordBranch:
             return None
         blob = self._database.find_entry(self._database.read_tree_id(tip), path)
         return self._database.read_blob(blob) if blob else None
+
+
+def _do_nothing(*_: object) -> None:
+    pass

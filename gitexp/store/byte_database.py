@@ -127,7 +127,7 @@ class ByteDatabase(Database):
             self._gathered = None
 
     def gather_object(self, oid: str) -> None:
-        if self._gathered is None or self._packs.keeps(oid):
+        if self._gathered is None or self._gathered.holds(oid) or self._packs.keeps(oid):
             return
         stored = self._find_object(oid)
         if stored is None:
@@ -135,8 +135,8 @@ class ByteDatabase(Database):
         self._gathered.add(stored.kind, stored.data)
 
     def take_in_objects(self, folder: Path) -> None:
-        if self.gathers:
-            GatheredObjects(self._packs).take_in(folder)
+        if self._gathered is not None:
+            self._gathered.take_in(folder)
 
     def release_objects(self) -> None:
         if self.gathers:
@@ -208,7 +208,6 @@ class ByteDatabase(Database):
             return self._gathered.add(kind, data)
         return self._store_object(kind, data)
 
-    def _store_gathered(self) -> None:
-        """Store what was gathered so far, before a ref names it."""
+    def store_gathered(self) -> None:
         if self._gathered is not None:
             self._gathered.store()

@@ -148,18 +148,22 @@ class Database(ABC):
 
     @contextmanager
     def gather(self) -> Iterator[None]:
-        """Store what is written inside so that no gc beside takes it away before a ref holds it.
+        """Store what is written inside as one pack, which no gc beside takes away before a ref holds it.
 
-        Git sees nothing of it before a ref is moved or the end. The lock of the clone is held. What was
-        stored is kept until ``release_objects``. A database that does not gather stores all at once.
+        Git sees nothing of it before ``store_gathered``, a move of a ref, or the end. The lock of the
+        clone is held. What was stored is kept until ``release_objects``. Inside another ``gather`` it
+        does nothing. A database that does not gather stores all at once.
         """
         yield
+
+    def store_gathered(self) -> None:  # noqa: B027 - most store at once
+        """Store what was gathered so far: git is to see it. Raises StorageError."""
 
     def gather_object(self, oid: str) -> None:  # noqa: B027 - most store at once
         """Gather an object that is stored already, where this ``gathers``."""
 
     def take_in_objects(self, folder: Path) -> None:  # noqa: B027 - most store at once
-        """Store the objects of a folder that is laid out as git's own, where this ``gathers``.
+        """Gather the objects of a folder that is laid out as git's own, where this ``gathers``.
 
         Raises StorageError.
         """

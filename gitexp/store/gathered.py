@@ -20,24 +20,34 @@ if TYPE_CHECKING:
     from gitexp.store.own_packs import OwnPacks
 
 
+_MOST_BYTES = 32 << 20
+"""Gathered objects that are larger together are stored: the history of a record may be rewritten."""
+
+
 class GatheredObjects:
     """Objects that were made and that no ref holds yet."""
 
     def __init__(self, packs: OwnPacks) -> None:
         self._packs = packs
         self._objects: dict[str, tuple[str, bytes]] = {}
-        self._new_names: list[str] = []
+        self._size = 0
 
     def add(self, kind: str, data: bytes) -> str:
-        """Gather an object and return its id."""
+        """Gather an object and return its id. Raises StorageError."""
         oid = hash_object(kind, data)
-        if oid not in self._objects:
+        if oid not in self._objects and not self._packs.keeps(oid):
             self._objects[oid] = (kind, data)
-            self._new_names.append(oid)
+            self._size += len(data)
+            if self._size > _MOST_BYTES:
+                self.store()
         return oid
 
+    def holds(self, oid: str) -> bool:
+        """Return True for an object that is gathered and not stored yet."""
+        return oid in self._objects
+
     def find(self, oid: str, kind: str) -> bytes | None:
-        """Return the bytes of a gathered object of one kind, or None."""
+        """Return the bytes of a gathered object of one kind that is not stored yet, or None."""
         gathered_kind, data = self._objects.get(oid, ("", b""))
         return data if gathered_kind == kind else None
 
@@ -46,21 +56,24 @@ class GatheredObjects:
 
         Raises StorageError; then nothing of it is left.
         """
-        if not self._new_names:
+        if not self._objects:
             return
-        encoded = {oid: encode_object(*self._objects[oid]) for oid in self._new_names}
+        encoded = {oid: encode_object(*parts) for oid, parts in self._objects.items()}
         try:
             self._packs.add_objects(encoded)
         except OSError as error:
             raise make_write_error(self._packs.folder, error) from None
-        self._new_names.clear()
+        self._objects.clear()
+        self._size = 0
 
     def take_in(self, folder: Path) -> None:
-        """Store the objects of a folder that is laid out as git's own. Raises StorageError."""
+        """Gather the objects of a folder that is laid out as git's own. Raises StorageError.
+
+        Its packs are stored.
+        """
         try:
             for kind, data in read_loose_objects(folder):
                 self.add(kind, data)
-            self.store()
             for lookup in sorted(folder.glob("pack/pack-*.idx")):
                 self._packs.move_in(lookup)
         except OSError as error:

@@ -212,7 +212,7 @@ class GitDatabase(ByteDatabase):
         is_derived: bool = False,
     ) -> bool:
         self.unconfirmed = ""
-        self._store_gathered()
+        self.store_gathered()
         lock_file = find_lock_file(self._repository, name)
         for attempt in range(LOCK_ATTEMPTS):
             try:

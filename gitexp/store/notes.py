@@ -7,7 +7,7 @@ notes: 280 s against 18 s), and its ``create_note`` loses concurrent writes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import StorageError
 from gitexp.store.database import Signature, read_clock
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from gitexp.store.database import Database
 
 _ATTEMPTS = 100
+_FEW = 20
+"""So many notes are compared with those that are there; more are written at once."""
+
+
+class DraftedNotes(NamedTuple):
+    """A commit of the notes that the ref is to be moved to, from ``tip``; the same where none changes."""
+
+    tip: str | None
+    commit: str | None
 
 
 def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
@@ -28,27 +37,50 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
     RepositoryError when the notes before cannot be read.
     """
     with database.gather():
-        return _write_lines(database, lines)
-
-
-def _write_lines(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
-    blobs: dict[str, str | None] = {}
-    for commit, lines_of_commit in lines.items():
-        text = "".join(f"{line}\n" for line in sorted(set(lines_of_commit)))
-        path = f"{commit[:2]}/{commit[2:]}"
-        blobs[path] = database.write_blob(text.encode()) if text else None
-    for _ in range(_ATTEMPTS):
-        tip = database.read_ref(NOTES)
-        old_tree = database.read_tree_id(tip) if tip else None
-        tree = database.write_tree(old_tree, blobs)
-        if tip and tree == old_tree:
-            return tip
-        signature = Signature("gitexp", "gitexp@invalid", *read_clock())
-        parents = (tip,) if tip else ()
-        commit = database.write_commit(tree, parents, "gitexp: notes\n", signature)
-        if database.move_ref(NOTES, tip, commit, "gitexp: notes", is_derived=True):
-            return commit
+        for _ in range(_ATTEMPTS):
+            drafted = draft_notes(database, lines)
+            if move_notes(database, drafted):
+                return drafted.commit or ""
     raise StorageError(
         f"others changed '{NOTES}' {_ATTEMPTS} times while it was written",
         "the record itself is safe; run any 'git exp' command again",
     )
+
+
+def draft_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> DraftedNotes:
+    """Store the commit that ``write_notes`` moves the ref to. Raises as that does."""
+    tip = database.read_ref(NOTES)
+    old_tree = database.read_tree_id(tip) if tip else None
+    texts = {}
+    for commit, lines_of_commit in lines.items():
+        text = "".join(f"{line}\n" for line in sorted(set(lines_of_commit)))
+        texts[f"{commit[:2]}/{commit[2:]}"] = text.encode()
+    if old_tree is not None and len(texts) <= _FEW:
+        texts = {
+            path: text
+            for path, text in texts.items()
+            if text != _read_note(database, old_tree, path)
+        }
+        if not texts:
+            return DraftedNotes(tip, tip)
+    blobs = {path: database.write_blob(text) if text else None for path, text in texts.items()}
+    tree = database.write_tree(old_tree, blobs)
+    if tree == old_tree:
+        return DraftedNotes(tip, tip)
+    signature = Signature("gitexp", "gitexp@invalid", *read_clock())
+    parents = (tip,) if tip else ()
+    commit = database.write_commit(tree, parents, "gitexp: notes\n", signature)
+    return DraftedNotes(tip, commit)
+
+
+def move_notes(database: Database, drafted: DraftedNotes) -> bool:
+    """Move the ref to drafted notes, and return False where others changed it meanwhile."""
+    if drafted.commit is None or drafted.commit == drafted.tip:
+        return True
+    return database.move_ref(NOTES, drafted.tip, drafted.commit, "gitexp: notes", is_derived=True)
+
+
+def _read_note(database: Database, tree: str, path: str) -> bytes:
+    """Return the note at a path of the notes' tree, b"" for none."""
+    blob = database.find_entry(tree, path)
+    return database.read_blob(blob) if blob else b""

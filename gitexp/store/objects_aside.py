@@ -29,7 +29,7 @@ def set_objects_aside(
 ) -> Iterator[Mapping[str, str]]:
     """Give git an environment in which new objects go to a folder of their own.
 
-    ``env`` is what it has besides. At the end the database stores them. The lock of the clone is held,
+    ``env`` is what it has besides. At the end the database gathers them. The lock of the clone is held,
     so a folder that is there already is that of a killed process. Raises StorageError.
     """
     if not database.gathers:
@@ -48,7 +48,8 @@ def set_objects_aside(
                 "GIT_OBJECT_DIRECTORY": folder,
                 _ALTERNATES: os.pathsep.join(alternates),
             }
-            database.take_in_objects(Path(folder))
+            with database.gather():
+                database.take_in_objects(Path(folder))
     except OSError as error:
         raise make_write_error(repository.state_dir, error) from None
 

@@ -71,6 +71,7 @@ def purge_history(
     listed = repository.run_git("rev-list", *options, data=_list_revisions(tip, clean_tip))
     for commit in listed.decode().split():
         new_commits[commit] = _purge_commit(database, commit, paths, new_commits)
+    database.store_gathered()  # git goes through this history next
     return new_commits[tip]
 
 

@@ -96,7 +96,7 @@ def test_the_index_fails(begun: Project, monkeypatch: pytest.MonkeyPatch, error:
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(Index, "fill_up_to", fail)
+        patched.setattr(Index, "_take_in_changes", fail)
         add_note(record, ["x"], "two")
     assert len(record.warnings) == 1
     assert record.warnings[0].startswith("recorded, but the index was not brought up to date: ")

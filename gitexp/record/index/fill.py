@@ -71,34 +71,66 @@ class Index(IndexReader):
             new_tip = branch.tip or tip
             if old_tip == new_tip:
                 return
-            branch.check_trees(old_tip, new_tip)
-            touched = TouchedExperiments()
-            changes = branch.list_files_since(old_tip, new_tip, LOG)
-            # What is gone comes first, so that a file that was moved is not taken for a known one.
-            gone_first = sorted(changes, key=lambda change: change.present)
-            for count, (path, blob, is_present) in enumerate(gone_first):
-                if progress is not None and count % _PROGRESS_STEP == 0:
-                    progress(count)
-                if old_tip is not None:
-                    # A file that is still there was edited by a person: its event is replaced.
-                    self._take_out(path, touched)
-                if is_present:
-                    self._take_in(path, read_blob(blob), touched)
-            self._part_names(touched)
-            changed_names: set[str] = set()
-            if old_tip is None:
-                self._refold(touched)  # all texts are new: none needs to be read a second time
-            else:
-                changed_names = self._refold_and_compare(touched)
-            link_mentions(self._db, self._new_texts, changed_names, self._read_texts)
-            self._decoded.clear()
-            self._new_texts.clear()
-            self._write_meta(TIP, new_tip)
+            self._take_in_changes(branch, old_tip, new_tip, read_blob, progress)
+
+    def fill_ahead(
+        self, branch: RecordBranch, new_tip: str, read_blob: Callable[[str], bytes]
+    ) -> None:
+        """Take in what a commit adds that the branch is about to move to.
+
+        Only this connection sees it until ``accept``; ``take_back`` leaves the index as it was. Raises
+        RepositoryError as ``fill_up_to`` does, then it is to be taken back.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        self._take_in_changes(branch, self.tip or None, new_tip, read_blob, None)
+
+    def accept(self) -> None:
+        """Let others see what ``fill_ahead`` took in."""
+        self._db.execute("COMMIT")
+
+    def take_back(self) -> None:
+        """Leave the index as it was before ``fill_ahead``."""
+        self._decoded.clear()
+        self._new_texts.clear()
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def _take_in_changes(
+        self,
+        branch: RecordBranch,
+        old_tip: str | None,
+        new_tip: str,
+        read_blob: Callable[[str], bytes],
+        progress: Callable[[int], None] | None,
+    ) -> None:
+        """Take in what lies between two tips, inside a transaction."""
+        branch.check_trees(old_tip, new_tip)
+        touched = TouchedExperiments()
+        changes = branch.list_files_since(old_tip, new_tip, LOG)
+        # What is gone comes first, so that a file that was moved is not taken for a known one.
+        gone_first = sorted(changes, key=lambda change: change.present)
+        for count, (path, blob, is_present) in enumerate(gone_first):
+            if progress is not None and count % _PROGRESS_STEP == 0:
+                progress(count)
+            if old_tip is not None:
+                # A file that is still there was edited by a person: its event is replaced.
+                self._take_out(path, touched)
+            if is_present:
+                self._take_in(path, read_blob(blob), touched)
+        self._part_names(touched)
+        changed_names: set[str] = set()
+        if old_tip is None:
+            self._refold(touched)  # all texts are new: none needs to be read a second time
+        else:
+            changed_names = self._refold_and_compare(touched)
+        link_mentions(self._db, self._new_texts, changed_names, self._read_texts)
+        self._decoded.clear()
+        self._new_texts.clear()
+        self._write_meta(TIP, new_tip)
 
     def mark_all_notes_stale(self) -> None:
         """Have every note written again: the notes are gone."""
-        with self._db:
-            self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link")
+        self._db.execute("INSERT OR IGNORE INTO stale_note SELECT commit_id FROM link")
 
     def list_stale_notes(self) -> list[str]:
         """Return the commits whose note may differ from what the record says."""

@@ -10,7 +10,7 @@ from gitexp.model.event import clean_text
 from gitexp.model.ids import check_new_id, find_twin, make_automatic_id
 from gitexp.model.understood import Understood
 from gitexp.record.write.code_ids import find_id_in_code
-from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.exclusive import hold_lock_of_record, store_together
 from gitexp.record.write.note_writer import NoteWriter
 from gitexp.record.write.parents import find_nearest_experiment
 from gitexp.record.write.recorded import Recorded, activate_recorded
@@ -46,7 +46,7 @@ class TrialContent(NamedTuple):
 _NOTHING = TrialContent()
 
 
-@hold_lock_of_record
+@store_together
 def begin_experiment(
     record: Record, ident: str = "", trial: TrialContent = _NOTHING, *, parent: str | None = None
 ) -> Recorded:
@@ -91,7 +91,7 @@ def begin_or_continue(record: Record, ident: str, trial: TrialContent) -> Record
     return add_to_experiment(record, names[name], trial)
 
 
-@hold_lock_of_record
+@store_together
 def add_to_experiment(record: Record, ident: str, trial: TrialContent) -> Recorded:
     """Go on with an experiment and make it the active one.
 

@@ -30,3 +30,18 @@ def hold_lock_of_record(
             return write(record, *args, **kwargs)
 
     return write_alone
+
+
+def store_together(
+    write: Callable[Concatenate[Record, Parameters], Result],
+) -> Callable[Concatenate[Record, Parameters], Result]:
+    """Return the function so that all that it keeps and records is stored as one pack, under the lock."""
+
+    @wraps(write)
+    def write_together(
+        record: Record, /, *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Result:
+        with record.store_together():
+            return write(record, *args, **kwargs)
+
+    return write_together

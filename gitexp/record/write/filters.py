@@ -36,10 +36,10 @@ def save_filter(record: Record, code_filter: CodeFilter) -> None:
         fields["depth"] = code_filter.depth
     from gitexp.store.snapshots import gather_commit
 
-    with record.database.gather():
+    with record.store_together():
         gather_commit(record.repository, record.database, code_filter.anchor)
         record.keep_commit(code_filter.anchor)
-    record.append_events([record.draft_event("filter", **fields)])
+        record.append_events([record.draft_event("filter", **fields)])
 
 
 @hold_lock_of_record

@@ -8,7 +8,7 @@ from gitexp.errors import RepositoryError
 from gitexp.model.characters import make_plain
 from gitexp.model.understood import Understood
 from gitexp.record.secrets import ALLOW, allows_secrets
-from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.exclusive import store_together
 from gitexp.record.write.recorded import Recorded
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _MOST_LACKS = 100
 """Paths that a snapshot lacks and that stand in its event."""
 
 
-@hold_lock_of_record
+@store_together
 def add_snapshot(record: Record, ident: str) -> Recorded:
     """Keep the working tree as it is now as the code of an experiment."""
     name = record.resolve_id(ident)
