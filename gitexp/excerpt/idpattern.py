@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gitexp.errors import ContentError, UsageError
 from gitexp.excerpt.languages.lookup import is_notebook, is_python
 from gitexp.excerpt.source import read_source
-from gitexp.excerpt.time_limit import TimeLimitError, limit_time
+from gitexp.excerpt.time_limit import TimeLimitError, find_last_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,15 +73,11 @@ def find_id_in_lines(pattern: re.Pattern[str], lines: Sequence[str], name: str) 
 
     Raises UsageError for a pattern that takes too long.
     """
+    code = [line[:_LONGEST_LINE] for line in lines if not line.lstrip().startswith("#")]
     try:
-        with limit_time():
-            for line in reversed(lines):
-                match = pattern.search(line, 0, _LONGEST_LINE)
-                if match and not line.lstrip().startswith("#"):
-                    return match[1] or ""
+        return find_last_group(pattern, code)
     except TimeLimitError:
         raise UsageError(
             f"the pattern '{pattern.pattern}' takes too long on {name}",
             "write it without a repetition inside a repetition, as in (a+)+",
         ) from None
-    return ""
