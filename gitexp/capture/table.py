@@ -26,9 +26,10 @@ from gitexp.model.ids import check_new_id
 from gitexp.model.import_rows import Complaint, Run
 from gitexp.model.metric import DIVERGED, NOT_MEASURED, Metric
 from gitexp.model.metric_syntax import parse_value
+from gitexp.model.setting_names import find_setting_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from gitexp.capture.table_rows import TableRow
@@ -87,10 +88,13 @@ class NamedColumns(NamedTuple):
 NO_COLUMNS = NamedColumns()
 
 
-def read_table(path: Path, kind: str, named: NamedColumns = NO_COLUMNS) -> TableContent:
+def read_table(
+    path: Path, kind: str, named: NamedColumns = NO_COLUMNS, setting_columns: Collection[str] = ()
+) -> TableContent:
     """Read the runs of a table of this kind: ``csv``, ``jsonl`` or ``notebook``.
 
-    Columns of numbers are metrics, other columns become text (``optimizer: adam``). Raises
+    Columns of numbers are metrics, other columns become text (``remark: slow``). What was put into
+    a run (``lr``, ``optimizer``) is a setting; ``setting_columns`` names more of these. Raises
     UsageError or ContentError for a file that cannot be read at all or has no column of ids.
     """
     content = TableContent([], [])
@@ -101,7 +105,7 @@ def read_table(path: Path, kind: str, named: NamedColumns = NO_COLUMNS) -> Table
         _check_columns(path, row.values, named)
         columns = _find_columns(row.values, named)
         try:
-            content.runs.append(_make_run(row.values, columns, path, row.line))
+            content.runs.append(_make_run(row, columns, path, setting_columns))
         except UsageError as error:
             content.complaints.append(Complaint(str(path), row.line, error.message))
     content = content._replace(runs=_resolve_parents(_give_own_ids(content.runs)))
@@ -212,10 +216,42 @@ def _find_columns(row: Mapping[str, Any], named: NamedColumns) -> _Columns:
     )
 
 
-def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) -> Run:
+def _make_run(
+    row: TableRow, columns: _Columns, path: Path, setting_columns: Collection[str]
+) -> Run:
     """Return the run of a row. Raises UsageError for an id or a time that cannot be one."""
-    metrics: dict[str, Metric] = {}
-    texts: list[str] = []
+    values = row.values
+    cells = _read_cells(values, columns, setting_columns)
+    revision = _read_cell(values, columns.revision)
+    return Run(
+        id=_choose_id(_read_cell(values, columns.ident), revision),
+        at=_read_time(values[columns.at]) if columns.at else None,
+        parent=_make_parent(_read_cell(values, columns.parent)),
+        metrics=tuple(cells.metrics.values()),
+        text="\n".join(sorted(cells.texts, key=_is_detail)),
+        file=str(path),
+        line=row.line,
+        commit=_read_cell(values, columns.commit),
+        revision=_make_parent(revision),
+        settings=tuple(cells.settings.items()),
+        number_columns=tuple(cells.numbers.values()),
+    )
+
+
+class _Cells(NamedTuple):
+    """What the cells of a row say, by name. ``numbers``: the metrics, and settings with a number."""
+
+    metrics: dict[str, Metric]
+    settings: dict[str, str]
+    texts: list[str]
+    numbers: dict[str, Metric]
+
+
+def _read_cells(
+    row: Mapping[str, Any], columns: _Columns, setting_columns: Collection[str]
+) -> _Cells:
+    """Read the cells that are no id, time, parent or commit."""
+    cells = _Cells({}, {}, [], {})
     has_failed = str(row.get(columns.status) or "").strip().lower() in _FAILED
     not_values = {columns.ident, columns.at, columns.parent, columns.commit}
     for name, value in row.items():
@@ -224,25 +260,19 @@ def _make_run(row: Mapping[str, Any], columns: _Columns, path: Path, line: int) 
         text = _format_value(value).strip()
         is_revision = name == columns.revision
         metric = None if is_revision else _read_metric(_drop_prefix(str(name), row), text)
-        if metric and metric.name not in metrics:
+        setting = "" if is_revision else find_setting_name(str(name), setting_columns)
+        if setting and text:
+            cells.settings.setdefault(setting, text)
+        if metric and metric.name not in cells.numbers:
             # A run that crashed has a number in its row all the same: 0, the best of all losses.
             is_void = has_failed and metric.number == 0
-            metrics[metric.name] = metric._replace(value=NOT_MEASURED) if is_void else metric
+            number = metric._replace(value=NOT_MEASURED) if is_void else metric
+            cells.numbers[number.name] = number
+            if not setting:
+                cells.metrics[number.name] = number
         elif text:
-            texts.append(f"{str(name).strip()}: {text}")
-    revision = _read_cell(row, columns.revision)
-    commit = _read_cell(row, columns.commit)
-    return Run(
-        id=_choose_id(_read_cell(row, columns.ident), revision),
-        at=_read_time(row[columns.at]) if columns.at else None,
-        parent=_make_parent(_read_cell(row, columns.parent)),
-        metrics=tuple(metrics.values()),
-        text="\n".join(sorted(texts, key=_is_detail)),
-        file=str(path),
-        line=line,
-        commit=commit,
-        revision=_make_parent(revision),
-    )
+            cells.texts.append(f"{str(name).strip()}: {text}")
+    return cells
 
 
 def _choose_id(name: str, revision: str) -> str:

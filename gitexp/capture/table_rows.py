@@ -9,7 +9,12 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gitexp.capture.csv_form import find_delimiter, read_decimal_comma
+from gitexp.capture.csv_form import (
+    find_delimiter,
+    has_one_column,
+    read_decimal_comma,
+    write_tabs_for_blanks,
+)
 from gitexp.capture.saved_notebook import join_lines, list_raw_cells
 from gitexp.capture.textfile import read_text
 from gitexp.errors import ContentError
@@ -71,10 +76,12 @@ def read_csv_rows(path: Path) -> Iterator[TableRow]:
     """Yield the rows of a CSV or TSV file below its head line.
 
     A decimal comma is read as a point where the cells stand between other signs. Of two columns of
-    one name the second is ``name_2``.
+    one name the second is ``name_2``. Blanks stand between cells where each row has as many.
     """
     text, _ = read_text(path)
     text = _SEPARATOR_LINE.sub("", text, count=1)
+    if has_one_column(text):
+        text = write_tabs_for_blanks(text)
     delimiter = find_delimiter(text)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     head: list[str] = []

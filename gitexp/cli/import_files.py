@@ -100,8 +100,10 @@ def run_diary(env: Env, options: DiaryOptions) -> None:
 def run_csv(env: Env, options: TableOptions) -> None:
     """Import tables with a head line (CSV, TSV, tables in Markdown); each row is a run.
 
-    Columns of numbers become metrics, other columns become text. With --commit the rows have the
-    code of their commits, and change what the nearest commit before that has a row did.
+    Columns of numbers become metrics, other columns become text; what was put into a run (lr,
+    batch_size, seed, and what config gitexp.settingColumns names) is a setting. With --commit the
+    rows have the code of their commits, and change what the nearest commit before that has a row
+    did.
     """
     _import_tables(env, open_record(env), "csv", options.files, options)
 
@@ -109,7 +111,7 @@ def run_csv(env: Env, options: TableOptions) -> None:
 def run_jsonl(env: Env, options: TableOptions) -> None:
     """Import JSON Lines; each object is a run.
 
-    Numbers become metrics, other fields become text.
+    Numbers become metrics, other fields become text, those of settings (lr, cfg.seed) settings.
     """
     _import_tables(env, open_record(env), "jsonl", options.files, options)
 
@@ -176,9 +178,12 @@ def _import_tables(
     from gitexp.capture.table import NamedColumns, read_table
 
     named = NamedColumns(options.id_column, options.at_column, options.commit_column)
+    configured = record.repository.settings.get("gitexp.settingcolumns", "")
+    setting_columns = [name.strip() for name in configured.split(",") if name.strip()]
     runs, complaints = [], []
     for name in files:
-        runs_of_file, complaints_of_file = read_table(env.resolve_path(name), kind, named)
+        path = env.resolve_path(name)
+        runs_of_file, complaints_of_file = read_table(path, kind, named, setting_columns)
         runs += runs_of_file
         complaints += complaints_of_file
     check_complaints(complaints, options)

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gitexp.capture.table import read_table
+from gitexp.model.import_rows import make_source_key
+from gitexp.model.metric import Metric
+from gitexp.record.read.runs import read_configs
+
 if TYPE_CHECKING:
     from tests.project import Project
 
@@ -17,6 +22,18 @@ def import_table(project: Project, text: str, *options: str, name: str = "runs.c
     ran = project.run("import", "csv", name, *options)
     assert ran.code == 0, ran.err
     return ran.out + ran.err
+
+
+def read_settings(project: Project, ident: str) -> dict[str, str]:
+    return read_configs(project.record()).get(ident, {})
+
+
+def read_values(project: Project, ident: str) -> dict[str, str]:
+    """Return metrics and settings of a run; none is both."""
+    metrics = project.read_metrics(ident)
+    settings = read_settings(project, ident)
+    assert metrics.keys().isdisjoint(settings)
+    return metrics | settings
 
 
 def list_ids(project: Project) -> list[str]:
@@ -53,7 +70,7 @@ def test_the_export_of_mlflow(begun: Project) -> None:
     )
     run = begun.experiment("bold-fox-1")
     assert run["at"][:16] == "2024-01-08T10:15"
-    assert begun.read_metrics("bold-fox-1") == {"lr": "0.1", "val_acc": "0.8"}
+    assert read_values(begun, "bold-fox-1") == {"lr": "0.1", "val_acc": "0.8"}
     assert "Run ID: 0123456789abcdef" in run["entries"][0]["text"]
     import_table(
         begun,
@@ -61,7 +78,7 @@ def test_the_export_of_mlflow(begun: Project) -> None:
         "a0b1c2,FINISHED,2024-01-09 10:00:00.123000+00:00,0.7,0.01\n",
         name="search.csv",
     )
-    assert begun.read_metrics("a0b1c2") == {"acc": "0.7", "lr": "0.01"}
+    assert read_values(begun, "a0b1c2") == {"acc": "0.7", "lr": "0.01"}
 
 
 def test_the_export_of_wandb(begun: Project) -> None:
@@ -135,20 +152,20 @@ def test_rows_of_one_name_never_mix_however_the_table_grows(begun: Project) -> N
     newer = "river,2024-01-09,0.2,\n"
     out = import_table(begun, head + newer + old)
     assert "imported 1 run, 1 were there already" in out
-    assert begun.read_metrics("river") == {"lr": "0.1", "acc": "0.8"}
-    assert begun.read_metrics("river-2") == {"lr": "0.2"}
+    assert read_values(begun, "river") == {"lr": "0.1", "acc": "0.8"}
+    assert read_values(begun, "river-2") == {"lr": "0.2"}
     import_table(begun, head + "river,2024-01-10,0.3,\n" + newer + old)
     assert list_ids(begun) == ["river", "river-2", "river-3"]
-    assert begun.read_metrics("river-3") == {"lr": "0.3"}
+    assert read_values(begun, "river-3") == {"lr": "0.3"}
     import_table(begun, head + "river,2024-01-11,0.4,\n", name="other.csv")
-    assert begun.read_metrics("river-4") == {"lr": "0.4"}
+    assert read_values(begun, "river-4") == {"lr": "0.4"}
 
 
 def test_rows_of_one_name_without_times_never_mix(begun: Project) -> None:
     import_table(begun, "name,lr,acc\nriver,0.1,0.8\n")
     import_table(begun, "name,lr,acc\nriver,0.2,\nriver,0.1,0.8\n")
-    assert begun.read_metrics("river") == {"lr": "0.1", "acc": "0.8"}
-    assert begun.read_metrics("river-2") == {"lr": "0.2"}
+    assert read_values(begun, "river") == {"lr": "0.1", "acc": "0.8"}
+    assert read_values(begun, "river-2") == {"lr": "0.2"}
 
 
 def test_tables_in_markdown(begun: Project) -> None:
@@ -231,3 +248,59 @@ def test_objects_in_json_lines(begun: Project) -> None:
     begun.exp("import", "jsonl", "runs.jsonl")
     assert begun.read_metrics("j_1") == {"acc": "0.5"}
     assert "cfg.opt.name: adam" in begun.exp("show", "j_1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name    acc   loss\ngru_1   0.85  0.3\ngru_22  0.9   0.2\n",
+        "name acc loss\n---- --- ----\ngru_1 0.85 0.3\n\n# seed 3\ngru_22 0.9 0.2\n",
+        "     name   acc  loss\n0   gru_1  0.85   0.3\n1  gru_22  0.90   0.2\n",
+        'name acc loss note\ngru_1 0.85 0.3 "first try"\ngru_22 0.9 0.2 x\n',
+        "name    acc   loss  note\ngru_1   0.85  0.3   first try\ngru_22  0.9   0.2   x\n",
+    ],
+)
+def test_tables_split_by_blanks(begun: Project, text: str) -> None:
+    import_table(begun, text, name="results.txt")
+    assert begun.read_metrics("gru_1") == {"acc": "0.85", "loss": "0.3"}
+    assert list_ids(begun) == ["gru_1", "gru_22"]
+    if "note" in text:
+        assert begun.experiment("gru_1")["entries"][0]["text"] == "note: first try"
+
+
+def test_a_text_whose_rows_are_not_as_wide_as_its_head_is_no_table(begun: Project) -> None:
+    begun.write("results.txt", "name acc loss\ngru_1 0.85 0.3\ngru_2 0.9\n")
+    assert "no column of ids" in begun.fails("import", "csv", "results.txt", code=2)
+    assert list_ids(begun) == []
+
+
+def test_what_was_put_into_a_run_is_a_setting(begun: Project) -> None:
+    text = (
+        "name,lr,batch_size,Seed,学習率,config.opt.name,optimizer,noise,val_acc\n"
+        "gru_1,0.1,32,1,0.2,sgd,adam,0.5,0.8\ngru_2,1e-3,32,2,0.2,sgd,adam,0.25,0.9\n"
+    )
+    begun.git("config", "gitexp.settingColumns", "noise, width")
+    import_table(begun, text)
+    assert begun.read_metrics("gru_1") == {"val_acc": "0.8"}
+    assert read_settings(begun, "gru_1") == {
+        "lr": "0.1",
+        "batch_size": "32",
+        "Seed": "1",
+        "学習率": "0.2",
+        "opt.name": "sgd",
+        "optimizer": "adam",
+        "noise": "0.5",
+    }
+    assert [row["id"] for row in begun.json("list", "--where", "set:lr=0.001")] == ["gru_2"]
+    table = begun.exp("table")
+    assert {"lr", "Seed", "noise", "val_acc", "0.25"} <= set(table.split())
+    assert "imported 0 runs, 2 were there already" in import_table(begun, text)
+
+
+def test_a_row_that_an_earlier_version_took_as_numbers_is_known_again(begun: Project) -> None:
+    """A column lr was a metric, and part of what a row is known again by."""
+    file = begun.top / "runs.csv"
+    file.write_text("name,lr,acc\ngru_1,0.1,0.8\n")
+    (run,) = read_table(file, "csv").runs
+    earlier_metrics = (Metric("lr", "0.1"), Metric("acc", "0.8"))
+    assert run.make_key("gru_1") == make_source_key("gru_1", None, earlier_metrics, "")

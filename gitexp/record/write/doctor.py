@@ -45,7 +45,7 @@ _MANY_LOOSE_OBJECTS = 6000  # git gc --auto begins at 6,700
 SETTINGS = (
     "allowSecrets", "appendTo", "better", "branch", "dateOrder", "filter", "idPattern",
     "logdirPattern", "maxImage", "metricAlias", "metrics", "pin", "pullSnapshots",
-    "pushSnapshots", "remote", "runImages", "tbMetrics",
+    "pushSnapshots", "remote", "runImages", "settingColumns", "tbMetrics",
 )  # fmt: skip
 """The settings under ``gitexp.`` that some verb reads."""
 

@@ -14,6 +14,7 @@ from gitexp.model.event import clean_text
 from gitexp.model.import_rows import Complaint, Passage, Run, make_source_key
 from gitexp.model.note_syntax import NoteBlock
 from gitexp.model.understood import Understood
+from gitexp.record.write.configs import draft_config
 from gitexp.record.write.exclusive import hold_lock_of_record
 from gitexp.record.write.import_history import KEY_PREFIX as HISTORY_PREFIX
 from gitexp.record.write.import_result import ImportResult
@@ -107,9 +108,9 @@ class _TableImport(_Import):
 
     def take_in(self, run: Run) -> None:
         """Take in a row of a table, unless it was imported before."""
-        source = make_source_key(run.name or run.id, run.at, run.metrics, run.text)
+        source = run.make_key(run.name or run.id)
         # Records of earlier versions have the second of a name under its own id.
-        earlier_source = make_source_key(run.id, run.at, run.metrics, run.text)
+        earlier_source = run.make_key(run.id)
         if not self._sources.keys().isdisjoint((source, earlier_source)):
             self._old += 1
             return
@@ -127,10 +128,12 @@ class _TableImport(_Import):
             writer.drafts.append(
                 self._record.draft_event("link", (ident,), at=at, commit=run.commit)
             )
-        if run.text:
-            writer.add_note_event(run.text, (ident,), at)
+        if text := run.write_note():
+            writer.add_note_event(text, (ident,), at)
         for metric in run.metrics:
             writer.add_metric(ident, metric, at)
+        if run.settings:
+            writer.drafts.append(draft_config(self._record, ident, run.settings, at))
         if len(writer.drafts) == first:  # a row without anything new: some event keeps its source
             writer.add_note_event(ident, (ident,), at)
         writer.drafts[first] = writer.drafts[first]._replace(source=source)
