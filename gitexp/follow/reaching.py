@@ -5,11 +5,13 @@ They are cut anew at each version, since what a symbol needs changes from one ve
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import NotFoundError
 from gitexp.excerpt.cut import Excerpt, MissingRule, RuleSpans, Span, build_excerpt, combine_spans
 from gitexp.excerpt.lines.layout import strip_layout
+from gitexp.excerpt.reach.carry_over import ReachedLines, carry_over
 from gitexp.excerpt.reach.reach import reach
 from gitexp.follow.places import NOT_HERE, is_readable
 from gitexp.lru import LruCache
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
 _KEPT_EXCERPTS = 1024
 """Excerpts that are kept: more than the experiments of a year."""
 
+_LIKE_VERSIONS = 4
+"""Versions from which a reach may be carried over. Trials go back and forth between a few; each that
+does not fit costs a look at its files."""
+
+_Root = tuple[str, str]
+"""The path of a file, and the symbol in it from which a reach begins."""
+
 _Paths = tuple[str, ...]
 """Every file that a reach asked for."""
 
@@ -36,10 +45,22 @@ _Blobs = tuple[bytes | None, ...]
 
 
 class _ReachCut(NamedTuple):
-    """What a reach rule takes in (None: its symbol is not there), and every file it asked for."""
+    """What a reach rule takes in at a version, and every file that it asked for.
+
+    ``lines`` is None where its symbol is not there. ``reached`` is None there too, and where the
+    lines were carried over from another version.
+    """
 
     paths: _Paths
-    reached: Reached | None
+    lines: ReachedLines | None
+    reached: Reached | None = None
+
+
+class _CutVersion(NamedTuple):
+    """A version of which the kept lines are known, and every file that the reach asked for."""
+
+    lines: ReachedLines
+    sources: Mapping[str, Source | None]
 
 
 class Changed(NamedTuple):
@@ -62,7 +83,8 @@ class ReachFollower:
         self._ancestry = ancestry
         self._filter = code_filter
         self._positions = positions
-        self._cuts: dict[tuple[str, str], dict[_Paths, dict[_Blobs, Reached | None]]] = {}
+        self._cuts: dict[_Root, dict[_Paths, dict[_Blobs, _ReachCut]]] = {}
+        self._recent: dict[_Root, deque[_CutVersion]] = {}
         self._excerpts: LruCache[int, Excerpt] = LruCache(_KEPT_EXCERPTS)
 
     def cut_excerpt(self, number: int) -> Excerpt:
@@ -75,9 +97,12 @@ class ReachFollower:
         for rule, place in zip(self._filter.rules, places, strict=True):
             if rule.kind != "reach":
                 continue
-            reached = self._cut_reach(rule, place, number).reached
-            if reached is not None:
-                yield reached
+            cut = self._cut_reach(rule, place, number)
+            if cut.lines is not None and cut.reached is None:
+                # What is carried over has no reasons.
+                cut = self._search(self._find_root(rule, place), number)
+            if cut.reached is not None:
+                yield cut.reached
 
     def walk_history(self, start: int, *, whitespace: bool) -> Iterator[Changed]:
         """Yield the versions whose excerpt differs from that of every parent, newest first.
@@ -129,8 +154,8 @@ class ReachFollower:
     ) -> Mapping[str, tuple[Span, ...]] | None:
         """Return the lines that a rule chooses, by path; None where it finds nothing."""
         if rule.kind == "reach":
-            reached = self._cut_reach(rule, place, number).reached
-            return reached.spans if reached is not None else None
+            lines = self._cut_reach(rule, place, number).lines
+            return lines.spans if lines is not None else None
         if place is None:
             return None
         return {place.path: (Span(place.block.start, place.block.stop),)}
@@ -156,8 +181,8 @@ class ReachFollower:
         for rule, place in self._list_visible_places(number):
             guesses: Mapping[str, tuple[Span, ...]] = {}
             if rule.kind == "reach":
-                reached = self._cut_reach(rule, place, number).reached
-                guesses = reached.guesses if reached is not None else {}
+                lines = self._cut_reach(rule, place, number).lines
+                guesses = lines.guesses if lines is not None else {}
             chosen_spans = self._choose_spans(rule, place, number) or {}
             for path, spans in chosen_spans.items():
                 guessed = guesses.get(path, ())
@@ -204,32 +229,54 @@ class ReachFollower:
     # The reach of one rule
 
     def _cut_reach(self, rule: Rule, place: CodePlace | None, number: int) -> _ReachCut:
-        """Return the reach of a rule at a version.
+        """Return what a reach rule takes in at a version.
 
-        It is that of another version where no file that was asked for differs.
+        It is that of another version where no file that was asked for differs. Where they differ in
+        nothing that decides, it is that of the other version in its new lines.
         """
-        path = place.path if place is not None else rule.path
-        cuts = self._cuts.setdefault((path, rule.name), {})
-        for paths, reached_by_blobs in cuts.items():
+        root = self._find_root(rule, place)
+        cuts = self._cuts.setdefault(root, {})
+        for paths, cuts_by_blobs in cuts.items():
             blobs = self._find_blobs(paths, number)
-            if blobs in reached_by_blobs:
-                return _ReachCut(paths, reached_by_blobs[blobs])
-        asked_paths: dict[str, None] = {}
+            if blobs in cuts_by_blobs:
+                return cuts_by_blobs[blobs]
+        cut = self._carry_over(root, number) or self._search(root, number)
+        cuts.setdefault(cut.paths, {})[self._find_blobs(cut.paths, number)] = cut
+        return cut
 
-        def load(asked_path: str) -> Source | None:
-            asked_paths[asked_path] = None
-            return self._read_source(asked_path, number)
+    def _find_root(self, rule: Rule, place: CodePlace | None) -> _Root:
+        return (place.path if place is not None else rule.path), rule.name
+
+    def _carry_over(self, root: _Root, number: int) -> _ReachCut | None:
+        """Return what a reach takes in at a version by what it takes in at a like one, or None."""
+        recent = self._recent.setdefault(root, deque(maxlen=_LIKE_VERSIONS))
+        for older in recent:
+            sources = {path: self._read_source(path, number) for path in older.sources}
+            lines = carry_over(older.lines, older.sources, sources)
+            if lines is not None:
+                # The next version differs from this one in less than from the older one.
+                recent.remove(older)
+                recent.appendleft(_CutVersion(lines, sources))
+                return _ReachCut(tuple(sources), lines)
+        return None
+
+    def _search(self, root: _Root, number: int) -> _ReachCut:
+        """Search what a reach takes in at a version."""
+        sources: dict[str, Source | None] = {}
+
+        def load(path: str) -> Source | None:
+            sources[path] = self._read_source(path, number)
+            return sources[path]
 
         bounds = self._filter
         try:
-            reached = reach(
-                load, path, rule.name, stop=bounds.stop, also=bounds.also, depth=bounds.depth
-            )
+            reached = reach(load, *root, stop=bounds.stop, also=bounds.also, depth=bounds.depth)
         except NotFoundError:
-            reached = None
-        paths = tuple(asked_paths)
-        cuts.setdefault(paths, {})[self._find_blobs(paths, number)] = reached
-        return _ReachCut(paths, reached)
+            return _ReachCut(tuple(sources), None)
+        lines = ReachedLines(reached.spans, reached.guesses)
+        recent = self._recent.setdefault(root, deque(maxlen=_LIKE_VERSIONS))
+        recent.appendleft(_CutVersion(lines, sources))
+        return _ReachCut(tuple(sources), lines, reached)
 
     def _find_blobs(self, paths: _Paths, number: int) -> _Blobs:
         return tuple(self._ancestry.index.find_blob(path, number) for path in paths)

@@ -160,11 +160,12 @@ def _is_wrapper(module: Module, callee: Path) -> bool:
         if statement.kind == "function" and statement.node is not None
     ]
     if own_functions and len(callee) == 1:
-        return any(_has_inner_function(node) for node in own_functions)
+        return any(has_inner_function(node) for node in own_functions)
     return bool(_WRAPPING.fullmatch(callee[-1]))
 
 
-def _has_inner_function(node: ast.stmt) -> bool:
+def has_inner_function(node: ast.stmt) -> bool:
+    """Return True if a function or lambda stands inside of a statement."""
     for inner in ast.walk(node):
         if inner is not node and isinstance(inner, (FunctionNode, ast.Lambda)):
             return True

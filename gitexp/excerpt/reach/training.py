@@ -219,6 +219,11 @@ def _find_trained_places(module: Module) -> Mapping[str, dict[int | str, bool]]:
     return places
 
 
+def is_model_attribute(name: str) -> bool:
+    """Return True for an attribute that only models have."""
+    return _MODEL_ATTRIBUTE.fullmatch(name) is not None
+
+
 @lru_cache(maxsize=32)
 def _find_model_names(module: Module) -> frozenset[str]:
     """Return the names that a file uses as models: it calls them, or reads what only models have."""
@@ -226,7 +231,7 @@ def _find_model_names(module: Module) -> frozenset[str]:
     for statement in module.statements:
         for use in statement.effects.uses:
             name = use.path[0]
-            is_read = len(use.path) > 1 and _MODEL_ATTRIBUTE.fullmatch(use.path[1]) is not None
+            is_read = len(use.path) > 1 and is_model_attribute(use.path[1])
             is_called = use.called and len(use.path) == 1 and _is_assigned(module, name)
             if is_read or is_called:
                 names.add(name)

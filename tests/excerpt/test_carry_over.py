@@ -1,0 +1,283 @@
+"""A reach that is carried over to another version is the one that a search finds there."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gitexp.errors import NotFoundError
+from gitexp.excerpt.reach.carry_over import ReachedLines, carry_over
+from gitexp.excerpt.reach.reach import reach
+from tests.excerpt.programs import Program
+from tests.excerpt.sources import notebook, script
+from tests.excerpt.test_reach import marked
+from tests.excerpt.test_reach_cases import CASES, FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitexp.excerpt.source import Source
+
+    Cells = list[list[str]]
+    Files = dict[str, Cells]
+    """By path the lines of each cell; a script is one cell."""
+
+    Edit = Callable[[random.Random, Cells], None]
+
+SEEDS = range(6)
+STEPS = 8
+
+CODE = [
+    ["import layers", "FILTERS = 50"],
+    ["def helper(x):", "    return layers.dense(x, FILTERS)"],
+    ["# once more", "def unused(x):", "    return layers.conv(x, 3)"],
+    ["def model(x):", "    return helper(x)", "", "model(1)"],
+]
+LAYERS = "def dense(x, n):\n    return x\ndef conv(x, n):\n    return x * 2\n"
+
+
+def make_sources(files: Files) -> dict[str, Source]:
+    sources = {}
+    for path, cells in files.items():
+        texts = ["\n".join(cell) for cell in cells]
+        is_notebook = path.endswith(".ipynb")
+        text = "\n".join(texts) + "\n"
+        sources[path] = notebook(*texts, path=path) if is_notebook else script(text, path)
+    return sources
+
+
+def search(
+    sources: dict[str, Source], path: str, symbol: str
+) -> tuple[ReachedLines, dict[str, Source | None]] | None:
+    """Return what a reach keeps, and the files that it asked for; None without the symbol."""
+    asked: dict[str, Source | None] = {}
+
+    def load(asked_path: str) -> Source | None:
+        asked[asked_path] = sources.get(asked_path)
+        return asked[asked_path]
+
+    try:
+        reached = reach(load, path, symbol)
+    except NotFoundError:
+        return None
+    return ReachedLines(reached.spans, reached.guesses), asked
+
+
+def carry(older: dict[str, Source], newer: dict[str, Source]) -> ReachedLines | None:
+    """Return what ``train.ipynb@model`` keeps of a newer version by what it keeps of an older one."""
+    found = search(older, "train.ipynb", "model")
+    assert found is not None
+    lines, asked = found
+    return carry_over(lines, asked, {path: newer.get(path) for path in asked})
+
+
+def make_project(cells: Cells, layers: str = LAYERS) -> dict[str, Source]:
+    return make_sources({"train.ipynb": cells, "layers.py": [layers.split("\n")]})
+
+
+def show(sources: dict[str, Source], lines: ReachedLines) -> list[str]:
+    kept: list[str] = []
+    for path, spans in lines.spans.items():
+        for span in spans:
+            kept += sources[path].lines[span.start : span.stop]
+    return kept
+
+
+# By hand
+
+
+def test_a_number_that_was_turned_changes_nothing_else() -> None:
+    newer = make_project([["import layers", "FILTERS = 10"], *CODE[1:]])
+    lines = carry(make_project(CODE), newer)
+    assert lines is not None
+    assert "FILTERS = 10" in show(newer, lines)
+
+
+def test_a_function_that_is_not_kept_may_do_something_else_in_more_lines() -> None:
+    longer = ["# once more", "def unused(x):", "    y = layers.pool(x, 3)", "    return y"]
+    newer = make_project([*CODE[:2], longer, CODE[3]])
+    lines = carry(make_project(CODE), newer)
+    assert lines is not None
+    assert show(newer, lines)[-4:] == [*CODE[3][:2], *LAYERS.split("\n")[:2]]
+
+
+def test_other_cells_before_the_root_move_it() -> None:
+    script_lines = [line for cell in CODE for line in cell]
+    older = make_sources({"train.ipynb": [script_lines], "layers.py": [LAYERS.split("\n")]})
+    newer_lines = [*script_lines[:6], "    x = 2", *script_lines[6:]]
+    newer = make_sources({"train.ipynb": [newer_lines], "layers.py": [LAYERS.split("\n")]})
+    lines = carry(older, newer)
+    assert lines is not None
+    assert lines.spans["train.ipynb"][-1].start == 8
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ["def helper(x):", "    return layers.conv(x, FILTERS)"],
+        ["def helper(x):", "    return layers.dense(x, 'FILTERS')"],
+        ["def helper(x, y=FILTERS):", "    return layers.dense(x, 7)"],
+        ["# helps", "def helper(x):", "    return layers.dense(x, FILTERS)"],
+        ["class helper:", "    pass"],
+        ["!pip install layers"],
+    ],
+)
+def test_kept_code_with_other_names_is_searched_anew(cell: list[str]) -> None:
+    assert carry(make_project(CODE), make_project([CODE[0], cell, *CODE[2:]])) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ["    global FILTERS", "    FILTERS = 3"],
+        ["    layers.SIZE = 3"],
+        ["    return helper(x)"],
+        ["    return model(x)"],
+    ],
+)
+def test_a_function_that_is_not_kept_but_touches_what_is_is_searched_anew(body: list[str]) -> None:
+    cell = ["# once more", "def unused(x):", *body]
+    assert carry(make_project(CODE), make_project([*CODE[:2], cell, CODE[3]])) is None
+
+
+def test_the_one_truth_value_that_reach_reads_is_no_hole() -> None:
+    def make_version(value: str) -> dict[str, Source]:
+        return make_project([*CODE, [f"FILTERS.drop('a', inplace={value})", "model(2)"]])
+
+    assert carry(make_version("False"), make_version("True")) is None
+
+
+def test_a_file_that_is_new_or_gone_is_searched_anew() -> None:
+    older = make_project(CODE)
+    newer = {"train.ipynb": older["train.ipynb"]}
+    assert carry(older, newer) is None
+    assert carry(newer, older) is None
+
+
+# Random edits
+
+
+def change_number(chance: random.Random, cells: Cells) -> None:
+    replace_one(chance, cells, r"(?<!\w)\d+\b", lambda: str(chance.randrange(200)))
+
+
+def change_truth(chance: random.Random, cells: Cells) -> None:
+    value = chance.choice(("True", "False", "None", "1"))
+    replace_one(chance, cells, r"\b(?:True|False|None)\b", lambda: value)
+
+
+def change_name(chance: random.Random, cells: Cells) -> None:
+    names = re.findall(r"[A-Za-z_]\w*", "\n".join(map("\n".join, cells)))
+    if names:
+        replace_one(chance, cells, r"\b[A-Za-z_]\w*\b", lambda: chance.choice(names))
+
+
+def replace_one(chance: random.Random, cells: Cells, pattern: str, make: Callable[[], str]) -> None:
+    """Replace one of the places that fit a pattern."""
+    places = []
+    for cell in cells:
+        for number, line in enumerate(cell):
+            places += [(cell, number, match) for match in re.finditer(pattern, line)]
+    if places:
+        cell, number, match = chance.choice(places)
+        cell[number] = cell[number][: match.start()] + make() + cell[number][match.end() :]
+
+
+def copy_line(chance: random.Random, cells: Cells) -> None:
+    """Copy a line to another place, with the indentation that is found there."""
+    line = chance.choice(chance.choice(cells))
+    cell = chance.choice(cells)
+    number = chance.randrange(len(cell))
+    indent = re.match(r"\s*", cell[number])
+    cell.insert(number, f"{indent[0] if indent else ''}{line.strip()}")
+
+
+def drop_line(chance: random.Random, cells: Cells) -> None:
+    cell = chance.choice(cells)
+    if len(cell) > 1:
+        del cell[chance.randrange(len(cell))]
+
+
+def add_comment(chance: random.Random, cells: Cells) -> None:
+    cell = chance.choice(cells)
+    cell.insert(chance.randrange(len(cell) + 1), chance.choice(("# note", "", "    # note")))
+
+
+def swap_lines(chance: random.Random, cells: Cells) -> None:
+    cell = chance.choice(cells)
+    number = chance.randrange(len(cell))
+    cell[number - 1], cell[number] = cell[number], cell[number - 1]
+
+
+EDITS: tuple[Edit, ...] = (
+    *(change_number, change_number, change_truth, change_name, change_name),
+    *(copy_line, drop_line, add_comment, swap_lines),
+)
+
+
+def read_cases() -> list[tuple[Files, str]]:
+    """Return the cases of ``reach_cases.md`` as files, each with where its reach begins."""
+    cases = []
+    for start, body in CASES:
+        files: Files = {}
+        for path, text in FILE.findall(body):
+            code = "\n".join(line or " " for line in text.rstrip("\n").split("\n"))
+            cells = code.split("\n # ---\n") if path.endswith(".ipynb") else [code]
+            plain = [marked(cell.replace("\n?", "\n+"))[0] for cell in cells]
+            files[path] = [cell.split("\n") for cell in plain]
+        cases.append((files, start))
+    return cases
+
+
+def read_program(seed: int) -> tuple[Files, str]:
+    """Return a random program as files, with where its reach begins."""
+    program = Program(seed)
+    files: Files = {}
+    for path, source in program.sources().items():
+        cells = [list(source.lines[cell.start : cell.stop]) for cell in source.notebook_cells]
+        files[path] = [cell or [""] for cell in cells] or [list(source.lines) or [""]]
+    return files, f"{program.root_path}@{program.root}"
+
+
+def count_carried(files: Files, start: str, seed: str) -> int:
+    """Edit files at random, hold what is carried over against a search; return how often it was."""
+    chance = random.Random(seed)
+    path, _, symbol = start.partition("@")
+    carried_count = 0
+    older = search(make_sources(files), path, symbol)
+    for step in range(STEPS):
+        previous = {name: [list(cell) for cell in cells] for name, cells in files.items()}
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            chance.choice(EDITS)(chance, files[chance.choice(list(files))])
+        sources = make_sources(files)
+        newer = search(sources, path, symbol)
+        if older is not None:
+            lines, asked = older
+            carried = carry_over(lines, asked, {name: sources.get(name) for name in asked})
+            if carried is not None:
+                carried_count += 1
+                assert newer is not None, (seed, step, previous, files)
+                assert (carried, set(asked)) == (newer[0], set(newer[1])), (
+                    f"seed {seed}, step {step}: {start}\n{previous}\n{files}"
+                )
+        older = newer
+    return carried_count
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_edits_of_the_cases(seed: int) -> None:
+    cases = read_cases()
+    counts = [
+        count_carried(files, start, f"{seed}/{number}")
+        for number, (files, start) in enumerate(cases)
+    ]
+    assert sum(counts) > len(cases)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_edits_of_random_programs(seed: int) -> None:
+    counts = [count_carried(*read_program(number), f"{seed}/{number}") for number in range(8)]
+    assert sum(counts) > 8
