@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +13,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from tests.project import ROOT
+from tests.viewer.forked import ForkedViewer
+from tests.viewer.tab import Tab, open_context, watch_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
 class Viewer:
     """``git exp view`` under way; ``address`` opens it once."""
 
-    process: subprocess.Popen[str]
+    process: ForkedViewer
     address: str
 
     @property
@@ -39,29 +37,18 @@ class Viewer:
 
 
 @pytest.fixture
-def view() -> Iterator[Callable[..., Viewer]]:
-    processes: list[subprocess.Popen[str]] = []
+def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Viewer]]:
+    processes: list[ForkedViewer] = []
 
     def start(project: Project, *args: str) -> Viewer:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gitexp", "view", "--no-browser", *args],
-            cwd=project.top,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        fifo = tmp_path_factory.mktemp("viewer") / "output"
+        process = ForkedViewer(project.top, list(args), fifo)
         processes.append(process)
-        assert process.stdout is not None
-        return Viewer(process, process.stdout.readline().strip())
+        return Viewer(process, process.read_line())
 
     yield start
     for process in processes:
-        process.send_signal(signal.SIGINT)
-        try:
-            output, _ = process.communicate()
-        finally:
-            process.kill()
+        output = process.stop()
         assert "Traceback" not in output, output
 
 
@@ -82,29 +69,37 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Tab]:
+    tab = Tab(browser)
+    yield tab
+    tab.close()
+
+
 @pytest.fixture
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(tab: Tab, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page whose errors and refused scripts fail the test.
 
     ``@pytest.mark.provokes(TEXT, ...)`` names errors of the console that the test is about: each
-    must come.
+    must come. All tests of a session use one tab after the other: a new one is a new window of
+    Chromium, which costs more than most tests.
     """
-    marker = request.node.get_closest_marker("provokes")
-    provoked: tuple[str, ...] = marker.args if marker is not None else ()
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda message: errors.append(message.text) if message.type == "error" else None
-    )
-    yield page
-    context.close()
-    unexpected = [error for error in errors if not any(text in error for text in provoked)]
-    assert not unexpected
-    assert all(any(text in error for error in errors) for text in provoked), errors
+    try:
+        with watch_errors(tab.open(), request) as page:
+            yield page
+    finally:
+        tab.leave()
+
+
+@pytest.fixture
+def own_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a new window, for a test that changes its page in ways that cannot be undone."""
+    context = open_context(browser)
+    try:
+        with watch_errors(context.new_page(), request) as page:
+            yield page
+    finally:
+        context.close()
 
 
 OpenScreen = Callable[[str], "Page"]

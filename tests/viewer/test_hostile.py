@@ -150,33 +150,33 @@ SCREENS = (
 
 
 def test_no_screen_runs_what_it_shows(
-    hostile_record: Project, view: Callable[..., Viewer], page: Page
+    hostile_record: Project, view: Callable[..., Viewer], own_page: Page
 ) -> None:
     viewer = view(hostile_record)
     dialogs: list[str] = []
     asked: list[str] = []
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(viewer.address)
+    own_page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    own_page.on("request", lambda request: asked.append(request.url))
+    own_page.goto(viewer.address)
     for path in SCREENS:
         if "onerror%3Dwindow" in path:  # what is not there is an error in the console, and shall be
-            answer = page.request.get(viewer.origin + path)
+            answer = own_page.request.get(viewer.origin + path)
             assert EVIL[1] not in answer.text()
             continue
-        page.goto(viewer.origin + path)
-        _harmless(page)
+        own_page.goto(viewer.origin + path)
+        _harmless(own_page)
         if path.startswith("/filter"):
-            assert "window.bad" in page.locator("#source").inner_text()
-    page.goto(viewer.origin)
-    page.wait_for_selector("body[data-ready]")
-    page.keyboard.press("k")
+            assert "window.bad" in own_page.locator("#source").inner_text()
+    own_page.goto(viewer.origin)
+    own_page.wait_for_selector("body[data-ready]")
+    own_page.keyboard.press("k")
     for key in ("w", "u", "T"):
-        page.keyboard.press(key)
-        page.wait_for_timeout(200)
-        _harmless(page)
-        page.keyboard.press("Escape")
-        page.keyboard.press("Escape")
-        page.keyboard.press("k")
+        own_page.keyboard.press(key)
+        own_page.wait_for_timeout(200)
+        _harmless(own_page)
+        own_page.keyboard.press("Escape")
+        own_page.keyboard.press("Escape")
+        own_page.keyboard.press("k")
     assert not dialogs
     assert all(url.startswith((viewer.origin, "data:,")) for url in asked)
 
@@ -193,16 +193,16 @@ def test_a_picture_is_never_a_page(
 
 
 def test_the_export_runs_nothing_of_it_either(
-    hostile_record: Project, tmp_path: Path, page: Page
+    hostile_record: Project, tmp_path: Path, own_page: Page
 ) -> None:
     folder = tmp_path / "out"
     hostile_record.exp("export", str(folder), "--filter", "model")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    own_page.on("request", lambda request: asked.append(request.url))
     names = sorted(path.name for path in folder.glob("*.html"))
     assert len(names) >= 7
     data = sorted(path.stem for path in (folder / "data").iterdir())
     for name in [*names, f"lineage.html#{data[0]}", f"experiment.html#{data[0]}"]:
-        page.goto(f"file://{folder}/{name}")
-        _harmless(page)
+        own_page.goto(f"file://{folder}/{name}")
+        _harmless(own_page)
     assert all(url.startswith((f"file://{folder}", "data:,")) for url in asked)

@@ -59,16 +59,16 @@ def test_the_newest_stands_in_view_before_any_script(
 
 
 def test_the_script_moves_nothing(
-    forty_trials: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], own_page: Page
 ) -> None:
-    page.add_init_script(
+    own_page.add_init_script(
         "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    _open(page, view(forty_trials))
-    page.wait_for_timeout(400)
-    assert page.evaluate("window.shifts") < 0.01
-    assert page.url.endswith("/")
+    _open(own_page, view(forty_trials))
+    own_page.wait_for_timeout(400)
+    assert own_page.evaluate("window.shifts") < 0.01
+    assert own_page.url.endswith("/")
 
 
 def test_every_key_of_the_journal(
@@ -244,26 +244,29 @@ HOSTILE = (
 )
 
 
-def test_hostile_text_does_nothing(begun: Project, view: Callable[..., Viewer], page: Page) -> None:
+def test_hostile_text_does_nothing(
+    begun: Project, view: Callable[..., Viewer], own_page: Page
+) -> None:
     for number, text in enumerate(HOSTILE):
         begun.exp("note", "-m", f"bad_{number} acc 0.1\n{text}")
     begun.exp("tag", "bad_0", "<b>x")
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    own_page.on("request", lambda request: asked.append(request.url))
     viewer = view(begun)
-    _open(page, viewer)
+    _open(own_page, viewer)
     for number in range(len(HOSTILE)):
-        page.goto(f"{viewer.origin}/experiment/bad_{number}")
-    assert page.evaluate("window.bad") is None
-    page.goto(viewer.origin)
-    page.wait_for_selector("#field.placed")
-    assert page.evaluate("window.bad") is None
+        own_page.goto(f"{viewer.origin}/experiment/bad_{number}")
+    assert own_page.evaluate("window.bad") is None
+    own_page.goto(viewer.origin)
+    own_page.wait_for_selector("#field.placed")
+    assert own_page.evaluate("window.bad") is None
     assert (
-        page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count() == 0
+        own_page.locator("#field script, #field iframe, #field svg, #field img[src='x']").count()
+        == 0
     )
-    assert page.locator("#field a[href^='javascript']").count() == 0
+    assert own_page.locator("#field a[href^='javascript']").count() == 0
     assert all(url.startswith(viewer.origin) for url in asked if not url.startswith("data:"))
-    assert "{{ 7 * 7 }}" in page.locator("#field").inner_text()
+    assert "{{ 7 * 7 }}" in own_page.locator("#field").inner_text()
 
 
 def test_a_stream_taller_than_a_browser_takes_is_shown_a_stretch_at_a_time(
