@@ -9,6 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +31,11 @@ class Pair(NamedTuple):
 
 def make_first(folder: Path) -> Project:
     """Make a repository with two trials on dirty trees, and a filter saved on the second."""
+    copy_built(folder, _build_first)
+    return Project(folder / "first")
+
+
+def _build_first(folder: Path) -> None:
     made = Project(folder / "first")
     made.top.mkdir()
     made.git("init", "-q", "-b", "main")
@@ -41,7 +47,6 @@ def make_first(folder: Path) -> Project:
         made.exp("new", name, "-m", f"{name} acc 0.{number}\nthought {number} #tcn")
     made.exp("filter", "add", "model", *RULES)
     add_remote(made, folder / "remote.git")
-    return made
 
 
 def add_remote(project: Project, folder: Path) -> None:
@@ -58,13 +63,15 @@ def clone(remote: Path, folder: Path, *options: str) -> Project:
     return Project(folder)
 
 
-def make_pair(folder: Path, *options: str) -> Pair:
+def make_pair(folder: Path) -> Pair:
     """Make a first clone whose branches alone are pushed, and a second clone with the record."""
-    first = make_first(folder)
-    first.git("push", "-q", "origin", *PUSHED_BRANCHES)
-    second = clone(folder / "remote.git", folder / "second", *options)
-    second.exp("init")
-    return Pair(first, folder / "remote.git", second)
+    copy_built(folder, _build_pair)
+    return Pair(Project(folder / "first"), folder / "remote.git", Project(folder / "second"))
+
+
+def _build_pair(folder: Path) -> None:
+    make_first(folder).git("push", "-q", "origin", *PUSHED_BRANCHES)
+    clone(folder / "remote.git", folder / "second").exp("init")
 
 
 def run_line(project: Project, line: str) -> str:

@@ -1,18 +1,22 @@
-"""Projects that are made once in a session and copied for each test that begins with one."""
+"""Projects that are made once in a session and copied for each test that begins with one; and
+folders of several.
+"""
 
 from __future__ import annotations
 
+import atexit
 import shutil
+import tempfile
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.project import Project
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 Step = Callable[[Project], object]
 CopyProject = Callable[..., Project]
+Build = Callable[[Path], object]
+
+_built: dict[Build, Path] = {}
 
 
 class Templates:
@@ -26,7 +30,7 @@ class Templates:
         """Return a project in the new folder ``top``: one commit, and what the steps then did."""
         template = self._find_or_make(steps)
         shutil.copytree(template, top, symlinks=True)
-        _tell_new_place(template, top)
+        _correct_places(template, top)
         return Project(top)
 
     def _find_or_make(self, steps: tuple[Step, ...]) -> Path:
@@ -42,9 +46,24 @@ class Templates:
         return self._made[steps]
 
 
-def _tell_new_place(template: Path, top: Path) -> None:
-    """Correct the only file that holds an absolute path: how far each reflog was read."""
-    offsets = top / ".git" / "gitexp" / "offsets.json"
-    if offsets.exists():
-        text = offsets.read_text(encoding="utf-8")
-        offsets.write_text(text.replace(f"{template}/", f"{top}/"), encoding="utf-8")
+def copy_built(folder: Path, build: Build) -> None:
+    """Fill ``folder`` with what ``build`` makes in an empty folder: it does so once in a process."""
+    if build not in _built:
+        template = Path(tempfile.mkdtemp(prefix="gitexp-built-"))
+        atexit.register(shutil.rmtree, template)
+        build(template)
+        _built[build] = template
+    shutil.copytree(_built[build], folder, symlinks=True, dirs_exist_ok=True)
+    _correct_places(_built[build], folder)
+
+
+def _correct_places(template: Path, top: Path) -> None:
+    """Correct the files that hold an absolute path: the remotes of a clone and what its reflogs
+    say, and how far each reflog was read.
+    """
+    for repository in (*top.glob(".git"), *top.glob("*/.git")):
+        logs = [path for path in (repository / "logs").rglob("*") if path.is_file()]
+        for path in (repository / "config", repository / "gitexp" / "offsets.json", *logs):
+            if path.exists():
+                text = path.read_text(encoding="utf-8")
+                path.write_text(text.replace(f"{template}/", f"{top}/"), encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.clones import MODEL, PUSHED_BRANCHES, RULES, Pair, add_remote, clone, make_first
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +39,16 @@ LOOKING = [
 
 def push_without_snapshots(folder: Path) -> Pair:
     """Make a clone whose snapshots stay there, and a second clone that pulled its record."""
+    copy_built(folder, build_pair)
+    return Pair(Project(folder / "first"), folder / "remote.git", Project(folder / "second"))
+
+
+def build_pair(folder: Path) -> None:
     first = make_first(folder)
     first.git("push", "-q", "origin", "main")
     first.git("config", "gitexp.pushSnapshots", "false")
     assert "pinned: the code of t1, t2 under filter model" in first.exp("push")
-    second = clone(folder / "remote.git", folder / "second")
-    second.exp("pull")
-    return Pair(first, folder / "remote.git", second)
+    clone(folder / "remote.git", folder / "second").exp("pull")
 
 
 @pytest.fixture

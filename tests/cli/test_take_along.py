@@ -9,11 +9,11 @@ import pytest
 from gitexp.store.absent import FETCH_CODE, PUSH_CODE
 from gitexp.store.refs import KEEP, REMOTE
 from tests.clones import MODEL, PUSHED_BRANCHES, clone, make_first, run_line
+from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.project import Project
 
 # Without pins: they would stand in for code that is missing.
 PUSH, FETCH = "git exp push --no-pin", "git exp pull"
@@ -27,11 +27,15 @@ def refs(project: Project, below: str) -> dict[str, str]:
 @pytest.fixture
 def first(tmp_path: Path) -> Project:
     """A clone that pushed all."""
-    made = make_first(tmp_path)
+    copy_built(tmp_path, build_pushed)
+    return Project(tmp_path / "first")
+
+
+def build_pushed(folder: Path) -> None:
+    made = make_first(folder)
     made.git("push", "-q", "origin", "main")
     run_line(made, PUSH)
     run_line(made, FETCH)
-    return made
 
 
 def begin_clone(tmp_path: Path, *options: str) -> Project:

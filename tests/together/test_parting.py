@@ -14,6 +14,7 @@ from gitexp.model.parting import Partings
 from gitexp.record.index.fill import Index
 from tests.clones import add_remote, clone
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,17 +25,21 @@ if TYPE_CHECKING:
 @pytest.fixture
 def pair(tmp_path: Path) -> tuple[Project, Project]:
     """A laptop and a desktop that both began ``tcn``, and have heard of each other."""
-    laptop = Project.create(tmp_path / "laptop").begin()
-    add_remote(laptop, tmp_path / "remote.git")
+    copy_built(tmp_path, build_two_beginnings)
+    return Project(tmp_path / "laptop"), Project(tmp_path / "desktop")
+
+
+def build_two_beginnings(folder: Path) -> None:
+    laptop = Project.create(folder / "laptop").begin()
+    add_remote(laptop, folder / "remote.git")
     laptop.git("push", "-q", "origin", "main")
-    desktop = clone(tmp_path / "remote.git", tmp_path / "desktop").begin()
+    desktop = clone(folder / "remote.git", folder / "desktop").begin()
     for project, value in ((laptop, "0.61"), (desktop, "0.82")):
         project.git("config", "user.name", project.top.name)
         project.exp("new", "tcn", "-m", f"tcn acc {value}\nthought of the {project.top.name}")
     laptop.exp("new", "deeper", "--parent", "tcn", "-m", "deeper acc 0.63")
     laptop.exp("sync")
     desktop.exp("sync")
-    return laptop, desktop
 
 
 def read_row_texts(project: Project) -> dict[str, str]:

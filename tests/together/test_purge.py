@@ -11,11 +11,11 @@ from gitexp.record.record import Record
 from gitexp.store.repository import Repository
 from tests.clones import add_remote, clone, make_first
 from tests.png import write_png
+from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.project import Project
 
 SECRET = "hunter2-correct-horse"
 
@@ -23,12 +23,16 @@ SECRET = "hunter2-correct-horse"
 @pytest.fixture
 def first(tmp_path: Path) -> Project:
     """A clone in which a password was noted between other notes, and pushed."""
-    made = make_first(tmp_path)
+    copy_built(tmp_path, build_noted)
+    return Project(tmp_path / "first")
+
+
+def build_noted(folder: Path) -> None:
+    made = make_first(folder)
     made.git("push", "-q", "origin", "main")
     made.exp("note", "t1", "-m", f"the server's password is {SECRET}")
     made.exp("note", "t2", "-m", "t2 acc 0.9 後で考える")
     made.exp("push", "--no-pin")
-    return made
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from tests.clones import MODEL, add_remote, clone, make_first
 from tests.png import write_png
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +27,17 @@ class Team(NamedTuple):
     remote: Path
 
 
-@pytest.fixture
-def team(tmp_path: Path) -> Team:
-    first = make_first(tmp_path)
+def build_team(folder: Path) -> None:
+    first = make_first(folder)
     first.git("push", "-q", "origin", "main")
     first.exp("push", "--no-pin")
-    second = clone(tmp_path / "remote.git", tmp_path / "second")
-    second.exp("pull")
-    return Team(first, second, tmp_path / "remote.git")
+    clone(folder / "remote.git", folder / "second").exp("pull")
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    copy_built(tmp_path, build_team)
+    return Team(Project(tmp_path / "first"), Project(tmp_path / "second"), tmp_path / "remote.git")
 
 
 def tip(project: Project, ref: str = "gitexp") -> str:
