@@ -41,6 +41,15 @@ def test_a_binary_file_is_no_note(begun: Project, data: bytes) -> None:
     assert "is no text" in begun.fails("note", "-F", "file", code=1)
 
 
+def test_a_text_too_long_to_be_read_again_is_refused(begun: Project) -> None:
+    begun.exp("new", "base", "--no-snapshot")
+    begun.write("huge.txt", "loss 0.5\n" * 500_000)
+    tip = begun.git("rev-parse", "gitexp")
+    for words in (("note", "-F", "huge.txt"), ("note", "base", "-F", "huge.txt")):
+        assert "4.5 million letters, more than 4" in begun.fails(*words, code=2)
+    assert begun.git("rev-parse", "gitexp") == tip
+
+
 def test_a_near_twin_is_told_once(begun: Project) -> None:
     begun.exp("new", "tcn_1", "--no-snapshot")
     assert "near to tcn_1" in begun.exp("note", "-m", "TCN_1 acc 0.5")

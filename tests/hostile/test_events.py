@@ -318,6 +318,17 @@ def test_no_verb_stops_and_status_names_them(tmp_path: Path) -> None:
     assert {"t1 acc 0.5 #honest", "goes on"} <= {entry["text"] for entry in honest["entries"]}
 
 
+def test_an_event_of_many_megabytes_is_named_and_left_alone(tmp_path: Path) -> None:
+    remote = Remote.create(tmp_path / "remote")
+    huge = remote.add_event(event_file("a" * (40 << 20)))
+    remote.commit()
+    victim = remote.clone(tmp_path / "victim")
+    victim.exp("init")
+    assert victim.json("status")["broken"] == [huge]
+    victim.exp("note", "t1", "-m", "goes on")
+    assert "goes on" in victim.exp("journal")
+
+
 VERBS = [
     *(["list"], ["list", "--json"], ["status"], ["journal"], ["show", "t1"], ["topic"]),
     *(["topic", "self"], ["topic", "gone"], ["topic", "old"], ["topic", "suggest"], ["log"]),

@@ -7,6 +7,7 @@ what a single value must be.
 from gitexp.model.event.codec import (
     Event,
     build_event,
+    check_length,
     clean_text,
     decode_event,
     draft_event,
@@ -18,6 +19,7 @@ from gitexp.model.event.codec import (
 __all__ = [
     "Event",
     "build_event",
+    "check_length",
     "clean_text",
     "decode_event",
     "draft_event",

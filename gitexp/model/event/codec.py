@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from gitexp.model.event.facts import Fact
 
+LONGEST_TEXT = 4_000_000
+"""Letters of the longest text that is recorded: a month of diary has less than a hundredth of it."""
+
 _HEAD = ("kind", "at", "lamport", "replica", "author", "exp")
 # Characters that YAML does not take raw inside a quoted string, though JSON does.
 _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -89,13 +92,24 @@ def draft_event(
 ) -> Event:
     """Return an event that is not yet in the record. ``fields`` are what its front matter says.
 
-    Raises UsageError for what a reader of the record would refuse.
+    Raises UsageError for what a reader of the record would refuse, and for a text that is too long.
     """
+    check_length(text)
     head = {"kind": kind, "at": at, "lamport": 0, "replica": "", "author": ""}
     try:
         return _build({**head, "exp": tuple(experiments), **(fields or {})}, text, "")
     except ValueError as error:
         raise UsageError(f"{kind}: {error}", "nothing was recorded") from None
+
+
+def check_length(text: str) -> None:
+    """Raise UsageError for a text that is too long to be read again."""
+    if len(text) > LONGEST_TEXT:
+        raise UsageError(
+            f"the text has {len(text) / 1e6:.1f} million letters, more than {LONGEST_TEXT // 10**6}; "
+            "nothing was recorded",
+            "keep it as a file of the repository, and name the file in a note",
+        )
 
 
 def clean_text(text: str) -> str:

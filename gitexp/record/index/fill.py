@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _PROGRESS_STEP = 500
 """Files between two calls of ``progress``."""
 
+_LARGEST_FILE = 32 << 20
+"""Bytes of the largest event file that is read; those recorded here have about half at most."""
+
 
 class TouchedExperiments:
     """The experiments that are touched by event files taken in or out.
@@ -147,6 +150,8 @@ class Index(IndexReader):
 
     def _take_in(self, path: str, data: bytes, touched: TouchedExperiments) -> None:
         try:
+            if len(data) > _LARGEST_FILE:
+                raise ContentError(f"'{path}' on the record branch is larger than any event")
             event = read_event(data, path)
         except ContentError:
             self._db.execute("INSERT OR REPLACE INTO broken VALUES (?)", (path,))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from gitexp.model.event import clean_text
+from gitexp.model.event import check_length, clean_text
 from gitexp.model.ids import check_new_id, find_twin
 from gitexp.model.metric import NOT_MEASURED
 from gitexp.model.metric_names import METRIC_NAMES
@@ -112,6 +112,7 @@ class NoteWriter:
 
         What stands before the first line that opens an experiment is about ``about``.
         """
+        check_length(text)  # before it is searched
         self.unread += self.find_unread(text, has_subject=len(about) == 1)
         blocks = self.split_blocks(text)
         if not any(block.reading for block in blocks):
@@ -125,6 +126,7 @@ class NoteWriter:
 
         The metrics in it are those of the experiments that its lines open.
         """
+        check_length(text)
         body = clean_text(text)
         self.unread += self.find_unread(body, has_subject=len(about) == 1)
         metrics_of: list[tuple[str, tuple[Metric, ...]]] = []
