@@ -12,15 +12,25 @@ from tests.sealed import seal
 from tests.templates import CopyProject, Step, Templates
 
 TESTS = Path(__file__).parent
+LONG_EXAMPLES = 2000
 QUICK_FOLDERS = ("model", "excerpt", "capture", "render")
 
 # How long an example takes says how busy the machine is, not whether the code is right.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# What failed is printed as a line that repeats it.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("long", settings.get_profile("untimed"), max_examples=LONG_EXAMPLES)
 settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the heavy tests at full size")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        settings.load_profile("long")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.errors import RepositoryError
 from gitexp.store.refs import NOTES
 
 if TYPE_CHECKING:
@@ -29,9 +30,14 @@ def write_stale_notes(index: Index, database: Database, promised: Promised) -> N
     from gitexp.store.notes import write_notes
 
     lines = _format_stale_notes(index, database, promised)
-    if lines:
+    if not lines:
+        return
+    try:
         new_tip = write_notes(database, lines)
-        index.mark_notes_written(lines, new_tip)
+    except RepositoryError:
+        lines = _format_all_notes(index)
+        new_tip = write_notes(database, lines, anew=True)
+    index.mark_notes_written(lines, new_tip)
 
 
 def draft_stale_notes(
@@ -41,7 +47,14 @@ def draft_stale_notes(
     from gitexp.store.notes import draft_notes
 
     lines = _format_stale_notes(index, database, promised)
-    return DraftedStaleNotes(list(lines), draft_notes(database, lines)) if lines else None
+    if not lines:
+        return None
+    try:
+        drafted = draft_notes(database, lines)
+    except RepositoryError:
+        lines = _format_all_notes(index)
+        drafted = draft_notes(database, lines, anew=True)
+    return DraftedStaleNotes(list(lines), drafted)
 
 
 def move_stale_notes(index: Index, database: Database, drafted: DraftedStaleNotes) -> bool:
@@ -65,6 +78,12 @@ def _format_stale_notes(
     if commits and tip is not None:
         promised.fetch_history([tip], blobs=False)
     return {commit: format_note_lines(index, commit) for commit in commits}
+
+
+def _format_all_notes(index: Index) -> dict[str, list[str]]:
+    """Return the lines of all commits, where the ref holds no notes, or damaged ones."""
+    index.mark_all_notes_stale()
+    return {commit: format_note_lines(index, commit) for commit in index.list_stale_notes()}
 
 
 def format_note_lines(index: Index, commit: str) -> list[str]:

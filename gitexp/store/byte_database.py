@@ -169,6 +169,8 @@ class ByteDatabase(Database):
     ) -> None:
         """Put files into a folder of a tree that is being built, or take them out."""
         old = entries.get(name)
+        if old is None and not any(files.values()):
+            return
         old_folder = old.oid if old is not None and old.mode == _TREE_MODE else None
         folder = self.write_tree(old_folder, files)
         if folder != self.empty_tree:

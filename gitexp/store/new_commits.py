@@ -22,7 +22,7 @@ from gitexp.store.reflogs import (
     measure_reflog,
     read_between,
     read_reflog,
-    read_reflog_line,
+    read_reflog_lines,
 )
 from gitexp.store.refs import OFFSETS_FILE, SPOOL_FILE
 
@@ -125,7 +125,7 @@ def read_new_commits(repository: Repository) -> NewCommits:
         else:
             data = read_reflog(repository, path, start, size)
             text, offsets[name] = _cut_whole_lines(data, start)
-            lines = [read_reflog_line(line) for line in text.splitlines()]
+            lines = read_reflog_lines(text)
             _read_reflog(lines, str(path.parent.parent), made, rewritten)
             copied.update(line.new for line in lines if _COPIES.match(line.message))
             moves += _join_moves(lines)
@@ -245,15 +245,16 @@ def _read_spool(
     text: str, made: dict[str, NewCommit], rewritten: dict[str, RewrittenCommit]
 ) -> None:
     """Add what the hooks' lines say: ``commit <id> <git dir>``, ``rewrite <old> <new>
-    <command>``.
+    <command>``. A line without full ids is left out: see ``read_reflog_lines``.
     """
-    for line in text.splitlines():
+    for line in text.split("\n"):
         match line.split(" ", 2):
-            case ["commit", commit, git_dir]:
+            case ["commit", commit, git_dir] if is_full_id(commit):
                 made[commit] = NewCommit(commit, git_dir)
-            case ["rewrite", old, new_and_command]:
+            case ["rewrite", old, new_and_command] if is_full_id(old):
                 new, _, _ = new_and_command.partition(" ")
-                rewritten[old] = RewrittenCommit(old, new)
+                if is_full_id(new):
+                    rewritten[old] = RewrittenCommit(old, new)
 
 
 def _join_moves(lines: Iterable[ReflogLine]) -> list[HeadMove]:

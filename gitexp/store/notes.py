@@ -30,15 +30,18 @@ class DraftedNotes(NamedTuple):
     commit: str | None
 
 
-def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
+def write_notes(
+    database: Database, lines: Mapping[str, Iterable[str]], *, anew: bool = False
+) -> str:
     """Set the note of each commit to its lines, sorted and unique, and return the ref's commit.
 
-    A commit without lines loses its note. Raises StorageError when it cannot be written,
-    RepositoryError when the notes before cannot be read.
+    A commit without lines loses its note. ``anew``: there are no notes but these, whatever the ref
+    holds now. Raises StorageError when it cannot be written, RepositoryError when the notes before
+    cannot be read.
     """
     with database.gather():
         for _ in range(_ATTEMPTS):
-            drafted = draft_notes(database, lines)
+            drafted = draft_notes(database, lines, anew=anew)
             if move_notes(database, drafted):
                 return drafted.commit or ""
     raise StorageError(
@@ -47,28 +50,33 @@ def write_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> str:
     )
 
 
-def draft_notes(database: Database, lines: Mapping[str, Iterable[str]]) -> DraftedNotes:
+def draft_notes(
+    database: Database, lines: Mapping[str, Iterable[str]], *, anew: bool = False
+) -> DraftedNotes:
     """Store the commit that ``write_notes`` moves the ref to. Raises as that does."""
     tip = database.read_ref(NOTES)
-    old_tree = database.read_tree_id(tip) if tip else None
+    old_tree = database.read_tree_id(tip) if tip and not anew else None
     texts = {}
     for commit, lines_of_commit in lines.items():
         text = "".join(f"{line}\n" for line in sorted(set(lines_of_commit)))
-        texts[f"{commit[:2]}/{commit[2:]}"] = text.encode()
+        texts[commit] = text.encode()
     if old_tree is not None and len(texts) <= _FEW:
         texts = {
-            path: text
-            for path, text in texts.items()
-            if text != _read_note(database, old_tree, path)
+            commit: text
+            for commit, text in texts.items()
+            if not _is_note(database, old_tree, commit, text)
         }
         if not texts:
             return DraftedNotes(tip, tip)
-    blobs = {path: database.write_blob(text) if text else None for path, text in texts.items()}
+    blobs: dict[str, str | None] = {}
+    for commit, note in texts.items():
+        blobs.update(dict.fromkeys(_list_foreign_paths(commit)))
+        blobs[_get_path(commit)] = database.write_blob(note) if note else None
     tree = database.write_tree(old_tree, blobs)
     if tree == old_tree:
         return DraftedNotes(tip, tip)
     signature = Signature("gitexp", "gitexp@invalid", *read_clock())
-    parents = (tip,) if tip else ()
+    parents = (tip,) if tip and not anew else ()
     commit = database.write_commit(tree, parents, "gitexp: notes\n", signature)
     return DraftedNotes(tip, commit)
 
@@ -80,7 +88,21 @@ def move_notes(database: Database, drafted: DraftedNotes) -> bool:
     return database.move_ref(NOTES, drafted.tip, drafted.commit, "gitexp: notes", is_derived=True)
 
 
-def _read_note(database: Database, tree: str, path: str) -> bytes:
-    """Return the note at a path of the notes' tree, b"" for none."""
-    blob = database.find_entry(tree, path)
-    return database.read_blob(blob) if blob else b""
+def _is_note(database: Database, tree: str, commit: str, text: bytes) -> bool:
+    """Return True if a tree has this note of a commit, and no other; b"" for none."""
+    if any(database.find_entry(tree, path) for path in _list_foreign_paths(commit)):
+        return False
+    blob = database.find_entry(tree, _get_path(commit))
+    return text == (database.read_blob(blob) if blob else b"")
+
+
+def _get_path(commit: str) -> str:
+    return f"{commit[:2]}/{commit[2:]}"
+
+
+def _list_foreign_paths(commit: str) -> list[str]:
+    """Return where plain git may have put the note of a commit: it shows all notes that it finds.
+
+    ``git notes`` writes a few notes without folders, and very many in folders of folders.
+    """
+    return [commit, f"{commit[:2]}/{commit[2:4]}/{commit[4:]}"]

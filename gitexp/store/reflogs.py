@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.store.discover import is_full_id
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -52,11 +54,20 @@ def read_between(path: Path, start: int, end: int) -> bytes:
         return handle.read(end - start)
 
 
-def read_reflog_line(line: str) -> ReflogLine:
-    """Read a line of a reflog: ``<old> <new> <person>``, a tab, a message."""
-    head, _, message = line.partition("\t")
-    old, _, new_and_person = head.partition(" ")
-    return ReflogLine(old, new_and_person.partition(" ")[0], message)
+def read_reflog_lines(text: str) -> list[ReflogLine]:
+    """Read the lines of a reflog: ``<old> <new> <person>``, a tab, a message.
+
+    A line without two ids is left out: a power failure leaves zero bytes, and git takes what is no
+    id for an option.
+    """
+    lines = []
+    for line in text.split("\n"):
+        head, _, message = line.partition("\t")
+        old, _, new_and_person = head.partition(" ")
+        new = new_and_person.partition(" ")[0]
+        if is_full_id(old) and is_full_id(new):
+            lines.append(ReflogLine(old, new, message))
+    return lines
 
 
 def _print_reflog(repository: Repository, reflog: Path) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.model.branch_layout import DATA, EXCERPTS, IMAGES
 from gitexp.store.join import join_records
 from gitexp.store.purged import read_purged
-from gitexp.store.reflogs import list_reflogs, measure_reflog, read_reflog, read_reflog_line
+from gitexp.store.reflogs import list_reflogs, measure_reflog, read_reflog, read_reflog_lines
 from gitexp.store.refs import LOG
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ def _list_blind_commits(
     """Yield the commits between two tips that were made on what their worktree had not seen."""
     for reflog in list_reflogs(repository):
         checked_out = ""
-        for line in _read_end(repository, reflog).splitlines():
-            old, new, message = read_reflog_line(line)
+        for old, new, message in read_reflog_lines(_read_end(repository, reflog)):
             if not _RENEWS_FILES.match(message):
                 continue
             is_blind = message.startswith("commit") and checked_out not in ("", old)

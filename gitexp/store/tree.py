@@ -78,6 +78,8 @@ def split_tree(data: bytes, id_bytes: int = SHA1_BYTES) -> Iterator[tuple[bytes,
         stop = end + 1 + id_bytes
         if stop > len(data):
             raise ValueError("a tree ends inside an id")
+        if end == space + 1:
+            raise ValueError("an entry of a tree has no name")
         yield data[space + 1 : end], int(data[start:space], 8), data[end + 1 : stop].hex()
         start = stop
 

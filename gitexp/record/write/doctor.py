@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.errors import ContentError, GitExpError
+from gitexp.errors import ContentError, GitExpError, RepositoryError
 from gitexp.model.event.facts import CorrectionFact, RetractFact, SnapshotFact
 from gitexp.model.ids import make_event_id
 from gitexp.record.commit_notes import format_note_lines
@@ -201,20 +201,35 @@ def _discard_index(record: Record) -> None:
 def _check_notes(examined: Examined) -> Iterator[Finding]:
     """Find notes on commits that do not say what the record says."""
     record, index = examined.record, examined.record.index
-    tip = record.database.read_ref(NOTES)
-    tree = record.database.read_tree_id(tip) if tip else None
     stale = 0
     for commit in index.list_linked_commits():
-        blob = record.database.find_entry(tree, f"{commit[:2]}/{commit[2:]}") if tree else None
-        note = record.database.read_blob(blob).decode("utf-8", "replace") if blob else ""
         lines = sorted(set(format_note_lines(index, commit)))
-        stale += note != "".join(f"{line}\n" for line in lines)
+        stale += _read_note(record, commit) != "".join(f"{line}\n" for line in lines)
     if stale:
         yield Finding(
             f"notes on commits do not say what the record says: {stale}",
             "git exp doctor --fix writes them anew",
             lambda: _renew_notes(record),
         )
+
+
+def _read_note(record: Record, commit: str) -> str | None:
+    """Return the note of a commit in our ref, "" without one.
+
+    None where it is damaged, or where plain git wrote it.
+    """
+    database = record.database
+    tip = database.read_ref(NOTES)
+    if tip is None:
+        return ""
+    try:
+        tree = database.read_tree_id(tip)
+        if database.find_entry(tree, commit):
+            return None
+        blob = database.find_entry(tree, f"{commit[:2]}/{commit[2:]}")
+        return database.read_blob(blob).decode("utf-8", "replace") if blob else ""
+    except RepositoryError:
+        return None
 
 
 def _renew_notes(record: Record) -> None:
