@@ -18,6 +18,7 @@ _PHRASES = {
     "Read-only": errno.EROFS,
     "ermission denied": errno.EACCES,
     "not permitted": errno.EPERM,
+    "Input/output error": errno.EIO,
 }
 
 

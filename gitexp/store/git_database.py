@@ -224,7 +224,7 @@ class GitDatabase(ByteDatabase):
                 self.unconfirmed = str(error)
                 return True
             except OSError as error:
-                raise make_failure(name, error) from None
+                raise make_failure(self._repository.common_dir / name, error) from None
         raise StorageError(
             f"'{name}' is locked by another git process", f"if none runs, remove {lock_file}"
         )

@@ -99,6 +99,12 @@ def make_write_error(path: Path | str, error: OSError) -> StorageError:
             f"'{path}' cannot be written: {error.strerror}",
             "nothing was recorded; make the .git folder writable for you",
         )
+    if error.errno == errno.EIO:
+        return StorageError(
+            f"the disk failed: '{path}' was not written",
+            "nothing was recorded; run it again, and where it fails again, copy the repository"
+            " to another disk",
+        )
     return StorageError(
         f"'{path}' was not written: {error.strerror or error}", "nothing was recorded"
     )
