@@ -84,10 +84,12 @@ def run_show(env: Env, options: ShowOptions) -> None:
     """Show a topic: its summary, then its experiments and entries in the order of time."""
     from gitexp.cli.code_filter import choose_code_filter_if_any
     from gitexp.history.topic_page import build_topic_page
+    from gitexp.record.read.topics import find_topic
     from gitexp.render.terminal import TextStyle
     from gitexp.render.topic import format_topic_page
 
     record = open_record(env, reading=True, as_of=options.as_of)
+    find_topic(record, options.name)  # an error before remarks about the filter
     code_filter = choose_code_filter_if_any(env, record, options.filter_name)
     page = build_topic_page(record, options.name, code_filter)
     if options.as_json:
