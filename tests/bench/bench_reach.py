@@ -11,7 +11,7 @@ chosen at random by a fixed seed. Of each clone a row is printed:
 - ``broken``: roots in a hundred whose excerpt of the root's file does not parse though the whole
   file does;
 - ``runs``: excerpts of which each statement runs, out of those whose statements all run in the whole
-  repository. Only with ``--run``;
+  repository. Only with ``--run``, and for roots whose cut does not end at doors of a library;
 - ``excess``: share of the certainly kept lines of the root's file that a plain closure over names
   does not have: each statement at the top level that binds a name, or sets a part of it, which a
   kept statement spells. Calls that change a name are not in the closure;
@@ -38,12 +38,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import GitExpError
 from gitexp.excerpt.reach.reach import reach
 from gitexp.excerpt.source import Source, read_source
-from tests.bench.cut_runs import Runs, blank_magics
+from tests.bench.cut_runs import CODE, Runs, blank_magics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SEED = 16
+
+SETTINGS = (".toml", ".cfg", ".yaml", ".yml", ".json", ".ini", ".gin")
+MOST_BYTES_OF_SETTINGS = 100_000
 
 
 class Root(NamedTuple):
@@ -82,13 +85,15 @@ class Row:
 
 
 def read_sources(clone: Path) -> dict[str, Source]:
-    """Return the scripts and notebooks of HEAD that this clone has and that can be read."""
-    listing = _run_git(clone, "ls-tree", "-r", "-z", "HEAD").decode("utf-8", "replace")
+    """Return what reach may read of HEAD: scripts, notebooks, and small settings files."""
+    listing = _run_git(clone, "ls-tree", "-r", "-l", "-z", "HEAD").decode("utf-8", "replace")
     sources: dict[str, Source] = {}
     for entry in filter(None, listing.split("\0")):
         description, _, path = entry.partition("\t")
-        mode, _, blob = description.split(" ")
-        if not path.endswith((".py", ".ipynb")) or not mode.startswith("100"):
+        mode, _, blob, size = description.split()
+        is_small = size.isdigit() and int(size) <= MOST_BYTES_OF_SETTINGS
+        is_read = path.endswith(CODE) or (path.endswith(SETTINGS) and is_small)
+        if not is_read or not mode.startswith("100"):
             continue
         data = _run_git(clone, "cat-file", "blob", blob)
         try:
@@ -102,7 +107,7 @@ def choose_roots(sources: dict[str, Source], count: int) -> list[Root]:
     """Return some names that files define at their top level, by a fixed seed."""
     roots = []
     for path, source in sorted(sources.items()):
-        tree = parse(source.lines)
+        tree = parse(source.lines) if path.endswith(CODE) else None
         names = dict.fromkeys(name for node in (tree.body if tree else ()) for name in _bind(node))
         roots += [Root(path, name) for name in names]
     return random.Random(SEED).sample(roots, min(count, len(roots)))
@@ -186,7 +191,8 @@ def judge(sources: dict[str, Source], roots: list[Root], runs: Runs | None = Non
         if closure is not None:
             row.certain_lines += len(certain)
             row.excess_lines += len([i for i in certain - closure if lines[i].strip()])
-        if runs is not None and parse(lines) is not None:
+        # Behind its doors a library is taken to be installed: such a cut does not run alone.
+        if runs is not None and not reached.doors and parse(lines) is not None:
             short_lines = {
                 path: {number: line.text for number, line in lines_of_path.items()}
                 for path, lines_of_path in reached.short_lines.items()

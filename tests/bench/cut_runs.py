@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gitexp.excerpt.source import Source
 
 RUNNER = Path(__file__).with_name("run_file.py")
+CODE = (".py", ".ipynb")
 WALL_SECONDS = 90
 MOST_BYTES = 1 << 20
 """Larger files are left out, of the whole repository too."""
@@ -53,8 +54,8 @@ class Runs:
         self._whole = self._top / "whole"
         _write_other_files(clone, self._other_files)
         shutil.copytree(self._other_files, self._whole)
-        for path, source in sources.items():
-            _write(self._whole, path, source.lines)
+        for path in filter(is_code, sources):
+            _write(self._whole, path, sources[path].lines)
         self._reports: dict[str, dict[int, str]] = {}
 
     def close(self) -> None:
@@ -74,7 +75,7 @@ class Runs:
         cut_folder = self._top / "cut"
         shutil.copytree(self._other_files, cut_folder)
         for path, kept in spans.items():
-            if path in self._sources:
+            if is_code(path):
                 lines = list(self._sources[path].lines)
                 for number, text in (short_lines or {}).get(path, {}).items():
                     lines[number] = text
@@ -122,9 +123,14 @@ class Runs:
     def _list_local_names(self) -> set[str]:
         """Return the names of all modules and packages of the repository."""
         names: set[str] = set()
-        for path in self._sources:
+        for path in filter(is_code, self._sources):
             names.update(PurePosixPath(path).with_suffix("").parts)
         return names
+
+
+def is_code(path: str) -> bool:
+    """Return True for a script or a notebook."""
+    return path.endswith(CODE)
 
 
 def blank_magics(lines: Iterable[str]) -> list[str]:
@@ -165,8 +171,8 @@ def _write_other_files(clone: Path, folder: Path) -> None:
     for entry in filter(None, listing.decode("utf-8", "replace").split("\0")):
         description, _, path = entry.partition("\t")
         mode, _, blob, size = description.split()
-        is_code = path.endswith((".py", ".ipynb"))
-        if is_code or not mode.startswith("100") or not size.isdigit() or int(size) > MOST_BYTES:
+        is_small = size.isdigit() and int(size) <= MOST_BYTES
+        if is_code(path) or not is_small or not mode.startswith("100"):
             continue
         command = ["git", "-C", str(clone), "cat-file", "blob", blob]
         content = subprocess.run(command, capture_output=True, check=False).stdout

@@ -71,3 +71,18 @@ def test_a_large_cut_names_its_widest_step() -> None:
     assert cut.depth == 1
     stopped, _, _ = run({"m.py": text}, "m.py@f", stop=["wide"])
     assert measure_large_cut(stopped) is None
+
+
+def test_a_door_is_one_in_the_module_that_defines_it() -> None:
+    files: Files = {
+        "flow/net.py": """
+            +from flow.backend.tensor import Tensor, shape
+            +def f(x): return Tensor(shape(x))
+        """,
+        "flow/__init__.py": " from flow.api import *",
+        "flow/api/__init__.py": " from flow.backend import Tensor",
+        "flow/backend/__init__.py": " from flow.backend.tensor import Tensor, shape",
+        "flow/backend/tensor.py": " class Tensor: pass\n+def shape(x): return x",
+        "pyproject.toml": NAMED,
+    }
+    assert check(files, "flow/net.py@f").doors == ("Tensor",)

@@ -14,7 +14,7 @@ from gitexp.errors import ContentError
 from gitexp.excerpt.reach.imports import read_exported_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gitexp.excerpt.reach.imports import Library
     from gitexp.excerpt.reach.module import Module
@@ -41,6 +41,7 @@ class PublicDoors:
         self.package = _find_package(library, load, root_path)
         self.met: dict[str, None] = {}
         self._exports: dict[str, set[str]] = {}
+        self._places: dict[str, set[tuple[str, str]]] = {}
         self._seen: set[str] = set()
         if self.package:
             self._collect_exports(join(self.package, "__init__.py"))
@@ -56,18 +57,38 @@ class PublicDoors:
 
     def _is_public(self, module: Module, name: str) -> bool:
         """Return True if a name is exported, under which module it may be read."""
+        places = list(self._walk_chain(module, name))
+        exported_names = {place_name for _, place_name in places} & self._exports.keys()
+        return any(place in self._find_places(door) for door in exported_names for place in places)
+
+    def _find_places(self, name: str) -> set[tuple[str, str]]:
+        """Return where an exported name is read: the modules that pass it on, and what defines it.
+
+        With each module the name that it has there.
+        """
+        if name not in self._places:
+            places: set[tuple[str, str]] = set()
+            for folder in self._exports[name]:
+                places.add((folder, name))
+                for path in (f"{folder}.py", f"{folder}/__init__.py"):
+                    module = self._library.read_module(path)
+                    if module is not None:
+                        places.update(self._walk_chain(module, name))
+            self._places[name] = places
+        return self._places[name]
+
+    def _walk_chain(self, module: Module, name: str) -> Iterator[tuple[str, str]]:
+        """Yield the modules that a name is imported through, and its name there."""
         for _ in range(_LONGEST_CHAIN):
-            if _name_module(module.path) in self._exports.get(name, ()):
-                return True
+            yield _name_module(module.path), name
             statements = module.bindings.get(name, ())
             source = statements[-1].bound_names[name] if statements else None
             if source is None:
-                return False
+                return
             target = self._library.find_target(source, module.path)
             if target.module is None or not target.name:
-                return False
+                return
             module, name = target.module, target.name
-        return False
 
     def _collect_exports(self, path: str) -> None:
         """Gather what an ``__init__`` exports, and what the packages do that it exports."""
