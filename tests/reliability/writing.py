@@ -38,7 +38,7 @@ COMMANDS = {
     "parent": "parent other base",
     "link": "link other HEAD",
     "forget": "forget other",
-    "snapshot": "snapshot base",
+    "snapshot": "snapshot take base",
     "pages": "pages",
     "pull": "pull",
     "push": "push",
