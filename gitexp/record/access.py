@@ -87,7 +87,9 @@ class RecordAccess:
             self.index = self._replace_index(index, error)
 
     def close(self) -> None:
-        """Close the index and the database, if they were opened."""
+        """Close the index and the database, if they were opened. All refs are moved."""
+        if "database" in self.__dict__:
+            self.database.release_objects()
         for name in ("index", "database"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:

@@ -15,6 +15,7 @@ from gitexp.store.database import CommitMessage, Database, split_folders
 from gitexp.store.failures import make_missing_error
 from gitexp.store.gathered import GatheredObjects
 from gitexp.store.own_packs import OwnPacks
+from gitexp.store.pack_format import hash_object
 from gitexp.store.tree import RawEntry, format_tree, parse_tree, split_tree
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ class ObjectBytes(NamedTuple):
 
 
 class ByteDatabase(Database):
-    """A database that finds and stores objects as bytes. ``empty_tree`` is set before it is used."""
+    """A database that finds and stores objects as bytes."""
 
     def __init__(self, repository: Repository) -> None:
         """Open nothing yet."""
+        self._id_bytes = repository.id_bytes
+        self.empty_tree = hash_object("tree", b"", self._id_bytes)
         self._packs = OwnPacks(repository)
         self._gathered: GatheredObjects | None = None
 
@@ -53,10 +56,6 @@ class ByteDatabase(Database):
     @abstractmethod
     def _store_object(self, kind: str, data: bytes) -> str:
         """Store an object and return its id. Raises StorageError."""
-
-    @property
-    def _id_bytes(self) -> int:
-        return len(self.empty_tree) // 2
 
     # Reading objects.
 
@@ -116,7 +115,7 @@ class ByteDatabase(Database):
 
     @contextmanager
     def gather(self) -> Iterator[None]:
-        if self._gathered is not None or not self.gathers:
+        if self._gathered is not None:
             yield
             return
         self._gathered = GatheredObjects(self._packs)
@@ -139,8 +138,7 @@ class ByteDatabase(Database):
             self._gathered.take_in(folder)
 
     def release_objects(self) -> None:
-        if self.gathers:
-            self._packs.release()
+        self._packs.release()
 
     def write_blob(self, data: bytes) -> str:
         return self._write("blob", data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.store.compare_trees import (
@@ -15,6 +14,7 @@ from gitexp.store.compare_trees import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from gitexp.store.compare_trees import ChangedBlob, FileDifference, ForbiddenEntry
@@ -143,32 +143,29 @@ class Database(ABC):
 
     # Writing objects.
 
-    gathers: bool = False
-    """True where ``gather`` and ``take_in_objects`` keep objects from every gc."""
-
-    @contextmanager
-    def gather(self) -> Iterator[None]:
+    @abstractmethod
+    def gather(self) -> AbstractContextManager[None]:
         """Store what is written inside as one pack, which no gc beside takes away before a ref holds it.
 
         Git sees nothing of it before ``store_gathered``, a move of a ref, or the end. The lock of the
         clone is held. What was stored is kept until ``release_objects``. Inside another ``gather`` it
-        does nothing. A database that does not gather stores all at once.
+        does nothing.
         """
-        yield
 
-    def store_gathered(self) -> None:  # noqa: B027 - most store at once
+    @abstractmethod
+    def store_gathered(self) -> None:
         """Store what was gathered so far: git is to see it. Raises StorageError."""
 
-    def gather_object(self, oid: str) -> None:  # noqa: B027 - most store at once
-        """Gather an object that is stored already, where this ``gathers``."""
+    @abstractmethod
+    def gather_object(self, oid: str) -> None:
+        """Gather an object that is stored already. Outside of ``gather`` it does nothing."""
 
-    def take_in_objects(self, folder: Path) -> None:  # noqa: B027 - most store at once
-        """Gather the objects of a folder that is laid out as git's own, where this ``gathers``.
+    @abstractmethod
+    def take_in_objects(self, folder: Path) -> None:
+        """Gather the objects of a folder that is laid out as git's own. Raises StorageError."""
 
-        Raises StorageError.
-        """
-
-    def release_objects(self) -> None:  # noqa: B027 - most store at once
+    @abstractmethod
+    def release_objects(self) -> None:
         """Let a gc remove what was stored, where no ref holds it: all refs are moved."""
 
     @abstractmethod

@@ -34,7 +34,7 @@ class GatheredObjects:
 
     def add(self, kind: str, data: bytes) -> str:
         """Gather an object and return its id. Raises StorageError."""
-        oid = hash_object(kind, data)
+        oid = hash_object(kind, data, self._packs.id_bytes)
         if oid not in self._objects and not self._packs.keeps(oid):
             self._objects[oid] = (kind, data)
             self._size += len(data)

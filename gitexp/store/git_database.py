@@ -23,17 +23,12 @@ from gitexp.store.ref_files import (
 )
 from gitexp.store.refs import read_ref
 from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
-from gitexp.store.tree import SHA1_BYTES
 
 if TYPE_CHECKING:
     from gitexp.store.libgit2_reader import Libgit2Reader
     from gitexp.store.process import GitProcess
     from gitexp.store.repository import Repository
 
-_EMPTY_TREES = {
-    "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
-    "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
-}
 _SKIP_CHUNK = 1 << 20
 _MANY_READS = 5_000
 """After so many objects libgit2 is loaded: it is twice as fast, and to load it takes as long as to read
@@ -65,10 +60,6 @@ class GitDatabase(ByteDatabase):
         self._libgit2: Libgit2Reader | None = None
         self._reads = 0
         self._ref_files = RefFiles(repository)
-        object_format = repository.settings.get("extensions.objectformat", "sha1")
-        self.empty_tree = _EMPTY_TREES[object_format.lower()]
-        # A pack of our own has ids of SHA-1.
-        self.gathers = self._id_bytes == SHA1_BYTES
 
     def close(self) -> None:
         if self._libgit2 is not None:

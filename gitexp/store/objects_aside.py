@@ -32,9 +32,6 @@ def set_objects_aside(
     ``env`` is what it has besides. At the end the database gathers them. The lock of the clone is held,
     so a folder that is there already is that of a killed process. Raises StorageError.
     """
-    if not database.gathers:
-        yield env
-        return
     try:
         repository.state_dir.mkdir(parents=True, exist_ok=True)
         for leftover in repository.state_dir.glob(f"{_PREFIX}*"):

@@ -52,6 +52,7 @@ class OwnPacks:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self.folder = repository.common_dir / "objects" / "pack"
+        self.id_bytes = repository.id_bytes
         self._kept_names: list[str] = []
         self._kept_objects: set[str] = set()
 
@@ -83,7 +84,7 @@ class OwnPacks:
         except FileNotFoundError:
             return {}
         try:
-            return split_pack(data, index)
+            return split_pack(data, index, self.id_bytes)
         except ValueError as error:
             raise OSError(errno.EIO, f"{pack.name}: {error}") from None
 
@@ -166,8 +167,8 @@ class OwnPacks:
         Its name is new, not a hash of what it holds: a gc that is about to remove an older pack of the
         same objects would remove this one by its name.
         """
-        pack = build_pack(encoded)
-        new_name = f"pack-{os.urandom(20).hex()}"
+        pack = build_pack(encoded, self.id_bytes)
+        new_name = f"pack-{os.urandom(self.id_bytes).hex()}"
         # The list comes first. What a killed process leaves is in it.
         self._write_list([*(old_pack.name for old_pack in packs), new_name])
         if encoded:

@@ -125,6 +125,12 @@ class Repository(_Folders):
         return os.path.isdir(os.path.join(self.common_folder, "reftable"))
 
     @cached_property
+    def id_bytes(self) -> int:
+        """Return how long the ids of objects are: 20 bytes of SHA-1, or 32 of SHA-256."""
+        object_format = self.settings.get("extensions.objectformat", "sha1")
+        return 32 if object_format.lower() == "sha256" else 20
+
+    @cached_property
     def environment(self) -> dict[str, str]:
         """Return the environment for git calls.
 

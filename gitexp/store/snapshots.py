@@ -166,8 +166,6 @@ def _gather_tree(
     git stored nothing of it where an object was there already, and no ref may hold that one. Return
     False where a gc has taken such an object away meanwhile.
     """
-    if not database.gathers:
-        return True
     try:
         with database.gather():
             held_trees = [database.read_tree_id(commit) for commit in held_commits if commit]
@@ -236,7 +234,7 @@ def gather_commit(repository: Repository, database: Database, commit: str) -> No
 
     Raises StorageError where a gc has taken some of them away already.
     """
-    if not database.gathers or commit == repository.find_commit("HEAD"):
+    if commit == repository.find_commit("HEAD"):
         return
     command = ("rev-list", "--objects", "--no-object-names", commit, "--not", "--all")
     done = repository.try_git(*STAY_LOCAL, *command, env=STAY_LOCAL_ENV)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from gitexp.store.branch import RecordBranch
 from gitexp.store.git_database import GitDatabase
 from gitexp.store.pack_format import build_pack, encode_object, hash_object, split_pack
+from tests.clones import clone, make_first
+from tests.project import init_repository
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,33 +34,51 @@ GCS = (
 @given(
     st.dictionaries(
         st.binary(max_size=300), st.sampled_from(["blob", "commit", "tree"]), min_size=1
-    )
+    ),
+    st.sampled_from([20, 32]),
 )
-def test_a_pack_is_split_into_what_it_was_made_of(kinds: dict[bytes, str]) -> None:
-    encoded = {hash_object(kind, data): encode_object(kind, data) for data, kind in kinds.items()}
-    pack = build_pack(encoded)
-    assert split_pack(pack.data, pack.lookup) == encoded
+def test_a_pack_is_split_into_what_it_was_made_of(kinds: dict[bytes, str], id_bytes: int) -> None:
+    encoded = {
+        hash_object(kind, data, id_bytes): encode_object(kind, data) for data, kind in kinds.items()
+    }
+    pack = build_pack(encoded, id_bytes)
+    assert split_pack(pack.data, pack.lookup, id_bytes) == encoded
     for damaged in (pack.data[:-1], pack.data[:-1] + b"?", b""):
         if damaged != pack.data:
             with pytest.raises(ValueError, match="pack"):
-                split_pack(damaged, pack.lookup)
+                split_pack(damaged, pack.lookup, id_bytes)
 
 
+@pytest.mark.parametrize(("kind", "id_bytes"), [("sha1", 20), ("sha256", 32)])
 @pytest.mark.parametrize("size", [0, 1, 15, 16, 2047, 2048, 300_000])
-def test_git_makes_the_same_index_of_a_pack(tmp_path: Path, size: int) -> None:
+def test_git_makes_the_same_index_of_a_pack(
+    tmp_path: Path, size: int, kind: str, id_bytes: int
+) -> None:
     contents = [bytes([number]) * size for number in range(20)]
-    pack = build_pack({hash_object("blob", data): encode_object("blob", data) for data in contents})
+    encoded = {
+        hash_object("blob", data, id_bytes): encode_object("blob", data) for data in contents
+    }
+    pack = build_pack(encoded, id_bytes)
     file = tmp_path / "pack-1.pack"
     file.write_bytes(pack.data)
-    subprocess.run(["git", "index-pack", "--strict", str(file)], check=True, capture_output=True)
+    command = ["git", "index-pack", "--strict", f"--object-format={kind}", str(file)]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert file.with_suffix(".idx").read_bytes() == pack.lookup
 
 
-@pytest.mark.parametrize("words", GCS, ids=" ".join)
-def test_a_gc_just_before_the_ref_moves_takes_nothing_away(
-    project: Project, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The commit, the snapshot and the notes are stored, and no ref holds them yet."""
+@pytest.fixture(params=["sha1", "sha256"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Project:
+    """A repository of either form of ids, with recording begun."""
+    project = init_repository(tmp_path / "p", f"--object-format={request.param}")
+    project.write("layers.py", "size = 1\n")
+    project.commit("first")
+    return project.begin()
+
+
+def run_before_moves(
+    monkeypatch: pytest.MonkeyPatch, project: Project, words: tuple[str, ...]
+) -> list[str]:
+    """Have git do something just before each ref moves. Return the names of these refs, as they come."""
     swap_ref = GitDatabase._swap_ref
     moved = []
 
@@ -68,15 +88,67 @@ def test_a_gc_just_before_the_ref_moves_takes_nothing_away(
         return swap_ref(database, name, *args)
 
     monkeypatch.setattr(GitDatabase, "_swap_ref", swap_after_gc)
-    project.write("layers.py", "size = 2\n")
-    project.exp("new", "tcn", "-m", "tcn acc 0.5")
+    return moved
+
+
+@pytest.mark.parametrize("words", GCS, ids=" ".join)
+def test_a_gc_just_before_the_ref_moves_takes_nothing_away(
+    either: Project, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit, the snapshot and the notes are stored, and no ref holds them yet."""
+    moved = run_before_moves(monkeypatch, either, words)
+    either.write("layers.py", "size = 2\n")
+    either.exp("new", "tcn", "-m", "tcn acc 0.5")
     monkeypatch.undo()
-    assert len(moved) >= 2
-    project.git("fsck", "--strict")
-    (snapshot,) = project.json("show", "tcn")["snapshots"]
-    assert project.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
-    assert project.read_metrics("tcn") == {"acc": "0.5"}
-    assert not list((project.top / ".git/objects/pack").glob("*.keep"))
+    assert len(moved) == 3
+    either.git("fsck", "--strict")
+    (snapshot,) = either.json("show", "tcn")["snapshots"]
+    assert either.git("show", f"{snapshot['commit']}:layers.py") == "size = 2"
+    assert either.read_metrics("tcn") == {"acc": "0.5"}
+    assert "exp tcn acc=0.5" in either.git("log", "-1", "--notes=gitexp")
+    assert not list((either.top / ".git/objects/pack").glob("*.keep"))
+
+
+@pytest.mark.parametrize("is_replayed", [True, False])
+def test_a_gc_beside_a_pull_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_replayed: bool
+) -> None:
+    first = make_first(tmp_path)
+    first.git("push", "-q", "origin", "main")
+    first.exp("push")
+    second = clone(tmp_path / "remote.git", tmp_path / "second")
+    second.exp("init")
+    second.exp("note", "t1", "-m", "from the second acc 0.7")
+    second.exp("push")
+    if not is_replayed:
+        first.exp("note", "t2", "-m", "shown elsewhere")
+        first.git("push", "-q", "origin", "gitexp:refs/heads/copy")
+        first.git("fetch", "-q", "origin", "refs/heads/copy:refs/remotes/other/gitexp")
+    first.exp("note", "t2", "-m", "from the first acc 0.8")
+    moved = run_before_moves(monkeypatch, first, ("gc", "-q", "--prune=now"))
+    first.exp("pull")
+    monkeypatch.undo()
+    assert "refs/heads/gitexp" in moved
+    first.git("fsck", "--strict")
+    assert "from the second" in first.exp("show", "t1")
+    assert "from the first" in first.exp("show", "t2")
+    assert not list((first.top / ".git/objects/pack").glob("*.keep"))
+
+
+def test_a_gc_beside_a_purge_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = make_first(tmp_path)
+    first.exp("note", "t1", "-m", "a secret that goes")
+    first.exp("note", "t2", "-m", "a thought that stays")
+    moved = run_before_moves(monkeypatch, first, ("gc", "-q", "--prune=now"))
+    first.exp("purge", "t1", "--yes")
+    monkeypatch.undo()
+    assert {name.partition("/")[2].partition("/")[0] for name in moved} >= {"heads", "gitexp"}
+    first.git("fsck", "--strict")
+    assert "a thought that stays" in first.exp("show", "t2")
+    assert "a secret" not in first.git("log", "-p", "gitexp")
+    assert not list((first.top / ".git/objects/pack").glob("*.keep"))
 
 
 @pytest.mark.parametrize("words", GCS, ids=" ".join)

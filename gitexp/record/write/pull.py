@@ -119,7 +119,7 @@ def _begin_with(record: Record, theirs: str) -> PullResult:
 def _join(record: Record, place: Place, theirs: str) -> PullResult:
     """Join the record of another place with that of this clone, under the lock."""
     branch = record.branch
-    with record.hold():
+    with record.hold(), record.database.gather():
         old_experiments = _list_experiments(record)
         for _ in range(_JOIN_ATTEMPTS):
             ours = branch.tip
@@ -215,7 +215,7 @@ def _has_foreign_keep(record: Record, refs: RemoteRefs) -> bool:
 def _join_keeps(record: Record, place: Place) -> None:
     """Have this clone's keep chain hold what a copy of this clone keeps at a place."""
     ref = KEEP + record.replica
-    with record.hold():
+    with record.hold(), record.database.gather():
         ours = record.database.read_ref(ref)
         theirs = record.database.read_ref(place.get_keep_ref(record.replica))
         if theirs is None or (ours and is_ancestor(record, theirs, ours)):

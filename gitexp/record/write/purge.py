@@ -8,7 +8,7 @@ from gitexp.errors import NotFoundError, StorageError
 from gitexp.model.event.facts import ImageFact, LinkFact, PinFact, SeriesFact, SnapshotFact
 from gitexp.record.index.file import discard_index
 from gitexp.record.read.resolve import find_event
-from gitexp.record.write.exclusive import hold_lock_of_record
+from gitexp.record.write.exclusive import store_together
 from gitexp.store.database import Signature, read_clock
 from gitexp.store.purged import (
     COMMIT,
@@ -76,7 +76,7 @@ def plan_purge(record: Record, targets: Sequence[str], *, code_only: bool = Fals
     return PurgePlan(tuple(events.values()), tuple(sorted(files)), snapshots, own_commits)
 
 
-@hold_lock_of_record
+@store_together
 def purge(record: Record, plan: PurgePlan) -> None:
     """Take what a plan names out of this clone's record: branch and its history, notes, index, kept
     snapshots.
@@ -131,7 +131,7 @@ def forget_purged_snapshots(record: Record, place: Place) -> None:
     lines = read_purged(record.database, tip) if tip else ()
     if not any(line.startswith(COMMIT) for line in lines):
         return
-    with record.hold():
+    with record.hold(), record.database.gather():
         for ref in _list_refs(record, f"{place.refs}keep/"):
             _renew_keep_chain(record, ref, lines)
 
