@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from gitexp.model.branch_layout import AttachmentPath
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """The bytes of a picture and its size in pixels.
 
     ``path`` is its place on the record branch, by the SHA-256 of the bytes.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from gitexp.errors import ContentError
@@ -18,18 +17,38 @@ POINTS = 2000
 """Points kept of one series: twice the pixels of any plot."""
 
 
-@dataclass(frozen=True, slots=True)
 class Series:
     """Numbers under one ``tag`` (``loss``, ``val/acc``), by step, steps rising.
 
     None stands for nan and infinities; ``words`` says by step which of them it was: ``nan``,
-    ``inf``, ``-inf``. Records of earlier versions do not say it.
+    ``inf``, ``-inf``. Records of earlier versions do not say it, so two series may be equal without.
     """
 
-    tag: str
-    steps: tuple[float, ...]
-    values: tuple[float | None, ...]
-    words: Mapping[float, str] = field(default_factory=dict, compare=False)
+    __slots__ = ("steps", "tag", "values", "words")
+
+    def __init__(
+        self,
+        tag: str,
+        steps: tuple[float, ...],
+        values: tuple[float | None, ...],
+        words: Mapping[float, str] | None = None,
+    ) -> None:
+        """Hold as many values as steps."""
+        self.tag = tag
+        self.steps = steps
+        self.values = values
+        self.words = words or {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Series):
+            return NotImplemented
+        return (self.tag, self.steps, self.values) == (other.tag, other.steps, other.values)
+
+    def __hash__(self) -> int:
+        return hash((self.tag, self.steps, self.values))
+
+    def __repr__(self) -> str:
+        return f"Series({self.tag!r}, {self.steps!r}, {self.values!r}, {self.words!r})"
 
     @property
     def is_diverged(self) -> bool:

@@ -9,7 +9,6 @@ import os
 import shutil
 import tempfile
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -44,8 +43,7 @@ class Lack(NamedTuple):
         return f"{self.path} ({self.reason})"
 
 
-@dataclass(frozen=True, slots=True)
-class TakenSnapshot:
+class TakenSnapshot(NamedTuple):
     """A snapshot that was just taken.
 
     ``base``: the commit that it was made on, "" on an unborn branch. ``left_out``: untracked files

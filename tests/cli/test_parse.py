@@ -228,6 +228,17 @@ def test_nor_with_a_saved_filter(begun: Project) -> None:
     assert not {"click", "dataclasses", "inspect", "pygit2", "gitexp.record.write.begin"} & loaded
 
 
+@pytest.mark.parametrize(
+    "words", [("note", "tcn", "-m", "wider"), ("new", "-m", "x"), ("run", "--", "ls")]
+)
+def test_little_is_loaded_to_record(begun: Project, words: tuple[str, ...]) -> None:
+    begun.exp("new", "tcn", "-m", "tcn acc 0.5")
+    loaded = list_loaded(begun, *words)
+    assert "gitexp.record.write.note_writer" in loaded
+    heavy = {"click", "pygit2", "dataclasses", "inspect", "gitexp.excerpt.source"}
+    assert not heavy & loaded
+
+
 def test_nor_for_a_filter_over_experiments(begun: Project) -> None:
     begun.exp("new", "tcn", "-m", "first")
     begun.exp("filter", "add", "model", "layers.py:3-5")

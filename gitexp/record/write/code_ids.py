@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from gitexp.errors import RepositoryError, StorageError, UsageError
-from gitexp.excerpt.idpattern import compile_pattern, find_ids_in_files, may_hold_id
 from gitexp.model.ids import check_experiment_id
 from gitexp.record.local_files import read_id_place, write_id_place
 
@@ -26,6 +25,8 @@ def find_committed_ids(record: Record, commit: str) -> list[str]:
     pattern = _read_pattern(record)
     if pattern is None:
         return []
+    from gitexp.excerpt.idpattern import find_ids_in_files, may_hold_id
+
     parents_of_parents = f"{commit}^^@"
     record.promised.fetch_history([commit], [parents_of_parents], blobs=False)
     try:
@@ -56,6 +57,8 @@ def find_id_in_code(
     pattern = _read_pattern(record)
     if pattern is None or record.repository.worktree is None:
         return ""
+    from gitexp.excerpt.idpattern import find_ids_in_files
+
     for ident in find_ids_in_files(pattern, (overlay or {}).items()):
         if ident not in names:
             return check_experiment_id(ident)
@@ -88,6 +91,8 @@ def _find_code_ids(
 
     Where the file that named the last trial names a new one, no other is read.
     """
+    from gitexp.excerpt.idpattern import find_ids_in_files
+
     worktree = cast("Path", record.repository.worktree)
     last_path = read_id_place(record.repository)
     last_file = worktree / last_path
@@ -118,7 +123,11 @@ def _make_choice_error(what: str, idents: Sequence[str]) -> UsageError:
 
 def _read_pattern(record: Record) -> re.Pattern[str] | None:
     text = record.repository.settings.get("gitexp.idpattern")
-    return compile_pattern(text) if text else None
+    if not text:
+        return None
+    from gitexp.excerpt.idpattern import compile_pattern  # most records have no pattern
+
+    return compile_pattern(text)
 
 
 def read_code_files(record: Record, worktree: Path) -> list[tuple[str, bytes]]:
