@@ -11,14 +11,55 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitexp.notebook.colab import start
+    from gitexp.training.artifacts import Artifact as Artifact
     from gitexp.training.callbacks import KerasCallback, LightningCallback, TrainerCallback
-    from gitexp.training.placeholders import AlertLevel, NotRecorded, Settings, do_nothing
+    from gitexp.training.placeholders import (
+        AlertLevel,
+        NoServer,
+        NotRecorded,
+        Settings,
+        do_nothing,
+        log_in,
+    )
+    from gitexp.training.placeholders import (
+        errors as errors,
+    )
+    from gitexp.training.placeholders import (
+        plot as plot,
+    )
+    from gitexp.training.placeholders import (
+        util as util,
+    )
     from gitexp.training.run import Image, Run
-    from gitexp.training.session import finish, image, init, log, note
+    from gitexp.training.session import (
+        alert as alert,
+    )
+    from gitexp.training.session import (
+        finish,
+        image,
+        init,
+        log,
+        note,
+    )
+    from gitexp.training.session import (
+        log_artifact as log_artifact,
+    )
+    from gitexp.training.session import (
+        save as save,
+    )
+    from gitexp.training.session import (
+        use_artifact as use_artifact,
+    )
+    from gitexp.training.sweep import agent as agent
+    from gitexp.training.sweep import sweep as sweep
 
-    Artifact = Audio = Histogram = Html = Molecule = Object3D = Table = Video = NotRecorded
-    alert = define_metric = log_artifact = log_code = login = require = save = do_nothing
-    setup = teardown = unwatch = use_artifact = watch = do_nothing
+    Audio = Graph = Histogram = Html = Markdown = Molecule = Object3D = Plotly = NotRecorded
+    Table = Video = NotRecorded
+    Api = NoServer
+    login = log_in
+    define_metric = delete_project = link_artifact = link_model = log_code = log_gpu = do_nothing
+    log_system = mark_preempting = require = restore = setup = show = sync = teardown = do_nothing
+    unwatch = watch = do_nothing
 
 __all__ = [
     "AlertLevel",
@@ -39,27 +80,44 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Artifact": "training.artifacts",
     "Image": "training.run",
     "KerasCallback": "training.callbacks",
     "LightningCallback": "training.callbacks",
     "Run": "training.run",
     "TrainerCallback": "training.callbacks",
+    "agent": "training.sweep",
+    "alert": "training.session",
+    "errors": "training.placeholders",
     "finish": "training.session",
     "image": "training.session",
     "init": "training.session",
     "log": "training.session",
+    "log_artifact": "training.session",
     "note": "training.session",
+    "plot": "training.placeholders",
+    "save": "training.session",
     "start": "notebook.colab",
+    "sweep": "training.sweep",
+    "use_artifact": "training.session",
+    "util": "training.placeholders",
 }
 """Where each name is found. A script that only imports us loads none of them."""
 
 _VALUES = {"config": "get_config", "run": "get_current_run", "summary": "get_summary"}
-_NOT_RECORDED = ("Artifact", "Audio", "Histogram", "Html", "Molecule", "Object3D", "Table", "Video")
-_PLACEHOLDERS = ("AlertLevel", "Settings")
-_DO_NOTHING = (
-    *("alert", "define_metric", "log_artifact", "log_code", "login", "require", "save", "setup"),
-    *("teardown", "unwatch", "use_artifact", "watch"),
-)
+_PLACEHOLDERS = {
+    **dict.fromkeys(("Audio", "Graph", "Histogram", "Html", "Markdown"), "NotRecorded"),
+    **dict.fromkeys(("Molecule", "Object3D", "Plotly", "Table", "Video"), "NotRecorded"),
+    "AlertLevel": "AlertLevel",
+    "Api": "NoServer",
+    "Settings": "Settings",
+    "login": "log_in",
+    **dict.fromkeys(("define_metric", "delete_project", "link_artifact"), "do_nothing"),
+    **dict.fromkeys(("link_model", "log_code", "log_gpu", "log_system"), "do_nothing"),
+    **dict.fromkeys(("mark_preempting", "require", "restore", "setup", "show"), "do_nothing"),
+    **dict.fromkeys(("sync", "teardown", "unwatch", "watch"), "do_nothing"),
+}
+"""Names of wandb's and trackio's, with what stands for each."""
 
 
 def __getattr__(name: str) -> Any:
@@ -71,12 +129,8 @@ def __getattr__(name: str) -> Any:
     if name in _VALUES:
         session = import_module("gitexp.training.session")
         return getattr(session, _VALUES[name])()
-    if name in _NOT_RECORDED:
-        return import_module("gitexp.training.placeholders").NotRecorded
     if name in _PLACEHOLDERS:
-        return getattr(import_module("gitexp.training.placeholders"), name)
-    if name in _DO_NOTHING:
-        return import_module("gitexp.training.placeholders").do_nothing
+        return getattr(import_module("gitexp.training.placeholders"), _PLACEHOLDERS[name])
     raise AttributeError(f"module 'gitexp' has no attribute '{name}'")
 
 

@@ -27,6 +27,7 @@ class Answer(NamedTuple):
     ident: str = ""
     error: str = ""
     remark: str = ""
+    resumed: bool = False
 
 
 def write_batch(batch: dict[str, Any], folder: str) -> Answer:

@@ -1,20 +1,82 @@
-"""Names of wandb's that a script may call, and that record nothing here."""
+"""Names of wandb's and trackio's that a script may use, and that record nothing here."""
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+from typing import TYPE_CHECKING, Any
 
 from gitexp.training.quiet import say
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-class NotRecorded:
-    """A value of a kind that is not recorded: a table, a histogram, a video, a sound, an artifact."""
 
-    def __init__(self, *args: Any, **keywords: Any) -> None:
-        say("tables, histograms, videos, sounds and artifacts are not recorded")
+class Nothing:
+    """What a call gives that does nothing: it is empty, and whatever a script does with it goes on."""
 
     def __getattr__(self, name: str) -> Any:
-        return do_nothing
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return NOTHING
+
+    def __call__(self, *args: Any, **keywords: Any) -> Nothing:
+        """Do nothing."""
+        return NOTHING
+
+    def __getitem__(self, key: Any) -> Nothing:
+        if isinstance(key, int):
+            raise IndexError(key)
+        return NOTHING
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __enter__(self) -> Nothing:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Let every error through."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+NOTHING = Nothing()
+
+
+def do_nothing(*args: Any, **keywords: Any) -> Nothing:
+    """Take any arguments and do nothing: ``watch``, ``define_metric``, ``show``."""
+    return NOTHING
+
+
+def log_in(*args: Any, **keywords: Any) -> bool:
+    """Say that a script that logs in may go on: there is nothing to log in to."""
+    return True
+
+
+class NotRecorded(Nothing):
+    """A value of a kind that is not recorded: a table, a histogram, a video, a sound."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        """Take what it would show, and say once that it is not recorded."""
+        say("tables, histograms, videos and sounds are not recorded")
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class NoServer(Nothing):
+    """What reads from a server of wandb's: there is none, and it has no runs."""
+
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        """Take any address."""
+        say("there is no server to read runs from ('git exp list' has those of this repository)")
 
 
 class AlertLevel:
@@ -32,12 +94,36 @@ class Settings:
         """Take any settings."""
 
 
-RUN_METHODS = (
-    *("alert", "define_metric", "link_artifact", "log_artifact", "log_code", "mark_preempting"),
-    *("restore", "save", "unwatch", "use_artifact", "watch"),
+class ServiceError(Exception):
+    """An error that a script waits for (``except wandb.errors.CommError``). It is never raised."""
+
+
+class _Errors:
+    """The errors of wandb's by their names."""
+
+    Error = CommError = UsageError = AuthenticationError = ServiceError
+
+    def __getattr__(self, name: str) -> type[ServiceError]:
+        return ServiceError
+
+
+class _Utilities(Nothing):
+    """Helpers of wandb's; of those that scripts use, one gives something."""
+
+    def generate_id(self, length: int = 8) -> str:
+        """Return a new name of letters and digits."""
+        return secrets.token_hex(length)[:length]
+
+
+errors = _Errors()
+util = _Utilities()
+plot = NOTHING
+
+
+RUN_METHODS = frozenset(
+    (
+        *("define_metric", "link_artifact", "link_model", "log_code", "log_system"),
+        *("mark_preempting", "restore", "status", "unwatch", "use_model", "watch"),
+    )
 )
 """Methods of a run of wandb's that do nothing here."""
-
-
-def do_nothing(*args: Any, **keywords: Any) -> None:
-    """Take any arguments and do nothing: ``watch``, ``save``, ``login``, ``define_metric``."""

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gitexp.capture.numbers import format_number, read_number
 from gitexp.capture.running import RUN_FOLDER, RUN_ID
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FLUSH_SECONDS = "GITEXP_FLUSH_SECONDS"
 _FLUSH_SECONDS = 30.0
 _MOST_PICTURES = 6  # of a list that is logged under one name
+_MOST_ARTIFACTS = 20  # lines of the note that names them
 _FLUSH_SHARE = 0.1
 """Part of the time that a run took so far, between two writes of a long one: a run of a day is
 written some sixty times, not three thousand."""
@@ -41,6 +42,16 @@ class Config(dict[str, Any]):
 
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
+
+    def setdefaults(self, settings: Any = None) -> Config:
+        """Take in the settings that are not there yet."""
+        for name, value in read_settings(settings).items():
+            self.setdefault(name, value)
+        return self
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as a plain dictionary."""
+        return dict(self)
 
     def update(self, *args: Any, allow_val_change: bool = True, **values: Any) -> None:
         """Take in more settings. ``allow_val_change`` is there for scripts written for wandb."""
@@ -71,6 +82,20 @@ class Image:
         self.caption = caption
 
 
+class RunPlan(NamedTuple):
+    """How a run begins.
+
+    ``joins``: inside ``git exp run`` it is that trial. ``resumes``: an experiment that has its name
+    already goes on. Without ``records`` nothing is recorded.
+    """
+
+    notes: str = ""
+    tags: tuple[str, ...] = ()
+    joins: bool = True
+    resumes: bool = False
+    records: bool = True
+
+
 class Run:
     """A trial that is running. Nothing here raises: what cannot be recorded is a line.
 
@@ -78,33 +103,36 @@ class Run:
     ``dir`` (the folder of now), ``resumed``, and methods that do nothing.
     """
 
-    url = None
+    url = project = entity = group = job_type = sweep_id = ""
     dir = "."
-    resumed = False
+    offline = True
+    disabled = False
 
     def __init__(
         self,
         name: str = "",
         config: Mapping[str, Any] | None = None,
-        *,
-        notes: str = "",
-        tags: tuple[str, ...] = (),
-        joins: bool = True,
+        plan: RunPlan | None = None,
     ) -> None:
-        """Begin the trial: keep its code. With ``joins``, inside ``git exp run``, be that trial."""
+        """Begin the trial: keep its code."""
+        plan = plan or RunPlan()
         self.name = name
         self.config = Config(config or {})
-        self.summary: dict[str, Any] = {}
-        self.notes = notes
-        self.tags = tags
-        self._is_silent = is_silent_rank()
+        self.summary = Config()
+        self.notes = plan.notes
+        self.tags = plan.tags
+        self.resumed = False
+        self.disabled = not plan.records
+        self._resumes = plan.resumes
+        self._artifacts: dict[str, None] = {}
+        self._is_silent = is_silent_rank() or not plan.records
         self._is_forked = False
         self._buffer = RunBuffer()
         self._written_config = dict(self.config)
         self._last_numbers: dict[str, float] = {}
         self._started = time.monotonic()
         self._is_over = False
-        self._ident = os.environ.get(RUN_ID, "") if joins else ""
+        self._ident = os.environ.get(RUN_ID, "") if plan.joins else ""
         self._is_joined = bool(self._ident)
         self._folder = (os.environ.get(RUN_FOLDER, "") if self._ident else "") or "."
         self._make_locks()
@@ -170,6 +198,43 @@ class Run:
             self._watch()
 
     @never_raise
+    def log_artifact(
+        self,
+        artifact_or_path: Any,
+        name: str | None = None,
+        type: str | None = None,
+        *args: Any,
+        **others: Any,
+    ) -> Any:
+        """Name an artifact, or a file, in a line of the trial. Its contents are not stored."""
+        from gitexp.training.artifacts import make_artifact
+
+        artifact = make_artifact(artifact_or_path, name, type)
+        self._artifacts[artifact.describe()] = None
+        return artifact
+
+    log_model = log_artifact
+
+    @never_raise
+    def use_artifact(self, artifact_or_name: Any, *args: Any, **others: Any) -> Any:
+        """Return the artifact of a name, which is read from the folder that it lies in."""
+        from gitexp.training.artifacts import make_artifact
+
+        return make_artifact(artifact_or_name)
+
+    @never_raise
+    def save(self, glob_str: Any = "", *args: Any, **others: Any) -> list[str]:
+        """Name a file in a line of the trial. Its contents are not stored."""
+        if glob_str:
+            self._artifacts[f"file {os.fspath(glob_str)}"] = None
+        return [os.fspath(glob_str)]
+
+    @never_raise
+    def alert(self, title: Any = "", text: Any = "", *args: Any, **others: Any) -> None:
+        """Write a note with the words of an alert."""
+        self.note(": ".join(str(words) for words in (title, text) if words))
+
+    @never_raise
     def flush(self) -> None:
         """Write what was logged so far."""
         self._flush(is_end=False)
@@ -179,6 +244,9 @@ class Run:
         """Write what is left, and end the trial. A second call does nothing."""
         if self._is_silent or self._is_over:
             return
+        if self._artifacts:
+            self.note(_list_artifacts(list(self._artifacts)))
+            self._artifacts.clear()
         answer = self._flush(is_end=True, is_failed=bool(exit_code))
         self._is_over = True
         self._wake.set()
@@ -222,11 +290,13 @@ class Run:
                 name=self.name,
                 tags=list(self.tags),
                 files=files,
+                resumes=self._resumes,
                 config=list(_list_settings("", self.config)),
             )
             if answer.error:
                 say(f"nothing is recorded: {answer.error}")
                 self._is_silent = True
+            self.resumed = answer.resumed
         atexit.register(self.finish_at_exit)
 
     def _make_locks(self) -> None:
@@ -317,6 +387,7 @@ class Run:
     def _hand_over(self, **batch: Any) -> Answer:
         empty = {
             "name": "",
+            "resumes": False,
             "text": "",
             "tags": [],
             "notes": [],
@@ -348,6 +419,13 @@ def _draw_pictures(values: Mapping[str, Any]) -> list[LoggedPicture]:
             else:
                 pictures.append(LoggedPicture(name, drawn))
     return pictures
+
+
+def _list_artifacts(lines: list[str]) -> str:
+    """Return the text of a note that names artifacts and saved files, a line each."""
+    named = lines[:_MOST_ARTIFACTS]
+    more = len(lines) - len(named)
+    return "\n".join([*named, f"and {more} more artifacts"] if more else named)
 
 
 def _describe_config(notes: str, config: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from gitexp.training.quiet import never_raise
-from gitexp.training.run import Config, Run, read_settings
+from gitexp.training.run import Config, Run, RunPlan, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +20,7 @@ class _Session:
         self.lock = threading.RLock()
         self.run: Run | None = None
         self.has_joined = False
+        self.sweep_settings: dict[str, Any] = {}
 
     def renew_after_fork(self) -> None:
         """Make the locks of a forked process free, whoever held them in the parent."""
@@ -42,20 +43,23 @@ def init(
 ) -> Run:
     """Begin a trial and return it. The code is kept as it is now.
 
-    ``name`` is the id; without it the id is taken from the code, else numbered. ``project`` and
-    other words of wandb's are taken and mean nothing here: the repository is the project. Inside
-    ``git exp run`` the first trial of the process is that of ``git exp run``.
+    ``name`` is the id; without it the id is taken from the code, else numbered. With ``resume`` an
+    experiment of that name, or of that ``id``, goes on. ``mode="disabled"`` records nothing.
+    ``project`` and other words of wandb's are taken and mean nothing here: the repository is the
+    project. Inside ``git exp run`` the first trial of the process is that of ``git exp run``.
     """
+    resumes = str(others.get("resume") or "never") not in ("never", "False")
+    title = name or (others.get("id") if resumes else "") or ""
+    mode = str(others.get("mode") or os.environ.get("WANDB_MODE", ""))
+    words = [*_list_tags(tags), *_list_tags(others.get("group"))]
     with _SESSION.lock:
         if _SESSION.run is not None and not _SESSION.run.is_over:
             _SESSION.run.finish()
         joins = not _SESSION.has_joined
         _SESSION.has_joined = True
-        labels = tuple(_clean_tag(tag) for tag in tags or ())
-        settings = read_settings(config)
-        _SESSION.run = Run(
-            _clean_name(name or ""), settings, notes=notes or "", tags=labels, joins=joins
-        )
+        plan = RunPlan(notes or "", tuple(words), joins, resumes, records=mode != "disabled")
+        settings = {**read_settings(config), **_SESSION.sweep_settings}
+        _SESSION.run = Run(_clean_name(title), settings, plan)
         return _SESSION.run
 
 
@@ -92,6 +96,35 @@ def finish(exit_code: int | None = None, quiet: bool | None = None) -> None:
         _SESSION.run.finish(exit_code)
 
 
+@never_raise
+def log_artifact(artifact_or_path: Any, *args: Any, **others: Any) -> Any:
+    """Name an artifact, or a file, in a line of the trial."""
+    return get_run().log_artifact(artifact_or_path, *args, **others)
+
+
+@never_raise
+def use_artifact(artifact_or_name: Any, *args: Any, **others: Any) -> Any:
+    """Return the artifact of a name, which is read from the folder that it lies in."""
+    return get_run().use_artifact(artifact_or_name)
+
+
+@never_raise
+def save(glob_str: Any = "", *args: Any, **others: Any) -> Any:
+    """Name a file in a line of the trial."""
+    return get_run().save(glob_str)
+
+
+@never_raise
+def alert(title: Any = "", text: Any = "", *args: Any, **others: Any) -> None:
+    """Write a note with the words of an alert."""
+    get_run().alert(title, text)
+
+
+def set_sweep_settings(settings: dict[str, Any]) -> None:
+    """Have the next runs begin with the settings that a sweep chose."""
+    _SESSION.sweep_settings = settings
+
+
 def get_run() -> Run:
     """Return the run of this process; the first call begins one."""
     with _SESSION.lock:
@@ -113,14 +146,19 @@ def get_config() -> Config:
     return _SESSION.run.config if _SESSION.run is not None else Config()
 
 
-def get_summary() -> dict[str, Any]:
+def get_summary() -> Config:
     """Return the last values that the current run logged."""
-    return _SESSION.run.summary if _SESSION.run is not None else {}
+    return _SESSION.run.summary if _SESSION.run is not None else Config()
 
 
 def _clean_name(name: str) -> str:
     """Return a name of wandb's as an id: it may have spaces, an id may not."""
     return "-".join(str(name).split())
+
+
+def _list_tags(tags: Iterable[str] | str | None) -> list[str]:
+    words = [tags] if isinstance(tags, str) else list(tags or ())
+    return [_clean_tag(word) for word in words if word]
 
 
 def _clean_tag(tag: object) -> str:

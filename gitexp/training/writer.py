@@ -14,7 +14,7 @@ from gitexp.errors import GitExpError
 from gitexp.model.metric import Metric
 from gitexp.model.series import build_series
 from gitexp.record.secrets import hide_secrets
-from gitexp.record.write.begin import TrialContent, begin_experiment
+from gitexp.record.write.begin import TrialContent, begin_experiment, begin_or_continue
 from gitexp.record.write.configs import add_config
 from gitexp.record.write.entries import add_note
 from gitexp.record.write.values import TrialValues, add_trial_values, change_tags
@@ -34,7 +34,7 @@ def main(batch_file: IO[bytes], answer_file: IO[str]) -> None:
     import sys
 
     env = Env(".", stdin=sys.stdin, out=sys.stderr, err=sys.stderr, variables=os.environ)
-    answer: dict[str, str]
+    answer: dict[str, Any]
     try:
         answer = _write(env, json.load(batch_file))
     except Exception as error:  # noqa: BLE001 - an answer is owed, whatever went wrong
@@ -46,13 +46,14 @@ def main(batch_file: IO[bytes], answer_file: IO[str]) -> None:
     print(json.dumps(answer), file=answer_file, flush=True)
 
 
-def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, str]:
+def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, Any]:
     record, has_begun = find_or_begin_record(env)
     remarks = []
     if has_begun:
         remarks.append("recording in this repository begins ('git exp uninit' ends it)")
     text = hide_secrets(record.repository, batch["text"])
     ident = batch["ident"]
+    resumed = not ident and batch["resumes"] and batch["name"] in record.index.read_names()
     if not ident:
         ident = _begin(record, batch, text)
     elif text:
@@ -71,23 +72,26 @@ def _write(env: Env, batch: Mapping[str, Any]) -> dict[str, str]:
         add_trial_values(record, ident, values)
     remarks += record.warnings
     record.warnings.clear()
-    return {"ident": record.resolve_id(ident), "remark": "; ".join(remarks)}
+    return {"ident": record.resolve_id(ident), "remark": "; ".join(remarks), "resumed": resumed}
 
 
 def _begin(record: Record, batch: Mapping[str, Any], text: str) -> str:
-    """Begin the experiment of a run and return its id. A name that is in use gets a number."""
+    """Begin the experiment of a run and return its id.
+
+    A name that is in use gets a number, unless the run resumes that experiment.
+    """
     name = batch["name"]
     names = record.index.read_names()
-    if name in names:
+    if name in names and not batch["resumes"]:
         number = 2
         while f"{name}_{number}" in names:
             number += 1
         name = f"{name}_{number}"
     overlay = {path: content.encode() for path, content in batch["files"].items()}
     has_code = bool(overlay) or record.repository.worktree is not None
-    recorded = begin_experiment(
-        record, name, TrialContent(text=text, snapshot=has_code, overlay=overlay)
-    )
+    trial = TrialContent(text=text, snapshot=has_code, overlay=overlay)
+    begin = begin_or_continue if name in names else begin_experiment
+    recorded = begin(record, name, trial)
     return recorded.understood[0].experiment
 
 
