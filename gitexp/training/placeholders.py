@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from typing import TYPE_CHECKING, Any
 
 from gitexp.training.quiet import say
@@ -112,7 +112,7 @@ class _Utilities(Nothing):
 
     def generate_id(self, length: int = 8) -> str:
         """Return a new name of letters and digits."""
-        return secrets.token_hex(length)[:length]
+        return os.urandom(length).hex()[:length]
 
 
 errors = _Errors()

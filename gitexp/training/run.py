@@ -16,6 +16,7 @@ from gitexp.training.buffer import LoggedPicture, RunBuffer
 from gitexp.training.handover import Answer, write_batch
 from gitexp.training.kernel import read_session_code
 from gitexp.training.pictures import draw_picture, is_figure
+from gitexp.training.placeholders import RUN_METHODS, Nothing, do_nothing
 from gitexp.training.quiet import is_silent_rank, never_raise, say
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class Run:
     ``dir`` (the folder of now), ``resumed``, and methods that do nothing.
     """
 
-    url = project = entity = group = job_type = sweep_id = ""
+    url: str | None = None
+    project = entity = group = job_type = sweep_id = ""
     dir = "."
     offline = True
     disabled = False
@@ -170,6 +172,9 @@ class Run:
             return
         data = metrics.pop("data", None) if isinstance(metrics.get("data"), dict) else None
         everything = {**(values or {}), **(data or {}), **metrics}
+        unrecorded = [name for name, value in everything.items() if isinstance(value, Nothing)]
+        for name in unrecorded:
+            del everything[name]
         drawn = _draw_pictures(everything)
         with self._lock:
             numbers = self._buffer.add_values(everything, step, ends_step=commit is not False)
@@ -378,8 +383,6 @@ class Run:
         return said
 
     def __getattr__(self, name: str) -> Any:
-        from gitexp.training.placeholders import RUN_METHODS, do_nothing
-
         if name in RUN_METHODS:
             return do_nothing
         raise AttributeError(f"a run of gitexp has no '{name}'")

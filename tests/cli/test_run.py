@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gitexp.record.write.concurrent_runs import AnnouncedRun, is_own_path, is_path_of_other
 from tests.meeting import start_verb
 from tests.png import write_png
 from tests.project import ROOT
@@ -253,6 +254,17 @@ def test_runs_at_once_take_no_file_of_each_other(begun: Project) -> None:
     assert "not taken" not in run_verb(begun, "run", "c", "--", sys.executable, "-c", code).stderr
     assert [curve["tag"] for curve in begun.json("series", "list", "c")] == ["x"]
     assert list((begun.top / ".git/gitexp/runs").iterdir()) == []
+
+
+def test_a_folder_that_two_runs_share_says_not_whose_a_file_is() -> None:
+    first, second = (
+        AnnouncedRun("/", 1, 0.0, 0.0, frozenset(("train.py", "runs", ident))) for ident in "ab"
+    )
+    assert is_own_path(Path("runs/a/results.json"), first, [second])
+    assert is_path_of_other(Path("runs/b/results.json"), first, [second])
+    for path in map(Path, ("runs/results.json", "runs/a/b.csv", "results.json")):
+        assert not is_own_path(path, first, [second])
+        assert not is_path_of_other(path, first, [second])
 
 
 def test_a_log_is_of_the_active_experiment_where_none_is_named(begun: Project) -> None:

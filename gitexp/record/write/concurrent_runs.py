@@ -70,10 +70,14 @@ def end_run(record: Record, run: AnnouncedRun, now: float) -> list[AnnouncedRun]
 
 
 def is_own_path(path: Path, run: AnnouncedRun, others: Sequence[AnnouncedRun]) -> bool:
-    """Return True where a path, which is relative, names this run and none of the others."""
+    """Return True where a path, which is relative, names this run and none of the others.
+
+    A name that both have says nothing: of ``--out runs/a`` and ``--out runs/b`` it is ``runs``.
+    """
     names = {*path.parts, path.stem}
-    own = names & run.names
-    return bool(own) and not any(own & other.names for other in others)
+    names_of_others = frozenset[str]().union(*(other.names for other in others))
+    is_of_other = bool(names & (names_of_others - run.names))
+    return bool(names & (run.names - names_of_others)) and not is_of_other
 
 
 def is_path_of_other(path: Path, run: AnnouncedRun, others: Sequence[AnnouncedRun]) -> bool:
