@@ -47,6 +47,14 @@ SUFFIXES = (
 )
 """Words that a joint ties to the end of such a name: ``ROUGE-L 0.4``, ``loss_train 0.3``."""
 
+NEVER_BELOW_ZERO = frozenset(
+    """
+    acc accuracy f1 f2 precision recall auc auroc auprc top1 top5 map ap iou miou dice bleu cer wer
+    error err mae mse rmse ppl perplexity 精度 正解率 誤差
+    """.split()  # noqa: SIM905 - words, not strings
+)
+"""The last words of names of metrics that have no negative values."""
+
 _LOWER_IS_BETTER = frozenset(
     """
     loss losses err error errors logloss nll bce elbo ppl perplexity bpb bpc bpd brier ece mae mse

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.errors import UsageError
 from gitexp.model.late_pattern import LatePattern, find_next_letter
 from gitexp.model.metric import DIVERGED, METRIC_NAME, NOT_MEASURED, Metric
-from gitexp.model.metric_names import METRIC_NAMES, PREFIXES, SUFFIXES
+from gitexp.model.metric_names import METRIC_NAMES, NEVER_BELOW_ZERO, PREFIXES, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,9 +33,10 @@ _FIGURE = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 # No number ends where a figure, a word, a time, a date, a fraction or a range goes on.
 _END_OF_NUMBER = (
     r"(?![.,]?[0-9]|\.?(?!(?:dB|pts?)(?![A-Za-z]))[A-Za-z_]|[:/-][0-9]"
-    r"|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9])"
+    r"|\s*[-–~〜](?!>)\s*[0-9]|\s+to\s+[0-9]|\s*(?:以下|以上|未満|を?超え|を(?:上|下)回)"
+    r"|割|倍|回|件|個|枚|秒|時間|エポック)"
 )
-_UNSURE_BEFORE = r"(?:~|約|およそ|about|around|approx\.?|ca\.)\s*"
+_UNSURE_BEFORE = r"(?:~|≈|≒|約|およそ|だいたい|about|around|roughly|approx(?:imately|\.)?|ca\.)\s*"
 _NUMBER = LatePattern(
     rf"(?P<unsure>{_UNSURE_BEFORE})?(?P<figure>{_FIGURE}){_END_OF_NUMBER}"
     r"(?P<percent>\s*(?:%|percent\b|パーセント))?",
@@ -43,20 +44,28 @@ _NUMBER = LatePattern(
 )
 _ARROW = LatePattern(r"\s*(?:->|=>|→|⇒|から)\s*")
 # A value that was left behind: ``0.8から下がった``.
-_LEAVING = LatePattern(r"\s*(?:から|より)")
+_LEAVING = LatePattern(r"\s*(?:から|より|だったの?が)")
+# "1.2×10^-3", "1.2 x 10⁻³"
+_TIMES_TEN = LatePattern(
+    r"\s*[×x*·]\s*10(?:\s*(?:\^|\*\*)\s*\{?(?P<power>[+-]?[0-9]{1,3})\}?"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴-⁹]{1,3}))"
+)
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _UNIT = r"\s?(?:dB|pts?|points?)(?![A-Za-z])"
 _UNITS = ("dB", "pt", "point")
 _SPREAD = LatePattern(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
 # Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
 _UNSURE_AFTER = LatePattern(
-    rf"\s*(?:くらい|ぐらい|程度|位(?!(?-i:[一-龯])|[A-Za-z])|about{_END}|or so|[?])+",
+    rf"\s*(?:くらい|ぐらい|程度|前後|(?:弱|強|台)(?!(?-i:[一-龯い])|く)|位(?!(?-i:[一-龯])|[A-Za-z])"
+    rf"|about{_END}|or so|[?])+",
     re.IGNORECASE | re.MULTILINE,
 )
 _STOPPING = r"(?:止|中断|終|打|切|やめ|落)"
 _PARTIAL = LatePattern(
     rf"""\s*(?:[,、]\s*)?(?:(?P<bracket>[(\[])\s*)?(?:まだ)?(?:
         途中(?!から|の|に|で(?!{_STOPPING}))
-      | (?:学習|訓練|実行)中 | 中断 | 打ち切り
+      | (?:学習|訓練|実行)中 | 中断 | 打ち切り | 未完 | 強制終了
+      | (?:killed|aborted|timed\ out){_END}
       | stopped(?:\s+(?:early|at|after|by|manually|midway|there|here)\b|{_END})
       | (?:interrupted|unfinished|incomplete)\b
       | partial(?:\s+(?:run|training|result|epoch)s?\b|{_END})
@@ -68,15 +77,16 @@ _PARTIAL = LatePattern(
 _REST_OF_ASIDE = LatePattern(r"[^()\[\]\n]{0,80}[)\]]")
 # The letters that each of the patterns above begins with, whatever their case. A look at the next
 # letter of a text spares most notes all of these patterns. ſ counts as ``s``, ı and İ as ``i``.
-_BEGIN_OF_NUMBER = frozenset("0123456789+-.~約おaAcC")
+_BEGIN_OF_NUMBER = frozenset("0123456789+-.~≈≒約おだaAcCrR")
 _BEGIN_OF_ARROW = frozenset("-=→⇒か")
-_BEGIN_OF_LEAVING = frozenset("かよ")
+_BEGIN_OF_LEAVING = frozenset("かよだ")
 _BEGIN_OF_SPREAD = frozenset("±+")
-_BEGIN_OF_UNSURE_AFTER = frozenset("くぐ程位aAoO?")
-_BEGIN_OF_PARTIAL = frozenset(",、([ま途学訓実中打sSſiIıİuUpP")
-_BEGIN_OF_WORD = frozenset("nNな無不未測-–—?+iIıİ∞dDeE発")
+_BEGIN_OF_UNSURE_AFTER = frozenset("くぐ程位前弱強台aAoO?")
+_BEGIN_OF_PARTIAL = frozenset(",、([ま途学訓実中打未強kKKsSſiIıİuUpPaAtT")
+_BEGIN_OF_WORD = frozenset("nNな無不未測計失-–—?+iIıİ∞dDeE発oOfFcCtTpP")
 _WORDS = {
-    NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|未測定|未計測|未評価|測定不能|[-–—?]{_END}",
+    NOT_MEASURED: rf"n\s*/\s*a(?!\w)|none(?!\w)|なし|無し|不明|未測定|未計測|未評価|測定不能|[-–—?]{_END}"
+    rf"|(?:oom|failed|crashed|tbd|pending|計測中|失敗){_END}",
     "nan": r"nan(?!\w)",
     "inf": r"\+?(?:inf(?:inity)?(?!\w)|∞)",
     "-inf": r"-(?:inf(?:inity)?(?!\w)|∞)",
@@ -185,7 +195,8 @@ def read_leading_metrics(
         if name := common.match(text, place):
             value = read_value(text, name.end())
             is_glued = name.end() == name.end("name")
-            if value and not (is_glued and _is_part_of_name(name["name"], value.text)):
+            is_part_of_name = is_glued and value and _is_part_of_name(name["name"], value.text)
+            if value and not is_part_of_name and not _is_change(text, name, value):
                 metric_name = re.sub(r"\s+", "_", name["name"])
                 metrics[metric_name] = value.make_metric(metric_name)
                 position = value.stop
@@ -238,6 +249,10 @@ def read_value(text: str, start: int) -> Value | None:
     if _match_after(_LEAVING, _BEGIN_OF_LEAVING, text, number.end()):
         return None
     stop = number.end()
+    power = ""
+    if "10" in text and (times_ten := _TIMES_TEN.match(text, stop)):
+        power = "e" + (times_ten["power"] or times_ten["raised"].translate(_RAISED))
+        stop = times_ten.end()
     # Most notes have no unit, and need no pattern of one.
     has_unit = any(unit in text for unit in _UNITS)
     if has_unit and (unit := re.compile(_UNIT).match(text, stop)):
@@ -251,7 +266,7 @@ def read_value(text: str, start: int) -> Value | None:
     if partial:
         aside = _REST_OF_ASIDE.match(text, partial.end()) if partial["bracket"] else None
         stop = aside.end() if aside else partial.end()
-    figure = number["figure"] + ("%" if number["percent"] else "")
+    figure = number["figure"] + power + ("%" if number["percent"] else "")
     is_unsure = bool(number["unsure"]) or unsure_after is not None
     return Value(figure, is_unsure, partial is not None, stop)
 
@@ -313,6 +328,15 @@ def _compile_words() -> re.Pattern[str]:
 def _is_part_of_name(name: str, value: str) -> bool:
     """Return True for ``acc1`` and ``BLEU-4``: what touches a name and is no decimal number."""
     return name[-1].isascii() and ("." not in value or value[0] in "+-")
+
+
+def _is_change(text: str, name: re.Match[str], value: Value) -> bool:
+    """Return True for ``LB +0.03`` and ``acc -0.02``, which say by how much a number changed."""
+    is_bare = text[name.end() : value.stop] == value.text
+    last_word = re.split(r"[_\s/.-]", name["name"].lower())[-1]
+    can_be_below_zero = last_word not in NEVER_BELOW_ZERO
+    is_change = value.text[0] == "+" or (value.text[0] == "-" and not can_be_below_zero)
+    return is_change and value.text[1:2].isdigit() and is_bare and not name["link"].strip()
 
 
 @lru_cache(maxsize=8)

@@ -59,6 +59,7 @@ _BEGIN_OF_WORDS = r"\s*(?::|->|=>|→|⇒)\s*(?=\S)"
 _ARROW = r"(?:->|=>|→|⇒)\s*"
 # "gru_7から幅を変えた": another trial that comes from this one, or is compared with it.
 _ABOUT_ANOTHER = r"\s*(?:から|より|と?比|を?(?:元|基|もと|ベース)|(?:based|vs)\b)"
+_DATE_BEFORE = r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?[\s:,-]+"
 _TABLE_ROW = LatePattern(r"\s*\|.*\|\s*$")
 _HEADING = LatePattern(r"#{1,6}(?:\s|$)")
 _END_OF_LINE = LatePattern(r"[\s.。,、;:!)\]）*`|]*$")
@@ -199,8 +200,13 @@ class HeadReader:
         return NoteHead(head.word, tuple(metrics.values()))
 
     def may_be_head(self, number: int) -> bool:
-        """Return True for a line that looks as if it should open an experiment by a result."""
-        head = self._split_head(self._lines[number].rstrip("\n"))
+        """Return True for a line that looks as if it should open an experiment by a result.
+
+        What stands behind a date counts too: ``2024-01-08 gru_7 acc 0.5``.
+        """
+        line = self._lines[number].rstrip("\n")
+        date = re.match(_DATE_BEFORE, line)
+        head = self._split_head(line[date.end() :] if date else line)
         if head is None or not (head.word in self._known or looks_like_id(head.word)):
             return False
         rest = head.rest.lstrip(" :=|,-→>")
@@ -208,7 +214,17 @@ class HeadReader:
         # "gru_7で試したら acc 0.62": a sentence about a trial that has its result further on.
         is_about_trial = head.is_touched and _is_strong(head.word)
         has_metric = result.search(rest) if is_about_trial else result.match(rest)
+        if _is_strong(head.word) and self._speaks_of_result(rest):
+            return True
         return has_metric is not None or re.match(r"[~約]?[0-9]*[.,][0-9]", rest) is not None
+
+    def _speaks_of_result(self, rest: str) -> bool:
+        """Return True for ``reached 0.5 acc``, ``acc before 0.6, now 0.7``, ``acc: see below``."""
+        names = tuple(self._names)
+        if _has_name_behind(names).search(rest):
+            return True
+        name = _begins_with_name(names).match(rest)
+        return name is not None and (name["sign"] or re.search(r"[0-9]\.[0-9]", rest)) is not None
 
     def _split_head(self, line: str) -> _HeadLine | None:
         start = find_end_of_dress(line)
@@ -377,7 +393,25 @@ class HeadReader:
 @cache
 def _starts_with_name(names: tuple[str, ...]) -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"(?:{words})(?![A-Za-z])\s*[=:]?\s*[-+~]?[0-9.]", re.IGNORECASE)
+    sign = r"(?:[=:≈]|[<>]=?|[≤≥≦≧])?"
+    return re.compile(rf"(?:{words})(?![A-Za-z])\s*{sign}\s*[-+~]?[0-9.]", re.IGNORECASE)
+
+
+@cache
+def _begins_with_name(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of the name of a metric, of a part of the data, or of a fold."""
+    every_name = sorted(map(re.escape, (*names, *PREFIXES)), key=len, reverse=True)
+    words = "|".join(every_name)
+    return re.compile(
+        rf"(?:{words}|fold[ _-]?[0-9]+)(?![A-Za-z_])[ ↑↓]*(?P<sign>[=:](?=\s*\S))?", re.IGNORECASE
+    )
+
+
+@cache
+def _has_name_behind(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of a number with the name of its metric behind it: ``reached 0.5 acc``."""
+    words = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"(?<![\w.])[0-9]*\.[0-9]+%?\s+(?:{words})(?![A-Za-z_])", re.IGNORECASE)
 
 
 def find_end_of_dress(line: str) -> int:
