@@ -8,7 +8,6 @@ import re
 import subprocess
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -21,10 +20,7 @@ from gitexp.record.write.setup import list_keep_refs
 from gitexp.store.repository import Repository
 from tests.clones import PUSHED_BRANCHES, clone, make_first
 from tests.png import write_png
-from tests.project import ROOT
-
-if TYPE_CHECKING:
-    from tests.project import Project
+from tests.project import ROOT, Project
 
 IN_CODE = re.compile(r"""["'](?:config )?gitexp\.([A-Za-z]+)["']""")
 IN_DOCS = re.compile(r"(?:config[ \n]+`?|-c )gitexp\.([A-Za-z]+)")
@@ -102,6 +98,19 @@ def test_a_snapshot_that_nothing_keeps_is_kept(project: Project) -> None:
     project.git("gc", "-q", "--prune=now")
     assert "encode" in project.exp("excerpt", "t1", "--filter", "model")
     assert examine(project) == ["all is well"]
+
+
+def test_snapshots_of_another_clone_are_kept_there(project: Project, tmp_path: Path) -> None:
+    """A clone by path has all objects, and only the refs that it asked for."""
+    project.git("clone", "-q", str(project.top), str(tmp_path / "second"))
+    second = Project(tmp_path / "second")
+    second.exp("init")
+    assert not any("nothing keeps" in line for line in examine(second))
+    second.write("model.py", "SIZE = 9\n")
+    second.exp("new", "t9", "-m", "acc 0.9")
+    replica = (state_dir(second) / "replica").read_text().strip()
+    second.git("update-ref", "-d", f"refs/gitexp/keep/{replica}")
+    assert sum("nothing keeps snapshot" in line for line in examine(second)) == 1
 
 
 def test_what_was_changed_by_hand_is_named(project: Project) -> None:

@@ -23,6 +23,7 @@ from gitexp.record.commit_notes import format_note_lines
 from gitexp.record.index.event_file import read_event
 from gitexp.record.index.file import discard_index
 from gitexp.record.index.fill import Index
+from gitexp.record.local_files import read_clone_id
 from gitexp.record.read.push_state import read_push_state
 from gitexp.record.write.purge import list_attachments
 from gitexp.store.absent import describe_remedy
@@ -147,10 +148,18 @@ def _check_purged(examined: Examined) -> Iterator[Finding]:
 
 
 def _check_snapshots(examined: Examined) -> Iterator[Finding]:
-    """Find snapshots that are not in this clone, and those that nothing keeps alive."""
+    """Find snapshots that are not in this clone, and those taken here that nothing keeps alive.
+
+    Those of another clone are kept there: a clone by path has their objects too, and no ref of them.
+    """
     record = examined.record
-    facts = [event.fact for event in examined.events if isinstance(event.fact, SnapshotFact)]
-    commits = {fact.commit for fact in facts}
+    replica = read_clone_id(record.repository)
+    commits, own_commits = set(), set()
+    for event in examined.events:
+        if isinstance(event.fact, SnapshotFact):
+            commits.add(event.fact.commit)
+            if event.replica == replica:
+                own_commits.add(event.fact.commit)
     present = set(list_present_commits(record.repository, commits))
     if commits - present:
         count = len(commits - present)
@@ -158,7 +167,7 @@ def _check_snapshots(examined: Examined) -> Iterator[Finding]:
             f"{count} of {len(commits)} snapshots are not in this clone",
             describe_remedy(record.repository),
         )
-    for commit in _find_unkept(record, present):
+    for commit in _find_unkept(record, present & own_commits):
         yield Finding(
             f"nothing keeps snapshot {commit[:12]} alive: git gc may remove it",
             "git exp doctor --fix keeps it",
