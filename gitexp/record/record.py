@@ -291,6 +291,8 @@ class Record(RecordAccess):
                 self._keep_commits()
 
     def _keep_commits(self) -> None:
+        if not self._commits_to_keep:
+            return
         from gitexp.store.snapshots import keep_commit
 
         for commit in self._commits_to_keep:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.store.lock import make_write_error
-from gitexp.store.objects_aside import read_loose_objects
 from gitexp.store.pack_format import encode_object, hash_object
 
 if TYPE_CHECKING:
@@ -71,6 +70,10 @@ class GatheredObjects:
 
         Its packs are stored.
         """
+        from gitexp.store.objects_aside import (
+            read_loose_objects,  # only a snapshot has such a folder
+        )
+
         try:
             for kind, data in read_loose_objects(folder):
                 self.add(kind, data)

@@ -7,7 +7,6 @@ ref that is no file, or that is unusual in another respect, is moved by a proces
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import RepositoryError, StorageError
@@ -149,6 +148,8 @@ class GitDatabase(ByteDatabase):
     # Writing objects.
 
     def _store_object(self, kind: str, data: bytes) -> str:
+        import tempfile  # most objects are gathered
+
         # git reads it from a file, so that one process stores many. It lies where the system tidies
         # up, because a process that is killed leaves it.
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -118,6 +117,8 @@ class OwnPacks:
 
         git writes packs itself for files above ``core.bigFileThreshold``, and where it has to fetch.
         """
+        import shutil  # most records have no such pack
+
         name = lookup.stem
         self._keep(name)
         others = [file for file in lookup.parent.glob(f"{name}.*") if file != lookup]

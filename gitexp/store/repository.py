@@ -194,9 +194,11 @@ class Repository(_Folders):
 
         Keys are lower-case: the key of ``gitexp.idPattern`` is ``gitexp.idpattern``.
         """
-        done = self.try_git("config", "--null", "--get-regexp", _SETTINGS)
+        process = self.start("config", "--null", "--get-regexp", _SETTINGS)
+        output = process.stdout.read()
+        process.wait()
         settings = {}
-        for entry in done.stdout.decode("utf-8", "replace").split("\0"):
+        for entry in output.decode("utf-8", "replace").split("\0"):
             name, _, value = entry.partition("\n")
             if name:
                 settings[name.lower()] = value
