@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import os
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.project import ROOT, Ran
+from tests.forked import fork_verb
+from tests.project import Ran
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,25 +46,14 @@ def run_at_once(project: Project, *commands: Sequence[str]) -> list[Ran]:
     lock, it reads before any of the others has recorded.
     """
     with hold_lock(project):
-        processes = [start_verb(project, *command) for command in commands]
+        processes = [fork_verb(project, *command, GITEXP_TRACEBACK="1") for command in commands]
         wait_until_blocked(process.pid for process in processes)
     ran = []
     for process in processes:
-        out, err = process.communicate(timeout=120)
-        ran.append(Ran(process.returncode, out, err))
+        code = process.wait()
+        assert code is not None
+        ran.append(Ran(code, *process.communicate()))
     return ran
-
-
-def start_verb(project: Project, *command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "gitexp", *command],
-        cwd=project.top,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "GITEXP_TRACEBACK": "1"},
-    )
 
 
 def _is_over(pid: int) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+AT_ONCE = {"FILTER_BRANCH_SQUELCH_WARNING": "1"}  # git waits for ten seconds otherwise
 HOOK = "#!/bin/sh\nexec no-such-hook-manager run {0} || exit 0\n"
 
 
@@ -128,8 +129,8 @@ def merge_squash_in_own_words(project: Project) -> None:
 
 
 def filter_branch(project: Project) -> None:
-    words = {"FILTER_BRANCH_SQUELCH_WARNING": "1"}
-    project.git("filter-branch", "-f", "--msg-filter", "cat; echo more", "HEAD~2..HEAD", env=words)
+    words = ("--msg-filter", "cat; echo more", "HEAD~2..HEAD")
+    project.git("filter-branch", "-f", *words, env=AT_ONCE)
 
 
 def merge_at_a_forge(project: Project) -> None:
@@ -306,7 +307,7 @@ def filter_repo(project: Project) -> None:
         project.git("filter-repo", *options)
         return
     script = "git rm -q --cached --ignore-unmatch secret.txt"
-    project.git("filter-branch", "-f", "--index-filter", script, "main")
+    project.git("filter-branch", "-f", "--index-filter", script, "main", env=AT_ONCE)
     new = project.git("rev-list", "main").splitlines()
     pairs = [f"{a} {b}\n" for a, b in zip(old, new, strict=True)]
     text = f"{'old':40} new\n" + "".join(sorted(pairs))

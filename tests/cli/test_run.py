@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.record.write.concurrent_runs import AnnouncedRun, is_own_path, is_path_of_other
-from tests.meeting import start_verb
+from tests.forked import fork_verb
 from tests.png import write_png
 from tests.project import ROOT
 
@@ -241,8 +241,8 @@ def test_runs_at_once_take_no_file_of_each_other(begun: Project) -> None:
     begun.write("train.py", AT_ONCE)
     (begun.top / "meeting").mkdir()
     words = [("run", ident, "--", sys.executable, "train.py", f"out_{ident}") for ident in "ab"]
-    started = [start_verb(begun, *command) for command in words]
-    said = [process.communicate(timeout=60) for process in started]
+    started = [fork_verb(begun, *command) for command in words]
+    said = [process.communicate() for process in started]
     assert [process.returncode for process in started] == [0, 0], said
     assert all("not taken are both.csv" in err for _, err in said)
     for ident in "ab":

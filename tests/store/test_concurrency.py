@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import random
 import signal
-import subprocess
-import sys
 import time
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import ROOT, Project
+from tests.forked import ForkedProcess
+from tests.project import Project
+from tests.store import writer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,9 +36,9 @@ def written(request: pytest.FixtureRequest, begun: Project, tmp_path: Path) -> P
     return project.begin()
 
 
-def _start(project: Project, name: str, count: int, out: IO[str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.store.writer", str(project.top), name, str(count)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.PIPE, text=True)
+def _start(project: Project, name: str, count: int, output: Path | None = None) -> ForkedProcess:
+    words = (str(project.top), name, str(count))
+    return ForkedProcess(writer.main, *words, cwd=project.top, output=output)
 
 
 def _rebuilt(project: Project) -> list[Experiment]:
@@ -50,7 +50,7 @@ def _rebuilt(project: Project) -> list[Experiment]:
 def test_writers_at_once_lose_nothing(written: Project, long: bool) -> None:
     processes, appends = (16, 50) if long else (8, 12)
     names = [f"p{number}" for number in range(processes)]
-    started = [_start(written, name, appends, sys.stdout) for name in names]
+    started = [_start(written, name, appends) for name in names]
     errors = [process.communicate()[1] for process in started]
     assert [process.returncode for process in started] == [0] * processes, "\n".join(errors)
 
@@ -82,16 +82,15 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(
     log.touch()
     kills = 300 if long else 40
     for first in range(0, kills, 4):
-        with log.open("a") as out:
-            batch = [_start(written, f"k{first + number}", 10_000, out) for number in range(4)]
-            for place, process in enumerate(batch):
-                patience = PATIENCE if place else None
-                _wait_for_appends(log, chance.randrange(1, 6), batch[place:], patience)
-                time.sleep(chance.random() * 0.02)
-                process.send_signal(signal.SIGKILL)
-            for process in batch:
-                process.communicate()
-                assert process.returncode == -signal.SIGKILL
+        batch = [_start(written, f"k{first + number}", 10_000, log) for number in range(4)]
+        for place, process in enumerate(batch):
+            patience = PATIENCE if place else None
+            _wait_for_appends(log, chance.randrange(1, 6), batch[place:], patience)
+            time.sleep(chance.random() * 0.02)
+            process.kill()
+        for process in batch:
+            assert process.wait() == -signal.SIGKILL
+            process.communicate()
         record = written.record()
         record.append_events([record.draft_event("note", ("survivor",), text=str(first))])
 
@@ -107,7 +106,7 @@ def test_killed_writers_lose_nothing_that_was_acknowledged(
 def _wait_for_appends(
     log: Path,
     count: int,
-    batch: list[subprocess.Popen[str]],
+    batch: list[ForkedProcess],
     patience: float | None,
 ) -> None:
     """Wait until so many more appends are acknowledged, or for ``patience`` seconds.

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tests.meeting import hold_lock, start_verb, wait_until_blocked
+from tests.forked import fork_verb
+from tests.meeting import hold_lock, wait_until_blocked
 from tests.viewer.conftest import open_client, png
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_two_viewers_and_a_verb_begin_one(begun: Project, view: Callable[..., Vi
         with hold_lock(begun):
             entry = {"text": "same_1 acc 0.5"}
             answers = [pool.submit(client.post, "/note", json=entry) for client in browsers]
-            verb = start_verb(begun, "note", "-m", "same_1 acc 0.5")
+            verb = fork_verb(begun, "note", "-m", "same_1 acc 0.5")
             wait_until_blocked([verb.pid, *(viewer.process.pid for viewer in viewers)])
         printed = [answer.result().json()["said"] for answer in answers]
         printed.append(verb.communicate()[0].strip())
