@@ -53,6 +53,7 @@ _TIMES_TEN = LatePattern(
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _UNIT = r"\s?(?:dB|pts?|points?)(?![A-Za-z])"
 _UNITS = ("dB", "pt", "point")
+_LONGEST_UNIT = len(" points")
 _SPREAD = LatePattern(rf"\s*(?:±|\+/-|\+-)\s*{_FIGURE}%?")
 # Kanji have no case: without the flag their range is not compiled letter by letter (2 ms).
 _UNSURE_AFTER = LatePattern(
@@ -254,7 +255,8 @@ def read_value(text: str, start: int) -> Value | None:
         power = "e" + (times_ten["power"] or times_ten["raised"].translate(_RAISED))
         stop = times_ten.end()
     # Most notes have no unit, and need no pattern of one.
-    has_unit = any(unit in text for unit in _UNITS)
+    behind = text[stop : stop + _LONGEST_UNIT]
+    has_unit = any(unit in behind for unit in _UNITS)
     if has_unit and (unit := re.compile(_UNIT).match(text, stop)):
         stop = unit.end()
     if spread := _match_after(_SPREAD, _BEGIN_OF_SPREAD, text, stop):
