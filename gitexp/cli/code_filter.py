@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gitexp.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Protocol
 
     from gitexp.cli.env import Env
@@ -104,7 +105,19 @@ def choose_code_filter_if_any(env: Env, record: Record, name: str) -> CodeFilter
     code_filter = choose_filter_if_any(record, name)
     if code_filter is not None:
         warn_of_proposal(env, code_filter)
+    if not name:
+        # What queries test in the code is what this filter keeps: it need not be chosen again.
+        record.read_settings = partial(_read_values, record, code_filter)
     return code_filter
+
+
+def _read_values(
+    record: Record, code_filter: CodeFilter | None
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    # Few queries ask for settings.
+    from gitexp.history.settings import read_values_by_name
+
+    return read_values_by_name(record, code_filter)
 
 
 def warn_of_proposal(env: Env, code_filter: CodeFilter) -> None:

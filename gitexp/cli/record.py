@@ -83,9 +83,9 @@ def find_repository(env: Env) -> Repository:
 
 
 def _read_settings(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
-    from gitexp.history.settings import read_values_by_name
+    from gitexp.history.settings import read_default_values
 
-    return read_values_by_name(record)
+    return read_default_values(record)
 
 
 def _prepare(record: Record, *, reading: bool, as_of: str | None) -> None:

@@ -25,12 +25,18 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 
-def read_values_by_name(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the values of each setting, by experiment and name, under the default filter.
+def read_default_values(record: Record) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the values of each setting under the default filter, by experiment and name."""
+    return read_values_by_name(record, choose_filter_if_any(record))
 
-    Where no filter is saved or proposed they are those that scripts gave alone.
+
+def read_values_by_name(
+    record: Record, code_filter: CodeFilter | None
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return the values of each setting under a filter, by experiment and name.
+
+    Without a filter they are those that scripts gave alone.
     """
-    code_filter = choose_filter_if_any(record)
     found = read_settings(record, code_filter, record.read_summaries())
     values: dict[str, dict[str, tuple[str, ...]]] = {}
     for ident, settings in found.by_id.items():

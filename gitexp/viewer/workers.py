@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from gitexp.history.settings import read_values_by_name
+from gitexp.history.settings import read_default_values
 from gitexp.history.stand_in import open_follower
 from gitexp.record.record import Record
 from gitexp.store.objects import read_stamp
@@ -80,7 +80,7 @@ class RecordWorkers:
         record: Record | None = getattr(self._local, "record", None)
         if record is None:
             record = self._local.record = Record(self.repository, summaries_by_tip=self._summaries)
-            record.read_settings = partial(read_values_by_name, record)
+            record.read_settings = partial(read_default_values, record)
         record.warnings.clear()  # those of the work before
         record.refresh()
         return record

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gitexp.history import filter_proposals
+from gitexp.history.filter_proposals import propose_filters
 from tests.project import notebook
 
 if TYPE_CHECKING:
@@ -49,6 +51,26 @@ def test_the_proposed_code_is_shown(trials: Project, line: str, shown: str) -> N
     assert shown in ran.out
     assert "unused" not in ran.out
     assert ran.err.count(SAID) == 1
+
+
+def test_a_topic_by_a_setting_makes_its_proposal_once(
+    trials: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trials.exp("topic", "add", "narrow", "--query", "FILTERS<20")
+    remembered = trials.top / ".git/gitexp/proposed-filter.json"
+    remembered.unlink()
+    remembered.mkdir()  # nothing can be remembered here
+    made = []
+
+    def note_and_propose(*arguments: Any, **options: Any) -> Any:
+        made.append(1)
+        return propose_filters(*arguments, **options)
+
+    monkeypatch.setattr(filter_proposals, "propose_filters", note_and_propose)
+    shown = trials.exp("topic", "show", "narrow")
+    assert "tcn_10" in shown
+    assert "tcn_50" not in shown
+    assert len(made) == 1
 
 
 def test_a_saved_filter_is_taken_without_a_word(trials: Project) -> None:
