@@ -359,6 +359,16 @@ def test_a_settings_file() -> None:
     assert show(old, old.replace("3", "5"), "a.yaml") == ["model", "~ width: [-3-]{+5+}"]
 
 
+def test_an_item_of_a_list_is_shown_with_its_first_line() -> None:
+    old = "rows:\n- name: a\n  size: 3\n"
+    shown = show(old, f"{old}- name: b\n  size: 4\nlist:\n- name: c\n- name: d\n", "a.yaml")
+    assert shown == [
+        *("top level", "  rows:", "+ list:"),
+        *("rows.2  new", "+ - name: b", "+   size: 4"),
+        *("list.1  new", "+ - name: c", "list.2  new", "+ - name: d"),
+    ]
+
+
 SPACED_WORDS = st.lists(
     st.sampled_from(["x", " = ", "f(", ")", " ", ", ", "y", " + 1"]), max_size=9
 )

@@ -89,7 +89,7 @@ class EntryWriter:
             wanted = []
         newest = self._draft.pair.newest
         for place in wanted:
-            is_told = newest.unit.has_head and place.number == newest.places[0].number
+            is_told = newest.has_told_head and place.number == newest.places[0].number
             if not is_told and newest.unit.kind not in ("imports", "assignment"):
                 self._entries.append(Context(tuple(_take_first(place))))
 
@@ -106,8 +106,8 @@ class EntryWriter:
 
 
 def is_header(place: Place | None, side: UnitSide | None) -> bool:
-    """Return True for the statement that opens a definition."""
-    if place is None or side is None or not side.unit.has_head:
+    """Return True for the statement that opens a definition, where its name tells it."""
+    if place is None or side is None or not side.has_told_head:
         return False
     return place.number == side.header.number
 

@@ -75,6 +75,14 @@ class UnitSide:
         return self.places[0]
 
     @property
+    def has_told_head(self) -> bool:
+        """True if the name tells the line that opens it.
+
+        It does not of an item of a list in a settings file: ``list.1`` for ``- name: adam``.
+        """
+        return self.unit.has_head and not self.simple_name.isdigit()
+
+    @property
     def simple_name(self) -> str:
         """The name without the names of what encloses it."""
         return self.key.name.rpartition(".")[2]
