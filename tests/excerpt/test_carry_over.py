@@ -134,6 +134,9 @@ def test_kept_code_with_other_names_is_searched_anew(cell: list[str]) -> None:
     [
         ["    global FILTERS", "    FILTERS = 3"],
         ["    layers.SIZE = 3"],
+        ["    x.append(layers)"],
+        ["    x.fit(layers)"],
+        ["    layers.train(3)"],
         ["    return helper(x)"],
         ["    return model(x)"],
     ],
@@ -175,6 +178,21 @@ def change_name(chance: random.Random, cells: Cells) -> None:
         replace_one(chance, cells, r"\b[A-Za-z_]\w*\b", lambda: chance.choice(names))
 
 
+def add_statement(chance: random.Random, cells: Cells) -> None:
+    """Put a statement at the top of a function: it changes, calls or hands over something."""
+    names = re.findall(r"[A-Za-z_]\w*", "\n".join(map("\n".join, cells)))
+    places = []
+    for cell in cells:
+        for number, line in enumerate(cell[:-1]):
+            if line.startswith(("def ", "async def ")) and cell[number + 1][:1].isspace():
+                places.append((cell, number + 1))
+    if places:
+        cell, number = chance.choice(places)
+        indent = re.match(r"\s*", cell[number])
+        text = chance.choice(STATEMENTS).format(chance.choice(names), chance.choice(names))
+        cell.insert(number, f"{indent[0] if indent else ''}{text}")
+
+
 def replace_one(chance: random.Random, cells: Cells, pattern: str, make: Callable[[], str]) -> None:
     """Replace one of the places that fit a pattern."""
     places = []
@@ -212,8 +230,15 @@ def swap_lines(chance: random.Random, cells: Cells) -> None:
     cell[number - 1], cell[number] = cell[number], cell[number - 1]
 
 
+STATEMENTS = (
+    *("global {0}; {0} = 1", "{0}.append(1)", "{0}.x = {1}", "{0} = {1}", "{0}({1})", "{0}()"),
+    *("{0}.fit({1})", "{0}.train()", "fit({0})", "for x in {0}: x.append(1)", "{0}.step()"),
+    *("setattr({0}, 'a', 1)", "y = lambda: {0}", "return {0}", "{0} += 1", "import {0}"),
+)
+
 EDITS: tuple[Edit, ...] = (
     *(change_number, change_number, change_truth, change_name, change_name),
+    *(add_statement, add_statement, add_statement),
     *(copy_line, drop_line, add_comment, swap_lines),
 )
 
