@@ -86,3 +86,14 @@ def test_a_door_is_one_in_the_module_that_defines_it() -> None:
         "pyproject.toml": NAMED,
     }
     assert check(files, "flow/net.py@f").doors == ("Tensor",)
+
+
+def test_what_an_init_gathers_by_star_imports_is_a_door() -> None:
+    files: Files = {
+        "flow/nn/gat.py": "+from flow.nn import Base\n+class Gat(Base): pass",
+        "flow/__init__.py": " import flow.nn",
+        "flow/nn/__init__.py": " from .base import *\n from .gat import Gat\n __all__ = ['Gat']",
+        "flow/nn/base.py": " class Base: pass",
+        "pyproject.toml": NAMED,
+    }
+    assert check(files, "flow/nn/gat.py@Gat").doors == ("Base",)

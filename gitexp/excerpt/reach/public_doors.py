@@ -6,6 +6,7 @@ by name, so a reach that begins inside of the package ends there.
 
 from __future__ import annotations
 
+import ast
 import re
 from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING
@@ -98,7 +99,9 @@ class PublicDoors:
         self._seen.add(path)
         listed = read_exported_names(module) or set()
         names = {name for name in module.bindings if not name.startswith("_")}
-        for name in sorted((names & listed or names) | listed):
+        # An `__init__` that gathers by star imports offers what they bring, listed or not.
+        gathered = {name for name in names if _comes_by_star(module, name)}
+        for name in sorted((names & listed or names) | listed | gathered):
             for statement in module.bindings.get(name, ()):
                 self._add_export(module, name, statement.bound_names[name])
             if name not in module.bindings:
@@ -150,6 +153,12 @@ def _find_package(library: Library, load: Callable[[str], Source | None], root_p
         if source is not None and naming.search("\n".join(source.lines)):
             return package
     return ""
+
+
+def _comes_by_star(module: Module, name: str) -> bool:
+    """Return True if a name is brought in by ``from a import *``."""
+    nodes = [statement.node for statement in module.bindings[name]]
+    return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in nodes)
 
 
 def _name_module(path: str) -> str:
