@@ -57,6 +57,7 @@ def _load_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["seams"] = _break_at_seams
+    environment.filters["hang"] = _hang_marks
     environment.filters["markdown"] = pass_context(_render_markdown)
     environment.filters["weekday"] = _format_weekday
     environment.filters["moment"] = format_moment
@@ -88,6 +89,16 @@ def _break_at_seams(name: str) -> Markup:
     from markupsafe import Markup, escape
 
     return Markup(_SEAM.sub(r"\1<wbr>", str(escape(name))))
+
+
+def _hang_marks(value: str) -> Markup:
+    """Return a value as HTML whose marks behind the digits take no room: so a column of them holds."""
+    from markupsafe import Markup, escape
+
+    digits = value.rstrip("…*")
+    marks = value[len(digits) :]
+    html = str(escape(digits))
+    return Markup(f'{html}<span class="hang">{marks}</span>' if marks else html)
 
 
 def _format_weekday(day: str) -> str:
