@@ -71,6 +71,23 @@ def test_the_script_moves_nothing(
     assert own_page.url.endswith("/")
 
 
+def test_a_slow_machine_moves_nothing(
+    forty_trials: Project, view: Callable[..., Viewer], page: Page
+) -> None:
+    """Half of the page was shown first: what came after it pushed the stream away."""
+    page.add_init_script(
+        "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    _open(page, view(forty_trials))
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 20})
+    for _ in range(4):
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        assert page.evaluate("window.shifts") < 0.01
+
+
 def test_every_key_of_the_journal(
     forty_trials: Project, view: Callable[..., Viewer], page: Page
 ) -> None:
