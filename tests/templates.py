@@ -14,9 +14,9 @@ from tests.project import Project
 
 Step = Callable[[Project], object]
 CopyProject = Callable[..., Project]
-Build = Callable[[Path], object]
+Build = Callable[..., object]
 
-_built: dict[Build, Path] = {}
+_built: dict[tuple[object, ...], Path] = {}
 
 
 class Templates:
@@ -36,7 +36,7 @@ class Templates:
     def _find_or_make(self, steps: tuple[Step, ...]) -> Path:
         if steps not in self._made:
             names = [step.__name__ for step in steps]
-            template = self._folder / "-".join(["created", *names])
+            template = self._folder / "-".join([str(len(self._made)), "created", *names])
             if steps:
                 *first_steps, last_step = steps
                 last_step(self.copy(template, *first_steps))
@@ -46,15 +46,18 @@ class Templates:
         return self._made[steps]
 
 
-def copy_built(folder: Path, build: Build) -> None:
-    """Fill ``folder`` with what ``build`` makes in an empty folder: it does so once in a process."""
-    if build not in _built:
+def copy_built(folder: Path, build: Build, *words: str) -> None:
+    """Fill ``folder`` with what ``build`` makes of an empty folder and some words: it does so once
+    in a process.
+    """
+    built = (build, *words)
+    if built not in _built:
         template = Path(tempfile.mkdtemp(prefix="gitexp-built-"))
         atexit.register(shutil.rmtree, template)
-        build(template)
-        _built[build] = template
-    shutil.copytree(_built[build], folder, symlinks=True, dirs_exist_ok=True)
-    _correct_places(_built[build], folder)
+        build(template, *words)
+        _built[built] = template
+    shutil.copytree(_built[built], folder, symlinks=True, dirs_exist_ok=True)
+    _correct_places(_built[built], folder)
 
 
 def _correct_places(template: Path, top: Path) -> None:

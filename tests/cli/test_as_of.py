@@ -23,9 +23,10 @@ from gitexp.record.write.entries import add_note
 from gitexp.record.write.filters import save_filter
 from gitexp.record.write.topics import change_topic
 from gitexp.record.write.values import add_images, add_metrics
+from tests.project import Project
 
 if TYPE_CHECKING:
-    from tests.project import Project
+    from tests.templates import CopyProject
 
 THEN = ("--as-of", "2020-02-01")
 JAPAN = timezone(timedelta(hours=9))
@@ -34,17 +35,13 @@ IN_MARCH = datetime(2020, 3, 1, 10, tzinfo=JAPAN)
 UNTIL = datetime(2020, 2, 1, 23, 59, 59, tzinfo=JAPAN).timestamp()
 
 
-@pytest.fixture
-def grown(begun: Project) -> Project:
-    """a1 of January, of which March said more; a2 of March; today a1 is b1 and a filter is
-    saved.
-    """
+def record_growth(project: Project) -> None:
     begin_experiment(
-        begun.record(), "a1", TrialContent(text="a1 acc 0.5 first #early", at=IN_JANUARY)
+        project.record(), "a1", TrialContent(text="a1 acc 0.5 first #early", at=IN_JANUARY)
     )
-    begun.write("layers.py", "changed = 1\n")
-    begun.commit("second")
-    record = begun.record()
+    project.write("layers.py", "changed = 1\n")
+    project.commit("second")
+    record = project.record()
     add_note(record, ["a1"], "kernel swapped [[kernels]]", at=IN_MARCH)
     add_metrics(record, "a1", [parse_metric("loss=0.25")], at=IN_MARCH)
     picture = Picture(
@@ -64,10 +61,17 @@ def grown(begun: Project) -> Project:
     add_note(record, [], "nothing works. kernel 3?", at=IN_MARCH)
     change_topic(record, "early", text="a summary of today")
     save_filter(
-        record, CodeFilter("model", (parse_rule("layers.py"),), begun.git("rev-parse", "HEAD"))
+        record, CodeFilter("model", (parse_rule("layers.py"),), project.git("rev-parse", "HEAD"))
     )
     rename_experiment(record, "a1", "b1")
-    return begun
+
+
+@pytest.fixture
+def grown(copy_project: CopyProject) -> Project:
+    """a1 of January, of which March said more; a2 of March; today a1 is b1 and a filter is
+    saved.
+    """
+    return copy_project(Project.begin, record_growth)
 
 
 def test_the_note_of_march_is_not_found_in_february(begun: Project) -> None:

@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.project import Project
+
 if TYPE_CHECKING:
-    from tests.project import Project
+    from tests.templates import CopyProject
+
+
+def record_ties(project: Project) -> None:
+    for ident in ("a", "b"):
+        project.exp("new", ident)
+        project.write("layers.py", f"{ident} = 1\n")
+        project.commit(f"code of {ident}")
+        project.exp("metric", ident, "acc=0.5")
 
 
 @pytest.fixture
-def tied(begun: Project) -> Project:
+def tied(copy_project: CopyProject) -> Project:
     """``a`` and ``b``, with a commit of each."""
-    for ident in ("a", "b"):
-        begun.exp("new", ident)
-        begun.write("layers.py", f"{ident} = 1\n")
-        begun.commit(f"code of {ident}")
-        begun.exp("metric", ident, "acc=0.5")
-    return begun
+    return copy_project(Project.begin, record_ties)
 
 
 def get_shown_id(project: Project, word: str) -> str:

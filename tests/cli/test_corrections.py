@@ -11,11 +11,12 @@ from tests.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.templates import CopyProject
 
-@pytest.fixture
-def trials(begun: Project) -> Project:
+
+def record_corrected_trials(project: Project) -> None:
     for number in (1, 2, 3):
-        begun.exp(
+        project.exp(
             "new",
             f"tcn_{number}",
             "-m",
@@ -23,7 +24,11 @@ def trials(begun: Project) -> Project:
             "--at",
             f"2019-06-0{number} 10:00",
         )
-    return begun
+
+
+@pytest.fixture
+def trials(copy_project: CopyProject) -> Project:
+    return copy_project(Project.begin, record_corrected_trials)
 
 
 def read_entry(project: Project, ident: str, number: int = 0) -> dict[str, Any]:

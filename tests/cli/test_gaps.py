@@ -10,6 +10,7 @@ import pytest
 
 from gitexp.cli.waiting import Waiting
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def source(tmp_path: Path) -> Project:
     """Five commits that each change function ``a``."""
-    project = Project(tmp_path / "source")
+    copy_built(tmp_path, build_source)
+    return Project(tmp_path / "source")
+
+
+def build_source(folder: Path) -> None:
+    project = Project(folder / "source")
     project.top.mkdir()
     project.git("init", "-q", "-b", "main")
     project.git("config", "uploadpack.allowFilter", "true")
@@ -28,7 +34,6 @@ def source(tmp_path: Path) -> Project:
             f"def a(x):\n    y = {number}\n    z = 2\n    return y\n\n\ndef b(x):\n    return 1\n",
         )
         project.commit(f"c{number}")
-    return project
 
 
 def away(source: Project) -> None:

@@ -11,11 +11,13 @@ import pytest
 
 from gitexp.errors import NotFoundError
 from gitexp.viewer.notebook import show
+from tests.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.project import Project
+    from tests.templates import CopyProject
+
 
 VERBS = (
     "diff first second",
@@ -39,13 +41,16 @@ VERBS = (
 )
 
 
+def record_tries(project: Project) -> None:
+    project.exp("new", "first", "-m", "#tried")
+    project.exp("filter", "add", "model", "layers.py")
+    project.write("layers.py", "line1 = 2\n")
+    project.exp("new", "second", "-m", "#tried")
+
+
 @pytest.fixture
-def tried(begun: Project) -> Project:
-    begun.exp("new", "first", "-m", "#tried")
-    begun.exp("filter", "add", "model", "layers.py")
-    begun.write("layers.py", "line1 = 2\n")
-    begun.exp("new", "second", "-m", "#tried")
-    return begun
+def tried(copy_project: CopyProject) -> Project:
+    return copy_project(Project.begin, record_tries)
 
 
 @pytest.fixture

@@ -9,26 +9,29 @@ import pytest
 
 from gitexp.history import filter_proposals
 from gitexp.history.filter_proposals import propose_filters
-from tests.project import notebook
+from tests.project import Project, notebook
 
 if TYPE_CHECKING:
-    from tests.project import Project
+    from tests.templates import CopyProject
 
 SAID = "no filter is saved: shown is what train.ipynb@create_model needs"
 
 
-@pytest.fixture
-def trials(begun: Project) -> Project:
+def record_unfiltered_trials(project: Project) -> None:
     for number in (50, 10):
         cells = [
             ("code", f"FILTERS = {number}\n\ndef unused():\n    return {number}"),
             ("code", "def create_model():\n    return FILTERS"),
             ("code", "model = create_model()\nmodel.fit()"),
         ]
-        begun.write("train.ipynb", notebook(cells))
-        begun.exp("new", f"tcn_{number}")
-    begun.exp("topic", "add", "tcn", "--ids", "tcn_*")
-    return begun
+        project.write("train.ipynb", notebook(cells))
+        project.exp("new", f"tcn_{number}")
+    project.exp("topic", "add", "tcn", "--ids", "tcn_*")
+
+
+@pytest.fixture
+def trials(copy_project: CopyProject) -> Project:
+    return copy_project(Project.begin, record_unfiltered_trials)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,6 +200,12 @@ def prepare(project: Project) -> None:
     project.git("checkout", "-q", "side")
 
 
+def build_situation(folder: Path, situation: str) -> None:
+    project = Project.create(folder / "project")
+    SITUATIONS[situation](project)
+    prepare(project)
+
+
 def read_distances(project: Project) -> dict[str, list[int]]:
     """Return how far from HEAD the commits of each trial are, of those of HEAD alone."""
     commits = project.git("rev-list", "--first-parent", "HEAD").split()
@@ -210,9 +217,8 @@ def read_distances(project: Project) -> dict[str, list[int]]:
 
 @pytest.mark.parametrize(("operation", "situation"), CELLS)
 def test_ties_survive(tmp_path: Path, operation: str, situation: str) -> None:
-    project = Project.create(tmp_path / "project")
-    SITUATIONS[situation](project)
-    prepare(project)
+    copy_built(tmp_path, build_situation, situation)
+    project = Project(tmp_path / "project")
     mains = project.git("rev-parse", "main")
     rewrite, expected = OPERATIONS[operation]
     rewrite(project)
@@ -227,9 +233,8 @@ def test_ties_survive(tmp_path: Path, operation: str, situation: str) -> None:
 
 @pytest.mark.parametrize("situation", ["ours", "elsewhere"])
 def test_a_trial_on_changes_keeps_its_note(tmp_path: Path, situation: str) -> None:
-    project = Project.create(tmp_path / "project")
-    SITUATIONS[situation](project)
-    prepare(project)
+    copy_built(tmp_path, build_situation, situation)
+    project = Project(tmp_path / "project")
     project.git("rebase", "-q", "main")
     project.exp("list")
     notes = project.git("log", "-2", "--notes=gitexp", "--format=%N").split("\n")

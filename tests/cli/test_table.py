@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.project import Project
+
 if TYPE_CHECKING:
-    from tests.project import Project
+    from tests.templates import CopyProject
 
 CODE = """\
 FILTERS = {filters}
@@ -21,16 +23,19 @@ def encoder(x, rate={rate}):
 """
 
 
-@pytest.fixture
-def trials(begun: Project) -> Project:
+def record_settings(project: Project) -> None:
     values = [(50, 0.0, 3), (10, 0.0, 3), (10, 0.2, 3), (10, 0.5, 5)]
     for number, (filters, rate, kernel) in enumerate(values, 1):
-        begun.write("layers.py", CODE.format(filters=filters, rate=rate, kernel=kernel))
+        project.write("layers.py", CODE.format(filters=filters, rate=rate, kernel=kernel))
         at = f"2019-06-0{number} 10:00"
-        begun.exp("new", f"tcn{number}", "-m", f"tcn{number} acc 0.{number}", "--at", at)
+        project.exp("new", f"tcn{number}", "-m", f"tcn{number} acc 0.{number}", "--at", at)
         if number == 1:
-            begun.exp("filter", "add", "model", "layers.py")
-    return begun
+            project.exp("filter", "add", "model", "layers.py")
+
+
+@pytest.fixture
+def trials(copy_project: CopyProject) -> Project:
+    return copy_project(Project.begin, record_settings)
 
 
 def test_only_settings_that_differ_are_columns(trials: Project) -> None:

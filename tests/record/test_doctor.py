@@ -21,6 +21,7 @@ from gitexp.store.repository import Repository
 from tests.clones import PUSHED_BRANCHES, clone, make_first
 from tests.png import write_png
 from tests.project import ROOT, Project
+from tests.templates import copy_built
 
 IN_CODE = re.compile(r"""["'](?:config )?gitexp\.([A-Za-z]+)["']""")
 IN_DOCS = re.compile(r"(?:config[ \n]+`?|-c )gitexp\.([A-Za-z]+)")
@@ -28,10 +29,14 @@ IN_DOCS = re.compile(r"(?:config[ \n]+`?|-c )gitexp\.([A-Za-z]+)")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    made = make_first(tmp_path)
+    copy_built(tmp_path, build_pictured)
+    return Project(tmp_path / "first")
+
+
+def build_pictured(folder: Path) -> None:
+    made = make_first(folder)
     made.exp("init")
-    made.exp("image", "add", "t1", str(write_png(tmp_path / "loss.png")))
-    return made
+    made.exp("image", "add", "t1", str(write_png(folder / "loss.png")))
 
 
 def examine(project: Project, *options: str) -> list[str]:

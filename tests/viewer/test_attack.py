@@ -20,27 +20,31 @@ from tests.hostile.remote import Remote, event_file
 from tests.hostile.test_events import IMPOSSIBLE, ODD
 from tests.hostile.test_files import PATHS
 from tests.hostile.test_names import tell_everywhere
+from tests.project import Project
+from tests.templates import copy_built
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.project import Project
     from tests.viewer.conftest import Viewer
 
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Project:
-    remote = Remote.create(tmp_path / "remote")
+    copy_built(tmp_path, build_attack)
+    return Project(tmp_path / "victim")
+
+
+def build_attack(folder: Path) -> None:
+    remote = Remote.create(folder / "remote")
     tell_everywhere(remote)
     for number, fields in enumerate([*IMPOSSIBLE, *ODD]):
         remote.add_event(event_file("words", **{"lamport": 5000 + number, **fields}))
     for path in PATHS:
         remote.add_event(event_file(kind="image", path=path, name="a.png", width=4, height=3))
     remote.commit()
-    made = remote.clone(tmp_path / "victim")
-    made.exp("init")
-    return made
+    remote.clone(folder / "victim").exp("init")
 
 
 class Reader:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import notebook
+from tests.project import Project, notebook
 from tests.viewer.conftest import open_client, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.project import Project
+    from tests.templates import CopyProject
     from tests.viewer.conftest import OpenScreen, Viewer
 
 SAID = "no filter is saved: shown is what train.ipynb@create_model needs"
@@ -25,18 +25,21 @@ SCREENS = [
 ]
 
 
-@pytest.fixture
-def trials(begun: Project) -> Project:
+def record_proposal(project: Project) -> None:
     for number in (50, 10):
         cells = [
             ("code", f"FILTERS = {number}"),
             ("code", "def create_model():\n    return FILTERS"),
             ("code", "model = create_model()\nmodel.fit()"),
         ]
-        begun.write("train.ipynb", notebook(cells))
-        begun.exp("new", f"tcn_{number}")
-    begun.exp("topic", "add", "tcn", "--ids", "tcn_*")
-    return begun
+        project.write("train.ipynb", notebook(cells))
+        project.exp("new", f"tcn_{number}")
+    project.exp("topic", "add", "tcn", "--ids", "tcn_*")
+
+
+@pytest.fixture
+def trials(copy_project: CopyProject) -> Project:
+    return copy_project(Project.begin, record_proposal)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
