@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gitexp.cli.env import Env
     from gitexp.model.experiment import Experiment
     from gitexp.record.record import Record
+    from gitexp.record.write.recorded import Recorded
     from gitexp.record.write.taken_logs import TakenLog
     from gitexp.record.write.values import TrialValues
 
@@ -34,6 +35,7 @@ class LogFolderReader:
         self._folder: Path | None = None
         self._logs: dict[str, TakenLog] = {}
         self._values: TrialValues | None = None
+        self._ahead: tuple[tuple[str, bool], TrialValues] | None = None
         self._is_own: Callable[[Path], bool] = lambda _: True
         self.notes: list[str] = []
 
@@ -57,13 +59,32 @@ class LogFolderReader:
         is_waiting = experiment is not None and not (experiment.metrics or experiment.curves)
         return self._read("", _read_beginning(experiment), is_of_other=is_waiting)
 
+    def read_ahead(self, recorded: Recorded) -> None:
+        """Read the log of the one experiment that a note will be about, as ``read`` does.
+
+        Reading takes seconds where the log is large, and the record is locked while a note is
+        written.
+        """
+        if len(recorded.understood) == 1:
+            (understood,) = recorded.understood
+            trial = (understood.experiment, understood.created)
+            values = self.read(*trial)
+            self._ahead = (trial, values)
+
     def read(self, ident: str, is_new: bool) -> TrialValues:
         """Return what the log of an experiment gave since it began.
 
-        A new one can have what was logged since the one before it began.
+        A new one can have what was logged since the one before it began. What was read ahead of the
+        same experiment is not read again.
         """
         from gitexp.record.write.values import leave_out_recorded
 
+        if self._ahead is not None:
+            trial, values = self._ahead
+            if trial == (ident, is_new):
+                return values
+            self._logs, self._values = {}, None
+            self.notes.clear()
         earlier = self._record.active if is_new else ident
         experiment = self._record.read_experiment(earlier) if earlier else None
         values = self._read("" if is_new else ident, _read_beginning(experiment))

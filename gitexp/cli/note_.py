@@ -12,7 +12,7 @@ from gitexp.cli.pictures import read_pictures
 from gitexp.cli.record import open_record
 from gitexp.cli.typed import read_text
 from gitexp.cli.verb_table import Options, Verb, arguments, text_option, texts_option
-from gitexp.record.write.entries import add_note
+from gitexp.record.write.entries import add_note, read_note
 from gitexp.render.terminal import make_safe
 
 if TYPE_CHECKING:
@@ -54,10 +54,16 @@ def run(env: Env, options: NoteOptions) -> None:
     if options.file == _STANDARD_INPUT and not options.messages:
         _read_piped(env, record, options)
         return
-    text = read_text(env, record, options.messages, options.file)
+    _add_text(env, record, options, read_text(env, record, options.messages, options.file))
+
+
+def _add_text(env: Env, record: Record, options: NoteOptions, text: str) -> None:
+    """Add a text, with what the log folder gave of the experiment that it is about."""
     pictures = read_pictures(env, record, text)
     at = parse_moment(options.at)
-    log_reader = find_log_reader(record)
+    log_reader = find_log_reader(record) if at is None else None
+    if log_reader:
+        log_reader.read_ahead(read_note(record, options.idents, text))
     read_values = log_reader.read if log_reader else None
     recorded = add_note(
         record,
@@ -83,16 +89,19 @@ def _read_piped(env: Env, record: Record, options: NoteOptions) -> None:
     at = parse_moment(options.at)
     if len(idents) == 1:
         from gitexp.cli.log_values import describe_values, read_log_text
-        from gitexp.record.write.values import add_trial_values
+        from gitexp.record.write.values import TrialValues, add_trial_values, join_values
 
         values = read_log_text(text)
         if values.series:
-            add_trial_values(record, idents[0], values, at=at)
+            log_reader = find_log_reader(record) if at is None else None
+            logged = log_reader.read(idents[0], is_new=False) if log_reader else TrialValues()
+            add_trial_values(record, idents[0], join_values(values, logged), at=at)
             for line in describe_values(idents[0], values):
                 env.print(make_safe(line))
+            if log_reader:
+                log_reader.finish(env, idents[0])
             return
-    pictures = read_pictures(env, record, text)
-    print_recorded(env, add_note(record, idents, text, at=at, pictures=pictures))
+    _add_text(env, record, options, text)
 
 
 VERB = Verb("note", NoteOptions, run)

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gitexp.capture import tensorboard
 from tests.event_files import write_scalars
+from tests.meeting import start_verb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gitexp.capture.tensorboard import EventLog
     from tests.project import Project
 
 LATER = 10  # seconds: records have whole seconds
@@ -152,3 +158,40 @@ def test_a_wrong_pattern_is_a_line(project: Project) -> None:
     assert ran.out == "+ a1\n"
     assert ran.err.count("\n") == 1
     assert "config gitexp.logdirPattern has no group" in ran.err
+
+
+def test_a_note_through_a_pipe_takes_the_log_too(project: Project) -> None:
+    name_folder(project, "a1")
+    project.exp("new", "a1")
+    train(project, "a1", [0.5, 0.25])
+    printed = "epoch 1 acc 0.1\nepoch 2 acc 0.2\nepoch 3 acc 0.3\n"
+    said = project.run("note", "a1", "-F", "-", stdin=printed).out
+    assert said.splitlines() == [
+        "· a1 acc=0.3",
+        "· a1 curves from output: acc",
+        "· a1 val_loss=0.25",
+        "· a1 curves from a1: val_loss",
+        "· a1 a1 curves.png 960x600",
+    ]
+    assert project.read_metrics("a1") == {"acc": "0.3", "val_loss": "0.25"}
+    train(project, "a1/more", [0.125])
+    assert "more/val_loss=0.125" in project.run("note", "-F", "-", stdin="学習した\n").out
+
+
+def test_others_record_while_a_log_is_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_folder(project, "a1")
+    project.exp("new", "a1")
+    train(project, "a1", [0.5, 0.25])
+    read = tensorboard.read_event_log
+
+    def read_beside_another(folder: Path, files: Sequence[Path] | None = None) -> EventLog:
+        other = start_verb(project, "tag", "a1", "seen")
+        said = other.communicate(timeout=60)
+        assert other.returncode == 0, said
+        return read(folder, files)
+
+    monkeypatch.setattr(tensorboard, "read_event_log", read_beside_another)
+    assert "val_loss=0.25" in project.exp("note", "-m", "done")
+    assert project.experiment("a1")["tags"] == ["seen"]
