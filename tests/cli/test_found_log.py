@@ -11,7 +11,7 @@ import pytest
 
 from gitexp.capture import tensorboard
 from tests.event_files import write_scalars
-from tests.meeting import start_verb
+from tests.forked import fork_verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,8 +187,8 @@ def test_others_record_while_a_log_is_read(
     read = tensorboard.read_event_log
 
     def read_beside_another(folder: Path, files: Sequence[Path] | None = None) -> EventLog:
-        other = start_verb(project, "tag", "a1", "seen")
-        said = other.communicate(timeout=60)
+        other = fork_verb(project, "tag", "a1", "seen")
+        said = other.communicate()
         assert other.returncode == 0, said
         return read(folder, files)
 
