@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.history.change import compute_parent_change
+from gitexp.model.config_fence import OPENING
 from gitexp.record.read.journal import read_mentions
-from gitexp.record.read.runs import read_runs
+from gitexp.record.read.runs import read_configs, read_runs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitexp.follow.follower import Follower
     from gitexp.history.change import CodeChange
     from gitexp.model.experiment import Entry, Experiment
@@ -37,13 +41,15 @@ class ExperimentPage(NamedTuple):
 
     ``children``: ids of the experiments that changed it further, oldest first. ``mentions``:
     entries that name it and are about others, oldest first. ``runs``: the commands that were run
-    for it, in the order in which they ended.
+    for it, in the order in which they ended. ``parent_settings``: the settings that the script of the
+    parent gave, by name, where a note has those of this one.
     """
 
     view: ExperimentView
     children: tuple[str, ...]
     mentions: tuple[Entry, ...]
     runs: tuple[CommandRun, ...] = ()
+    parent_settings: Mapping[str, str] = MappingProxyType({})
 
     @property
     def mentioning_names(self) -> tuple[str, ...]:
@@ -71,4 +77,12 @@ def build_experiment_page(
         tuple(children),
         tuple(read_mentions(record, experiment)),
         tuple(read_runs(record, experiment.id)),
+        _read_parent_settings(record, experiment),
     )
+
+
+def _read_parent_settings(record: Record, experiment: Experiment) -> Mapping[str, str]:
+    has_settings = any(OPENING in entry.text for entry in experiment.entries)
+    if not has_settings or not experiment.parent:
+        return {}
+    return read_configs(record).get(experiment.parent, {})

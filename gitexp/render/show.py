@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from gitexp.model.config_fence import fold_settings
 from gitexp.model.experiment import label_parent
 from gitexp.model.threads import sort_into_threads
 from gitexp.render.code import format_delta, format_notes
@@ -36,7 +37,10 @@ def format_page(page: ExperimentPage, branch: str, style: TextStyle) -> list[str
     for depth, entry in sort_into_threads(experiment.entries):
         if depth == 0:
             lines.append("")
-        lines += _format_entry(depth, entry, experiment, style)
+        text = entry.text
+        if not style.everything:
+            text = fold_settings(text, page.parent_settings, experiment.parent)
+        lines += _format_entry(depth, entry._replace(text=text), experiment, style)
     lines += ["", *_format_change(page.view.change, style)]
     if experiment.images:
         lines.append("")

@@ -68,3 +68,28 @@ def test_an_undone_config_is_gone(begun: Project) -> None:
     assert before["config.late"] == "学習 率"
     while "config.late" in read_table(begun)["first"]:
         begun.exp("undo")
+
+
+LONG = """\
+import gitexp
+settings = {{f"size{{number}}": number for number in range(20)}}
+settings["学習率"] = {rate}
+run = gitexp.init(name={name!r}, config=settings)
+run.finish()
+"""
+
+
+def test_a_long_config_is_folded_in_show(begun: Project) -> None:
+    for name, rate in (("first", 0.1), ("second", 0.2)):
+        run_script(begun.top, LONG.format(name=name, rate=rate))
+    first = begun.exp("show", "first").splitlines()
+    assert "  size7 = 7" in first
+    assert "  + 13 more settings (--all)" in first
+    second = begun.exp("show", "second").splitlines()
+    assert "  学習率 = 0.2" in second
+    assert "  + 20 settings as in first (--all)" in second
+    assert not any("size" in line for line in second)
+    everything = begun.exp("show", "second", "--all")
+    assert "size19 = 19" in everything
+    assert "as in first" not in everything
+    assert "size19 = 19" in begun.experiment("second")["entries"][0]["text"]
