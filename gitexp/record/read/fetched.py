@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from gitexp.store.remote_places import find_default_remote, get_place_of_ref, list_published_refs
+from gitexp.store.refs import read_place_refs
 
 if TYPE_CHECKING:
     from gitexp.record.record import Record
@@ -23,6 +23,15 @@ def find_fetched_record(record: Record) -> FetchedRecord | None:
     The remote that the record goes to by default comes first.
     """
     repository = record.repository
+    # Most repositories without a record have none to fetch: that is told by git's files alone.
+    if not read_place_refs(repository).branches:
+        return None
+    from gitexp.store.remote_places import (
+        find_default_remote,
+        get_place_of_ref,
+        list_published_refs,
+    )
+
     refs = list_published_refs(repository)
     if not refs:
         return None
