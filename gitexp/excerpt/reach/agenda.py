@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import heapq
 import itertools
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from gitexp.excerpt.reach.reasons import Reason
 from gitexp.excerpt.scope.facts import ELEMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from gitexp.excerpt.cut import Span
     from gitexp.excerpt.reach.import_lines import ImportLine
     from gitexp.excerpt.reach.imports import Library
@@ -191,20 +194,17 @@ class KeptCode:
         return guesses
 
     def list_short_lines(self, library: Library) -> dict[str, dict[int, ImportLine]]:
-        """Return the lines of kept imports that name files of the repository in vain.
+        """Return the lines of kept imports that also name what is not in the cut.
 
-        By path and number (from 0). A name that is not in the cut would end its run there.
+        By path and number (from 0). Such a name would end the run of the cut there.
         """
         short_lines: dict[str, dict[int, ImportLine]] = {}
         for (path, position), names in self._imported_names.items():
             module = library.modules[path]
             statement = module.statements[position]
-            needless_sources = [
-                source for name, source in statement.bound_names.items() if name not in names
-            ]
-            if all(
-                source is None or library.is_foreign(source, path) for source in needless_sources
-            ):
+            if names >= statement.bound_names.keys():
+                continue
+            if not _names_own_file(library, path, statement, names):
                 continue
             lines = find_short_lines(statement, names, module.source.lines)
             if lines:
@@ -219,3 +219,20 @@ class KeptCode:
             lines = find_needless_lines(statement, names)
             needless.setdefault(path, []).extend(lines)
         return needless
+
+
+def _names_own_file(
+    library: Library, path: str, statement: Statement, needed: AbstractSet[str]
+) -> bool:
+    """Return True if what an import names in vain may be of this repository.
+
+    For ``from a import b`` that is told by the names that are needed: these were followed, so no
+    more files are read.
+    """
+    if not isinstance(statement.node, ast.ImportFrom):
+        return True
+    for name in needed & statement.bound_names.keys():
+        source = statement.bound_names[name]
+        if source is not None and library.find_target(source, path).module is not None:
+            return True
+    return False
