@@ -93,6 +93,7 @@ SHORT = {
     "import utils, other": "import utils",
     "from utils import (save, load)": "from utils import (load)",
     "from utils import (save, show,\n    load, other)": "from utils import (\n    load)",
+    "from utils import *": "from utils import *",
     "from utils import load; x = 1": "from utils import load; x = 1",
     "from utils import load, \\\n    save": "from utils import load, \\\n    save",
 }

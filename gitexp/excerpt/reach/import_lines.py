@@ -77,6 +77,8 @@ def find_short_lines(
         return {}
     if node.lineno != node.end_lineno and not _is_in_brackets(node):
         return {}
+    if node.names[0].name == "*":
+        return {}
     base = _find_base(statement, node)
     by_line: dict[int, list[ast.alias]] = {}
     for alias in node.names:
