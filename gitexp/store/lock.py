@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 # Age at which a ref's lock file was surely left behind by a killed git. Whoever holds our own lock
 # may remove it then.
 STALE_SECONDS = 30
-# After a writer of ours died: a plain git that holds one of our refs is done within a second.
-_STALE_SECONDS_OF_OURS = 1
+# After a writer of ours died: a plain git that holds one of our refs is done within milliseconds, and
+# a person who runs the next command waits for no more than that.
+_STALE_SECONDS_OF_OURS = 0.5
 _WAIT_SECONDS = 1.5
 _PAUSE = 0.05
 

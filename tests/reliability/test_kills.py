@@ -23,9 +23,12 @@ from tests.reliability.writing import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.project import Project
 
 SHORT_KILLS, LONG_KILLS = 30, 300
+MAKE_INDEX_ANEW = {"purge", "doctor"}  # what a purge took out is in no index, however it ended
 
 
 def test_every_verb_is_killed_or_writes_nothing() -> None:
@@ -42,6 +45,8 @@ class Killer:
         self.kills = 0
         self.seconds = 0.5
         self.next_seconds: list[float] = []
+        self.left_locks = 0
+        self.made_anew: set[str] = set()  # verbs after whose kill the next one made the index anew
 
     def fill_in(self, name: str, word: str) -> list[str]:
         """Return the words of a command."""
@@ -73,6 +78,7 @@ class Killer:
             self.kills += 1
         code = process.wait()
         _, err = process.communicate()
+        self.left_locks += bool(self.list_locks())
         assert "Traceback" not in err, (words, err)
         assert code is not None
         if code == 0 and name in FOUND_BY_WORD:
@@ -80,8 +86,16 @@ class Killer:
         elif code > 0:
             assert err.startswith(("git exp: ", "recorded")), (words, err)
 
-    def note(self, word: str) -> None:
-        """Run the next command, which must work."""
+    def list_locks(self) -> list[Path]:
+        """Return the lock files of git that lie in the repository."""
+        return list((self.project.top / ".git").rglob("*.lock"))
+
+    def note(self, word: str, after: str) -> None:
+        """Run the next command, which must work, and see what it found in its way."""
+        index = self.project.top / ".git/gitexp/index.sqlite"
+        earlier_index = self.project.top.parent / f"index of {word}"
+        if index.exists():
+            earlier_index.hardlink_to(index)
         start = time.monotonic()
         process = fork_verb(self.project, "note", "base", "-m", f"next {word}")
         code = process.wait()
@@ -89,6 +103,10 @@ class Killer:
         _, err = process.communicate()
         assert code == 0, err
         assert "Traceback" not in err
+        assert self.list_locks() == []
+        if not (earlier_index.exists() and index.samefile(earlier_index)):
+            self.made_anew.add(after)
+        earlier_index.unlink(missing_ok=True)
         self.acknowledged.append(f"next {word}")
 
 
@@ -103,7 +121,7 @@ def test_killed_verbs_lose_nothing(project: Project, long: bool) -> None:
     project.exp("new", "other", "--parent", "")
     project.exp("filter", "add", "model", "layers.py")
     for word in ("first", "second"):  # the first may wait for all that is imported once
-        killer.note(word)
+        killer.note(word, "")
     killer.seconds = 2 * min(killer.next_seconds)
     turn = 0
     names = list(COMMANDS)
@@ -111,15 +129,18 @@ def test_killed_verbs_lose_nothing(project: Project, long: bool) -> None:
         if turn % len(names) == 0:
             killer.random.shuffle(names)
         word = f"word{turn:04}"
-        killer.kill_one(names[turn % len(names)], word)
-        killer.note(word)
+        name = names[turn % len(names)]
+        killer.kill_one(name, word)
+        killer.note(word, name)
         turn += 1
 
     usual = sorted(killer.next_seconds)[len(killer.next_seconds) // 2]
     slow = [seconds for seconds in killer.next_seconds if seconds > usual + 1]
     print(
-        f"{killer.kills} kills in {turn}; next command over a second later than usual: {len(slow)}"
+        f"{killer.kills} kills in {turn}, {killer.left_locks} left a lock;"
+        f" next command over a second later than usual: {len(slow)}"
     )
+    assert killer.made_anew <= MAKE_INDEX_ANEW
     project.git("fsck", "--strict")
     recorded = project.git("grep", "-h", "-I", "-e", "word", "-e", "next", "gitexp", "--", "log")
     assert [word for word in killer.acknowledged if word not in recorded] == []
