@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gitexp.errors import StorageError
-from gitexp.store.refs import KEEP, LOCK_FILE, NOTES, get_branch_ref
+from gitexp.store.refs import KEEP, LOCK_FILE, NOTES, OBJECTS_ASIDE, get_branch_ref
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,12 +64,21 @@ def hold_lock(repository: Repository) -> Iterator[None]:
                 handle.truncate(0)
 
 
+def remove_objects_aside(repository: Repository) -> None:
+    """Remove what git wrote for the snapshot of a writer that died. The lock is held."""
+    import shutil  # most writers that hold the lock take no snapshot
+
+    for folder in repository.state_dir.glob(f"{OBJECTS_ASIDE}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _remove_left_behind(repository: Repository) -> None:
-    """Remove the lock files that a dead writer left beside our own refs.
+    """Remove the lock files that a dead writer left beside our own refs, and its objects.
 
     A plain git may hold one of these refs just now, so each lock file gets the time to go by
     itself.
     """
+    remove_objects_aside(repository)
     common_dir = repository.common_dir
     refs = (get_branch_ref(repository), NOTES)
     lock_files = [find_lock_file(repository, name) for name in refs]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gitexp.store.lock import make_write_error
+from gitexp.store.lock import make_write_error, remove_objects_aside
+from gitexp.store.refs import OBJECTS_ASIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from gitexp.store.repository import Repository
 
 _ALTERNATES = "GIT_ALTERNATE_OBJECT_DIRECTORIES"
-_PREFIX = "objects-"
 
 
 @contextmanager
@@ -34,9 +33,8 @@ def set_objects_aside(
     """
     try:
         repository.state_dir.mkdir(parents=True, exist_ok=True)
-        for leftover in repository.state_dir.glob(f"{_PREFIX}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=repository.state_dir) as folder:
+        remove_objects_aside(repository)
+        with tempfile.TemporaryDirectory(prefix=OBJECTS_ASIDE, dir=repository.state_dir) as folder:
             alternates = [_quote(str(repository.common_dir / "objects"))]
             if inherited := repository.environment.get(_ALTERNATES):
                 alternates.append(inherited)

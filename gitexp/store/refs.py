@@ -42,6 +42,8 @@ SETTINGS_FILE = "settings.sqlite"
 OFFSETS_FILE = "offsets.json"
 LOGS_FILE = "logs.json"
 RUNS_DIR = "runs"
+OBJECTS_ASIDE = "objects-"
+"""What the folders begin with into which git writes the objects of a snapshot."""
 
 
 def get_branch_ref(repository: Repository) -> str:
