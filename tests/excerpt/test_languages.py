@@ -200,3 +200,8 @@ def test_data_and_prose_are_no_code() -> None:
         path for path in ("a.py", "a.ipynb", "a.kt", "a.yaml", "Makefile") if not is_code(path)
     ] == []
     assert [path for path in ("a.csv", "a.md", "LICENSE", "a.odd") if is_code(path)] == []
+
+
+@pytest.mark.parametrize("path", ["job.slurm", "jobs/train.sbatch", "a.pbs"])
+def test_job_scripts_are_shell(path: str) -> None:
+    assert get_language(path).name == "shell"

@@ -106,3 +106,27 @@ def test_a_library_that_the_user_leaves_out() -> None:
         """
     }
     check(files, "m.py@f", stop=["keras"])
+
+
+def test_variables_that_a_called_function_sets() -> None:
+    files: dict[str, str | list[str]] = {
+        "m.py": """
+            +import os
+            +def prepare():
+            +    os.environ["KERAS_BACKEND"] = "jax"
+             def other():
+                 os.environ["KERAS_BACKEND"] = "torch"
+            +prepare()
+            +import keras
+            +def f(x): return keras.ops.sum(x)
+        """
+    }
+    check(files, "m.py@f")
+
+
+def test_variables_that_a_magic_sets() -> None:
+    cells = [
+        "+%env KERAS_BACKEND=jax\n %env WANDB_MODE=offline\n+%set_env XLA_FLAGS a\n+import keras",
+        " !export KERAS_BACKEND=torch\n+def f(x): return keras.ops.sum(x)",
+    ]
+    check({"m.ipynb": cells}, "m.ipynb@f")

@@ -67,3 +67,18 @@ def test_a_file_that_is_to_be_left_out() -> None:
     }
     assert check(files, "m.py@train", stop=["conf.yaml"]).stopped == ("conf.yaml",)
     assert check(files, "m.py@train", stop=["c/conf.yaml"]).stopped == ("c/conf.yaml",)
+
+
+def test_the_settings_of_hydra() -> None:
+    files: dict[str, str | list[str]] = {
+        "src/m.py": """
+            +import hydra
+            +from hydra import compose
+            +@hydra.main(version_base=None, config_path="../conf", config_name="config")
+            +def train(cfg): return compose(config_name="other.yaml")
+        """,
+        "conf/config.yaml": "+lr: 0.1",
+        "src/other.yaml": "+lr: 0.1",
+        "config.yaml": " lr: 0.2",
+    }
+    check(files, "src/m.py@train")

@@ -268,7 +268,7 @@ LANGUAGES = (
     ),
     Language(
         "shell",
-        ("sh", "bash", "zsh"),
+        ("sh", "bash", "zsh", "slurm", "sbatch", "pbs"),
         "worded",
         # A hash inside a word is part of it. Also blanked: what is escaped, and sums.
         comments=r"\#(?<![^\s;&|(]\#)[^\n]*|\\.|\(\([^\n]*?\)\)|<<<",

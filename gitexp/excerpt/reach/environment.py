@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.excerpt.reach.unparsed import find_magic_variable
 from gitexp.excerpt.scope.names import read_path
 
 if TYPE_CHECKING:
@@ -63,13 +64,25 @@ class Setting(NamedTuple):
 
 @lru_cache(maxsize=32)
 def find_environment_settings(module: Module) -> tuple[Setting, ...]:
-    """Return the statements of a module that set variables of the environment by plain names."""
+    """Return the statements of a module that set variables of the environment by plain names.
+
+    A call of a function of the module that sets them is one, too.
+    """
     settings = []
+    functions = {
+        statement.node.name: statement.node
+        for statement in module.statements
+        if isinstance(statement.node, ast.FunctionDef)
+    }
     for statement in module.statements:
         if statement.node is None:
-            continue
-        names = _list_set_variables(statement.node)
-        variables = tuple(name for name in names if not _TELLS_NOTHING.search(name))
+            names = [find_magic_variable(statement.text)]
+        else:
+            called = functions.get(_find_called_name(statement.node))
+            names = _list_set_variables(statement.node)
+            for inner in called.body if called else ():
+                names += _list_set_variables(inner)
+        variables = tuple(name for name in names if name and not _TELLS_NOTHING.search(name))
         if variables:
             settings.append(Setting(statement, variables))
     return tuple(settings)
@@ -82,6 +95,14 @@ def may_read(library: str, variables: Iterable[str]) -> bool:
         if first_word.lower() == library or library in _READERS.get(first_word, ()):
             return True
     return False
+
+
+def _find_called_name(node: ast.stmt) -> str:
+    """Return the name of the function that a statement is a call of: ``prepare()``."""
+    if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+        return ""
+    called = node.value.func
+    return called.id if isinstance(called, ast.Name) else ""
 
 
 def _list_set_variables(node: ast.stmt) -> list[str]:

@@ -18,6 +18,7 @@ from gitexp.excerpt.reach.statement import (
     find_names_of,
 )
 from gitexp.excerpt.reach.unparsed import (
+    find_magic_variable,
     find_run_import,
     find_shell_result,
     find_text_names,
@@ -137,13 +138,17 @@ class _Reader:
             self.reading.written_files.append(self.reading.statements[-1])
 
     def _read_magic(self, number: int) -> bool:
-        """Read ``%run utils.ipynb`` or ``files = !ls`` in a line; False for other lines."""
+        """Read ``%run utils.ipynb``, ``%env NAME=1`` or ``files = !ls``; False for other lines."""
         line = self._lines[number]
         spans = (Span(number, number + 1),)
         run_import = find_run_import(line) if "%run" in line else None
         if run_import is not None:
             names = self._spell_star({"*": run_import})
             self._add("import", spans, names, line.strip())
+            return True
+        variable = find_magic_variable(line) if "env" in line else ""
+        if variable:
+            self._add("text", spans, {}, f"%env {variable}", text=line)
             return True
         result = find_shell_result(line) if "!" in line or "%" in line else None
         if result is not None:

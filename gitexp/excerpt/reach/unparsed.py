@@ -24,6 +24,7 @@ _BINDING = re.compile(
 _CHANGE = re.compile(r"\s*([^\W\d]\w*)(?:\.\w+|\[[^\]]*\])+\s*=(?!=)")
 _SHELL_RESULT = re.compile(r"([^\W\d]\w*)\s*=\s*[%!]")
 _RUN = re.compile(r"\s*%run\s+(?:-\w\s+)*([\"']?)(?P<path>[^\s\"'{}$]+)\1(?:\s|$)")
+_VARIABLE = re.compile(r"\s*%(?:set_)?env\s+(?P<name>[A-Za-z_]\w*)(?:\s*=|\s+)\s*\S")
 _WRITTEN = re.compile(
     r"\s*%%(?:writefile|file)\s+(?:-a\s+|--append\s+)?([\"']?)(?P<path>[^\s\"'{}$]+\.py)\1\s*(?:\n|$)"
 )
@@ -62,6 +63,12 @@ def find_shell_result(line: str) -> str | None:
     """Return the name that ``files = !ls`` binds; None for other lines."""
     match = _SHELL_RESULT.match(line)
     return match.group(1) if match else None
+
+
+def find_magic_variable(line: str) -> str:
+    """Return the variable that ``%env NAME=1`` or ``%set_env NAME 1`` sets, "" for another line."""
+    match = _VARIABLE.match(line)
+    return match["name"] if match else ""
 
 
 def find_run_import(line: str) -> Import | None:

@@ -186,12 +186,27 @@ class Walker(ScopeStack, ast.NodeVisitor):
         else:
             self._visit_called(node.func)
         self._note_query(node)
+        self._note_hydra_config(node)
         method = getattr(node.func, "attr", "")
         self._note_handed_values(path or ("", method), node)
         for argument in node.args:
             self.visit(argument)
         for keyword in node.keywords:
             self.visit(keyword.value)
+
+    def _note_hydra_config(self, node: ast.Call) -> None:
+        """Note the file of ``hydra.main(config_path="conf", config_name="config")``."""
+        constants = {
+            keyword.arg: keyword.value.value
+            for keyword in node.keywords
+            if isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str)
+        }
+        name = constants.get("config_name", "")
+        if not name or set(name) & _NO_NAME:
+            return
+        file = name if name.endswith(_SETTINGS_ENDS) else f"{name}.yaml"
+        folder = constants.get("config_path", "")
+        self.effects.file_names.add(f"{folder}/{file}" if folder else file)
 
     def _visit_called(self, called: ast.expr) -> None:
         """Visit what is called where it is no plain name: ``TABLE[kind](x)`` calls an element."""
