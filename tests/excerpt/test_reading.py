@@ -482,3 +482,26 @@ def test_a_chunk_is_told_by_its_label() -> None:
     document = "# Training\n\n```{r fit}\nfit(data)\n```\n"
     shown = show(document, document.replace("fit(data)", "fit(data, n)"), "train.Rmd")
     assert shown == ["cell 1, fit", "~ fit(data{+, n+})"]
+
+
+def test_a_cell_that_was_joined_to_the_one_above_is_compared_with_its_lines() -> None:
+    layers = "first = Pipeline(steps=[scale, impute])\nsecond = Pipeline(steps=[encode, impute])"
+    changed = layers.replace("impute]", "impute, check]")
+    shown = show_cells((LOAD, TRAIN, layers, PLOT), (LOAD, f"{TRAIN}\n{changed}", PLOT))
+    assert shown == [
+        "cell 2",
+        "~ first Pipeline(steps=[scale, impute]) → Pipeline(steps=[scale, impute, check])",
+        "~ second Pipeline(steps=[encode, impute]) → Pipeline(steps=[encode, impute, check])",
+    ]
+
+
+def test_a_cell_that_is_gone_beside_a_changed_one_stays_gone() -> None:
+    shown = show_cells((LOAD, TRAIN, PLOT), (LOAD, f"{TRAIN}\nreport(data, kind)"))
+    assert "old cell 3  gone, 4 lines" in shown
+
+
+def test_a_short_cell_that_is_gone_is_not_joined_to_one_with_its_words() -> None:
+    changed = TRAIN.replace("model.fit(data", "model.fit(len(data)")
+    shown = show_cells((LOAD, TRAIN, "len(data)"), (LOAD, changed))
+    assert "- len(data)" in shown
+    assert "old cell 3  gone, 1 line" in shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.excerpt.delta import thresholds
@@ -36,7 +36,8 @@ def pair_cells(pair: FilePair) -> CellPairs:
     """Return the cells of two versions of a file, each with the same cell of the other version.
 
     Cells are the same that share statements, the most alike first; then those that have the same
-    id; then those that stand alone between two that are the same.
+    id; then those that stand alone between two that are the same. A cell that was joined to the one
+    beside it has the same partner as that one.
     """
     old, new = pair.old, pair.new
     if not old.cells or not new.cells:
@@ -44,7 +45,8 @@ def pair_cells(pair: FilePair) -> CellPairs:
     partners = _match_by_statements(old, new)
     _match_by_id(old.cells, new.cells, partners)
     _match_by_place(len(old.cells), len(new.cells), partners)
-    return _make_pairs(partners, len(old.cells), len(new.cells))
+    pairs = _make_pairs(partners, len(old.cells), len(new.cells))
+    return pairs._replace(old=_find_joined(pairs.old, old, new))
 
 
 def _match_by_statements(old: FileSide, new: FileSide) -> dict[int, int]:
@@ -114,3 +116,32 @@ def _make_pairs(partners: dict[int, int], old_count: int, new_count: int) -> Cel
         old_places[old_index] = CellPlace(old_index, new_index, is_moved)
         new_places[new_index] = CellPlace(new_index, old_index, is_moved)
     return CellPairs(tuple(old_places), tuple(new_places))
+
+
+def _find_joined(
+    places: tuple[CellPlace, ...], old: FileSide, new: FileSide
+) -> tuple[CellPlace, ...]:
+    """Return the old cells, those that were joined to a cell beside them with its partner."""
+    joined = list(places)
+    old_words = _count_words(old)
+    new_words = _count_words(new)
+    for index, place in enumerate(places):
+        size = old_words[index].total()
+        if place.partner != NO_PARTNER or size < thresholds.JOINED_WORDS:
+            continue
+        for beside in (index - 1, index + 1):
+            partner = joined[beside].partner if 0 <= beside < len(joined) else NO_PARTNER
+            shared = old_words[index] & new_words[partner]
+            if partner != NO_PARTNER and shared.total() >= thresholds.JOINED_CELL * size:
+                joined[index] = CellPlace(index, partner)
+                break
+    return tuple(joined)
+
+
+def _count_words(side: FileSide) -> defaultdict[int, Counter[str]]:
+    """Return by cell the words of its statements that the other version does not have as they are."""
+    words: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for number, statement in enumerate(side.statements):
+        if side.partners[number] == NO_PARTNER and number not in side.moved:
+            words[side.owning_cells[number]].update(token.key for token in statement.tokens)
+    return words
