@@ -72,20 +72,20 @@ def test_the_script_moves_nothing(
 
 
 def test_a_slow_machine_moves_nothing(
-    forty_trials: Project, view: Callable[..., Viewer], page: Page
+    forty_trials: Project, view: Callable[..., Viewer], own_page: Page
 ) -> None:
     """Half of the page was shown first: what came after it pushed the stream away."""
-    page.add_init_script(
+    own_page.add_init_script(
         "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
         ".observe({type: 'layout-shift', buffered: true})"
     )
-    _open(page, view(forty_trials))
-    devtools = page.context.new_cdp_session(page)
+    _open(own_page, view(forty_trials))
+    devtools = own_page.context.new_cdp_session(own_page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 20})
     for _ in range(4):
-        page.reload()
-        page.wait_for_selector("body[data-ready]")
-        assert page.evaluate("window.shifts") < 0.01
+        own_page.reload()
+        own_page.wait_for_selector("body[data-ready]")
+        assert own_page.evaluate("window.shifts") < 0.01
 
 
 def test_every_key_of_the_journal(
