@@ -74,7 +74,18 @@ class FileSide:
 
     def is_kept(self, index: int) -> bool:
         """Return True if a line with code of a statement is kept."""
-        return any(number in self.kept_lines for number in self._list_code_numbers(index))
+        return index in self._kept_indexes
+
+    @cached_property
+    def _kept_indexes(self) -> frozenset[int]:
+        indexes = set()
+        for index, statement in enumerate(self.statements):
+            # Most statements of a file have no kept line: that is told by the range alone.
+            if self.kept_lines.isdisjoint(range(statement.start, statement.stop)):
+                continue
+            if any(number in self.kept_lines for number in self._list_code_numbers(index)):
+                indexes.add(index)
+        return frozenset(indexes)
 
     def is_cut(self, index: int) -> bool:
         """Return True if a line with code of a statement is not kept."""
@@ -89,9 +100,7 @@ class FileSide:
 
     def list_kept(self) -> Iterator[int]:
         """Yield the indexes of the kept statements, in order."""
-        for index in range(len(self.statements)):
-            if self.is_kept(index):
-                yield index
+        yield from sorted(self._kept_indexes)
 
     def list_changed_lines(self, index: int) -> list[DeltaLine]:
         """Return the lines with code of a statement that the plain diff holds for changed."""
