@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gitexp.cli.verbs import VERBS
 from tests.clones import add_remote
 from tests.event_files import write_scalars
-from tests.forked import fork_verb
+from tests.forked import fork_verb, run_forked
 from tests.reliability.writing import (
     COMMANDS,
     FOUND_BY_WORD,
@@ -97,12 +97,10 @@ class Killer:
         if index.exists():
             earlier_index.hardlink_to(index)
         start = time.monotonic()
-        process = fork_verb(self.project, "note", "base", "-m", f"next {word}")
-        code = process.wait()
+        ran = run_forked(self.project, "note", "base", "-m", f"next {word}")
         self.next_seconds.append(time.monotonic() - start)
-        _, err = process.communicate()
-        assert code == 0, err
-        assert "Traceback" not in err
+        assert ran.code == 0, ran.err
+        assert "Traceback" not in ran.err
         assert self.list_locks() == []
         if not (earlier_index.exists() and index.samefile(earlier_index)):
             self.made_anew.add(after)
@@ -150,6 +148,8 @@ def test_killed_verbs_lose_nothing(project: Project, long: bool) -> None:
         path.unlink()
     assert project.exp("list", "--json") == listed
     assert project.exp("journal", "-n", "100000") == journal
+    project.write("layers.py", "the next snapshot takes away what a killed one left\n")
+    project.exp("snapshot", "take", "base")
     leftovers = [path.name for path in (project.top / ".git/gitexp").glob("objects-*")]
     leftovers += [path.name for path in (project.top / ".git/objects/pack").glob(".gitexp-*")]
     assert leftovers == []
