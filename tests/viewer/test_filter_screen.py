@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from tests.viewer.conftest import OpenScreen
 
 
+def write_tool(project: Project, lines: int = 20) -> None:
+    """Write the file that comes first."""
+    project.write("a_tool.py", "".join(f"NAME_{number} = {number}\n" for number in range(lines)))
+
+
+def write_long_tool(project: Project) -> None:
+    write_tool(project, 12_000)
+
+
 def record_trials_of_a_notebook(project: Project) -> None:
-    """Record two trials of a notebook that trains, beside another file that comes first."""
-    project.write("a_tool.py", "".join(f"NAME_{number} = {number}\n" for number in range(12_000)))
+    """Record two trials of a notebook that trains, beside another file."""
     for number in (50, 10):
         cells = [
             ("code", f"FILTERS = {number}\n\ndef unused():\n    return {number}"),
@@ -33,7 +41,7 @@ def record_trials_of_a_notebook(project: Project) -> None:
 
 @pytest.fixture
 def trials(copy_project: CopyProject) -> Project:
-    return copy_project(Project.begin, record_trials_of_a_notebook)
+    return copy_project(Project.begin, write_tool, record_trials_of_a_notebook)
 
 
 def wait_for_effect(page: Page) -> None:
@@ -72,8 +80,9 @@ def test_the_file_and_the_effect_of_the_saved_filter_stand_there(
 
 
 def test_line_numbers_of_five_digits_have_their_own_room(
-    trials: Project, screens_of: Callable[[Project], OpenScreen]
+    copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
 ) -> None:
+    trials = copy_project(Project.begin, write_long_tool, record_trials_of_a_notebook)
     trials.exp("filter", "add", "tool", "a_tool.py:11000-11002")
     page = screens_of(trials)("/filter?id=tcn_50")
     wait_for_effect(page)
