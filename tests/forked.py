@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from tests.project import Ran
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.process import BaseProcess
@@ -91,6 +93,14 @@ class ForkedProcess:
 def fork_verb(project: Project, *words: str, **environment: str) -> ForkedProcess:
     """Start ``git exp WORDS`` in a project; nobody is at the keyboard."""
     return ForkedProcess(run_verb, list(words), cwd=project.top, environment=environment)
+
+
+def run_forked(project: Project, *words: str, **environment: str) -> Ran:
+    """Run ``git exp WORDS`` in a project to its end; nobody is at the keyboard."""
+    process = fork_verb(project, *words, **environment)
+    code = process.wait()
+    assert code is not None
+    return Ran(code, *process.communicate())
 
 
 def run_verb(words: list[str]) -> None:

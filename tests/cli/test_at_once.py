@@ -10,6 +10,7 @@ import pytest
 
 from gitexp.model.event.facts import LinkFact, UndoFact
 from gitexp.model.ids import read_automatic_id
+from tests.forked import run_forked
 from tests.meeting import run_at_once
 from tests.project import Project
 
@@ -169,10 +170,10 @@ def write_all_sorts(project: Project, writer: int, turns: int) -> list[Ran]:
     ran = []
     for turn in range(turns):
         ran += [
-            project.process("note", "-m", f"w{writer}_{turn} acc 0.5"),
-            project.process("new", "-m", f"begun by {writer} in turn {turn}"),
-            project.process("note", "base", "-m", f"words of {writer} in turn {turn}"),
-            project.process("import", "csv", "runs.csv"),
+            run_forked(project, "note", "-m", f"w{writer}_{turn} acc 0.5"),
+            run_forked(project, "new", "-m", f"begun by {writer} in turn {turn}"),
+            run_forked(project, "note", "base", "-m", f"words of {writer} in turn {turn}"),
+            run_forked(project, "import", "csv", "runs.csv"),
         ]
     return ran
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from tests.project import ROOT
+from tests import mixed_writer
+from tests.forked import ForkedProcess
 from tests.viewer.conftest import open_client
 
 if TYPE_CHECKING:
@@ -42,11 +42,9 @@ EXPECTED = {
 }
 
 
-def start_writer(project: Project, name: str, count: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.mixed_writer", str(project.top), name, str(count)]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+def start_writer(project: Project, name: str, count: int) -> ForkedProcess:
+    words = (str(project.top), name, str(count))
+    return ForkedProcess(mixed_writer.main, *words, cwd=project.top)
 
 
 class Neighbour(threading.Thread):
@@ -107,10 +105,11 @@ def test_no_gc_takes_away_what_was_acknowledged(
                 pool.submit(write_in_browser, client, f"browser {number}", writes)
                 for number, client in enumerate(clients)
             ]
+            codes = [process.wait() for process in started]
             answers = [process.communicate() for process in started]
             texts = [text for job in jobs for text in job.result()]
     assert "".join(err for _, err in answers) == ""
-    assert [process.returncode for process in started] == [0] * writers
+    assert codes == [0] * writers
     assert neighbour.turns >= len(GCS)
 
     acknowledged = [line.split() for out, _ in answers for line in out.splitlines()]

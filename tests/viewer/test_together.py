@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tests.forked import fork_verb
+from tests.forked import fork_verb, run_forked
 from tests.meeting import hold_lock, wait_until_blocked
 from tests.viewer.conftest import open_client, png
 
@@ -53,7 +53,7 @@ def test_nothing_is_lost_where_three_write_at_once(
     def on_the_line() -> None:
         for number in range(EACH):
             text = f"line_{number} acc 0.{number + 1}"
-            ran = begun.process("note", "-m", text)
+            ran = run_forked(begun, "note", "-m", text)
             note_answer(ran.code == 0, text, ran.err)
 
     with closing(browsers[0]), closing(browsers[1]), ThreadPoolExecutor(4) as pool:
