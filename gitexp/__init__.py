@@ -54,7 +54,8 @@ if TYPE_CHECKING:
     from gitexp.training.sweep import sweep as sweep
 
     Audio = Graph = Histogram = Html = Markdown = Molecule = Object3D = Plotly = NotRecorded
-    Table = Video = NotRecorded
+    Table = Trace = Video = NotRecorded
+    freeze = import_csv = import_tf_events = do_nothing
     Api = NoServer
     login = log_in
     define_metric = delete_project = link_artifact = link_model = log_code = log_gpu = do_nothing
@@ -107,7 +108,8 @@ _MODULES = {
 _VALUES = {"config": "get_config", "run": "get_current_run", "summary": "get_summary"}
 _PLACEHOLDERS = {
     **dict.fromkeys(("Audio", "Graph", "Histogram", "Html", "Markdown"), "NotRecorded"),
-    **dict.fromkeys(("Molecule", "Object3D", "Plotly", "Table", "Video"), "NotRecorded"),
+    **dict.fromkeys(("Molecule", "Object3D", "Plotly", "Table", "Trace"), "NotRecorded"),
+    "Video": "NotRecorded",
     "AlertLevel": "AlertLevel",
     "Api": "NoServer",
     "Settings": "Settings",
@@ -115,7 +117,8 @@ _PLACEHOLDERS = {
     **dict.fromkeys(("define_metric", "delete_project", "link_artifact"), "do_nothing"),
     **dict.fromkeys(("link_model", "log_code", "log_gpu", "log_system"), "do_nothing"),
     **dict.fromkeys(("mark_preempting", "require", "restore", "setup", "show"), "do_nothing"),
-    **dict.fromkeys(("sync", "teardown", "unwatch", "watch"), "do_nothing"),
+    **dict.fromkeys(("freeze", "import_csv", "import_tf_events", "sync"), "do_nothing"),
+    **dict.fromkeys(("teardown", "unwatch", "watch"), "do_nothing"),
 }
 """Names of wandb's and trackio's, with what stands for each."""
 

@@ -185,6 +185,8 @@ wandb.init(project="p", name="a1", space_id="me/x", group="fold", embed=False)
 wandb.log({"loss": 0.3, "table": wandb.Table(dataframe=None), "text": wandb.Markdown("# x")})
 wandb.alert("slow", level=wandb.AlertLevel.INFO); wandb.log_system({"gpu": 3})
 wandb.save("files/models/*.pth"); wandb.sync(); wandb.show(project="p")
+wandb.log({"trace": wandb.Trace(messages=[{"role": "user"}])}); wandb.freeze("me/x")
+wandb.import_csv("x.csv", project="p")
 """,
 }
 
