@@ -74,6 +74,18 @@ class Keys:
         return hmac.compare_digest(value.encode(), self.session.encode())
 
 
+def _get_own_address(scope: Scope) -> str:
+    """Return the address of this machine at which a request came in, "" where none is known.
+
+    Who listens on all addresses (0.0.0.0) is asked by any of them. A name is not among them, so a
+    page elsewhere cannot send a browser here under a name of its own.
+    """
+    host, port = scope.get("server") or ("", None)
+    if not host or not port:
+        return ""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 class Guard:
     """Passes a request on to ``app`` only if its host and its key are right.
 
@@ -125,7 +137,7 @@ class Guard:
         """Return the refusal of a wrong host, method or origin, or None."""
         headers = Headers(scope=scope)
         hosts = headers.getlist("host")
-        if len(hosts) != 1 or hosts[0] not in self._hosts:
+        if len(hosts) != 1 or hosts[0] not in (*self._hosts, _get_own_address(scope)):
             return PlainTextResponse("this viewer does not answer to that host name\n", 421)
         if scope["method"] in ("GET", "HEAD"):
             return None

@@ -284,6 +284,20 @@ def test_a_process_refuses_as_the_app_does(project: Project, view: Callable[...,
         connection.close()
 
 
+def test_who_listens_everywhere_answers_at_each_address_of_the_machine(
+    project: Project, view: Callable[..., Viewer]
+) -> None:
+    viewer = view(project, "--host", "0.0.0.0", "--exposed")
+    port = int(viewer.origin.rpartition(":")[2])
+    for name, status in ((f"127.0.0.2:{port}", 403), (f"127.0.0.3:{port}", 421), ("evil", 421)):
+        connection = http.client.HTTPConnection("127.0.0.2", port)
+        connection.putrequest("GET", "/", skip_host=True)
+        connection.putheader("Host", name)
+        connection.endheaders()
+        assert connection.getresponse().status == status, name
+        connection.close()
+
+
 def test_another_address_needs_a_word(project: Project) -> None:
     assert "unencrypted" in project.fails("view", "--host", "0.0.0.0", "--no-browser", code=2)
 
