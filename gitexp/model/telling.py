@@ -24,7 +24,7 @@ _ID_MARKS = "_+@-."
 _METRIC = LatePattern(
     r"[\s,、]*(?P<name>[A-Za-z][\w/.]*)\s*[=:＝：]?\s*[~～約]?\s*"
     r"(?P<value>[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?%?)(?![\w.]*\d)(?![A-Za-z])"
-    r"(?:\s*(?:くらい|ぐらい|位|[?？])+)?"
+    r"(?:\s*(?:くらい|ぐらい|位(?![一-龯A-Za-z])|[?？])+)?"
     r"(?:\s*[(（]\s*(?:途中|partial|stopped|so far|still running)[^()（）]*[)）])?"
 )
 _NO_VALUE = LatePattern(

@@ -78,3 +78,8 @@ def test_any_text_keeps_its_words(text: str, ident: str) -> None:
 def test_a_line_without_spaces_is_read_in_linear_time() -> None:
     line = "日本語の長い文章" * 40_000
     assert find_first_sentence(line, ["tcn_1"]) == line
+
+
+def test_a_word_behind_a_value_is_shown_whole() -> None:
+    shown = (Metric("acc", "0.987"),)
+    assert strip_head("gru_5 acc 0.987 位置の違い", ("gru_5",), shown) == "位置の違い"
