@@ -154,3 +154,12 @@ def test_killed_verbs_lose_nothing(project: Project, long: bool) -> None:
     leftovers += [path.name for path in (project.top / ".git/objects/pack").glob(".gitexp-*")]
     assert leftovers == []
     assert not list((project.top / ".git/objects/pack").glob("*.keep"))
+
+
+def test_the_next_snapshot_takes_away_what_a_killed_one_set_aside(begun: Project) -> None:
+    begun.exp("new", "base")
+    leftover = begun.top / ".git/gitexp/objects-of_a_killed_one"
+    (leftover / "ab").mkdir(parents=True)
+    begun.write("layers.py", "size = 2\n")
+    begun.exp("snapshot", "take", "base")
+    assert not leftover.exists()
