@@ -94,7 +94,7 @@ def read_table(
     """Read the runs of a table of this kind: ``csv``, ``jsonl`` or ``notebook``.
 
     Columns of numbers are metrics, other columns become text (``remark: slow``). What was put into
-    a run (``lr``, ``optimizer``) is a setting; ``setting_columns`` names more of these. Raises
+    a run (``lr``, ``optimizer``) is a setting besides; ``setting_columns`` names more of these. Raises
     UsageError or ContentError for a file that cannot be read at all or has no column of ids.
     """
     content = TableContent([], [])
@@ -234,24 +234,22 @@ def _make_run(
         commit=_read_cell(values, columns.commit),
         revision=_make_parent(revision),
         settings=tuple(cells.settings.items()),
-        number_columns=tuple(cells.numbers.values()),
     )
 
 
 class _Cells(NamedTuple):
-    """What the cells of a row say, by name. ``numbers``: the metrics, and settings with a number."""
+    """What the cells of a row say, by name. A setting that is a number is a metric, too."""
 
     metrics: dict[str, Metric]
     settings: dict[str, str]
     texts: list[str]
-    numbers: dict[str, Metric]
 
 
 def _read_cells(
     row: Mapping[str, Any], columns: _Columns, setting_columns: Collection[str]
 ) -> _Cells:
     """Read the cells that are no id, time, parent or commit."""
-    cells = _Cells({}, {}, [], {})
+    cells = _Cells({}, {}, [])
     has_failed = str(row.get(columns.status) or "").strip().lower() in _FAILED
     not_values = {columns.ident, columns.at, columns.parent, columns.commit}
     for name, value in row.items():
@@ -263,13 +261,11 @@ def _read_cells(
         setting = "" if is_revision else find_setting_name(str(name), setting_columns)
         if setting and text:
             cells.settings.setdefault(setting, text)
-        if metric and metric.name not in cells.numbers:
+        if metric and metric.name not in cells.metrics:
             # A run that crashed has a number in its row all the same: 0, the best of all losses.
             is_void = has_failed and metric.number == 0
             number = metric._replace(value=NOT_MEASURED) if is_void else metric
-            cells.numbers[number.name] = number
-            if not setting:
-                cells.metrics[number.name] = number
+            cells.metrics[number.name] = number
         elif text:
             cells.texts.append(f"{str(name).strip()}: {text}")
     return cells

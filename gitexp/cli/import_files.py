@@ -101,9 +101,9 @@ def run_csv(env: Env, options: TableOptions) -> None:
     """Import tables with a head line (CSV, TSV, tables in Markdown); each row is a run.
 
     Columns of numbers become metrics, other columns become text; what was put into a run (lr,
-    batch_size, seed, and what config gitexp.settingColumns names) is a setting. With --commit the
-    rows have the code of their commits, and change what the nearest commit before that has a row
-    did.
+    batch_size, seed, and what config gitexp.settingColumns names) is a setting besides. With
+    --commit the rows have the code of their commits, and change what the nearest commit before that
+    has a row did.
     """
     _import_tables(env, open_record(env), "csv", options.files, options)
 
@@ -111,7 +111,7 @@ def run_csv(env: Env, options: TableOptions) -> None:
 def run_jsonl(env: Env, options: TableOptions) -> None:
     """Import JSON Lines; each object is a run.
 
-    Numbers become metrics, other fields become text, those of settings (lr, cfg.seed) settings.
+    Numbers become metrics, other fields become text, what was put in (lr, cfg.seed) is a setting.
     """
     _import_tables(env, open_record(env), "jsonl", options.files, options)
 

@@ -36,7 +36,7 @@ class Run:
     ``commit`` names the commit that holds its code, "" where the table names none; ``revision`` is
     what other rows call it; ``name`` is the name that the table gives, where ``id`` is another.
     ``shares_name``: another row of the table has that name. ``settings`` are what was put into the
-    run, as name and value. ``number_columns``: the metrics, and the settings that are numbers.
+    run, as name and value.
     """
 
     id: str
@@ -52,20 +52,6 @@ class Run:
     shares_name: bool = False
     is_parent_presumed: bool = False
     settings: tuple[tuple[str, str], ...] = ()
-    number_columns: tuple[Metric, ...] = ()
-
-    def write_note(self) -> str:
-        """Return the text of the row, with a line for each setting that is a number."""
-        settings = [number for number in self.number_columns if number not in self.metrics]
-        lines = [f"{setting.name}: {setting.value}" for setting in settings]
-        return "\n".join([self.text, *lines] if self.text else lines)
-
-    def make_key(self, name: str) -> str:
-        """Return the key by which the row is known again under a name.
-
-        Settings that are numbers count as metrics in it, as they were when records were young.
-        """
-        return make_source_key(name, self.at, self.number_columns, self.text)
 
 
 @dataclass(frozen=True, slots=True)

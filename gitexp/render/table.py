@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from gitexp.excerpt.settings.command import CONFIG
 from gitexp.render.terminal import (
     cut_to_width,
     format_table,
@@ -109,10 +110,32 @@ def _column_values(column: SettingColumn) -> dict[str, Any]:
 
 
 def _list_metrics(view: Table) -> list[str]:
+    """Return the names of the metrics. One that says what a setting says stands there alone."""
     names: dict[str, None] = {}
     for row in view.rows:
         names.update(dict.fromkeys(metric.name for metric in row.summary.metrics))
-    return list(names)
+    return [name for name in names if not _repeats_setting(view, name)]
+
+
+def _repeats_setting(view: Table, name: str) -> bool:
+    """Return True if a metric has in each row the value that was put into the run by its name.
+
+    So has the column lr of an imported table.
+    """
+    for row in view.rows:
+        metric = _find_metric(row, name)
+        setting = row.format_setting(f"{CONFIG}.{name}")
+        if metric is not None and not _is_number(setting, metric.number):
+            return False
+    return True
+
+
+def _is_number(text: str, number: float) -> bool:
+    """Return True for a text that says a number, however it is written."""
+    try:
+        return float(text) == number
+    except ValueError:
+        return False
 
 
 def _find_metric(row: TableRow, name: str) -> Metric | None:

@@ -606,7 +606,7 @@ def test_rows_of_one_name_are_runs_of_their_own(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     runs, _ = read_table(file, "csv")
-    assert [(run.id, dict(run.settings)["lr"]) for run in runs] == [
+    assert [(run.id, run.metrics[0].value) for run in runs] == [
         ("river", "0.1"),
         ("river-3", "0.2"),
         ("river-2", "0.3"),

@@ -108,9 +108,9 @@ class _TableImport(_Import):
 
     def take_in(self, run: Run) -> None:
         """Take in a row of a table, unless it was imported before."""
-        source = run.make_key(run.name or run.id)
+        source = make_source_key(run.name or run.id, run.at, run.metrics, run.text)
         # Records of earlier versions have the second of a name under its own id.
-        earlier_source = run.make_key(run.id)
+        earlier_source = make_source_key(run.id, run.at, run.metrics, run.text)
         if not self._sources.keys().isdisjoint((source, earlier_source)):
             self._old += 1
             return
@@ -128,8 +128,8 @@ class _TableImport(_Import):
             writer.drafts.append(
                 self._record.draft_event("link", (ident,), at=at, commit=run.commit)
             )
-        if text := run.write_note():
-            writer.add_note_event(text, (ident,), at)
+        if run.text:
+            writer.add_note_event(run.text, (ident,), at)
         for metric in run.metrics:
             writer.add_metric(ident, metric, at)
         if run.settings:
