@@ -99,7 +99,8 @@ def test_the_filter_screen_opens_on_code_that_is_here(
         seen = client.post("/filter/see", json=values).json()
         assert "3 kept" in seen["effect"]
         assert seen["effect"].count(NOT_HERE) == 2
-        assert client.post("/filter", json=values).json() == {"name": "again"}
+        saved = client.post("/filter", json=values).json()
+        assert saved == {"name": "again", "tip": pair.second.git("rev-parse", "gitexp").strip()}
         assert client.get("/filter", params={"id": "t1"}).status_code == 404
 
 
