@@ -56,19 +56,26 @@ def parse_cell(lines: Sequence[str], start: int, stop: int, language: str = "") 
     Where the cell is no Python because of magics, its tree is that of the rest. ``language`` is the
     extension of another language in which it is written, a magic on its first line aside.
     """
+    tree, cell_language = _parse_cell(tuple(lines[start:stop]), language)
+    return Unit(start, stop, tree, cell_language)
+
+
+# The next version of a notebook has most cells unchanged.
+@lru_cache(maxsize=_REMEMBERED_TREES)
+def _parse_cell(cell: tuple[str, ...], language: str) -> tuple[ast.Module | None, str]:
+    """Return the syntax tree of a cell, and the extension of its language, "" for Python."""
     # A script has no magics.
     from gitexp.excerpt.parse.magics import find_magic_language, is_foreign_cell, replace_magic
 
-    cell = lines[start:stop]
     first_line = next((line for line in cell if line.strip()), "")
     if is_foreign_cell(first_line):
-        return Unit(start, stop, None, find_magic_language(first_line))
+        return None, find_magic_language(first_line)
     if language:
-        return Unit(start, stop, None, language)
+        return None, language
     tree = _parse("\n".join(cell))
     if tree is None:
         tree = _parse("\n".join(replace_magic(line, _is_python) for line in cell))
-    return Unit(start, stop, tree)
+    return tree, ""
 
 
 def _find_piece_starts(lines: Sequence[str]) -> list[int]:

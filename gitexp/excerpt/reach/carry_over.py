@@ -70,7 +70,6 @@ class _Outline(NamedTuple):
     early_uses: tuple[Use, ...]
     late_uses: frozenset[tuple[str, bool, str]]
     effects: tuple[object, ...]
-    has_inner_function: bool
 
 
 def carry_over(
@@ -225,7 +224,17 @@ def _are_like_functions(older: _Segment, newer: _Segment) -> bool:
         return False
     if _cut_head(older.node, older.lines) != _cut_head(newer.node, newer.lines):
         return False
-    return _read_outline(older.node) == _read_outline(newer.node)
+    if _read_outline(older.node) != _read_outline(newer.node):
+        return False
+    return _has_inner_function(older, older.node) == _has_inner_function(newer, newer.node)
+
+
+def _has_inner_function(segment: _Segment, node: FunctionNode) -> bool:
+    """Return True if a function or lambda stands inside of a function."""
+    body = "\n".join(segment.lines)
+    if "lambda" not in body and body.count("def") == 1:
+        return False
+    return has_inner_function(node)
 
 
 def _cut_head(node: FunctionNode, lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -244,7 +253,6 @@ def _read_outline(node: FunctionNode) -> _Outline:
         tuple(use for use in effects.uses if not use.late),
         frozenset(_reduce_use(use) for use in effects.uses if use.late),
         tuple(_list_outer_effects(effects)),
-        has_inner_function(node),
     )
 
 

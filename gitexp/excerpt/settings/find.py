@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,13 +68,15 @@ def _read_pieces(file: FileExcerpt) -> Iterator[tuple[NamedValue, ...] | None]:
 
 def _list_python_cells(file: FileExcerpt) -> Iterator[tuple[str, ...]]:
     """Yield the kept lines of each cell of a notebook that is run as Python."""
-    kept_numbers = set(file.kept_numbers)
+    kept_numbers = sorted(file.kept_numbers)
     for cell in file.notebook_cells:
-        numbers = range(cell.start, cell.stop)
-        first_line = next((file.lines[number] for number in numbers if file.lines[number]), "")
-        if not cell.code or cell.language or is_foreign_cell(first_line):
+        first_kept = bisect_left(kept_numbers, cell.start)
+        end_of_kept = bisect_left(kept_numbers, cell.stop, first_kept)
+        if first_kept == end_of_kept or not cell.code or cell.language:
             continue
-        yield tuple(file.lines[number] for number in numbers if number in kept_numbers)
+        cell_lines = file.lines[cell.start : cell.stop]
+        if not is_foreign_cell(next((line for line in cell_lines if line), "")):
+            yield tuple(file.lines[number] for number in kept_numbers[first_kept:end_of_kept])
 
 
 @lru_cache(maxsize=_REMEMBERED_PIECES)
