@@ -207,8 +207,8 @@ class ReachFollower:
                 continue
             shorter: ShortLines = {}
             if rule.kind == "reach":
-                reached = self._cut_reach(rule, place, number).reached
-                shorter = reached.short_lines if reached is not None else {}
+                lines_of_rule = self._cut_reach(rule, place, number).lines
+                shorter = lines_of_rule.short_lines if lines_of_rule is not None else {}
             for path, spans in (self._choose_spans(rule, place, number) or {}).items():
                 lines = lines_by_path.setdefault(path, {})
                 for line_number, line in shorter.get(path, {}).items():
@@ -220,9 +220,9 @@ class ReachFollower:
         for path, lines in lines_by_path.items():
             spans = combine_spans(whole_spans[path])
             short_lines[path] = {
-                number: line.text
-                for number, line in lines.items()
-                if not any(span.start <= number < span.stop for span in spans)
+                line_number: line.text
+                for line_number, line in lines.items()
+                if not any(span.start <= line_number < span.stop for span in spans)
             }
         return short_lines
 
@@ -273,7 +273,7 @@ class ReachFollower:
             reached = reach(load, *root, stop=bounds.stop, also=bounds.also, depth=bounds.depth)
         except NotFoundError:
             return _ReachCut(tuple(sources), None)
-        lines = ReachedLines(reached.spans, reached.guesses)
+        lines = ReachedLines(reached.spans, reached.guesses, reached.short_lines)
         recent = self._recent.setdefault(root, deque(maxlen=_LIKE_VERSIONS))
         recent.appendleft(_CutVersion(lines, sources))
         return _ReachCut(tuple(sources), lines, reached)

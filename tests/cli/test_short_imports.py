@@ -89,6 +89,22 @@ def test_a_name_that_the_cut_does_not_have_is_no_step(project: Project) -> None:
     assert "more names" not in steps
 
 
+def test_a_line_is_as_short_in_the_versions_that_a_reach_is_carried_over_to(
+    project: Project,
+) -> None:
+    text = f"{TRAIN}RATE = 1\ndef rate():\n    return run() * RATE\n"
+    project.write("train.py", text)
+    project.commit("a rate")
+    project.write("train.py", f"import json\n{text.replace('= 1', '= 2')}")
+    project.commit("another rate")
+    project.write("train.py", f"import json\n{text.replace('= 1', '= 3')}")
+    project.commit("a third rate")
+    changes = project.exp("log", "--rule", "train.py@rate", "-n", "2")
+    assert "RATE 2 → 3" in changes
+    assert "RATE 1 → 2" in changes
+    assert "from utils" not in changes
+
+
 SHORT = {
     "import utils, other": "import utils",
     "from utils import (save, load)": "from utils import (load)",

@@ -63,7 +63,7 @@ def search(
         reached = reach(load, path, symbol)
     except NotFoundError:
         return None
-    return ReachedLines(reached.spans, reached.guesses), asked
+    return ReachedLines(reached.spans, reached.guesses, reached.short_lines), asked
 
 
 def carry(older: dict[str, Source], newer: dict[str, Source]) -> ReachedLines | None:
@@ -102,6 +102,16 @@ def test_a_function_that_is_not_kept_may_do_something_else_in_more_lines() -> No
     lines = carry(make_project(CODE), newer)
     assert lines is not None
     assert show(newer, lines)[-4:] == [*CODE[3][:2], *LAYERS.split("\n")[:2]]
+
+
+def test_an_import_that_reads_shorter_does_so_where_it_moved_to() -> None:
+    code = ["def unused(x):", "    return x", "from layers import dense, conv", *CODE[3][:2]]
+    code[-1] = "    return dense(x, 50)"
+    longer = ["def unused(x):", "    y = x", "    return y", *code[2:]]
+    lines = carry(make_project([code]), make_project([longer]))
+    assert lines is not None
+    shorter = {number: line.text for number, line in lines.short_lines["train.ipynb"].items()}
+    assert shorter == {3: "from layers import dense"}
 
 
 def test_other_cells_before_the_root_move_it() -> None:

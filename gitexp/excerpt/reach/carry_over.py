@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gitexp.excerpt.parse.units import Unit
+    from gitexp.excerpt.reach.import_lines import ImportLine, ShortLines
     from gitexp.excerpt.scope.facts import Effects, Use
     from gitexp.excerpt.source import Source
 
@@ -35,10 +36,14 @@ _HOLE = b"0"
 
 
 class ReachedLines(NamedTuple):
-    """The lines that a reach keeps of one version, and those that only guesses keep, by path."""
+    """The lines that a reach keeps of one version, and those that only guesses keep, by path.
+
+    ``short_lines``: the kept lines of imports that read without some of their names.
+    """
 
     spans: Spans
     guesses: Spans
+    short_lines: ShortLines
 
 
 class _Segment(NamedTuple):
@@ -82,6 +87,7 @@ def carry_over(
     """
     spans: dict[str, tuple[Span, ...]] = {}
     guesses: dict[str, tuple[Span, ...]] = {}
+    short_lines: dict[str, Mapping[int, ImportLine]] = {}
     for path, source in older.items():
         kept_spans = lines.spans.get(path, ())
         moves = _find_moves(source, newer[path], kept_spans)
@@ -91,10 +97,13 @@ def carry_over(
             spans[path] = _move_spans(kept_spans, moves)
         if path in lines.guesses:
             guesses[path] = _move_spans(lines.guesses[path], moves)
+        if path in lines.short_lines:
+            short_lines[path] = _move_lines(lines.short_lines[path], moves)
     # Excerpts show the files in the order in which the search came to them.
     return ReachedLines(
         {path: spans[path] for path in lines.spans},
         {path: guesses[path] for path in lines.guesses},
+        short_lines,
     )
 
 
@@ -292,3 +301,17 @@ def _move_spans(spans: tuple[Span, ...], moves: Sequence[_Move]) -> tuple[Span, 
                 shift = move.new_start - move.span.start
                 moved_spans.append(Span(start + shift, stop + shift))
     return combine_spans(moved_spans)
+
+
+def _move_lines(
+    short_lines: Mapping[int, ImportLine], moves: Sequence[_Move]
+) -> Mapping[int, ImportLine]:
+    """Return lines of the older version by their numbers (from 0) in the newer one."""
+    if not moves:
+        return short_lines
+    moved_lines = {}
+    for number, line in short_lines.items():
+        for move in moves:
+            if move.span.start <= number < move.span.stop:
+                moved_lines[number - move.span.start + move.new_start] = line
+    return moved_lines
