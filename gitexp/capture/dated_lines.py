@@ -13,7 +13,13 @@ from gitexp.capture.dated_titles import (
     read_title,
 )
 from gitexp.capture.dates import DateContext, DateText, read_date
-from gitexp.capture.heading_marks import LONGEST_BOLD, match_bold, match_date_field, match_heading
+from gitexp.capture.heading_marks import (
+    LONGEST_BOLD,
+    LONGEST_PLAIN_DATE,
+    match_bold,
+    match_date_field,
+    match_heading,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +57,6 @@ _BOLD_ITEM = re.compile(r"[-+*・•][ \t]+(?=\*\*|__)")
 _DATE_ITEM = re.compile(r"[-+*・•][ \t]+(?P<rest>\d{1,2}[/月][^\n]{1,12})$")
 _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-+|~{3,}|\^{3,}|\*{3,}|\+{3,})\s*$")
 
-_LONGEST_PLAIN_DATE = 40
 _FEWEST_ITEMS = 2  # a list with one date in it is no diary
 # For looking through a file before its years are known.
 _ANY_YEAR = DateContext(2000, 1)
@@ -197,7 +202,7 @@ class DatedLineReader:
         if entry and not entry["mark"] and (opened := self._read_day_entry(entry, context)):
             self._is_plain_log = True
             return opened
-        if not is_behind_blank or len(line) > _LONGEST_PLAIN_DATE:
+        if not is_behind_blank or len(line) > LONGEST_PLAIN_DATE:
             return None
         date = read_date(line.strip(" :："), self._plain_order, context)
         if date and not date.title:

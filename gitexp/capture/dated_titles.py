@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.capture.dates import (
     DateContext,
     DateText,
     MonthText,
+    begin_day,
     looks_like_date,
     read_date,
     read_four_digits,
@@ -20,8 +21,6 @@ from gitexp.capture.month_names import MONTHS, WEEKDAYS
 from gitexp.model.metric_syntax import make_widths_plain
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from gitexp.capture.date_order import DateOrder
 
 # "📅 2024-01-08", "@January 8, 2024", "1. 2024-01-08": signs or a number before a date.
@@ -223,17 +222,13 @@ def _read_weekday(text: str, context: DateContext) -> DatedLine | UnreadLine | N
     days = (weekday - previous.weekday()) % 7
     if context.is_descending:
         days = -((previous.weekday() - weekday) % 7)
-    return DatedLine(DateText(_begin_day(previous + timedelta(days=days)), ""), "")
+    return DatedLine(DateText(begin_day(previous + timedelta(days=days)), ""), "")
 
 
 def _find_weekday(text: str) -> int | None:
     if letter := _WEEKDAY_LETTER.fullmatch(text):
         return "月火水木金土日".index(letter[1])
     return WEEKDAYS.get(text.lower()) if len(text) >= _SHORTEST_WEEKDAY else None
-
-
-def _begin_day(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day).astimezone()
 
 
 def _read_month_heading(text: str, context: DateContext) -> MonthText | None:

@@ -230,6 +230,11 @@ def read_date(
     return _make_date(match.groupdict(), typed[match.start("title") :], order, context)
 
 
+def begin_day(day: date) -> datetime:
+    """Return the first moment of a day, in the zone of this machine."""
+    return datetime(day.year, day.month, day.day).astimezone()
+
+
 def read_four_digits(
     text: str, order: DateOrder = NO_ORDER, context: DateContext = NO_CONTEXT
 ) -> DateText | None:

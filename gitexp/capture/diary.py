@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.capture.date_order import DateOrder, find_date_order, read_short_year
@@ -14,6 +13,7 @@ from gitexp.capture.dates import (
     NO_CONTEXT,
     DateContext,
     DateText,
+    begin_day,
     looks_like_date,
     read_date,
 )
@@ -24,7 +24,7 @@ from gitexp.model.import_rows import Complaint, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from gitexp.capture.dates import MonthText
@@ -108,7 +108,7 @@ def _begin_with_page(
     elif len(short_days) > 1:
         reader.begin_unread("is the year first in the name of this file, or the day?", 1)
     elif short_days:
-        reader.begin_page(datetime.combine(short_days.pop(), time()).astimezone())
+        reader.begin_page(begin_day(short_days.pop()))
     elif month := _MONTH_IN_NAME.search(f"{path.parent.name}/{path.stem}"):
         reader.context = DateContext(int(month["year"]), int(month["month"]))
     elif year := _YEAR_IN_NAME.search(path.stem) or _YEAR_IN_NAME.fullmatch(path.parent.name):

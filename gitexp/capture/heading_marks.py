@@ -34,7 +34,7 @@ _FIELD_NAMES = (
 _DATE_FIELD = re.compile(
     rf"\s{{0,3}}(?:#\+)?(?:{_FIELD_NAMES})\s*(?:::|[:：])\s*(?P<rest>\S.*)$", re.IGNORECASE
 )
-_LONGEST_PLAIN_DATE = 40
+LONGEST_PLAIN_DATE = 40  # letters of a line without marks that may be a date
 LONGEST_BOLD = 200  # letters: a longer line is a paragraph
 
 
@@ -88,6 +88,6 @@ def split_headings(lines: Iterable[str]) -> tuple[list[str], list[str]]:
             headings.append(bold[0])
         elif value := match_date_field(line):
             plain_lines.append(value)
-        elif len(line) <= _LONGEST_PLAIN_DATE:
+        elif len(line) <= LONGEST_PLAIN_DATE:
             plain_lines.append(line.lstrip("-+ "))
     return headings, plain_lines

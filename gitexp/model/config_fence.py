@@ -12,7 +12,7 @@ _CLOSING = "```"
 _MOST_ROWS = 8
 """Settings that are shown whole: a few lines are read faster than a fold is opened."""
 
-_LONGEST_SETTING = 200  # of a recorded setting, name and value; the note may have more of it
+LONGEST_SETTING = 200  # of a recorded setting, name and value; the note may have more of it
 
 
 def fold_settings(text: str, parent_settings: Mapping[str, str], parent: str) -> str:
@@ -56,4 +56,4 @@ def _differs(row: str, parent_settings: Mapping[str, str]) -> bool:
     if name not in parent_settings:
         return True
     before = f"{name}={parent_settings[name]}"
-    return f"{name}={value}"[:_LONGEST_SETTING] != before[:_LONGEST_SETTING]
+    return f"{name}={value}"[:LONGEST_SETTING] != before[:LONGEST_SETTING]

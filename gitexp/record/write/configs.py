@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitexp.model.characters import make_plain
+from gitexp.model.config_fence import LONGEST_SETTING
 from gitexp.record.secrets import hide_secrets
 from gitexp.record.write.exclusive import hold_lock_of_record
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from gitexp.record.record import Record
 
 _MOST_SETTINGS = 300
-_LONGEST_SETTING = 200
 
 
 @hold_lock_of_record
@@ -35,5 +35,5 @@ def draft_config(
     lines = []
     for name, value in settings:
         plain = make_plain(f"{name}={value}".replace("\n", " "))
-        lines.append(hide_secrets(record.repository, plain)[:_LONGEST_SETTING])
+        lines.append(hide_secrets(record.repository, plain)[:LONGEST_SETTING])
     return record.draft_event("config", (ident,), at=at, settings=lines[:_MOST_SETTINGS])
