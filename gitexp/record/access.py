@@ -38,9 +38,9 @@ class RecordAccess:
     @cached_property
     def database(self) -> Database:
         """The git objects, for writing."""
-        from gitexp.store.git_database import GitDatabase
+        from gitexp.store.database import Database
 
-        return GitDatabase(self.repository)
+        return Database(self.repository)
 
     @cached_property
     def promised(self) -> Promised:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitexp.errors import RepositoryError, StorageError
 from gitexp.store.author import read_author
-from gitexp.store.database import Database, Signature, read_clock
+from gitexp.store.commit_bytes import Signature, read_clock
 from gitexp.store.refs import FORMAT, FORMAT_FILE, get_branch_ref
 from gitexp.store.tree import is_safe_path
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from gitexp.store.compare_trees import FileDifference, ForbiddenEntry
+    from gitexp.store.database import Database
     from gitexp.store.repository import Repository
 
 _ROOT_SIGNATURE = Signature("gitexp", "gitexp@invalid", 0, 0)

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
+
+
+class Signature(NamedTuple):
+    """Who and when, of a commit.
+
+    ``time`` in seconds since 1970, ``offset`` in minutes east of UTC.
+    """
+
+    name: str
+    mail: str
+    time: int
+    offset: int
 
 
 class CommitBytes(NamedTuple):
@@ -74,3 +87,9 @@ def format_signature(name: str, mail: str, time: int, offset: int) -> bytes:
     hours, minutes = divmod(abs(offset), 60)
     text = f"{name} <{mail}> {time} {sign}{hours:02}{minutes:02}"
     return text.encode("utf-8", "surrogateescape")
+
+
+def read_clock() -> tuple[int, int]:
+    """Return the seconds since 1970 and the local offset in minutes."""
+    stamp = int(time.time())
+    return stamp, time.localtime(stamp).tm_gmtoff // 60

@@ -40,3 +40,10 @@ def make_missing_error(oid: str) -> RepositoryError:
         "in a partial clone fetch all once: git fetch --refetch --no-filter;"
         " else see what 'git fsck' says",
     )
+
+
+def get_complaint(errors: bytes) -> str:
+    """Return git's first complaint that is no mere warning."""
+    lines = os.fsdecode(errors).splitlines()
+    complaints = [line for line in lines if line and not line.startswith("warning:")]
+    return complaints[0] if complaints else "git gave no reason"

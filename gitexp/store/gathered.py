@@ -70,9 +70,8 @@ class GatheredObjects:
 
         Its packs are stored.
         """
-        from gitexp.store.objects_aside import (
-            read_loose_objects,  # only a snapshot has such a folder
-        )
+        # Only a snapshot has such a folder.
+        from gitexp.store.loose_objects import read_loose_objects
 
         try:
             for kind, data in read_loose_objects(folder):

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gitexp.store.commit_bytes import Signature
 from gitexp.store.compare_trees import list_file_differences
-from gitexp.store.database import Signature
 from gitexp.store.pages import is_page
 from gitexp.store.purged import purge_history, read_purged, write_purged
 from gitexp.store.refs import PURGED_FILE

@@ -12,7 +12,7 @@ import pygit2
 from pygit2.enums import ObjectType, Option
 
 from gitexp.errors import RepositoryError
-from gitexp.store.byte_database import ObjectBytes
+from gitexp.store.cat_file import GitObject
 
 if TYPE_CHECKING:
     from gitexp.store.own_packs import OwnPacks
@@ -52,19 +52,18 @@ class Libgit2Reader:
         """Give back what is held open."""
         self._repo.free()
 
-    def find_object(self, oid: str) -> ObjectBytes | None:
+    def find_object(self, oid: str) -> GitObject | None:
         """Return an object, or None.
 
         It is looked for again while packs change: a repack beside moves the object from one pack to
         another, and libgit2 may miss both.
         """
-        for attempt in range(_FIND_ATTEMPTS):
+        for _ in range(_FIND_ATTEMPTS):
             try:
                 kind, data = self._repo.read(oid)
+                return GitObject(_KIND_NAMES[ObjectType(kind)], len(data), data)
             except (KeyError, ValueError, pygit2.GitError):
-                if attempt == _FIND_ATTEMPTS - 1 or not self._packs.have_just_changed():
+                if not self._packs.have_just_changed():
                     return None
                 time.sleep(_FIND_PAUSE)
-            else:
-                return ObjectBytes(_KIND_NAMES[ObjectType(kind)], data)
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import StorageError
-from gitexp.store.database import Signature, read_clock
+from gitexp.store.commit_bytes import Signature, read_clock
 from gitexp.store.refs import NOTES
 
 if TYPE_CHECKING:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import tempfile
-import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,20 +51,3 @@ def _quote(path: str) -> str:
     """Return a path as git reads it in a list of paths with colons between."""
     escaped = path.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def read_loose_objects(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield kind and bytes of the loose objects of a folder.
-
-    Their head ``<kind> <size>`` and their bytes are compressed together. A file that git could not
-    finish is passed over. Raises OSError for a damaged one.
-    """
-    for inner_folder in sorted(folder.glob("[0-9a-f][0-9a-f]")):
-        for file in sorted(inner_folder.glob("[0-9a-f]*")):
-            try:
-                data = zlib.decompress(file.read_bytes())
-            except zlib.error as error:
-                raise OSError(errno.EIO, f"{file.name}: {error}") from None
-            head, _, content = data.partition(b"\0")
-            kind, _, _ = head.decode("ascii", "replace").partition(" ")
-            yield kind, content

@@ -11,8 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from gitexp.store.author import read_author
-from gitexp.store.commit_bytes import format_signature
-from gitexp.store.database import read_clock
+from gitexp.store.commit_bytes import format_signature, read_clock
 from gitexp.store.refs import find_packed_ref, read_packed_refs
 from gitexp.store.sync import make_folders, sync_folder
 

@@ -38,6 +38,10 @@ Newer versions look at STAY_LOCAL_ENV.
 
 STAY_LOCAL_ENV = {"GIT_NO_LAZY_FETCH": "1"}
 
+# As libgit2 does with ENABLE_FSYNC_GITDIR. Versions before 2.36 know only the first of them.
+SYNC = ("-c", "core.fsyncObjectFiles=true", "-c", "core.fsync=committed,reference")
+"""Options that have git wait until objects and refs are on the disk."""
+
 _SETTINGS = r"^(gitexp|user)\.|^core\.logallrefupdates$|^extensions\.objectformat$"
 _SWITCHED_OFF = ("false", "no", "off", "0")
 
@@ -190,9 +194,8 @@ class Repository(_Folders):
     def settings(self) -> dict[str, str]:
         """Return the git configuration under ``gitexp.`` and ``user.``, the last value of each.
 
-        And two settings of git by which its files are written.
-
-        Keys are lower-case: the key of ``gitexp.idPattern`` is ``gitexp.idpattern``.
+        Two settings besides say how git writes its own files: its reflogs, and its ids. Keys are
+        lower-case: the key of ``gitexp.idPattern`` is ``gitexp.idpattern``.
         """
         process = self.start("config", "--null", "--get-regexp", _SETTINGS)
         output = process.stdout.read()

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.errors import AbsentError, RepositoryError, StorageError, UsageError
 from gitexp.store.absent import describe_remedy
+from gitexp.store.commit_bytes import Signature, read_clock
 from gitexp.store.compare_trees import find_new_objects
-from gitexp.store.database import Database, Signature, read_clock
 from gitexp.store.hidden_edits import find_hidden_edits
 from gitexp.store.lock import make_write_error
 from gitexp.store.objects_aside import set_objects_aside
@@ -25,6 +25,7 @@ from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from gitexp.store.database import Database
     from gitexp.store.repository import Repository
 
 # Untracked files above this size in bytes are data, not code: they are counted, not stored.

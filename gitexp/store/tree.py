@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 SHA1_BYTES = 20
 _TYPE_BITS = 0o170000
@@ -122,3 +122,18 @@ def is_safe_path(path: str) -> bool:
 def _may_be_git(name: str) -> bool:
     """Return True for the few names that are looked at more closely."""
     return name[0] in ".gG" or not name.isascii()
+
+
+def split_folders(
+    files: Mapping[str, str | None],
+) -> tuple[dict[str, str | None], dict[str, dict[str, str | None]]]:
+    """Return the files that lie in a folder itself, and by name those of each folder in it."""
+    direct_files: dict[str, str | None] = {}
+    files_by_folder: dict[str, dict[str, str | None]] = {}
+    for path, oid in files.items():
+        first, _, inner_path = path.partition("/")
+        if inner_path:
+            files_by_folder.setdefault(first, {})[inner_path] = oid
+        else:
+            direct_files[first] = oid
+    return direct_files, files_by_folder

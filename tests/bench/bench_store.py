@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gitexp.store.branch import RecordBranch
-from gitexp.store.git_database import GitDatabase
+from gitexp.store.database import Database
 from gitexp.store.repository import Repository
 from tests.bench.measure import run_git, seal
 
@@ -30,11 +30,12 @@ EVENTS = 10_000
 COUNTS = (1, 1_000, EVENTS)
 READ = """
 import sys
-from gitexp.store import git_database
+from gitexp.store import object_processes
+from gitexp.store.database import Database
 from gitexp.store.branch import RecordBranch
 from gitexp.store.repository import Repository
-git_database._MANY_READS = int(sys.argv[1])
-database = git_database.GitDatabase(Repository.discover("."))
+object_processes._MANY_READS = int(sys.argv[1])
+database = Database(Repository.discover("."))
 tree = database.read_tree_id(database.read_ref("refs/heads/gitexp"))
 files = database.list_new_files(None, tree, "log")
 for _, file in zip(range(int(sys.argv[2])), files, strict=False):
@@ -84,7 +85,7 @@ def read_processor_time() -> float:
 def make_branch(top: Path) -> RecordBranch:
     """Return a record branch with many files in the new repository ``top``."""
     run_git(top.parent, "init", "-q", str(top))
-    database = GitDatabase(Repository.discover(top))
+    database = Database(Repository.discover(top))
     branch = RecordBranch(Repository.discover(top), database)
     branch.create()
     names = (f"log/2019-06/{number % 30:02}/{number}.md" for number in range(EVENTS))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gitexp.store.git_database import GitDatabase
+from gitexp.store.database import Database
 from gitexp.store.lock import find_lock_file
 from gitexp.store.repository import Repository
 from tests.project import Project, init_repository
@@ -62,7 +62,7 @@ def test_the_verbs_work_in_every_form_of_git(tmp_path: Path, form: str) -> None:
     project = make_repository(tmp_path / "p", *FORMS[form])
     record_two_trials(project)
     check_verbs(project)
-    assert isinstance(project.record().database, GitDatabase)
+    assert isinstance(project.record().database, Database)
 
 
 @pytest.mark.parametrize("form", FORMS)

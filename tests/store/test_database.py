@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import RepositoryError, StorageError
-from gitexp.store import git_database
+from gitexp.store import object_processes
+from gitexp.store.commit_bytes import Signature
 from gitexp.store.compare_trees import ChangedBlob
-from gitexp.store.database import CommitMessage, Database, Signature
-from gitexp.store.git_database import GitDatabase
+from gitexp.store.database import CommitMessage, Database
 from gitexp.store.lock import find_lock_file
 from gitexp.store.repository import Repository
 from gitexp.store.tree import TreeEntry
@@ -51,9 +51,9 @@ class Store:
 @pytest.fixture(params=KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     if request.param == "libgit2":
-        monkeypatch.setattr(git_database, "_MANY_READS", 1)
+        monkeypatch.setattr(object_processes, "_MANY_READS", 1)
     project = init_repository(tmp_path / "p", *KINDS[request.param])
-    return Store(GitDatabase(Repository.discover(project.top)), project)
+    return Store(Database(Repository.discover(project.top)), project)
 
 
 def _read_object(project: Project, oid: str) -> bytes:
@@ -292,7 +292,7 @@ def test_a_lock_that_stays_is_an_error_that_names_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
-    monkeypatch.setattr("gitexp.store.git_database.LOCK_ATTEMPTS", 2)
+    monkeypatch.setattr("gitexp.store.ref_moves._LOCK_ATTEMPTS", 2)
     one = store.commit("one")
     lock = find_lock_file(Repository.discover(store.project.top), REF)
     lock.parent.mkdir(parents=True, exist_ok=True)
@@ -328,13 +328,13 @@ def test_an_object_that_cannot_be_written_is_an_error(store: Store) -> None:
 def test_libgit2_reads_where_many_objects_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(git_database, "_MANY_READS", 5)
+    monkeypatch.setattr(object_processes, "_MANY_READS", 5)
     for kind, is_libgit2 in (("git", True), ("sha256", False)):
         project = init_repository(tmp_path / kind, *KINDS[kind])
-        database = GitDatabase(Repository.discover(project.top))
+        database = Database(Repository.discover(project.top))
         oids = [database.write_blob(str(number).encode()) for number in range(9)]
         assert [database.read_blob(oid) for oid in oids] == [b"%d" % number for number in range(9)]
-        assert (database._libgit2 is not None) == is_libgit2
+        assert (database._objects._libgit2 is not None) == is_libgit2
         database.close()
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitexp.store.branch import RecordBranch
-from gitexp.store.git_database import GitDatabase
 from gitexp.store.pack_format import build_pack, encode_object, hash_object, split_pack
+from gitexp.store.ref_moves import RefMoves
 from tests.clones import clone, make_first
 from tests.project import init_repository
 
@@ -79,15 +79,15 @@ def run_before_moves(
     monkeypatch: pytest.MonkeyPatch, project: Project, words: tuple[str, ...]
 ) -> list[str]:
     """Have git do something just before each ref moves. Return the names of these refs, as they come."""
-    swap_ref = GitDatabase._swap_ref
+    swap = RefMoves._swap
     moved = []
 
-    def swap_after_gc(database: GitDatabase, name: str, *args: Any) -> bool:
+    def swap_after_gc(moves: RefMoves, name: str, *args: Any, **options: Any) -> bool:
         moved.append(name)
         project.git(*words)
-        return swap_ref(database, name, *args)
+        return swap(moves, name, *args, **options)
 
-    monkeypatch.setattr(GitDatabase, "_swap_ref", swap_after_gc)
+    monkeypatch.setattr(RefMoves, "_swap", swap_after_gc)
     return moved
 
 

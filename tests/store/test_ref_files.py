@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gitexp.errors import StorageError
-from gitexp.store.git_database import GitDatabase
+from gitexp.store.database import Database
 from gitexp.store.repository import Repository
 from tests.project import init_repository
 
@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def move(project: Project, name: str, *, expected: str | None, new: str) -> bool:
-    database = GitDatabase(Repository.discover(project.top))
+    database = Database(Repository.discover(project.top))
     try:
         return database.move_ref(name, expected, new, "gitexp: a move")
     finally:

@@ -9,7 +9,7 @@ from gitexp.model.event.facts import ImageFact, LinkFact, PinFact, SeriesFact, S
 from gitexp.record.index.file import discard_index
 from gitexp.record.read.resolve import find_event
 from gitexp.record.write.exclusive import store_together
-from gitexp.store.database import Signature, read_clock
+from gitexp.store.commit_bytes import Signature, read_clock
 from gitexp.store.purged import (
     COMMIT,
     list_kept_commits,

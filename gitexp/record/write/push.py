@@ -9,7 +9,7 @@ from gitexp.model.secrets import find_secrets
 from gitexp.record.secrets import ALLOW, allows_secrets
 from gitexp.record.write.pull import PullResult, is_ancestor, pull_record, pull_refs, sum_results
 from gitexp.store.bundles import get_bundle, list_bundles, write_bundle
-from gitexp.store.database import Signature, read_clock
+from gitexp.store.commit_bytes import Signature, read_clock
 from gitexp.store.purged import purge_keep_chain, read_purged
 from gitexp.store.refs import KEEP, NOTES, REMOTE
 from gitexp.store.transfer import RemoteRefs, is_hidden, pause, push_refs, read_remote_refs
