@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict, deque
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gitexp.named_values import NamedValues
-from gitexp.store.repository import STAY_LOCAL, STAY_LOCAL_ENV
+from gitexp.store.cat_file import read_answer, start_cat_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from gitexp.store.cat_file import GitObject
     from gitexp.store.process import GitProcess
     from gitexp.store.promised import Promised
     from gitexp.store.repository import Repository
@@ -28,7 +29,6 @@ _CACHE_BYTES = 40 * 1024 * 1024
 _MOST_REQUESTS = 48
 # Names that are asked for before the first is read; then twice as many, and so on.
 _FIRST_AHEAD = 4
-_SKIP_CHUNK = 1 << 20
 
 
 class CommitInfo(NamedValues):
@@ -203,18 +203,11 @@ class ObjectReader:
     def _start(self) -> GitProcess:
         """Return the git process; it is started where there is none."""
         if self._process is None:
-            # What can be fetched was fetched before, many at once: git itself would do it one by
-            # one.
-            self._process = self._repository.start(
-                *STAY_LOCAL, "cat-file", "--batch", env=STAY_LOCAL_ENV
-            )
+            self._process = start_cat_file(self._repository)
         return self._process
 
     def _read_answer(self) -> None:
-        """Read the answer to the oldest request: ``<id> <type> <size>``, then the object.
-
-        For an object that git lacks it is ``<name> missing``.
-        """
+        """Read the answer to the oldest request."""
         if not self._requests:
             return
         stream = self._start().stdout
@@ -223,33 +216,27 @@ class ObjectReader:
             self._skip_request()
             return
         name = self._requests.popleft()
-        words = header.rsplit(b" ", 2)
-        if len(words) != 3 or not words[2].strip().isdigit():
+        answer = read_answer(header, stream, LARGEST)
+        if answer is None:
             self.gaps[name] = self._explain_absence()
         else:
-            self._read_object(name, stream, int(words[2]))
+            self._take_in(name, answer)
 
     def _explain_absence(self) -> MissingObject:
         """Return why git lacks an object."""
         self.lacked_any = True
         return _LEFT_OUT if self._promised is not None else _MISSING
 
-    def _read_object(self, name: str, stream: IO[bytes], size: int) -> None:
-        """Read an object and the line feed behind it into the cache; pass over one that is too
-        large.
-        """
-        if size > LARGEST:
-            bytes_left = size + 1
-            while bytes_left > 0 and (chunk := stream.read(min(bytes_left, _SKIP_CHUNK))):
-                bytes_left -= len(chunk)
+    def _take_in(self, name: str, answer: GitObject) -> None:
+        """Put an object into the cache; one that was too large is a gap."""
+        if answer.data is None:
             self.gaps[name] = MissingObject(
-                f"it is too large, {size >> 20} MiB",
+                f"it is too large, {answer.size >> 20} MiB",
                 f"files up to {LARGEST >> 20} MiB are cut: choose other code",
             )
             return
-        data = stream.read(size + 1)[:size]
-        self._cache[name] = data
-        self._cache_size += size
+        self._cache[name] = answer.data
+        self._cache_size += answer.size
         while self._cache_size > _CACHE_BYTES and len(self._cache) > 1:
             _, oldest = self._cache.popitem(last=False)
             self._cache_size -= len(oldest)
