@@ -19,39 +19,24 @@ if TYPE_CHECKING:
         NotRecorded,
         Settings,
         do_nothing,
-        log_in,
-    )
-    from gitexp.training.placeholders import (
         errors as errors,
-    )
-    from gitexp.training.placeholders import (
+        log_in,
         plot as plot,
-    )
-    from gitexp.training.placeholders import (
         util as util,
     )
     from gitexp.training.run import Image, Run
     from gitexp.training.session import (
         alert as alert,
-    )
-    from gitexp.training.session import (
         finish,
         image,
         init,
         log,
-        note,
-    )
-    from gitexp.training.session import (
         log_artifact as log_artifact,
-    )
-    from gitexp.training.session import (
+        note,
         save as save,
-    )
-    from gitexp.training.session import (
         use_artifact as use_artifact,
     )
-    from gitexp.training.sweep import agent as agent
-    from gitexp.training.sweep import sweep as sweep
+    from gitexp.training.sweep import agent as agent, sweep as sweep
 
     Audio = Graph = Histogram = Html = Markdown = Molecule = Object3D = Plotly = NotRecorded
     Table = Trace = Video = NotRecorded

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image as PillowImage
     from PIL.ImageDraw import ImageDraw
-    from PIL.ImageFont import FreeTypeFont
-    from PIL.ImageFont import ImageFont as BitmapFont
+    from PIL.ImageFont import FreeTypeFont, ImageFont as BitmapFont
 
     Font = FreeTypeFont | BitmapFont
 

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gitexp.excerpt.cut import Excerpt, FileExcerpt
-    from gitexp.excerpt.delta.reading_delta import DefinitionChange, ReadingDelta
-    from gitexp.excerpt.delta.reading_delta import Entry as DeltaEntry
+    from gitexp.excerpt.delta.reading_delta import (
+        DefinitionChange,
+        Entry as DeltaEntry,
+        ReadingDelta,
+    )
     from gitexp.history.change import CodeChange
     from gitexp.history.experiment_view import ExperimentPage, ExperimentView
     from gitexp.history.lineage import Lineage

@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.capture.series import read_series, read_series_file
 from gitexp.errors import ContentError, GitExpError, UsageError

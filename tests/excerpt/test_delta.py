@@ -6,8 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.lines.layout import strip_layout

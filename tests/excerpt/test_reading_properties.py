@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span, combine_spans
 from gitexp.excerpt.delta.read import read_delta

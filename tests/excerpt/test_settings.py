@@ -6,8 +6,7 @@ import json
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.excerpt.cut import Excerpt, FileExcerpt, Span
 from gitexp.excerpt.settings.command import apply_command, read_command_values

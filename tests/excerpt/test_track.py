@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from gitexp.excerpt.locate.block import make_definition_block, make_range_block
 from gitexp.excerpt.locate.elsewhere import locate_elsewhere

@@ -11,8 +11,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from gitexp.model.metric_syntax import parse_metric
 from gitexp.record.write.reconcile import tie_new_commits

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.model.metric_names import METRIC_NAMES
 from gitexp.model.metric_syntax import read_metrics, select_names

@@ -6,8 +6,7 @@ import random
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.history.lineup import Curve
 from gitexp.model.series import Series

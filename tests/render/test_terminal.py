@@ -6,8 +6,7 @@ import itertools
 from datetime import datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.render.terminal import (
     cut_to_width,

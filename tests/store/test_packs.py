@@ -6,8 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from gitexp.store.branch import RecordBranch
 from gitexp.store.pack_format import build_pack, encode_object, hash_object, split_pack

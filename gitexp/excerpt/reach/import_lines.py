@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gitexp.excerpt.cut import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Mapping, Sequence, Set as AbstractSet
 
     from gitexp.excerpt.reach.statement import Statement
 
