@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -68,9 +68,9 @@ def search(
 
 def carry(older: dict[str, Source], newer: dict[str, Source]) -> ReachedLines | None:
     """Return what ``train.ipynb@model`` keeps of a newer version by what it keeps of an older one."""
-    found = search(older, "train.ipynb", "model")
-    assert found is not None
-    lines, asked = found
+    older_result = search(older, "train.ipynb", "model")
+    assert older_result is not None
+    lines, asked = older_result
     return carry_over(lines, asked, {path: newer.get(path) for path in asked})
 
 
@@ -79,11 +79,12 @@ def make_project(cells: Cells, layers: str = LAYERS) -> dict[str, Source]:
 
 
 def show(sources: dict[str, Source], lines: ReachedLines) -> list[str]:
-    kept: list[str] = []
+    """Return the text of the kept lines."""
+    kept_lines: list[str] = []
     for path, spans in lines.spans.items():
         for span in spans:
-            kept += sources[path].lines[span.start : span.stop]
-    return kept
+            kept_lines += sources[path].lines[span.start : span.stop]
+    return kept_lines
 
 
 # By hand
@@ -114,7 +115,7 @@ def test_an_import_that_reads_shorter_does_so_where_it_moved_to() -> None:
     assert shorter == {3: "from layers import dense"}
 
 
-def test_other_cells_before_the_root_move_it() -> None:
+def test_more_lines_before_the_root_move_it() -> None:
     script_lines = [line for cell in CODE for line in cell]
     older = make_sources({"train.ipynb": [script_lines], "layers.py": [LAYERS.split("\n")]})
     newer_lines = [*script_lines[:6], "    x = 2", *script_lines[6:]]
@@ -154,6 +155,67 @@ def test_kept_code_with_other_names_is_searched_anew(cell: list[str]) -> None:
 def test_a_function_that_is_not_kept_but_touches_what_is_is_searched_anew(body: list[str]) -> None:
     cell = ["# once more", "def unused(x):", *body]
     assert carry(make_project(CODE), make_project([*CODE[:2], cell, CODE[3]])) is None
+
+
+class BodyEdit(NamedTuple):
+    """An edit of ``tune``: the same names are read, and the newer one touches what is kept.
+
+    ``statement`` stands below it.
+    """
+
+    older: str
+    newer: str
+    head: str = "def tune(x):"
+    statement: str = "tune(1)"
+
+
+# By the part of an outline that is the only one to tell the edit.
+BODY_EDITS = {
+    "changes": BodyEdit("return net.size", "net.size = 1"),
+    "handed": BodyEdit("fill(1); return x", "fill(x)", statement="tune(net)"),
+    "filled": BodyEdit("x.show()", "x.append(1)", statement="tune(net)"),
+    "parts": BodyEdit(
+        "global view; view = layers.sub; return net.x",
+        "global view; view = net.sub; return layers.x",
+        head="@view.add(layers)\ndef tune(x):",
+    ),
+    "contents": BodyEdit(
+        "global view; view = layers.sub; view = [opt]; return RATE",
+        "global view; view = layers.sub; view = [RATE]; return opt",
+        head="def tune(x, y=view[0].setdefault(1)):",
+        statement="",
+    ),
+    "given": BodyEdit(
+        "global tune; tune = layers.make(RATE); return net",
+        "global tune; tune = layers.make(net); return RATE",
+        statement="tune.fit(1)",
+    ),
+    "trainings": BodyEdit("opt.reset()", "opt.step()"),
+    "trained": BodyEdit("x.show()", "x.step()", statement="tune(opt)"),
+    "rebinds": BodyEdit("return x", "global RATE\n    class RATE: pass"),
+}
+TUNED = [
+    *("import layers", "net = layers.Net()", "opt = layers.SGD(net.parameters())", "RATE = 1"),
+    *("view = net.inner", "def fill(x): x.size = 1"),
+]
+TUNED_ROOT = ["def model(x):", "    return net.predict(x, RATE)"]
+
+
+@pytest.mark.parametrize("edit", BODY_EDITS.values(), ids=BODY_EDITS)
+def test_a_function_that_comes_to_touch_what_is_kept_is_searched_anew(edit: BodyEdit) -> None:
+    def make_version(body: str) -> dict[str, Source]:
+        tune = f"{edit.head}\n    {body}".split("\n")
+        return make_project([TUNED, tune, [edit.statement], TUNED_ROOT])
+
+    def is_tune_kept(version: dict[str, Source]) -> bool:
+        result = search(version, "train.ipynb", "model")
+        assert result is not None
+        return any("def tune" in line for line in show(version, result[0]))
+
+    older, newer = make_version(edit.older), make_version(edit.newer)
+    assert not is_tune_kept(older)
+    assert is_tune_kept(newer)
+    assert carry(older, newer) is None
 
 
 def test_the_one_truth_value_that_reach_reads_is_no_hole() -> None:
