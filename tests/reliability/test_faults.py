@@ -6,12 +6,12 @@ The calls are made to fail by a small library, which is compiled here. ``--long`
 from __future__ import annotations
 
 import errno
-import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.reliability.preload import compile_library
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -29,12 +29,7 @@ MOST_CALLS = 400
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("gcc") is None:
-        pytest.skip("gcc is not installed")
-    target = tmp_path_factory.mktemp("fault") / "fault.so"
-    command = ["gcc", "-shared", "-fPIC", "-O1", "-o", str(target), str(SOURCE), "-ldl"]
-    subprocess.run(command, check=True)
-    return target
+    return compile_library(SOURCE, tmp_path_factory.mktemp("fault"))
 
 
 @pytest.mark.parametrize("sticky", [False, True], ids=["once", "sticky"])

@@ -8,12 +8,13 @@ before, or empty; names that were not synced are as before, or as they were at t
 from __future__ import annotations
 
 import shutil
-import subprocess
 from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+
+from tests.reliability.preload import compile_library
 
 if TYPE_CHECKING:
     from tests.project import Project
@@ -79,12 +80,7 @@ class Disk:
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("gcc") is None:
-        pytest.skip("gcc is not installed")
-    target = tmp_path_factory.mktemp("power") / "power.so"
-    command = ["gcc", "-shared", "-fPIC", "-O1", "-o", str(target), str(SOURCE), "-ldl"]
-    subprocess.run(command, check=True)
-    return target
+    return compile_library(SOURCE, tmp_path_factory.mktemp("power"))
 
 
 def read_syncs(folder: Path) -> list[Sync]:
