@@ -10,6 +10,7 @@ import pytest
 from gitexp.history import filter_proposals
 from gitexp.history.filter_proposals import propose_filters
 from tests.project import Project, notebook
+from tests.steps import add_tcn_topic, record_notebook_trials
 
 if TYPE_CHECKING:
     from tests.templates import CopyProject
@@ -17,21 +18,9 @@ if TYPE_CHECKING:
 SAID = "no filter is saved: shown is what train.ipynb@create_model needs"
 
 
-def record_unfiltered_trials(project: Project) -> None:
-    for number in (50, 10):
-        cells = [
-            ("code", f"FILTERS = {number}\n\ndef unused():\n    return {number}"),
-            ("code", "def create_model():\n    return FILTERS"),
-            ("code", "model = create_model()\nmodel.fit()"),
-        ]
-        project.write("train.ipynb", notebook(cells))
-        project.exp("new", f"tcn_{number}")
-    project.exp("topic", "add", "tcn", "--ids", "tcn_*")
-
-
 @pytest.fixture
 def trials(copy_project: CopyProject) -> Project:
-    return copy_project(Project.begin, record_unfiltered_trials)
+    return copy_project(Project.begin, record_notebook_trials, add_tcn_topic)
 
 
 @pytest.mark.parametrize(

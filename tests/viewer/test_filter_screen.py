@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import Project, notebook
+from tests.project import Project
+from tests.steps import record_notebook_trials
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -27,21 +28,9 @@ def write_long_tool(project: Project) -> None:
     write_tool(project, 12_000)
 
 
-def record_trials_of_a_notebook(project: Project) -> None:
-    """Record two trials of a notebook that trains, beside another file."""
-    for number in (50, 10):
-        cells = [
-            ("code", f"FILTERS = {number}\n\ndef unused():\n    return {number}"),
-            ("code", "def create_model():\n    return FILTERS"),
-            ("code", "model = create_model()\nmodel.fit()"),
-        ]
-        project.write("train.ipynb", notebook(cells))
-        project.exp("new", f"tcn_{number}")
-
-
 @pytest.fixture
 def trials(copy_project: CopyProject) -> Project:
-    return copy_project(Project.begin, write_tool, record_trials_of_a_notebook)
+    return copy_project(Project.begin, write_tool, record_notebook_trials)
 
 
 def wait_for_effect(page: Page) -> None:
@@ -82,7 +71,7 @@ def test_the_file_and_the_effect_of_the_saved_filter_stand_there(
 def test_line_numbers_of_five_digits_have_their_own_room(
     copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
 ) -> None:
-    trials = copy_project(Project.begin, write_long_tool, record_trials_of_a_notebook)
+    trials = copy_project(Project.begin, write_long_tool, record_notebook_trials)
     trials.exp("filter", "add", "tool", "a_tool.py:11000-11002")
     page = screens_of(trials)("/filter?id=tcn_50")
     wait_for_effect(page)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.project import Project, notebook
+from tests.project import Project
+from tests.steps import add_tcn_topic, record_notebook_trials
 from tests.viewer.conftest import open_client, until
 
 if TYPE_CHECKING:
@@ -25,21 +26,9 @@ SCREENS = [
 ]
 
 
-def record_proposal(project: Project) -> None:
-    for number in (50, 10):
-        cells = [
-            ("code", f"FILTERS = {number}"),
-            ("code", "def create_model():\n    return FILTERS"),
-            ("code", "model = create_model()\nmodel.fit()"),
-        ]
-        project.write("train.ipynb", notebook(cells))
-        project.exp("new", f"tcn_{number}")
-    project.exp("topic", "add", "tcn", "--ids", "tcn_*")
-
-
 @pytest.fixture
 def trials(copy_project: CopyProject) -> Project:
-    return copy_project(Project.begin, record_proposal)
+    return copy_project(Project.begin, record_notebook_trials, add_tcn_topic)
 
 
 @pytest.mark.parametrize("screen", SCREENS)
