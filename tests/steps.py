@@ -25,3 +25,16 @@ def record_notebook_trials(project: Project) -> None:
 def add_tcn_topic(project: Project) -> None:
     """Add the topic of the trials that are called ``tcn``."""
     project.exp("topic", "add", "tcn", "--ids", "tcn_*")
+
+
+def import_crowd(project: Project, count: int, odd_value: int) -> None:
+    """Import so many trials with accuracies from 0.1 to 0.9, in no order.
+
+    The trial in the middle has ``odd_value``, in thousandths.
+    """
+    rows = ["name,acc"]
+    for number in range(count):
+        value = odd_value if number == count // 2 else 100 + number * 617 % 800
+        rows.append(f"run_{number},0.{value:03}")
+    project.write("runs.csv", "\n".join(rows) + "\n")
+    project.exp("import", "csv", "runs.csv")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.steps import import_crowd
+
 if TYPE_CHECKING:
     from tests.project import Project
 
@@ -98,11 +100,7 @@ def test_many_trials_share_columns(begun: Project) -> None:
 
 def test_a_crowd_is_drawn_by_its_range(begun: Project) -> None:
     """Of 1,000 values between 0.1 and 0.9 points would fill the whole plot."""
-    values = [100 + number * 617 % 800 for number in range(1000)]
-    values[500] = 950
-    rows = "".join(f"run_{number},0.{value}\n" for number, value in enumerate(values))
-    begun.write("runs.csv", f"name,acc\n{rows}")
-    begun.exp("import", "csv", "runs.csv")
+    import_crowd(begun, 1000, odd_value=950)
     begun.exp("correct", "run_700", "-m", "wrong data")
     lines = begun.exp("plot", COLUMNS="60").splitlines()
     plot = [line.partition("│")[2] for line in lines[1:13]]

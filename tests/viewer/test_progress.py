@@ -9,6 +9,7 @@ import pytest
 
 from gitexp.record.write.entries import add_note
 from tests.project import Project, notebook
+from tests.steps import import_crowd
 from tests.viewer.conftest import until
 
 if TYPE_CHECKING:
@@ -128,11 +129,7 @@ def test_trials_are_coloured_by_a_setting(
 
 def record_a_crowd(project: Project) -> None:
     """Record 800 trials with values between 0.1 and 0.9; one stands out and is corrected."""
-    values = [100 + number * 617 % 800 for number in range(800)]
-    values[400] = 50
-    rows = "".join(f"run_{number},0.{value:03}\n" for number, value in enumerate(values))
-    project.write("runs.csv", f"name,acc\n{rows}")
-    project.exp("import", "csv", "runs.csv")
+    import_crowd(project, 800, odd_value=50)
     project.exp("correct", "run_400", "-m", "wrong data")
 
 
