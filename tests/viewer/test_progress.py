@@ -46,11 +46,15 @@ def journal(
 ) -> tuple[Page, OpenScreen]:
     """The journal of five trials, its plot unfolded, and what opens other screens."""
     open_screen = screens_of(copy_project(Project.begin, record_five_trials))
-    page = open_screen("/")
-    page.wait_for_selector("#progress .best-line", state="attached")
+    return unfold_plot(open_screen("/")), open_screen
+
+
+def unfold_plot(page: Page, drawn: str = ".best-line") -> Page:
+    """Unfold the plot of a journal, once ``drawn`` is there; return the page."""
+    page.wait_for_selector(f"#progress {drawn}", state="attached")
     page.click("#progress button")
     until(page, "document.querySelector('#progress text')")
-    return page, open_screen
+    return page
 
 
 def find_point(page: Page, share: float) -> tuple[float, float]:
@@ -114,10 +118,7 @@ def test_a_record_without_metrics_has_no_strip(
 def test_trials_are_coloured_by_a_setting(
     copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
 ) -> None:
-    page = screens_of(copy_project(Project.begin, record_three_widths))("/")
-    page.wait_for_selector("#progress .best-line", state="attached")
-    page.click("#progress button")
-    until(page, "document.querySelector('#progress text')")
+    page = unfold_plot(screens_of(copy_project(Project.begin, record_three_widths))("/"))
     page.select_option("#progress [name=tag]", "settings")
     until(page, "document.querySelectorAll('#progress .points.g2').length > 0")
     assert page.locator("#progress [name=tag]").input_value() == "set:FILTERS"
@@ -136,10 +137,7 @@ def record_a_crowd(project: Project) -> None:
 def test_a_crowd_is_thinned_and_each_trial_is_reached(
     copy_project: CopyProject, screens_of: Callable[[Project], OpenScreen]
 ) -> None:
-    page = screens_of(copy_project(Project.begin, record_a_crowd))("/")
-    page.wait_for_selector("#progress .range", state="attached")
-    page.click("#progress button")
-    until(page, "document.querySelector('#progress text')")
+    page = unfold_plot(screens_of(copy_project(Project.begin, record_a_crowd))("/"), ".range")
     drawn = page.evaluate(
         "[...document.querySelectorAll('#progress .points')].map("
         "(path) => path.getAttribute('d').split('M').length - 1).reduce((a, b) => a + b)"
