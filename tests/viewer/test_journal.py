@@ -58,13 +58,20 @@ def test_the_newest_stands_in_view_before_any_script(
     assert 0 < box["y"] < 900
 
 
+# How far the layout of a page shifted since it was opened.
+SUM_UP_SHIFTS = """
+window.shifts = 0;
+const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifts += entry.value;
+});
+observer.observe({type: "layout-shift", buffered: true});
+"""
+
+
 def test_the_script_moves_nothing(
     forty_trials: Project, view: Callable[..., Viewer], own_page: Page
 ) -> None:
-    own_page.add_init_script(
-        "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
-        ".observe({type: 'layout-shift', buffered: true})"
-    )
+    own_page.add_init_script(SUM_UP_SHIFTS)
     _open(own_page, view(forty_trials))
     own_page.wait_for_timeout(400)
     assert own_page.evaluate("window.shifts") < 0.01
@@ -75,10 +82,7 @@ def test_a_slow_machine_moves_nothing(
     forty_trials: Project, view: Callable[..., Viewer], own_page: Page
 ) -> None:
     """Half of the page was shown first: what came after it pushed the stream away."""
-    own_page.add_init_script(
-        "window.shifts = 0; new PerformanceObserver(l => { for (const e of l.getEntries()) window.shifts += e.value })"
-        ".observe({type: 'layout-shift', buffered: true})"
-    )
+    own_page.add_init_script(SUM_UP_SHIFTS)
     _open(own_page, view(forty_trials))
     devtools = own_page.context.new_cdp_session(own_page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": 20})
